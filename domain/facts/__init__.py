@@ -1,0 +1,22 @@
+"""Every fact there can be. Importing this package registers them all under their stored names."""
+
+from domain.facts import case, contact, correction, directory, extension, strategy, support
+from domain.facts.base import FACTS, Fact, Mark, Stream, marks, name_of, schema_version, stream_of
+
+__all__ = [
+    "FACTS",
+    "Fact",
+    "Mark",
+    "Stream",
+    "case",
+    "contact",
+    "correction",
+    "directory",
+    "extension",
+    "marks",
+    "name_of",
+    "schema_version",
+    "stream_of",
+    "strategy",
+    "support",
+]

@@ -1,0 +1,105 @@
+"""What a fact is made of: its marked field types, its stored name and the register of all facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+
+from msgspec import Meta, Struct
+
+CODE_LENGTH = 128
+TEXT_LENGTH = 16_000
+
+
+class Mark(StrEnum):
+    """How a text field is kept: what the case's key must protect and what may stand in clear."""
+
+    TEXT = "text"  # free text about a person: encrypted, null in exports
+    THING = "thing"  # id of an appointment, job, measure or request in the source: a keyed reference in clear
+    PERSON = "person"  # id of a member of staff: a directory key in clear
+    TARGET = "target"  # id of another fact: its reference in clear
+    NAME = "name"  # name or address of a member of staff: kept in the vault
+    CODE = "code"  # a code or unit: says nothing about a person
+
+
+Text = Annotated[str, Meta(max_length=TEXT_LENGTH, extra={"mark": Mark.TEXT})]
+Thing = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.THING})]
+PersonId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.PERSON})]
+FactId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TARGET})]
+Name = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME})]
+Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE})]
+
+
+class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The data of one fact. `late_reason` says why it was written down long after its day (domain.md 2.0)."""
+
+    late_reason: Text | None = None
+
+
+class Stream(StrEnum):
+    """Whose history a fact belongs to; the key that names it in a line of the fact format."""
+
+    CASE = "case"
+    PERSON = "person"
+    UNIT = "unit"
+
+
+F = TypeVar("F", bound=type[Fact])
+
+FACTS: dict[str, type[Fact]] = {}
+_NAMES: dict[type[Fact], str] = {}
+_STREAMS: dict[str, Stream] = {}
+_SCHEMA_VERSIONS: dict[str, int] = {}
+
+
+def stored(name: str, stream: Stream = Stream.CASE, version: int = 1) -> Callable[[F], F]:
+    """Registers a fact under the name it is stored with; the name never follows the class and is never renamed."""
+
+    def register(kind: F) -> F:
+        if name in FACTS:
+            raise ValueError(f"stored name used twice: {name}")
+        FACTS[name] = kind
+        _NAMES[kind] = name
+        _STREAMS[name] = stream
+        _SCHEMA_VERSIONS[name] = version
+        return kind
+
+    return register
+
+
+def name_of(fact: Fact) -> str:
+    """The stored name of a fact."""
+    return _NAMES[type(fact)]
+
+
+def stream_of(name: str) -> Stream:
+    """Whose history a stored name belongs to."""
+    return _STREAMS[name]
+
+
+def schema_version(name: str) -> int:
+    """The version of the fields that new records of this fact are written with."""
+    return _SCHEMA_VERSIONS[name]
+
+
+@cache
+def marks(name: str) -> dict[str, Mark]:
+    """The marked fields of a stored name: field -> how it is kept. Fields that are no text are left out."""
+    hints = get_type_hints(FACTS[name], include_extras=True)
+    return {field: mark for field, hint in hints.items() if (mark := _mark(hint)) is not None}
+
+
+@cache
+def marked_anywhere(mark: Mark) -> frozenset[str]:
+    """The field names that carry a mark in any fact; for the fields of a correction, whose target may not be there yet."""
+    return frozenset(field for name in FACTS for field, found in marks(name).items() if found is mark)
+
+
+def _mark(hint: Any) -> Mark | None:
+    for part in (hint, *get_args(hint)):
+        for meta in getattr(part, "__metadata__", ()):
+            if isinstance(meta, Meta) and meta.extra and "mark" in meta.extra:
+                return Mark(meta.extra["mark"])
+    return None

@@ -1,0 +1,30 @@
+"""One stored fact with its envelope: who wrote what down, when, about which day (domain.md 2.0)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from msgspec import Struct
+
+from domain.facts.base import Fact
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A fact as the office recorded it.
+
+    `ref` is the identity of the fact inside the service (a keyed hash of its id), `id` what people and other programs
+    call it; without the case's key both are the same. `on` is a local day, `recorded_at` and `stored_at` are moments
+    with an offset. `by` is a person's id or directory key, `rule:<name>` or `import:<system>`.
+    """
+
+    ref: str
+    id: str
+    number: int
+    on: dt.date
+    recorded_at: dt.datetime
+    stored_at: dt.datetime
+    by: str
+    correlation_id: str
+    fact: Fact
+    schema_version: int = 1
+    recorded_unknown: bool = False
