@@ -28,3 +28,21 @@ class Record(Struct, frozen=True, kw_only=True):
     fact: Fact
     schema_version: int = 1
     recorded_unknown: bool = False
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A fact that is about to be stored.
+
+    `recorded_at` missing: the moment of storing. `id` missing: the store gives one; `identified_by_content` then says
+    that the same content is the same fact (import), otherwise each entry is a fact of its own (page, API).
+    `text_left_out` names text fields of `fact` that an export left out; they hold "" and are stored as left out.
+    """
+
+    on: dt.date
+    fact: Fact
+    by: str
+    id: str | None = None
+    recorded_at: dt.datetime | None = None
+    recorded_unknown: bool = False
+    identified_by_content: bool = False
+    text_left_out: tuple[str, ...] = ()

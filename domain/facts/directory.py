@@ -51,6 +51,10 @@ class UnitClosed(Fact):
     """The last day of a unit."""
 
     name: Code | None = None
+    short: Code | None = None
+    carrier: Literal["landkreis", "stadt"] | None = None
+    has_placement_area: bool | None = None
+    previous: Code | None = None
 
 
 @stored("person-added", Stream.PERSON)
@@ -64,6 +68,9 @@ class PersonAdded(Fact):
 @stored("person-left", Stream.PERSON)
 class PersonLeft(Fact):
     """The last day of a member of staff."""
+
+    name: Name | None = None
+    mail: Name | None = None
 
 
 @stored("role-assigned", Stream.PERSON)

@@ -1,0 +1,1 @@
+"""The shell around the domain: reads, writes, shows. Decides nothing."""

@@ -1,0 +1,1 @@
+"""Facts in and out, what is computed from them, and what protects them."""
