@@ -1,0 +1,56 @@
+# Fallverlauf. `make` lists the targets; nothing is needed beyond Python 3.11 and make.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test fix lock
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CODE := domain notifications services workers fallverlauf.py
+LOCK := $(CURDIR)/.venv/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --universal \
+	--python-version 3.11 --no-emit-index-url --no-header --extra build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: .venv/runtime ## create .venv and install what the service needs, from the lock alone
+
+run: .venv/runtime ## start Fallverlauf with the demo job centre at http://127.0.0.1:8000
+	@$(BIN)/fallverlauf serve --demo
+
+test: .venv/dev ## every check of the project: format, lint, types, architecture, tests
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q
+
+fix: .venv/dev ## format the code and mend what the linter can mend by itself
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format --quiet .
+
+lock: .venv/made ## write both locks anew from pyproject.toml
+	@test -x .venv/lock/bin/uv || { $(BIN)/python -m venv .venv/lock && .venv/lock/bin/python -m pip -q install uv; }
+	$(LOCK) --extra dev --upgrade --output-file requirements-dev.txt
+	$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt
+
+# The set-up is repeated when a lock or pyproject.toml has changed, and only then.
+.venv/made:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+		$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		echo "creating .venv with $$($$python --version)"; \
+		$$python -m venv .venv && touch $@ && exit 0; \
+	done; \
+	echo "Python 3.11 or newer with its module venv is needed (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1
+
+.venv/runtime: .venv/made requirements.txt pyproject.toml
+	@echo "installing from requirements.txt"
+	@$(PIP) install --require-hashes --no-deps -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/made requirements-dev.txt pyproject.toml
+	@echo "installing from requirements-dev.txt"
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch .venv/runtime $@
