@@ -1,0 +1,173 @@
+"""Who works where in which role, who is away and who stands in, on any day (domain.md 1.1, 1.2, 3.1 no. 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from domain.directory import Assignment, Dated, Unit, fold_person, fold_unit
+
+LEADING = ("team_lead", "unit_lead")
+LEVELS_ABOVE = ("area_lead", "management")
+OVERSEEING = (*LEADING, "area_lead")  # management leads a case only where nobody nearer does
+
+
+class Acting(NamedTuple):
+    """Who acts; `on_behalf_of` is the person deputised ("i. V."), nothing if a person acts for themselves."""
+
+    person: str
+    on_behalf_of: str | None = None
+
+
+class Organisation:
+    """The whole directory as known at one moment. Persons are directory keys, units their codes."""
+
+    def __init__(self, persons: Mapping[str, Iterable[Dated]], units: Mapping[str, Iterable[Dated]]) -> None:
+        self._persons = {key: fold_person(facts) for key, facts in persons.items()}
+        self._units = {code: fold_unit(code, facts) for code, facts in units.items()}
+
+    # --- what held on a day ---
+
+    def persons(self, day: dt.date) -> list[str]:
+        """Everybody who works here on the day."""
+        return [key for key in self._persons if self.employed(key, day)]
+
+    def units(self, day: dt.date) -> list[Unit]:
+        """Every unit that exists on the day, by code."""
+        return [unit for code in sorted(self._units) if (unit := self.unit(code, day))]
+
+    def unit(self, code: str, day: dt.date) -> Unit | None:
+        """The unit as it is on the day, or nothing."""
+        return next((unit for unit in self._units.get(code, ()) if unit.period.covers(day)), None)
+
+    def current(self, code: str, day: dt.date) -> str:
+        """The unit that carries on the work of `code` on the day: itself, or what continues it (50.5 -> 52.1)."""
+        asked: set[str] = set()
+        while code not in asked and self.unit(code, day) is None:
+            asked.add(code)
+            code = next((unit.code for unit in self.units(day) if unit.previous == code), code)
+        return code
+
+    def employed(self, person: str, day: dt.date) -> bool:
+        """Whether the directory knows the person as working here on the day."""
+        found = self._persons.get(person)
+        return found is not None and any(period.covers(day) for period in found.employed)
+
+    def roles(self, person: str, day: dt.date) -> list[Assignment]:
+        """The person's own roles on the day."""
+        if not self.employed(person, day):
+            return []
+        return [held for held in self._persons[person].roles if held.period.covers(day)]
+
+    def role_names(self, person: str, day: dt.date) -> frozenset[str]:
+        """The person's own roles, and the leading ones of those the person stands in for on the day."""
+        own = {held.role for held in self.roles(person, day)}
+        lent = {held.role for away in self.deputised_for(person, day) for held in self.roles(away, day)}
+        return frozenset(own | lent & {*LEADING, *LEVELS_ABOVE})
+
+    # --- absence and deputies ---
+
+    def absent(self, person: str, day: dt.date) -> bool:
+        """Whether the person is away, or no longer or not yet here. Whom the directory does not know is not absent."""
+        found = self._persons.get(person)
+        if found is None:
+            return False
+        return not self.employed(person, day) or any(period.covers(day) for period in found.absences)
+
+    def deputies(self, person: str, day: dt.date) -> list[str]:
+        """Who is appointed to stand in on the day, absent ones included, the last appointed first."""
+        found = self._persons.get(person)
+        return [held.deputy for held in found.deputies if held.period.covers(day)] if found else []
+
+    def acting(self, person: str, day: dt.date) -> Acting:
+        """Who acts for the person on the day; the person, if present or if nobody of the whole chain is."""
+        present = next((one for one in self._chain(person, day) if not self.absent(one, day)), person)
+        return Acting(present, person if present != person else None)
+
+    def deputised_for(self, person: str, day: dt.date) -> list[str]:
+        """The absent persons for whom this person acts on the day."""
+        return [away for away in self._deputised if self.acting(away, day) == (person, away)]
+
+    @cached_property
+    def _deputised(self) -> list[str]:
+        return [key for key, person in self._persons.items() if person.deputies]
+
+    def _chain(self, person: str, day: dt.date) -> Iterator[str]:
+        """The person, then deputies, then theirs; everybody once, so that a circle ends."""
+        waiting, asked = [person], {person}
+        while waiting:
+            one = waiting.pop(0)
+            yield one
+            further = [deputy for deputy in self.deputies(one, day) if deputy not in asked]
+            asked.update(further)
+            waiting += further
+
+    # --- leads ---
+
+    def lead(self, unit: str | None, area: str | None, day: dt.date) -> list[str]:
+        """The Führungskraft of a unit and area: the most specific role; none: `area_lead`, then `management`."""
+        return next(iter(self._lead_levels(unit, area, day)), [])
+
+    def leads(self, person: str, unit: str | None, area: str | None, day: dt.date) -> bool:
+        """Whether the person, or somebody the person stands in for, leads the unit and area at any level."""
+        heads = {one for level in self._lead_levels(unit, area, day, OVERSEEING) for one in level}
+        heads.update(self.lead(unit, area, day))
+        return person in heads or any(away in heads for away in self.deputised_for(person, day))
+
+    def approvers(self, unit: str | None, area: str | None, day: dt.date, requester: str) -> list[Acting]:
+        """Who decides a request: the leads or who acts for them, never the requester; else the next level."""
+        for level in self._lead_levels(unit, area, day):
+            found = [
+                acting
+                for one in level
+                if one != requester
+                and (acting := self.acting(one, day)).person != requester
+                and not self.absent(acting.person, day)
+            ]
+            if found:
+                return _once(found)
+        return []
+
+    def _lead_levels(
+        self, unit: str | None, area: str | None, day: dt.date, roles: Sequence[str] = LEADING + LEVELS_ABOVE
+    ) -> list[list[str]]:
+        """The levels from the most specific up, each with its persons; empty levels are left out."""
+        code = self.current(unit, day) if unit else None
+        levels: dict[int, list[str]] = {}
+        for person, held in self._heads:
+            if held.role not in roles or not held.period.covers(day) or not self.employed(person, day):
+                continue
+            of_today = held._replace(unit=self.current(held.unit, day)) if held.unit else held
+            rank = _rank(of_today, code, area)
+            if rank is not None and person not in levels.setdefault(rank, []):
+                levels[rank].append(person)
+        return [levels[rank] for rank in sorted(levels)]
+
+    @cached_property
+    def _heads(self) -> list[tuple[str, Assignment]]:
+        heads = (*LEADING, *LEVELS_ABOVE)
+        return sorted(
+            (key, held) for key, person in self._persons.items() for held in person.roles if held.role in heads
+        )
+
+
+def _rank(held: Assignment, unit: str | None, area: str | None) -> int | None:
+    """How near a leading role is to a unit and area, 0 the nearest; nothing if it does not fit."""
+    if held.area not in (None, area):
+        return None
+    if held.role in LEADING:
+        return (0 if held.area else 1) if unit and held.unit == unit else None
+    if held.unit not in (None, unit):
+        return None
+    bound = (held.unit is not None) + (held.area is not None)
+    return (2 if held.role == LEVELS_ABOVE[0] else 5) + 2 - bound
+
+
+def _once(found: list[Acting]) -> list[Acting]:
+    """Everybody once; who is a lead and a deputy of another one acts for themselves."""
+    chosen: dict[str, Acting] = {}
+    for acting in sorted(found, key=lambda one: one.on_behalf_of is not None):
+        chosen.setdefault(acting.person, acting)
+    return list(chosen.values())

@@ -1,0 +1,136 @@
+"""Who may see or do what, about whom: one table of action, relation to the case and role (domain.md 1.2, 8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.organisation import Organisation
+
+
+class Action(StrEnum):
+    """What somebody may do. The last three are pages and need no relation to a case."""
+
+    SEE_CASE = "see_case"
+    SEE_NAMES = "see_names"
+    SEE_TEXTS = "see_texts"
+    RECORD = "record"
+    RECORD_INTAKE = "record_intake"
+    CORRECT = "correct"
+    REQUEST = "request"
+    DECIDE = "decide"
+    SNOOZE = "snooze"
+    SEE_TODAY = "see_today"
+    SEE_CASES = "see_cases"
+    SEE_TEAM = "see_team"
+
+
+class Relation(StrEnum):
+    """How somebody stands to a case on a day."""
+
+    RESPONSIBLE = "responsible"
+    DEPUTY = "deputy"  # acts for the absent responsible worker
+    RECEIVER = "receiver"  # of an open handover, or acts for them
+    LEAD = "lead"  # leads the unit and area of the case, or acts for who does
+    UNIT = "unit"  # works in the unit of the case
+    QS = "qs"  # quality assurance, over all cases
+    NONE = "none"
+
+
+WORKERS = frozenset({"case_manager", "special_case_manager", "job_academy", "placement", "clerk", "ifk"})
+LEADS = frozenset({"team_lead", "unit_lead", "area_lead", "management"})
+DESKS = frozenset({"intake", "benefits"})
+STAFF = WORKERS | LEADS
+QS = frozenset({"qs"})
+
+INTAKE_FACTS = frozenset(
+    {
+        "alg1-started",
+        "alg1-ended",
+        "benefit-started",
+        "benefit-ended",
+        "benefit-reapplied",
+        "case-opened",
+        "new-client-registered",
+    }
+)
+"""What Eingangsservice and Leistungsabteilung record."""
+
+_LEADING = {Relation.RESPONSIBLE: STAFF, Relation.DEPUTY: STAFF, Relation.LEAD: STAFF}
+_READING = {**_LEADING, Relation.RECEIVER: STAFF}
+
+TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
+    Action.SEE_CASE: {**_READING, Relation.UNIT: DESKS, Relation.QS: QS},
+    Action.SEE_NAMES: {**_READING, Relation.UNIT: DESKS},
+    Action.SEE_TEXTS: _READING,
+    Action.RECORD: _READING,
+    Action.RECORD_INTAKE: {**_READING, Relation.UNIT: DESKS},
+    Action.CORRECT: _LEADING,
+    Action.REQUEST: _LEADING,
+    Action.DECIDE: {Relation.LEAD: STAFF},
+    Action.SNOOZE: _LEADING,
+    Action.SEE_TODAY: {Relation.NONE: STAFF | DESKS},
+    Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
+    Action.SEE_TEAM: {Relation.NONE: LEADS},
+}
+
+
+class About(NamedTuple):
+    """What of a case decides on who stands how to it, on a day; persons are directory keys."""
+
+    worker: str | None
+    unit: str | None
+    area: str | None
+    receiver: str | None = None
+
+
+def may(action: Action, roles: Collection[str], relations: Relation | Collection[Relation] = Relation.NONE) -> bool:
+    """Whether somebody with these roles may act, standing so to the case. What is not in the table is forbidden."""
+    held = {relations} if isinstance(relations, Relation) else {*relations, Relation.NONE}
+    return any(not TABLE[action].get(relation, frozenset()).isdisjoint(roles) for relation in held)
+
+
+def may_record(name: str, roles: Collection[str], relations: Relation | Collection[Relation]) -> bool:
+    """Whether a fact with this stored name may be recorded."""
+    if may(Action.RECORD, roles, relations):
+        return True
+    return name in INTAKE_FACTS and may(Action.RECORD_INTAKE, roles, relations)
+
+
+def relations(organisation: Organisation, person: str, day: dt.date, case: About) -> frozenset[Relation]:
+    """How the person stands to the case on the day; `NONE` alone if not at all."""
+    found = set(_by_person(organisation, person, day, case))
+    if organisation.leads(person, case.unit, case.area, day):
+        found.add(Relation.LEAD)
+    found |= set(_by_role(organisation, person, day, case.unit))
+    return frozenset(found or {Relation.NONE})
+
+
+def _by_person(organisation: Organisation, person: str, day: dt.date, case: About) -> Iterator[Relation]:
+    if case.worker == person:
+        yield Relation.RESPONSIBLE
+    elif case.worker and organisation.acting(case.worker, day).person == person:
+        yield Relation.DEPUTY
+    if case.receiver and organisation.acting(case.receiver, day).person == person:
+        yield Relation.RECEIVER
+
+
+def _by_role(organisation: Organisation, person: str, day: dt.date, unit: str | None) -> Iterator[Relation]:
+    held = organisation.roles(person, day)
+    if any(one.role in QS for one in held):
+        yield Relation.QS
+    here = organisation.current(unit, day) if unit else None
+    units = {organisation.current(one.unit, day) for one in held if one.unit}
+    if here in units:
+        yield Relation.UNIT
+
+
+def rows() -> list[tuple[str, str, tuple[str, ...]]]:
+    """The table for the docs: action, relation, roles in order."""
+    return [
+        (action.value, relation.value, tuple(sorted(roles)))
+        for action, by_relation in TABLE.items()
+        for relation, roles in by_relation.items()
+    ]
