@@ -1,0 +1,214 @@
+"""What a person can wish for a case: one struct a wish, with the codes and days a page, the chat or API hands over.
+
+Every wish is data. What it needs and what it writes stands in the topic files of this package (domain.md 3.3).
+Ids of new things (a request, an appointment) belong to the wish, so that a preview and the real thing name the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, Literal
+from uuid import uuid4
+
+from msgspec import Struct, field
+
+from domain.facts.case import Strategy
+from domain.facts.contact import ByWhom, Channel
+from domain.facts.strategy import EndReason, NonStrategy
+
+Status = Literal["held", "missed", "cancelled", "rescheduled"]
+GoodCause = Literal["yes", "no", "open"]
+Instruction = Literal["end", "change", "handover"]
+SnoozeReason = Literal["documents-missing", "appointment-ahead", "in-consultation", "absence", "other"]
+
+
+def fresh_id() -> str:
+    """An id for a thing that does not exist yet."""
+    return uuid4().hex
+
+
+class RecordFact(Struct, frozen=True, kw_only=True):
+    """One fact by its stored name, with its fields as the fact format has them (forms and API)."""
+
+    name: str
+    on: dt.date
+    data: dict[str, Any] = {}
+
+
+class CorrectFact(Struct, frozen=True, kw_only=True):
+    """Berichtigen: `target` is the id of a fact of this case; `data` holds only what is different."""
+
+    target: str
+    reason: str
+    on: dt.date | None = None
+    data: dict[str, Any] | None = None
+
+
+class WithdrawFact(Struct, frozen=True, kw_only=True):
+    """Zurücknehmen: `target` is the id of a fact of this case."""
+
+    target: str
+    reason: str
+
+
+class Undo(Struct, frozen=True, kw_only=True):
+    """Rückgängig: everything one decision wrote, or the deferral it set."""
+
+    correlation_id: str
+
+
+class RequestExtension(Struct, frozen=True, kw_only=True):
+    """Verlängerung beantragen, the filled Textbaustein (domain.md 5.1); `until` is inclusive.
+
+    `long_reason` is needed when `until` lies more than six months ahead.
+    """
+
+    options: list[str]
+    facts_text: str
+    justification: str
+    until: dt.date
+    other_text: str | None = None
+    long_reason: str | None = None
+    request: str = field(default_factory=fresh_id)
+
+
+class WithdrawRequest(Struct, frozen=True, kw_only=True):
+    """The worker takes an open request back."""
+
+    request: str
+    reason: str | None = None
+    version: int | None = None
+
+
+class ApproveExtension(Struct, frozen=True, kw_only=True):
+    """Zustimmen; `until` missing: as asked for. `version`: number of the request's last fact when it was shown."""
+
+    request: str
+    until: dt.date | None = None
+    reason: str | None = None
+    version: int | None = None
+
+
+class ReturnExtension(Struct, frozen=True, kw_only=True):
+    """Rückfrage; `reason` is the question."""
+
+    request: str
+    reason: str
+    version: int | None = None
+
+
+class RejectExtension(Struct, frozen=True, kw_only=True):
+    """Ablehnen, with what to do instead."""
+
+    request: str
+    reason: str
+    instruct: Instruction
+    version: int | None = None
+
+
+class SetStrategy(Struct, frozen=True, kw_only=True):
+    """The first bar, or a new one after a gap, and the field with it; `on` is its first day."""
+
+    strategy: Strategy
+    on: dt.date
+    late_reason: str | None = None
+
+
+class EndStrategy(Struct, frozen=True, kw_only=True):
+    """Beenden; `on` is the bar's last day. `closing_bar` also sets "Abschlussarbeiten" from the next day."""
+
+    on: dt.date
+    reason: EndReason | None = None
+    closing_bar: bool = False
+    late_reason: str | None = None
+
+
+class ChangeStrategy(Struct, frozen=True, kw_only=True):
+    """Handlungsstrategie umstellen; `on` is the first day of the new bar."""
+
+    strategy: Strategy
+    on: dt.date
+    late_reason: str | None = None
+
+
+class SetOtherBar(Struct, frozen=True, kw_only=True):
+    """A bar that is no strategy from `on`; an open strategy bar ends on the day before."""
+
+    kind: NonStrategy
+    on: dt.date
+    late_reason: str | None = None
+
+
+class ConfirmStrategy(Struct, frozen=True, kw_only=True):
+    """Weiterhin richtig: the open bar was reviewed and continues."""
+
+    text: str | None = None
+
+
+class SetAppointmentStatus(Struct, frozen=True, kw_only=True):
+    """What became of an appointment; `on`: the new day if rescheduled; else missing: its own day (cancelled: today)."""
+
+    appointment: str
+    status: Status
+    good_cause: GoodCause | None = None
+    on: dt.date | None = None
+    channel: Channel | None = None
+    by_whom: ByWhom | None = None
+    late_reason: str | None = None
+
+
+class PlanAppointment(Struct, frozen=True, kw_only=True):
+    """A planned appointment on `on`; `invited` also records that the invitation left today."""
+
+    on: dt.date
+    channel: Channel | None = None
+    invited: bool = False
+    appointment: str = field(default_factory=fresh_id)
+
+
+class RecordContact(Struct, frozen=True, kw_only=True):
+    """Sonstiger Kontakt, e.g. "Telefonat heute"."""
+
+    on: dt.date
+    channel: Literal["visit", "mail", "letter", "phone", "other"]
+    direction: Literal["in", "out"] = "out"
+    late_reason: str | None = None
+
+
+class Snooze(Struct, frozen=True, kw_only=True):
+    """Später: puts follow-ups of this case off until a day (at most twice, at most 28 days; domain.md 3.1 no. 9).
+
+    Writes no fact. `followups` are the derived ids as hex.
+    """
+
+    followups: list[str]
+    until: dt.date
+    reason: SnoozeReason
+
+
+Wish = (
+    RecordFact
+    | CorrectFact
+    | WithdrawFact
+    | Undo
+    | RequestExtension
+    | WithdrawRequest
+    | ApproveExtension
+    | ReturnExtension
+    | RejectExtension
+    | SetStrategy
+    | EndStrategy
+    | ChangeStrategy
+    | SetOtherBar
+    | ConfirmStrategy
+    | SetAppointmentStatus
+    | PlanAppointment
+    | RecordContact
+    | Snooze
+)
+
+
+def wish_name(wish: Wish) -> str:
+    """The stored name of a wish in the list of decisions, kebab-case, e.g. "request-extension"."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(wish).__name__).lower()

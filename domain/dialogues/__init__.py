@@ -1,0 +1,62 @@
+"""Text modules and forms as data: which step comes next, what an answer must be, which wish the answers make.
+
+The answers are the state: step key -> text, ISO day or list of codes. Nothing else is remembered, so a dialogue goes on
+wherever it is opened again. The same steps drive the chat, the plain form and the printed text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.dialogues import appointment, request, worker
+from domain.dialogues.engine import (
+    Answer,
+    Answers,
+    Choice,
+    Context,
+    Dialogue,
+    Step,
+    asked,
+    check,
+    check_all,
+    last_answered,
+    next_step,
+    position,
+    shown,
+)
+
+DIALOGUES: Mapping[str, Dialogue] = {
+    dialogue.name: dialogue
+    for dialogue in (
+        worker.EXTENSION,
+        worker.END,
+        worker.CHANGE,
+        worker.SET,
+        worker.OTHER_BAR,
+        worker.CONFIRM,
+        worker.LATER,
+        appointment.STATUS,
+        appointment.PLAN,
+        request.APPROVE,
+        request.RETURN,
+        request.REJECT,
+        request.WITHDRAW,
+    )
+}
+
+__all__ = [
+    "DIALOGUES",
+    "Answer",
+    "Answers",
+    "Choice",
+    "Context",
+    "Dialogue",
+    "Step",
+    "asked",
+    "check",
+    "check_all",
+    "last_answered",
+    "next_step",
+    "position",
+    "shown",
+]

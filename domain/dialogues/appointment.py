@@ -1,0 +1,79 @@
+"""The dialogues about appointments: what became of one, plan and invite (domain.md 3.2 R-14, 3.3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain import words
+from domain.decisions import wishes
+from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
+from domain.dialogues.worker import LATE_DAYS, MINIMUM, NO_HEALTH_DATA, fixed, make, quick_day
+from domain.periods import DAY
+
+
+def _late(answers: Answers, context: Context) -> bool:
+    if answers.get("status") not in ("held", "missed") or context.subject_on is None:
+        return False
+    return context.subject_on < context.today - LATE_DAYS * DAY
+
+
+def _check_ahead(value: Answer, answers: Answers, context: Context) -> str | None:
+    if dt.date.fromisoformat(str(value)) < context.today:
+        return "Der neue Tag darf nicht in der Vergangenheit liegen."
+    return None
+
+
+def _week_days(context: Context) -> tuple[Choice, ...]:
+    return tuple(quick_day(label, context.today + days * DAY) for label, days in (("1 Woche", 7), ("2 Wochen", 14)))
+
+
+STATUS = Dialogue(
+    name="appointment-status",
+    title="Termin klären",
+    wish=lambda answers, context: make(wishes.SetAppointmentStatus, {**answers, "appointment": context.subject}),
+    steps=(
+        Step(key="status", question="Was wurde aus dem Termin?", kind="choices", choices=fixed(words.STATUSES)),
+        Step(
+            key="good_cause",
+            question="Gab es einen wichtigen Grund?",
+            kind="choices",
+            choices=fixed(words.GOOD_CAUSES),
+            condition=lambda answers, context: answers.get("status") == "missed",
+        ),
+        Step(
+            key="on",
+            question="Auf welchen Tag ist er verlegt?",
+            kind="date",
+            choices=_week_days,
+            check=_check_ahead,
+            condition=lambda answers, context: answers.get("status") == "rescheduled",
+        ),
+        Step(
+            key="late_reason",
+            question="Warum wird das erst jetzt erfasst?",
+            kind="text",
+            hint=f"Der Termin liegt mehr als {LATE_DAYS} Tage zurück. {NO_HEALTH_DATA}",
+            minimum=MINIMUM,
+            condition=_late,
+        ),
+    ),
+)
+
+PLAN = Dialogue(
+    name="plan",
+    title="Termin planen",
+    wish=lambda answers, context: make(
+        wishes.PlanAppointment,
+        {**answers, "appointment": context.subject, "invited": answers["invited"] == "yes"},
+    ),
+    steps=(
+        Step(key="on", question="An welchem Tag?", kind="date", choices=_week_days, check=_check_ahead),
+        Step(key="channel", question="Wie findet er statt?", kind="choices", choices=fixed(words.CHANNELS)),
+        Step(
+            key="invited",
+            question="Geht die Einladung heute hinaus?",
+            kind="choices",
+            choices=fixed({"yes": "Ja", "no": "Nein"}),
+        ),
+    ),
+)

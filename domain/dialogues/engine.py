@@ -1,0 +1,195 @@
+"""How a dialogue runs: the next step from the answers, the check of one answer, one step back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from domain import words
+from domain.decisions.refusal import Refused
+from domain.decisions.wishes import Wish
+
+Answer = str | list[str]
+Answers = Mapping[str, Answer]
+Kind = Literal["choices", "multiple", "text", "date", "confirm"]
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What the steps need to know about the case and about what the dialogue was opened for.
+
+    `subject` is the request or appointment it is about, or the follow-ups (hex ids, comma separated); for an extension
+    and a planned appointment the id of the new thing. `subject_on` is the day of that appointment or the day a request
+    asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
+    """
+
+    today: dt.date
+    subject: str = ""
+    subject_on: dt.date | None = None
+    version: int | None = None
+    strategy: str | None = None
+    since: dt.date | None = None
+    employed: bool = False
+    limit: bool = False
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One button: what it answers and what it says."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+def always(answers: Answers, context: Context) -> bool:
+    """The condition of a step that is always asked."""
+    return True
+
+
+def no_choices(context: Context) -> tuple[Choice, ...]:
+    """The choices of a step that is answered freely."""
+    return ()
+
+
+def no_objection(value: Answer, answers: Answers, context: Context) -> str | None:
+    """The check of a step whose kind says enough."""
+    return None
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One question. `choices` are buttons; for a date they are quick choices beside the free entry.
+
+    `lead_in` stands above the question, `hint` below the field. `check` returns a German sentence or nothing.
+    `minimum` is the least number of characters of a text that is given.
+    """
+
+    key: str
+    question: str
+    kind: Kind
+    choices: Callable[[Context], tuple[Choice, ...]] = no_choices
+    lead_in: str = ""
+    hint: str = ""
+    required: bool = True
+    minimum: int = 0
+    condition: Callable[[Answers, Context], bool] = always
+    check: Callable[[Answer, Answers, Context], str | None] = no_objection
+
+
+class Dialogue(Struct, frozen=True, kw_only=True):
+    """A named list of steps and the wish their answers make. `refuse` says why it cannot be opened now."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    wish: Callable[[Answers, Context], Wish]
+    refuse: Callable[[Context], str | None] = lambda context: None
+
+
+def asked(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]:
+    """The steps that apply, in order, as far as the answers given so far tell."""
+    return [step for step in dialogue.steps if step.condition(answers, context)]
+
+
+def next_step(dialogue: Dialogue, answers: Answers, context: Context) -> Step | None:
+    """The first step that applies and has no answer yet; nothing is left to ask: None."""
+    return next((step for step in asked(dialogue, answers, context) if step.key not in answers), None)
+
+
+def position(dialogue: Dialogue, answers: Answers, context: Context) -> tuple[int, int]:
+    """("Schritt n", "von m") of the next step; with nothing left n is m."""
+    steps = asked(dialogue, answers, context)
+    done = sum(step.key in answers for step in steps)
+    return min(done + 1, len(steps)), len(steps)
+
+
+def last_answered(dialogue: Dialogue, answers: Answers, context: Context) -> Step | None:
+    """The step that "zurück" opens again."""
+    given = [step for step in asked(dialogue, answers, context) if step.key in answers]
+    return given[-1] if given else None
+
+
+def check(step: Step, value: Answer, answers: Answers, context: Context) -> Answer:
+    """The answer as it is kept. Raises `Refused` with the step's key and a German sentence."""
+    kept = _tidy(step, value)
+    sentence = _by_kind(step, kept, context)
+    if sentence is None and kept:
+        sentence = step.check(kept, answers, context)
+    if sentence is not None:
+        raise Refused([(step.key, sentence)])
+    return kept
+
+
+def check_all(dialogue: Dialogue, answers: Answers, context: Context) -> None:
+    """Checks every answer again before the end, since days pass between two answers. Raises `Refused`."""
+    open_step = next_step(dialogue, answers, context)
+    if open_step is not None:
+        raise Refused([(open_step.key, f"Es fehlt noch eine Antwort: {open_step.question}")])
+    for step in asked(dialogue, answers, context):
+        check(step, answers[step.key], answers, context)
+
+
+def shown(step: Step, value: Answer, context: Context) -> str:
+    """An answer in words: labels for codes, TT.MM.JJJJ for days."""
+    labels = {choice.value: choice.label for choice in step.choices(context)}
+    if isinstance(value, list):
+        return ", ".join(labels.get(code, code) for code in value)
+    if step.kind == "date":
+        return words.weekday_and_day(dt.date.fromisoformat(value)) if value else "–"
+    return labels.get(value, value) or "–"
+
+
+def day_of(answers: Answers, key: str) -> dt.date:
+    """The answer to a date step."""
+    return dt.date.fromisoformat(text_of(answers, key))
+
+
+def text_of(answers: Answers, key: str) -> str:
+    """The answer to a step of one value; "" if it was not asked."""
+    value = answers.get(key, "")
+    return value if isinstance(value, str) else ",".join(value)
+
+
+def _tidy(step: Step, value: Answer) -> Answer:
+    if step.kind == "multiple":
+        given = value if isinstance(value, list) else [part for part in value.split(",") if part]
+        return list(dict.fromkeys(given))
+    if isinstance(value, list):
+        raise Refused([(step.key, "Bitte genau eine Antwort geben.")])
+    return value.strip()
+
+
+def _by_kind(step: Step, value: Answer, context: Context) -> str | None:
+    if not value:
+        return _MISSING[step.kind] if step.required else None
+    if step.kind == "text":
+        return _text(step, str(value))
+    if step.kind == "date":
+        return _date(str(value))
+    allowed = {choice.value for choice in step.choices(context)}
+    given = value if isinstance(value, list) else [value]
+    return None if allowed.issuperset(given) else "Diese Antwort steht nicht zur Wahl."
+
+
+def _text(step: Step, value: str) -> str | None:
+    if len(value) < step.minimum:
+        return f"Bitte mindestens {step.minimum} Zeichen schreiben."
+    return "Bitte kürzer fassen: höchstens 4.000 Zeichen." if len(value) > 4000 else None
+
+
+def _date(value: str) -> str | None:
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        return "Dieses Datum ist nicht zu erkennen. Bitte als TT.MM.JJJJ angeben."
+    return None
+
+
+_MISSING: Mapping[Kind, str] = {
+    "choices": "Bitte eine Antwort wählen.",
+    "multiple": "Bitte mindestens ein Kästchen ankreuzen.",
+    "text": "Bitte hier etwas schreiben.",
+    "date": "Bitte ein Datum angeben.",
+    "confirm": "Bitte bestätigen.",
+}

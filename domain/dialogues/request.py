@@ -1,0 +1,86 @@
+"""The dialogues about a request for extension: approve, ask back, reject, take back (domain.md 5.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain import words
+from domain.decisions import wishes
+from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
+from domain.dialogues.worker import MINIMUM, NO_HEALTH_DATA, fixed, make, quick_day
+
+
+def _as_requested(context: Context) -> tuple[Choice, ...]:
+    return (quick_day("wie beantragt", context.subject_on),) if context.subject_on else ()
+
+
+def _check_shorter(value: Answer, answers: Answers, context: Context) -> str | None:
+    until = dt.date.fromisoformat(str(value))
+    if until <= context.today:
+        return "Die Verlängerung muss nach dem heutigen Tag enden."
+    if context.subject_on is not None and until > context.subject_on:
+        asked = words.day(context.subject_on)
+        return f"Beantragt ist bis {asked}. Kürzer ist möglich; für länger braucht es einen neuen Antrag."
+    return None
+
+
+def _about(context: Context) -> dict[str, object]:
+    return {"request": context.subject, "version": context.version}
+
+
+def _reason(question: str) -> Step:
+    return Step(key="reason", question=question, kind="text", hint=NO_HEALTH_DATA, minimum=MINIMUM)
+
+
+APPROVE = Dialogue(
+    name="approve",
+    title="Zustimmen",
+    wish=lambda answers, context: make(wishes.ApproveExtension, {**answers, **_about(context)}),
+    steps=(
+        Step(
+            key="until",
+            question="Zustimmen bis wann?",
+            kind="date",
+            choices=_as_requested,
+            hint="Kürzer als beantragt ist möglich, länger nicht.",
+            check=_check_shorter,
+        ),
+    ),
+)
+
+RETURN = Dialogue(
+    name="return",
+    title="Rückfrage",
+    wish=lambda answers, context: make(wishes.ReturnExtension, {**answers, **_about(context)}),
+    steps=(_reason("Was ist noch zu klären?"),),
+)
+
+REJECT = Dialogue(
+    name="reject",
+    title="Ablehnen",
+    wish=lambda answers, context: make(wishes.RejectExtension, {**answers, **_about(context)}),
+    steps=(
+        Step(
+            key="instruct",
+            question="Was soll stattdessen geschehen?",
+            kind="choices",
+            choices=fixed(words.INSTRUCTIONS),
+        ),
+        _reason("Warum wird abgelehnt?"),
+    ),
+)
+
+WITHDRAW = Dialogue(
+    name="withdraw-request",
+    title="Antrag zurückziehen",
+    wish=lambda answers, context: make(wishes.WithdrawRequest, {**answers, **_about(context)}),
+    steps=(
+        Step(
+            key="reason",
+            question="Warum wird der Antrag zurückgezogen?",
+            kind="text",
+            hint=f"Kann leer bleiben. {NO_HEALTH_DATA}",
+            required=False,
+        ),
+    ),
+)

@@ -1,0 +1,72 @@
+"""The German word for every code a user meets (glossary, domain.md 9), and how days are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+
+STRATEGIES: Mapping[str, str] = {
+    "integration": "Integration",
+    "entwicklung": "Entwicklung",
+    "grundbetreuung-aktivierbar": "Grundbetreuung aktivierbar",
+    "grundbetreuung-passiv": "Grundbetreuung passiv",
+}
+OTHER_BARS: Mapping[str, str] = {
+    "abschlussarbeiten": "Abschlussarbeiten",
+    "fallaktenabschluss": "Fallaktenabschluss",
+    "keine-hs-alg1": "keine Handlungsstrategie ALG I",
+}
+AREAS: Mapping[str, str] = {
+    "fallmanagement": "Fallmanagement",
+    "spezial-fm": "Spezial-Fallmanagement",
+    "jobakademie": "Jobakademie",
+    "av-ags": "AV/AGS",
+}
+END_REASONS: Mapping[str, str] = {
+    "employment": "Arbeitsaufnahme",
+    "benefit-end": "Ende des Leistungsbezugs",
+    "alg1": "ALG-I-Bezug",
+    "new-strategy": "neue Handlungsstrategie",
+    "closed": "Fallaktenabschluss",
+    "error": "irrtümlich angelegt",
+}
+CHANNELS: Mapping[str, str] = {"personal": "persönlich", "phone": "telefonisch", "video": "per Video"}
+STATUSES: Mapping[str, str] = {
+    "held": "erschienen",
+    "missed": "nicht erschienen",
+    "cancelled": "abgesagt",
+    "rescheduled": "verlegt",
+}
+GOOD_CAUSES: Mapping[str, str] = {
+    "yes": "mit wichtigem Grund",
+    "no": "ohne wichtigen Grund",
+    "open": "Grund noch offen",
+}
+INSTRUCTIONS: Mapping[str, str] = {
+    "end": "Handlungsstrategie beenden",
+    "change": "Handlungsstrategie umstellen",
+    "handover": "Fall übergeben",
+}
+SNOOZE_REASONS: Mapping[str, str] = {
+    "documents-missing": "Unterlagen fehlen noch",
+    "appointment-ahead": "Termin steht bevor",
+    "in-consultation": "Absprache läuft",
+    "absence": "Abwesenheit",
+    "other": "anderer Grund",
+}
+EXTENSION_OPTIONS: Mapping[str, str] = {
+    "employment": "Verlängerung des Betreuungszeitraumes für Kunden mit einer Beschäftigung",
+    "other": "sonstiges",
+}
+
+
+def day(value: dt.date) -> str:
+    """A day as TT.MM.JJJJ."""
+    return value.strftime("%d.%m.%Y")
+
+
+def weekday_and_day(value: dt.date) -> str:
+    """A day on which somebody has to act, e.g. "Mittwoch, 30.06.2027"."""
+    return f"{WEEKDAYS[value.weekday()]}, {day(value)}"
