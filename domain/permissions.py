@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.directory import Dated
+from domain.facts.case import HandoverAccepted, HandoverInitiated
 from domain.organisation import Organisation
 
 
@@ -97,6 +99,17 @@ def may_record(name: str, roles: Collection[str], relations: Relation | Collecti
     if may(Action.RECORD, roles, relations):
         return True
     return name in INTAKE_FACTS and may(Action.RECORD_INTAKE, roles, relations)
+
+
+def receiver(facts: Iterable[Dated]) -> str | None:
+    """Who is to receive the case: the worker of a handover that has not been accepted yet (domain.md 5.3)."""
+    waiting: str | None = None
+    for known in facts:
+        if isinstance(known.fact, HandoverInitiated):
+            waiting = known.fact.to_worker
+        elif isinstance(known.fact, HandoverAccepted):
+            waiting = None
+    return waiting
 
 
 def relations(organisation: Organisation, person: str, day: dt.date, case: About) -> frozenset[Relation]:
