@@ -5,7 +5,7 @@
 .PHONY: help setup run test fix lock
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 CODE := domain notifications services workers fallverlauf.py
 LOCK := $(CURDIR)/.venv/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --no-header --extra build

@@ -1,0 +1,150 @@
+"""The laws of the house that no other tool holds: what tracked files hold, how long things get, who reads a clock."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("domain", "notifications", "services", "workers")
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+LONGEST_MODULE = 400
+P90_OF_FUNCTIONS = 25
+ALLOWED_IN_DOMAIN = {"domain", "msgspec", "holidays"} | sys.stdlib_module_names
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "monotonic_ns", "perf_counter"}
+CLOCK_OWNERS = {"datetime", "date", "dt", "time"}
+
+# Written so that this file does not contain what it looks for.
+MACHINE_PATH = re.compile(r"/(?:[w]ork|[r]oot|[o]pt|[f]arm)/\w|/[t]mp/[a-z]|/[h]ome/[a-z]")
+REGISTRY = re.compile(
+    r"py[p]i\.org|python[h]osted|npm[j]s\.org|deb\.[d]ebian|--(?:extra-)?index-[u]rl[ =]\S|--find-[l]inks"
+)
+
+
+def modules() -> list[Path]:
+    """Every module of the four rooms, and the binary above them."""
+    found = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    return sorted([*found, *ROOT.glob("fallverlauf.py")])
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """Every text file of the project, as git tracks it; without git, every file that is not made by a tool."""
+    asked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    made = {".venv", "var", "build", ".git", "__pycache__"}
+    found = (ROOT / name for name in asked.stdout.decode().split("\0") if name)
+    for path in found if asked.returncode == 0 else ROOT.rglob("*"):
+        if path.is_file() and not made & set(path.relative_to(ROOT).parts):
+            try:
+                yield path, path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue
+
+
+def lines_with(pattern: re.Pattern[str]) -> list[str]:
+    """Where a pattern stands in the project's texts, as `file:line`."""
+    return [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path, text in texts()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if pattern.search(line)
+    ]
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The first part of every name that a module imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield (node.module or "").partition(".")[0]
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function and method, inner ones included."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def read_clocks(tree: ast.Module) -> list[int]:
+    """The lines on which something like `datetime.now()` or `time.time()` is called."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CLOCKS
+        and ast.unparse(node.func.value).rpartition(".")[2] in CLOCK_OWNERS
+    ]
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_entry_of_a_lock_has_a_version_and_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    entries = [entry for entry in re.split(r"\n(?=\S)", re.sub(r"(?m)^ *#.*\n?", "", text)) if entry.strip()]
+    assert entries
+    assert [entry for entry in entries if not re.match(r"[\w.\[\],-]+==\S+", entry)] == []
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "://" not in text
+
+
+def test_both_locks_name_the_same_versions_and_the_build_backend() -> None:
+    runtime, dev = (
+        set(re.findall(r"(?m)^([\w.\[\],-]+==\S+)", (ROOT / lock).read_text(encoding="utf-8"))) for lock in LOCKS
+    )
+    assert runtime <= dev
+    assert any(entry.startswith("setuptools==") for entry in runtime)
+
+
+def test_no_file_names_a_path_of_a_machine_or_the_address_of_a_registry() -> None:
+    assert lines_with(MACHINE_PATH) == []
+    assert lines_with(REGISTRY) == []
+
+
+def test_every_module_opens_by_saying_what_it_knows() -> None:
+    assert [short(path) for path in modules() if not ast.get_docstring(parse(path))] == []
+
+
+def test_modules_and_functions_stay_short() -> None:
+    lengths = {short(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE} == {}
+    spans = sorted(
+        (node.end_lineno or node.lineno) - node.lineno + 1 for path in modules() for node in functions(parse(path))
+    )
+    assert spans[len(spans) * 9 // 10] <= P90_OF_FUNCTIONS
+
+
+def test_the_domain_builds_on_the_standard_library_msgspec_and_holidays_alone() -> None:
+    strangers = {
+        (short(path), name)
+        for path in (ROOT / "domain").rglob("*.py")
+        for name in imported(parse(path))
+        if name not in ALLOWED_IN_DOMAIN
+    }
+    assert strangers == set()
+
+
+def test_time_is_an_argument_in_the_domain() -> None:
+    clocks = {short(path): read_clocks(parse(path)) for path in (ROOT / "domain").rglob("*.py")}
+    assert {name: lines for name, lines in clocks.items() if lines} == {}
+
+
+@pytest.mark.parametrize("call", ["dt.datetime.now(tz)", "datetime.today()", "date.today()", "time.monotonic()"])
+def test_reading_a_clock_would_be_seen(call: str) -> None:
+    assert read_clocks(ast.parse(call)) == [1]
+
+
+def test_an_argument_that_is_called_today_is_no_clock() -> None:
+    assert read_clocks(ast.parse("settings.today(); decide(today=today)")) == []
