@@ -1,0 +1,1 @@
+"""Facts in and out: the fact format of other programs, importing and exporting."""

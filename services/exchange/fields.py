@@ -1,0 +1,120 @@
+"""Checks the `data` of a fact field by field, the changed fields of a correction included."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+import msgspec
+import msgspec.inspect as mi
+
+from domain.facts import FACTS, Fact, Mark, marks
+from domain.facts.base import marked_anywhere
+from services.exchange.reasons import Reason, Refused, field_types, is_optional, nearest, why_not
+
+CORRECTION = "fact-corrected"
+_INNER = "data."  # a text of the fields a correction changes is named `data.text` in `text_left_out`
+
+
+def fact_of(name: str, data: dict[str, Any], latest: dt.date) -> Fact:
+    """The fact of a known stored name from its `data`. `latest` is the last day a date may name.
+
+    Raises Refused with all reasons.
+    """
+    if reasons := data_reasons(name, data, (), latest):
+        raise Refused(reasons)
+    return msgspec.convert(data, FACTS[name])
+
+
+def data_reasons(name: str, data: dict[str, Any], left_out: Collection[str], latest: dt.date) -> list[Reason]:
+    """Every reason why `data` does not fit the fact; texts named in `left_out` may be null or missing."""
+    fields = field_types(name)
+    found = [
+        Reason(f"data.{key}", f"Dieses Feld gibt es bei {name} nicht.{nearest(key, fields)}")
+        for key in data
+        if key not in fields
+    ]
+    for key, field in fields.items():
+        if data.get(key) is None and key in left_out:
+            continue
+        if key not in data:
+            if field.required:
+                found.append(Reason(f"data.{key}", "Das Feld fehlt."))
+        elif sentence := why_not(field.type, data[key], latest):
+            found.append(Reason(f"data.{key}", sentence))
+    if name == CORRECTION and isinstance(data.get("data"), dict):
+        found += correction_reasons(data["data"], None, left_out, latest)
+    return found
+
+
+def correction_reasons(
+    changed: dict[str, Any], target: str | None, left_out: Collection[str], latest: dt.date
+) -> list[Reason]:
+    """Why changed fields do not fit the stored name `target`; None: it is not there yet, so any fact may be meant."""
+    found = []
+    for key, value in changed.items():
+        types = _types(key, target)
+        if not types:
+            found.append(Reason(f"data.data.{key}", _no_such_field(key, target)))
+            continue
+        sentences = [_why_not_changed(kind, value, latest) for kind in types]
+        if all(sentences) and not (value is None and _INNER + key in left_out):
+            found.append(Reason(f"data.data.{key}", sentences[0] or ""))
+    return found
+
+
+def leavable(name: str) -> set[str]:
+    """What `text_left_out` of this fact may name: free texts and names; `data.<field>` is one of a correction."""
+    own = {field for field, mark in marks(name).items() if mark in (Mark.TEXT, Mark.NAME)}
+    if name != CORRECTION:
+        return own
+    return own | {_INNER + field for field in marked_anywhere(Mark.TEXT) | marked_anywhere(Mark.NAME)}
+
+
+def without(data: dict[str, Any], left_out: Collection[str]) -> dict[str, Any]:
+    """The same data with "" for each text that was left out."""
+    filled = {**data, **{key: "" for key in left_out if not key.startswith(_INNER)}}
+    inner = {key.removeprefix(_INNER): "" for key in left_out if key.startswith(_INNER)}
+    if inner:
+        filled["data"] = {**(data.get("data") or {}), **inner}
+    return filled
+
+
+@cache
+def date_fields(name: str) -> tuple[str, ...]:
+    """The attributes of a fact that hold a day."""
+    return tuple(field.name for field in field_types(name).values() if _is_date(field.type))
+
+
+@cache
+def code_fields(name: str) -> tuple[str, ...]:
+    """The attributes of a fact that hold an id, code or name, so that blanks are no value."""
+    coded = {field for field, mark in marks(name).items() if mark is not Mark.TEXT}
+    return tuple(field.name for field in field_types(name).values() if field.encode_name in coded)
+
+
+def _is_date(kind: mi.Type) -> bool:
+    parts = kind.types if isinstance(kind, mi.UnionType) else (kind,)
+    return any(isinstance(part, mi.DateType) for part in parts)
+
+
+@cache
+def _types(key: str, target: str | None) -> tuple[mi.Type, ...]:
+    names = [target] if target else FACTS
+    return tuple(field_types(name)[key].type for name in names if key in field_types(name))
+
+
+def _no_such_field(key: str, target: str | None) -> str:
+    if target:
+        return f"Dieses Feld gibt es bei {target} nicht.{nearest(key, field_types(target))}"
+    return "Dieses Feld gibt es bei keinem Eintrag." + nearest(
+        key, {key for name in FACTS for key in field_types(name)}
+    )
+
+
+def _why_not_changed(kind: mi.Type, value: Any, latest: dt.date) -> str | None:
+    if value is None and not is_optional(kind):
+        return "Das Feld ist nötig und kann nicht entfernt werden."
+    return why_not(kind, value, latest)

@@ -1,0 +1,195 @@
+"""Reads one line of the fact format (contract.md 2): a fact with its envelope, or every reason why it is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections import Counter
+from functools import cached_property
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta, Struct
+
+from domain import periods
+from domain.facts import FACTS, Fact, Stream, stream_of
+from domain.facts.correction import FactCorrected
+from domain.records import Entry
+from services.exchange import envelope, fields
+from services.exchange.reasons import FIRST_DAY, Reason, Refused
+
+LONGEST = 64 * 1024
+YEARS_AHEAD = 10
+
+_DECODER = msgspec.json.Decoder()
+_KEY = re.compile(rb'"[ \t\r\n]*:')
+_ODD_CHARACTERS = re.compile(rb"\\u(?:00[01]|007f|00[89]|d[89a-f])|\\[bfnrt]|\x7f|\xc2[\x80-\x9f]", re.IGNORECASE)
+_Number = Annotated[str, Meta(pattern=envelope.NUMBER)]
+_Short = Annotated[str, Meta(min_length=1, max_length=envelope.ID_LENGTH)]
+
+
+class Line(NamedTuple):
+    """A fact and whose it is; `number` is the clear case number, person id or unit code."""
+
+    stream: Stream
+    number: str
+    entry: Entry
+
+
+class Frame:
+    """What lines are read against: the moment of reading (with offset) and who recorded a line that names nobody."""
+
+    def __init__(self, now: dt.datetime, by: str) -> None:
+        self.now = now
+        self.by = by
+
+    @cached_property
+    def latest(self) -> dt.date:
+        """The last day a fact may name: ten years ahead, inclusive."""
+        return periods.add_months(periods.local_day(self.now), YEARS_AHEAD * 12)
+
+
+class _Envelope(Struct, forbid_unknown_fields=True):
+    fact: str
+    on: dt.date
+    id: _Short | None = None
+    case: _Number | None = None
+    person: _Number | None = None
+    unit: _Number | None = None
+    recorded_at: Annotated[dt.datetime, Meta(tz=True)] | None = None
+    by: _Short | None = None
+    data: dict[str, Any] | None = None
+    text_left_out: list[str] | None = None
+
+
+def read(raw: bytes, frame: Frame) -> Line:
+    """The fact of one line (without its end). Raises Refused with all reasons, field by field."""
+    document = _document(raw)
+    if _ODD_CHARACTERS.search(raw) and (reasons := envelope.reasons(document, frame.now, frame.latest)):
+        raise Refused(reasons)
+    if line := _quick(document, frame):
+        return line
+    reasons = envelope.reasons(document, frame.now, frame.latest)
+    raise Refused(reasons or [Reason("", "Die Zeile hat nicht die Form eines Eintrags.")])
+
+
+def too_long(size: int) -> Refused:
+    """The refusal of a line of `size` bytes, its end not counted."""
+    return Refused([Reason("", f"Die Zeile hat {size} Byte, höchstens {LONGEST} sind möglich.")])
+
+
+def _document(raw: bytes) -> dict[str, Any]:
+    if len(raw) > LONGEST:
+        raise too_long(len(raw))
+    try:
+        document = _DECODER.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused([Reason("", _not_json(error))]) from None
+    if not isinstance(document, dict):
+        raise Refused([Reason("", "Die Zeile ist kein JSON-Objekt.")])
+    # The decoder lets the last of doubled keys win. As many colons after quotes as keys: none is doubled.
+    if len(_KEY.findall(raw)) != _keys(document):
+        _refuse_doubled_keys(raw)
+    return document
+
+
+def _not_json(error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "Die Zeile ist kein gültiges UTF-8."
+        case RecursionError():
+            return "Die Zeile ist zu tief geschachtelt."
+        case msgspec.ValidationError():
+            return "Die Zeile enthält eine zu große Zahl."
+        case _:
+            return "Die Zeile ist kein gültiges JSON."
+
+
+def _keys(value: Any) -> int:
+    own, inner = (len(value), value.values()) if isinstance(value, dict) else (0, value)
+    return own + sum(_keys(item) for item in inner if isinstance(item, dict | list))
+
+
+def _refuse_doubled_keys(raw: bytes) -> None:
+    doubled: dict[str, None] = {}
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        for name, times in Counter(name for name, _ in found).items():
+            if times > 1:
+                doubled[name] = None
+        return dict(found)
+
+    json.loads(raw, object_pairs_hook=pairs)
+    if doubled:
+        raise Refused([Reason(name[:64], "Der Schlüssel steht doppelt in der Zeile.") for name in doubled])
+
+
+def _quick(document: dict[str, Any], frame: Frame) -> Line | None:
+    """The fact of a line that is in order; None if anything is wrong with it."""
+    try:
+        head = msgspec.convert(document, _Envelope)
+        fact = _fact(head, frame)
+    except (msgspec.ValidationError, KeyError):
+        return None
+    stream = stream_of(head.fact)
+    number: str | None = getattr(head, stream.value)
+    if fact is None or number is None or not _in_order(head, fact, frame):
+        return None
+    entry = Entry(
+        on=head.on,
+        fact=fact,
+        by=head.by or frame.by,
+        id=head.id,
+        recorded_at=head.recorded_at,
+        recorded_unknown=head.recorded_at is None,
+        identified_by_content=head.id is None,
+        text_left_out=tuple(head.text_left_out or ()),
+    )
+    return Line(stream, number, entry)
+
+
+def _fact(head: _Envelope, frame: Frame) -> Fact | None:
+    kind, data = FACTS[head.fact], head.data or {}
+    if not head.text_left_out:
+        return msgspec.convert(data, kind)
+    if any(envelope.left_out_reasons(head.fact, data, head.text_left_out)):
+        return None
+    return msgspec.convert(fields.without(data, head.text_left_out), kind)
+
+
+def _in_order(head: _Envelope, fact: Fact, frame: Frame) -> bool:
+    named = (head.case is not None) + (head.person is not None) + (head.unit is not None)
+    early = head.recorded_at is not None and not (
+        head.recorded_at <= frame.now and head.recorded_at.year >= FIRST_DAY.year
+    )
+    return (
+        named == 1
+        and not early
+        and not _blank(head.id)
+        and not _blank(head.by)
+        and FIRST_DAY <= head.on <= frame.latest
+        and _days_in_range(head.fact, fact, frame.latest)
+        and not _blank_codes(head, fact)
+        and not (isinstance(fact, FactCorrected) and _wrong_correction(head, fact, frame))
+    )
+
+
+def _days_in_range(name: str, fact: Fact, latest: dt.date) -> bool:
+    days = (getattr(fact, field) for field in fields.date_fields(name))
+    return all(day is None or FIRST_DAY <= day <= latest for day in days)
+
+
+def _blank_codes(head: _Envelope, fact: Fact) -> bool:
+    left_out = head.text_left_out or ()
+    values = (getattr(fact, field) for field in fields.code_fields(head.fact) if field not in left_out)
+    return any(any(map(_blank, value)) if isinstance(value, list) else _blank(value) for value in values)
+
+
+def _blank(text: str | None) -> bool:
+    return text is not None and not text.strip()
+
+
+def _wrong_correction(head: _Envelope, fact: FactCorrected, frame: Frame) -> bool:
+    changed = (head.data or {}).get("data") or {}
+    return bool(fields.correction_reasons(changed, None, head.text_left_out or (), frame.latest))

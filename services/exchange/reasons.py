@@ -1,0 +1,187 @@
+"""Says in German why a value does not fit a field of a fact, from the field's type alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, singledispatch
+from typing import Any, NamedTuple
+
+import msgspec
+import msgspec.inspect as mi
+from rapidfuzz import fuzz, process
+
+from domain.facts import FACTS, Mark
+
+FIRST_DAY = dt.date(1900, 1, 1)
+_IN_TEXTS = "\n\r\t"
+_SHOWN = 40
+
+
+class Reason(NamedTuple):
+    """Why something is refused: the field (`data.strategy`, "" for the whole line) and a German sentence."""
+
+    field: str
+    sentence: str
+
+
+class Refused(ValueError):
+    """A line or fact that is refused, with every reason."""
+
+    def __init__(self, reasons: list[Reason]) -> None:
+        super().__init__(" ".join(f"{field}: {sentence}" if field else sentence for field, sentence in reasons))
+        self.reasons = reasons
+
+
+@cache
+def field_types(name: str) -> dict[str, mi.Field]:
+    """The fields of a stored name as the fact format spells them."""
+    info = mi.type_info(FACTS[name])
+    assert isinstance(info, mi.StructType)
+    return {field.encode_name: field for field in info.fields}
+
+
+def why_not(field: mi.Type, value: Any, latest: dt.date) -> str | None:
+    """Why `value`, as JSON gave it, does not fit; None if it does. `latest` is the last day a date may name."""
+    if isinstance(field, mi.UnionType):
+        if value is None:
+            return None
+        field = next(part for part in field.types if not isinstance(part, mi.NoneType))
+    if isinstance(field, mi.Metadata):
+        mark = (field.extra or {}).get("mark")
+        if isinstance(field.type, mi.StrType):
+            return _text(field.type, value, mark)
+        field = field.type
+    return _why(field, value, latest)
+
+
+def is_optional(field: mi.Type) -> bool:
+    """Whether the field may be null."""
+    return isinstance(field, mi.UnionType) and field.includes_none
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """„; meinten Sie …?“ with the known word that looks most like this one, or nothing."""
+    found = process.extractOne(word[:128], list(known), scorer=fuzz.ratio, score_cutoff=60)
+    return f" Meinten Sie „{found[0]}“?" if found else ""
+
+
+def shown(value: object) -> str:
+    """A short value for a sentence: at most 40 characters, without control characters."""
+    text = "".join(char if char.isprintable() else "�" for char in str(value)[: _SHOWN + 1])
+    return f"„{text[:_SHOWN]}…“" if len(text) > _SHOWN else f"„{text}“"
+
+
+def bad_character(text: str, allowed: str = "") -> str | None:
+    """Why a text holds a character that no text may hold, or None."""
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in allowed:
+            return f"Der Text enthält ein Steuerzeichen (U+{ord(char):04X})."
+    return None
+
+
+def not_a(wanted: str, value: object) -> str:
+    """Says what is wanted and what was found instead."""
+    return f"Hier muss {wanted} stehen, gefunden wurde {_kind(value)}."
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "nichts (null)"
+        case bool():
+            return "ein Wahrheitswert (true/false)"
+        case int() | float():
+            return "eine Zahl"
+        case str():
+            return "ein Text"
+        case list():
+            return "eine Liste"
+        case _:
+            return "ein Objekt"
+
+
+def _text(field: mi.StrType, value: Any, mark: Mark | None) -> str | None:
+    if not isinstance(value, str):
+        return not_a("ein Text", value)
+    if field.max_length is not None and len(value) > field.max_length:
+        return f"Der Text hat {len(value)} Zeichen, höchstens {field.max_length} sind möglich."
+    if mark is Mark.TEXT:
+        return bad_character(value, _IN_TEXTS)
+    return "Der Text ist leer." if not value.strip() else bad_character(value)
+
+
+@singledispatch
+def _why(field: mi.Type, value: Any, latest: dt.date) -> str | None:
+    return None
+
+
+@_why.register
+def _(field: mi.StrType, value: Any, latest: dt.date) -> str | None:
+    return _text(field, value, None)
+
+
+@_why.register
+def _(field: mi.LiteralType, value: Any, latest: dt.date) -> str | None:
+    choices = [str(choice) for choice in field.values]
+    if not isinstance(value, str):
+        return not_a(f"einer dieser Werte ({', '.join(choices)})", value)
+    if value in choices:
+        return None
+    return f"{shown(value)} gibt es hier nicht; möglich sind {', '.join(choices)}."
+
+
+@_why.register
+def _(field: mi.BoolType, value: Any, latest: dt.date) -> str | None:
+    return None if isinstance(value, bool) else not_a("true oder false", value)
+
+
+@_why.register
+def _(field: mi.IntType, value: Any, latest: dt.date) -> str | None:
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+        return not_a("eine ganze Zahl", value)
+    return _outside(field, value)
+
+
+@_why.register
+def _(field: mi.FloatType, value: Any, latest: dt.date) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return not_a("eine Zahl", value)
+    return _outside(field, value)
+
+
+def _outside(field: mi.IntType | mi.FloatType, value: float) -> str | None:
+    if (field.ge is not None and value < field.ge) or (field.le is not None and value > field.le):
+        return f"Die Zahl muss zwischen {field.ge} und {field.le} liegen."
+    return None
+
+
+@_why.register
+def _(field: mi.DateType, value: Any, latest: dt.date) -> str | None:
+    if not isinstance(value, str):
+        return not_a("ein Tag wie 2020-03-10", value)
+    try:
+        day = msgspec.convert(value, dt.date)
+    except msgspec.ValidationError:
+        return f"{shown(value)} ist kein Kalendertag in der Form 2020-03-10."
+    if FIRST_DAY <= day <= latest:
+        return None
+    return f"{shown(value)} liegt außerhalb von {FIRST_DAY:%d.%m.%Y} bis {latest:%d.%m.%Y}."
+
+
+@_why.register
+def _(field: mi.ListType, value: Any, latest: dt.date) -> str | None:
+    if not isinstance(value, list):
+        return not_a("eine Liste", value)
+    least, most = field.min_length or 0, field.max_length
+    if len(value) < least:
+        return "Die Liste ist leer."
+    if most is not None and len(value) > most:
+        return f"Die Liste hat {len(value)} Werte, höchstens {most} sind möglich."
+    return next((reason for item in value if (reason := why_not(field.item_type, item, latest))), None)
+
+
+@_why.register
+def _(field: mi.DictType, value: Any, latest: dt.date) -> str | None:
+    return None if isinstance(value, dict) else not_a("ein Objekt", value)
