@@ -1,0 +1,517 @@
+"""The judge: what domain.md says about one case, counted day by day from plain facts, slowly, without any code of ours.
+
+Lines are dicts of the fact format with `id`, `fact`, `on` (date), `recorded_at` (moment with offset), `by`, `data`.
+
+How domain.md is read where it leaves room:
+ 1. Seen at (a, k): recorded at or before k, and its day or the local day of recording is on or before a (2.0: a plan
+    counts from the day it was recorded). A corrected fact keeps its id and moment; its new day counts.
+ 2. Of several corrections only the last recorded one counts; it is applied to the fact as first recorded.
+ 3. Two facts of one day: the earlier recorded first; recorded in the same moment: the end before the start, then by
+    id. An end that finds nothing to end waits for the starts of its day (a period of one day).
+ 4. An end ends what is open on its day; another end is without effect. A second start of ALG I, a pause, benefit, a
+    job or a non-strategy bar while it runs is without effect; a second strategy bar ends the first on the day before,
+    and of two bars of one day the later recorded stands.
+ 5. A bar cut by the next one keeps the reason it was ended with on that very day; that reason forbids merging.
+ 6. Steered again (deduction `employment`): a responsibility in the placement area or a strategy bar with a day after
+    the last day of the job; one recorded ahead counts (no. 1).
+ 7. Days with ALG I, for suspending: the same days as for the deduction, ALG I or a bar `keine-hs-alg1`.
+ 8. A care episode is left on the first day outside; back before that day + 3 months continues it. The days outside
+    are pauses. Rows show while the case is in that area with the bar open.
+ 9. R-02b lists every six months that are full, each with its own day.
+10. A bar whose end is recorded is open on its last day for the clocks, but answered for the follow-ups of that day;
+    the day of `case-closed` likewise ends the follow-ups. Ends still ahead resolve nothing.
+11. A suspension over before a moves the day to the first day after it, if that is later; whether a review came in
+    time is judged by the rule's own day.
+12. R-04 and R-05: the last review on or after the first due day counts. R-05's first day is the first one from
+    S + 12 M on which the case is in the placement area.
+13. The latest approval is the one with the latest day of consent up to a (then the latest recorded). It runs up to
+    its own last day; a later approval replaces it. R-06 belongs to the integration bar open on the day of consent and
+    ends when that bar or the area of that day is left.
+14. R-07 counts from S or the first day outside the placement area; no responsibility is outside.
+15. An appointment's facts follow each other by the day they count from (no. 1), then by recording, then by rank:
+    planned and rescheduled before cancelled, missed, held. Held counts by the status on a, with that fact's channel.
+16. R-18 `bar-open`: each ALG I period that shares a day with the bar (of any strategy) open on a; due their first
+    common day, until the bar ends. `first-appointment`: the end is `alg1-ended` if it was recorded no later than its
+    day, else `planned_end`; resolved by an appointment after that end that is not cancelled. `choose-strategy`: the
+    day after an ALG I period, if no bar is open on it and ALG I does not go on; resolved by any later strategy bar.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Line = dict[str, Any]
+DAY = dt.timedelta(days=1)
+FAR = dt.date(9999, 12, 31)
+LONG_AGO = dt.date(1, 1, 1)
+PLACEMENT = ("jobakademie", "av-ags")
+REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(ZoneInfo("Europe/Berlin")).date()
+
+
+def each_day(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    while first <= last:
+        yield first
+        first += DAY
+
+
+# --- what is known ---
+
+
+def seen(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> list[Line]:
+    """The facts that count at (as_of, known_at), corrected and without the withdrawn ones."""
+    known = [line for line in lines if line["recorded_at"] <= known_at]
+    stood = [_as_corrected(line, known, ()) for line in known if not _withdrawn(line, known, ())]
+    return [line for line in stood if counts_from(line) <= as_of]
+
+
+def counts_from(line: Line) -> dt.date:
+    on: dt.date = line["on"]
+    return min(on, day_of(line["recorded_at"]))
+
+
+def _about(line: Line, fact: str, known: Sequence[Line], path: tuple[str, ...]) -> list[Line]:
+    path = (*path, line["id"])
+    others = [other for other in known if other["fact"] == fact and other["id"] not in path]
+    standing = [_as_corrected(other, known, path) for other in others if not _withdrawn(other, known, path)]
+    return [other for other in standing if other["data"]["target"] == line["id"]]
+
+
+def _withdrawn(line: Line, known: Sequence[Line], path: tuple[str, ...]) -> bool:
+    return bool(_about(line, "fact-withdrawn", known, path))
+
+
+def _as_corrected(line: Line, known: Sequence[Line], path: tuple[str, ...]) -> Line:
+    corrections = _about(line, "fact-corrected", known, path)
+    if not corrections:
+        return line
+    last = max(corrections, key=lambda other: (other["recorded_at"], other["id"]))["data"]
+    merged = line["data"] | (last.get("data") or {})
+    on = last.get("on") or line["on"]
+    data = {name: value for name, value in merged.items() if value is not None}
+    return line | {"on": on if isinstance(on, dt.date) else dt.date.fromisoformat(on), "data": data}
+
+
+# --- lanes ---
+
+
+@dataclass
+class Run:
+    """Something that was true from `first` to `last`, both inclusive; `last` is FAR while it is open."""
+
+    first: dt.date
+    last: dt.date
+    start: Line | None
+    end: Line | None = None
+
+    def covers(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
+
+def lane(
+    starts: Iterable[Line], ends: Iterable[Line], *, replaces: bool = False, from_the_start: bool = False
+) -> list[Run]:
+    runs = [Run(LONG_AGO, FAR, None)] if from_the_start else []
+    moves = [(line, 1) for line in starts] + [(line, 0) for line in ends]
+    for day in sorted({line["on"] for line, _ in moves}):
+        waiting = []
+        for line, opens in sorted(
+            (move for move in moves if move[0]["on"] == day),
+            key=lambda move: (move[0]["recorded_at"], move[1], move[0]["id"]),
+        ):
+            if opens:
+                _open(runs, line, replaces)
+            elif runs and runs[-1].last == FAR:
+                runs[-1].last, runs[-1].end = day, line
+            else:
+                waiting.append(line)
+        for line in waiting:
+            if runs and runs[-1].last == FAR:
+                runs[-1].last, runs[-1].end = day, line
+    return runs
+
+
+def _open(runs: list[Run], line: Line, replaces: bool) -> None:
+    day = line["on"]
+    if runs and runs[-1].last == FAR and not replaces:
+        return
+    if replaces and runs and runs[-1].last >= day:
+        runs[-1].last = day - DAY
+        if runs[-1].first == day:
+            runs.pop()
+    runs.append(Run(day, FAR, line))
+
+
+@dataclass
+class Spell:
+    """A bar of a strategy, merged as 3.0 says. `ended`: its end was recorded, not implied by the next bar."""
+
+    strategy: str
+    first: dt.date
+    last: dt.date
+    ended: bool
+
+
+@dataclass
+class Plain:
+    """One case on day `a`, from the facts seen there."""
+
+    a: dt.date
+    facts: list[Line]
+    spells: list[Spell] = field(init=False)
+    alg1: list[Run] = field(init=False)
+    reasons: dict[str, list[Callable[[dt.date], bool]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.spells = self._spells()
+        self.alg1 = lane(self.of("alg1-started"), self.of("alg1-ended"))
+        bars = self._of_kind("keine-hs-alg1")
+        gaps = self._pauses_between("benefit-started", "benefit-ended")
+        closed = self._pauses_between("case-opened", "case-closed")
+        manual = lane(self.of("clock-pause-started"), self.of("clock-pause-ended"))
+        rows = zip(REASONS, ([*self.alg1, *bars], self._jobs(), gaps, closed, manual), strict=True)
+        self.reasons = {reason: [run.covers for run in runs] for reason, runs in rows}
+        self.spell = next((spell for spell in self.spells if spell.first <= self.a <= spell.last), None)
+
+    def of(self, *names: str) -> list[Line]:
+        return [line for line in self.facts if line["fact"] in names]
+
+    def _of_kind(self, kind: str) -> list[Run]:
+        def of_kind(name: str) -> list[Line]:
+            return [line for line in self.of(name) if line["data"]["kind"] == kind]
+
+        return lane(of_kind("non-strategy-bar-set"), of_kind("non-strategy-bar-ended"))
+
+    def _spells(self) -> list[Spell]:
+        spells: list[Spell] = []
+        before: Run | None = None
+        for run in lane(self.of("strategy-bar-set"), self.of("strategy-bar-ended"), replaces=True):
+            assert run.start is not None
+            strategy, ended = run.start["data"]["strategy"], run.end is not None and run.end["on"] == run.last
+            if before is not None and spells[-1].strategy == strategy and _one_bar(before, run):
+                spells[-1] = Spell(strategy, spells[-1].first, run.last, ended)
+            else:
+                spells.append(Spell(strategy, run.first, run.last, ended))
+            before = run
+        return spells
+
+    def _pauses_between(self, start: str, end: str) -> list[Run]:
+        """The days after each `end` up to the day before the next `start`."""
+        runs = lane(self.of(start), self.of(end), from_the_start=True)
+        nexts = [run.first for run in runs[1:]] + [FAR]
+        return [
+            Run(run.last + DAY, max(until - DAY, run.last), None)
+            for run, until in zip(runs, nexts, strict=True)
+            if run.last < FAR
+        ]
+
+    def _jobs(self) -> list[Run]:
+        """The days of jobs that should have ended the strategy, up to the day before the client is steered again."""
+        found = []
+        for job in {line["data"]["employment"] for line in self.of("employment-started", "employment-ended")}:
+            starts, ends = (
+                [line for line in self.of(name) if line["data"]["employment"] == job]
+                for name in ("employment-started", "employment-ended")
+            )
+            for run in lane(starts, ends):
+                assert run.start is not None
+                data = run.start["data"]
+                if data["kind"] != "geringfuegig" and data.get("benefit_ends"):
+                    found.append(Run(run.first, self._day_before_steered_again(run.last), run.start))
+        return found
+
+    def _day_before_steered_again(self, last: dt.date) -> dt.date:
+        steered = [line["on"] for line in self.of("responsibility-assigned") if line["data"]["area"] in PLACEMENT]
+        steered += [line["on"] for line in self.of("strategy-bar-set")]
+        return min((day - DAY for day in steered if day > last), default=last)
+
+    # --- one day ---
+
+    def responsible(self, day: dt.date) -> Line | None:
+        """The assignment in force on a day."""
+        until = [line for line in self.of("responsibility-assigned") if line["on"] <= day]
+        return max(until, key=lambda line: (line["on"], line["recorded_at"], line["id"]), default=None)
+
+    def area(self, day: dt.date) -> str | None:
+        line = self.responsible(day)
+        return line["data"]["area"] if line else None
+
+    def deducted(self, day: dt.date) -> str | None:
+        """The reason why a day does not count, the first of the list, or None."""
+        return next((reason for reason in REASONS if any(covers(day) for covers in self.reasons[reason])), None)
+
+    def appointments(self) -> dict[str, tuple[str, dt.date, Line]]:
+        """Status, day and last fact of each appointment."""
+        rank = {"planned": 0, "rescheduled": 0, "cancelled": 1, "missed": 1, "held": 1}
+        facts = [
+            line
+            for line in self.facts
+            if line["fact"].startswith("appointment-") and line["fact"] != "appointment-invited"
+        ]
+        facts.sort(key=lambda line: (counts_from(line), line["recorded_at"], rank[line["fact"][12:]], line["id"]))
+        state: dict[str, tuple[str, dt.date, Line]] = {}
+        for line in facts:
+            status = line["fact"].removeprefix("appointment-")
+            thing = line["data"]["appointment"]
+            day = state[thing][1] if status == "cancelled" and thing in state else line["on"]
+            state[thing] = ("planned" if status == "rescheduled" else status, day, line)
+        return state
+
+
+def _one_bar(before: Run, run: Run) -> bool:
+    reason = before.end["data"].get("reason") if before.end else None
+    return (run.first - before.last).days <= 2 and reason in (None, "error")
+
+
+def plain(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> Plain:
+    return Plain(as_of, seen(lines, as_of, known_at))
+
+
+# --- clocks ---
+
+
+def clocks(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> dict[str, Any]:
+    """The answer of `clocks` (contract.md 3) without case and moments; days of deductions as dates."""
+    case = plain(lines, as_of, known_at)
+    responsible = case.responsible(as_of)
+    who = responsible["data"] if responsible else {}
+    rows = _deductions(case)
+    return {
+        "strategy": case.spell.strategy if case.spell else None,
+        "since": case.spell.first if case.spell else None,
+        "unit": who.get("unit"),
+        "area": who.get("area"),
+        "worker": who.get("worker"),
+        "days": _days(case, sum(row["days"] for row in rows)),
+        "deductions": rows,
+    }
+
+
+def _deductions(case: Plain) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    if case.spell is None:
+        return rows
+    for day in each_day(case.spell.first, case.a - DAY):
+        reason = case.deducted(day)
+        if reason is None:
+            continue
+        if rows and rows[-1]["reason"] == reason and rows[-1]["to"] == day - DAY:
+            rows[-1]["to"] = day
+            rows[-1]["days"] += 1
+        else:
+            rows.append({"reason": reason, "from": day, "to": day, "days": 1})
+    return rows
+
+
+def _days(case: Plain, deducted: int) -> dict[str, int | None]:
+    days: dict[str, int | None] = dict.fromkeys(("gross", "net", "lead_time", "jobakademie", "av_ags", "placement"))
+    if case.spell:
+        past = list(each_day(case.spell.first, case.a - DAY))
+        days |= {"gross": len(past), "net": len(past) - deducted}
+        if case.spell.strategy == "integration":
+            areas = [case.area(day) for day in past]
+            lead = next((index for index, area in enumerate(areas) if area in PLACEMENT), len(past))
+            ja, av = areas.count("jobakademie"), areas.count("av-ags")
+            days |= {"lead_time": lead, "jobakademie": ja, "av_ags": av, "placement": ja + av}
+    held = [
+        (day, line["data"].get("channel"))
+        for status, day, line in case.appointments().values()
+        if status == "held" and day <= case.a
+    ]
+    contacts = [line["on"] for line in case.of("contact-held") if line["on"] <= case.a]
+    in_person = [day for day, channel in held if channel in (None, "personal", "phone")]
+    days["since_appointment"] = (case.a - max(in_person)).days if in_person else None
+    days["since_contact"] = (case.a - max([*contacts, *(day for day, _ in held)])).days if contacts or held else None
+    return days
+
+
+# --- what is due ---
+
+Row = tuple[str, str, dt.date]
+
+
+def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> list[Row]:
+    """(rule, stage, due) of every follow-up open on a day, sorted."""
+    case = plain(lines, as_of, known_at)
+    if _closed(case):
+        return []
+    rows: list[Row] = []
+    if case.spell and case.spell.strategy == "integration" and not _answered(case):
+        rows += (
+            _care(case, "jobakademie", "R-02")
+            + _care(case, "av-ags", "R-03")
+            + _gross(case)
+            + _extension(case)
+            + _outside(case)
+        )
+    rows = [moved for row in rows if (moved := _suspended(case, row)) is not None]
+    return sorted(row for row in [*rows, *_status(case), *_alg1(case)] if row[2] <= case.a)
+
+
+def _closed(case: Plain) -> bool:
+    runs = lane(case.of("case-opened"), case.of("case-closed"), from_the_start=True)
+    return not any(run.first <= case.a and (case.a <= run.last and run.last != case.a) for run in runs)
+
+
+def _answered(case: Plain) -> bool:
+    assert case.spell is not None
+    return case.spell.ended and case.spell.last == case.a
+
+
+def _care(case: Plain, area: str, rule: str) -> list[Row]:
+    start = _episode(case, area)
+    if start is None:
+        return []
+
+    def reached(base: dt.date) -> dt.date:
+        paused = 0
+        for day in each_day(start, case.a):
+            is_paused = case.deducted(day) is not None or case.area(day) != area
+            if day == base + paused * DAY and not is_paused:
+                return day
+            paused += is_paused
+        return FAR
+
+    limit = months_later(start, 6)
+    interim = reached(months_later(start, 3))
+    rows = [(rule, "warning", reached(limit - 28 * DAY)), (rule, "limit", reached(limit))]
+    if not any(interim <= day for day in _reviews(case)):
+        rows.append((rule, "interim", interim))
+    for full in range(12, 1200, 6) if rule == "R-02" else ():
+        if months_later(start, full) > case.a:
+            break
+        rows.append(("R-02b", "six-plus-six", reached(months_later(start, full))))
+    return rows
+
+
+def _episode(case: Plain, area: str) -> dt.date | None:
+    """The first day of the care episode that the case is in on `a`, or None."""
+    assert case.spell is not None
+    start = left = None
+    inside = False
+    for day in each_day(case.spell.first, case.a):
+        was, inside = inside, case.area(day) == area
+        if inside and not was and (start is None or (left is not None and day >= months_later(left, 3))):
+            start = day
+        if was and not inside:
+            left = day
+    return start if inside else None
+
+
+def _reviews(case: Plain) -> list[dt.date]:
+    return sorted(line["on"] for line in case.of("strategy-reviewed") if line["on"] <= case.a)
+
+
+def _gross(case: Plain) -> list[Row]:
+    assert case.spell is not None
+    rows = [("R-04", "check", _repeated(case, months_later(case.spell.first, 6) + DAY))]
+    year = months_later(case.spell.first, 12)
+    there = [day for day in each_day(year, case.a) if case.area(day) in PLACEMENT]
+    if there and there[-1] == case.a:
+        rows.append(("R-05", "check", _repeated(case, there[0])))
+    return rows
+
+
+def _repeated(case: Plain, first: dt.date) -> dt.date:
+    reviews = [day for day in _reviews(case) if day >= first]
+    return months_later(reviews[-1], 6) if reviews else first
+
+
+def _approval(case: Plain, day: dt.date) -> Line | None:
+    until = [line for line in case.of("extension-approved") if line["on"] <= day]
+    return max(until, key=lambda line: (line["on"], line["recorded_at"], line["id"]), default=None)
+
+
+def _until(line: Line) -> dt.date:
+    until = line["data"]["until"]
+    return until if isinstance(until, dt.date) else dt.date.fromisoformat(until)
+
+
+def _extension(case: Plain) -> list[Row]:
+    assert case.spell is not None
+    approval = _approval(case, case.a)
+    if approval is None or approval["on"] < case.spell.first:
+        return []
+    if any(case.area(day) != case.area(approval["on"]) for day in each_day(approval["on"], case.a)):
+        return []
+    until = _until(approval)
+    rows = [("R-06", f"warning-{ahead}", until - ahead * DAY) for ahead in (28, 7)]
+    return [row for row in rows if row[2] >= approval["on"]] + [("R-06", "overdue", until + DAY)]
+
+
+def _outside(case: Plain) -> list[Row]:
+    assert case.spell is not None
+    if case.area(case.a) in PLACEMENT:
+        return []
+    since = case.spell.first
+    for day in each_day(case.spell.first, case.a):
+        if case.area(day) in PLACEMENT:
+            since = day + DAY
+    return [("R-07", "notice", months_later(since, 2)), ("R-07", "limit", months_later(since, 3))]
+
+
+def _suspended(case: Plain, row: Row) -> Row | None:
+    """Nothing while a suspension lasts; afterwards the later of its day and the first day after it."""
+    rule, stage, day = row
+
+    def holds(other: dt.date) -> bool:
+        if any(covers(other) for covers in case.reasons["alg1"]):
+            return True
+        approval = _approval(case, other)
+        return rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") and approval is not None and other <= _until(approval)
+
+    if holds(case.a):
+        return None
+    later = [other for other in each_day(day, case.a) if holds(other)]
+    if day <= case.a and later:
+        return rule, stage, later[-1] + DAY
+    return row
+
+
+def _status(case: Plain) -> list[Row]:
+    return [
+        ("R-14", "status", day + DAY)
+        for status, day, _ in case.appointments().values()
+        if status == "planned" and day < case.a
+    ]
+
+
+def _alg1(case: Plain) -> list[Row]:
+    rows: list[Row] = []
+    for run in case.alg1:
+        if case.spell and not _answered(case) and run.first <= case.a:
+            together = [day for day in each_day(max(run.first, case.spell.first), case.a) if run.covers(day)]
+            rows += [("R-18", "bar-open", day) for day in together[:1]]
+        end = _planned_end(run)
+        if end and not any(day > end and status != "cancelled" for status, day, _ in case.appointments().values()):
+            rows.append(("R-18", "first-appointment", end - 28 * DAY))
+        rows += _choose(case, run.last + DAY) if run.last < case.a else []
+    return rows
+
+
+def _planned_end(run: Run) -> dt.date | None:
+    assert run.start is not None
+    if run.end and day_of(run.end["recorded_at"]) <= run.last:
+        return run.last
+    planned = run.start["data"].get("planned_end")
+    return dt.date.fromisoformat(planned) if isinstance(planned, str) else planned
+
+
+def _choose(case: Plain, day: dt.date) -> list[Row]:
+    if any(run.covers(day) for run in case.alg1) or any(spell.first <= day <= spell.last for spell in case.spells):
+        return []
+    chosen = any(day <= line["on"] <= case.a for line in case.of("strategy-bar-set"))
+    return [] if chosen else [("R-18", "choose-strategy", day)]
