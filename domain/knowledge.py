@@ -74,6 +74,9 @@ def _known(record: Record, on: dt.date, fact: Fact, *, corrected: bool) -> Known
     )
 
 
+_recorded = attrgetter("recorded_at", "ref")
+
+
 class _Resolution:
     """Corrections and withdrawals may be corrected and withdrawn themselves, so each is settled before its target."""
 
@@ -82,7 +85,7 @@ class _Resolution:
         self._about: dict[str, list[Record]] = {}
         self._settled: dict[str, Known | None] = {}
         self._pending: set[str] = set()
-        for modifier in sorted(modifiers, key=attrgetter("recorded_at", "ref")):
+        for modifier in sorted(modifiers, key=_recorded):
             assert isinstance(modifier.fact, Modifier)
             self._about.setdefault(modifier.fact.target, []).append(modifier)
 
@@ -103,7 +106,7 @@ class _Resolution:
 
     def _apply(self, record: Record) -> Known | None:
         correction: FactCorrected | None = None
-        for modifier in self._about.get(record.ref, ()):
+        for modifier in self._modifiers(record):
             effective = self._settle(modifier)
             if effective is None:
                 continue
@@ -112,6 +115,13 @@ class _Resolution:
             assert isinstance(effective.fact, FactCorrected)
             correction = effective.fact
         return as_known(record) if correction is None else _corrected(record, correction)
+
+    def _modifiers(self, record: Record) -> Sequence[Record]:
+        """What names the record as its target, in the order of recording: by reference, in a reading in clear by id."""
+        about = self._about.get(record.ref, [])
+        if record.id == record.ref:
+            return about
+        return sorted([*about, *self._about.get(record.id, ())], key=_recorded)
 
 
 def _corrected(record: Record, correction: FactCorrected) -> Known:
