@@ -106,6 +106,10 @@ class Organisation:
 
     # --- leads ---
 
+    def levels(self, unit: str | None, area: str | None, day: dt.date) -> list[list[str]]:
+        """Who leads the unit and area, the nearest level first, up to `management`; empty levels are left out."""
+        return self._lead_levels(unit, area, day)
+
     def lead(self, unit: str | None, area: str | None, day: dt.date) -> list[str]:
         """The Führungskraft of a unit and area: the most specific role; none: `area_lead`, then `management`."""
         return next(iter(self._lead_levels(unit, area, day)), [])
