@@ -15,6 +15,7 @@ class Record(Struct, frozen=True, kw_only=True):
     `ref` is the identity of the fact inside the service (a keyed hash of its id), `id` what people and other programs
     call it; without the case's key both are the same. `on` is a local day, `recorded_at` and `stored_at` are moments
     with an offset. `by` is a person's id or directory key, `rule:<name>` or `import:<system>`.
+    `text_left_out` names text fields that came from an export without them; they hold "".
     """
 
     ref: str
@@ -28,6 +29,7 @@ class Record(Struct, frozen=True, kw_only=True):
     fact: Fact
     schema_version: int = 1
     recorded_unknown: bool = False
+    text_left_out: tuple[str, ...] = ()
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Every table of the service. A moment is stored as microseconds since 1970 UTC, a day as a date; "open" ends far ahead."""
+"""Every table of the service. Moments are microseconds since 1970 UTC, days dates; what is open ends far ahead."""
 
 from __future__ import annotations
 

@@ -1,0 +1,79 @@
+"""One office: its settings, its database, its keys and its facts, opened together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from services.records import database
+from services.records.store import Store
+from services.records.vault import Vault
+from services.settings import Settings
+
+
+class Office:
+    """What every part of the service works with. Close it when done; as a context manager it closes itself."""
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.vault = Vault(settings.master_key_file)
+        self.store = Store(self.vault, settings.now)
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads; it never waits for a writer."""
+        return database.reading(self.engine)
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes; committed at exit, rolled back when an exception leaves it."""
+        return database.writing(self.engine)
+
+    def preview(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes and is always rolled back."""
+        return database.writing(self.engine, keep=False)
+
+    def now(self) -> dt.datetime:
+        """This moment, in Europe/Berlin."""
+        return self.settings.now()
+
+    def today(self) -> dt.date:
+        """This day, in Europe/Berlin."""
+        return self.settings.today()
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class NotMigrated(Exception):
+    """The tables of the production database are missing or old; its text is one German sentence."""
+
+
+def open_office(settings: Settings) -> Office:
+    """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
+
+    Raises NotMigrated for a PostgreSQL database on which `migrate` has not been run.
+    """
+    engine = database.connect(settings.database)
+    try:
+        if settings.embedded:
+            with database.migration_lock(settings.data):
+                database.migrate(engine)
+        elif not database.is_current(engine):
+            raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
+        return Office(settings, engine)
+    except BaseException:
+        engine.dispose()
+        raise

@@ -1,0 +1,227 @@
+"""How a record becomes bytes: a structure in clear that names nobody, and beside it what the stream's key protects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Generic, TypeVar, cast, get_args
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from domain.facts import FACTS, Fact, Mark, Stream, marks, name_of, stream_of
+from domain.facts.base import marked_anywhere
+from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.facts.strategy import EndReason
+from domain.records import Record
+from services.records.vault import Cipher, is_ref
+
+T = TypeVar("T")
+Fields = dict[str, Any]
+Plan = tuple[tuple[str, Mark], ...]
+END_REASONS = frozenset(get_args(EndReason))
+SYSTEMS = ("rule:", "import:")  # what else than a person can have recorded a fact
+
+
+class Stored(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
+    """A record as it is stored. Moments are UTC. `sealed` holds a `Sealed`, encrypted with the stream's key."""
+
+    ref: str
+    on: dt.date
+    recorded_at: dt.datetime
+    stored_at: dt.datetime
+    by: str
+    correlation_id: str
+    data: T
+    sealed: bytes
+    schema_version: int = 1
+    recorded_unknown: bool = False
+    text_left_out: tuple[str, ...] = ()
+
+
+class Sealed(Struct, frozen=True):
+    """What may not stand in clear: the fact's id, its texts and names, and the ids of the things it is about."""
+
+    id: str
+    fields: Fields
+
+
+class Codec:
+    """Writes and reads the records of some streams.
+
+    `ciphers` holds their keys (missing: destroyed). Writing needs `kinds`, whose history each stream is, and `people`,
+    the directory key (hex) of each person's id; reading with text needs `persons`, the reverse. With
+    `with_text=False` no key is needed: ids and things are references, persons directory keys, texts "".
+    """
+
+    def __init__(
+        self,
+        ref: Callable[[str], str],
+        ciphers: Mapping[UUID, Cipher],
+        *,
+        kinds: Mapping[UUID, Stream] | None = None,
+        people: Mapping[str, str] | None = None,
+        persons: Mapping[str, str] | None = None,
+        with_text: bool = True,
+    ) -> None:
+        self._ref = ref
+        self._ciphers = ciphers
+        self._kinds = kinds or {}
+        self._people = people or {}
+        self._persons = persons or {}
+        self._with_text = with_text
+
+    def encode(self, key: UUID, record: Record) -> bytes:
+        """The bytes to store for a record in clear."""
+        name = name_of(record.fact)
+        fields: Fields = msgspec.to_builtins(record.fact)
+        secret = self._split(fields, _plan(name), record.text_left_out)
+        if isinstance(record.fact, FactCorrected) and record.fact.data is not None:
+            secret["data"] = self._split_correction(fields["data"], _plan_of_stream(self._kinds[key]))
+        sealed = _encoder.encode(Sealed(record.id, secret))
+        stored = Stored(
+            ref=record.ref,
+            on=record.on,
+            recorded_at=record.recorded_at.astimezone(dt.UTC),
+            stored_at=record.stored_at.astimezone(dt.UTC),
+            by=self._people.get(record.by, record.by),
+            correlation_id=record.correlation_id,
+            data=fields,
+            sealed=self._ciphers[key].seal(sealed, _context(key, record.number)),
+            schema_version=record.schema_version,
+            recorded_unknown=record.recorded_unknown,
+            text_left_out=record.text_left_out,
+        )
+        return _encoder.encode(stored)
+
+    def decode(self, key: UUID, number: int, name: str, state: bytes) -> Record:
+        """The record behind stored bytes; once the key is destroyed, what is left of it in clear."""
+        stored = _decoder(name).decode(state)
+        record = Record(
+            ref=stored.ref,
+            id=stored.ref,
+            number=number,
+            on=stored.on,
+            recorded_at=stored.recorded_at,
+            stored_at=stored.stored_at,
+            by=stored.by,
+            correlation_id=stored.correlation_id,
+            fact=stored.data,
+            schema_version=stored.schema_version,
+            recorded_unknown=stored.recorded_unknown,
+            text_left_out=stored.text_left_out,
+        )
+        return self._with_secrets(key, record, name, stored.sealed) if self._with_text else record
+
+    def _with_secrets(self, key: UUID, record: Record, name: str, sealed: bytes) -> Record:
+        cipher = self._ciphers.get(key)
+        clear = None if cipher is None else cipher.open(sealed, _context(key, record.number))
+        secret = Sealed(record.ref, {}) if clear is None else _sealed_decoder.decode(clear)
+        fields = {**self._persons_in(record.fact, name), **secret.fields}
+        if isinstance(record.fact, FactCorrected) and record.fact.data is not None:
+            fields["data"] = self._corrected(record.fact.data, fields.get("data", {}))
+        fact = msgspec.structs.replace(record.fact, **fields) if fields else record.fact
+        by = self._persons.get(record.by, record.by)
+        return msgspec.structs.replace(record, id=secret.id, by=by, fact=fact)
+
+    def _persons_in(self, fact: Fact, name: str) -> Fields:
+        keys = {field: getattr(fact, field) for field, mark in _plan(name) if mark is Mark.PERSON}
+        return {field: self._persons.get(key, key) for field, key in keys.items() if key is not None}
+
+    def _corrected(self, clear: Fields, secret: Fields) -> Fields:
+        whole = {**clear, **secret}
+        if isinstance(clear.get("data"), dict):
+            whole["data"] = self._corrected(clear["data"], secret.get("data", {}))
+        people = {f: self._persons.get(str(whole[f]), whole[f]) for f in whole.keys() & _marked(Mark.PERSON)}
+        return {**whole, **people}
+
+    def _split(self, fields: Fields, plan: Plan, left_out: tuple[str, ...]) -> Fields:
+        """Takes out of `fields` what may not stand in clear, and returns it."""
+        secret: Fields = {}
+        for field, mark in plan:
+            value = fields.get(field)
+            if value is None or field in left_out:
+                continue
+            if mark is Mark.PERSON:
+                fields[field] = self._people.get(value, value)
+            elif mark is Mark.TEXT or mark is Mark.NAME:
+                fields[field], secret[field] = "", value
+            elif not is_ref(value):
+                fields[field], secret[field] = self._ref(value), value
+        return secret
+
+    def _split_correction(self, data: Fields, known: Mapping[str, Mark]) -> Fields:
+        """The same for the fields of a correction, whose target is not at hand."""
+        secret: Fields = {}
+        for field, value in list(data.items()):
+            if field == "data" and isinstance(value, dict):
+                secret[field] = self._split_correction(value, known)
+            elif (mark := _mark_in_correction(field, value, known)) is not Mark.CODE:
+                secret |= self._split(data, ((field, mark),), ())
+        return secret
+
+
+def persons_named(fact: Fact, by: str) -> set[str]:
+    """The ids (or keys) of the members of staff that a record names."""
+    found = set() if by.startswith(SYSTEMS) else {by}
+    found |= {str(value) for f, m in _plan(name_of(fact)) if m is Mark.PERSON and (value := getattr(fact, f))}
+    data = fact.data if isinstance(fact, FactCorrected) else None
+    while isinstance(data, dict):
+        found |= {data[f] for f in data.keys() & _marked(Mark.PERSON) if isinstance(data[f], str)}
+        data = data.get("data")
+    return found
+
+
+def names_in(fact: Fact) -> dict[str, str]:
+    """The names of staff that a record brings, field -> text; for the vault."""
+    if isinstance(fact, FactCorrected):
+        data = fact.data or {}
+        return {f: data[f] for f in data.keys() & _marked(Mark.NAME) if isinstance(data[f], str)}
+    named = {f: getattr(fact, f) for f, m in _plan(name_of(fact)) if m is Mark.NAME}
+    return {field: text for field, text in named.items() if text}
+
+
+def _mark_in_correction(field: str, value: Any, known: Mapping[str, Mark]) -> Mark:
+    mark = known.get(field, Mark.TEXT)  # a field that no fact has may hold anything
+    if field == "reason" and isinstance(value, str) and value in END_REASONS:
+        return Mark.CODE
+    return mark if mark is Mark.CODE or isinstance(value, str) else Mark.TEXT
+
+
+@cache
+def _plan(name: str) -> Plan:
+    return tuple((field, mark) for field, mark in marks(name).items() if mark is not Mark.CODE)
+
+
+@cache
+def _plan_of_stream(kind: Stream) -> dict[str, Mark]:
+    """How any field of a fact in such a stream is kept; of several marks the one that protects most."""
+    found: dict[str, Mark] = {}
+    for name in FACTS:
+        if stream_of(name) is kind or issubclass(FACTS[name], FactCorrected | FactWithdrawn):
+            for field in msgspec.structs.fields(FACTS[name]):
+                mark = marks(name).get(field.name, Mark.CODE)
+                if found.get(field.encode_name, Mark.CODE) is Mark.CODE:
+                    found[field.encode_name] = mark
+    return found
+
+
+@cache
+def _marked(mark: Mark) -> frozenset[str]:
+    return marked_anywhere(mark)
+
+
+@cache
+def _decoder(name: str) -> msgspec.json.Decoder[Stored[Fact]]:
+    kind: Any = FACTS[name]
+    return cast("msgspec.json.Decoder[Stored[Fact]]", msgspec.json.Decoder(Stored[kind]))
+
+
+def _context(key: UUID, number: int) -> bytes:
+    return key.bytes + number.to_bytes(4, "big")
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_sealed_decoder = msgspec.json.Decoder(Sealed)

@@ -1,0 +1,107 @@
+"""How the database is reached: engines for SQLite and PostgreSQL, transactions that read or write, and migrations."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+
+HEAD = "0001"  # the newest migration; a test compares it with the scripts
+LOCK_SECONDS = 30
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITES = "fallverlauf_writes"
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///<file>` or `postgresql://user:pw@host:port/db`; dispose of it when done."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    options = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        connect_args={"options": options},
+        pool_size=10,
+        max_overflow=40,
+        pool_pre_ping=True,
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, pool_size=10, max_overflow=40)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own; _begin does
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(conn: Connection) -> None:
+    # A deferred transaction cannot be turned into a writing one once another has written; so a writer says so at once.
+    writes = conn.get_execution_options().get(_WRITES, False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that only reads and never waits for a writer; on SQLite all it reads is of one moment."""
+    with engine.connect() as conn:
+        yield conn
+
+
+@contextmanager
+def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
+    """One transaction that writes, committed at exit; with `keep=False` rolled back (a preview)."""
+    with engine.connect() as conn:
+        conn.execution_options(**{_WRITES: True})
+        with conn.begin() as transaction:
+            yield conn
+            if not keep:
+                transaction.rollback()
+
+
+def version(conn: Connection) -> str | None:
+    """The migration the database is at; None when it has no tables yet."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    found = conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the tables are those of this version."""
+    with reading(engine) as conn:
+        return version(conn) == HEAD
+
+
+def migrate(engine: Engine) -> bool:
+    """Creates or upgrades the tables; True when there was something to do. Callers hold `migration_lock`."""
+    if is_current(engine):
+        return False
+    from alembic import command  # loads slowly and is needed once
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with writing(engine) as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")
+    return True
+
+
+@contextmanager
+def migration_lock(folder: Path) -> Iterator[None]:
+    """Lets one process at a time create or upgrade the embedded database in `folder`, which is created if missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "migrate.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,121 @@
+"""The event store's side of the table `records`: our recorder on SQLAlchemy Core, and the mapper to stored bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import AggregateRecorder, IntegrityError, JSONTranscoder, Mapper, StoredEvent
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, exc, insert, select
+
+from domain.facts import name_of
+from domain.records import Record
+from services.records.codec import Codec
+from services.records.database import reading, writing
+from services.records.tables import records
+
+START = bytes(32)  # the predecessor's hash of a stream's first record
+
+
+class Head(Struct, frozen=True):
+    """The last number and hash of a stream; 0 and `START` while it is empty."""
+
+    number: int
+    hash: bytes
+
+
+class Recorded(Struct, frozen=True):
+    """A record as the event store sees it."""
+
+    originator_id: UUID
+    originator_version: int
+    record: Record
+
+
+class FactMapper(Mapper[UUID]):
+    """Records <-> stored events. The topic is the fact's stored name, the state what the codec writes."""
+
+    def __init__(self, codec: Codec) -> None:
+        super().__init__(JSONTranscoder())
+        self._codec = codec
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """The stored form of a `Recorded`."""
+        key, record = domain_event.originator_id, domain_event.record
+        return StoredEvent(key, domain_event.originator_version, name_of(record.fact), self._codec.encode(key, record))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """The `Recorded` behind a stored event."""
+        key, number = stored_event.originator_id, stored_event.originator_version
+        assert isinstance(key, UUID)
+        return Recorded(key, number, self._codec.decode(key, number, stored_event.topic, stored_event.state))
+
+
+class FactRecorder(AggregateRecorder):
+    """Inserts into the running transaction of a connection; with an engine, into one of its own."""
+
+    def __init__(self, bind: Connection | Engine) -> None:
+        self._bind = bind
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], *, heads: dict[UUID, Head] | None = None, **_: Any
+    ) -> None:
+        """Stores all or none. `heads` is moved on to the last record of each stream; without it no hash is kept.
+
+        Raises the library's IntegrityError when a (stream, number) is taken.
+        """
+        if not stored_events:
+            return
+        rows = [_row(event, heads) for event in stored_events]
+        try:
+            with self._connection(writes=True) as conn:
+                conn.execute(insert(records), rows)
+        except exc.IntegrityError as error:
+            raise IntegrityError(str(error.orig)) from error
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """The events of one stream after `gt` up to and including `lte`, in the order of their numbers."""
+        table = records
+        statement = select(table.c.number, table.c.name, table.c.state).where(table.c.key == originator_id)
+        if gt is not None:
+            statement = statement.where(table.c.number > gt)
+        if lte is not None:
+            statement = statement.where(table.c.number <= lte)
+        statement = statement.order_by(table.c.number.desc() if desc else table.c.number).limit(limit)
+        with self._connection(writes=False) as conn:
+            return [StoredEvent(originator_id, *row) for row in conn.execute(statement)]
+
+    def _connection(self, *, writes: bool) -> AbstractContextManager[Connection]:
+        if isinstance(self._bind, Connection):
+            return nullcontext(self._bind)
+        return writing(self._bind) if writes else reading(self._bind)
+
+
+def chained(before: bytes, key: UUID, number: int, name: str, state: bytes) -> bytes:
+    """The hash of a record over its predecessor's hash, its place, its name and its stored bytes."""
+    place = key.bytes + number.to_bytes(8, "big") + len(name).to_bytes(2, "big") + name.encode()
+    return hashlib.sha256(before + place + state).digest()
+
+
+def _row(event: StoredEvent, heads: dict[UUID, Head] | None) -> dict[str, Any]:
+    key, number = event.originator_id, event.originator_version
+    row: dict[str, Any] = {"key": key, "number": number, "name": event.topic, "state": event.state, "hash": None}
+    if heads is not None:
+        assert isinstance(key, UUID)
+        if number != heads[key].number + 1:  # the library would store it, and nobody could read the stream later
+            raise IntegrityError(f"number {number} does not follow {heads[key].number}")
+        row["hash"] = chained(heads[key].hash, key, number, event.topic, event.state)
+        heads[key] = Head(number, row["hash"])
+    return row

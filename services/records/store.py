@@ -1,0 +1,274 @@
+"""Facts in and out: appends records to streams under their lock, each once, and reads them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import EventStore, IntegrityError
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from domain.facts import Stream, name_of, schema_version
+from domain.records import Entry, Record
+from services.records import codec as codecs
+from services.records import streams as streams_of
+from services.records import verification
+from services.records.codec import Codec
+from services.records.identity import Item, Outcome, identify, sort_out
+from services.records.recorder import FactMapper, FactRecorder, Head, Recorded
+from services.records.tables import fact_ids, heads, numbers, streams, text_keys
+from services.records.vault import Cipher, Vault, chunks
+
+Progress = Callable[[int], None]
+
+
+class KnownFact(Exception):
+    """The entry at `position` is stored already."""
+
+    def __init__(self, position: int, id: str) -> None:
+        super().__init__(f"entry {position} is known")
+        self.position, self.id = position, id
+
+
+class ContentDiffers(Exception):
+    """The id of the entry at `position` is taken by a fact with other content."""
+
+    def __init__(self, position: int, id: str) -> None:
+        super().__init__(f"the id of entry {position} is taken")
+        self.position, self.id = position, id
+
+
+class Conflict(Exception):
+    """Somebody else has written to the same stream or id; nothing was kept: read and decide again."""
+
+
+class NoStream(LookupError):
+    """There is no stream with this key, or its text key is destroyed: nothing can be appended."""
+
+
+class _Place(Struct):
+    """A stream that is about to grow."""
+
+    kind: Stream
+    number: str
+    head: Head
+    cipher: Cipher
+
+
+class Store:
+    """The facts of one database. Every method works in the transaction of the connection it is given."""
+
+    def __init__(self, vault: Vault, now: Callable[[], dt.datetime]) -> None:
+        self._vault = vault
+        self._now = now
+
+    # --- streams ---
+
+    def key(self, conn: Connection, stream: Stream, number: str) -> UUID | None:
+        """The key of a case number, person id or unit code; None if nobody has opened it (or it is erased)."""
+        return streams_of.find(conn, stream, [number]).get(number)
+
+    def keys(self, conn: Connection, stream: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
+        """The keys of many numbers at once; unknown ones are left out."""
+        return streams_of.find(conn, stream, wanted)
+
+    def number(self, conn: Connection, key: UUID) -> str:
+        """The clear number of a stream; LookupError if it is erased or never was."""
+        return self.numbers(conn, [key])[key]
+
+    def numbers(self, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, str]:
+        """The clear numbers of many streams at once; erased ones are left out."""
+        return streams_of.clear(conn, keys)
+
+    def open_stream(self, conn: Connection, stream: Stream, number: str) -> UUID:
+        """The key of a number, opening its stream if there is none."""
+        return self.open_streams(conn, stream, [number])[number]
+
+    def open_streams(self, conn: Connection, stream: Stream, wanted: Sequence[str]) -> dict[str, UUID]:
+        """The same for many numbers at once."""
+        return streams_of.open_all(conn, self._vault, stream, wanted, self._now())
+
+    def streams(self, conn: Connection, kind: Stream) -> Iterator[UUID]:
+        """The keys of all streams of a kind."""
+        return streams_of.of_kind(conn, kind)
+
+    def lock(self, conn: Connection, key: UUID) -> Head:
+        """Holds a stream until the transaction ends, so that nobody else appends to it. NoStream if there is none."""
+        row = conn.execute(select(heads.c.number, heads.c.hash).where(heads.c.key == key).with_for_update()).first()
+        if row is None:
+            raise NoStream(str(key))
+        return Head(*row)
+
+    # --- reading ---
+
+    def records(self, conn: Connection, key: UUID, with_text: bool = False) -> list[Record]:
+        """All records of a stream in the order of their numbers.
+
+        `with_text=False`: ids, things and targets are references, persons directory keys, texts "". `with_text=True`:
+        all in clear, as it was given; after erasing the same as without.
+        """
+        recorder = FactRecorder(conn)
+        codec = self._reading(conn, key) if with_text else Codec(self._vault.ref, {}, with_text=False)
+        return [cast(Recorded, event).record for event in EventStore(FactMapper(codec), recorder).get(key)]
+
+    def _reading(self, conn: Connection, key: UUID) -> Codec:
+        persons = conn.execute(select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON))
+        return Codec(
+            self._vault.ref, self._vault.ciphers(conn, [key]), persons={key.hex: number for key, number in persons}
+        )
+
+    # --- writing ---
+
+    def append(
+        self,
+        conn: Connection,
+        key: UUID,
+        entries: Sequence[Entry],
+        now: dt.datetime,
+        correlation_id: str | None = None,
+    ) -> list[Record]:
+        """Stores all entries as facts of one decision, or none. Returns their records in clear.
+
+        Raises KnownFact or ContentDiffers for the first entry whose id is taken, NoStream, Conflict.
+        """
+        items, outcomes, places = self._identified(conn, {key: entries}, now)
+        for item, outcome in zip(items, outcomes, strict=True):
+            if outcome is not Outcome.ADDED:
+                raise (KnownFact if outcome is Outcome.KNOWN else ContentDiffers)(item.position, item.id)
+        return self._store(conn, places, items, now, correlation_id)
+
+    def append_many(
+        self,
+        conn: Connection,
+        batches: Mapping[UUID, Sequence[Entry]],
+        now: dt.datetime,
+        correlation_id: str | None = None,
+    ) -> dict[UUID, list[Outcome]]:
+        """Stores what is new of many streams at once; for import and demo. One outcome an entry, in the same order."""
+        items, outcomes, places = self._identified(conn, batches, now)
+        new = [item for item, outcome in zip(items, outcomes, strict=True) if outcome is Outcome.ADDED]
+        self._store(conn, places, new, now, correlation_id)
+        result: dict[UUID, list[Outcome]] = {key: [] for key in batches}
+        for item, outcome in zip(items, outcomes, strict=True):
+            result[item.key].append(outcome)
+        return result
+
+    def verify(self, conn: Connection, progress: Progress | None = None) -> dict[str, Any]:
+        """Whether every stored fact is as it was stored (contract.md 3, `verify`)."""
+        return verification.verify(conn, progress)
+
+    def _identified(
+        self, conn: Connection, batches: Mapping[UUID, Sequence[Entry]], now: dt.datetime
+    ) -> tuple[list[Item], list[Outcome], dict[UUID, _Place]]:
+        places = self._places(conn, batches)
+        items: list[Item] = []
+        for key, entries in batches.items():
+            items += identify(self._vault, places[key].kind, places[key].number, key, entries, now)
+        return items, sort_out(conn, items), places
+
+    def _places(self, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, _Place]:
+        """Locks the heads, always in the order of their keys, so that two transactions cannot wait for each other."""
+        found: dict[UUID, _Place] = {}
+        for chunk in chunks(sorted(keys)):
+            for key, kind, number, at, hash, wrapped in conn.execute(_places.where(streams.c.key.in_(chunk))):
+                if (cipher := self._vault.unwrap(key, wrapped)) is not None:
+                    found[key] = _Place(Stream(kind), number, Head(at, hash), cipher)
+        if missing := set(keys) - found.keys():
+            raise NoStream(", ".join(map(str, missing)))
+        return found
+
+    def _store(
+        self,
+        conn: Connection,
+        places: dict[UUID, _Place],
+        items: Sequence[Item],
+        now: dt.datetime,
+        correlation_id: str | None,
+    ) -> list[Record]:
+        correlation_id = correlation_id or uuid4().hex
+        last = {key: place.head.number for key, place in places.items()}
+        events = []
+        for item in items:
+            last[item.key] += 1
+            events.append(Recorded(item.key, last[item.key], _record(item, last[item.key], now, correlation_id)))
+        moved = {key: place.head for key, place in places.items()}
+        try:
+            EventStore(FactMapper(self._writing(conn, places, items)), FactRecorder(conn)).put(events, heads=moved)
+        except IntegrityError as error:
+            raise Conflict(str(error)) from error
+        self._keep(conn, places, moved, items, events)
+        return [event.record for event in events]
+
+    def _writing(self, conn: Connection, places: dict[UUID, _Place], items: Sequence[Item]) -> Codec:
+        return Codec(
+            self._vault.ref,
+            {key: place.cipher for key, place in places.items()},
+            kinds={key: place.kind for key, place in places.items()},
+            people=self._people(conn, {p for i in items for p in codecs.persons_named(i.entry.fact, i.entry.by)}),
+        )
+
+    def _people(self, conn: Connection, named: set[str]) -> dict[str, str]:
+        """The directory keys of persons, named by id or by key; a person nobody has heard of gets one."""
+        known = streams_of.find(conn, Stream.PERSON, named)
+        others = sorted(named - known.keys())
+        keys = {other: UUID(other) for other in others if _HEX.fullmatch(other)}
+        there = streams_of.clear(conn, keys.values(), Stream.PERSON)
+        new = [other for other in others if keys.get(other) not in there]
+        opened = self.open_streams(conn, Stream.PERSON, new) if new else {}
+        return {person: key.hex for person, key in (known | opened).items()}
+
+    def _keep(
+        self,
+        conn: Connection,
+        places: dict[UUID, _Place],
+        moved: dict[UUID, Head],
+        items: Sequence[Item],
+        events: Sequence[Recorded],
+    ) -> None:
+        """Writes what belongs to new records: their ids, the heads, the names they bring."""
+        if not events:
+            return
+        ids = [
+            {"ref": item.ref, "key": item.key, "number": event.originator_version, "content": item.content}
+            for item, event in zip(items, events, strict=True)
+        ]
+        conn.execute(insert(fact_ids), ids)
+        changed = [(key, head) for key, head in moved.items() if head is not places[key].head]
+        conn.execute(_move_heads, [{"k": key, "n": head.number, "h": head.hash} for key, head in changed])
+        for item in items:
+            if places[item.key].kind is Stream.PERSON and (named := codecs.names_in(item.entry.fact)):
+                self._vault.put_names(conn, item.key, named)
+
+
+def _record(item: Item, number: int, now: dt.datetime, correlation_id: str) -> Record:
+    entry = item.entry
+    return Record(
+        ref=item.ref,
+        id=item.id,
+        number=number,
+        on=entry.on,
+        recorded_at=item.recorded_at,
+        stored_at=now,
+        by=entry.by,
+        correlation_id=correlation_id,
+        fact=entry.fact,
+        schema_version=schema_version(name_of(entry.fact)),
+        recorded_unknown=entry.recorded_unknown,
+        text_left_out=entry.text_left_out,
+    )
+
+
+_HEX = re.compile("[0-9a-f]{32}")
+_places = (
+    select(streams.c.key, streams.c.kind, numbers.c.number, heads.c.number, heads.c.hash, text_keys.c.wrapped)
+    .join_from(streams, numbers, numbers.c.key == streams.c.key)
+    .join(heads, heads.c.key == streams.c.key)
+    .join(text_keys, text_keys.c.key == streams.c.key)
+    .order_by(streams.c.key)
+    .with_for_update(of=heads)
+)
+_move_heads = update(heads).where(heads.c.key == bindparam("k")).values(number=bindparam("n"), hash=bindparam("h"))

@@ -1,0 +1,210 @@
+"""What erasing destroys: the key of each stream, wrapped by the master key, and the names encrypted with it."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, delete, func, insert, select
+
+from services.records.tables import blind_index, text_keys
+from services.records.tables import vault as names_table
+from services.records.words import words_of
+
+KEY_BYTES = 32
+_NONCE = 12
+_CHUNK = 5_000
+T = TypeVar("T")
+_REF_DIGITS = frozenset("0123456789abcdef")
+
+
+class Cipher:
+    """The key of one stream, ready for use. What it sealed opens only with the same context."""
+
+    __slots__ = ("_aead",)
+
+    def __init__(self, key: bytes) -> None:
+        self._aead = AESGCM(key)
+
+    def seal(self, clear: bytes, context: bytes) -> bytes:
+        """Nonce and ciphertext."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._aead.encrypt(nonce, clear, context)
+
+    def open(self, sealed: bytes, context: bytes) -> bytes | None:
+        """The clear bytes; None if another key or context sealed them."""
+        try:
+            return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], context)
+        except (InvalidTag, ValueError):
+            return None
+
+
+class Vault:
+    """Keys, references and names. A key that was destroyed is gone at the next read, in every process."""
+
+    def __init__(self, master_key_file: Path) -> None:
+        master = master_key(master_key_file)
+        self._wrapping = Cipher(_derived(master, "wrap stream keys"))
+        self._refs = _derived(master, "references of ids")
+        self._content = _derived(master, "content of facts")
+        self._blind = _derived(master, "words of names")
+
+    def ref(self, text: str) -> str:
+        """What stands in clear for an id: the same for the same id, for ever. A reference stands for itself."""
+        if is_ref(text):
+            return text
+        return "r" + hmac.digest(self._refs, text.encode(), "sha256")[:16].hex()
+
+    def content(self, canonical: bytes) -> bytes:
+        """Keyed hash of a fact's content, 32 bytes."""
+        return hmac.digest(self._content, canonical, "sha256")
+
+    def new_key(self, conn: Connection, stream_key: UUID) -> None:
+        """Gives a stream its key; each stream gets one only."""
+        self.new_keys(conn, [stream_key])
+
+    def new_keys(self, conn: Connection, stream_keys: Iterable[UUID]) -> None:
+        """Gives each of these streams its key."""
+        rows = [
+            {"key": key, "wrapped": self._wrapping.seal(secrets.token_bytes(KEY_BYTES), key.bytes)}
+            for key in stream_keys
+        ]
+        if rows:
+            conn.execute(insert(text_keys), rows)
+
+    def destroy(self, conn: Connection, stream_key: UUID) -> None:
+        """Destroys the key of a stream and the names encrypted with it; what it sealed can never be read again."""
+        for table in (blind_index, names_table, text_keys):
+            conn.execute(delete(table).where(table.c.key == stream_key))
+
+    def unwrap(self, stream_key: UUID, wrapped: bytes) -> Cipher | None:
+        """The cipher of a stream from its wrapped key; None if another master key wrapped it."""
+        key = self._wrapping.open(wrapped, stream_key.bytes)
+        return None if key is None else Cipher(key)
+
+    def ciphers(self, conn: Connection, stream_keys: Iterable[UUID]) -> dict[UUID, Cipher]:
+        """The ciphers of these streams; streams without a key are left out."""
+        found: dict[UUID, Cipher] = {}
+        for chunk in chunks(list(stream_keys)):
+            rows = conn.execute(select(text_keys.c.key, text_keys.c.wrapped).where(text_keys.c.key.in_(chunk)))
+            for key, wrapped in rows:
+                if (cipher := self.unwrap(key, wrapped)) is not None:
+                    found[key] = cipher
+        return found
+
+    def encrypt(self, conn: Connection, stream_key: UUID, clear: bytes, context: bytes = b"") -> bytes:
+        """Encrypts with the key of a stream; LookupError if the stream has none (any more)."""
+        cipher = self.ciphers(conn, [stream_key]).get(stream_key)
+        if cipher is None:
+            raise LookupError(f"stream {stream_key} has no key")
+        return cipher.seal(clear, stream_key.bytes + context)
+
+    def decrypt(self, conn: Connection, stream_key: UUID, sealed: bytes, context: bytes = b"") -> bytes | None:
+        """The clear bytes; None once the key is destroyed."""
+        cipher = self.ciphers(conn, [stream_key]).get(stream_key)
+        return None if cipher is None else cipher.open(sealed, stream_key.bytes + context)
+
+    def put_name(self, conn: Connection, stream_key: UUID, field: str, text: str) -> None:
+        """Keeps a name, replacing the one before, and makes its words findable."""
+        self.put_names(conn, stream_key, {field: text})
+
+    def put_names(self, conn: Connection, stream_key: UUID, fields: dict[str, str]) -> None:
+        """Keeps several names of one stream (see `put_name`)."""
+        sealed = {name: self.encrypt(conn, stream_key, text.encode(), name.encode()) for name, text in fields.items()}
+        table = names_table
+        conn.execute(delete(table).where(table.c.key == stream_key, table.c.field.in_(sealed)))
+        conn.execute(insert(table), [{"key": stream_key, "field": f, "ciphertext": c} for f, c in sealed.items()])
+        self._index(conn, stream_key)
+
+    def name(self, conn: Connection, stream_key: UUID, field: str) -> str | None:
+        """One name of a stream; None if it has none or its key is destroyed."""
+        return self.names(conn, [stream_key], field).get(stream_key)
+
+    def names(self, conn: Connection, stream_keys: Iterable[UUID], field: str) -> dict[UUID, str]:
+        """One field of many streams, in one query a few thousand streams; streams without it are left out."""
+        found: dict[UUID, str] = {}
+        table = names_table
+        for chunk in chunks(list(stream_keys)):
+            statement = (
+                select(table.c.key, table.c.ciphertext, text_keys.c.wrapped)
+                .join(text_keys, text_keys.c.key == table.c.key)
+                .where(table.c.key.in_(chunk), table.c.field == field)
+            )
+            for key, sealed, wrapped in conn.execute(statement):
+                if (text := self._open_name(key, field, sealed, wrapped)) is not None:
+                    found[key] = text
+        return found
+
+    def find(self, conn: Connection, words: str | Sequence[str]) -> list[UUID]:
+        """The streams whose names hold all of these words, whole and in any spelling of case and umlauts; unordered."""
+        wanted = {self._word(word) for word in words_of(words if isinstance(words, str) else " ".join(words))}
+        if not wanted:
+            return []
+        table = blind_index
+        statement = select(table.c.key).where(table.c.word.in_(wanted)).group_by(table.c.key)
+        return list(conn.scalars(statement.having(func.count() == len(wanted))))
+
+    def _open_name(self, key: UUID, field: str, sealed: bytes, wrapped: bytes) -> str | None:
+        cipher = self.unwrap(key, wrapped)
+        clear = None if cipher is None else cipher.open(sealed, key.bytes + field.encode())
+        return None if clear is None else clear.decode()
+
+    def _index(self, conn: Connection, stream_key: UUID) -> None:
+        fields = conn.scalars(select(names_table.c.field).where(names_table.c.key == stream_key)).all()
+        texts = (self.name(conn, stream_key, field) or "" for field in fields)
+        words = {self._word(word) for text in texts for word in words_of(text)}
+        conn.execute(delete(blind_index).where(blind_index.c.key == stream_key))
+        if words:
+            conn.execute(insert(blind_index), [{"word": word, "key": stream_key} for word in sorted(words)])
+
+    def _word(self, word: str) -> str:
+        return hmac.digest(self._blind, word.encode(), "sha256")[:16].hex()
+
+
+def is_ref(text: str) -> bool:
+    """Whether a text has the form of a reference made by `Vault.ref`."""
+    return len(text) == 33 and text[0] == "r" and _REF_DIGITS.issuperset(text[1:])
+
+
+def chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    """Cuts a sequence so that each part fits into one IN (...) of both databases."""
+    return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
+
+
+def master_key(file: Path) -> bytes:
+    """Reads the master key, creating it once with mode 0600. Of several processes that create at once, one wins."""
+    if not file.exists():
+        _create(file)
+    key = file.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"Der Hauptschlüssel {file} ist beschädigt: {len(key)} statt {KEY_BYTES} Bytes.")
+    return key
+
+
+def _create(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(secrets.token_bytes(KEY_BYTES))
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(fresh, file)  # appears whole or not at all, and never replaces a key that is there
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _derived(master: bytes, purpose: str) -> bytes:
+    return HKDF(hashes.SHA256(), KEY_BYTES, None, f"fallverlauf: {purpose}".encode()).derive(master)

@@ -1,0 +1,94 @@
+"""Whether every stored fact still is what was stored: the chain of hashes of each stream, up to its head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, func, select
+
+from domain.facts import Stream
+from services.records.recorder import START, chained
+from services.records.tables import heads, numbers, records, streams
+
+CHANGED = "Der Eintrag wurde nach dem Speichern verändert."
+GAP = "Vor diesem Eintrag fehlt einer."
+LAST_GONE = "Der letzte Eintrag fehlt."
+NO_HEAD = "Zu den Einträgen fehlt der Kopf, der ihre Zahl festhält."
+HEAD_CHANGED = "Der Kopf passt nicht zum letzten Eintrag."
+NO_STREAM = "Der Eintrag gehört zu keinem bekannten Fall."
+_EVERY = 10_000
+
+
+def verify(conn: Connection, progress: Callable[[int], None] | None = None) -> dict[str, Any]:
+    """The answer of `verify` (contract.md 3). `progress` is called with the number of facts looked at so far."""
+    facts, found = _walk(conn, progress)
+    found = found or _emptied(conn)
+    cases = conn.scalar(select(func.count()).select_from(streams).where(streams.c.kind == Stream.CASE))
+    first = None if found is None else _named(conn, *found)
+    return {"ok": found is None, "facts": facts, "cases": cases, "checkpoint": None, "first_break": first}
+
+
+class _Chain:
+    """Follows the records of one stream after the other; says why at the first that does not fit."""
+
+    def __init__(self) -> None:
+        self.row: Row[Any] | None = None
+        self._hash = START
+
+    def look(self, row: Row[Any]) -> tuple[UUID, int, str] | None:
+        if self.row is None or row.key != self.row.key:
+            if (broken := self.close()) is not None:
+                return broken
+            self.row, self._hash = None, START
+        expected = 1 if self.row is None else self.row.number + 1
+        self.row = row
+        self._hash = chained(self._hash, row.key, row.number, row.name, row.state)
+        if row.head is None:
+            return row.key, row.number, NO_STREAM if row.kind is None else NO_HEAD
+        if row.number != expected:
+            return row.key, row.number, GAP
+        return (row.key, row.number, CHANGED) if row.hash != self._hash else None
+
+    def close(self) -> tuple[UUID, int, str] | None:
+        """Compares the last record of the stream with its head."""
+        row = self.row
+        if row is None or (row.head, row.head_hash) == (row.number, self._hash):
+            return None
+        return (row.key, row.number + 1, LAST_GONE) if row.head > row.number else (row.key, row.number, HEAD_CHANGED)
+
+
+def _walk(conn: Connection, progress: Callable[[int], None] | None) -> tuple[int, tuple[UUID, int, str] | None]:
+    chain, facts, found = _Chain(), 0, None
+    for row in conn.execute(_all.execution_options(yield_per=_EVERY)):
+        facts += 1
+        found = found or chain.look(row)
+        if progress is not None and facts % _EVERY == 0:
+            progress(facts)
+    return facts, found or chain.close()
+
+
+def _emptied(conn: Connection) -> tuple[UUID, int, str] | None:
+    """Streams whose head counts records of which none is left, or that have lost their head with all records."""
+    gone = (
+        select(streams.c.key, heads.c.number)
+        .outerjoin(heads, heads.c.key == streams.c.key)
+        .where(~select(records.c.key).where(records.c.key == streams.c.key).exists())
+        .where(streams.c.kind.in_(list(Stream)), heads.c.number.is_(None) | (heads.c.number > 0))
+    )
+    row = conn.execute(gone.order_by(streams.c.key).limit(1)).first()
+    return None if row is None else (row.key, 1, NO_HEAD if row.number is None else LAST_GONE)
+
+
+def _named(conn: Connection, key: UUID, number: int, why: str) -> dict[str, Any]:
+    name = conn.scalar(select(numbers.c.number).where(numbers.c.key == key))
+    return {"case": name or key.hex, "number": number, "why": why}
+
+
+_all = (
+    select(records, streams.c.kind, heads.c.number.label("head"), heads.c.hash.label("head_hash"))
+    .outerjoin_from(records, streams, streams.c.key == records.c.key)
+    .outerjoin(heads, heads.c.key == records.c.key)
+    .order_by(records.c.key, records.c.number)
+)
