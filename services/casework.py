@@ -1,0 +1,149 @@
+"""A case as somebody at the desk finds it: what is known of it in clear, who stands how to it, what is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from domain.clocks import clocks
+from domain.decisions import wishes
+from domain.decisions.view import Actor, CaseView
+from domain.facts import name_of
+from domain.knowledge import known
+from domain.organisation import Organisation
+from domain.permissions import About, Action, Relation, may, may_record, relations
+from domain.timeline import build
+from services import directory
+from services.records import tables
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+
+class Forbidden(Exception):
+    """The person may not do this with this case; the text is a German sentence."""
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """A due row as known now; `reason` holds codes and days for the sentence (notifications.render)."""
+
+    rule: str
+    stage: str
+    cause: str
+    due: dt.date
+    recipients: str
+    reason: dict[str, Any]
+
+
+class Desk(Struct, frozen=True, kw_only=True):
+    """One person before one case on one day."""
+
+    case_key: UUID
+    today: dt.date
+    actor: Actor
+    view: CaseView
+    about: About
+    roles: frozenset[str]
+    relations: frozenset[Relation]
+    organisation: Organisation
+
+
+def view(office: Office, conn: Connection, case_key: UUID, today: dt.date) -> CaseView:
+    """The case as known now, with ids, persons and texts in clear. LookupError if the key is no case or erased."""
+    records = office.store.records(conn, case_key, with_text=True)
+    facts = known(records)
+    timeline = build(facts, today)
+    return CaseView(
+        case=office.store.number(conn, case_key),
+        records=records,
+        known=facts,
+        timeline=timeline,
+        clocks=clocks(timeline, today),
+    )
+
+
+def desk(office: Office, conn: Connection, case_key: UUID, person: str, today: dt.date) -> Desk:
+    """The person (directory key) before the case, with roles and relation of today."""
+    organisation = directory.organisation(office, conn)
+    about = directory.about(office, conn, case_key, today)
+    return Desk(
+        case_key=case_key,
+        today=today,
+        actor=Actor(
+            id=office.store.number(conn, UUID(hex=person)),
+            key=person,
+            level=level(organisation, person, about, today),
+        ),
+        view=view(office, conn, case_key, today),
+        about=about,
+        roles=organisation.role_names(person, today),
+        relations=relations(organisation, person, today, about),
+        organisation=organisation,
+    )
+
+
+def level(organisation: Organisation, person: str, about: About, today: dt.date) -> int:
+    """Which extensions the person may decide: 0 none, 1 as the nearest lead or for one, 2 as a level above."""
+    standing_for = {person, *organisation.deputised_for(person, today)}
+    levels = organisation.levels(about.unit, about.area, today)
+    above = levels[1:] or levels  # where nobody stands above the nearest, the nearest has the last word
+    if any(standing_for.intersection(persons) for persons in above):
+        return 2
+    return 1 if levels and standing_for.intersection(levels[0]) else 0
+
+
+def due_rows(conn: Connection, case_key: UUID, today: dt.date) -> list[Due]:
+    """What is due for the case as known now, today or ahead, by day."""
+    row = tables.due_rows.c
+    found = conn.execute(
+        select(row.rule, row.stage, row.cause, row.due, row.recipients, row.reason)
+        .where(row.case_key == case_key, row.known_to == tables.END_OF_TIME, row.listed_to >= today)
+        .order_by(row.due, row.rule, row.stage)
+    )
+    return [Due(**one) for one in found.mappings()]
+
+
+def name_of_person(office: Office, conn: Connection, person_id: str) -> str:
+    """The name behind a `by` in clear (a person's id, `rule:…`, `import:…`); without a name the id itself."""
+    key = directory.person_key(office, conn, person_id)
+    return directory.label(office, conn, key) if key else person_id
+
+
+def admit(desk: Desk, wish: wishes.Wish) -> None:
+    """Raises `Forbidden` unless the person may wish this for this case (domain.permissions)."""
+    if not _admitted(desk, wish):
+        raise Forbidden("Das ist Ihnen in diesem Fall nicht erlaubt.")
+
+
+def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
+    match wish:
+        case wishes.RecordFact(name=name):
+            return may_record(name, desk.roles, desk.relations) and (not _leads_only(name) or desk.actor.level > 0)
+        case wishes.CorrectFact(target=target) | wishes.WithdrawFact(target=target):
+            return may(Action.CORRECT, desk.roles, desk.relations) or _own_intake(desk, target)
+        case wishes.Undo():
+            return may(Action.SEE_CASE, desk.roles, desk.relations)  # whose decision it was is checked with it
+        case wishes.RequestExtension() | wishes.WithdrawRequest():
+            return may(Action.REQUEST, desk.roles, desk.relations)
+        case wishes.ApproveExtension() | wishes.ReturnExtension() | wishes.RejectExtension():
+            return may(Action.DECIDE, desk.roles, desk.relations) or desk.actor.level == 2
+        case wishes.Snooze():
+            return may(Action.SNOOZE, desk.roles, desk.relations)
+        case _:
+            return may(Action.RECORD, desk.roles, desk.relations)
+
+
+def _leads_only(name: str) -> bool:
+    return name.startswith("clock-pause-")
+
+
+def _own_intake(desk: Desk, target: str) -> bool:
+    """Whether the target is a fact of intake that this person recorded."""
+    found = next((record for record in desk.view.records if record.id == target), None)
+    if found is None or found.by != desk.actor.id:
+        return False
+    return may_record(name_of(found.fact), desk.roles, desk.relations)

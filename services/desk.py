@@ -1,0 +1,156 @@
+"""The one road for change: a wish about a case, decided and stored in one transaction, or seen beforehand and left undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from domain import facts
+from domain.clocks import Clocks
+from domain.decisions.decide import decide, plain
+from domain.decisions.refusal import Overtaken, Refused
+from domain.decisions.wishes import Snooze, Undo, Wish
+from domain.records import Entry
+from notifications.text_module import decided
+from services import actions, announcing, casework, deferring, followups
+from services.casework import Desk, Due, Forbidden
+from services.records import readmodel
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+__all__ = ["Changes", "Done", "Forbidden", "Refused", "Stale", "handle"]
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What a decision changes: the clocks today before and after it, and the due rows that go and come.
+
+    Due rows of days ahead are among them; one that only moves stands in both lists, each with its own day.
+    """
+
+    before: Clocks
+    after: Clocks
+    gone: list[Due]
+    come: list[Due]
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """What was stored (in a preview: would be); `number` is the last number of the case afterwards.
+
+    The entries carry ids and persons in clear. `correlation_id` is what `Undo` takes.
+    """
+
+    correlation_id: str
+    number: int
+    entries: Sequence[Entry]
+    changes: Changes
+
+
+class Stale(Exception):
+    """The case has changed since it was shown: `who` (a name) recorded `what` (a stored name) at `when`.
+
+    `sentence` says so in German. Without a newer fact `who` and `what` are "".
+    """
+
+    def __init__(self, number: int, who: str, when: dt.datetime, what: str, sentence: str) -> None:
+        self.number, self.who, self.when, self.what, self.sentence = number, who, when, what, sentence
+        super().__init__(sentence)
+
+
+def handle(
+    office: Office,
+    case_key: UUID,
+    wish: Wish,
+    actor: str,
+    *,
+    preview: bool = False,
+    expected_number: int | None = None,
+    ask_late_reason: bool = True,
+) -> Done:
+    """Decides and stores in one transaction; with `preview` everything happens and is rolled back.
+
+    `actor` is the directory key (hex) of the person at the desk. `expected_number`: the case's last number when it was
+    shown. `ask_late_reason` is off for the API (domain.md 2.0). Raises `Refused`, `Stale`, `Forbidden`; LookupError for
+    a key that is no case.
+    """
+    with office.write(keep=not preview) as conn:
+        return _handle(office, conn, case_key, plain(wish), actor, expected_number, ask_late_reason)
+
+
+def _handle(
+    office: Office,
+    conn: Connection,
+    case_key: UUID,
+    wish: Wish,
+    person: str,
+    expected_number: int | None,
+    ask_late_reason: bool,
+) -> Done:
+    now, today = office.now(), office.today()
+    head = office.store.lock(conn, case_key)
+    if expected_number is not None and expected_number != head.number:
+        raise _grown(office, conn, case_key, head.number, now)
+    desk = casework.desk(office, conn, case_key, person, today)
+    casework.admit(desk, wish)
+    due = casework.due_rows(conn, case_key, today)
+    correlation_id = uuid4().hex
+    try:
+        entries = _decided(conn, desk, wish, now, correlation_id, ask_late_reason)
+    except Overtaken as overtaken:
+        raise _overtaken(office, conn, head.number, overtaken) from None
+    if entries:
+        office.store.append(conn, case_key, entries, now, correlation_id)
+        readmodel.refresh(conn, case_key, office.store.records(conn, case_key))
+        followups.resolve(conn, case_key, now)
+    actions.note(conn, case_key, desk.actor.key, wish, correlation_id, now)
+    after = casework.view(office, conn, case_key, today)
+    announcing.announce(office, conn, desk, after, entries, correlation_id, now)
+    changes = _changes(desk.view.clocks, due, after.clocks, casework.due_rows(conn, case_key, today))
+    return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
+
+
+def _decided(
+    conn: Connection, desk: Desk, wish: Wish, now: dt.datetime, correlation_id: str, ask_late_reason: bool
+) -> list[Entry]:
+    """The facts of a wish; what lies beside the facts (deferrals, what was taken back) is written here."""
+    if isinstance(wish, Snooze):
+        deferring.defer(conn, desk.case_key, wish, desk.today)
+        return []
+    if isinstance(wish, Undo):
+        taken = actions.take_back(conn, desk.case_key, wish.correlation_id, now)
+        if taken.wish == "snooze":
+            deferring.call_back(conn, desk.case_key, taken.data)
+            return []
+    return decide(wish, desk.view, desk.actor, desk.today, ask_late_reason=ask_late_reason)
+
+
+def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> Changes:
+    return Changes(
+        before=before,
+        after=after,
+        gone=[row for row in old if row not in new],
+        come=[row for row in new if row not in old],
+    )
+
+
+def _grown(office: Office, conn: Connection, case_key: UUID, number: int, now: dt.datetime) -> Stale:
+    """The case has another last number than the page showed; the newest fact says who and when."""
+    records = office.store.records(conn, case_key, with_text=True)
+    if not records:
+        return Stale(number, "", now, "", "Der Fall hat keine Einträge mehr.")
+    newest = records[-1]
+    who = casework.name_of_person(office, conn, newest.by)
+    what = facts.name_of(newest.fact)
+    sentence = decided(what, who, newest.recorded_at, None)
+    return Stale(number, who, newest.recorded_at, what, sentence)
+
+
+def _overtaken(office: Office, conn: Connection, number: int, overtaken: Overtaken) -> Stale:
+    who = casework.name_of_person(office, conn, overtaken.by)
+    sentence = decided(overtaken.what, who, overtaken.when, overtaken.until)
+    return Stale(number, who, overtaken.when, overtaken.what, sentence)
