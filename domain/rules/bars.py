@@ -15,6 +15,7 @@ from domain.rules.listing import Due, after_pauses, by_alg1, by_extension, liste
 from domain.timeline import PLACEMENT, Spell, Timeline
 
 WARNING = dt.timedelta(days=28)
+LONGEST_CARE = 120  # months up to which repetitions of R-02b are written ahead
 
 
 class Episode(NamedTuple):
@@ -52,7 +53,7 @@ def six_plus_six(timeline: Timeline) -> Iterator[Due]:
     """R-02b: 12 months in the Jobakademie, then every further 6 (QS 2/2020, 3.1)."""
     suspended = [*by_alg1(timeline), *by_extension(timeline)]
     for episode in episodes(timeline, "jobakademie"):
-        for months in range(12, _months_until(episode, timeline.as_of) + 1, 6):
+        for months in range(12, LONGEST_CARE + 1, 6):
             due = after_pauses(add_months(episode.first, months), episode.pauses)
             if due is None:
                 break
@@ -129,12 +130,6 @@ def _integration(timeline: Timeline) -> list[Spell]:
 def _cause(timeline: Timeline, day: dt.date) -> str:
     """The responsibility that holds on a day, else the last one before it."""
     return next((care.fact.ref for care in reversed(timeline.care) if care.first <= day), "")
-
-
-def _months_until(episode: Episode, as_of: dt.date) -> int:
-    """So many months may have been reached by the end of care, or two years after `as_of` while it goes on."""
-    last = min(episode.there[-1].last, max(as_of, episode.first) + dt.timedelta(days=731))
-    return (last.year - episode.first.year) * 12 + last.month - episode.first.month
 
 
 def _about_care(episode: Episode, area: str, months: int, due: dt.date) -> tuple[tuple[str, str | int], ...]:
