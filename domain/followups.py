@@ -1,0 +1,145 @@
+"""The life of a follow-up: its identity, what is told in one message, putting off, reminding (domain.md 3.1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from itertools import groupby
+from typing import Generic, NamedTuple, Protocol, TypeVar
+from uuid import UUID, uuid5
+
+from domain.calendar import next_working_day
+from domain.directory import Dated
+from domain.facts.case import HandoverAccepted, HandoverInitiated
+from domain.facts.extension import (
+    ExtensionApproved,
+    ExtensionRejected,
+    ExtensionRequested,
+    ExtensionReturned,
+    ExtensionWithdrawn,
+)
+from domain.rules import RULES
+
+NAMESPACE = UUID("6d1c8a57-5f0e-4c39-9f0b-3f2b8c1e7a44")
+SNOOZES = 2
+SNOOZE_DAYS = 28
+REMIND_AFTER = dt.timedelta(days=7)
+LEAD_AFTER = dt.timedelta(days=14)
+DAILY = "appointment"  # the theme of which a worker gets one message a day over all cases
+
+
+class State(StrEnum):
+    """What has become of a follow-up that was issued."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    SUSPENDED = "suspended"  # not listed today, but again on a day ahead
+    RESOLVED = "resolved"
+    DROPPED = "dropped"  # "entfallen": as known now it was never due
+
+
+class Step(StrEnum):
+    """Why a message about a follow-up goes out."""
+
+    ISSUE = "issue"
+    REMINDER = "reminder"
+    LEAD = "lead"
+
+
+class Stage(Protocol):
+    """A stage that is due in a case."""
+
+    @property
+    def case_key(self) -> UUID: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def due(self) -> dt.date: ...
+
+
+S = TypeVar("S", bound=Stage)
+
+
+class Message(NamedTuple, Generic[S]):
+    """What is told at once: every rule reached with its latest stage, the latest of all first.
+
+    `case_key` is nothing where one message covers all cases of a worker.
+    """
+
+    theme: str
+    case_key: UUID | None
+    stages: Sequence[S]
+
+
+def followup_id(case_key: UUID, rule: str, stage: str, cause: str) -> UUID:
+    """The identity of a follow-up, the same however often it is computed (domain.md 3.1 no. 9)."""
+    return uuid5(NAMESPACE, f"{case_key.hex}/{rule}/{stage}/{cause}")
+
+
+def messages(stages: Iterable[S]) -> list[Message[S]]:
+    """The due stages of one worker as messages: one per case and theme, appointments as one; the longest due first."""
+    found = [
+        Message(theme, key, _latest(list(group)))
+        for (theme, key), group in groupby(sorted(stages, key=_sorting), key=_together)
+    ]
+    return sorted(found, key=lambda message: min(stage.due for stage in message.stages))
+
+
+def _together(stage: Stage) -> tuple[str, UUID | None]:
+    theme = RULES[stage.rule].theme
+    return theme, None if theme == DAILY else stage.case_key
+
+
+def _sorting(stage: Stage) -> tuple[str, str]:
+    theme, key = _together(stage)
+    return theme, key.hex if key else ""
+
+
+def _latest(stages: list[S]) -> list[S]:
+    """The latest stage of each rule and case, the latest first; appointments are things of their own and all stay."""
+    newest_first = sorted(stages, key=lambda stage: stage.due, reverse=True)
+    if RULES[stages[0].rule].theme == DAILY:
+        return newest_first
+    latest: dict[str, S] = {}
+    for stage in newest_first:
+        latest.setdefault(stage.rule, stage)
+    return list(latest.values())
+
+
+def is_late(expected: dt.date, issued: dt.date) -> bool:
+    """Whether a message went out after the working day that follows the day it was expected on."""
+    return issued > next_working_day(expected)
+
+
+def may_snooze(snoozes: int, until: dt.date, today: dt.date) -> bool:
+    """At most twice, to a day ahead, at most 28 days (domain.md 3.1 no. 9)."""
+    return snoozes < SNOOZES and today < until <= today + dt.timedelta(days=SNOOZE_DAYS)
+
+
+def next_step(issued: dt.date, reminded: int, today: dt.date) -> Step | None:
+    """The reminder that is due: after 7 days to the same person, after 14 to the lead. `reminded`: steps so far."""
+    if reminded < 2 and today >= issued + LEAD_AFTER:
+        return Step.LEAD
+    if reminded < 1 and today >= issued + REMIND_AFTER:
+        return Step.REMINDER
+    return None
+
+
+def acted(facts: Iterable[Dated]) -> frozenset[str]:
+    """The themes somebody is already acting on: a request is open, or a handover (domain.md 3.1 no. 12)."""
+    requests: set[str] = set()
+    handover = False
+    for known in facts:
+        match known.fact:
+            case ExtensionRequested(request=request):
+                requests.add(request)
+            case ExtensionApproved() | ExtensionRejected() | ExtensionReturned() | ExtensionWithdrawn() as answer:
+                requests.discard(answer.request)
+            case HandoverInitiated():
+                handover = True
+            case HandoverAccepted():
+                handover = False
+            case _:
+                pass  # says nothing about what is pending
+    return frozenset({"review"} if requests else ()) | frozenset({"review", "handover"} if handover else ())
