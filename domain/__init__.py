@@ -1,1 +1,1 @@
-"""What is true and what is allowed, as pure functions of facts, days and wishes. Knows no clock, file, database or framework."""
+"""What is true and what is allowed, as pure functions of facts, days and wishes. Knows no clock, file or database."""

@@ -80,8 +80,8 @@ def clocks(timeline: Timeline, as_of: dt.date) -> Clocks:
     found: list[Deduction] = []
     if spell:
         found = _until(deductions(timeline, spell.period), as_of - DAY)
-        days["gross"] = (as_of - spell.first).days
-        days["net"] = days["gross"] - sum(one.days for one in found)
+        gross = (as_of - spell.first).days
+        days |= {"gross": gross, "net": gross - sum(one.days for one in found)}
         if spell.strategy == "integration":
             days |= {clock: _before(counted(timeline, spell, clock), as_of) for clock in ("lead_time", *AREA_CLOCKS)}
     days |= since_talks(timeline, as_of)
@@ -165,15 +165,26 @@ def _spell_segments(timeline: Timeline, spell: Spell, window: Period) -> Iterato
     named = ["net"]
     if spell.strategy == "integration":
         named += ["lead_time", "jobakademie", "av_ags"]
+    days = {clock: counted(timeline, spell, clock) for clock in named}
+    taken = deductions(timeline, spell.period)
     for part, care in _shared(timeline.care, window):
-        who = (care.unit, care.area, care.worker) if care else (None, None, None)
+        unit, area, worker = (care.unit, care.area, care.worker) if care else (None, None, None)
         for clock in named:
-            days = counted(timeline, spell, clock)
-            taken = deductions(timeline, spell.period) if clock == "net" else []
-            for piece, shift, stopped in _running(days, spell.first, part):
-                for first, last, listed in _with_deductions(piece, taken):
+            for piece, shift, stopped in _running(days[clock], spell.first, part):
+                for first, last, listed in _with_deductions(piece, taken if clock == "net" else []):
                     yield Segment(
-                        clock, spell.strategy, spell.first, spell.first, shift, stopped, first, last, *who, listed
+                        clock=clock,
+                        strategy=spell.strategy,
+                        spell=spell.first,
+                        origin=spell.first,
+                        shift=shift,
+                        stopped=stopped,
+                        first=first,
+                        last=last,
+                        unit=unit,
+                        area=area,
+                        worker=worker,
+                        deductions=listed,
                     )
 
 

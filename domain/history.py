@@ -23,7 +23,7 @@ Row = Segment | DueRow | Violation
 
 
 class Lasting(NamedTuple):
-    """A row with the moments at which it was known: from `known_from` (inclusive) to `known_to` (exclusive, None: still)."""
+    """A row and when it was known: from `known_from` (inclusive) to `known_to` (exclusive, None: still)."""
 
     row: Row
     known_from: dt.datetime

@@ -36,7 +36,7 @@ class Known(NamedTuple):
 
 
 def order(fact: Known) -> tuple[dt.date, dt.datetime, str]:
-    """Facts count in the order of their days; on one day in the order of recording. The order of arrival is no part of it."""
+    """Facts count in the order of their days, on one day in the order of recording, whatever the order of arrival."""
     return (fact.on, fact.recorded_at, fact.ref)
 
 

@@ -16,7 +16,7 @@ __all__ = [
     "marks",
     "name_of",
     "schema_version",
-    "stream_of",
     "strategy",
+    "stream_of",
     "support",
 ]

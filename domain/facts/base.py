@@ -93,7 +93,7 @@ def marks(name: str) -> dict[str, Mark]:
 
 @cache
 def marked_anywhere(mark: Mark) -> frozenset[str]:
-    """The field names that carry a mark in any fact; for the fields of a correction, whose target may not be there yet."""
+    """The field names that carry a mark in any fact; for a correction, whose target may not be there yet."""
     return frozenset(field for name in FACTS for field, found in marks(name).items() if found is mark)
 
 

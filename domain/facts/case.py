@@ -14,7 +14,7 @@ Year = Annotated[int, Meta(ge=1900, le=2100)]
 
 
 @stored("case-opened")
-class CaseOpened(Fact):
+class CaseOpened(Fact, frozen=True):
     """Fallaufnahme; `on` is the first day of benefit or intake (Q2 4.1)."""
 
     unit: Code | None = None
@@ -25,21 +25,21 @@ class CaseOpened(Fact):
 
 
 @stored("case-closed")
-class CaseClosed(Fact):
+class CaseClosed(Fact, frozen=True):
     """Fallaktenabschluss vollzogen; `on` is the last day (Q2 2.3.1)."""
 
     reason: Text | None = None
 
 
 @stored("new-client-registered")
-class NewClientRegistered(Fact):
+class NewClientRegistered(Fact, frozen=True):
     """Neukunde erfasst; `on` is the application date (Q2 2.3.1)."""
 
     kind: Literal["new", "returning"] | None = None
 
 
 @stored("responsibility-assigned")
-class ResponsibilityAssigned(Fact):
+class ResponsibilityAssigned(Fact, frozen=True):
     """Zuständigkeit; takes over on this day at 00:00 (Q2 2.1, 2.3.1)."""
 
     worker: PersonId
@@ -51,7 +51,7 @@ class ResponsibilityAssigned(Fact):
 
 
 @stored("handover-initiated")
-class HandoverInitiated(Fact):
+class HandoverInitiated(Fact, frozen=True):
     """Prozessschritt of the handing-over worker, with the intended strategy and without a bar (Q2 3.2)."""
 
     to_worker: PersonId
@@ -62,7 +62,7 @@ class HandoverInitiated(Fact):
 
 
 @stored("handover-accepted")
-class HandoverAccepted(Fact):
+class HandoverAccepted(Fact, frozen=True):
     """Prozessschritt of the receiving worker (Q2 3.2)."""
 
     strategy: Strategy
@@ -70,7 +70,7 @@ class HandoverAccepted(Fact):
 
 
 @stored("case-statement-given")
-class CaseStatementGiven(Fact):
+class CaseStatementGiven(Fact, frozen=True):
     """Stellungnahme, in a survey or as the answer to a follow-up (Q4 2.5)."""
 
     category: Code

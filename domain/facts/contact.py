@@ -1,4 +1,4 @@
-"""Facts about appointments and other contact (domain.md 2.4). An appointment is one thing; later facts change its status."""
+"""Facts about appointments and contact (domain.md 2.4). An appointment is one thing; later facts change its status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ByWhom = Literal["client", "office"]
 
 
 @stored("appointment-planned")
-class AppointmentPlanned(Fact):
+class AppointmentPlanned(Fact, frozen=True):
     """Termin, Status geplant; `on` is the day of the appointment."""
 
     appointment: Thing
@@ -24,7 +24,7 @@ class AppointmentPlanned(Fact):
 
 
 @stored("appointment-invited")
-class AppointmentInvited(Fact):
+class AppointmentInvited(Fact, frozen=True):
     """Termineinladung; `on` is the day the invitation left."""
 
     appointment: Thing
@@ -32,7 +32,7 @@ class AppointmentInvited(Fact):
 
 
 @stored("appointment-held")
-class AppointmentHeld(Fact):
+class AppointmentHeld(Fact, frozen=True):
     """Status erschienen; `on` is the day it was held."""
 
     appointment: Thing
@@ -41,7 +41,7 @@ class AppointmentHeld(Fact):
 
 
 @stored("appointment-missed")
-class AppointmentMissed(Fact):
+class AppointmentMissed(Fact, frozen=True):
     """Status nicht erschienen; `good_cause` says whether there was a wichtiger Grund."""
 
     appointment: Thing
@@ -50,7 +50,7 @@ class AppointmentMissed(Fact):
 
 
 @stored("appointment-cancelled")
-class AppointmentCancelled(Fact):
+class AppointmentCancelled(Fact, frozen=True):
     """Abgesagt; `on` is the day it was cancelled."""
 
     appointment: Thing
@@ -58,7 +58,7 @@ class AppointmentCancelled(Fact):
 
 
 @stored("appointment-rescheduled")
-class AppointmentRescheduled(Fact):
+class AppointmentRescheduled(Fact, frozen=True):
     """Verlegt; `on` is the new day."""
 
     appointment: Thing
@@ -66,7 +66,7 @@ class AppointmentRescheduled(Fact):
 
 
 @stored("contact-held")
-class ContactHeld(Fact):
+class ContactHeld(Fact, frozen=True):
     """Sonstiger Kontakt, no appointment (Q4 2.4)."""
 
     channel: Literal["visit", "mail", "letter", "phone", "other"]

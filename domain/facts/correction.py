@@ -9,7 +9,7 @@ from domain.facts.base import Fact, FactId, Text, stored
 
 
 @stored("fact-corrected")
-class FactCorrected(Fact):
+class FactCorrected(Fact, frozen=True):
     """Berichtigung: `data` holds the fields that are different, `null` removes an optional one; `on` a new day."""
 
     target: FactId
@@ -19,7 +19,7 @@ class FactCorrected(Fact):
 
 
 @stored("fact-withdrawn")
-class FactWithdrawn(Fact):
+class FactWithdrawn(Fact, frozen=True):
     """Rücknahme: the target counts as never recorded."""
 
     target: FactId

@@ -36,7 +36,7 @@ Role = Literal[
 
 
 @stored("unit-opened", Stream.UNIT)
-class UnitOpened(Fact):
+class UnitOpened(Fact, frozen=True):
     """A Fachdienst exists from this day; `previous` is the unit it continues (50.5 -> 52.1)."""
 
     name: Code
@@ -47,7 +47,7 @@ class UnitOpened(Fact):
 
 
 @stored("unit-closed", Stream.UNIT)
-class UnitClosed(Fact):
+class UnitClosed(Fact, frozen=True):
     """The last day of a unit."""
 
     name: Code | None = None
@@ -58,7 +58,7 @@ class UnitClosed(Fact):
 
 
 @stored("person-added", Stream.PERSON)
-class PersonAdded(Fact):
+class PersonAdded(Fact, frozen=True):
     """A member of staff from this day; name and mail are kept in the vault."""
 
     name: Name
@@ -66,7 +66,7 @@ class PersonAdded(Fact):
 
 
 @stored("person-left", Stream.PERSON)
-class PersonLeft(Fact):
+class PersonLeft(Fact, frozen=True):
     """The last day of a member of staff."""
 
     name: Name | None = None
@@ -74,7 +74,7 @@ class PersonLeft(Fact):
 
 
 @stored("role-assigned", Stream.PERSON)
-class RoleAssigned(Fact):
+class RoleAssigned(Fact, frozen=True):
     """A role from this day, in a unit and an area if given."""
 
     role: Role
@@ -83,7 +83,7 @@ class RoleAssigned(Fact):
 
 
 @stored("role-ended", Stream.PERSON)
-class RoleEnded(Fact):
+class RoleEnded(Fact, frozen=True):
     """The last day of a role."""
 
     role: Role
@@ -92,14 +92,14 @@ class RoleEnded(Fact):
 
 
 @stored("absence-recorded", Stream.PERSON)
-class AbsenceRecorded(Fact):
+class AbsenceRecorded(Fact, frozen=True):
     """Absent from this day until `until`, inclusive."""
 
     until: dt.date
 
 
 @stored("deputy-appointed", Stream.PERSON)
-class DeputyAppointed(Fact):
+class DeputyAppointed(Fact, frozen=True):
     """Vertretung, on the line of the person deputised, from this day until `until`, inclusive (BA 3)."""
 
     deputy: PersonId

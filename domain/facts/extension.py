@@ -11,7 +11,7 @@ from domain.facts.base import Code, Fact, PersonId, Text, Thing, stored
 
 
 @stored("extension-requested")
-class ExtensionRequested(Fact):
+class ExtensionRequested(Fact, frozen=True):
     """Textbaustein „Überprüfung der Handlungsstrategie Integration“, filled by the worker; `until` is inclusive."""
 
     request: Thing
@@ -23,7 +23,7 @@ class ExtensionRequested(Fact):
 
 
 @stored("extension-approved")
-class ExtensionApproved(Fact):
+class ExtensionApproved(Fact, frozen=True):
     """Zugestimmt durch die Führungskraft; `until` is inclusive and may be shorter than asked."""
 
     request: Thing
@@ -33,7 +33,7 @@ class ExtensionApproved(Fact):
 
 
 @stored("extension-rejected")
-class ExtensionRejected(Fact):
+class ExtensionRejected(Fact, frozen=True):
     """Abgelehnt, with what to do instead."""
 
     request: Thing
@@ -42,7 +42,7 @@ class ExtensionRejected(Fact):
 
 
 @stored("extension-returned")
-class ExtensionReturned(Fact):
+class ExtensionReturned(Fact, frozen=True):
     """Rückfrage; `reason` is the question."""
 
     request: Thing
@@ -50,7 +50,7 @@ class ExtensionReturned(Fact):
 
 
 @stored("extension-withdrawn")
-class ExtensionWithdrawn(Fact):
+class ExtensionWithdrawn(Fact, frozen=True):
     """Zurückgezogen by the worker."""
 
     request: Thing

@@ -16,7 +16,7 @@ Outcome = Literal["continue", "extend", "change", "handover", "end"]
 
 
 @stored("strategy-bar-set")
-class StrategyBarSet(Fact):
+class StrategyBarSet(Fact, frozen=True):
     """Maßnahmebalken Handlungsstrategie angelegt; `on` is its first day. Ends an open bar on the day before."""
 
     strategy: Strategy
@@ -27,14 +27,14 @@ class StrategyBarSet(Fact):
 
 
 @stored("strategy-bar-ended")
-class StrategyBarEnded(Fact):
+class StrategyBarEnded(Fact, frozen=True):
     """Balken beendet; `on` is its last day."""
 
     reason: EndReason | None = None
 
 
 @stored("strategy-field-changed")
-class StrategyFieldChanged(Fact):
+class StrategyFieldChanged(Fact, frozen=True):
     """Feld „Handlungsstrategie“ umgestellt (Q2 2.3.1, 3.2)."""
 
     strategy: Strategy
@@ -42,21 +42,21 @@ class StrategyFieldChanged(Fact):
 
 
 @stored("non-strategy-bar-set")
-class NonStrategyBarSet(Fact):
+class NonStrategyBarSet(Fact, frozen=True):
     """Balken Abschlussarbeiten, Fallaktenabschluss or keine Handlungsstrategie ALG I, from this day."""
 
     kind: NonStrategy
 
 
 @stored("non-strategy-bar-ended")
-class NonStrategyBarEnded(Fact):
+class NonStrategyBarEnded(Fact, frozen=True):
     """The last day of such a bar."""
 
     kind: NonStrategy
 
 
 @stored("strategy-reviewed")
-class StrategyReviewed(Fact):
+class StrategyReviewed(Fact, frozen=True):
     """Überprüfung der Handlungsstrategie; `on` is the day of decision (Q2 3.1)."""
 
     outcome: Outcome
@@ -64,12 +64,12 @@ class StrategyReviewed(Fact):
 
 
 @stored("clock-pause-started")
-class ClockPauseStarted(Fact):
+class ClockPauseStarted(Fact, frozen=True):
     """Aussetzen der Verweildauer by a lead, from this day."""
 
     reason: Text
 
 
 @stored("clock-pause-ended")
-class ClockPauseEnded(Fact):
+class ClockPauseEnded(Fact, frozen=True):
     """The last day of such a pause. (The contract names `reason` for the start only.)"""

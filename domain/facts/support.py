@@ -13,7 +13,7 @@ EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbil
 
 
 @stored("measure-started")
-class MeasureStarted(Fact):
+class MeasureStarted(Fact, frozen=True):
     """Maßnahme begonnen; `on` is its first day."""
 
     measure: Thing
@@ -26,14 +26,14 @@ class MeasureStarted(Fact):
 
 
 @stored("measure-ended")
-class MeasureEnded(Fact):
+class MeasureEnded(Fact, frozen=True):
     """Maßnahme beendet; `on` is its last day."""
 
     measure: Thing
 
 
 @stored("employment-started")
-class EmploymentStarted(Fact):
+class EmploymentStarted(Fact, frozen=True):
     """Beschäftigungsaufnahme; `on` is the first working day (Q2 2.2.1, Q4)."""
 
     employment: Thing
@@ -45,7 +45,7 @@ class EmploymentStarted(Fact):
 
 
 @stored("employment-ended")
-class EmploymentEnded(Fact):
+class EmploymentEnded(Fact, frozen=True):
     """Beschäftigung aufgelöst; `on` is the last day."""
 
     employment: Thing
@@ -53,7 +53,7 @@ class EmploymentEnded(Fact):
 
 
 @stored("benefit-started")
-class BenefitStarted(Fact):
+class BenefitStarted(Fact, frozen=True):
     """Leistungsbezug from this day."""
 
     benefit: Code | None = None
@@ -61,7 +61,7 @@ class BenefitStarted(Fact):
 
 
 @stored("benefit-ended")
-class BenefitEnded(Fact):
+class BenefitEnded(Fact, frozen=True):
     """The last day of benefit."""
 
     benefit: Code | None = None
@@ -69,12 +69,12 @@ class BenefitEnded(Fact):
 
 
 @stored("benefit-reapplied")
-class BenefitReapplied(Fact):
+class BenefitReapplied(Fact, frozen=True):
     """Neuantragstellung; `on` is the application date (Q2 2.3.1)."""
 
 
 @stored("alg1-started")
-class Alg1Started(Fact):
+class Alg1Started(Fact, frozen=True):
     """ALG-I-Bezug from this day (Q2 2.3.1, 3.2)."""
 
     top_up: bool | None = None
@@ -82,7 +82,7 @@ class Alg1Started(Fact):
 
 
 @stored("alg1-ended")
-class Alg1Ended(Fact):
+class Alg1Ended(Fact, frozen=True):
     """The last day of ALG I; may be recorded ahead."""
 
     top_up: bool | None = None

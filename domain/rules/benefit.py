@@ -34,8 +34,8 @@ def _first_appointment(timeline: Timeline, period: Stretch) -> Iterator[Due]:
     end = _planned_end(period)
     if end is None:
         return
-    after = [fact for one in timeline.appointments if one.on > end and one.status != "cancelled" for fact in one.facts[:1]]
-    planned = min((fact.visible_from for fact in after), default=OPEN)
+    after = [one for one in timeline.appointments if one.on > end and one.status != "cancelled"]
+    planned = min((one.facts[0].visible_from for one in after), default=OPEN)
     due = end - AHEAD
     if due < planned:
         said = reason(alg1_from=period.first, alg1_to=end)

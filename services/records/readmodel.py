@@ -1,0 +1,132 @@
+"""The rows that are computed from a case's facts and kept beside them: segments, due rows, violations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from domain.clocks import Segment
+from domain.history import Lasting, sweep
+from domain.records import Record
+from domain.rules import DueRow
+from services.records.tables import END_OF_TIME, due_rows, segments, violations
+from services.records.vault import chunks
+
+Columns = dict[str, Any]
+TABLES = (segments, due_rows, violations)
+
+
+def refresh(conn: Connection, key: UUID, records: Sequence[Record]) -> None:
+    """Brings the rows of one case in line with its records (read without text); only rows that differ are touched."""
+    wanted = rows(key, records)
+    for table in TABLES:
+        _replace_differing(conn, table, key, wanted[table])
+
+
+def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
+    """The same for many cases at once, for import and `rebuild`: their rows are written anew."""
+    for keys in chunks(sorted(cases)):
+        wanted: dict[Table, list[Columns]] = {table: [] for table in TABLES}
+        for key in keys:
+            for table, found in rows(key, cases[key]).items():
+                wanted[table] += found
+        for table, found in wanted.items():
+            conn.execute(delete(table).where(table.c.case_key.in_(keys)))
+            if found:
+                conn.execute(insert(table), found)
+
+
+def clear(conn: Connection) -> None:
+    """Throws every row away; `rebuild` fills the tables again."""
+    for table in TABLES:
+        conn.execute(delete(table))
+
+
+def rows(key: UUID, records: Sequence[Record]) -> dict[Table, list[Columns]]:
+    """All rows of a case over both axes."""
+    found: dict[Table, list[Columns]] = {table: [] for table in TABLES}
+    for lasting in sweep(records):
+        table, columns = _columns(lasting)
+        found[table].append({"case_key": key, **columns, **_known(lasting)})
+    return found
+
+
+def _replace_differing(conn: Connection, table: Table, key: UUID, wanted: list[Columns]) -> None:
+    stored = [dict(row) for row in conn.execute(select(table).where(table.c.case_key == key)).mappings()]
+    fresh = {_content(columns): columns for columns in wanted}
+    gone = [row["id"] for row in stored if fresh.pop(_content(row), None) is None]
+    for ids in chunks(gone):
+        conn.execute(delete(table).where(table.c.id.in_(ids)))
+    if fresh:
+        conn.execute(insert(table), list(fresh.values()))
+
+
+def _content(columns: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes a row the same row, whichever order and identity the database gave it."""
+    return tuple(
+        json.dumps(value) if isinstance(value, list | dict) else value
+        for name, value in sorted(columns.items())
+        if name != "id"
+    )
+
+
+def _known(lasting: Lasting) -> Columns:
+    return {"known_from": lasting.known_from.astimezone(dt.UTC), "known_to": lasting.known_to or END_OF_TIME}
+
+
+def _columns(lasting: Lasting) -> tuple[Table, Columns]:
+    row = lasting.row
+    if isinstance(row, Segment):
+        return segments, _segment(row)
+    if isinstance(row, DueRow):
+        return due_rows, _due(row)
+    return violations, {"rule": row.rule, "from_day": row.first, "to_day": row.last, "facts": list(row.facts)}
+
+
+def _segment(row: Segment) -> Columns:
+    return {
+        "clock": row.clock,
+        "strategy": row.strategy,
+        "spell": row.spell,
+        "origin": row.origin,
+        "shift": row.shift,
+        "stopped_days": row.stopped,
+        "from_day": row.first,
+        "to_day": row.last,
+        "unit": row.unit,
+        "area": row.area,
+        "worker": row.worker,
+        "deductions": [[why, first.isoformat(), last and last.isoformat()] for why, first, last in row.deductions],
+    }
+
+
+def _due(row: DueRow) -> Columns:
+    return {
+        "rule": row.rule,
+        "stage": row.stage,
+        "cause": row.cause,
+        "due": row.due,
+        "listed_from": row.listed_from,
+        "listed_to": row.listed_to,
+        "recipients": ",".join(row.recipients),
+        "reason": dict(row.reason),
+    }
+
+
+Reader = Callable[[Connection, UUID], Sequence[Record]]
+
+
+def rebuild(conn: Connection, keys: Sequence[UUID], read: Reader) -> int:
+    """Builds the rows of all these cases anew from the records that `read` gives; returns the number of records."""
+    clear(conn)
+    count = 0
+    for part in chunks(keys):
+        cases = {key: read(conn, key) for key in part}
+        count += sum(map(len, cases.values()))
+        refresh_many(conn, cases)
+    return count
