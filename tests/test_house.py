@@ -34,16 +34,31 @@ def modules() -> list[Path]:
 
 
 def texts() -> Iterator[tuple[Path, str]]:
-    """Every text file of the project, as git tracks it; without git, every file that is not made by a tool."""
-    asked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    made = {".venv", "var", "build", ".git", "__pycache__"}
-    found = (ROOT / name for name in asked.stdout.decode().split("\0") if name)
-    for path in found if asked.returncode == 0 else ROOT.rglob("*"):
-        if path.is_file() and not made & set(path.relative_to(ROOT).parts):
+    """Every text file that git tracks or would; without git, every one that does not lie in a folder of a tool."""
+    for path in tracked() or (path for path in ROOT.rglob("*") if not of_a_tool(path.relative_to(ROOT))):
+        if path.is_file():
             try:
                 yield path, path.read_text(encoding="utf-8")
             except UnicodeDecodeError:
                 continue
+
+
+def tracked() -> list[Path]:
+    """What git tracks, and what it would track because nothing ignores it; nothing where there is no git."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        asked = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return [ROOT / name for name in asked.stdout.decode().split("\0") if name]
+
+
+def of_a_tool(path: Path) -> bool:
+    """Whether a file lies where only tools write."""
+    folders = path.parts[:-1]
+    return any(part in {"var", "build", "__pycache__"} or part.endswith(".egg-info") for part in folders) or any(
+        part.startswith(".") and part != ".ci" for part in folders
+    )
 
 
 def lines_with(pattern: re.Pattern[str]) -> list[str]:
