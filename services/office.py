@@ -28,13 +28,9 @@ class Office:
         """A transaction that only reads; it never waits for a writer."""
         return database.reading(self.engine)
 
-    def write(self) -> AbstractContextManager[Connection]:
-        """A transaction that writes; committed at exit, rolled back when an exception leaves it."""
-        return database.writing(self.engine)
-
-    def preview(self) -> AbstractContextManager[Connection]:
-        """A transaction that writes and is always rolled back."""
-        return database.writing(self.engine, keep=False)
+    def write(self, *, keep: bool = True) -> AbstractContextManager[Connection]:
+        """A transaction that writes; committed at exit, rolled back when an exception leaves it or `keep` is False."""
+        return database.writing(self.engine, keep=keep)
 
     def now(self) -> dt.datetime:
         """This moment, in Europe/Berlin."""

@@ -1,14 +1,14 @@
-"""The event store's side of the table `records`: our recorder on SQLAlchemy Core, and the mapper to stored bytes."""
+"""The one place that knows the event store: our recorder on SQLAlchemy Core, and the mapper to stored bytes."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from eventsourcing.persistence import AggregateRecorder, IntegrityError, JSONTranscoder, Mapper, StoredEvent
+from eventsourcing.persistence import AggregateRecorder, EventStore, IntegrityError, JSONTranscoder, Mapper, StoredEvent
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, exc, insert, select
 
@@ -34,6 +34,10 @@ class Recorded(Struct, frozen=True):
     originator_id: UUID
     originator_version: int
     record: Record
+
+
+class Conflict(Exception):
+    """Somebody else has written to the same stream or id; nothing was kept: read and decide again."""
 
 
 class FactMapper(Mapper[UUID]):
@@ -101,6 +105,20 @@ class FactRecorder(AggregateRecorder):
         if isinstance(self._bind, Connection):
             return nullcontext(self._bind)
         return writing(self._bind) if writes else reading(self._bind)
+
+
+def put(conn: Connection, codec: Codec, events: Sequence[Recorded], heads: dict[UUID, Head]) -> None:
+    """Stores events in the running transaction and moves `heads` on to them. Raises Conflict."""
+    try:
+        EventStore(FactMapper(codec), FactRecorder(conn)).put(events, heads=heads)
+    except IntegrityError as error:
+        raise Conflict(str(error)) from error
+
+
+def get(conn: Connection, codec: Codec, key: UUID) -> list[Record]:
+    """All records of a stream, in the order of their numbers."""
+    events = EventStore(FactMapper(codec), FactRecorder(conn)).get(key)
+    return [cast(Recorded, event).record for event in events]
 
 
 def chained(before: bytes, key: UUID, number: int, name: str, state: bytes) -> bytes:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
-from eventsourcing.persistence import EventStore, IntegrityError
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.facts import Stream, name_of, schema_version
 from domain.records import Entry, Record
 from services.records import codec as codecs
+from services.records import recorder, verification
 from services.records import streams as streams_of
-from services.records import verification
 from services.records.codec import Codec
 from services.records.identity import Item, Outcome, identify, sort_out
-from services.records.recorder import FactMapper, FactRecorder, Head, Recorded
+from services.records.recorder import Conflict, Head, Recorded
 from services.records.tables import fact_ids, heads, numbers, streams, text_keys
 from services.records.vault import Cipher, Vault, chunks
+
+__all__ = ["Conflict", "ContentDiffers", "Head", "KnownFact", "NoStream", "Outcome", "Store"]
 
 Progress = Callable[[int], None]
 
@@ -40,10 +41,6 @@ class ContentDiffers(Exception):
     def __init__(self, position: int, id: str) -> None:
         super().__init__(f"the id of entry {position} is taken")
         self.position, self.id = position, id
-
-
-class Conflict(Exception):
-    """Somebody else has written to the same stream or id; nothing was kept: read and decide again."""
 
 
 class NoStream(LookupError):
@@ -111,9 +108,8 @@ class Store:
         `with_text=False`: ids, things and targets are references, persons directory keys, texts "". `with_text=True`:
         all in clear, as it was given; after erasing the same as without.
         """
-        recorder = FactRecorder(conn)
         codec = self._reading(conn, key) if with_text else Codec(self._vault.ref, {}, with_text=False)
-        return [cast(Recorded, event).record for event in EventStore(FactMapper(codec), recorder).get(key)]
+        return recorder.get(conn, codec, key)
 
     def _reading(self, conn: Connection, key: UUID) -> Codec:
         persons = conn.execute(select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON))
@@ -196,10 +192,7 @@ class Store:
             last[item.key] += 1
             events.append(Recorded(item.key, last[item.key], _record(item, last[item.key], now, correlation_id)))
         moved = {key: place.head for key, place in places.items()}
-        try:
-            EventStore(FactMapper(self._writing(conn, places, items)), FactRecorder(conn)).put(events, heads=moved)
-        except IntegrityError as error:
-            raise Conflict(str(error)) from error
+        recorder.put(conn, self._writing(conn, places, items), events, moved)
         self._keep(conn, places, moved, items, events)
         return [event.record for event in events]
 

