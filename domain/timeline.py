@@ -270,7 +270,7 @@ def paired(starts: Sequence[Known], ends: Sequence[Known]) -> list[Stretch]:
 
 
 def gaps(starts: Sequence[Known], ends: Sequence[Known]) -> list[Period]:
-    """The days after an end and before the next start; none where it was running before an end and a start on one day."""
+    """The days after an end and before the next start; an end and a start on one day make none if it ran before."""
     begins, stops = {fact.on for fact in starts}, {fact.on for fact in ends}
     found: list[Period] = []
     running: bool | None = None

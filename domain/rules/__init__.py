@@ -25,7 +25,7 @@ class Rule(NamedTuple):
 
 
 class DueRow(NamedTuple):
-    """A stage that is listed on the days `listed_from` .. `listed_to`, both inclusive; `cause` is the fact it counts from."""
+    """A stage, listed from `listed_from` to `listed_to`, both inclusive; `cause` is the fact it counts from."""
 
     rule: str
     stage: str
