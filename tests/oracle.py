@@ -6,12 +6,12 @@ How domain.md is read where it leaves room:
  1. Seen at (a, k): recorded at or before k, and its day or the local day of recording is on or before a (2.0: a plan
     counts from the day it was recorded). A corrected fact keeps its id and moment; its new day counts.
  2. Of several corrections only the last recorded one counts; it is applied to the fact as first recorded.
- 3. Two facts of one day: the earlier recorded first; recorded in the same moment: the end before the start, then by
-    id. An end that finds nothing to end waits for the starts of its day (a period of one day).
- 4. An end ends what is open on its day; another end is without effect. A second start of ALG I, a pause, benefit, a
-    job or a non-strategy bar while it runs is without effect; a second strategy bar ends the first on the day before,
-    and of two bars of one day the later recorded stands.
- 5. A bar cut by the next one keeps the reason it was ended with on that very day; that reason forbids merging.
+ 3. Two facts of one kind and day: the later recorded counts as the later (then the greater id). Of an end and a start
+    on one day the end closes what was open before that day; if nothing was, it closes what starts (one day long).
+    Several ends of a day are one, the first recorded.
+ 4. An end ends what is open on its day; another end is without effect. A second start while something is open ends
+    that on the day before (2.0 says so for bars); of two starts of one day the later recorded stands.
+ 5. A bar cut by one that starts on the day of its end keeps the reason of that end; it forbids merging.
  6. Steered again (deduction `employment`): a responsibility in the placement area or a strategy bar with a day after
     the last day of the job; one recorded ahead counts (no. 1).
  7. Days with ALG I, for suspending: the same days as for the deduction, ALG I or a bar `keine-hs-alg1`.
@@ -24,23 +24,25 @@ How domain.md is read where it leaves room:
     time is judged by the rule's own day.
 12. R-04 and R-05: the last review on or after the first due day counts. R-05's first day is the first one from
     S + 12 M on which the case is in the placement area.
-13. The latest approval is the one with the latest day of consent up to a (then the latest recorded). It runs up to
-    its own last day; a later approval replaces it. R-06 belongs to the integration bar open on the day of consent and
+13. The latest approval is the one with the latest day of consent up to a (then the latest recorded). Every approval
+    suspends from its day to its own last day. R-06 belongs to the bar (of any strategy) open on the day of consent and
     ends when that bar or the area of that day is left.
 14. R-07 counts from S or the first day outside the placement area; no responsibility is outside.
-15. An appointment's facts follow each other by the day they count from (no. 1), then by recording, then by rank:
-    planned and rescheduled before cancelled, missed, held. Held counts by the status on a, with that fact's channel.
+15. An appointment's facts follow each other by recording; recorded in one moment: planned, rescheduled, cancelled,
+    missed, held. Held counts by the status seen on a, with the channel of that fact.
 16. R-18 `bar-open`: each ALG I period that shares a day with the bar (of any strategy) open on a; due their first
-    common day, until the bar ends. `first-appointment`: the end is `alg1-ended` if it was recorded no later than its
-    day, else `planned_end`; resolved by an appointment after that end that is not cancelled. `choose-strategy`: the
-    day after an ALG I period, if no bar is open on it and ALG I does not go on; resolved by any later strategy bar.
+    common day, until the bar ends. `first-appointment`: only with a `planned_end` or an `alg1-ended`
+    recorded before its day; the end is the recorded one, else the planned one; resolved by an appointment after it that
+    is not cancelled. `choose-strategy`: the day after an `alg1-ended`, if no bar is open on it and ALG I does not go
+    on; resolved by any later strategy bar.
+17. Benefit and the case itself count as running before the first fact, unless that fact is a start.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,6 +52,8 @@ DAY = dt.timedelta(days=1)
 FAR = dt.date(9999, 12, 31)
 LONG_AGO = dt.date(1, 1, 1)
 PLACEMENT = ("jobakademie", "av-ags")
+NON_STRATEGY = ("non-strategy-bar-set", "non-strategy-bar-ended")
+JOBS = ("employment-started", "employment-ended")
 REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
 
 
@@ -121,38 +125,26 @@ class Run:
         return self.first <= day <= self.last
 
 
-def lane(
-    starts: Iterable[Line], ends: Iterable[Line], *, replaces: bool = False, from_the_start: bool = False
-) -> list[Run]:
-    runs = [Run(LONG_AGO, FAR, None)] if from_the_start else []
-    moves = [(line, 1) for line in starts] + [(line, 0) for line in ends]
-    for day in sorted({line["on"] for line, _ in moves}):
-        waiting = []
-        for line, opens in sorted(
-            (move for move in moves if move[0]["on"] == day),
-            key=lambda move: (move[0]["recorded_at"], move[1], move[0]["id"]),
-        ):
-            if opens:
-                _open(runs, line, replaces)
-            elif runs and runs[-1].last == FAR:
-                runs[-1].last, runs[-1].end = day, line
-            else:
-                waiting.append(line)
-        for line in waiting:
+def lane(starts: Sequence[Line], ends: Sequence[Line], *, running_before: bool = False) -> list[Run]:
+    """Runs from starts and ends (last days); readings 3 and 4."""
+    runs: list[Run] = []
+    for day in sorted({line["on"] for line in (*starts, *ends)}):
+        start = max((line for line in starts if line["on"] == day), key=recorded, default=None)
+        end = min((line for line in ends if line["on"] == day), key=recorded, default=None)
+        if not runs and running_before and start is None:
+            runs.append(Run(LONG_AGO, FAR, None))
+        if end and runs and runs[-1].last == FAR:
+            runs[-1].last, runs[-1].end = (day - DAY if start else day), end
+            end = None
+        if start:
             if runs and runs[-1].last == FAR:
-                runs[-1].last, runs[-1].end = day, line
+                runs[-1].last = day - DAY
+            runs.append(Run(day, FAR if end is None else day, start, end))
     return runs
 
 
-def _open(runs: list[Run], line: Line, replaces: bool) -> None:
-    day = line["on"]
-    if runs and runs[-1].last == FAR and not replaces:
-        return
-    if replaces and runs and runs[-1].last >= day:
-        runs[-1].last = day - DAY
-        if runs[-1].first == day:
-            runs.pop()
-    runs.append(Run(day, FAR, line))
+def recorded(line: Line) -> tuple[dt.datetime, str]:
+    return (line["recorded_at"], line["id"])
 
 
 @dataclass
@@ -178,7 +170,7 @@ class Plain:
     def __post_init__(self) -> None:
         self.spells = self._spells()
         self.alg1 = lane(self.of("alg1-started"), self.of("alg1-ended"))
-        bars = self._of_kind("keine-hs-alg1")
+        bars = lane(*(self.about(name, "kind", "keine-hs-alg1") for name in NON_STRATEGY))
         gaps = self._pauses_between("benefit-started", "benefit-ended")
         closed = self._pauses_between("case-opened", "case-closed")
         manual = lane(self.of("clock-pause-started"), self.of("clock-pause-ended"))
@@ -189,16 +181,13 @@ class Plain:
     def of(self, *names: str) -> list[Line]:
         return [line for line in self.facts if line["fact"] in names]
 
-    def _of_kind(self, kind: str) -> list[Run]:
-        def of_kind(name: str) -> list[Line]:
-            return [line for line in self.of(name) if line["data"]["kind"] == kind]
-
-        return lane(of_kind("non-strategy-bar-set"), of_kind("non-strategy-bar-ended"))
+    def about(self, name: str, key: str, value: str) -> list[Line]:
+        return [line for line in self.of(name) if line["data"][key] == value]
 
     def _spells(self) -> list[Spell]:
         spells: list[Spell] = []
         before: Run | None = None
-        for run in lane(self.of("strategy-bar-set"), self.of("strategy-bar-ended"), replaces=True):
+        for run in lane(self.of("strategy-bar-set"), self.of("strategy-bar-ended")):
             assert run.start is not None
             strategy, ended = run.start["data"]["strategy"], run.end is not None and run.end["on"] == run.last
             if before is not None and spells[-1].strategy == strategy and _one_bar(before, run):
@@ -210,7 +199,7 @@ class Plain:
 
     def _pauses_between(self, start: str, end: str) -> list[Run]:
         """The days after each `end` up to the day before the next `start`."""
-        runs = lane(self.of(start), self.of(end), from_the_start=True)
+        runs = lane(self.of(start), self.of(end), running_before=True)
         nexts = [run.first for run in runs[1:]] + [FAR]
         return [
             Run(run.last + DAY, max(until - DAY, run.last), None)
@@ -221,12 +210,8 @@ class Plain:
     def _jobs(self) -> list[Run]:
         """The days of jobs that should have ended the strategy, up to the day before the client is steered again."""
         found = []
-        for job in {line["data"]["employment"] for line in self.of("employment-started", "employment-ended")}:
-            starts, ends = (
-                [line for line in self.of(name) if line["data"]["employment"] == job]
-                for name in ("employment-started", "employment-ended")
-            )
-            for run in lane(starts, ends):
+        for job in {line["data"]["employment"] for line in self.of("employment-started")}:
+            for run in lane(*(self.about(name, "employment", job) for name in JOBS)):
                 assert run.start is not None
                 data = run.start["data"]
                 if data["kind"] != "geringfuegig" and data.get("benefit_ends"):
@@ -255,13 +240,9 @@ class Plain:
 
     def appointments(self) -> dict[str, tuple[str, dt.date, Line]]:
         """Status, day and last fact of each appointment."""
-        rank = {"planned": 0, "rescheduled": 0, "cancelled": 1, "missed": 1, "held": 1}
-        facts = [
-            line
-            for line in self.facts
-            if line["fact"].startswith("appointment-") and line["fact"] != "appointment-invited"
-        ]
-        facts.sort(key=lambda line: (counts_from(line), line["recorded_at"], rank[line["fact"][12:]], line["id"]))
+        rank = ["planned", "rescheduled", "cancelled", "missed", "held"]
+        facts = self.of(*(f"appointment-{status}" for status in rank))
+        facts.sort(key=lambda line: (line["recorded_at"], rank.index(line["fact"][12:]), line["on"], line["id"]))
         state: dict[str, tuple[str, dt.date, Line]] = {}
         for line in facts:
             status = line["fact"].removeprefix("appointment-")
@@ -349,21 +330,17 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> list[Ro
     if _closed(case):
         return []
     rows: list[Row] = []
+    if case.spell and not _answered(case):
+        rows += _extension(case)
     if case.spell and case.spell.strategy == "integration" and not _answered(case):
-        rows += (
-            _care(case, "jobakademie", "R-02")
-            + _care(case, "av-ags", "R-03")
-            + _gross(case)
-            + _extension(case)
-            + _outside(case)
-        )
+        rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
     rows = [moved for row in rows if (moved := _suspended(case, row)) is not None]
     return sorted(row for row in [*rows, *_status(case), *_alg1(case)] if row[2] <= case.a)
 
 
 def _closed(case: Plain) -> bool:
-    runs = lane(case.of("case-opened"), case.of("case-closed"), from_the_start=True)
-    return not any(run.first <= case.a and (case.a <= run.last and run.last != case.a) for run in runs)
+    runs = lane(case.of("case-opened"), case.of("case-closed"), running_before=True)
+    return bool(runs) and runs[0].first <= case.a and not any(run.first <= case.a < run.last for run in runs)
 
 
 def _answered(case: Plain) -> bool:
@@ -470,8 +447,8 @@ def _suspended(case: Plain, row: Row) -> Row | None:
     def holds(other: dt.date) -> bool:
         if any(covers(other) for covers in case.reasons["alg1"]):
             return True
-        approval = _approval(case, other)
-        return rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") and approval is not None and other <= _until(approval)
+        approvals = case.of("extension-approved") if rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") else []
+        return any(line["on"] <= other <= _until(line) for line in approvals)
 
     if holds(case.a):
         return None
@@ -498,15 +475,15 @@ def _alg1(case: Plain) -> list[Row]:
         end = _planned_end(run)
         if end and not any(day > end and status != "cancelled" for status, day, _ in case.appointments().values()):
             rows.append(("R-18", "first-appointment", end - 28 * DAY))
-        rows += _choose(case, run.last + DAY) if run.last < case.a else []
+        rows += _choose(case, run.last + DAY) if run.end and run.last < case.a else []
     return rows
 
 
 def _planned_end(run: Run) -> dt.date | None:
     assert run.start is not None
-    if run.end and day_of(run.end["recorded_at"]) <= run.last:
-        return run.last
     planned = run.start["data"].get("planned_end")
+    if run.end:
+        return run.last if planned or day_of(run.end["recorded_at"]) < run.end["on"] else None
     return dt.date.fromisoformat(planned) if isinstance(planned, str) else planned
 
 
