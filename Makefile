@@ -30,9 +30,9 @@ fix: .venv/dev ## format the code and mend what the linter can mend by itself
 	$(BIN)/ruff format --quiet .
 
 lock: .venv/made ## write both locks anew from pyproject.toml
-	@test -x .venv/lock/bin/uv || { $(BIN)/python -m venv .venv/lock && .venv/lock/bin/python -m pip -q install uv; }
-	$(LOCK) --extra dev --upgrade --output-file requirements-dev.txt
-	$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt
+	@test -x .venv/lock/bin/uv || { $(BIN)/python -m venv .venv/lock && .venv/lock/bin/python -m pip -qq install uv; }
+	@$(LOCK) --extra dev --upgrade --output-file requirements-dev.txt
+	@$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt
 
 # The set-up is repeated when a lock or pyproject.toml has changed, and only then.
 .venv/made:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,11 @@ def test_a_moment_stands_for_now_and_a_day_means_its_end(
 )
 def test_which_hosts_mean_this_machine_alone(host: str, alone: bool) -> None:
     assert is_loopback(host) is alone
+
+
+def test_the_example_names_every_setting() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    settings = {
+        "FALLVERLAUF_NOW" if name == "fixed_now" else f"FALLVERLAUF_{name.upper()}" for name in Settings.model_fields
+    }
+    assert set(re.findall(r"(?m)^#? ?(FALLVERLAUF_\w+)=", example)) == settings
