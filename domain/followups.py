@@ -39,6 +39,9 @@ class State(StrEnum):
     DROPPED = "dropped"  # "entfallen": as known now it was never due
 
 
+LIVE = (State.OPEN, State.SNOOZED)
+
+
 class Step(StrEnum):
     """Why a message about a follow-up goes out."""
 
@@ -80,10 +83,19 @@ def followup_id(case_key: UUID, rule: str, stage: str, cause: str) -> UUID:
 def messages(stages: Iterable[S]) -> list[Message[S]]:
     """The due stages of one worker as messages: one per case and theme, appointments as one; the longest due first."""
     found = [
-        Message(theme, key, _latest(list(group)))
+        Message(theme, key, latest(group))
         for (theme, key), group in groupby(sorted(stages, key=_sorting), key=_together)
     ]
     return sorted(found, key=lambda message: min(stage.due for stage in message.stages))
+
+
+def latest(stages: Iterable[S]) -> list[S]:
+    """The latest stage of each rule and case, the latest first; appointments are things of their own and all stay."""
+    found: dict[object, S] = {}
+    for number, stage in enumerate(sorted(stages, key=lambda stage: stage.due, reverse=True)):
+        daily = RULES[stage.rule].theme == DAILY
+        found.setdefault(number if daily else (stage.case_key, stage.rule), stage)
+    return list(found.values())
 
 
 def _together(stage: Stage) -> tuple[str, UUID | None]:
@@ -94,17 +106,6 @@ def _together(stage: Stage) -> tuple[str, UUID | None]:
 def _sorting(stage: Stage) -> tuple[str, str]:
     theme, key = _together(stage)
     return theme, key.hex if key else ""
-
-
-def _latest(stages: list[S]) -> list[S]:
-    """The latest stage of each rule and case, the latest first; appointments are things of their own and all stay."""
-    newest_first = sorted(stages, key=lambda stage: stage.due, reverse=True)
-    if RULES[stages[0].rule].theme == DAILY:
-        return newest_first
-    latest: dict[str, S] = {}
-    for stage in newest_first:
-        latest.setdefault(stage.rule, stage)
-    return list(latest.values())
 
 
 def is_late(expected: dt.date, issued: dt.date) -> bool:
