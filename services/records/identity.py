@@ -65,7 +65,7 @@ def _stored(conn: Connection, refs: list[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for chunk in chunks(refs):
         rows = conn.execute(select(fact_ids.c.ref, fact_ids.c.content).where(fact_ids.c.ref.in_(chunk)))
-        found |= {ref: content for ref, content in rows}
+        found |= dict(rows.all())
     return found
 
 

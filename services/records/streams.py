@@ -23,7 +23,7 @@ def find(conn: Connection, kind: Stream, wanted: Iterable[str]) -> dict[str, UUI
         rows = conn.execute(
             select(numbers.c.number, numbers.c.key).where(numbers.c.kind == kind, numbers.c.number.in_(chunk))
         )
-        found |= {number: key for number, key in rows}
+        found |= dict(rows.all())
     return found
 
 
@@ -34,7 +34,7 @@ def clear(conn: Connection, keys: Iterable[UUID], kind: Stream | None = None) ->
         statement = select(numbers.c.key, numbers.c.number).where(numbers.c.key.in_(chunk))
         if kind is not None:
             statement = statement.where(numbers.c.kind == kind)
-        found |= {key: number for key, number in conn.execute(statement)}
+        found |= dict(conn.execute(statement).all())
     return found
 
 
