@@ -200,10 +200,10 @@ class Plain:
     def _pauses_between(self, start: str, end: str) -> list[Run]:
         """The days after each `end` up to the day before the next `start`."""
         runs = lane(self.of(start), self.of(end), running_before=True)
-        nexts = [run.first for run in runs[1:]] + [FAR]
+        nexts = [*(run.first for run in runs[1:]), FAR]
         return [
             Run(run.last + DAY, max(until - DAY, run.last), None)
-            for run, until in zip(runs, nexts, strict=True)
+            for run, until in zip(runs, nexts, strict=False)
             if run.last < FAR
         ]
 
