@@ -129,18 +129,18 @@ def next_step(issued: dt.date, reminded: int, today: dt.date) -> Step | None:
 
 def acted(facts: Iterable[Dated]) -> frozenset[str]:
     """The themes somebody is already acting on: a request is open, or a handover (domain.md 3.1 no. 12)."""
-    requests: set[str] = set()
+    requested: set[str] = set()
+    answered: set[str] = set()
     handover = False
     for known in facts:
         match known.fact:
             case ExtensionRequested(request=request):
-                requests.add(request)
+                requested.add(request)
             case ExtensionApproved() | ExtensionRejected() | ExtensionReturned() | ExtensionWithdrawn() as answer:
-                requests.discard(answer.request)
-            case HandoverInitiated():
-                handover = True
-            case HandoverAccepted():
-                handover = False
+                answered.add(answer.request)
+            case HandoverInitiated() | HandoverAccepted() as step:
+                handover = isinstance(step, HandoverInitiated)
             case _:
                 pass  # says nothing about what is pending
-    return frozenset({"review"} if requests else ()) | frozenset({"review", "handover"} if handover else ())
+    review = {"review"} if handover or requested - answered else set[str]()
+    return frozenset(review | ({"handover"} if handover else set()))

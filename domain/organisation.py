@@ -25,7 +25,8 @@ class Organisation:
     """The whole directory as known at one moment. Persons are directory keys, units their codes."""
 
     def __init__(self, persons: Mapping[str, Iterable[Dated]], units: Mapping[str, Iterable[Dated]]) -> None:
-        self._persons = {key: fold_person(facts) for key, facts in persons.items()}
+        # Who is only named in a case, and of whom no fact tells, is not known here.
+        self._persons = {key: fold_person(known) for key, facts in persons.items() if (known := list(facts))}
         self._units = {code: fold_unit(code, facts) for code, facts in units.items()}
 
     # --- what held on a day ---
