@@ -61,7 +61,8 @@ def correction_reasons(
             continue
         sentences = [_why_not_changed(kind, value, latest) for kind in types]
         if all(sentences) and not (value is None and _INNER + key in left_out):
-            found.append(Reason(f"data.data.{key}", sentences[0] or ""))
+            wrong = sentences[0] if len(set(sentences)) == 1 else "Der Wert passt zu keinem Eintrag mit diesem Feld."
+            found.append(Reason(f"data.data.{key}", wrong or ""))
     return found
 
 

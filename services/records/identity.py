@@ -73,7 +73,9 @@ def _canonical(kind: Stream, number: str, entry: Entry, now: dt.datetime) -> byt
     # A moment nobody knew is no content: a later export names it, and the same fact must still be known again.
     unknown = entry.recorded_unknown or (entry.recorded_at is None and bool(entry.id or entry.identified_by_content))
     recorded = None if unknown else (entry.recorded_at or now).astimezone(dt.UTC)
-    parts = [kind, number, name_of(entry.fact), entry.on, recorded, entry.by, entry.fact, entry.text_left_out]
+    # Nor is the name of the file that brought it: the same line in a copy of the file is the same fact.
+    by = "import" if entry.by.startswith("import:") else entry.by
+    parts = [kind, number, name_of(entry.fact), entry.on, recorded, by, entry.fact, entry.text_left_out]
     return _encoder.encode(parts)
 
 

@@ -1,0 +1,124 @@
+"""What an import does with an id that is stored already: the same fact, a change in the source, or a refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from domain.facts import Fact
+from domain.facts.correction import FactCorrected
+from domain.knowledge import Known, Modifier, known
+from domain.periods import local_day
+from domain.records import Entry, Record
+from services.exchange.fields import CORRECTION
+from services.exchange.lines import Frame
+from services.exchange.reasons import Reason, Refused, shown
+from services.records.tables import records as records_table
+from services.records.vault import chunks
+
+REASON = "Quelle geändert"
+
+
+class State(Struct, frozen=True):
+    """A stored fact as it counts now; `withdrawn` if it counts as never recorded."""
+
+    record: Record
+    on: dt.date
+    fact: Fact
+    last_recorded: dt.datetime
+    withdrawn: bool = False
+
+
+class Stream:
+    """The facts of one stream as they count now, by id; follows the changes an import makes."""
+
+    def __init__(self, records: Sequence[Record], frame: Frame) -> None:
+        self._frame = frame
+        now = {fact.ref: fact for fact in known(records)}
+        self._states = {record.id: _state(record, now.get(record.ref)) for record in records}
+        for record in records:
+            if isinstance(record.fact, Modifier) and (state := self._states.get(record.fact.target)):
+                last = max(state.last_recorded, record.recorded_at)
+                self._states[record.fact.target] = msgspec.structs.replace(state, last_recorded=last)
+
+    def settle(self, entry: Entry, *, update: bool) -> Entry | None:
+        """What becomes of an entry whose id is stored: None, it is the same fact; with `update` a correction.
+
+        Raises Refused if it is not the same and cannot become a correction.
+        """
+        state = self._states.get(entry.id or "")
+        if state is None:
+            raise _refusal(entry, "gehört schon zu einem anderen Fall")
+        said = _said(state.record.on, state.record.fact, entry)
+        if "fact" in said:
+            raise _refusal(entry, "ist schon ein anderer Eintrag")
+        if update and not isinstance(entry.fact, Modifier):
+            return self._change(state, entry)
+        if said and not _said(state.on, state.fact, entry):
+            return None  # stored otherwise and corrected since: the source says what counts now
+        if deviating := said + self._recorded_otherwise(state.record, entry):
+            raise _refusal(entry, f"ist schon mit anderem Inhalt gespeichert ({', '.join(deviating)} anders)")
+        return None
+
+    def _recorded_otherwise(self, record: Record, entry: Entry) -> list[str]:
+        """Whether who or when is another than in the record; only if the line names them."""
+        moved = ["recorded_at"] if entry.recorded_at not in (None, record.recorded_at) else []
+        return moved + (["by"] if entry.by not in (self._frame.by, record.by) else [])
+
+    def _change(self, state: State, entry: Entry) -> Entry | None:
+        """The correction that makes the fact say what the entry says; None if it does so already or is withdrawn."""
+        if state.withdrawn or not _said(state.on, state.fact, entry):
+            return None
+        moment = entry.recorded_at if entry.recorded_at and entry.recorded_at > state.last_recorded else None
+        correction = FactCorrected(
+            target=state.record.id,
+            reason=REASON,
+            on=entry.on if entry.on != state.on else None,
+            data=_differing(state.fact, entry) or None,
+        )
+        self._states[state.record.id] = msgspec.structs.replace(
+            state, on=entry.on, fact=entry.fact, last_recorded=moment or self._frame.now
+        )
+        return Entry(on=local_day(moment or self._frame.now), fact=correction, by=entry.by, recorded_at=moment)
+
+
+def corrected_streams(conn: Connection, keys: Iterable[UUID]) -> set[UUID]:
+    """Which of these streams hold a correction, so that a fact stored as it is may count otherwise now."""
+    found: set[UUID] = set()
+    statement = select(records_table.c.key).where(records_table.c.name == CORRECTION)
+    for chunk in chunks(list(keys)):
+        found |= set(conn.scalars(statement.where(records_table.c.key.in_(chunk))))
+    return found
+
+
+def _state(record: Record, now: Known | None) -> State:
+    if now is None:
+        return State(record, record.on, record.fact, record.recorded_at, not isinstance(record.fact, Modifier))
+    return State(record, now.on, now.fact, record.recorded_at)
+
+
+def _refusal(entry: Entry, why: str) -> Refused:
+    return Refused([Reason("id", f"{shown(entry.id)} {why}; bitte berichtigen.")])
+
+
+def _said(on: dt.date, fact: Fact, entry: Entry) -> list[str]:
+    """In what an entry differs from a fact and its day."""
+    if type(fact) is not type(entry.fact):
+        return ["fact"]
+    return (["on"] if on != entry.on else []) + [f"data.{key}" for key in _differing(fact, entry)]
+
+
+def _differing(fact: Fact, entry: Entry) -> dict[str, Any]:
+    """The fields in which an entry differs from a fact of its name, None where it has none; left-out texts agree."""
+    old, new = msgspec.to_builtins(fact), msgspec.to_builtins(entry.fact)
+    return {
+        key: new.get(key)
+        for key in sorted(old.keys() | new.keys())
+        if old.get(key) != new.get(key) and key not in entry.text_left_out
+    }

@@ -1,0 +1,218 @@
+"""Takes facts of the fact format into the store: each once, refused lines by number and reason (contract.md 1, 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from msgspec import Struct, field
+from sqlalchemy import Connection
+
+from domain.facts import Stream, name_of
+from domain.facts.correction import FactCorrected
+from domain.knowledge import Modifier
+from domain.records import Entry
+from services.exchange import changes, targets
+from services.exchange.fields import correction_reasons
+from services.exchange.lines import Frame, Line, read, too_long
+from services.exchange.reasons import Refused
+from services.exchange.source import Raw, Rejected, Source
+from services.office import Office
+from services.records import readmodel, unknown
+from services.records.identity import Outcome
+
+Progress = Callable[[int, float], None]
+_MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
+_MODIFIERS_AT_ONCE = 1_000
+
+
+class Unusable(Exception):
+    """A file that cannot be imported at all; its text is one German sentence."""
+
+
+class Report(Struct):
+    """What an import did. `rejected` holds line numbers and reasons; `problems` sentences about the run as a whole."""
+
+    read: int = 0
+    added: int = 0
+    known: int = 0
+    waiting: int = 0
+    changed: int = 0
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+class _Read(NamedTuple):
+    raw: Raw
+    line: Line
+
+    @property
+    def entry(self) -> Entry:
+        return self.line.entry
+
+
+def import_file(
+    office: Office, path: Path, *, update: bool = False, dry_run: bool = False, progress: Progress | None = None
+) -> Report:
+    """Imports a `.jsonl` file. `update`: an id with other content becomes a correction. `dry_run`: nothing is kept.
+
+    `progress` is called after each batch with the lines read and the share of the file (0 to 1). Each batch is one
+    transaction; what an interrupted import has stored is known when it is repeated. Raises Unusable, OSError.
+    """
+    if path.suffix.lower() != ".jsonl":
+        raise Unusable(f"{path.name} lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl).")
+    with Source(path) as source, Rejected(source) as rejected, _transactions(office, dry_run) as transaction:
+        run = _Run(office, Frame(office.now(), default_by(path)), update, rejected)
+        for batch, share in _ordered(source):
+            with transaction() as conn:
+                run.store(conn, batch)
+            if progress is not None:
+                progress(run.report.read, share)
+        with transaction() as conn:
+            run.report.waiting = targets.waiting(conn, office.vault, run.targets)
+    if rejected.problem is not None:
+        run.report.problems.append(rejected.problem)
+    run.report.rejected.sort()
+    return run.report
+
+
+def default_by(path: Path) -> str:
+    """Who recorded the lines of a file that name nobody."""
+    return "import:" + "".join(char for char in path.name if char.isprintable())[:100]
+
+
+@contextmanager
+def _transactions(office: Office, dry_run: bool) -> Iterator[Callable[[], AbstractContextManager[Connection]]]:
+    """A transaction for each batch; for a dry run one for all of them, so that later batches see the earlier ones."""
+    if not dry_run:
+        yield office.write
+        return
+    with office.write(keep=False) as conn:
+        yield lambda: nullcontext(conn)
+
+
+def _ordered(source: Source) -> Iterator[tuple[list[Raw], float]]:
+    """The lines in batches, corrections and withdrawals last, so that their targets are there to be looked at."""
+    later: list[Raw] = []
+    for batch in source.batches():
+        modifying = {line.number for line in batch if line.content and any(name in line.content for name in _MODIFIERS)}
+        later += [line._replace(content=None) for line in batch if line.number in modifying]
+        share = (batch[-1].offset + batch[-1].size) / max(source.size, 1)
+        yield [line for line in batch if line.number not in modifying], share
+    for at in range(0, len(later), _MODIFIERS_AT_ONCE):
+        yield [source.again(line) for line in later[at : at + _MODIFIERS_AT_ONCE]], 1.0
+
+
+class _Run:
+    """One import, batch after batch."""
+
+    def __init__(self, office: Office, frame: Frame, update: bool, rejected: Rejected) -> None:
+        self.report = Report()
+        self.targets: list[str] = []
+        self._office = office
+        self._frame = frame
+        self._update = update
+        self._rejected = rejected
+
+    def store(self, conn: Connection, batch: list[Raw]) -> None:
+        """Stores what is good of a batch and refreshes the cases it touched."""
+        good = [found for raw in batch if (found := self._read(raw))]
+        by_stream = self._by_stream(conn, self._with_fitting_targets(conn, good))
+        touched = self._appended(conn, by_stream)
+        cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
+        readmodel.refresh_many(conn, {key: self._office.store.records(conn, key) for key in cases})
+
+    def _read(self, raw: Raw) -> _Read | None:
+        self.report.read += 1
+        try:
+            if raw.content is None:
+                raise too_long(raw.size)
+            return _Read(raw, read(raw.content, self._frame))
+        except Refused as refused:
+            self._refuse(raw, refused)
+            return None
+
+    def _refuse(self, raw: Raw, refused: Refused) -> None:
+        self.report.rejected.append((raw.number, str(refused)))
+        self._rejected.add(raw)
+
+    def _with_fitting_targets(self, conn: Connection, lines: list[_Read]) -> list[_Read]:
+        """Refuses corrections of facts that have no such fields; a target that is not there yet fits."""
+        wanted = {fact.target for one in lines if isinstance(fact := one.entry.fact, FactCorrected)}
+        if not wanted:
+            return lines
+        there = {id: target.name for id, target in targets.find(conn, self._office.vault, wanted).items()}
+        there |= {id: name_of(one.entry.fact) for one in lines if (id := one.entry.id) and id in wanted}
+        return [one for one in lines if self._fits(one, there)]
+
+    def _fits(self, one: _Read, there: dict[str, str]) -> bool:
+        fact = one.entry.fact
+        if not isinstance(fact, FactCorrected) or fact.target not in there:
+            return True
+        reasons = correction_reasons(fact.data or {}, there[fact.target], one.entry.text_left_out, self._frame.latest)
+        if reasons:
+            self._refuse(one.raw, Refused(reasons))
+        return not reasons
+
+    def _by_stream(self, conn: Connection, lines: list[_Read]) -> dict[UUID, list[_Read]]:
+        found: dict[UUID, list[_Read]] = {}
+        for stream in Stream:
+            of_kind = [one for one in lines if one.line.stream is stream]
+            keys = self._office.store.open_streams(conn, stream, sorted({one.line.number for one in of_kind}))
+            for one in of_kind:
+                found.setdefault(keys[one.line.number], []).append(one)
+        return found
+
+    def _appended(self, conn: Connection, by_stream: dict[UUID, list[_Read]]) -> set[UUID]:
+        """Appends what is new and settles what is stored already; returns the streams that have grown."""
+        entries = {key: [one.entry for one in lines] for key, lines in by_stream.items()}
+        outcomes = self._office.store.append_many(conn, entries, self._frame.now)
+        added = [
+            entry
+            for key, found in entries.items()
+            for entry, outcome in zip(found, outcomes[key], strict=True)
+            if outcome is Outcome.ADDED
+        ]
+        self.report.added += len(added)
+        if without_moment := sum(entry.recorded_unknown for entry in added):
+            unknown.count(conn, self._frame.now, without_moment)
+        changed = self._settled(conn, self._doubtful(conn, by_stream, outcomes))
+        return {key for key, found in outcomes.items() if Outcome.ADDED in found} | changed
+
+    def _doubtful(
+        self, conn: Connection, by_stream: dict[UUID, list[_Read]], outcomes: dict[UUID, list[Outcome]]
+    ) -> dict[UUID, list[_Read]]:
+        """The lines whose id is stored with other content, or whose fact may count otherwise since it was stored."""
+        corrected = changes.corrected_streams(conn, by_stream) if self._update else set()
+        found: dict[UUID, list[_Read]] = {}
+        for key, lines in by_stream.items():
+            for one, outcome in zip(lines, outcomes[key], strict=True):
+                if isinstance(fact := one.entry.fact, Modifier):
+                    self.targets.append(fact.target)
+                if outcome is Outcome.DIFFERS or (outcome is Outcome.KNOWN and key in corrected and one.entry.id):
+                    found.setdefault(key, []).append(one)
+                elif outcome is Outcome.KNOWN:
+                    self.report.known += 1
+        return found
+
+    def _settled(self, conn: Connection, doubtful: dict[UUID, list[_Read]]) -> set[UUID]:
+        """Decides about lines whose id is stored already; returns the streams that got a correction."""
+        corrections: dict[UUID, list[Entry]] = {}
+        for key, lines in doubtful.items():
+            stream = changes.Stream(self._office.store.records(conn, key, with_text=True), self._frame)
+            for one in lines:
+                try:
+                    correction = stream.settle(one.entry, update=self._update)
+                except Refused as refused:
+                    self._refuse(one.raw, refused)
+                    continue
+                self.report.known += correction is None
+                if correction is not None:
+                    self.report.changed += 1
+                    corrections.setdefault(key, []).append(correction)
+        if corrections:
+            self._office.store.append_many(conn, corrections, self._frame.now)
+        return set(corrections)

@@ -1,0 +1,132 @@
+"""The file an import reads, line by line in batches, and the file beside it that keeps what was refused."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self
+
+from services.exchange.lines import LONGEST
+
+BATCH_LINES = 5_000
+BATCH_BYTES = 8 * 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = b" \t\r\n"
+_PIECE = 1024 * 1024
+
+
+class Raw(NamedTuple):
+    """One line: its number from 1, where it begins, its bytes on disk, and its content; None if it is too long."""
+
+    number: int
+    offset: int
+    size: int
+    content: bytes | None
+
+
+class Source:
+    """A file of lines. Empty lines, a byte order mark and line ends of Windows are passed over."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("rb")
+        self.size = os.fstat(self._file.fileno()).st_size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def batches(self) -> Iterator[list[Raw]]:
+        """All lines, in parts that fit into memory."""
+        batch: list[Raw] = []
+        held = 0
+        for line in self._lines():
+            batch.append(line)
+            held += len(line.content or b"")
+            if len(batch) >= BATCH_LINES or held >= BATCH_BYTES:
+                yield batch
+                batch, held = [], 0
+        if batch:
+            yield batch
+
+    def again(self, line: Raw) -> Raw:
+        """The same line with its content, read once more."""
+        return line._replace(content=b"".join(self.pieces(line)).strip(_BLANKS))
+
+    def pieces(self, line: Raw) -> Iterator[bytes]:
+        """The bytes of a line as they stand in the file, in pieces of bounded size, without its end."""
+        with self.path.open("rb") as file:
+            file.seek(line.offset)
+            left = line.size
+            while left and (piece := file.read(min(left, _PIECE))):
+                left -= len(piece)
+                yield piece
+
+    def _lines(self) -> Iterator[Raw]:
+        number, offset = 0, 0
+        if self._file.read(len(_BOM)) == _BOM:
+            offset = len(_BOM)
+        self._file.seek(offset)
+        while piece := self._file.readline(LONGEST + 2):  # as long as a line may be, with its end
+            number += 1
+            size, ended = len(piece), piece.endswith(b"\n")
+            while not ended and (rest := self._file.readline(_PIECE)):
+                size, ended = size + len(rest), rest.endswith(b"\n")
+            content = piece.strip(_BLANKS)
+            if content or size > len(piece):
+                fits = size == len(piece) and len(content) <= LONGEST
+                yield Raw(number, offset, size - ended, content if fits else None)
+            offset += size
+
+
+class Rejected:
+    """FILE.rejected.jsonl: each refused line whole, mode 0600; replaced each run, removed when nothing is refused."""
+
+    def __init__(self, source: Source) -> None:
+        self.path = source.path.with_name(f"{source.path.name}.rejected.jsonl")
+        self.problem: str | None = None
+        self._source = source
+        self._fresh: Path | None = None
+        self._file: BinaryIO | None = None
+
+    def add(self, line: Raw) -> None:
+        """Keeps one line. A folder that cannot be written is remembered in `problem` and stops nothing."""
+        if self.problem is not None:
+            return
+        try:
+            file = self._file or self._open()
+            file.writelines(self._source.pieces(line))
+            file.write(b"\n")
+        except OSError as error:
+            self.problem = f"{self.path} lässt sich nicht schreiben ({os.strerror(error.errno or 0)})."
+
+    def _open(self) -> BinaryIO:
+        handle, name = tempfile.mkstemp(prefix=".rejected-", dir=self.path.parent)  # readable by its owner alone
+        self._fresh, self._file = Path(name), os.fdopen(handle, "wb")
+        return self._file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Puts the file in its place, or removes the one of the run before."""
+        try:
+            if self._file is not None:
+                self._file.close()
+            if self._fresh is None:
+                self.path.unlink(missing_ok=True)
+            elif self.problem is None:
+                self._fresh.replace(self.path)
+            else:
+                self._fresh.unlink(missing_ok=True)
+        except OSError as problem:
+            self.problem = f"{self.path} lässt sich nicht ersetzen ({os.strerror(problem.errno or 0)})."
