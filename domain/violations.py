@@ -62,7 +62,7 @@ def _bar_across_gap(timeline: Timeline) -> Iterator[Violation]:
     """R-19: a strategy bar open across a gap in benefit of at least one day."""
     facts = timeline.facts(BenefitEnded, BenefitStarted)
     for gap in timeline.benefit_gaps:
-        edges = tuple(fact.ref for fact in facts if fact.on in (gap.first - DAY, gap.last + DAY))
+        edges = tuple(fact.ref for fact in facts if fact.on + DAY == gap.first or fact.on - DAY == gap.last)
         for bar in timeline.bars:
             overlap = cut(bar.period, Period(gap.first, gap.last))
             if overlap and bar.first < gap.first:
