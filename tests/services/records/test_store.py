@@ -50,7 +50,8 @@ def test_without_text_only_references_and_keys_are_left(cases: Cases) -> None:
         worker = cases.office.store.key(conn, Stream.PERSON, "fm-8")
         by = cases.office.store.key(conn, Stream.PERSON, "fm-7")
     ref = cases.office.vault.ref
-    assert worker is not None and by is not None
+    assert worker is not None
+    assert by is not None
     assert plain[0].fact == ExtensionRequested(
         request=ref("A-77"), options=["o1"], facts_text="", justification="", until=dt.date(2026, 6, 30)
     )
@@ -75,7 +76,9 @@ def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(cases
     with cases.office.read() as conn:
         worker = cases.office.store.key(conn, Stream.PERSON, "fm-9")
     first, second = (record.fact for record in cases.read("C-1", with_text=False))
-    assert worker is not None and isinstance(first, FactCorrected) and isinstance(second, FactCorrected)
+    assert worker is not None
+    assert isinstance(first, FactCorrected)
+    assert isinstance(second, FactCorrected)
     assert first.data == {
         "reason": "",
         "worker": worker.hex,
@@ -88,7 +91,8 @@ def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(cases
     }
     assert second.data == {"reason": "error"}
     clear = cases.read("C-1")[0].fact
-    assert isinstance(clear, FactCorrected) and clear.data == data
+    assert isinstance(clear, FactCorrected)
+    assert clear.data == data
 
 
 def test_a_person_may_be_named_by_id_or_by_directory_key(cases: Cases) -> None:
