@@ -1,0 +1,97 @@
+"""Transactions on both databases, the migration, and a data directory that is opened for the first time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, text
+
+from domain.facts import Stream
+from services.office import NotMigrated, Office, open_office
+from services.records import database
+from services.records.tables import metadata, streams
+from services.settings import Settings
+
+
+def test_the_migrations_make_the_tables_of_the_code(any_office: Office) -> None:
+    with any_office.read() as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert database.version(conn) == database.HEAD
+
+
+def test_the_newest_script_is_the_one_the_code_expects() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [database.HEAD]
+
+
+def test_migrating_twice_changes_nothing(any_office: Office) -> None:
+    assert database.migrate(any_office.engine) is False
+
+
+def test_the_production_database_is_not_migrated_by_the_way(postgresql_url: str, tmp_path: Path) -> None:
+    with pytest.raises(NotMigrated, match="fallverlauf migrate"):
+        open_office(Settings(data=tmp_path, database=postgresql_url))
+
+
+def test_a_reader_does_not_wait_for_a_writer(any_office: Office) -> None:
+    with any_office.write() as writing:
+        any_office.store.open_stream(writing, Stream.CASE, "C-1")
+        with any_office.read() as reading:
+            assert reading.scalar(select(func.count()).select_from(streams)) == 0
+    with any_office.read() as reading:
+        assert reading.scalar(select(func.count()).select_from(streams)) == 1
+
+
+def test_a_sqlite_reader_sees_one_moment(office: Office) -> None:
+    with office.read() as reading:
+        before = reading.scalar(select(func.count()).select_from(streams))
+        with office.write() as writing:
+            office.store.open_stream(writing, Stream.CASE, "C-1")
+        assert reading.scalar(select(func.count()).select_from(streams)) == before
+
+
+def test_a_second_writer_waits_its_turn(office: Office) -> None:
+    waiting = threading.Event()
+
+    def second() -> None:
+        waiting.set()
+        with office.write() as conn:
+            office.store.open_stream(conn, Stream.CASE, "C-2")
+
+    thread = threading.Thread(target=second)
+    with office.write() as conn:
+        thread.start()
+        waiting.wait()
+        office.store.open_stream(conn, Stream.CASE, "C-1")
+    thread.join()
+    with office.read() as conn:
+        assert len(list(office.store.streams(conn, Stream.CASE))) == 2
+
+
+def test_sqlite_keeps_its_promises(office: Office) -> None:
+    with office.read() as conn:
+        pragmas = {name: conn.execute(text(f"PRAGMA {name}")).scalar() for name in PROMISES}
+    assert pragmas == PROMISES
+
+
+PROMISES = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 30_000, "synchronous": 2}
+
+
+def first_open(data: Path) -> str:
+    """What a process does that finds an empty data directory (its own function, so that it can be sent there)."""
+    with open_office(Settings(data=data)) as office, office.write() as conn:
+        return office.store.open_stream(conn, Stream.CASE, "C-1").hex
+
+
+def test_processes_that_open_an_empty_directory_at_once_agree(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(3) as pool:
+        assert len(set(pool.map(first_open, [tmp_path / "new"] * 6, chunksize=1))) == 1
