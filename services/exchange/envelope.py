@@ -12,7 +12,7 @@ import msgspec.inspect as mi
 from msgspec import Meta
 
 from domain.facts import FACTS, Stream, stream_of
-from services.exchange.fields import data_reasons, leavable
+from services.exchange.fields import can_be_left_out, data_reasons, find
 from services.exchange.reasons import FIRST_DAY, Reason, bad_character, nearest, not_a, shown, why_not
 
 NUMBER = r"^[0-9A-Za-zÄÖÜäöüß_./-]{1,64}\Z"
@@ -117,10 +117,8 @@ def left_out_reasons(name: str, data: dict[str, Any], left_out: Any) -> Iterator
     if not isinstance(left_out, list) or not all(isinstance(key, str) for key in left_out):
         yield Reason("text_left_out", not_a("eine Liste von Feldnamen", left_out))
         return
-    inner = data.get("data")
-    values = {**data, **({f"data.{key}": value for key, value in inner.items()} if isinstance(inner, dict) else {})}
     for key in left_out:
-        if key not in leavable(name):
+        if not can_be_left_out(name, key):
             yield Reason("text_left_out", f"{shown(key)} ist kein Freitext von {name}.")
-        elif values.get(key) is not None:
+        elif find(data, key) is not None:
             yield Reason("text_left_out", f"{shown(key)} ist als ausgelassen genannt und trotzdem ausgefüllt.")

@@ -15,6 +15,7 @@ from domain.facts.base import marked_anywhere
 from services.exchange.reasons import Reason, Refused, field_types, is_optional, nearest, why_not
 
 CORRECTION = "fact-corrected"
+HIDDEN = (Mark.TEXT, Mark.NAME)
 _INNER = "data."  # a text of the fields a correction changes is named `data.text` in `text_left_out`
 
 
@@ -66,20 +67,27 @@ def correction_reasons(
     return found
 
 
-def leavable(name: str) -> set[str]:
-    """What `text_left_out` of this fact may name: free texts and names; `data.<field>` is one of a correction."""
-    own = {field for field, mark in marks(name).items() if mark in (Mark.TEXT, Mark.NAME)}
-    if name != CORRECTION:
-        return own
-    return own | {_INNER + field for field in marked_anywhere(Mark.TEXT) | marked_anywhere(Mark.NAME)}
+def can_be_left_out(name: str, key: str) -> bool:
+    """Whether `text_left_out` of this fact may name `key`: a text or name; `data.<field>` is one of a correction."""
+    if name == CORRECTION and key.startswith(_INNER):
+        field = key.rpartition(_INNER)[2]
+        return any(field in marked_anywhere(mark) for mark in HIDDEN)
+    return marks(name).get(key) in HIDDEN
+
+
+def find(data: dict[str, Any], key: str) -> Any:
+    """The value of a field of `data`; of the changed fields of a correction with `data.<field>`. None if not there."""
+    field, _, inner = key.partition(".")
+    value = data.get(field)
+    return find(value, inner) if inner and isinstance(value, dict) else None if inner else value
 
 
 def without(data: dict[str, Any], left_out: Collection[str]) -> dict[str, Any]:
     """The same data with "" for each text that was left out."""
-    filled = {**data, **{key: "" for key in left_out if not key.startswith(_INNER)}}
-    inner = {key.removeprefix(_INNER): "" for key in left_out if key.startswith(_INNER)}
-    if inner:
-        filled["data"] = {**(data.get("data") or {}), **inner}
+    filled = dict(data)
+    for key in left_out:
+        field, _, inner = key.partition(".")
+        filled[field] = without(filled.get(field) or {}, [inner]) if inner else ""
     return filled
 
 

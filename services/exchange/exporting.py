@@ -1,0 +1,121 @@
+"""Gives out every fact in the fact format (contract.md 2), free texts and names only when they are asked for."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, get_args
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from domain.facts import Fact, Stream, marks, name_of
+from domain.facts.base import marked_anywhere
+from domain.facts.correction import FactCorrected
+from domain.facts.strategy import EndReason
+from domain.periods import BERLIN
+from domain.records import Record
+from services.exchange.fields import HIDDEN
+from services.office import Office
+
+END_REASONS = get_args(EndReason)
+ORDER = (Stream.UNIT, Stream.PERSON, Stream.CASE)
+
+
+class Export(Struct):
+    """What was given out: the number of facts and the file."""
+
+    facts: int
+    file: str
+
+
+def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Export:
+    """Writes all facts to a file of mode 0600, which appears whole or not at all. Raises OSError."""
+    count = 0
+    with office.read() as conn, whole_file(path) as file:
+        for line in lines(office, conn, with_text):
+            file.write(line)
+            count += 1
+    return Export(count, str(path))
+
+
+def lines(office: Office, conn: Connection, with_text: bool) -> Iterator[bytes]:
+    """Every fact as one line: units, persons, cases, each by number, each fact in the order it was stored."""
+    for stream in ORDER:
+        numbers = office.store.numbers(conn, office.store.streams(conn, stream))
+        for key, number in sorted(numbers.items(), key=lambda item: item[1]):
+            records = office.store.records(conn, key, with_text=True)
+            names = {record.id: name_of(record.fact) for record in records}
+            for record in records:
+                yield _encoder.encode(_line(stream, number, record, with_text, names)) + b"\n"
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file, readable by its owner alone, that takes its place when everything is written."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _line(stream: Stream, number: str, record: Record, with_text: bool, names: Mapping[str, str]) -> dict[str, Any]:
+    data = msgspec.to_builtins(record.fact)
+    left_out = list(record.text_left_out) if with_text else sorted({*record.text_left_out, *_texts(record.fact, names)})
+    for key in left_out:
+        _empty(data, key)
+    line = {
+        "id": record.id,
+        stream.value: number,
+        "fact": name_of(record.fact),
+        "on": record.on,
+        "recorded_at": record.recorded_at.astimezone(BERLIN),
+        "by": record.by,
+        "data": data,
+    }
+    return line | ({"text_left_out": left_out} if left_out else {})
+
+
+def _texts(fact: Fact, names: Mapping[str, str]) -> Iterable[str]:
+    """The free texts and names a fact holds, as `text_left_out` names them."""
+    for field, mark in marks(name_of(fact)).items():
+        if mark in HIDDEN and getattr(fact, field) is not None:
+            yield field
+    if isinstance(fact, FactCorrected):
+        yield from _changed_texts(fact.data or {}, names.get(fact.target), "data.")
+
+
+def _changed_texts(changed: dict[str, Any], target: str | None, prefix: str) -> Iterable[str]:
+    for field, value in changed.items():
+        if isinstance(value, dict):
+            yield from _changed_texts(value, None, f"{prefix}{field}.")
+        elif isinstance(value, str) and _is_text(field, value, target):
+            yield prefix + field
+
+
+def _is_text(field: str, value: str, target: str | None) -> bool:
+    """Whether a field of a correction holds a text. Of a target that is not there it may, except a known code."""
+    if target is not None:
+        return marks(target).get(field) in HIDDEN
+    return any(field in marked_anywhere(mark) for mark in HIDDEN) and value not in END_REASONS
+
+
+def _empty(data: dict[str, Any], key: str) -> None:
+    field, _, inner = key.partition(".")
+    if not inner:
+        data[field] = None
+    elif isinstance(data.get(field), dict):
+        _empty(data[field], inner)
+
+
+_encoder = msgspec.json.Encoder()
