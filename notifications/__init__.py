@@ -1,0 +1,1 @@
+"""Words and envelopes: a name and data in, German text out. Knows the domain only."""
