@@ -121,9 +121,15 @@ class Organisation:
         heads.update(self.lead(unit, area, day))
         return person in heads or any(away in heads for away in self.deputised_for(person, day))
 
-    def approvers(self, unit: str | None, area: str | None, day: dt.date, requester: str) -> list[Acting]:
-        """Who decides a request: the leads or who acts for them, never the requester; else the next level."""
-        for level in self._lead_levels(unit, area, day):
+    def approvers(
+        self, unit: str | None, area: str | None, day: dt.date, requester: str, *, above: bool = False
+    ) -> list[Acting]:
+        """Who decides a request: the leads or who acts for them, never the requester; else the next level.
+
+        `above` leaves the nearest level out, where there is one above it (R-02b, beyond month 12).
+        """
+        levels = self.levels(unit, area, day)
+        for level in levels[1:] or levels if above else levels:
             found = [
                 acting
                 for one in level

@@ -1,4 +1,4 @@
-"""The one road for change: a wish about a case, decided and stored in one transaction, or seen beforehand and left undone."""
+"""The one road for change: a wish is decided and stored in one transaction, or seen beforehand and left undone."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from domain import facts
 from domain.clocks import Clocks
-from domain.decisions.decide import decide, plain
+from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
 from domain.decisions.wishes import Snooze, Undo, Wish
 from domain.records import Entry
 from notifications.text_module import decided
-from services import actions, announcing, casework, deferring, followups
+from services import actions, announcing, casework, deferring, directory, followups
 from services.casework import Desk, Due, Forbidden
+from services.checking import checked
 from services.records import readmodel
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ def handle(
     shown. `ask_late_reason` is off for the API (domain.md 2.0). Raises `Refused`, `Stale`, `Forbidden`; LookupError for
     a key that is no case.
     """
+    wish = checked(wish, office.today())
     with office.write(keep=not preview) as conn:
-        return _handle(office, conn, case_key, plain(wish), actor, expected_number, ask_late_reason)
+        return _handle(office, conn, case_key, wish, actor, expected_number, ask_late_reason)
 
 
 def _handle(
@@ -109,7 +111,16 @@ def _handle(
         followups.resolve(conn, case_key, now)
     actions.note(conn, case_key, desk.actor.key, wish, correlation_id, now)
     after = casework.view(office, conn, case_key, today)
-    announcing.announce(office, conn, desk, after, entries, correlation_id, now)
+    announcer = announcing.Announcer(
+        office=office,
+        conn=conn,
+        case_key=case_key,
+        now=now,
+        today=today,
+        organisation=desk.organisation,
+        about=directory.about(office, conn, case_key, today),
+    )
+    announcing.announce(announcer, after, entries, correlation_id)
     changes = _changes(desk.view.clocks, due, after.clocks, casework.due_rows(conn, case_key, today))
     return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
 
@@ -119,14 +130,20 @@ def _decided(
 ) -> list[Entry]:
     """The facts of a wish; what lies beside the facts (deferrals, what was taken back) is written here."""
     if isinstance(wish, Snooze):
-        deferring.defer(conn, desk.case_key, wish, desk.today)
+        deferring.defer(conn, desk.case_key, wish, now, desk.today)
         return []
     if isinstance(wish, Undo):
         taken = actions.take_back(conn, desk.case_key, wish.correlation_id, now)
-        if taken.wish == "snooze":
-            deferring.call_back(conn, desk.case_key, taken.data)
+        if taken is not None and taken.wish == "snooze":
+            _own(taken, desk)
+            deferring.call_back(conn, taken.data)
             return []
     return decide(wish, desk.view, desk.actor, desk.today, ask_late_reason=ask_late_reason)
+
+
+def _own(taken: actions.Taken, desk: Desk) -> None:
+    if taken.by != desk.actor.key and desk.actor.level == 0:
+        raise Refused([("", "Rückgängig machen kann das nur, wer es entschieden hat, oder die Führungskraft.")])
 
 
 def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> Changes:

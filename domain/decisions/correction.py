@@ -1,0 +1,185 @@
+"""Correct, withdraw, undo: what may be changed afterwards, by whom, and what hangs on it (domain.md 2.0, 3.2 R-18)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from domain import words
+from domain.decisions import alg1
+from domain.decisions.extension import find
+from domain.decisions.matter import Matter, check_text, refuse
+from domain.decisions.refusal import Refused
+from domain.decisions.wishes import CorrectFact, Undo, WithdrawFact
+from domain.facts.base import name_of
+from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.facts.extension import (
+    ExtensionApproved,
+    ExtensionRejected,
+    ExtensionRequested,
+    ExtensionReturned,
+)
+from domain.facts.strategy import (
+    ClockPauseEnded,
+    ClockPauseStarted,
+    NonStrategyBarEnded,
+    NonStrategyBarSet,
+    StrategyBarEnded,
+    StrategyBarSet,
+)
+from domain.facts.support import Alg1Ended, Alg1Started
+from domain.knowledge import Known, merged
+from domain.periods import local_day
+from domain.records import Entry, Record
+from domain.timeline import build
+
+AHEAD = frozenset(  # plans and known ends (domain.md 2.0)
+    {
+        "appointment-planned",
+        "appointment-rescheduled",
+        "measure-started",
+        "measure-ended",
+        "strategy-bar-ended",
+        "non-strategy-bar-ended",
+        "alg1-ended",
+        "benefit-ended",
+        "employment-ended",
+        "clock-pause-ended",
+    }
+)
+BY_LEADS = ExtensionApproved | ExtensionRejected | ExtensionReturned | ClockPauseStarted | ClockPauseEnded
+BARS = StrategyBarSet | StrategyBarEnded | NonStrategyBarSet | NonStrategyBarEnded
+UNDONE = "Rückgängig gemacht"
+MOVED = "Der ALG-I-Eintrag wurde geändert oder zurückgenommen"
+
+
+def correct(wish: CorrectFact, matter: Matter) -> list[Entry]:
+    """The correction, and for ALG I what the rule then writes anew."""
+    record, known = _target(wish.target, matter)
+    _check_reason(wish.reason)
+    _may_touch(known, matter)
+    changes = wish.data or {}
+    moved = wish.on if wish.on != known.on else None
+    _check_changes(known, changes, moved is not None)
+    if moved is not None:
+        matter.check_day(moved, ahead=name_of(known.fact) in AHEAD, late_reason=wish.reason)
+    fact = FactCorrected(target=record.id, reason=wish.reason.strip(), on=moved, data=changes or None)
+    entries = [matter.entry(matter.today, fact)]
+    return entries + (_rewritten(record, known, moved, matter) if moved is not None else [])
+
+
+def _check_changes(known: Known, changes: dict[str, Any], moved: bool) -> None:
+    for field in ("request", "by_lead", "appointment", "employment", "measure"):
+        if field in changes:
+            refuse(field, "Dieses Feld lässt sich nicht berichtigen; bitte den Eintrag zurücknehmen und neu erfassen.")
+    changed = merged(known.fact, changes)
+    if changed is None:
+        refuse("data", "Diese Angaben passen nicht zu diesem Eintrag.")
+    if changed == known.fact and not moved:
+        refuse("", "Es ist nichts geändert.")
+
+
+def withdraw(wish: WithdrawFact, matter: Matter) -> list[Entry]:
+    """The withdrawal, and for ALG I that of what the rule wrote."""
+    record, known = _target(wish.target, matter)
+    _check_reason(wish.reason)
+    _may_touch(known, matter)
+    _check_independent([known], matter)
+    fact = FactWithdrawn(target=record.id, reason=wish.reason.strip())
+    return [matter.entry(matter.today, fact), *_rewritten(record, known, None, matter)]
+
+
+def _target(target: str, matter: Matter) -> tuple[Record, Known]:
+    record = next((one for one in matter.view.records if target in (one.id, one.ref)), None)
+    if record is None:
+        refuse("target", "Diesen Eintrag gibt es in diesem Fall nicht.")
+    known = next((one for one in matter.view.known if one.ref == record.ref), None)
+    if known is None:
+        refuse("target", "Dieser Eintrag ist schon zurückgenommen.")
+    return record, known
+
+
+def _check_reason(reason: str) -> None:
+    wrong = check_text("reason", reason, 3)
+    if wrong:
+        raise Refused([wrong])
+
+
+def _may_touch(known: Known, matter: Matter) -> None:
+    """What a lead decided only a lead changes; a request that was decided stays as it was."""
+    if isinstance(known.fact, BY_LEADS) and (matter.actor.level == 0 or _asked_by(known, matter) == matter.actor.id):
+        refuse("", "Eine Entscheidung der Führungskraft ändert nur die Führungskraft.")
+    if isinstance(known.fact, ExtensionApproved):
+        refuse("", "Eine Zustimmung wird mit „Rückgängig“ zurückgenommen und dann neu erteilt.")
+    if isinstance(known.fact, ExtensionRequested):
+        extension = find(matter.view.timeline, known.fact.request)
+        if extension is not None and extension.decided is not None:
+            refuse("", "Über diesen Antrag ist schon entschieden.")
+
+
+def _asked_by(known: Known, matter: Matter) -> str | None:
+    request = getattr(known.fact, "request", None)
+    extension = find(matter.view.timeline, request) if request else None
+    return extension.facts[0].by if extension else None
+
+
+def _rewritten(record: Record, known: Known, moved: dt.date | None, matter: Matter) -> list[Entry]:
+    """R-18: the rule's own facts go with the ALG-I fact that is withdrawn or moved, and come anew for its new day."""
+    if not isinstance(known.fact, Alg1Started | Alg1Ended):
+        return []
+    own = alg1.own_facts(record, matter)
+    gone = [matter.entry(matter.today, FactWithdrawn(target=fact.id, reason=MOVED), alg1.RULE) for fact in own]
+    if moved is None or record.by.startswith("import:"):
+        return gone
+    refs = {known.ref, *(fact.ref for fact in own)}
+    without = build([fact for fact in matter.view.known if fact.ref not in refs], matter.today)
+    return gone + alg1.written(known.fact, moved, without, matter)
+
+
+def undo(wish: Undo, matter: Matter) -> list[Entry]:
+    """Withdraws every fact of one decision that still counts, by who decided or by a lead."""
+    decided = [one for one in matter.view.records if one.correlation_id == wish.correlation_id]
+    if not decided:
+        refuse("", "Diese Entscheidung gibt es in diesem Fall nicht.")
+    if decided[0].by != matter.actor.id and matter.actor.level == 0:
+        refuse("", "Rückgängig machen kann das nur, wer es entschieden hat, oder die Führungskraft.")
+    standing = [one for one in decided if counts(one, matter.view.records)]
+    if not standing:
+        refuse("", "Das ist schon zurückgenommen.")
+    known = [one for one in matter.view.known if one.correlation_id == wish.correlation_id]
+    _check_independent(known, matter)
+    return [matter.entry(matter.today, FactWithdrawn(target=one.id, reason=UNDONE)) for one in standing]
+
+
+def counts(record: Record, records: Sequence[Record]) -> bool:
+    """Whether a record, a correction or withdrawal included, has not been withdrawn itself."""
+    named = (record.id, record.ref)
+    return not any(
+        isinstance(one.fact, FactWithdrawn) and one.fact.target in named and counts(one, records)
+        for one in records
+        if one.number > record.number
+    )
+
+
+def _check_independent(facts: Sequence[Known], matter: Matter) -> None:
+    """Refuses while a later fact of another decision is about the same thing."""
+    things = {thing for fact in facts if (thing := _thing(fact)) is not None}
+    if not things:
+        return
+    last = max(fact.number for fact in facts)
+    own = {fact.correlation_id for fact in facts}
+    for later in matter.view.known:
+        if later.number > last and later.correlation_id not in own and _thing(later) in things:
+            day = words.day(local_day(later.recorded_at))
+            refuse("", f"Darauf baut schon ein späterer Eintrag vom {day} auf. Bitte zuerst diesen zurücknehmen.")
+
+
+def _thing(known: Known) -> tuple[str, str] | None:
+    """What later facts can build on: the bars of the case, one request, one appointment, one job, one measure."""
+    if isinstance(known.fact, BARS):
+        return "bars", ""
+    for field in ("request", "appointment", "employment", "measure"):
+        if hasattr(known.fact, field):
+            return field, str(getattr(known.fact, field))
+    return None

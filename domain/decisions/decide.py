@@ -1,0 +1,85 @@
+"""What is allowed and what follows: one wish, the case as known, who and when -> the facts to store, or a refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import assert_never
+
+from domain.decisions import appointments, correction, extension, recording, strategy, wishes
+from domain.decisions.matter import Matter
+from domain.decisions.recording import plain
+from domain.decisions.view import Actor, CaseView
+from domain.records import Entry
+
+__all__ = ["decide", "plain"]
+
+
+def decide(
+    wish: wishes.Wish, view: CaseView, actor: Actor, today: dt.date, *, ask_late_reason: bool = True
+) -> list[Entry]:
+    """The facts of one decision, in the order they are stored. Pure: same question, same answer.
+
+    Raises `Refused` with every reason as (field, German sentence), and `Overtaken` if somebody decided first.
+    """
+    return _decide(plain(wish), Matter(view, actor, today, ask_late_reason))
+
+
+def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
+    match wish:
+        case wishes.RequestExtension():
+            return extension.request(wish, matter)
+        case wishes.WithdrawRequest():
+            return extension.take_back(wish, matter)
+        case wishes.ApproveExtension():
+            return extension.approve(wish, matter)
+        case wishes.ReturnExtension():
+            return extension.ask_back(wish, matter)
+        case wishes.RejectExtension():
+            return extension.reject(wish, matter)
+        case wishes.SetAppointmentStatus():
+            return appointments.set_status(wish, matter)
+        case wishes.PlanAppointment():
+            return appointments.plan(wish, matter)
+        case wishes.RecordContact():
+            return appointments.contact(wish, matter)
+        case wishes.Snooze():
+            return []  # puts off what is asked; nothing about the case is true that was not before
+        case _:
+            return _about_bars_and_facts(wish, matter)
+
+
+BarsAndFacts = (
+    wishes.RecordFact
+    | wishes.CorrectFact
+    | wishes.WithdrawFact
+    | wishes.Undo
+    | wishes.SetStrategy
+    | wishes.EndStrategy
+    | wishes.ChangeStrategy
+    | wishes.SetOtherBar
+    | wishes.ConfirmStrategy
+)
+
+
+def _about_bars_and_facts(wish: BarsAndFacts, matter: Matter) -> list[Entry]:
+    match wish:
+        case wishes.SetStrategy():
+            return strategy.set_strategy(wish, matter)
+        case wishes.EndStrategy():
+            return strategy.end_strategy(wish, matter)
+        case wishes.ChangeStrategy():
+            return strategy.change_strategy(wish, matter)
+        case wishes.SetOtherBar():
+            return strategy.set_other_bar(wish, matter)
+        case wishes.ConfirmStrategy():
+            return strategy.confirm_strategy(wish, matter)
+        case wishes.RecordFact():
+            return recording.record(wish, matter)
+        case wishes.CorrectFact():
+            return correction.correct(wish, matter)
+        case wishes.WithdrawFact():
+            return correction.withdraw(wish, matter)
+        case wishes.Undo():
+            return correction.undo(wish, matter)
+        case _:
+            assert_never(wish)

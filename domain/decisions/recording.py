@@ -1,0 +1,251 @@
+"""One fact by its name, from a form or the API: by the same rules as the wishes that write it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from domain import words
+from domain.decisions import alg1, appointments, strategy
+from domain.decisions.correction import AHEAD
+from domain.decisions.matter import Matter, refuse, since
+from domain.decisions.refusal import Refused
+from domain.decisions.wishes import (
+    ApproveExtension,
+    CorrectFact,
+    RecordFact,
+    RejectExtension,
+    RequestExtension,
+    ReturnExtension,
+    Wish,
+    WithdrawFact,
+    WithdrawRequest,
+)
+from domain.facts import FACTS, Fact, Stream, case, contact, stream_of, support
+from domain.facts import strategy as bars
+from domain.periods import OPEN
+from domain.records import Entry
+from domain.timeline import Stretch, at
+
+W = TypeVar("W")
+Check = Callable[[Any, dt.date, Matter], None]
+
+OWN_WISHES: Mapping[str, type[Any]] = {
+    "extension-requested": RequestExtension,
+    "extension-approved": ApproveExtension,
+    "extension-returned": ReturnExtension,
+    "extension-rejected": RejectExtension,
+    "extension-withdrawn": WithdrawRequest,
+    "fact-corrected": CorrectFact,
+    "fact-withdrawn": WithdrawFact,
+}
+
+
+def plain(wish: Wish) -> Wish:
+    """A fact that has a wish of its own as that wish, so that no rule can be gone around; others as they are."""
+    if not isinstance(wish, RecordFact) or wish.name not in OWN_WISHES:
+        return wish
+    left_out = {"by_lead", "late_reason"}  # who decides is who is at the desk
+    data = {key: value for key, value in wish.data.items() if key not in left_out}
+    try:
+        return msgspec.convert(data, OWN_WISHES[wish.name])  # type: ignore
+    except msgspec.ValidationError:
+        raise Refused([("data", "Diese Angaben passen nicht zu diesem Eintrag.")]) from None
+
+
+def record(wish: RecordFact, matter: Matter) -> list[Entry]:
+    """The fact, and for ALG I what the rule writes with it."""
+    fact = _fact(wish)
+    if not isinstance(fact, case.CaseOpened):
+        matter.check_open()
+    matter.check_day(wish.on, ahead=wish.name in AHEAD, late_reason=fact.late_reason)
+    check = CHECKS.get(type(fact))
+    if check is not None:
+        check(fact, wish.on, matter)
+    return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
+
+
+def _fact(wish: RecordFact) -> Fact:
+    if wish.name not in FACTS or stream_of(wish.name) is not Stream.CASE:
+        refuse("fact", "Diesen Eintrag gibt es nicht.")
+    try:
+        return msgspec.convert(wish.data, FACTS[wish.name])
+    except msgspec.ValidationError:
+        refuse("data", "Diese Angaben passen nicht zu diesem Eintrag.")
+
+
+def _opened(fact: case.CaseOpened, on: dt.date, matter: Matter) -> None:
+    timeline = matter.view.timeline
+    if timeline.facts(case.CaseOpened) and not any(one.covers(matter.today) for one in timeline.closed):
+        refuse("", "Der Fall ist schon offen.")
+
+
+def _closed(fact: case.CaseClosed, on: dt.date, matter: Matter) -> None:
+    bar = matter.bar(matter.today)
+    if bar is not None and bar.last == OPEN:
+        name = words.STRATEGIES[strategy.strategy_of(bar)]
+        refuse("", f"Der Balken {name} ist noch offen. Bitte zuerst die Handlungsstrategie beenden.")
+
+
+def _assigned(fact: case.ResponsibilityAssigned, on: dt.date, matter: Matter) -> None:
+    care = at(matter.view.timeline.care, on)
+    if care is not None and (care.worker, care.unit, care.area) == (fact.worker, fact.unit, fact.area):
+        refuse("worker", f"Diese Zuständigkeit gilt schon seit dem {words.day(care.first)}.")
+
+
+def _accepted(fact: case.HandoverAccepted, on: dt.date, matter: Matter) -> None:
+    steps = matter.view.timeline.facts(case.HandoverInitiated, case.HandoverAccepted)
+    latest = max(steps, key=lambda one: (one.recorded_at, one.number), default=None)
+    if latest is None or not isinstance(latest.fact, case.HandoverInitiated):
+        refuse("", "Es ist keine Übergabe offen, die angenommen werden könnte.")
+    if fact.strategy != latest.fact.intended_strategy and not (fact.reason or "").strip():
+        refuse("reason", "Die Handlungsstrategie weicht von der vorgesehenen ab. Bitte angeben, warum.")
+
+
+def _bar_set(fact: bars.StrategyBarSet, on: dt.date, matter: Matter) -> None:
+    strategy.check_new_bar(matter, fact.strategy, on)
+
+
+def _bar_ended(fact: bars.StrategyBarEnded, on: dt.date, matter: Matter) -> None:
+    strategy.check_bar_end(matter, on)
+
+
+def _other_bar_set(fact: bars.NonStrategyBarSet, on: dt.date, matter: Matter) -> None:
+    strategy.check_new_other_bar(matter, fact.kind, on)
+
+
+def _other_bar_ended(fact: bars.NonStrategyBarEnded, on: dt.date, matter: Matter) -> None:
+    _ends(strategy.other_bar(matter, fact.kind, on), on, f"Balken {words.OTHER_BARS[fact.kind]}")
+
+
+def _field_changed(fact: bars.StrategyFieldChanged, on: dt.date, matter: Matter) -> None:
+    if strategy.field_value(matter) == fact.strategy:
+        refuse("strategy", f"Das Feld „Handlungsstrategie“ steht schon auf {words.STRATEGIES[fact.strategy]}.")
+
+
+def _reviewed(fact: bars.StrategyReviewed, on: dt.date, matter: Matter) -> None:
+    if fact.outcome == "extend":
+        refuse("outcome", "Eine Verlängerung entsteht durch die Zustimmung der Führungskraft.")
+    if matter.bar(on) is None:
+        refuse("", f"Am {words.day(on)} ist keine Handlungsstrategie offen, die überprüft werden könnte.")
+
+
+def _pause_started(fact: bars.ClockPauseStarted, on: dt.date, matter: Matter) -> None:
+    _starts(at(matter.view.timeline.pauses, on), "Die Verweildauer ist schon ausgesetzt")
+
+
+def _pause_ended(fact: bars.ClockPauseEnded, on: dt.date, matter: Matter) -> None:
+    _ends(at(matter.view.timeline.pauses, on), on, "Aussetzen der Verweildauer")
+
+
+def _benefit_started(fact: support.BenefitStarted, on: dt.date, matter: Matter) -> None:
+    _starts(at(matter.view.timeline.benefit, on), "Ein Leistungsbezug ist schon eingetragen")
+
+
+def _benefit_ended(fact: support.BenefitEnded, on: dt.date, matter: Matter) -> None:
+    timeline = matter.view.timeline
+    if not timeline.benefit and not timeline.benefit_gaps:
+        return  # a case without any such fact counts as in benefit from its opening (domain.md 3.0)
+    _ends(at(timeline.benefit, on), on, "Leistungsbezug")
+
+
+def _alg1_started(fact: support.Alg1Started, on: dt.date, matter: Matter) -> None:
+    _starts(at(matter.view.timeline.alg1, on), "ALG I ist schon eingetragen")
+    later = next((one for one in matter.view.timeline.alg1 if one.first > on), None)
+    if later is not None and later.last == OPEN:
+        refuse("on", f"ALG I ist schon ab dem {words.day(later.first)} eingetragen. Bitte diesen Eintrag berichtigen.")
+
+
+def _alg1_ended(fact: support.Alg1Ended, on: dt.date, matter: Matter) -> None:
+    _ends(at(matter.view.timeline.alg1, on), on, "ALG-I-Bezug")
+
+
+def _job_started(fact: support.EmploymentStarted, on: dt.date, matter: Matter) -> None:
+    if _about(matter.view.timeline.employment, "employment", fact.employment):
+        refuse("employment", "Diese Beschäftigung ist schon eingetragen.")
+
+
+def _job_ended(fact: support.EmploymentEnded, on: dt.date, matter: Matter) -> None:
+    _ends(at(_about(matter.view.timeline.employment, "employment", fact.employment), on), on, "Beschäftigung")
+
+
+def _measure_started(fact: support.MeasureStarted, on: dt.date, matter: Matter) -> None:
+    if _about(matter.view.timeline.measures, "measure", fact.measure):
+        refuse("measure", "Diese Maßnahme ist schon eingetragen.")
+    if fact.planned_end is not None and fact.planned_end < on:
+        refuse("planned_end", "Das geplante Ende liegt vor dem Beginn.")
+
+
+def _measure_ended(fact: support.MeasureEnded, on: dt.date, matter: Matter) -> None:
+    _ends(at(_about(matter.view.timeline.measures, "measure", fact.measure), on), on, "Maßnahme")
+
+
+def _invited(fact: contact.AppointmentInvited, on: dt.date, matter: Matter) -> None:
+    appointments.find(matter, fact.appointment)
+
+
+def _held(fact: contact.AppointmentHeld, on: dt.date, matter: Matter) -> None:
+    appointments.check_status("held", on, appointments.find(matter, fact.appointment), matter)
+
+
+def _missed(fact: contact.AppointmentMissed, on: dt.date, matter: Matter) -> None:
+    appointments.check_status("missed", on, appointments.find(matter, fact.appointment), matter)
+
+
+def _cancelled(fact: contact.AppointmentCancelled, on: dt.date, matter: Matter) -> None:
+    appointments.check_status("cancelled", on, appointments.find(matter, fact.appointment), matter)
+
+
+def _rescheduled(fact: contact.AppointmentRescheduled, on: dt.date, matter: Matter) -> None:
+    appointments.check_status("rescheduled", on, appointments.find(matter, fact.appointment), matter)
+
+
+def _about(stretches: list[Stretch], field: str, thing: str) -> list[Stretch]:
+    return [one for one in stretches if getattr(one.start.fact, field) == thing]
+
+
+def _starts(there: Stretch | None, what: str) -> None:
+    if there is not None:
+        refuse("on", f"{what}, {since(there)}.")
+
+
+def _ends(there: Stretch | None, on: dt.date, what: str) -> None:
+    if there is None:
+        refuse("on", f"Am {words.day(on)} ist nichts offen, was enden könnte ({what}).")
+    if there.end is not None:
+        refuse(
+            "on", f"Das Ende ist schon eingetragen ({what}: {words.day(there.last)}). Bitte diesen Eintrag berichtigen."
+        )
+
+
+CHECKS: Mapping[type[Fact], Check] = {
+    case.CaseOpened: _opened,
+    case.CaseClosed: _closed,
+    case.ResponsibilityAssigned: _assigned,
+    case.HandoverAccepted: _accepted,
+    bars.StrategyBarSet: _bar_set,
+    bars.StrategyBarEnded: _bar_ended,
+    bars.NonStrategyBarSet: _other_bar_set,
+    bars.NonStrategyBarEnded: _other_bar_ended,
+    bars.StrategyFieldChanged: _field_changed,
+    bars.StrategyReviewed: _reviewed,
+    bars.ClockPauseStarted: _pause_started,
+    bars.ClockPauseEnded: _pause_ended,
+    support.BenefitStarted: _benefit_started,
+    support.BenefitEnded: _benefit_ended,
+    support.Alg1Started: _alg1_started,
+    support.Alg1Ended: _alg1_ended,
+    support.EmploymentStarted: _job_started,
+    support.EmploymentEnded: _job_ended,
+    support.MeasureStarted: _measure_started,
+    support.MeasureEnded: _measure_ended,
+    contact.AppointmentInvited: _invited,
+    contact.AppointmentHeld: _held,
+    contact.AppointmentMissed: _missed,
+    contact.AppointmentCancelled: _cancelled,
+    contact.AppointmentRescheduled: _rescheduled,
+}
+"""What the facts say about what stands already; a fact without a row may always be recorded."""

@@ -1,0 +1,155 @@
+"""Who is told about a decision: the leads about a request, the worker about the answer and about what R-18 wrote.
+
+Rows are written in the transaction of the decision; data hold codes, days and keys, never prose.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID, uuid4
+
+from msgspec import Struct
+from sqlalchemy import Connection, select, update
+
+from domain.decisions import alg1
+from domain.decisions.extension import needs_next_level
+from domain.decisions.strategy import strategy_of
+from domain.decisions.view import CaseView
+from domain.facts.base import name_of
+from domain.facts.correction import FactWithdrawn
+from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionReturned
+from domain.facts.strategy import NonStrategyBarEnded, NonStrategyBarSet
+from domain.knowledge import Known
+from domain.organisation import Acting, Organisation
+from domain.periods import DAY
+from domain.permissions import About
+from domain.records import Entry
+from domain.timeline import Extension, at
+from services import directory
+from services.records.streams import insert_once
+from services.records.tables import messages, outbox
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+REQUEST, ANSWER, INFO = "decision-request", "answer", "info"
+_ANSWERS = (ExtensionApproved, ExtensionReturned, ExtensionRejected)
+
+
+class Announcer(Struct, frozen=True, kw_only=True):
+    """The transaction of one decision about one case."""
+
+    office: Office
+    conn: Connection
+    case_key: UUID
+    now: dt.datetime
+    today: dt.date
+    organisation: Organisation
+    about: About
+
+
+def announce(announcer: Announcer, after: CaseView, entries: Sequence[Entry], correlation_id: str) -> None:
+    """Brings the messages about the case's requests in line with it, and tells what was answered and written."""
+    open_requests = [one for one in after.timeline.extensions if one.decided is None]
+    kept = [key for extension in open_requests for key in _ask(announcer, after, extension)]
+    answered = [one for one in after.timeline.extensions if one.decided and isinstance(one.decided.fact, _ANSWERS)]
+    for extension in answered:
+        decided = cast(Known, extension.decided)
+        kept.append(_answer_key(decided))
+        if decided.correlation_id == correlation_id:
+            _answer(announcer, extension, decided)
+    _finish_others(announcer, kept)
+    said = _what_the_rule_wrote(after, entries)
+    if said:
+        _inform(announcer, said, correlation_id)
+
+
+def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str]:
+    """An open request stands with everyone who may decide it; returns the beginnings of the messages' keys."""
+    asked = extension.facts[0]
+    fact = cast(ExtensionRequested, asked.fact)
+    requester = _key(announcer, asked.by)
+    ref = announcer.office.vault.ref(extension.request)
+    above = needs_next_level(fact, fact.until, view.timeline, announcer.today)
+    about, organisation = announcer.about, announcer.organisation
+    data = {"request": ref, "until": fact.until.isoformat(), "by": requester}
+    for acting in organisation.approvers(about.unit, about.area, announcer.today, requester, above=above):
+        _tell(announcer, REQUEST, f"{REQUEST}/{ref}", acting, data)
+    return [f"{REQUEST}/{ref}"]
+
+
+def _answer(announcer: Announcer, extension: Extension, decided: Known) -> None:
+    fact = decided.fact
+    ref = announcer.office.vault.ref(extension.request)
+    data: dict[str, Any] = {"request": ref, "outcome": name_of(fact), "by": _key(announcer, decided.by)}
+    if isinstance(fact, ExtensionApproved):
+        data["until"] = fact.until.isoformat()
+    if isinstance(fact, ExtensionRejected):
+        data["instruct"] = fact.instruct
+    requester = _key(announcer, extension.facts[0].by)
+    acting = announcer.organisation.acting(requester, announcer.today)
+    _tell(announcer, ANSWER, _answer_key(decided), acting, data)
+
+
+def _answer_key(decided: Known) -> str:
+    return f"{ANSWER}/{decided.ref}"
+
+
+def _what_the_rule_wrote(after: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What R-18 set, ended or took back, as the name of the text (`notifications.render.info`) and its data."""
+    for entry in entries:
+        if entry.by == alg1.RULE and isinstance(entry.fact, NonStrategyBarSet):
+            bar = at(after.timeline.bars, entry.on - DAY)
+            strategy = {"strategy": strategy_of(bar)} if bar is not None else {}
+            return {"info": "alg1-bar-set", "first": entry.on.isoformat(), **strategy}
+        if entry.by == alg1.RULE and isinstance(entry.fact, NonStrategyBarEnded):
+            return {"info": "alg1-bar-ended", "last": entry.on.isoformat()}
+    targets = {entry.fact.target for entry in entries if isinstance(entry.fact, FactWithdrawn)}
+    for record in after.records:
+        if record.id in targets and record.by == alg1.RULE and isinstance(record.fact, NonStrategyBarSet):
+            return {"info": "alg1-bar-taken-back", "first": record.on.isoformat()}
+    return {}
+
+
+def _inform(announcer: Announcer, said: dict[str, Any], correlation_id: str) -> None:
+    """Shown to the responsible worker; nothing is asked, nothing is mailed singly."""
+    if announcer.about.worker is None:
+        return
+    acting = announcer.organisation.acting(announcer.about.worker, announcer.today)
+    _show(announcer, INFO, f"{INFO}/{correlation_id}", acting, {"rule": "R-18", **said})
+
+
+def _tell(announcer: Announcer, kind: str, key: str, acting: Acting, data: dict[str, Any]) -> None:
+    """Shows a message and mails it singly, each once; one that was finished and holds again is open again."""
+    message = _show(announcer, kind, key, acting, data)
+    mail = {"id": uuid4(), "unique_key": f"{key}/{acting.person}/mail", "kind": "mail-single", "state": "waiting"}
+    sent = insert_once(announcer.conn.dialect, outbox)
+    announcer.conn.execute(sent.values(**mail, data={"message": message}, due_at=announcer.now, tries=0))
+
+
+def _show(announcer: Announcer, kind: str, key: str, acting: Acting, data: dict[str, Any]) -> int:
+    conn, unique = announcer.conn, f"{key}/{acting.person}/app"
+    row = {"unique_key": unique, "recipient": acting.person, "kind": kind, "case_key": announcer.case_key}
+    whole = data | ({"for": acting.on_behalf_of} if acting.on_behalf_of else {})
+    added = conn.execute(insert_once(conn.dialect, messages).values(**row, data=whole, created_at=announcer.now))
+    if not added.rowcount and kind == REQUEST:
+        conn.execute(update(messages).where(messages.c.unique_key == unique).values(done_at=None))
+    message: int = conn.execute(select(messages.c.id).where(messages.c.unique_key == unique)).scalar_one()
+    return message
+
+
+def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
+    """Messages about requests that are no longer open, and answers that no longer hold, are done."""
+    conn = announcer.conn
+    own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((REQUEST, ANSWER)))
+    rows = conn.execute(select(messages.c.id, messages.c.unique_key).where(*own, messages.c.done_at.is_(None))).all()
+    over = [row.id for row in rows if not row.unique_key.startswith(tuple(f"{key}/" for key in kept))]
+    if over:
+        conn.execute(update(messages).where(messages.c.id.in_(over)).values(done_at=announcer.now))
+
+
+def _key(announcer: Announcer, person_id: str) -> str:
+    """The directory key of a person's id; what is no person of the directory stands for itself."""
+    return directory.person_key(announcer.office, announcer.conn, person_id) or person_id

@@ -1,0 +1,35 @@
+"""Whether the fields of a wish fit the fact they are about, field by field, before anything is decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from domain.decisions.matter import last_day
+from domain.decisions.recording import plain
+from domain.decisions.refusal import Refused
+from domain.decisions.wishes import CorrectFact, RecordFact, Wish
+from domain.facts import FACTS, Stream, stream_of
+from services.exchange.fields import correction_reasons, data_reasons
+from services.exchange.reasons import Reason, nearest
+
+
+def checked(wish: Wish, today: dt.date) -> Wish:
+    """The wish, as the wish of its own where its fact has one. Raises `Refused` with every field that does not fit."""
+    if isinstance(wish, RecordFact):
+        if wish.name not in FACTS or stream_of(wish.name) is not Stream.CASE:
+            raise Refused([("fact", f"Diesen Eintrag gibt es nicht.{nearest(wish.name, FACTS)}")])
+        _refuse(data_reasons(wish.name, _completed(wish), (), last_day(today)))
+    if isinstance(wish, CorrectFact) and wish.data is not None:
+        _refuse(correction_reasons(wish.data, None, (), last_day(today)))
+    return plain(wish)
+
+
+def _completed(wish: RecordFact) -> dict[str, Any]:
+    """Who approves is who is at the desk; the field need not be given."""
+    return {"by_lead": "-", **wish.data} if wish.name == "extension-approved" else wish.data
+
+
+def _refuse(found: list[Reason]) -> None:
+    if found:
+        raise Refused([(reason.field.removeprefix("data.").removeprefix("data."), reason.sentence) for reason in found])
