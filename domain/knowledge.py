@@ -49,7 +49,7 @@ def known(records: Iterable[Record], at: dt.datetime | None = None) -> list[Know
 
 
 def _recorded(record: Record) -> tuple[dt.datetime, int, str]:
-    """The order of recording. Of moments that the store itself gave, equal ones are told apart by the order of arrival."""
+    """The order of recording; equal moments that the store itself gave are told apart by the order of arrival."""
     at_the_desk = record.recorded_at == record.stored_at and not record.recorded_unknown
     return (record.recorded_at, record.number if at_the_desk else 0, record.ref)
 
