@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from domain.periods import Period, cut, subtract
+from domain.periods import DAY, Period, cut, subtract
 from domain.rules import appointments, bars, benefit, extension
 from domain.rules.listing import Due
 from domain.timeline import Timeline
@@ -131,9 +131,9 @@ RULES: dict[str, Rule] = {
 def due_rows(timeline: Timeline, window: Period) -> Iterator[DueRow]:
     """Every stage listed on a day of the window, through which the facts of the timeline stay the same.
 
-    Closing the case ends all follow-ups (domain.md 3.1 no. 4).
+    Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
     """
-    closed = timeline.closed
+    closed = [Period(gap.first - DAY, gap.last) for gap in timeline.closed]
     for rule in RULES.values():
         for due in rule.due(timeline):
             inside = cut(due.listed, window)

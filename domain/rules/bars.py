@@ -19,10 +19,11 @@ LONGEST_CARE = 120  # months up to which repetitions of R-02b are written ahead
 
 
 class Episode(NamedTuple):
-    """Care in one area under one bar: the days there, and the days that do not count for its clock."""
+    """Care in one area under one bar: the days there, those still unanswered, and those its clock does not count."""
 
     cause: str
     there: list[Period]
+    unanswered: list[Period]
     pauses: list[Period]
 
     @property
@@ -42,7 +43,7 @@ def care_time(timeline: Timeline, area: str) -> Iterator[Due]:
             due = after_pauses(base, episode.pauses)
             if due is None:
                 continue
-            holds = episode.there
+            holds = episode.unanswered
             if stage == "interim" and (done := [day for day in reviews if day >= due]):
                 holds = subtract(holds, [Period(done[0], OPEN)])
             said = _about_care(episode, area, 3 if stage == "interim" else 6, due)
@@ -59,7 +60,7 @@ def six_plus_six(timeline: Timeline) -> Iterator[Due]:
                 break
             cause = episode.cause if months == 12 else f"{episode.cause}+{months}"
             said = _about_care(episode, "jobakademie", months, due)
-            yield from listed("six-plus-six", cause, due, episode.there, suspended, said)
+            yield from listed("six-plus-six", cause, due, episode.unanswered, suspended, said)
 
 
 def over_six_months(timeline: Timeline) -> Iterator[Due]:
@@ -87,7 +88,7 @@ def outside_placement(timeline: Timeline) -> Iterator[Due]:
             for stage, months in (("notice", 2), ("limit", 3)):
                 due = add_months(outside.first, months)
                 said = reason(months=months, since=outside.first, bar=spell.first)
-                yield from listed(stage, cause, due, [outside], suspended, said)
+                yield from listed(stage, cause, due, _unanswered(spell, [outside]), suspended, said)
 
 
 def episodes(timeline: Timeline, area: str) -> Iterator[Episode]:
@@ -107,20 +108,25 @@ def _episode(timeline: Timeline, spell: Spell, there: list[Period]) -> Episode:
     first = there[0].first
     away = [Period(left.last + DAY, back.first - DAY) for left, back in pairwise(there)]
     taken = [one.period for one in deductions(timeline, Period(first, spell.last))]
-    return Episode(_cause(timeline, first), there, merge([*away, *taken]))
+    return Episode(_cause(timeline, first), there, _unanswered(spell, there), merge([*away, *taken]))
 
 
 def _repeated(timeline: Timeline, spell: Spell, first: dt.date, holds: Sequence[Period], months: int) -> Iterator[Due]:
     """`check` from `first` on, and again 6 months after each review on or after that day."""
     suspended = [*by_alg1(timeline), *by_extension(timeline)]
     bar = spell.bars[0].start.ref
+    holds = _unanswered(spell, holds)
     reviews = [fact for fact in timeline.facts(StrategyReviewed) if fact.on >= first]
     counts = [(first, bar, first, None), *((add_months(one.on, 6), one.ref, one.on, one.on) for one in reviews)]
     for (due, cause, since, reviewed), following in zip(counts, [*counts[1:], None], strict=True):
         until = following[2] - DAY if following else OPEN
-        stretch = [part for period in holds if (part := cut(period, Period(since, until)))] if since <= until else []
+        stretch = [part for period in holds if (part := cut(period, Period(since, until)))]
         said = reason(months=months, since=spell.first, review=reviewed)
         yield from listed("check", cause, due, stretch, suspended, said)
+
+
+def _unanswered(spell: Spell, days: Sequence[Period]) -> list[Period]:
+    return [part for period in days if (part := cut(period, spell.unanswered))]
 
 
 def _integration(timeline: Timeline) -> list[Spell]:

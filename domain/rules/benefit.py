@@ -9,7 +9,7 @@ from typing import cast
 from domain.facts.support import Alg1Started
 from domain.periods import DAY, OPEN, Period
 from domain.rules.listing import Due, listed, reason
-from domain.timeline import Stretch, Timeline
+from domain.timeline import Stretch, Timeline, at
 
 AHEAD = dt.timedelta(days=28)
 
@@ -27,7 +27,7 @@ def _bar_open(timeline: Timeline, period: Stretch) -> Iterator[Due]:
         due = max(period.first, spell.first)
         if due <= min(period.last, spell.last):
             said = reason(alg1_from=period.first, alg1_to=_end(period), since=spell.first, strategy=spell.strategy)
-            yield from listed("bar-open", period.start.ref, due, [Period(due, spell.last)], (), said)
+            yield from listed("bar-open", period.start.ref, due, [Period(due, spell.unanswered.last)], (), said)
 
 
 def _first_appointment(timeline: Timeline, period: Stretch) -> Iterator[Due]:
@@ -43,9 +43,9 @@ def _first_appointment(timeline: Timeline, period: Stretch) -> Iterator[Due]:
 
 
 def _choose_strategy(timeline: Timeline, period: Stretch) -> Iterator[Due]:
-    if period.end is None:
+    due = period.last + DAY if period.end else OPEN
+    if due == OPEN or at(timeline.alg1, due):
         return
-    due = period.last + DAY
     following = min((bar.first for bar in timeline.bars if bar.last >= due), default=OPEN)
     if due < following:
         said = reason(alg1_from=period.first, alg1_to=period.last)
