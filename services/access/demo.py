@@ -1,0 +1,35 @@
+"""The log-in of the demo: pick a person. Only on this machine, only over invented data; else the service does not start."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from services.records.tables import marks
+from services.settings import Settings, is_loopback
+
+INVENTED = ("demo", "test")
+
+
+class NotSafe(Exception):
+    """The demo log-in would be open to others or to real data; its text is the German sentence to show."""
+
+
+def require(conn: Connection, settings: Settings, host: str) -> None:
+    """Refuses to serve unless the host is this machine and the data are invented. Raises `NotSafe`."""
+    if settings.oidc_issuer is not None:
+        raise NotSafe("Die Anmeldung über OIDC gibt es noch nicht; bitte FALLVERLAUF_OIDC_* leer lassen.")
+    if not is_loopback(host):
+        raise NotSafe(
+            f"Auf {host} wird nicht gestartet: Die Demo-Anmeldung gibt es nur auf 127.0.0.1, "
+            "für andere Adressen bitte FALLVERLAUF_OIDC_ISSUER setzen."
+        )
+    if data_kind(conn) not in INVENTED:
+        raise NotSafe(
+            "Diese Datenbank ist nicht als Demo gekennzeichnet: Ohne FALLVERLAUF_OIDC_ISSUER gibt es nur die "
+            "Demo-Anmeldung mit erfundenen Daten („fallverlauf serve --demo“ mit leerem FALLVERLAUF_DATA)."
+        )
+
+
+def data_kind(conn: Connection) -> str | None:
+    """What kind of data the database holds: `demo`, `test`, or nothing said."""
+    return conn.execute(select(marks.c.value).where(marks.c.name == "data")).scalar_one_or_none()

@@ -1,0 +1,62 @@
+"""Sessions of people in a browser: a random token in a cookie, its hash in the database, a CSRF token beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from services.records.tables import sessions
+
+COOKIE = "fallverlauf"
+IDLE = dt.timedelta(hours=2)
+LONGEST = dt.timedelta(hours=12)
+TOUCH = dt.timedelta(minutes=1)  # "last seen" is written at most this often
+
+
+class Session(NamedTuple):
+    """A log-in that holds: whose it is (directory key), what a form must carry, when it was last seen."""
+
+    token: str
+    person: str
+    csrf: str
+    seen_at: dt.datetime
+
+    def accepts(self, csrf: str) -> bool:
+        """Whether a form or request carries this session's token."""
+        return hmac.compare_digest(self.csrf.encode(), csrf.encode("utf-8", "replace"))
+
+
+def start(conn: Connection, person: str, now: dt.datetime) -> str:
+    """Opens a session for a directory key and returns the token for the cookie; ended ones are cleared away."""
+    conn.execute(delete(sessions).where((sessions.c.seen_at < now - IDLE) | (sessions.c.started_at < now - LONGEST)))
+    token = token_urlsafe(32)
+    row = {"token": _hash(token), "person": person, "csrf": token_urlsafe(24), "started_at": now, "seen_at": now}
+    conn.execute(insert(sessions).values(row))
+    return token
+
+
+def find(conn: Connection, token: str, now: dt.datetime) -> Session | None:
+    """The session of a token, or nothing if there is none or it has ended (2 hours idle, 12 hours in all)."""
+    row = conn.execute(select(sessions).where(sessions.c.token == _hash(token))).one_or_none()
+    if row is None or now - row.seen_at > IDLE or now - row.started_at > LONGEST:
+        return None
+    return Session(row.token, row.person, row.csrf, row.seen_at)
+
+
+def touch(conn: Connection, session: Session, now: dt.datetime) -> None:
+    """Notes that the session is in use."""
+    conn.execute(update(sessions).where(sessions.c.token == session.token).values(seen_at=now))
+
+
+def end(conn: Connection, token: str) -> None:
+    """Ends the session of a token."""
+    conn.execute(delete(sessions).where(sessions.c.token == _hash(token)))
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "replace")).hexdigest()

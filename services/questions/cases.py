@@ -1,0 +1,144 @@
+"""Lists of cases as known now: one's own, those of a unit, those found by a name; each row with its clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Alias, ColumnElement, Connection, Row, Select, and_, false, func, or_, select
+
+from domain.organisation import Organisation
+from domain.periods import DAY
+from services.records.tables import END_OF_TIME, due_rows, segments, streams
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+PAGE = 200
+care = segments.alias("care")
+net = segments.alias("net")
+
+
+class CaseRow(NamedTuple):
+    """A case in a list. Days are whole days, None without an open bar; `worker` is a directory key."""
+
+    key: UUID
+    number: str
+    name: str
+    unit: str | None
+    area: str | None
+    worker: str | None
+    strategy: str | None
+    since: dt.date | None
+    gross: int | None
+    net: int | None
+    next_appointment: dt.date | None
+    open_followups: int
+
+
+def of_workers(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> list[CaseRow]:
+    """The cases these people (directory keys) are responsible for on the day."""
+    return _rows(office, conn, care.c.worker.in_(workers), day)
+
+
+def of_units(
+    office: Office, conn: Connection, places: Collection[tuple[str | None, str | None]], day: dt.date, page: int = 0
+) -> list[CaseRow]:
+    """The cases of these (unit, area) pairs on the day, a page of 200."""
+    wanted = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
+    return _rows(office, conn, or_(false(), *wanted), day, page)
+
+
+def of_keys(office: Office, conn: Connection, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
+    """These cases, as far as somebody is responsible for them on the day."""
+    return _rows(office, conn, care.c.case_key.in_(keys), day)
+
+
+def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
+    """The (unit, area) pairs with cases on the day that this person leads, or stands in for who does."""
+    return [pair for pair in _places(conn, day) if organisation.leads(person, *pair, day)]
+
+
+def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
+    """The (unit, area) pairs with cases on the day in the units this person works in."""
+    units = {organisation.current(held.unit, day) for held in organisation.roles(person, day) if held.unit}
+    return [pair for pair in _places(conn, day) if organisation.current(pair[0], day) in units]
+
+
+def found_by_name(office: Office, conn: Connection, words: str) -> list[UUID]:
+    """The cases whose client's name has all these words; people of staff are left out."""
+    keys = office.vault.find(conn, words)
+    kinds = select(streams.c.key).where(streams.c.key.in_(keys), streams.c.kind == "case")
+    return list(conn.execute(kinds).scalars())
+
+
+def client_names(office: Office, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, str]:
+    """ "Meier, Jana" for each case whose name is known."""
+    wanted = list(keys)
+    last, first = (office.vault.names(conn, wanted, field) for field in ("last_name", "first_name"))
+    return {
+        key: ", ".join(filter(None, (last.get(key), first.get(key)))) for key in wanted if key in last or key in first
+    }
+
+
+def _places(conn: Connection, day: dt.date) -> list[tuple[str, str]]:
+    found = select(care.c.unit, care.c.area).where(*_current(care, "care", day)).distinct()
+    return [(row.unit, row.area) for row in conn.execute(found) if row.unit]
+
+
+def _rows(
+    office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date, page: int | None = None
+) -> list[CaseRow]:
+    query = _query(wanted, day)
+    if page is not None:
+        query = query.limit(PAGE).offset(page * PAGE)
+    found = conn.execute(query).all()
+    keys = [row.case_key for row in found]
+    numbers = office.store.numbers(conn, keys)
+    names = client_names(office, conn, keys)
+    rows = [
+        CaseRow(
+            row.case_key, numbers.get(row.case_key, ""), names.get(row.case_key, ""), row.unit, row.area, row.worker,
+            row.strategy, row.spell, (day - row.spell).days if row.spell else None, _net(row, day),
+            row.next_due - DAY if row.next_due else None, row.open_followups,
+        )
+        for row in found
+    ]  # fmt: skip
+    return sorted(rows, key=lambda one: one.number)
+
+
+def _query(wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
+    known = (due_rows.c.case_key == care.c.case_key) & (due_rows.c.known_to == END_OF_TIME)
+    ahead = select(func.min(due_rows.c.due)).where(known, due_rows.c.rule == "R-14", due_rows.c.due > day)
+    listed = (due_rows.c.listed_from <= day) & (due_rows.c.listed_to >= day)
+    count = select(func.count(func.distinct(due_rows.c.rule))).where(known, listed)
+    joined = care.outerjoin(net, and_(net.c.case_key == care.c.case_key, *_current(net, "net", day)))
+    return (
+        select(
+            care.c.case_key, care.c.unit, care.c.area, care.c.worker,
+            net.c.strategy, net.c.spell, net.c.origin, net.c.shift, net.c.stopped_days,
+            ahead.scalar_subquery().label("next_due"), count.scalar_subquery().label("open_followups"),
+        )
+        .select_from(joined)
+        .where(*_current(care, "care", day), wanted)
+        .order_by(care.c.case_key)
+    )  # fmt: skip
+
+
+def _current(table: Alias, clock: str, day: dt.date) -> tuple[ColumnElement[bool], ...]:
+    """The segments of a clock that hold on the day, as known now."""
+    return (
+        table.c.clock == clock,
+        table.c.from_day <= day,
+        table.c.to_day >= day,
+        table.c.known_to == END_OF_TIME,
+    )
+
+
+def _net(row: Row[Any], day: dt.date) -> int | None:
+    if row.spell is None:
+        return None
+    running: int = (day - row.origin).days - row.shift
+    return running if row.stopped_days is None else int(row.stopped_days)

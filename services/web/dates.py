@@ -1,0 +1,67 @@
+"""How days, moments and numbers are written for people: TT.MM.JJJJ, weekday where somebody has to act, decimal comma."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from markupsafe import Markup
+
+from domain.periods import BERLIN, OPEN
+
+WEEKDAYS = ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So.")
+
+
+def plain(value: dt.date) -> str:
+    """A day as TT.MM.JJJJ; an open end as "offen"."""
+    return "offen" if value == OPEN else f"{value.day:02}.{value.month:02}.{value.year}"
+
+
+def with_weekday(value: dt.date) -> str:
+    """A day as "Do., 26.11.2026"."""
+    return f"{WEEKDAYS[value.weekday()]}, {plain(value)}"
+
+
+def day(value: dt.date | None) -> Markup:
+    """A day as a time element; nothing as a dash."""
+    if value is None:
+        return Markup("–")
+    if value == OPEN:
+        return Markup("offen")
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), plain(value))
+
+
+def act_day(value: dt.date) -> Markup:
+    """A day on which somebody has to act, with its weekday."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), with_weekday(value))
+
+
+def moment(value: dt.datetime) -> Markup:
+    """A moment in local time as "20.11.2026, 08:15"."""
+    local = value.astimezone(BERLIN)
+    text = f"{plain(local.date())}, {local:%H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), text)
+
+
+def clock(value: dt.datetime) -> Markup:
+    """The local time of a moment as "08:15"."""
+    local = value.astimezone(BERLIN)
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), f"{local:%H:%M}")
+
+
+def recorded(value: dt.datetime) -> Markup:
+    """The local day of a moment."""
+    return day(value.astimezone(BERLIN).date())
+
+
+def number(value: float) -> str:
+    """A number with a decimal comma and a point between thousands."""
+    if isinstance(value, int) or value == int(value):
+        return f"{int(value):,}".replace(",", ".")
+    return f"{value:,.1f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def days(value: int | None) -> str:
+    """A number of days with its unit; nothing as a dash."""
+    if value is None:
+        return "–"
+    return "1 Tag" if value == 1 else f"{number(value)} Tage"

@@ -1,0 +1,145 @@
+"""What goes wrong, said in one German sentence with a fitting status: as a page, as part of a page, or as JSON."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from secrets import token_hex
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.decisions.refusal import Refused
+from services.desk import Forbidden, Stale
+from services.web import templating
+from services.web.visitor import NotAllowed, NotLoggedIn, NotThere
+
+TITLES = {
+    400: "Das ist so nicht zu lesen",
+    403: "Dafür fehlt die Berechtigung",
+    404: "Nicht gefunden",
+    405: "So geht es nicht",
+    409: "Jemand war schneller",
+    413: "Zu groß",
+    422: "Bitte prüfen",
+    500: "Da ist etwas schiefgegangen",
+}
+SENTENCES = {
+    404: "Diese Seite gibt es nicht.",
+    405: "Diese Adresse lässt sich so nicht aufrufen.",
+    413: "Das ist mehr, als hier angenommen wird.",
+}
+Reasons = Sequence[tuple[str, str]]
+
+log = structlog.get_logger()
+
+
+def answer(request: Request, status: int, sentences: Reasons, **more: object) -> Response:
+    """The error as the caller can read it; `sentences` are (field, German sentence)."""
+    if request.url.path.startswith("/api/"):
+        detail = [{"field": field, "reason": sentence} for field, sentence in sentences]
+        return JSONResponse({"detail": detail, **more}, status_code=status)
+    context = {"title": TITLES.get(status, TITLES[400]), "sentences": [sentence for _, sentence in sentences]}
+    visitor = getattr(request.state, "visitor", None)
+    found = templating.page(request, "error.html", visitor, context, status)
+    if templating.is_htmx(request):
+        found.headers["HX-Retarget"] = "#inhalt"
+        found.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return found
+
+
+def not_logged_in(request: Request, _: Exception) -> Response:
+    """401 for programs and scripts; a browser is led to the log-in and back."""
+    if request.url.path.startswith("/api/"):
+        return answer(request, 401, [("", "Bitte melden Sie sich an.")])
+    back = request.url.path if request.method == "GET" else "/"
+    target = "/anmelden" if back == "/" else f"/anmelden?weiter={quote(back)}"
+    if templating.is_htmx(request):
+        return Response(status_code=401, headers={"HX-Redirect": target})
+    return templating.go(target)
+
+
+def not_allowed(request: Request, error: Exception) -> Response:
+    """403 with the sentence of the refusal."""
+    return answer(request, 403, [("", str(error) or "Dafür fehlt die Berechtigung.")])
+
+
+def not_there(request: Request, error: Exception) -> Response:
+    """404 with the sentence."""
+    return answer(request, 404, [("", str(error))])
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """422 with each reason beside its field."""
+    assert isinstance(error, Refused)
+    return answer(request, 422, error.reasons)
+
+
+def stale(request: Request, error: Exception) -> Response:
+    """409: who did what in the meantime, and the new number of the case."""
+    assert isinstance(error, Stale)
+    return answer(request, 409, [("", error.sentence)], number=error.number)
+
+
+def by_framework(request: Request, error: Exception) -> Response:
+    """Errors the framework finds: no such path, no such method, a body too large."""
+    assert isinstance(error, HTTPException)
+    sentence = SENTENCES.get(error.status_code, "Diese Anfrage ist so nicht zu lesen.")
+    return answer(request, error.status_code, [("", sentence)])
+
+
+def not_readable(request: Request, error: Exception) -> Response:
+    """A parameter of the wrong form: 422 that names it, never what was sent."""
+    assert isinstance(error, RequestValidationError)
+    fields = {str(one["loc"][-1]) for one in error.errors()}
+    return answer(request, 422, [(field, f"Die Angabe „{field}“ ist nicht zu lesen.") for field in sorted(fields)])
+
+
+def register(app: FastAPI) -> None:
+    """Ties every error to its answer."""
+    handlers = {
+        NotLoggedIn: not_logged_in,
+        NotAllowed: not_allowed,
+        Forbidden: not_allowed,
+        NotThere: not_there,
+        Refused: refused,
+        Stale: stale,
+        HTTPException: by_framework,
+        RequestValidationError: not_readable,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+class Failures:
+    """Catches what nobody expected: the log gets an id, the kind and the lines, the person a page with the id.
+
+    What an exception says may hold data of a case, so neither the log nor the page repeats it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            error_id = token_hex(4)
+            lines = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
+            log.error("request failed", id=error_id, kind=type(error).__name__, lines=lines)
+            if scope["type"] != "http" or begun:
+                raise
+            sentence = f"Es wurde nichts geändert. Fehlernummer für die EDV: {error_id}."
+            await answer(Request(scope), 500, [("", sentence)])(scope, receive, send)

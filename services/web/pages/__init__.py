@@ -1,0 +1,1 @@
+"""One module a page: what it reads, what it takes, which template it fills."""

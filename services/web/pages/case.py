@@ -1,0 +1,75 @@
+"""The page of one case: clocks with their why, lanes as picture and table, entries, what can be done."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from domain.decisions.refusal import Refused
+from domain.permissions import INTAKE_FACTS, Action
+from domain.periods import OPEN
+from domain.violations import Violation, violations
+from notifications import render
+from services.web import caseview, deeds, factforms, lanes, requests, templating
+from services.web.visitor import AtCase, NeedsAtCase, TheOffice
+
+router = APIRouter(include_in_schema=False)
+
+SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
+SHORTCUTS = ("contact-held", "appointment-planned", "employment-started", "measure-started")
+
+
+@router.get("/fall/{case:path}")
+def show(
+    request: Request, office: TheOffice, at: SeesCase, stichtag: str = "", datenstand: str = "", getan: str = ""
+) -> Response:
+    """The case on a Stichtag as known at a Datenstand; both default to now."""
+    try:
+        moment = caseview.moment_of(stichtag, datenstand, at.visitor.today)
+    except ValueError:
+        raise Refused([("stichtag", "Stichtag und Datenstand sind Tage, z. B. 10.03.2020.")]) from None
+    with office.read() as conn:
+        file = caseview.read(office, conn, at, moment)
+        deed = deeds.one(office, conn, at.visitor.person, getan) if getan else None
+    found = lanes.lanes(file.timeline, file.people)
+    with_text = at.may(Action.SEE_TEXTS)
+    context = {
+        "at": at,
+        "file": file,
+        "why": caseview.why(file),
+        "lanes": found,
+        "picture": lanes.picture(found, moment.as_of),
+        "violations": [(one, _sentence(one)) for one in violations(file.timeline)],
+        "entries": caseview.entries(file, with_text),
+        "changes": caseview.changes(file, with_text),
+        "next_appointment": caseview.next_appointment(file.timeline, at.visitor.today),
+        "recordable": recordable(at),
+        "requests": requests.rows(file.timeline, file.people, with_text),
+        "dialogues": [],
+        "conversations": [],
+        **done_line(deed, "fall"),
+        "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
+        "now": moment.known_at is None and moment.as_of == at.visitor.today,
+    }
+    return templating.page(request, "case.html", at.visitor, context)
+
+
+def recordable(at: AtCase) -> list[str]:
+    """The facts this person may record in this case."""
+    if at.may(Action.RECORD):
+        return factforms.case_facts()
+    return [name for name in factforms.case_facts() if name in INTAKE_FACTS] if at.may(Action.RECORD_INTAKE) else []
+
+
+def done_line(deed: deeds.Deed | None, page: str) -> dict[str, object]:
+    """What `done.html` shows about the decision just taken."""
+    if deed is None:
+        return {"done": ""}
+    said = f"{deed.words} – zurückgenommen." if deed.undone else f"{deed.words}."
+    return {"done": deed.id, "done_words": said, "may_undo": deed.may_undo, "done_case": deed.number, "done_from": page}
+
+
+def _sentence(one: Violation) -> str:
+    return render.violation(one.rule, {"first": one.first, "last": None if one.last == OPEN else one.last})

@@ -1,0 +1,93 @@
+"""The demo log-in: pick a person, grouped by role and unit; and the log-out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from secrets import token_urlsafe
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from domain.organisation import Organisation
+from services import directory
+from services.access import sessions
+from services.office import Office
+from services.web import labels, templating
+from services.web.visitor import Needs, NotAllowed, Posted, TheOffice, Visitor
+
+PRE_LOGIN = "fallverlauf-anmeldung"
+
+router = APIRouter(include_in_schema=False)
+
+
+class Group(NamedTuple):
+    """The people of one role: (id, name, where)."""
+
+    role: str
+    people: list[tuple[str, str, str]]
+
+
+@router.get("/anmelden")
+def choose(request: Request, office: TheOffice, weiter: str = "/") -> Response:
+    """Everybody who works here today, to pick from."""
+    token = request.cookies.get(PRE_LOGIN) or token_urlsafe(16)
+    with office.read() as conn:
+        organisation = directory.organisation(office, conn)
+        groups = _groups(office, organisation, office.today())
+    context = {"groups": groups, "token": token, "next": _local(weiter)}
+    answer = templating.page(request, "login.html", None, context)
+    _set_cookie(request, answer, PRE_LOGIN, token)
+    return answer
+
+
+@router.post("/anmelden")
+def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
+    """Opens a session for the picked person. 403 without the token of the form."""
+    token, sent = request.cookies.get(PRE_LOGIN, ""), str(form.get("token", ""))
+    if not token or not hmac.compare_digest(token.encode(), sent.encode("utf-8", "replace")):
+        raise NotAllowed("Die Anmeldung ist abgelaufen. Bitte laden Sie die Seite neu.")
+    with office.write() as conn:
+        person = directory.person_key(office, conn, str(form.get("person", "")))
+        if person is None or not directory.organisation(office, conn).employed(person, office.today()):
+            raise NotAllowed("Diese Person arbeitet hier heute nicht.")
+        session = sessions.start(conn, person, office.now())
+    answer = templating.go(_local(str(form.get("next", "/"))))
+    _set_cookie(request, answer, sessions.COOKIE, session)
+    answer.delete_cookie(PRE_LOGIN)
+    return answer
+
+
+@router.post("/abmelden")
+def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs())]) -> Response:
+    """Ends the session."""
+    with office.write() as conn:
+        sessions.end(conn, request.cookies.get(sessions.COOKIE, ""))
+    answer = templating.go("/anmelden")
+    answer.delete_cookie(sessions.COOKIE)
+    return answer
+
+
+def _groups(office: Office, organisation: Organisation, day: dt.date) -> list[Group]:
+    people: dict[str, list[tuple[str, str, str]]] = {}
+    with office.read() as conn:
+        names = directory.labels(office, conn, organisation.persons(day))
+        ids = office.store.numbers(conn, [UUID(hex=key) for key in names])
+    for key, name in names.items():
+        for held in organisation.roles(key, day)[:1]:
+            where = " · ".join(filter(None, (held.unit, labels.code(held.area) if held.area else None)))
+            people.setdefault(held.role, []).append((ids[UUID(hex=key)], name, where))
+    order = [role for role in labels.ROLE if role in people]
+    return [Group(labels.ROLE[role], sorted(people[role], key=lambda one: (one[2], one[1]))) for role in order]
+
+
+def _local(path: str) -> str:
+    """Only addresses of this service are gone to after the log-in."""
+    usable = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 200
+    return path if usable else "/"
+
+
+def _set_cookie(request: Request, answer: Response, name: str, value: str) -> None:
+    answer.set_cookie(name, value, httponly=True, samesite="lax", secure=request.url.scheme == "https")

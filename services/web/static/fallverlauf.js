@@ -1,0 +1,47 @@
+// What a page can do beyond links and forms: hear of new messages, copy a text, keep the focus after an answer.
+"use strict";
+
+(() => {
+  const say = (text) => { document.getElementById("ansage").textContent = text; };
+  const busy = (list) => list.contains(document.activeElement) || list.querySelector("form[data-dialogue]") !== null;
+
+  const refresh = (list) => htmx.ajax("GET", list.dataset.refresh, { target: list, swap: "outerHTML" });
+
+  const listen = () => {
+    const list = document.querySelector("[data-live]");
+    if (!list || !window.EventSource) return;
+    const source = new EventSource(list.dataset.live);
+    source.addEventListener("aufgaben", (event) => {
+      const current = document.querySelector("[data-live]");
+      if (!current) return source.close();
+      say(event.data);
+      if (!busy(current)) return refresh(current);
+      const note = document.getElementById("neues");
+      note.hidden = false;
+      note.querySelector("[data-text]").textContent = event.data;
+    });
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const text = document.getElementById(button.dataset.copy);
+    try { await navigator.clipboard.writeText(text.textContent); } catch { window.getSelection().selectAllChildren(text); document.execCommand("copy"); }
+    say("Der Text ist kopiert.");
+    button.querySelector(".kern-label").textContent = "Kopiert";
+  });
+
+  // After an answer the focus goes to the next question, never back to the top of the page.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const next = event.detail.elt.querySelector?.("[data-focus]");
+    if (next) next.focus({ preventScroll: false });
+    const told = event.detail.elt.querySelector?.("[data-say]");
+    if (told) say(told.dataset.say);
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
+    document.querySelector("[data-focus]")?.focus();
+    listen();
+  });
+})();
