@@ -10,7 +10,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import AggregateRecorder, EventStore, IntegrityError, JSONTranscoder, Mapper, StoredEvent
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, exc, insert, select
+from sqlalchemy import Connection, Engine, Integer, bindparam, exc, insert, select
 
 from domain.facts import name_of
 from domain.records import Record
@@ -91,15 +91,10 @@ class FactRecorder(AggregateRecorder):
         limit: int | None = None,
     ) -> list[StoredEvent]:
         """The events of one stream after `gt` up to and including `lte`, in the order of their numbers."""
-        table = records
-        statement = select(table.c.number, table.c.name, table.c.state).where(table.c.key == originator_id)
-        if gt is not None:
-            statement = statement.where(table.c.number > gt)
-        if lte is not None:
-            statement = statement.where(table.c.number <= lte)
-        statement = statement.order_by(table.c.number.desc() if desc else table.c.number).limit(limit)
+        span = {"key": originator_id, "gt": -1 if gt is None else gt, "lte": _END if lte is None else lte}
+        statement, span["most"] = _backwards if desc else _forwards, _END if limit is None else limit
         with self._connection(writes=False) as conn:
-            return [StoredEvent(originator_id, *row) for row in conn.execute(statement)]
+            return [StoredEvent(originator_id, *row) for row in conn.execute(statement, span)]
 
     def _connection(self, *, writes: bool) -> AbstractContextManager[Connection]:
         if isinstance(self._bind, Connection):
@@ -137,3 +132,15 @@ def _row(event: StoredEvent, heads: dict[UUID, Head] | None) -> dict[str, Any]:
         row["hash"] = chained(heads[key].hash, key, number, event.topic, event.state)
         heads[key] = Head(number, row["hash"])
     return row
+
+
+# Built once: putting a statement together takes longer than running it.
+_END = 2**31 - 1
+_span = (
+    select(records.c.number, records.c.name, records.c.state)
+    .where(records.c.key == bindparam("key"))
+    .where(records.c.number > bindparam("gt"), records.c.number <= bindparam("lte"))
+    .limit(bindparam("most", type_=Integer))
+)
+_forwards = _span.order_by(records.c.number)
+_backwards = _span.order_by(records.c.number.desc())

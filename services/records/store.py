@@ -112,10 +112,9 @@ class Store:
         return recorder.get(conn, codec, key)
 
     def _reading(self, conn: Connection, key: UUID) -> Codec:
-        persons = conn.execute(select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON))
-        return Codec(
-            self._vault.ref, self._vault.ciphers(conn, [key]), persons={key.hex: number for key, number in persons}
-        )
+        cipher = self._vault.cipher(conn, key)
+        persons = {person.hex: number for person, number in conn.execute(_persons)}
+        return Codec(self._vault.ref, {} if cipher is None else {key: cipher}, persons=persons)
 
     # --- writing ---
 
@@ -264,4 +263,5 @@ _places = (
     .order_by(streams.c.key)
     .with_for_update(of=heads)
 )
+_persons = select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON)
 _move_heads = update(heads).where(heads.c.key == bindparam("k")).values(number=bindparam("n"), hash=bindparam("h"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from services.records.tables import blind_index, text_keys
 from services.records.tables import vault as names_table
@@ -62,11 +62,11 @@ class Vault:
         """What stands in clear for an id: the same for the same id, for ever. A reference stands for itself."""
         if is_ref(text):
             return text
-        return "r" + hmac.digest(self._refs, text.encode(), "sha256")[:16].hex()
+        return "r" + blake2b(text.encode(), key=self._refs, digest_size=16).hexdigest()
 
     def content(self, canonical: bytes) -> bytes:
         """Keyed hash of a fact's content, 32 bytes."""
-        return hmac.digest(self._content, canonical, "sha256")
+        return blake2b(canonical, key=self._content, digest_size=32).digest()
 
     def new_key(self, conn: Connection, stream_key: UUID) -> None:
         """Gives a stream its key; each stream gets one only."""
@@ -91,26 +91,21 @@ class Vault:
         key = self._wrapping.open(wrapped, stream_key.bytes)
         return None if key is None else Cipher(key)
 
-    def ciphers(self, conn: Connection, stream_keys: Iterable[UUID]) -> dict[UUID, Cipher]:
-        """The ciphers of these streams; streams without a key are left out."""
-        found: dict[UUID, Cipher] = {}
-        for chunk in chunks(list(stream_keys)):
-            rows = conn.execute(select(text_keys.c.key, text_keys.c.wrapped).where(text_keys.c.key.in_(chunk)))
-            for key, wrapped in rows:
-                if (cipher := self.unwrap(key, wrapped)) is not None:
-                    found[key] = cipher
-        return found
+    def cipher(self, conn: Connection, stream_key: UUID) -> Cipher | None:
+        """The cipher of one stream; None if its key is destroyed."""
+        wrapped = conn.execute(_wrapped_key, {"stream": stream_key}).scalar()
+        return None if wrapped is None else self.unwrap(stream_key, wrapped)
 
     def encrypt(self, conn: Connection, stream_key: UUID, clear: bytes, context: bytes = b"") -> bytes:
         """Encrypts with the key of a stream; LookupError if the stream has none (any more)."""
-        cipher = self.ciphers(conn, [stream_key]).get(stream_key)
+        cipher = self.cipher(conn, stream_key)
         if cipher is None:
             raise LookupError(f"stream {stream_key} has no key")
         return cipher.seal(clear, stream_key.bytes + context)
 
     def decrypt(self, conn: Connection, stream_key: UUID, sealed: bytes, context: bytes = b"") -> bytes | None:
         """The clear bytes; None once the key is destroyed."""
-        cipher = self.ciphers(conn, [stream_key]).get(stream_key)
+        cipher = self.cipher(conn, stream_key)
         return None if cipher is None else cipher.open(sealed, stream_key.bytes + context)
 
     def put_name(self, conn: Connection, stream_key: UUID, field: str, text: str) -> None:
@@ -167,7 +162,10 @@ class Vault:
             conn.execute(insert(blind_index), [{"word": word, "key": stream_key} for word in sorted(words)])
 
     def _word(self, word: str) -> str:
-        return hmac.digest(self._blind, word.encode(), "sha256")[:16].hex()
+        return blake2b(word.encode(), key=self._blind, digest_size=16).hexdigest()
+
+
+_wrapped_key = select(text_keys.c.wrapped).where(text_keys.c.key == bindparam("stream"))
 
 
 def is_ref(text: str) -> bool:
