@@ -159,9 +159,8 @@ class Organisation:
     @cached_property
     def _heads(self) -> list[tuple[str, Assignment]]:
         heads = (*LEADING, *LEVELS_ABOVE)
-        return sorted(
-            (key, held) for key, person in self._persons.items() for held in person.roles if held.role in heads
-        )
+        found = [(key, held) for key, person in self._persons.items() for held in person.roles if held.role in heads]
+        return sorted(found, key=lambda pair: pair[0])
 
 
 def _rank(held: Assignment, unit: str | None, area: str | None) -> int | None:

@@ -166,8 +166,8 @@ def _open(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> boo
     }
     if conn.execute(insert_once(conn.dialect, followups).values(row)).rowcount:
         return False
-    reopen(conn, one.id)
-    conn.execute(update(followups).where(followups.c.id == one.id).values(due=one.due, reminded=0, issued_at=now))
+    taken_up = {"state": State.OPEN, "outcome": None, "resolved_at": None, "snoozed_until": None, "reminded": 0}
+    conn.execute(update(followups).where(followups.c.id == one.id).values(due=one.due, issued_at=now, **taken_up))
     return True
 
 

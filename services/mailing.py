@@ -1,0 +1,150 @@
+"""What is mailed to whom: one digest per person and working day, and single mails about requests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, func, select
+
+from domain.calendar import is_working_day
+from domain.followups import DAILY
+from domain.periods import BERLIN, local_day
+from domain.rules import RULES
+from notifications import render
+from services import directory
+from services.records.streams import insert_once
+from services.records.tables import marks, messages, outbox
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+DIGEST, SINGLE = "mail-digest", "mail-single"
+EARLIEST = dt.time(7)
+ADDRESS = "address"  # the mark that holds where the pages are served
+IN_DIGEST = ("follow-up", "reminder", "overdue", "info")
+WHAT = {
+    "decision-request": "Verlängerung zur Entscheidung",
+    "request-reminder": "Verlängerung wartet auf Ihre Entscheidung",
+    "answer": "Antwort auf Ihren Verlängerungsantrag",
+}
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """A mail ready to go: `thread` ties the single mails of a case together, without saying which case."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    thread: str | None = None
+
+
+# --- what is to be sent ---
+
+
+def plan_digests(conn: Connection, now: dt.datetime) -> int:
+    """Plans the digest of the day for whoever has something new, on working days from seven; how many were planned."""
+    day = local_day(now)
+    if not is_working_day(day) or now.astimezone(BERLIN).time() < EARLIEST:
+        return 0
+    fresh = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
+    newest = select(messages.c.recipient, func.max(messages.c.id).label("last")).where(*fresh)
+    planned = [
+        _plan_digest(conn, row.recipient, row.last, day, now)
+        for row in conn.execute(newest.group_by(messages.c.recipient)).all()
+    ]
+    return sum(planned)
+
+
+def _plan_digest(conn: Connection, person: str, last: int, day: dt.date, now: dt.datetime) -> int:
+    prefix = f"{DIGEST}/{person}/"
+    before = select(outbox.c.data).where(outbox.c.unique_key.startswith(prefix)).order_by(outbox.c.unique_key.desc())
+    told = (conn.execute(before.limit(1)).scalar() or {"last": 0})["last"]
+    if told >= last:
+        return 0
+    row = {"id": uuid4(), "unique_key": f"{prefix}{day.isoformat()}", "kind": DIGEST, "due_at": now}
+    data = {"person": person, "first": told + 1, "last": last}
+    planned: int = conn.execute(
+        insert_once(conn.dialect, outbox).values(**row, data=data, state="waiting", tries=0)
+    ).rowcount
+    return planned
+
+
+# --- what it says ---
+
+
+def compose(office: Office, conn: Connection, row: Row[Any], today: dt.date) -> Letter | None:
+    """The mail of an outbox row, judged as things stand now; nothing if there is nothing left to say or no address."""
+    compose_kind = {DIGEST: _digest, SINGLE: _single}.get(row.kind)
+    return compose_kind(office, conn, row.data, today) if compose_kind else None
+
+
+def _digest(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:
+    told = (messages.c.recipient == data["person"], messages.c.id.between(data["first"], data["last"]))
+    open_still = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
+    rows = conn.execute(select(messages).where(*told, *open_still).order_by(messages.c.id)).all()
+    if not rows:
+        return None
+    items = _items(office, conn, rows)
+    words = {"count": len(items), "day": today, "items": items, "link": _address(conn) + "/"}
+    return _letter(office, conn, data["person"], "digest", words, today)
+
+
+def _items(office: Office, conn: Connection, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """One line a case and theme, naming every rule; one line for all appointments."""
+    numbers = office.store.numbers(conn, {row.case_key for row in rows if row.case_key})
+    items: dict[tuple[str, UUID | None], dict[str, Any]] = {}
+    for row in rows:
+        rule = RULES[row.data["rule"]]
+        key = (rule.theme, None if rule.theme == DAILY else row.case_key)
+        case = numbers.get(row.case_key, "")
+        link = f"{_address(conn)}/fall/{quote(case)}" if key[1] and case else None
+        item = items.setdefault(key, {"cases": [], "rules": [], "link": link, "again": True})
+        item["cases"] += [case] if case not in item["cases"] else []
+        item["rules"] += [rule.name] if rule.name not in item["rules"] else []
+        item["again"] = item["again"] and row.kind in ("reminder", "overdue")
+    return list(items.values())
+
+
+def _single(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:
+    row = conn.execute(select(messages).where(messages.c.id == data["message"], messages.c.done_at.is_(None))).first()
+    if row is None or row.kind not in WHAT:
+        return None
+    case = office.store.numbers(conn, [row.case_key]).get(row.case_key)
+    if case is None:
+        return None
+    words = {"case": case, "what": WHAT[row.kind], "link": f"{_address(conn)}/fall/{quote(case)}"}
+    return _letter(office, conn, row.recipient, "single", words, today, thread=row.case_key.hex)
+
+
+def _letter(
+    office: Office,
+    conn: Connection,
+    person: str,
+    name: str,
+    words: dict[str, Any],
+    today: dt.date,
+    thread: str | None = None,
+) -> Letter | None:
+    """To the person, or on days of absence to the deputy."""
+    acting = directory.organisation(office, conn).acting(person, today)
+    to = directory.mail_address(office, conn, acting.person)
+    if to is None:
+        return None
+    mail = render.mail(name, words | {"deputy": acting.on_behalf_of is not None})
+    return Letter(to=to, subject=mail.subject, text=mail.text, html=mail.html, thread=thread)
+
+
+def _address(conn: Connection) -> str:
+    return conn.execute(select(marks.c.value).where(marks.c.name == ADDRESS)).scalar() or "http://127.0.0.1:8000"
+
+
+def set_address(conn: Connection, address: str) -> None:
+    """Keeps where the pages are served, for the links in mails."""
+    conn.execute(insert_once(conn.dialect, marks).values(name=ADDRESS, value=address))
+    conn.execute(marks.update().where(marks.c.name == ADDRESS).values(value=address))
