@@ -36,7 +36,7 @@ class State(StrEnum):
     SNOOZED = "snoozed"
     SUSPENDED = "suspended"  # not listed today, but again on a day ahead
     RESOLVED = "resolved"
-    DROPPED = "dropped"  # "entfallen": as known now it was never due
+    DROPPED = "dropped"  # "entfallen": gone with a withdrawal or correction
 
 
 LIVE = (State.OPEN, State.SNOOZED)

@@ -13,7 +13,7 @@ from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.periods import local_day
 from services import telling
 from services.records.streams import insert_once
-from services.records.tables import END_OF_TIME, due_rows, followups, marks, messages
+from services.records.tables import END_OF_TIME, due_rows, followups, marks, messages, records
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -42,8 +42,8 @@ class Listed(NamedTuple):
 def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
     """Brings the follow-ups of a case in line with its due rows, in the transaction that changed them.
 
-    What is listed no more is resolved, dropped ("entfallen": as known now it was never due) or suspended until a day
-    ahead. What was closed today and is listed again is open again; what was closed before, the scheduler takes up.
+    What is listed no more is resolved, dropped ("entfallen": gone with a withdrawal or correction) or suspended until
+    a day ahead. What was closed today and is listed again is open again; what was closed before, the scheduler takes up.
     """
     today = local_day(now)
     rows = conn.execute(
@@ -53,7 +53,7 @@ def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
         own = [
             row for row in rows if (row.rule, row.stage, row.cause) == (followup.rule, followup.stage, followup.cause)
         ]
-        state = _state(own, today)
+        state = _state(own, today) or (State.DROPPED if _taken_back(conn, case_key) else State.RESOLVED)
         if state is State.OPEN:
             if followup.state not in LIVE and local_day(followup.resolved_at) == today:
                 reopen(conn, followup.id)
@@ -61,12 +61,19 @@ def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
             _close(conn, followup.id, state, now)
 
 
-def _state(rows: Sequence[Row[Any]], today: dt.date) -> State:
+def _state(rows: Sequence[Row[Any]], today: dt.date) -> State | None:
+    """Nothing if as known now the stage was due on no day at all."""
     if any(row.listed_from <= today <= row.listed_to for row in rows):
         return State.OPEN
     if any(row.listed_from > today for row in rows):
         return State.SUSPENDED
-    return State.RESOLVED if rows else State.DROPPED
+    return State.RESOLVED if rows else None
+
+
+def _taken_back(conn: Connection, case_key: UUID) -> bool:
+    """Whether the newest fact of the case took another one back or changed it."""
+    newest = select(records.c.name).where(records.c.key == case_key).order_by(records.c.number.desc()).limit(1)
+    return conn.execute(newest).scalar() in ("fact-withdrawn", "fact-corrected")
 
 
 def _close(conn: Connection, followup: UUID, state: State, now: dt.datetime) -> None:
