@@ -1,0 +1,96 @@
+"""Which follow-ups are open on a day, as known at a moment: one statement over the due rows (contract.md 3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_
+
+from domain.facts import Stream
+from notifications import render
+from services.questions import sql
+from services.questions.casefile import Answer, UnknownCase, moment
+from services.records import unknown
+from services.records.tables import due_rows, numbers
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+
+class Wanted(NamedTuple):
+    """What a list of follow-ups asks for; nothing named: all of today as known now."""
+
+    on: dt.date | None = None
+    known_at: dt.datetime | None = None
+    case: str | None = None
+    rule: str | None = None
+
+
+def due(
+    office: Office, conn: Connection, wanted: Wanted, *, limit: int | None = None, after: str | None = None
+) -> Answer:
+    """The answer of `due`, sorted by case and due day.
+
+    `limit` counts rows; `after` is a case, or what `next` of the page before says. `next` is there if more rows are.
+    Raises UnknownCase.
+    """
+    on, known_at = wanted.on or office.today(), wanted.known_at or office.now()
+    if wanted.case is not None and office.store.key(conn, Stream.CASE, wanted.case) is None:
+        raise UnknownCase(wanted.case)
+    matching = _matching(wanted, on, known_at)
+    found = conn.execute(_page(matching, limit, after)).all()
+    count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
+    answer: Answer = {"on": on.isoformat(), "known_at": moment(known_at), "count": count}
+    if later := unknown.after(conn, known_at):
+        answer["recorded_unknown"] = later
+    if limit and len(found) > limit:
+        answer["next"] = _cursor(found[limit - 1])
+    return answer | {"rows": [_answer(row, on) for row in found[:limit]]}
+
+
+def _matching(wanted: Wanted, on: dt.date, known_at: dt.datetime) -> Select[Any]:
+    one = due_rows.c
+    statement = (
+        select(due_rows, numbers.c.number)
+        .join(numbers, numbers.c.key == one.case_key)
+        .where(one.listed_from <= on, one.listed_to >= on, one.due <= on)
+        .where(one.known_from <= known_at, one.known_to > known_at)
+    )
+    if wanted.case is not None:
+        statement = statement.where(numbers.c.number == wanted.case)
+    return statement if wanted.rule is None else statement.where(one.rule == wanted.rule)
+
+
+def _page(matching: Select[Any], limit: int | None, after: str | None) -> Select[Any]:
+    one = due_rows.c
+    order = (sql.ByCode(numbers.c.number), one.due, one.rule, one.stage, one.cause)
+    if after is not None:
+        matching = matching.where(_later(order, after))
+    matching = matching.order_by(*order)
+    return matching if limit is None else matching.limit(limit + 1)  # one more tells whether there is another page
+
+
+def _later(order: tuple[Any, ...], after: str) -> ColumnElement[bool]:
+    number, *rest = after.split("|")
+    try:
+        due, rule, stage, cause = rest
+        return tuple_(*order) > tuple_(number, sql.day(dt.date.fromisoformat(due)), rule, stage, cause)
+    except ValueError:
+        later: ColumnElement[bool] = order[0] > number
+        return later
+
+
+def _cursor(row: Row[Any]) -> str:
+    return "|".join((row.number, row.due.isoformat(), row.rule, row.stage, row.cause))
+
+
+def _answer(row: Row[Any], on: dt.date) -> Answer:
+    return {
+        "case": row.number,
+        "rule": row.rule,
+        "stage": row.stage,
+        "due": row.due.isoformat(),
+        "to": row.recipients.split(","),
+        "reason": render.reason(row.rule, row.stage, row.reason, on),
+    }

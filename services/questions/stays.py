@@ -1,0 +1,136 @@
+"""Who was how long in an open bar of a strategy, at any day and moment of knowledge: one statement over segments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+
+from domain.facts.case import Area, Strategy
+from domain.periods import DAY, latest_start
+from services.questions import sql
+from services.questions.casefile import Answer, deduction, moment
+from services.records import unknown
+from services.records.tables import numbers, segments
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+Clock = Literal["gross", "net"]
+STRATEGIES: tuple[str, ...] = get_args(Strategy)
+AREAS: tuple[str, ...] = get_args(Area)
+MOST_MONTHS, MOST_DAYS = 1_200, 36_500
+_OVER = re.compile(r"([0-9]{1,5})([md])", re.ASCII)
+
+
+class Over(NamedTuple):
+    """A length of stay: at least so many full calendar months (`m`), or more than so many days (`d`)."""
+
+    length: int
+    unit: str
+
+
+class Wanted(NamedTuple):
+    """What a list of stays asks for; no units or areas: all."""
+
+    strategy: str
+    over: Over | None = None
+    clock: Clock = "gross"
+    units: Collection[str] = ()
+    areas: Collection[str] = ()
+    as_of: dt.date | None = None
+    known_at: dt.datetime | None = None
+
+
+def over(text: str) -> Over:
+    """`12m` or `365d`. Raises ValueError with a German sentence."""
+    found = _OVER.fullmatch(text.strip())
+    if found is None or int(found[1]) > (MOST_MONTHS if found[2] == "m" else MOST_DAYS):
+        raise ValueError(f"„{text[:40]}“ ist keine Dauer wie 12m (volle Monate) oder 365d (Tage).")
+    return Over(int(found[1]), found[2])
+
+
+def stays(
+    office: Office, conn: Connection, wanted: Wanted, *, limit: int | None = None, after: str | None = None
+) -> Answer:
+    """The answer of `stays`, sorted by case. `count` counts all rows, also with `limit` (rows) and `after` (a case)."""
+    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.now()
+    matching = _matching(wanted, as_of, known_at)
+    found = conn.execute(_page(matching, limit, after)).all()
+    count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
+    workers = _clear(office, conn, [row.worker for row in found])
+    head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(known_at)}
+    if later := unknown.after(conn, known_at):
+        head["recorded_unknown"] = later
+    return head | {"count": count, "rows": [_answer(row, as_of, workers) for row in found]}
+
+
+def _matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[Any]:
+    one = segments.c
+    statement = (
+        select(segments, numbers.c.number)
+        .join(numbers, numbers.c.key == one.case_key)
+        .where(one.clock == "net", one.strategy == wanted.strategy)
+        .where(one.from_day <= as_of, one.to_day >= as_of, one.known_from <= known_at, one.known_to > known_at)
+    )
+    if wanted.units:
+        statement = statement.where(one.unit.in_(wanted.units))
+    if wanted.areas:
+        statement = statement.where(one.area.in_(wanted.areas))
+    return statement if wanted.over is None else statement.where(_long(wanted.over, wanted.clock, as_of))
+
+
+def _long(over: Over, clock: Clock, as_of: dt.date) -> ColumnElement[bool]:
+    """In for so long. With the net clock the months run on the day without the deducted days: start + net days."""
+    one = segments.c
+    if clock == "gross":
+        if over.unit == "m":
+            return one.spell <= latest_start(as_of, over.length)
+        return one.spell < as_of - over.length * DAY
+    running = sql.DaysBetween(one.origin, sql.day(as_of)) - one.shift
+    net = case((one.stopped_days.is_not(None), one.stopped_days), else_=running)
+    if over.unit == "d":
+        return net > over.length
+    # Net never exceeds gross: whoever is not in for so long by the calendar need not be looked at.
+    by_calendar = one.spell <= latest_start(as_of, over.length)
+    return and_(by_calendar, sql.months_full(one.spell, over.length, sql.DaysAfter(one.spell, net)))
+
+
+def _page(matching: Select[Any], limit: int | None, after: str | None) -> Select[Any]:
+    number = sql.ByCode(numbers.c.number)
+    if after is not None:
+        matching = matching.where(number > after)
+    return matching.order_by(number).limit(limit)
+
+
+def _answer(row: Row[Any], as_of: dt.date, workers: dict[str, str]) -> Answer:
+    gross = (as_of - row.spell).days
+    net = row.stopped_days if row.stopped_days is not None else (as_of - row.origin).days - row.shift
+    return {
+        "case": row.number,
+        "unit": row.unit,
+        "area": row.area,
+        "worker": workers.get(row.worker, row.worker),
+        "since": row.spell.isoformat(),
+        "gross": gross,
+        "net": net,
+        "deductions": _deductions(row.deductions or [], as_of),
+    }
+
+
+def _deductions(stored: Sequence[Sequence[str | None]], as_of: dt.date) -> list[Answer]:
+    """As they stand on the day; the one that goes on has no last day and reaches to the day before."""
+    return [
+        deduction(str(reason), dt.date.fromisoformat(str(first)), dt.date.fromisoformat(last) if last else as_of - DAY)
+        for reason, first, last in stored
+    ]
+
+
+def _clear(office: Office, conn: Connection, workers: Sequence[str | None]) -> dict[str, str]:
+    keys = {worker: UUID(hex=worker) for worker in set(workers) if worker and len(worker) == 32}
+    clear = office.store.numbers(conn, keys.values())
+    return {worker: clear[key] for worker, key in keys.items() if key in clear}
