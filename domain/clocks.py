@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from domain.facts.contact import AppointmentHeld, ContactHeld
-from domain.facts.strategy import NonStrategyBarSet
 from domain.facts.support import EmploymentStarted
 from domain.periods import DAY, OPEN, Period, count, cut, merge, subtract
 from domain.timeline import PLACEMENT, Care, Spell, Timeline, at
@@ -112,18 +111,12 @@ def deductions(timeline: Timeline, window: Period) -> list[Deduction]:
 def pausing(timeline: Timeline) -> dict[str, list[Period]]:
     """All days that each reason takes, in the order in which reasons win; not yet cut to a bar."""
     return {
-        "alg1": alg1_days(timeline),
+        "alg1": timeline.alg1_days,
         "employment": [_job_days(timeline, job.period) for job in timeline.employment if _ends_benefit(job.start.fact)],
         "benefit-gap": timeline.benefit_gaps,
         "closed": timeline.closed,
         "manual": [pause.period for pause in timeline.pauses],
     }
-
-
-def alg1_days(timeline: Timeline) -> list[Period]:
-    """The days of ALG I, recorded as such or by the bar "keine Handlungsstrategie ALG I"."""
-    bars = (bar for bar in timeline.non_strategy if cast(NonStrategyBarSet, bar.start.fact).kind == "keine-hs-alg1")
-    return merge(one.period for one in (*timeline.alg1, *bars))
 
 
 def counted(timeline: Timeline, spell: Spell, clock: str) -> list[Period]:

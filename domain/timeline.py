@@ -43,7 +43,7 @@ from domain.facts.support import (
     MeasureStarted,
 )
 from domain.knowledge import Known, visible
-from domain.periods import DAY, OPEN, Period
+from domain.periods import DAY, OPEN, Period, merge
 
 PLACEMENT = ("jobakademie", "av-ags")
 
@@ -185,6 +185,12 @@ class Timeline:
     def alg1(self) -> list[Stretch]:
         """Periods of ALG I as recorded; a `planned_end` ends nothing."""
         return paired(self.facts(Alg1Started), self.facts(Alg1Ended))
+
+    @cached_property
+    def alg1_days(self) -> list[Period]:
+        """The days of ALG I, recorded as such or by the bar "keine Handlungsstrategie ALG I"."""
+        bars = (bar for bar in self.non_strategy if cast(NonStrategyBarSet, bar.start.fact).kind == "keine-hs-alg1")
+        return merge(one.period for one in (*self.alg1, *bars))
 
     @cached_property
     def pauses(self) -> list[Stretch]:

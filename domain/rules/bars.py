@@ -130,7 +130,8 @@ def _unanswered(spell: Spell, days: Sequence[Period]) -> list[Period]:
 
 
 def _integration(timeline: Timeline) -> list[Spell]:
-    return [spell for spell in timeline.spells if spell.strategy == "integration"]
+    """The bars that can still ask for something on the day of the timeline or later."""
+    return [spell for spell in timeline.spells if spell.strategy == "integration" and spell.last >= timeline.as_of]
 
 
 def _cause(timeline: Timeline, day: dt.date) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
-from domain.clocks import alg1_days
 from domain.facts.extension import ExtensionApproved
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, cut, subtract
@@ -63,7 +62,7 @@ def by_alg1(timeline: Timeline) -> list[Suspension]:
     starts = [*timeline.alg1, *timeline.non_strategy]
     return [
         Suspension(period, next(one.start.ref for one in starts if period.covers(one.first)))
-        for period in alg1_days(timeline)
+        for period in timeline.alg1_days
     ]
 
 

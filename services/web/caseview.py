@@ -9,14 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from domain.clocks import Clocks, Deduction, alg1_days, clocks
+from domain.clocks import Clocks, Deduction, clocks
 from domain.facts import name_of
 from domain.facts.base import Stream
 from domain.facts.case import CaseClosed
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.support import BenefitEnded
 from domain.knowledge import Known, known
-from domain.periods import DAY, BERLIN, end_of_day, local_day
+from domain.periods import BERLIN, DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
 from domain.timeline import Stretch, Timeline, build
@@ -175,7 +175,7 @@ def why(file: CaseFile) -> list[Why]:
 
 def _behind(timeline: Timeline, one: Deduction) -> Iterable[str]:
     sources: dict[str, Iterable[tuple[dt.date, dt.date, tuple[str, ...]]]] = {
-        "alg1": _stretches([*timeline.alg1, *timeline.non_strategy]) if alg1_days(timeline) else (),
+        "alg1": _stretches([*timeline.alg1, *timeline.non_strategy]) if timeline.alg1_days else (),
         "employment": _stretches(timeline.employment),
         "manual": _stretches(timeline.pauses),
         "benefit-gap": _after(timeline.facts(BenefitEnded)),
