@@ -1,0 +1,524 @@
+"""When each stage of each rule appears and what makes it go: the day before, the day, the day after (domain.md 3.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from domain.knowledge import known
+from domain.periods import BERLIN, Period
+from domain.rules import RULES, due_rows
+from domain.timeline import build
+from tests import golden, oracle
+from tests.golden import Line
+
+EVER = dt.datetime(2030, 1, 1, tzinfo=BERLIN)
+S = "2024-01-15"
+Days = dict[str, str]  # day -> what is listed on it: "stage due, stage due"
+
+
+def fact(name: str, on: str, /, recorded: str | None = None, **data: Any) -> Line:
+    return golden.line("C-1", name, on, recorded, **data)
+
+
+def bar(on: str = S, strategy: str = "integration") -> Line:
+    return fact("strategy-bar-set", on, strategy=strategy)
+
+
+def care(area: str, on: str = S) -> Line:
+    return fact("responsibility-assigned", on, worker="w-1", unit="56.4", area=area)
+
+
+def ended(on: str, recorded: str | None = None, **data: Any) -> Line:
+    return fact("strategy-bar-ended", on, recorded, **data)
+
+
+def reviewed(on: str) -> Line:
+    return fact("strategy-reviewed", on, outcome="continue")
+
+
+def approved(on: str, until: str) -> Line:
+    return fact("extension-approved", on, request=f"v-{on}", until=until, by_lead="fdl-1")
+
+
+def alg1(first: str, last: str | None = None, recorded: str | None = None, **data: Any) -> list[Line]:
+    end = [fact("alg1-ended", last, recorded)] if last else []
+    return [fact("alg1-started", first, **data), *end]
+
+
+def planned(on: str, recorded: str = "2024-04-15", thing: str = "t-1") -> Line:
+    return fact("appointment-planned", on, recorded, appointment=thing)
+
+
+def about(name: str, on: str, recorded: str | None = None, **data: Any) -> Line:
+    return fact(f"appointment-{name}", on, recorded, appointment="t-1", **data)
+
+
+JA, AV, FM = [bar(), care("jobakademie")], [bar(), care("av-ags")], [bar(), care("fallmanagement")]
+CLOSED = fact("case-closed", "2024-08-20")
+LIMIT = "interim 2024-04-15, limit 2024-07-15, warning 2024-06-17"
+STANDING = {"2024-08-19": LIMIT, "2024-08-20": "", "2024-08-21": ""}
+
+
+def care_rows(rule: str, area: str) -> list[tuple[str, str, list[Line], Days]]:
+    """R-02 and R-03 say the same of their own area."""
+    there, other = [bar(), care(area)], "av-ags" if area == "jobakademie" else "jobakademie"
+    return [
+        (rule, "interim after 3 full months", there, {"2024-04-14": "", "2024-04-15": "interim 2024-04-15"}),
+        (
+            rule,
+            "warning 28 days before the limit",
+            [*there, reviewed("2024-04-15")],
+            {"2024-06-16": "", "2024-06-17": "warning 2024-06-17", "2024-06-18": "warning 2024-06-17"},
+        ),
+        (
+            rule,
+            "limit after 6 full months",
+            [*there, reviewed("2024-04-15")],
+            {"2024-07-14": "warning 2024-06-17", "2024-07-15": "limit 2024-07-15, warning 2024-06-17"},
+        ),
+        (
+            rule,
+            "interim: a review before the due day changes nothing",
+            [*there, reviewed("2024-04-14")],
+            {"2024-04-15": "interim 2024-04-15"},
+        ),
+        (
+            rule,
+            "interim: a review on its due day, recorded later, resolves it",
+            [*there, fact("strategy-reviewed", "2024-04-15", "2024-05-20", outcome="continue")],
+            {"2024-04-15": "", "2024-05-21": ""},
+        ),
+        (rule, "left for the other area", [*there, care(other, "2024-08-20")], STANDING),
+        (rule, "left for Fallmanagement", [*there, care("fallmanagement", "2024-08-20")], STANDING),
+        (rule, "bar ended", [*there, ended("2024-08-20")], STANDING),
+        (rule, "bar ended ahead", [*there, ended("2024-08-20", recorded="2024-08-01")], STANDING),
+        (rule, "strategy changed", [*there, bar("2024-08-20", "entwicklung")], STANDING),
+        (rule, "case closed", [*there, CLOSED], STANDING),
+        (
+            rule,
+            "ALG I suspends, and its days do not count",
+            [*there, *alg1("2024-04-20", "2024-05-19")],
+            {
+                "2024-04-19": "interim 2024-04-15",
+                "2024-04-20": "",
+                "2024-05-19": "",
+                "2024-05-20": "interim 2024-05-20",
+                "2024-07-16": "interim 2024-05-20",
+                "2024-07-17": "interim 2024-05-20, warning 2024-07-17",
+                "2024-08-14": "interim 2024-05-20, limit 2024-08-14, warning 2024-07-17",
+            },
+        ),
+        (
+            rule,
+            "a running extension suspends, its days count",
+            [*there, approved("2024-07-10", "2024-08-31")],
+            {
+                "2024-07-09": "interim 2024-04-15, warning 2024-06-17",
+                "2024-07-10": "",
+                "2024-08-31": "",
+                "2024-09-01": "interim 2024-09-01, limit 2024-09-01, warning 2024-09-01",
+            },
+        ),
+        (
+            rule,
+            "a pause set by a lead moves the day",
+            [*there, fact("clock-pause-started", "2024-04-10", reason="x"), fact("clock-pause-ended", "2024-04-19")],
+            {"2024-04-15": "", "2024-04-24": "", "2024-04-25": "interim 2024-04-25"},
+        ),
+        (
+            rule,
+            "while a pause is open there is no due day",
+            [*there, fact("clock-pause-started", "2024-04-14", reason="x")],
+            {"2024-04-15": "", "2025-04-15": ""},
+        ),
+        (
+            rule,
+            "back in less than 3 months: the clock goes on",
+            [*there, care("fallmanagement", "2024-03-01"), care(area, "2024-05-31")],
+            {"2024-05-30": "", "2024-07-14": "", "2024-07-15": "interim 2024-07-15"},
+        ),
+        (
+            rule,
+            "back after 3 full months: a new episode",
+            [*there, care("fallmanagement", "2024-03-01"), care(area, "2024-06-01")],
+            {"2024-08-31": "", "2024-09-01": "interim 2024-09-01"},
+        ),
+        (
+            rule,
+            "no integration bar",
+            [bar(strategy="entwicklung"), care(area)],
+            {"2024-07-15": ""},
+        ),
+    ]
+
+
+TABLE: list[tuple[str, str, list[Line], Days]] = [
+    *care_rows("R-02", "jobakademie"),
+    *care_rows("R-03", "av-ags"),
+    (
+        "R-02b",
+        "after 12 full months and every further 6",
+        JA,
+        {
+            "2025-01-14": "",
+            "2025-01-15": "six-plus-six 2025-01-15",
+            "2025-07-14": "six-plus-six 2025-01-15",
+            "2025-07-15": "six-plus-six 2025-01-15, six-plus-six 2025-07-15",
+        },
+    ),
+    ("R-02b", "not in AV/AGS", AV, {"2025-01-15": ""}),
+    (
+        "R-02b",
+        "area left",
+        [*JA, care("av-ags", "2025-02-01")],
+        {"2025-01-31": "six-plus-six 2025-01-15", "2025-02-01": ""},
+    ),
+    ("R-02b", "bar ended", [*JA, ended("2025-02-01")], {"2025-01-31": "six-plus-six 2025-01-15", "2025-02-01": ""}),
+    (
+        "R-02b",
+        "ALG I",
+        [*JA, *alg1("2025-01-10", "2025-01-31")],
+        {"2025-01-31": "", "2025-02-05": "", "2025-02-06": "six-plus-six 2025-02-06"},
+    ),
+    (
+        "R-02b",
+        "running extension",
+        [*JA, approved("2025-01-10", "2025-03-31")],
+        {"2025-01-15": "", "2025-03-31": "", "2025-04-01": "six-plus-six 2025-04-01"},
+    ),
+    (
+        "R-04",
+        "more than 6 months",
+        FM,
+        {"2024-07-15": "", "2024-07-16": "check 2024-07-16", "2024-07-17": "check 2024-07-16"},
+    ),
+    ("R-04", "an earlier review changes nothing", [*FM, reviewed("2024-07-15")], {"2024-07-16": "check 2024-07-16"}),
+    (
+        "R-04",
+        "again 6 months after a review",
+        [*FM, reviewed("2024-07-16")],
+        {"2024-07-16": "", "2025-01-15": "", "2025-01-16": "check 2025-01-16"},
+    ),
+    (
+        "R-04",
+        "deductions move nothing, ALG I suspends",
+        [*FM, *alg1("2024-07-01", "2024-07-31")],
+        {"2024-07-16": "", "2024-07-31": "", "2024-08-01": "check 2024-08-01"},
+    ),
+    (
+        "R-04",
+        "ALG I that was over before",
+        [*FM, *alg1("2024-05-01", "2024-05-31")],
+        {"2024-07-15": "", "2024-07-16": "check 2024-07-16"},
+    ),
+    (
+        "R-04",
+        "the bar keine-hs-alg1 suspends like ALG I",
+        [*FM, fact("non-strategy-bar-set", "2024-07-01", kind="keine-hs-alg1")],
+        {"2024-07-16": "", "2024-09-16": ""},
+    ),
+    (
+        "R-04",
+        "running extension",
+        [*FM, approved("2024-07-16", "2024-09-30")],
+        {"2024-07-16": "", "2024-09-30": "", "2024-10-01": "check 2024-10-01"},
+    ),
+    ("R-04", "bar ended", [*FM, ended("2024-08-20")], {"2024-08-19": "check 2024-07-16", "2024-08-20": ""}),
+    ("R-04", "case closed", [*FM, CLOSED], {"2024-08-19": "check 2024-07-16", "2024-08-20": ""}),
+    (
+        "R-04",
+        "one day between two bars is one bar",
+        [*FM, ended("2024-03-31"), bar("2024-04-02")],
+        {"2024-07-15": "", "2024-07-16": "check 2024-07-16"},
+    ),
+    (
+        "R-04",
+        "not if the first was ended with a reason",
+        [*FM, ended("2024-03-31", reason="employment"), bar("2024-04-01")],
+        {"2024-07-16": "", "2024-10-01": "", "2024-10-02": "check 2024-10-02"},
+    ),
+    (
+        "R-05",
+        "full 12 months",
+        AV,
+        {"2025-01-14": "", "2025-01-15": "check 2025-01-15", "2025-01-16": "check 2025-01-15"},
+    ),
+    (
+        "R-05",
+        "not before the first day in the placement area",
+        [*FM, care("jobakademie", "2025-03-01")],
+        {"2025-02-28": "", "2025-03-01": "check 2025-03-01"},
+    ),
+    (
+        "R-05",
+        "never moved by deductions",
+        [*AV, *alg1("2024-03-01", "2024-03-31")],
+        {"2025-01-14": "", "2025-01-15": "check 2025-01-15"},
+    ),
+    (
+        "R-05",
+        "again 6 months after a review",
+        [*AV, reviewed("2025-01-15")],
+        {"2025-01-15": "", "2025-07-14": "", "2025-07-15": "check 2025-07-15"},
+    ),
+    (
+        "R-05",
+        "area left",
+        [*AV, care("fallmanagement", "2025-02-01")],
+        {"2025-01-31": "check 2025-01-15", "2025-02-01": ""},
+    ),
+    ("R-05", "bar ended", [*AV, ended("2025-02-01")], {"2025-01-31": "check 2025-01-15", "2025-02-01": ""}),
+    (
+        "R-05",
+        "running extension",
+        [*AV, approved("2025-01-10", "2025-02-28")],
+        {"2025-01-15": "", "2025-03-01": "check 2025-03-01"},
+    ),
+    ("R-05", "ALG I", [*AV, *alg1("2025-01-10", "2025-02-28")], {"2025-01-15": "", "2025-03-01": "check 2025-03-01"}),
+    (
+        "R-06",
+        "28 and 7 days before, the day after",
+        [*AV, approved("2024-07-10", "2024-09-30")],
+        {
+            "2024-09-01": "",
+            "2024-09-02": "warning-28 2024-09-02",
+            "2024-09-22": "warning-28 2024-09-02",
+            "2024-09-23": "warning-28 2024-09-02, warning-7 2024-09-23",
+            "2024-09-30": "warning-28 2024-09-02, warning-7 2024-09-23",
+            "2024-10-01": "overdue 2024-10-01, warning-28 2024-09-02, warning-7 2024-09-23",
+        },
+    ),
+    (
+        "R-06",
+        "a warning before the consent is left out, one on its day is not",
+        [*AV, approved("2024-09-23", "2024-09-30")],
+        {"2024-09-22": "", "2024-09-23": "warning-7 2024-09-23", "2024-09-24": "warning-7 2024-09-23"},
+    ),
+    (
+        "R-06",
+        "a new approval takes its place",
+        [*AV, approved("2024-07-10", "2024-09-30"), approved("2024-10-05", "2024-12-31")],
+        {
+            "2024-10-04": "overdue 2024-10-01, warning-28 2024-09-02, warning-7 2024-09-23",
+            "2024-10-05": "",
+            "2024-12-03": "warning-28 2024-12-03",
+        },
+    ),
+    (
+        "R-06",
+        "area left",
+        [*AV, approved("2024-07-10", "2024-08-15"), care("jobakademie", "2024-08-20")],
+        {"2024-08-19": "overdue 2024-08-16, warning-28 2024-07-18, warning-7 2024-08-08", "2024-08-20": ""},
+    ),
+    (
+        "R-06",
+        "bar ended",
+        [*AV, approved("2024-07-10", "2024-08-15"), ended("2024-08-20")],
+        {"2024-08-19": "overdue 2024-08-16, warning-28 2024-07-18, warning-7 2024-08-08", "2024-08-20": ""},
+    ),
+    (
+        "R-06",
+        "ALG I",
+        [*AV, approved("2024-07-10", "2024-09-30"), *alg1("2024-09-15", "2024-10-15")],
+        {
+            "2024-09-14": "warning-28 2024-09-02",
+            "2024-09-15": "",
+            "2024-10-15": "",
+            "2024-10-16": "overdue 2024-10-16, warning-28 2024-10-16, warning-7 2024-10-16",
+        },
+    ),
+    (
+        "R-07",
+        "2 and 3 full months outside",
+        FM,
+        {
+            "2024-03-14": "",
+            "2024-03-15": "notice 2024-03-15",
+            "2024-04-14": "notice 2024-03-15",
+            "2024-04-15": "limit 2024-04-15, notice 2024-03-15",
+        },
+    ),
+    ("R-07", "without a responsibility", [bar()], {"2024-04-15": "limit 2024-04-15, notice 2024-03-15"}),
+    (
+        "R-07",
+        "since the placement area was left",
+        [*JA, care("spezial-fm", "2024-03-01")],
+        {"2024-04-30": "", "2024-05-01": "notice 2024-05-01", "2024-06-01": "limit 2024-06-01, notice 2024-05-01"},
+    ),
+    (
+        "R-07",
+        "steered",
+        [*FM, care("av-ags", "2024-04-20")],
+        {"2024-04-19": "limit 2024-04-15, notice 2024-03-15", "2024-04-20": ""},
+    ),
+    (
+        "R-07",
+        "bar ended",
+        [*FM, ended("2024-04-20")],
+        {"2024-04-19": "limit 2024-04-15, notice 2024-03-15", "2024-04-20": ""},
+    ),
+    (
+        "R-07",
+        "ALG I suspends and moves nothing",
+        [*FM, *alg1("2024-03-10", "2024-03-31")],
+        {"2024-03-15": "", "2024-04-01": "notice 2024-04-01", "2024-04-15": "limit 2024-04-15, notice 2024-04-01"},
+    ),
+    (
+        "R-07",
+        "an extension does not suspend",
+        [*FM, approved("2024-03-01", "2024-06-30")],
+        {"2024-03-15": "notice 2024-03-15"},
+    ),
+    ("R-14", "the day after", [planned("2024-05-06")], {"2024-05-06": "", "2024-05-07": "status 2024-05-07"}),
+    (
+        "R-14",
+        "an invitation leaves it planned",
+        [planned("2024-05-06"), about("invited", "2024-04-20")],
+        {"2024-05-07": "status 2024-05-07"},
+    ),
+    ("R-14", "held", [planned("2024-05-06"), about("held", "2024-05-06", "2024-05-09")], {"2024-05-09": ""}),
+    (
+        "R-14",
+        "missed",
+        [planned("2024-05-06"), about("missed", "2024-05-06", "2024-05-09", good_cause="open")],
+        {"2024-05-09": ""},
+    ),
+    ("R-14", "cancelled before", [planned("2024-05-06"), about("cancelled", "2024-05-02")], {"2024-05-07": ""}),
+    (
+        "R-14",
+        "rescheduled",
+        [planned("2024-05-06"), about("rescheduled", "2024-05-20", "2024-05-06")],
+        {"2024-05-07": "", "2024-05-20": "", "2024-05-21": "status 2024-05-21"},
+    ),
+    (
+        "R-14",
+        "nothing suspends it",
+        [*AV, planned("2024-05-06"), *alg1("2024-05-01", "2024-05-31")],
+        {"2024-05-07": "status 2024-05-07"},
+    ),
+    ("R-14", "case closed", [planned("2024-05-06"), CLOSED], {"2024-08-19": "status 2024-05-07", "2024-08-20": ""}),
+    (
+        "R-18",
+        "bar open: the first day of ALG I, until the bar is ended",
+        [*AV, *alg1("2024-05-01"), ended("2024-06-10")],
+        {"2024-04-30": "", "2024-05-01": "bar-open 2024-05-01", "2024-06-09": "bar-open 2024-05-01", "2024-06-10": ""},
+    ),
+    (
+        "R-18",
+        "bar open: any strategy, its own first day under ALG I",
+        [*alg1("2024-05-01"), bar("2024-05-20", "entwicklung")],
+        {"2024-05-19": "", "2024-05-20": "bar-open 2024-05-20"},
+    ),
+    (
+        "R-18",
+        "bar ended on the day before",
+        [*AV, ended("2024-04-30"), *alg1("2024-05-01")],
+        {"2024-05-01": "", "2024-06-01": ""},
+    ),
+    (
+        "R-18",
+        "bar open: ALG I withdrawn",
+        [
+            *AV,
+            *alg1("2024-05-01"),
+            fact("fact-withdrawn", "2024-05-08", target="C-1-alg1-started-2024-05-01", reason="x"),
+        ],
+        {"2024-05-08": ""},
+    ),
+    (
+        "R-18",
+        "first appointment: 28 days before the planned end",
+        alg1("2024-05-01", planned_end="2024-09-30"),
+        {"2024-09-01": "", "2024-09-02": "first-appointment 2024-09-02", "2024-10-15": "first-appointment 2024-09-02"},
+    ),
+    (
+        "R-18",
+        "first appointment: an end recorded ahead",
+        alg1("2024-05-01", "2024-09-30", recorded="2024-08-01"),
+        {"2024-09-01": "", "2024-09-02": "first-appointment 2024-09-02"},
+    ),
+    (
+        "R-18",
+        "first appointment: an end recorded afterwards asks for none",
+        [*alg1("2024-05-01", "2024-09-30"), bar("2024-10-01")],
+        {"2024-09-30": "", "2024-10-01": ""},
+    ),
+    (
+        "R-18",
+        "first appointment: planned after the end",
+        [*alg1("2024-05-01", planned_end="2024-09-30"), planned("2024-10-02", "2024-09-10")],
+        {"2024-09-09": "first-appointment 2024-09-02", "2024-09-10": ""},
+    ),
+    (
+        "R-18",
+        "first appointment: planned before the end does not help",
+        [*alg1("2024-05-01", planned_end="2024-09-30"), planned("2024-09-30", "2024-09-10")],
+        {"2024-09-10": "first-appointment 2024-09-02"},
+    ),
+    (
+        "R-18",
+        "choose strategy: the day after the end, until one is set",
+        [*alg1("2024-05-01", "2024-09-30"), bar("2024-10-07")],
+        {
+            "2024-09-30": "",
+            "2024-10-01": "choose-strategy 2024-10-01",
+            "2024-10-06": "choose-strategy 2024-10-01",
+            "2024-10-07": "",
+        },
+    ),
+    ("R-18", "choose strategy: seamless", [*alg1("2024-05-01", "2024-09-30"), bar("2024-10-01")], {"2024-10-01": ""}),
+    (
+        "R-18",
+        "choose strategy: not while ALG I goes on",
+        [*alg1("2024-05-01", "2024-06-30"), *alg1("2024-07-01", "2024-09-30")],
+        {"2024-07-01": "", "2024-10-01": "choose-strategy 2024-10-01"},
+    ),
+    (
+        "R-18",
+        "case closed",
+        [*AV, *alg1("2024-05-01"), CLOSED],
+        {"2024-08-19": "bar-open 2024-05-01", "2024-08-20": ""},
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "why", "lines", "days"), TABLE, ids=[f"{row[0]} {row[1]}" for row in TABLE])
+def test_listed(rule: str, why: str, lines: list[Line], days: Days) -> None:
+    assert {day: shown(rule, lines, dt.date.fromisoformat(day)) for day in days} == days, why
+
+
+def shown(rule: str, lines: list[Line], as_of: dt.date) -> str:
+    rows = due_rows(build(known(golden.as_records(lines), EVER), as_of), Period(as_of, as_of))
+    found = sorted((row.rule, row.stage, row.due) for row in rows)
+    assert found == oracle.due(golden.as_facts(lines), as_of, EVER)
+    return ", ".join(f"{stage} {due}" for name, stage, due in found if name == rule)
+
+
+def test_every_stage_has_its_recipients() -> None:
+    worker, both = ("worker",), ("worker", "lead")
+    care_time = {"interim": worker, "warning": worker, "limit": worker}
+    assert {rule.id: dict(rule.stages) for rule in RULES.values()} == {
+        "R-02": care_time,
+        "R-02b": {"six-plus-six": both},
+        "R-03": care_time,
+        "R-04": {"check": both},
+        "R-05": {"check": both},
+        "R-06": {"warning-28": worker, "warning-7": worker, "overdue": both},
+        "R-07": {"notice": worker, "limit": both},
+        "R-14": {"status": worker},
+        "R-18": {"bar-open": worker, "first-appointment": worker, "choose-strategy": worker},
+    }
+
+
+def test_every_stage_is_in_the_table() -> None:
+    tested = {
+        (rule, row.split()[0])
+        for rule, _, _, days in TABLE
+        for said in days.values()
+        for row in said.split(", ")
+        if row
+    }
+    assert tested == {(rule.id, stage) for rule in RULES.values() for stage in rule.stages}
