@@ -53,8 +53,10 @@ def _begin(conn: Connection) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads and never waits for a writer; on SQLite all it reads is of one moment."""
+    """One transaction that only reads and never waits for a writer; all it reads is of one moment."""
     with engine.connect() as conn:
+        if engine.dialect.name == "postgresql":
+            conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield conn
 
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from domain.facts import Stream, name_of, schema_version
 from domain.records import Entry, Record
@@ -228,7 +229,10 @@ class Store:
             {"ref": item.ref, "key": item.key, "number": event.originator_version, "content": item.content}
             for item, event in zip(items, events, strict=True)
         ]
-        conn.execute(insert(fact_ids), ids)
+        try:
+            conn.execute(insert(fact_ids), ids)
+        except IntegrityError as error:  # another transaction has stored one of these ids meanwhile
+            raise Conflict("an id was taken meanwhile") from error
         changed = [(key, head) for key, head in moved.items() if head is not places[key].head]
         conn.execute(_move_heads, [{"k": key, "n": head.number, "h": head.hash} for key, head in changed])
         for item in items:

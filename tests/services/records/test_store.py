@@ -17,7 +17,7 @@ from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet
 from domain.records import Entry
 from services.office import Office
-from services.records.store import ContentDiffers, KnownFact, NoStream, Outcome
+from services.records.store import Conflict, ContentDiffers, KnownFact, NoStream, Outcome
 from tests.services.records.given import DAY, Cases, entry
 
 REQUEST = ExtensionRequested(
@@ -200,6 +200,24 @@ def test_forty_writers_on_one_case_lose_nothing(any_office: Office) -> None:
         assert any_office.store.verify(conn)["ok"]
     assert [record.number for record in records] == list(range(1, 41))
     assert {record.id: record.number for record in records} == {f"w:{at}": taken[at] for at in range(40)}
+
+
+def test_of_two_cases_that_take_an_id_at_once_one_gets_it(any_office: Office) -> None:
+    with any_office.write() as conn:
+        keys = any_office.store.open_streams(conn, Stream.CASE, [f"C-{at}" for at in range(8)])
+
+    def write(key: UUID) -> bool:
+        try:
+            with any_office.write() as conn:
+                any_office.store.append(conn, key, [entry(id="q:1")], any_office.now())
+        except (Conflict, ContentDiffers):
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(write, keys.values())) == 1
+    with any_office.read() as conn:
+        assert any_office.store.verify(conn)["facts"] == 1
 
 
 def test_the_same_number_opened_by_many_is_one_stream(any_office: Office) -> None:
