@@ -116,7 +116,26 @@ def name_of_person(office: Office, conn: Connection, person_id: str) -> str:
 def admit(desk: Desk, wish: wishes.Wish) -> None:
     """Raises `Forbidden` unless the person may wish this for this case (domain.permissions)."""
     if not _admitted(desk, wish):
-        raise Forbidden("Das ist Ihnen in diesem Fall nicht erlaubt.")
+        raise Forbidden(_FORBIDDEN)
+
+
+def admit_dialogue(desk: Desk, dialogue: str) -> None:
+    """Raises `Forbidden` unless the person may open this dialogue for this case."""
+    action = _DIALOGUES.get(dialogue, Action.RECORD)
+    beyond = action is Action.DECIDE and desk.actor.level == 2
+    if not beyond and not may(action, desk.roles, desk.relations):
+        raise Forbidden(_FORBIDDEN)
+
+
+_FORBIDDEN = "Das ist Ihnen in diesem Fall nicht erlaubt."
+_DIALOGUES = {
+    "extension": Action.REQUEST,
+    "withdraw-request": Action.REQUEST,
+    "approve": Action.DECIDE,
+    "return": Action.DECIDE,
+    "reject": Action.DECIDE,
+    "later": Action.SNOOZE,
+}
 
 
 def _admitted(desk: Desk, wish: wishes.Wish) -> bool:

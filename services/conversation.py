@@ -1,34 +1,31 @@
-"""Dialogues at the desk: each answer is kept as it is given, so that a conversation goes on after a restart, on any device."""
+"""Dialogues at the desk: every answer is kept as it is given, so a conversation survives restarts and devices."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from rapidfuzz import fuzz, process
+from sqlalchemy import Connection, Row
 
-from domain import dialogues
+from domain import dialogues, words
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import Wish, fresh_id
-from domain.dialogues import Answer, Context, Dialogue, Step
-from services import casework, desk
+from domain.dialogues import DIALOGUES, Answer, Context, Dialogue, Step
+from domain.periods import local_day
+from services import casework, desk, directory, drafts, openings
 from services.desk import Done, Forbidden
-from services.records import tables
-from services.records.streams import insert_once
-from services.understanding import read_day
+from services.german_days import read_day
 
 if TYPE_CHECKING:
     from services.office import Office
 
-_SUBJECT = "@subject"  # what the dialogue is about; kept beside the answers
-_VERSION = "@version"  # the number of the request's last fact when the dialogue was opened
+_BEHIND = ("end", "change", "set", "other-bar")  # their days may lie behind
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """One question already answered, in words; `step` is the key that `back` would open again."""
+    """One question already answered, in words; `step` is its key."""
 
     step: str
     question: str
@@ -38,7 +35,7 @@ class Line(Struct, frozen=True, kw_only=True):
 class Conversation(Struct, frozen=True, kw_only=True):
     """A dialogue as it stands. `version` goes into every button; `step` is None once nothing is left to ask.
 
-    `state` is open, done or cancelled. `number` of `total` is what "Schritt n von m" says.
+    `state` is open, done or cancelled. `number` of `total` is what "Schritt n von m" says. `owner` is a directory key.
     """
 
     draft: UUID
@@ -58,7 +55,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
 
 
 class Moved(Exception):
-    """The button was drawn for an older state of the dialogue; the text is a German sentence, `current` the state now."""
+    """The button was drawn for an older state of the dialogue; `sentence` says so, `current` is the state now."""
 
     def __init__(self, sentence: str, current: Conversation) -> None:
         self.sentence, self.current = sentence, current
@@ -76,35 +73,188 @@ def start(
 ) -> Conversation:
     """Opens a dialogue by its name (domain.dialogues.DIALOGUES), or goes on with the one that is open about the same.
 
-    `subject`: the request or appointment (id or ref), or the follow-ups (hex ids, comma separated). `prefill`: answers
-    understood from typed text; one that does not fit is left to be asked. Raises `Refused` if the case does not allow it,
-    `Forbidden`, and LookupError for an unknown dialogue or subject.
+    `subject`: the request or appointment (id or ref), or the follow-ups (hex ids, comma separated; none: all of today).
+    `prefill`: answers understood from typed text; one that does not fit is left to be asked. Raises `Refused` if the
+    case does not allow it, `desk.Stale` if a request is decided already, `Forbidden`, and LookupError for an unknown
+    dialogue or subject.
     """
+    now = office.now()
+    with office.write() as conn:
+        found = casework.desk(office, conn, case_key, actor, office.today())
+        kind = DIALOGUES[dialogue]
+        casework.admit_dialogue(found, dialogue)
+        opening = openings.opening(office, conn, found, dialogue, subject)
+        sentence = kind.refuse(openings.context(conn, found, opening))
+        if sentence is not None:
+            raise Refused([("", sentence)])
+        draft = _same(office, conn, case_key, dialogue, actor, opening)
+        if draft is None:
+            draft = drafts.create(conn, dialogue, case_key, actor, now)
+            for key, value in opening.kept().items():
+                drafts.keep(office, conn, draft, case_key, key, value, now)
+        _prefill(office, conn, draft, actor, prefill or {})
+        return _load(office, conn, draft, actor)
 
 
 def load(office: Office, draft: UUID, actor: str) -> Conversation:
     """A dialogue as it stands. Raises `Forbidden`, and LookupError if there is none."""
+    with office.read() as conn:
+        return _load(office, conn, draft, actor)
 
 
 def open_drafts(office: Office, actor: str, case_key: UUID | None = None) -> list[Conversation]:
     """The person's dialogues that are not finished, the last changed first."""
+    with office.read() as conn:
+        return [_load(office, conn, draft, actor) for draft in drafts.open_ones(conn, actor, case_key)]
 
 
 def answer(office: Office, draft: UUID, step: str, value: Answer, version: int, actor: str) -> Conversation:
-    """Keeps one answer; a day may be typed in German. Raises `Refused` (asked again), `Moved`, `Forbidden`."""
+    """Keeps one answer; a day may be typed in German. Raises `Refused` (ask again), `Moved`, `Forbidden`."""
+    now = office.now()
+    with office.write() as conn:
+        current = _current(office, conn, draft, version, actor)
+        asked = {one.key: one for one in dialogues.asked(current.dialogue, current.answers, current.context)}
+        if step not in asked or (step not in current.answers and current.step is not asked[step]):
+            raise Moved("Diese Frage wird gerade nicht gestellt; so steht der Dialog jetzt.", current)
+        kept = _checked(current, asked[step], value)
+        drafts.keep(office, conn, draft, current.case_key, step, kept, now)
+        drafts.grow(conn, draft, now)
+        return _load(office, conn, draft, actor)
 
 
 def back(office: Office, draft: UUID, version: int, actor: str) -> Conversation:
     """Takes the last answer away, so that its step is asked again. Raises `Moved`, `Forbidden`."""
+    with office.write() as conn:
+        current = _current(office, conn, draft, version, actor)
+        last = dialogues.last_answered(current.dialogue, current.answers, current.context)
+        if last is not None:
+            drafts.drop(conn, draft, last.key)
+            drafts.grow(conn, draft, office.now())
+        return _load(office, conn, draft, actor)
 
 
 def cancel(office: Office, draft: UUID, actor: str) -> None:
-    """Ends the dialogue without a decision; its answers are deleted."""
+    """Ends the dialogue without a decision and deletes its answers; one that is over stays as it is."""
+    with office.write() as conn:
+        if _load(office, conn, draft, actor).state == drafts.OPEN:
+            drafts.close(conn, draft, drafts.CANCELLED, office.now())
 
 
 def preview(office: Office, draft: UUID, actor: str) -> Done:
     """What the finished dialogue would write and change. Raises as `desk.handle`."""
+    current = load(office, draft, actor)
+    wish = dialogues.wish_of(current.dialogue, current.answers, current.context)
+    return desk.handle(office, current.case_key, wish, actor, preview=True)
 
 
 def finish(office: Office, draft: UUID, version: int, actor: str) -> Done:
-    """Decides; the dialogue is done and its answers, now facts, are deleted. Raises as `desk.handle`, and `Moved`."""
+    """Decides and ends the dialogue in one transaction. Raises as `desk.handle`, and `Moved`."""
+    with office.write() as conn:
+        current = _current(office, conn, draft, version, actor)
+        wish = dialogues.wish_of(current.dialogue, current.answers, current.context)
+        done = desk.handle_in(office, conn, current.case_key, wish, actor)
+        drafts.close(conn, draft, drafts.DONE, office.now())
+        return done
+
+
+def _load(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversation:
+    row = drafts.row(conn, draft)
+    found = casework.desk(office, conn, row.case_key, actor, office.today())
+    _check_owner(found, row)
+    kept = drafts.answers(office, conn, draft, row.case_key)
+    context = openings.context(conn, found, openings.Opening.of(kept))
+    answers = {step: value for step, value in kept.items() if not step.startswith(openings.MARK)}
+    return _conversation(row, found.view.case, context, answers)
+
+
+def _conversation(row: Row[Any], case: str, context: Context, answers: dict[str, Answer]) -> Conversation:
+    dialogue = DIALOGUES[row.dialogue]
+    number, total = dialogues.position(dialogue, answers, context)
+    return Conversation(
+        draft=row.id,
+        dialogue=dialogue,
+        case_key=row.case_key,
+        case=case,
+        owner=row.owner,
+        state=row.state,
+        version=row.version,
+        started_at=row.started_at,
+        context=context,
+        answers=answers,
+        lines=[
+            Line(step=step.key, question=step.question, answer=dialogues.shown(step, answers[step.key], context))
+            for step in dialogues.asked(dialogue, answers, context)
+            if step.key in answers
+        ],
+        step=dialogues.next_step(dialogue, answers, context) if row.state == drafts.OPEN else None,
+        number=number,
+        total=total,
+    )
+
+
+def _check_owner(found: casework.Desk, row: Row[Any]) -> None:
+    """The person who opened it, or who acts for that person today."""
+    if found.actor.key not in (row.owner, found.organisation.acting(row.owner, found.today).person):
+        raise Forbidden("Diesen Dialog führt jemand anderes.")
+
+
+def _current(office: Office, conn: Connection, draft: UUID, version: int, actor: str) -> Conversation:
+    """The dialogue, if the button was drawn for its state. Raises `Moved`."""
+    current = _load(office, conn, draft, actor)
+    if current.state != drafts.OPEN:
+        raise Moved(_over(office, conn, current), current)
+    if version != current.version:
+        raise Moved("Hier ist inzwischen schon geantwortet worden; so steht der Dialog jetzt.", current)
+    return current
+
+
+def _over(office: Office, conn: Connection, current: Conversation) -> str:
+    row = drafts.row(conn, current.draft)
+    who = directory.label(office, conn, row.owner)
+    what = "abgeschlossen" if current.state == drafts.DONE else "abgebrochen"
+    local = row.changed_at.astimezone(office.now().tzinfo)
+    return f"{who} hat diesen Dialog am {words.day(local_day(local))} um {local:%H:%M} Uhr {what}."
+
+
+def _same(
+    office: Office, conn: Connection, case_key: UUID, dialogue: str, actor: str, opening: openings.Opening
+) -> UUID | None:
+    """The person's open draft of this dialogue about the same thing."""
+    for draft in drafts.open_ones(conn, actor, case_key):
+        if drafts.row(conn, draft).dialogue == dialogue:
+            there = openings.Opening.of(drafts.answers(office, conn, draft, case_key))
+            if opening.fresh or (there.subject, there.version) == (opening.subject, opening.version):
+                return draft
+    return None
+
+
+def _prefill(office: Office, conn: Connection, draft: UUID, actor: str, given: dict[str, Answer]) -> None:
+    current = _load(office, conn, draft, actor)
+    for step in current.dialogue.steps:
+        if step.key not in given:
+            continue
+        try:
+            kept = _checked(current, step, given[step.key])
+        except Refused:
+            continue  # asked when its turn comes
+        drafts.keep(office, conn, draft, current.case_key, step.key, kept, office.now())
+        drafts.grow(conn, draft, office.now())
+
+
+def _checked(current: Conversation, step: Step, value: Answer) -> Answer:
+    return dialogues.check(step, _typed(current, step, value), current.answers, current.context)
+
+
+def _typed(current: Conversation, step: Step, value: Answer) -> Answer:
+    """A typed day as ISO day, a typed choice as its code; anything else as it came."""
+    if not isinstance(value, str) or not value.strip():
+        return value
+    if step.kind == "date":
+        day = read_day(value, current.context.today, near=current.dialogue.name in _BEHIND)
+        return day.isoformat() if day else value
+    if step.kind == "choices":
+        labels = {choice.label: choice.value for choice in step.choices(current.context)}
+        if value not in labels.values():
+            found = process.extractOne(value, list(labels), scorer=fuzz.ratio, score_cutoff=80)
+            return labels[found[0]] if found else value
+    return value

@@ -79,32 +79,36 @@ def handle(
     shown. `ask_late_reason` is off for the API (domain.md 2.0). Raises `Refused`, `Stale`, `Forbidden`; LookupError for
     a key that is no case.
     """
-    wish = checked(wish, office.today())
     with office.write(keep=not preview) as conn:
-        return _handle(office, conn, case_key, wish, actor, expected_number, ask_late_reason)
+        return handle_in(
+            office, conn, case_key, wish, actor, expected_number=expected_number, ask_late_reason=ask_late_reason
+        )
 
 
-def _handle(
+def handle_in(
     office: Office,
     conn: Connection,
     case_key: UUID,
     wish: Wish,
-    person: str,
-    expected_number: int | None,
-    ask_late_reason: bool,
+    actor: str,
+    *,
+    expected_number: int | None = None,
+    ask_late_reason: bool = True,
 ) -> Done:
+    """The same inside a writing transaction of the caller, which ends with it or not at all."""
     now, today = office.now(), office.today()
+    wish = checked(wish, today)
     head = office.store.lock(conn, case_key)
     if expected_number is not None and expected_number != head.number:
         raise _grown(office, conn, case_key, head.number, now)
-    desk = casework.desk(office, conn, case_key, person, today)
+    desk = casework.desk(office, conn, case_key, actor, today)
     casework.admit(desk, wish)
     due = casework.due_rows(conn, case_key, today)
     correlation_id = uuid4().hex
     try:
         entries = _decided(conn, desk, wish, now, correlation_id, ask_late_reason)
-    except Overtaken as overtaken:
-        raise _overtaken(office, conn, head.number, overtaken) from None
+    except Overtaken as by_other:
+        raise overtaken(office, conn, head.number, by_other) from None
     if entries:
         office.store.append(conn, case_key, entries, now, correlation_id)
         readmodel.refresh(conn, case_key, office.store.records(conn, case_key))
@@ -167,7 +171,8 @@ def _grown(office: Office, conn: Connection, case_key: UUID, number: int, now: d
     return Stale(number, who, newest.recorded_at, what, sentence)
 
 
-def _overtaken(office: Office, conn: Connection, number: int, overtaken: Overtaken) -> Stale:
-    who = casework.name_of_person(office, conn, overtaken.by)
-    sentence = decided(overtaken.what, who, overtaken.when, overtaken.until)
-    return Stale(number, who, overtaken.when, overtaken.what, sentence)
+def overtaken(office: Office, conn: Connection, number: int, by_other: Overtaken) -> Stale:
+    """Who was quicker, with what and when; `number` is the case's last number."""
+    who = casework.name_of_person(office, conn, by_other.by)
+    sentence = decided(by_other.what, who, by_other.when, by_other.until)
+    return Stale(number, who, by_other.when, by_other.what, sentence)

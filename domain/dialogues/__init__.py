@@ -23,6 +23,7 @@ from domain.dialogues.engine import (
     next_step,
     position,
     shown,
+    wish_of,
 )
 
 DIALOGUES: Mapping[str, Dialogue] = {
@@ -59,4 +60,5 @@ __all__ = [
     "next_step",
     "position",
     "shown",
+    "wish_of",
 ]

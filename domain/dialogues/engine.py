@@ -130,6 +130,13 @@ def check_all(dialogue: Dialogue, answers: Answers, context: Context) -> None:
         check(step, answers[step.key], answers, context)
 
 
+def wish_of(dialogue: Dialogue, answers: Answers, context: Context) -> Wish:
+    """The wish that the answers make. Answers to steps that no longer apply are left out. Raises `Refused`."""
+    check_all(dialogue, answers, context)
+    applying = {step.key: answers[step.key] for step in asked(dialogue, answers, context)}
+    return dialogue.wish(applying, context)
+
+
 def shown(step: Step, value: Answer, context: Context) -> str:
     """An answer in words: labels for codes, TT.MM.JJJJ for days."""
     labels = {choice.value: choice.label for choice in step.choices(context)}

@@ -1,0 +1,107 @@
+"""What a dialogue is opened about: a request, an appointment, follow-ups, or something that does not exist yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from domain.decisions.refusal import Overtaken
+from domain.decisions.wishes import fresh_id
+from domain.dialogues import Answer, Context
+from domain.facts.base import name_of
+from domain.facts.extension import ExtensionRequested
+from domain.rules import RULES
+from domain.timeline import Spell, at
+from services import followups
+from services.casework import Desk
+from services.desk import overtaken
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+MARK = "@"  # what is kept beside the answers begins with it; no step does
+REQUESTS = ("approve", "return", "reject", "withdraw-request")
+NEW = ("extension", "plan")
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """`subject` and `version` as in `domain.dialogues.Context`; `fresh`: the subject does not exist yet."""
+
+    subject: str = ""
+    version: int | None = None
+    fresh: bool = False
+
+    def kept(self) -> dict[str, Answer]:
+        """As it is kept beside the answers."""
+        return {f"{MARK}subject": self.subject, f"{MARK}version": str(self.version or "")}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Answer]) -> Opening:
+        """What `kept` gave."""
+        version = str(kept.get(f"{MARK}version", ""))
+        return cls(subject=str(kept.get(f"{MARK}subject", "")), version=int(version) if version else None)
+
+
+def opening(office: Office, conn: Connection, found: Desk, dialogue: str, subject: str) -> Opening:
+    """What the dialogue is about. Raises LookupError for an unknown subject, `desk.Stale` for a decided request."""
+    if dialogue in NEW:
+        return Opening(subject=fresh_id(), fresh=True)
+    if dialogue in REQUESTS:
+        return _request(office, conn, found, subject)
+    if dialogue == "appointment-status":
+        named = {one.appointment for one in found.view.timeline.appointments}
+        return Opening(subject=_named(office, named, subject))
+    if dialogue == "later":
+        listed = followups.stages(conn, found.case_key, found.today)
+        return Opening(subject=subject or ",".join(one.id.hex for one in listed))
+    return Opening()
+
+
+def _request(office: Office, conn: Connection, found: Desk, subject: str) -> Opening:
+    extensions = {one.request: one for one in found.view.timeline.extensions}
+    request = extensions[_named(office, set(extensions), subject)]
+    if request.decided is not None:
+        decided = request.decided
+        said = Overtaken(decided.by, decided.recorded_at, name_of(decided.fact), getattr(decided.fact, "until", None))
+        raise overtaken(office, conn, found.view.records[-1].number, said)
+    return Opening(subject=request.request, version=request.facts[-1].number)
+
+
+def _named(office: Office, known: set[str], subject: str) -> str:
+    """The id among `known` that the subject names by itself or by its reference."""
+    found = next((one for one in known if subject in (one, office.vault.ref(one))), None)
+    if found is None:
+        raise LookupError(subject)
+    return found
+
+
+def _subject_on(found: Desk, subject: str) -> dt.date | None:
+    """The day of the appointment, or the day the request asks for."""
+    for extension in found.view.timeline.extensions:
+        asked = extension.facts[0].fact
+        if extension.request == subject and isinstance(asked, ExtensionRequested):
+            return asked.until
+    return next((one.on for one in found.view.timeline.appointments if one.appointment == subject), None)
+
+
+def context(conn: Connection, found: Desk, opened: Opening) -> Context:
+    """What the steps need to know about the case today."""
+    timeline = found.view.timeline
+    spell: Spell | None = at(timeline.spells, found.today)
+    return Context(
+        today=found.today,
+        subject=opened.subject,
+        subject_on=_subject_on(found, opened.subject),
+        version=opened.version,
+        strategy=spell.strategy if spell else None,
+        since=spell.first if spell else None,
+        employed=at(timeline.employment, found.today) is not None,
+        limit=any(
+            one.stage == "limit" and RULES[one.rule].theme == "review"
+            for one in followups.stages(conn, found.case_key, found.today)
+        ),
+    )
