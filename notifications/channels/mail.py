@@ -1,0 +1,102 @@
+"""How a mail leaves the house: one message over SMTP, with headers that machines and threads understand."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+TIMEOUT = 15
+PORT = 25
+_ADDRESS = re.compile(r"[^@\s<>,;:\"\\]+@[^@\s<>,;:\"\\]+")
+
+
+class Server(NamedTuple):
+    """Where mail is handed in; `sender` is what stands in From."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+
+    @property
+    def sender(self) -> str:
+        """The user if that is an address, else fallverlauf at the host."""
+        return self.user if self.user and "@" in self.user else f"fallverlauf@{self.host}"
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @ of message ids."""
+        return self.sender.rpartition("@")[2]
+
+
+class Temporary(Exception):
+    """Not now, perhaps later (4xx, no connection). Holds a code and no address."""
+
+
+class Final(Exception):
+    """Never (5xx, an address that is none). Holds a code and no address."""
+
+
+def server(url: str) -> Server:
+    """The server of `smtp://user:password@host:port`."""
+    parts = urlsplit(url)
+    user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
+    return Server(parts.hostname or "localhost", parts.port or PORT, user, password)
+
+
+def message(
+    outbox_id: UUID, to: str, subject: str, text: str, html: str, domain: str, thread: str | None = None
+) -> EmailMessage:
+    """The mail of an outbox row; the same row always has the same Message-ID.
+
+    `thread` is the same for all single mails of a case. Raises `Final` for an address that is none.
+    """
+    if not _ADDRESS.fullmatch(to):
+        raise Final("address")
+    mail = EmailMessage()
+    mail["To"] = to
+    mail["Subject"] = " ".join(subject.split())
+    mail["Message-ID"] = f"<{outbox_id.hex}@{domain}>"
+    if thread is not None:
+        mail["In-Reply-To"] = mail["References"] = f"<{thread}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = "de"
+    mail["Date"] = formatdate(localtime=True)
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
+    return mail
+
+
+def send(to: Server, mail: EmailMessage) -> None:
+    """Hands the mail in. Raises `Temporary` or `Final`; neither names anybody."""
+    mail["From"] = f"Fallverlauf <{to.sender}>"
+    try:
+        with smtplib.SMTP(to.host, to.port, timeout=TIMEOUT) as smtp:
+            _secure(smtp, to)
+            smtp.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as refused:
+        raise _by_code(next(iter(refused.recipients.values()))[0]) from None
+    except smtplib.SMTPResponseException as refused:
+        raise _by_code(refused.smtp_code) from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise Temporary(type(error).__name__) from None
+
+
+def _secure(smtp: smtplib.SMTP, to: Server) -> None:
+    smtp.ehlo()
+    if smtp.has_extn("starttls"):
+        smtp.starttls(context=ssl.create_default_context())
+        smtp.ehlo()
+    if to.user and to.password:
+        smtp.login(to.user, to.password)
+
+
+def _by_code(code: int) -> Temporary | Final:
+    return Final(str(code)) if 500 <= code < 600 else Temporary(str(code))

@@ -1,0 +1,1 @@
+"""Time and queues: what happens without anybody clicking, and the processes in which the service runs."""

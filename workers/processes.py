@@ -1,0 +1,127 @@
+"""The three processes of the service, each runnable by itself: web, worker, scheduler."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from threading import Event, Thread
+
+import structlog
+import uvicorn
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.health import beat
+from services.office import Office, open_office
+from services.settings import Settings
+from services.web.app import create_app
+from workers import jobs, logs
+from workers.dispatcher import QUEUE, connect
+from workers.scheduler import Scheduler
+from workers.supervisor import SUPERVISED
+
+PULSE = 3.0  # seconds
+GRACE = 2  # seconds a page may take when the web process ends
+
+log = structlog.get_logger()
+
+
+def web(host: str, port: int, listening: int | None = None) -> None:
+    """Serves the pages until told to stop; `listening` is the descriptor of a socket that is open already."""
+    settings = _begin("web")
+    with open_office(settings) as office:
+        config = uvicorn.Config(
+            create_app(office, host),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        sockets = None if listening is None else [socket.socket(fileno=listening)]
+        uvicorn.Server(config).run(sockets=sockets)
+
+
+def worker() -> None:
+    """Works off the queue until told to stop; waits while there is no queue."""
+    settings = _begin("worker")
+    with open_office(settings) as office:
+        jobs.work_in(office)
+        stop = Event()
+        Thread(target=_pulse, args=(office, "worker", stop), daemon=True).start()
+        while not stop.is_set():
+            try:
+                crew = SimpleWorker([QUEUE], connection=connect(_redis(settings)), log_job_description=False)
+                crew.work(logging_level="WARNING")
+                stop.set()
+            except RedisError:
+                stop.wait(PULSE)
+
+
+def scheduler() -> None:
+    """Ticks until told to stop."""
+    settings = _begin("scheduler")
+    stop = Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    with open_office(settings) as office:
+        Scheduler(office, connect(_redis(settings))).run(stop)
+
+
+class NoQueue(Exception):
+    """There is no Redis to work with; its text is the German sentence to show."""
+
+
+def _redis(settings: Settings) -> str:
+    if settings.redis is None:
+        raise NoQueue(
+            "FALLVERLAUF_REDIS fehlt: erwartet wird redis://HOST:PORT/0 („serve“ ohne Zusatz bringt Valkey mit)."
+        )
+    return settings.redis
+
+
+def _begin(process: str) -> Settings:
+    settings = Settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    logs.configure(settings.data, process)
+    if os.environ.get(SUPERVISED):
+        Thread(target=_end_with_supervisor, daemon=True).start()
+    return settings
+
+
+def _end_with_supervisor() -> None:
+    """A supervisor that was killed tells nobody; but then the pipe to its children ends."""
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _pulse(office: Office, name: str, stop: Event) -> None:
+    while not stop.is_set():
+        try:
+            with office.write() as conn:
+                beat(conn, name)
+        except SQLAlchemyError as error:
+            log.warning("heartbeat", error=type(error).__name__)
+        stop.wait(PULSE)
+
+
+def main(arguments: list[str]) -> int:
+    """`web HOST PORT [DESCRIPTOR]`, `worker` or `scheduler`; how `serve` starts its children."""
+    name, *rest = arguments
+    roles: dict[str, Callable[[], None]] = {
+        "web": lambda: web(rest[0], int(rest[1]), int(rest[2]) if rest[2:] else None),
+        "worker": worker,
+        "scheduler": scheduler,
+    }
+    roles[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,104 @@
+"""What time alone brings: on a new day or fact it issues what is due, reminds, plans mails and rings the queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from threading import Event
+from uuid import uuid4
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from services import followups, mailing, reminding
+from services.health import beat, machine_time
+from services.office import Office
+from services.records.streams import insert_once
+from services.records.tables import heads, leases
+from workers.dispatcher import dispatch
+
+TICK = 2.0  # seconds
+LEASE = dt.timedelta(seconds=10)
+LOOK_ANYWAY = 60.0  # seconds; what no new fact announces (a deputy, a snooze) is found then
+NAME = "scheduler"
+
+log = structlog.get_logger()
+
+
+class Scheduler:
+    """One of any number of schedulers; the one that holds the lease works, another takes over when it falls silent."""
+
+    def __init__(self, office: Office, redis: Redis) -> None:
+        self._office = office
+        self._redis = redis
+        self._holder = uuid4().hex
+        self._seen: tuple[dt.date, int] | None = None
+        self._looked = 0.0
+
+    def run(self, stop: Event) -> None:
+        """Ticks until told to stop; an error is logged and the next tick tries again."""
+        while not stop.is_set():
+            try:
+                self.tick()
+            except SQLAlchemyError as error:
+                log.error("scheduler", error=type(error).__name__)
+            stop.wait(TICK)
+        self._let_go()
+
+    def tick(self) -> bool:
+        """One look at the clock and the facts; False if another scheduler works."""
+        if not self._hold():
+            return False
+        now = self._office.now()
+        seen = self._glance()
+        if seen != self._seen or time.monotonic() - self._looked > LOOK_ANYWAY:
+            self.look(now)
+            self._seen, self._looked = seen, time.monotonic()
+        self._ring(now)
+        return True
+
+    def look(self, now: dt.datetime) -> None:
+        """Issues, reminds and plans; as often as one likes."""
+        day = self._office.today()
+        issued = followups.issue_due(self._office, day, now)
+        with self._office.write() as conn:
+            reminding.remind(self._office, conn, day, now)
+            planned = mailing.plan_digests(conn, now) if self._office.settings.smtp else 0
+        if issued or planned:
+            log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
+
+    def _hold(self) -> bool:
+        """Takes or renews the lease and gives a sign of life."""
+        at = machine_time()
+        mine = (leases.c.name == NAME) & ((leases.c.holder == self._holder) | (leases.c.until < at))
+        held = {"holder": self._holder, "until": at + LEASE}
+        with self._office.write() as conn:
+            conn.execute(insert_once(conn.dialect, leases).values(name=NAME, **held))
+            if not conn.execute(update(leases).where(mine).values(held)).rowcount:
+                return False
+            beat(conn, NAME)
+        return True
+
+    def _let_go(self) -> None:
+        with self._office.write() as conn:
+            own = (leases.c.name == NAME) & (leases.c.holder == self._holder)
+            if conn.execute(update(leases).where(own).values(until=machine_time())).rowcount:
+                beat(conn, NAME, "down")
+
+    def _glance(self) -> tuple[dt.date, int]:
+        """The day and how many facts there are: while both stay, nothing new is due."""
+        with self._office.read() as conn:
+            facts: int = conn.execute(select(func.coalesce(func.sum(heads.c.number), 0))).scalar_one()
+        return self._office.today(), facts
+
+    def _ring(self, now: dt.datetime) -> None:
+        try:
+            dispatch(self._office, self._redis, now)
+            state = "running"
+        except RedisError:
+            state = "down"
+        with self._office.write() as conn:
+            beat(conn, "queue", state)

@@ -1,0 +1,218 @@
+"""`serve`: the whole service in one go, or one of its processes by itself."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import http.client
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import structlog
+import typer
+
+from services import mailing
+from services.access import demo as demo_access
+from services.office import NotMigrated, Office, open_office
+from services.settings import Settings, SettingsError
+from workers import logs, processes
+from workers.supervisor import Child, end_all
+from workers.valkey import Embedded
+
+LOOK = 0.5  # seconds between two looks at the children
+PORTS = 20  # so many ports after the wished one are tried
+READY = 30.0  # seconds until the first page must have answered
+
+log = structlog.get_logger()
+app = typer.Typer(help="Startet Fallverlauf: Seiten, Worker, Scheduler und Valkey.", invoke_without_command=True)
+
+Host = Annotated[str, typer.Option(help="Adresse, auf der die Seiten erreichbar sind.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port der Seiten; 0: irgendein freier.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Legt die Demo an, wenn noch keine Daten da sind.")]
+
+
+class Refusal(Exception):
+    """Why the service does not start: one German sentence."""
+
+
+@app.callback()
+def everything(context: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, demo: Demo = False) -> None:
+    """Startet alles zusammen und hält es am Laufen, bis Strg+C gedrückt wird."""
+    if context.invoked_subcommand is None:
+        _run(lambda: serve(Settings(), host, port, demo=demo))
+
+
+@app.command()
+def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Startet nur die Seiten."""
+    _run(lambda: processes.web(host, port))
+
+
+@app.command()
+def worker() -> None:
+    """Startet nur einen Worker."""
+    _run(processes.worker)
+
+
+@app.command()
+def scheduler() -> None:
+    """Startet nur den Scheduler."""
+    _run(processes.scheduler)
+
+
+def _run(start: Callable[[], None]) -> None:
+    """One sentence and exit status 1 instead of a traceback."""
+    try:
+        start()
+    except (Refusal, SettingsError, NotMigrated, demo_access.NotSafe, processes.NoQueue) as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from None
+
+
+def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> None:
+    """Runs until SIGINT or SIGTERM. Raises `Refusal` and what opening an office raises."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    stop = _stop_at_signal()
+    with _alone(settings.data), open_office(settings) as office:
+        logs.configure(settings.data, "serve")
+        _prepare(office, host, demo=demo)
+        with _listening(host, port) as listening:
+            address = _address(host, listening)
+            with office.write() as conn:
+                mailing.set_address(conn, address)
+            _supervise(settings, host, listening, stop, lambda: _greet(office, address))
+
+
+def _prepare(office: Office, host: str, *, demo: bool) -> None:
+    with office.read() as conn:
+        demo_access.require(conn, office.settings, host)
+
+
+def _stop_at_signal() -> Event:
+    stop = Event()
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, lambda *_: stop.set())
+    return stop
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One `serve` at a time on a data directory."""
+    with (folder / "serve.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refusal(
+                f"In {folder} läuft Fallverlauf schon: bitte dort beenden oder FALLVERLAUF_DATA anders setzen."
+            ) from None
+        yield
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """An open socket at the port, or at the next free one; it outlives a restart of the web process."""
+    for wanted in [0] if port == 0 else range(port, min(port + PORTS, 65535) + 1):
+        try:
+            found = socket.create_server((host, wanted), family=_family(host), backlog=128)
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise Refusal(f"Die Adresse {host} gibt es auf diesem Rechner nicht.") from None
+            continue
+        if wanted != port:
+            typer.echo(f"Port {port} ist belegt, Fallverlauf nimmt {wanted}.", err=True)
+        with found:
+            yield found
+        return
+    raise Refusal(f"Von Port {port} an ist keiner frei; bitte mit --port einen anderen nennen.")
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _address(host: str, listening: socket.socket) -> str:
+    port = listening.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _supervise(settings: Settings, host: str, listening: socket.socket, stop: Event, ready: Callable[[], None]) -> None:
+    valkey = Embedded(settings.data / "valkey") if settings.redis is None else None
+    if valkey is not None:
+        valkey.start()
+    environment = _environment(settings, settings.redis or (valkey.url if valkey else ""))
+    output = settings.data / logs.FILE
+    descriptor = listening.fileno()
+    pages = [host, str(listening.getsockname()[1]), str(descriptor)]
+    children = [
+        Child("web", pages, environment, output, keep=[descriptor]),
+        Child("worker", [], environment, output),
+        Child("scheduler", [], environment, output),
+    ]
+    try:
+        for child in children:
+            child.start()
+        if _answers(listening, stop):
+            ready()
+        while not stop.wait(LOOK):
+            _look_after(children, valkey)
+    finally:
+        end_all(children)
+        if valkey is not None:
+            valkey.stop()
+        typer.echo("Fallverlauf ist beendet.", err=True)
+
+
+def _environment(settings: Settings, redis: str) -> dict[str, str]:
+    """The settings as the children read them, the moment that stands for now included."""
+    now = settings.fixed_now
+    return {
+        "FALLVERLAUF_DATA": str(settings.data),
+        "FALLVERLAUF_DATABASE": settings.database,
+        "FALLVERLAUF_REDIS": redis,
+        "FALLVERLAUF_SMTP": settings.smtp or "",
+        "FALLVERLAUF_MASTER_KEY_FILE": str(settings.master_key_file),
+        "FALLVERLAUF_CHECKPOINTS": str(settings.checkpoints),
+        "FALLVERLAUF_NOW": now.isoformat() if now else "",
+    }
+
+
+def _look_after(children: list[Child], valkey: Embedded | None) -> None:
+    for child in children:
+        if child.watch():
+            log.warning("restarted", child=child.name, pid=child.pid)
+            typer.echo(f"{child.name} war beendet und läuft wieder.", err=True)
+    if valkey is not None and not valkey.running:
+        log.warning("restarted", child="valkey")
+        with suppress(OSError):
+            valkey.restart()
+
+
+def _answers(listening: socket.socket, stop: Event) -> bool:
+    """Waits until a page answers; False if that takes too long or the service is told to stop."""
+    host, port = listening.getsockname()[:2]
+    deadline = time.monotonic() + READY
+    while time.monotonic() < deadline and not stop.is_set():
+        connection = http.client.HTTPConnection(host, port, timeout=READY)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            stop.wait(0.1)
+        else:
+            return True
+        finally:
+            connection.close()
+    return False
+
+
+def _greet(office: Office, address: str) -> None:
+    typer.echo(f"Fallverlauf läuft: {address}")
+    typer.echo("Beenden mit Strg+C.")
+    sys.stdout.flush()
