@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import getpass
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, get_args
 
 import msgspec
+import structlog
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -40,6 +43,8 @@ def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Expo
         for line in lines(office, conn, with_text):
             file.write(line)
             count += 1
+    if with_text:
+        structlog.get_logger().info("facts exported with text", who=_who(), facts=count)
     return Export(count, str(path))
 
 
@@ -57,6 +62,10 @@ def lines(office: Office, conn: Connection, with_text: bool) -> Iterator[bytes]:
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A new file, readable by its owner alone, that takes its place when everything is written."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
     fresh = Path(name)
     try:
@@ -116,6 +125,13 @@ def _empty(data: dict[str, Any], key: str) -> None:
         data[field] = None
     elif isinstance(data.get(field), dict):
         _empty(data[field], inner)
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 _encoder = msgspec.json.Encoder()

@@ -3,55 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
 
-from domain.facts.case import Area, Strategy
 from domain.periods import DAY, latest_start
 from services.questions import sql
 from services.questions.casefile import Answer, deduction, moment
+from services.questions.over import Over
 from services.records import unknown
 from services.records.tables import numbers, segments
 
 if TYPE_CHECKING:
     from services.office import Office
 
-Clock = Literal["gross", "net"]
-STRATEGIES: tuple[str, ...] = get_args(Strategy)
-AREAS: tuple[str, ...] = get_args(Area)
-MOST_MONTHS, MOST_DAYS = 1_200, 36_500
-_OVER = re.compile(r"([0-9]{1,5})([md])", re.ASCII)
-
-
-class Over(NamedTuple):
-    """A length of stay: at least so many full calendar months (`m`), or more than so many days (`d`)."""
-
-    length: int
-    unit: str
-
 
 class Wanted(NamedTuple):
-    """What a list of stays asks for; no units or areas: all."""
+    """What a list of stays asks for, by the `gross` or the `net` clock; no units or areas: all."""
 
     strategy: str
     over: Over | None = None
-    clock: Clock = "gross"
+    clock: str = "gross"
     units: Collection[str] = ()
     areas: Collection[str] = ()
     as_of: dt.date | None = None
     known_at: dt.datetime | None = None
-
-
-def over(text: str) -> Over:
-    """`12m` or `365d`. Raises ValueError with a German sentence."""
-    found = _OVER.fullmatch(text.strip())
-    if found is None or int(found[1]) > (MOST_MONTHS if found[2] == "m" else MOST_DAYS):
-        raise ValueError(f"„{text[:40]}“ ist keine Dauer wie 12m (volle Monate) oder 365d (Tage).")
-    return Over(int(found[1]), found[2])
 
 
 def stays(
@@ -84,7 +62,7 @@ def _matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[A
     return statement if wanted.over is None else statement.where(_long(wanted.over, wanted.clock, as_of))
 
 
-def _long(over: Over, clock: Clock, as_of: dt.date) -> ColumnElement[bool]:
+def _long(over: Over, clock: str, as_of: dt.date) -> ColumnElement[bool]:
     """In for so long. With the net clock the months run on the day without the deducted days: start + net days."""
     one = segments.c
     if clock == "gross":

@@ -27,6 +27,10 @@ T = TypeVar("T")
 _REF_DIGITS = frozenset("0123456789abcdef")
 
 
+class DamagedKey(ValueError):
+    """The file of the master key holds none; the text is one German sentence."""
+
+
 class Cipher:
     """The key of one stream, ready for use. What it sealed opens only with the same context."""
 
@@ -184,7 +188,7 @@ def master_key(file: Path) -> bytes:
         _create(file)
     key = file.read_bytes()
     if len(key) != KEY_BYTES:
-        raise ValueError(f"Der Hauptschlüssel {file} ist beschädigt: {len(key)} statt {KEY_BYTES} Bytes.")
+        raise DamagedKey(f"Der Hauptschlüssel {file} ist beschädigt: {len(key)} statt {KEY_BYTES} Bytes.")
     return key
 
 

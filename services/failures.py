@@ -1,0 +1,99 @@
+"""What users read when something fails: one German sentence and an exit status, never a traceback."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+import secrets
+import traceback
+from pathlib import Path
+
+DONE, REFUSED, USAGE = 0, 1, 2
+LOG = "fallverlauf.log"
+
+_OS = {
+    errno.ENOENT: "gibt es nicht",
+    errno.EISDIR: "ist ein Ordner, keine Datei",
+    errno.ENOTDIR: "liegt nicht in einem Ordner",
+    errno.EACCES: "darf nicht gelesen oder geschrieben werden",
+    errno.EPERM: "darf nicht gelesen oder geschrieben werden",
+    errno.EROFS: "liegt auf einem Datenträger, der nicht beschrieben werden kann",
+    errno.ENAMETOOLONG: "hat einen zu langen Namen",
+    errno.ELOOP: "verweist im Kreis",
+}
+_DATABASE = {
+    "is locked": "Die Datenbank ist gerade belegt. Bitte gleich noch einmal versuchen.",
+    "not a database": "Die Datenbankdatei ist keine SQLite-Datenbank oder beschädigt.",
+    "malformed": "Die Datenbankdatei ist beschädigt. Bitte eine Sicherung einspielen.",
+    "is full": "Auf dem Datenträger der Datenbank ist kein Platz mehr.",
+    "unable to open": "Die Datenbankdatei lässt sich nicht öffnen.",
+    "readonly": "Die Datenbankdatei darf nicht beschrieben werden.",
+    "disk i/o": "Beim Zugriff auf die Datenbankdatei ist ein Lese- oder Schreibfehler aufgetreten.",
+    "connection failed": "Die Datenbank ist nicht erreichbar.",
+    "password authentication": "Die Datenbank lehnt die Anmeldung ab.",
+}
+
+
+def sentence(error: BaseException) -> str | None:
+    """The sentence of a failure that can be expected; None if it is none of these."""
+    if _carries_sentence(error):
+        return str(error)
+    if isinstance(error, OSError):
+        return _of_system(error)
+    if type(error).__module__.startswith("sqlalchemy"):
+        said = str(getattr(error, "orig", None) or error).lower()
+        return next((text for part, text in _DATABASE.items() if part in said), None)
+    return None
+
+
+def _of_system(error: OSError) -> str | None:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Auf dem Datenträger ist kein Platz mehr."
+    if error.filename is None:
+        return None
+    what = _OS.get(error.errno or 0, f"lässt sich nicht verwenden ({os.strerror(error.errno or 0)})")
+    return f"{error.filename} {what}."
+
+
+def _carries_sentence(error: BaseException) -> bool:
+    from services.admission import NotAdmitted
+    from services.exchange.importing import Unusable
+    from services.office import NotMigrated
+    from services.questions.casefile import UnknownCase
+    from services.records.vault import DamagedKey
+    from services.settings import SettingsError
+
+    return isinstance(error, NotAdmitted | Unusable | NotMigrated | UnknownCase | DamagedKey | SettingsError)
+
+
+def unexpected(error: BaseException, folder: Path | None, now: dt.datetime | None) -> str:
+    """The sentence of a failure nobody expected; where it happened goes to the log in `folder` under its number.
+
+    Messages of exceptions are left out of the log: they may hold what a case contains.
+    """
+    number = secrets.token_hex(4)
+    where = "".join(traceback.format_tb(error.__traceback__))
+    kinds = " <- ".join(type(one).__qualname__ for one in _causes(error))
+    written = folder is not None and _append(
+        folder / LOG, f"{now and now.isoformat()} Fehler {number}: {kinds}\n{where}\n"
+    )
+    place = f" Einzelheiten stehen in {folder / LOG}." if written and folder else ""
+    return f"Ein unerwarteter Fehler ist aufgetreten (Nummer {number}).{place}"
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found = [error]
+    while (cause := found[-1].__cause__ or found[-1].__context__) is not None and cause not in found:
+        found.append(cause)
+    return found
+
+
+def _append(file: Path, text: str) -> bool:
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as out:
+            out.write(text)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,74 @@
+"""Runs a command: its exit status, and one German sentence for whatever goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+from typer._click.exceptions import (
+    BadOptionUsage,
+    BadParameter,
+    ClickException,
+    MissingParameter,
+    NoArgsIsHelpError,
+    NoSuchOption,
+)
+
+from services import failures
+
+INTERRUPTED = 130
+_ENGLISH = {"No such command": "Den Befehl {} gibt es nicht.", "Got unexpected extra argument": "Zu viele Angaben: {}."}
+
+
+def run(app: typer.Typer, arguments: list[str]) -> int:
+    """Runs one command line and returns its exit status: 0 done, 1 refused or failed, 2 wrong usage."""
+    try:
+        return int(app(arguments, prog_name="fallverlauf", standalone_mode=False) or 0)
+    except NoArgsIsHelpError as error:
+        typer.echo(error.format_message(), err=True)
+        return failures.USAGE
+    except ClickException as error:
+        typer.echo(f"{_usage(error)} Hilfe: fallverlauf --help", err=True)
+        return failures.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("Abgebrochen.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return failures.REFUSED
+    except Exception as error:
+        typer.echo(failures.sentence(error) or _unexpected(error), err=True)
+        return failures.REFUSED
+
+
+def _usage(error: ClickException) -> str:
+    match error:
+        case MissingParameter():
+            return f"Es fehlt {_hint(error)}."
+        case BadParameter():
+            return f"{_hint(error)}: {error.message}"
+        case NoSuchOption(option_name=name, possibilities=others):
+            return f"Die Option {name} gibt es nicht." + (f" Meinten Sie {', '.join(others)}?" if others else "")
+        case BadOptionUsage(option_name=name):
+            return f"Bei der Option {name} fehlt der Wert, oder es steht einer zu viel."
+    text = error.format_message()
+    for english, german in _ENGLISH.items():
+        if text.startswith(english):
+            return german.format(text[len(english) :].strip(" .'()s:"))
+    return text
+
+
+def _hint(error: BadParameter) -> str:
+    """The option or argument as it is typed."""
+    return "eine Angabe" if error.param is None else error.param.get_error_hint().strip("'")
+
+
+def _unexpected(error: Exception) -> str:
+    from services.settings import Settings
+
+    try:
+        settings = Settings()
+    except Exception:  # what went wrong may well be the settings
+        return failures.unexpected(error, None, None)
+    return failures.unexpected(error, settings.data, settings.now())
