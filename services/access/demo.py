@@ -1,4 +1,4 @@
-"""The log-in of the demo: pick a person. Only on this machine, only over invented data; else the service does not start."""
+"""The log-in of the demo: pick a person. Only on this machine, only over invented data; else nothing starts."""
 
 from __future__ import annotations
 

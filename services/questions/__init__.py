@@ -1,1 +1,1 @@
-"""Answers to questions about many cases or one: parameters in, rows with their why out."""
+"""Questions to the read model: parameters in, rows with their why out."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Alias, ColumnElement, Connection, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, false, func, or_, select
 
 from domain.organisation import Organisation
 from domain.periods import DAY
@@ -127,7 +127,7 @@ def _query(wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
     )  # fmt: skip
 
 
-def _current(table: Alias, clock: str, day: dt.date) -> tuple[ColumnElement[bool], ...]:
+def _current(table: FromClause, clock: str, day: dt.date) -> tuple[ColumnElement[bool], ...]:
     """The segments of a clock that hold on the day, as known now."""
     return (
         table.c.clock == clock,

@@ -16,9 +16,9 @@ from services.web import assets, errors
 from services.web.errors import Failures
 from services.web.headers import SecurityHeaders
 from services.web.limits import BodyLimit, ThisMachineOnly
-from services.web.pages import case, entry, login
+from services.web.pages import case, command, dialogue, entry, login, today
 
-ROUTERS = (login.router, entry.router, case.router)
+ROUTERS = (login.router, today.router, command.router, dialogue.router, entry.router, case.router)
 
 
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:
@@ -36,13 +36,17 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
         if office is None:
             served.close()
 
-    guards = [SecurityHeaders, ThisMachineOnly, Failures, BodyLimit]
     app = FastAPI(
         title="Fallverlauf",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(guard) for guard in guards],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(ThisMachineOnly),
+            Middleware(Failures),
+            Middleware(BodyLimit),
+        ],
     )
     app.state.office = served
     app.state.demo = True

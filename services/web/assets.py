@@ -1,4 +1,4 @@
-"""Where the files a page loads come from: our own folder and two installed packages. Nothing is fetched from outside."""
+"""Where the files a page loads come from: our own folder and two installed packages, never from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One case as its page shows it, at a Stichtag and a Datenstand: who, how long and why, what lies behind each number."""
+"""One case as its page shows it, at a Stichtag and a Datenstand: who, how long, and why."""
 
 from __future__ import annotations
 
@@ -214,7 +214,10 @@ def moment_of(as_of: str, known_at: str, today: dt.date) -> Moment:
 
 def differing(before: Clocks, after: Clocks) -> list[tuple[str, Any, Any]]:
     """The clocks that differ between two moments: (key, before, after)."""
-    pairs = [("strategy", before.strategy, after.strategy), ("since", before.since, after.since)]
+    pairs: list[tuple[str, Any, Any]] = [
+        ("strategy", before.strategy, after.strategy),
+        ("since", before.since, after.since),
+    ]
     pairs += [(key, before.days.get(key), after.days.get(key)) for key in after.days]
     return [(key, old, new) for key, old, new in pairs if old != new]
 

@@ -1,4 +1,4 @@
-"""How days, moments and numbers are written for people: TT.MM.JJJJ, weekday where somebody has to act, decimal comma."""
+"""How days, moments and numbers are written for people: TT.MM.JJJJ, with weekday where somebody has to act."""
 
 from __future__ import annotations
 

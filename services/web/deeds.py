@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
 
+from domain.words import INSTRUCTIONS
 from services.office import Office
 from services.records.tables import actions
 from services.web import dates, labels
@@ -94,3 +95,24 @@ def words(wish: str, data: dict[str, Any]) -> str:
 
 def _day(before: str, value: object) -> str:
     return f"{before}{dates.plain(dt.date.fromisoformat(str(value)))}" if value else ""
+
+
+def line(deed: Deed | None, page: str) -> dict[str, object]:
+    """What `done.html` shows about the decision just taken."""
+    if deed is None:
+        return {"done": ""}
+    said = f"{deed.words} – zurückgenommen." if deed.undone else f"{deed.words}."
+    return {"done": deed.id, "done_words": said, "may_undo": deed.may_undo, "done_case": deed.number, "done_from": page}
+
+
+def answer_words(data: dict[str, Any], names: dict[str, str]) -> str:
+    """The answer to one's own request, from codes and days."""
+    who = names.get(str(data.get("by")), "Die Führungskraft")
+    match data.get("outcome"):
+        case "extension-approved":
+            return f"{who} hat der Verlängerung zugestimmt{_day(', bis ', data.get('until'))}."
+        case "extension-returned":
+            return f"{who} hat eine Rückfrage zu Ihrem Antrag auf Verlängerung."
+        case _:
+            instead = f" Stattdessen: {INSTRUCTIONS[data['instruct']]}." if data.get("instruct") in INSTRUCTIONS else ""
+            return f"{who} hat den Antrag auf Verlängerung abgelehnt.{instead}"

@@ -103,16 +103,19 @@ def values(fact: Fact) -> dict[str, str]:
 
 
 def spoken(name: str, fact: Fact, people: Mapping[str, str], with_text: bool) -> list[tuple[str, str]]:
-    """The fields of a fact in words: (label, value). Ids of things are left out, texts for those who may not read them."""
+    """The fields of a fact as (label, value) in words, without ids of things and, where `with_text` is off, texts."""
     kept = marks(name)
     found = []
     for key, value in msgspec.to_builtins(fact).items():
         mark = kept.get(key)
         if mark in (Mark.THING, Mark.TARGET) or value in (None, ""):
             continue
-        if mark == Mark.TEXT and not with_text:
-            value = "(nicht für Sie sichtbar)"
-        found.append((labels.field(key), people.get(value, value) if mark == Mark.PERSON else _word(value)))
+        if mark == Mark.PERSON:
+            found.append((labels.field(key), people.get(value, value)))
+        elif mark == Mark.TEXT:
+            found.append((labels.field(key), value if with_text else "(nicht für Sie sichtbar)"))
+        else:
+            found.append((labels.field(key), _word(value)))
     return found
 
 

@@ -27,3 +27,9 @@ def day_in(form: FormData, field: str) -> dt.date:
         sentence = "Bitte einen Tag angeben, z. B. 10.03.2026." if not typed else "Diesen Tag gibt es nicht."
         raise Refused([(field, sentence)])
     return day
+
+
+def text_in(form: FormData, field: str, longest: int = 500) -> str:
+    """The text of a field, cut off where nobody types that much; "" if it is missing."""
+    value = form.get(field, "")
+    return value[:longest] if isinstance(value, str) else ""

@@ -182,9 +182,7 @@ def _extensions(found: Iterable[Extension]) -> Iterator[Span]:
     for one in found:
         refs = tuple(fact.ref for fact in one.facts)
         begun = (one.decided or one.facts[0]).on
-        until = next(
-            (getattr(fact.fact, "until") for fact in reversed(one.facts) if hasattr(fact.fact, "until")), begun
-        )
+        until = next((fact.fact.until for fact in reversed(one.facts) if hasattr(fact.fact, "until")), begun)
         shown = until if one.status == "approved" else begun
         text = f"{labels.code(one.status)} bis {dates.plain(until)}"
         yield Span(begun, max(begun, shown), text, "plain", refs)

@@ -11,8 +11,10 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from domain.periods import local_day
 from domain.permissions import Action, Relation
-from services.web import assets, dates, labels
+from notifications import render
+from services.web import assets, dates, labels, tasks
 from services.web.visitor import Visitor, office_of
 
 
@@ -39,6 +41,9 @@ def environment() -> Environment:
         fact=labels.fact,
         field=labels.field,
         case_path=case_path,
+        theme=lambda theme: tasks.THEMES[theme],
+        rule=render.rule_name,
+        is_today=lambda moment, today: local_day(moment) == today,
         places=places,
         may_search=may_search,
         search_label=search_label,

@@ -47,6 +47,12 @@ class Visitor(NamedTuple):
         return may(action, self.roles, relations or Relation.NONE)
 
     @property
+    def spoken(self) -> str:
+        """The name as one says it: "Anna Brandt" for "Brandt, Anna"."""
+        last, _, first = self.name.partition(", ")
+        return f"{first} {last}".strip()
+
+    @property
     def deputised(self) -> list[str]:
         """The directory keys of those the person stands in for today."""
         return self.organisation.deputised_for(self.person, self.today)

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
-from domain.permissions import INTAKE_FACTS, Action
 from domain.periods import OPEN
+from domain.permissions import INTAKE_FACTS, Action
 from domain.violations import Violation, violations
 from notifications import render
 from services.web import caseview, deeds, factforms, lanes, requests, templating
@@ -49,7 +49,7 @@ def show(
         "requests": requests.rows(file.timeline, file.people, with_text),
         "dialogues": [],
         "conversations": [],
-        **done_line(deed, "fall"),
+        **deeds.line(deed, "fall"),
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
         "now": moment.known_at is None and moment.as_of == at.visitor.today,
     }
@@ -61,14 +61,6 @@ def recordable(at: AtCase) -> list[str]:
     if at.may(Action.RECORD):
         return factforms.case_facts()
     return [name for name in factforms.case_facts() if name in INTAKE_FACTS] if at.may(Action.RECORD_INTAKE) else []
-
-
-def done_line(deed: deeds.Deed | None, page: str) -> dict[str, object]:
-    """What `done.html` shows about the decision just taken."""
-    if deed is None:
-        return {"done": ""}
-    said = f"{deed.words} – zurückgenommen." if deed.undone else f"{deed.words}."
-    return {"done": deed.id, "done_words": said, "may_undo": deed.may_undo, "done_case": deed.number, "done_from": page}
 
 
 def _sentence(one: Violation) -> str:

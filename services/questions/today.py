@@ -1,0 +1,193 @@
+"""What waits for a person today: due stages of their cases, answers to their requests, what was written by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, select
+
+from domain.calendar import next_working_day
+from domain.followups import Message, State, followup_id, messages
+from domain.periods import DAY
+from domain.rules import RULES
+from services.questions.cases import client_names
+from services.records import tables
+from services.records.tables import END_OF_TIME, due_rows, followups, segments
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+PENDING = "decision-request"  # as long as such a message is open, somebody is acting on the theme "review"
+TOLD = ("answer", "info")  # messages a person only reads
+
+
+class Stage(NamedTuple):
+    """A due stage of one case, with what pages need beside it; `worker` is a directory key."""
+
+    id: UUID
+    case_key: UUID
+    number: str
+    name: str
+    worker: str
+    rule: str
+    stage: str
+    cause: str
+    due: dt.date
+    reason: dict[str, Any]
+    issued_at: dt.datetime | None
+
+
+class Note(NamedTuple):
+    """A message to read: an answer to a request, or what a rule wrote; `data` holds codes, days and keys."""
+
+    id: int
+    kind: str
+    case_key: UUID
+    number: str
+    name: str
+    at: dt.datetime
+    data: dict[str, Any]
+
+
+class Counts(NamedTuple):
+    """How much there is: due today, overdue, and coming until Sunday."""
+
+    today: int
+    overdue: int
+    week: int
+
+
+class Next(NamedTuple):
+    """The next Wiedervorlage, for a day without any."""
+
+    due: dt.date
+    number: str
+    rule: str
+
+
+def tasks(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> list[Message[Stage]]:
+    """The messages of these workers (directory keys): one per case and theme, the longest due first."""
+    rows = conn.execute(_listed(workers, day)).all()
+    issued = _followups(conn, {row.case_key for row in rows})
+    pending = _pending(conn, {row.case_key for row in rows})
+    found = []
+    for row in rows:
+        one = followup_id(row.case_key, row.rule, row.stage, row.cause)
+        told = issued.get(one)
+        if told and told.state == State.SNOOZED and told.snoozed_until > day:
+            continue
+        if row.case_key in pending and RULES[row.rule].theme in ("review", "handover"):
+            continue
+        found.append((row, one, told.issued_at if told else None))
+    return messages(_stages(office, conn, found))
+
+
+def _listed(workers: Collection[str], day: dt.date) -> Any:
+    care = segments.alias()
+    now = and_(
+        care.c.case_key == due_rows.c.case_key,
+        care.c.clock == "care",
+        care.c.from_day <= day,
+        care.c.to_day >= day,
+        care.c.known_to == END_OF_TIME,
+    )
+    return select(due_rows, care.c.worker).join(care, now).where(
+        due_rows.c.known_to == END_OF_TIME,
+        due_rows.c.listed_from <= day,
+        due_rows.c.listed_to >= day,
+        due_rows.c.recipients.contains("worker"),
+        care.c.worker.in_(workers),
+    )  # fmt: skip
+
+
+def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
+    found = conn.execute(select(followups).where(followups.c.case_key.in_(cases)))
+    return {row.id: row for row in found}
+
+
+def _pending(conn: Connection, cases: Collection[UUID]) -> set[UUID]:
+    row = tables.messages.c
+    open_requests = select(row.case_key).where(row.kind == PENDING, row.done_at.is_(None), row.case_key.in_(cases))
+    return set(conn.execute(open_requests).scalars())
+
+
+def _stages(office: Office, conn: Connection, found: Iterable[tuple[Any, UUID, dt.datetime | None]]) -> list[Stage]:
+    found = list(found)
+    keys = {row.case_key for row, _, _ in found}
+    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    return [
+        Stage(
+            one, row.case_key, numbers.get(row.case_key, ""), names.get(row.case_key, ""), row.worker,
+            row.rule, row.stage, row.cause, row.due, row.reason, issued_at,
+        )
+        for row, one, issued_at in found
+    ]  # fmt: skip
+
+
+def notes(office: Office, conn: Connection, person: str) -> list[Note]:
+    """What the person still has to read, the newest first."""
+    row = tables.messages.c
+    chosen = select(tables.messages).where(row.recipient == person, row.kind.in_(TOLD), row.done_at.is_(None))
+    rows = conn.execute(chosen.order_by(row.created_at.desc())).all()
+    keys = {one.case_key for one in rows}
+    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    return [
+        Note(
+            one.id, one.kind, one.case_key, numbers[one.case_key], names.get(one.case_key, ""), one.created_at, one.data
+        )
+        for one in rows
+        if one.case_key in numbers
+    ]
+
+
+def read_note(conn: Connection, person: str, note: int, now: dt.datetime) -> bool:
+    """Marks a message as read; False if the person has no such message."""
+    row = tables.messages.c
+    own = (row.id == note, row.recipient == person, row.kind.in_(TOLD))
+    return bool(conn.execute(tables.messages.update().where(*own).values(done_at=now)).rowcount)
+
+
+def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date) -> Counts:
+    """Overdue is what should have been done on an earlier working day."""
+    late = [message for message in found if next_working_day(min(one.due for one in message.stages) - DAY) < day]
+    return Counts(sum(1 for _ in found) - len(late), len(late), coming)
+
+
+def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
+    """How many themes become due until Sunday, and the next of all."""
+    care = segments.alias()
+    responsible = and_(
+        care.c.case_key == due_rows.c.case_key,
+        care.c.clock == "care",
+        care.c.from_day <= day,
+        care.c.to_day >= day,
+        care.c.known_to == END_OF_TIME,
+        care.c.worker.in_(workers),
+    )
+    coming = (
+        select(due_rows.c.case_key, due_rows.c.rule, due_rows.c.listed_from)
+        .join(care, responsible)
+        .where(
+            due_rows.c.known_to == END_OF_TIME, due_rows.c.listed_from > day, due_rows.c.recipients.contains("worker")
+        )
+        .order_by(due_rows.c.listed_from)
+        .limit(500)
+    )
+    rows = conn.execute(coming).all()
+    sunday = day + (6 - day.weekday()) * DAY
+    week = {(row.case_key, RULES[row.rule].theme) for row in rows if row.listed_from <= sunday}
+    if not rows:
+        return 0, None
+    first = rows[0]
+    number = office.store.numbers(conn, [first.case_key]).get(first.case_key, "")
+    return len(week), Next(first.listed_from, number, first.rule)
+
+
+def waiting_for_decision(conn: Connection, person: str) -> int:
+    """How many requests the person may decide."""
+    row = tables.messages.c
+    chosen = select(row.id).where(row.recipient == person, row.kind == PENDING, row.done_at.is_(None))
+    return len(conn.execute(chosen).all())

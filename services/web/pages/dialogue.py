@@ -1,0 +1,206 @@
+"""Dialogues step by step, wherever they were opened: in a message, in a case, at a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, Response
+
+from domain.decisions.refusal import Refused
+from domain.dialogues import Answer
+from domain.facts.base import Stream
+from services import conversation
+from services.conversation import Conversation, Moved
+from services.desk import Done, Stale
+from services.office import Office
+from services.web import changes, deeds, templating
+from services.web.forms import text_in
+from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
+
+router = APIRouter(include_in_schema=False)
+
+LoggedIn = Annotated[Visitor, Depends(Needs())]
+LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
+PLACES = ("heute", "fall", "team")
+
+
+@router.post("/dialog")
+def start(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted) -> Response:
+    """Opens a dialogue of a case, or goes on with the open one."""
+    with office.read() as conn:
+        key = office.store.key(conn, Stream.CASE, text_in(form, "fall"))
+    if key is None:
+        raise NotThere("Unter dieser Nummer gibt es keinen Fall.")
+    prefill: dict[str, Answer] = {"status": text_in(form, "status")} if form.get("status") else {}
+    try:
+        opened = conversation.start(
+            office, key, text_in(form, "dialog"), visitor.person, subject=text_in(form, "subject"), prefill=prefill
+        )
+    except LookupError:
+        raise NotThere("Das gibt es hier nicht (mehr).") from None
+    return show_started(request, office, visitor, opened, form)
+
+
+@router.get("/dialog/{draft}")
+def show(request: Request, office: TheOffice, visitor: LoggedIn, draft: UUID) -> Response:
+    """One dialogue on a page of its own."""
+    return _page(request, office, visitor, _load(office, visitor, draft), {}, FormData())
+
+
+@router.post("/dialog/{draft}")
+def go_on(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, draft: UUID) -> Response:
+    """Takes an answer, goes a step back, ends the dialogue without or with a decision."""
+    current = _load(office, visitor, draft)
+    try:
+        match text_in(form, "tun"):
+            case "finish":
+                done = conversation.finish(office, draft, _version(form), visitor.person)
+                return _finished(request, office, visitor, current, done, form)
+            case "cancel":
+                conversation.cancel(office, draft, visitor.person)
+                return _cancelled(request, current, form)
+            case "back":
+                current = conversation.back(office, draft, _version(form), visitor.person)
+            case _:
+                step = text_in(form, "step")
+                current = conversation.answer(office, draft, step, _value(form), _version(form), visitor.person)
+    except Refused as error:
+        return _wrong(request, office, visitor, current, error.reasons[0][1], form, 422)
+    except Moved as error:
+        return _wrong(request, office, visitor, error.current, error.sentence, form, 409)
+    except Stale as error:
+        return _wrong(request, office, visitor, current, error.sentence, form, 409)
+    return show_started(request, office, visitor, current, form)
+
+
+def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, Any]:
+    """What `conversation.html` shows: the steps given, the next question, or what would be written."""
+    shown: dict[str, Any] = {"conversation": current, "changes": None, "refused": ""}
+    if current.step is None and current.state == "open":
+        try:
+            done = conversation.preview(office, current.draft, visitor.person)
+        except Refused as error:
+            shown["refused"] = " ".join(sentence for _, sentence in error.reasons)
+        else:
+            shown["changes"] = changes.spoken(done.changes)
+    return shown
+
+
+def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
+    try:
+        return conversation.load(office, draft, visitor.person)
+    except LookupError:
+        raise NotThere("Dieser Dialog ist schon beendet.") from None
+
+
+def show_started(request: Request, office: Office, visitor: Visitor, current: Conversation, form: FormData) -> Response:
+    """A dialogue that goes on: for htmx in its place, else on the page it was opened on."""
+    if templating.is_htmx(request):
+        return _part(request, office, visitor, current, {}, form)
+    return templating.go(_back(current, form))
+
+
+def _wrong(
+    request: Request,
+    office: Office,
+    visitor: Visitor,
+    current: Conversation,
+    sentence: str,
+    form: FormData,
+    status: int,
+) -> Response:
+    wrong = {"wrong": sentence, "typed": text_in(form, "wert", LONGEST)}
+    if templating.is_htmx(request):
+        return _part(request, office, visitor, current, wrong, form, status)
+    return _page(request, office, visitor, current, wrong, form, status)
+
+
+def _part(
+    request: Request,
+    office: Office,
+    visitor: Visitor,
+    current: Conversation,
+    wrong: Mapping[str, str],
+    form: FormData,
+    status: int = 200,
+) -> Response:
+    return templating.page(
+        request, "conversation.html", visitor, _context(office, visitor, current, wrong, form), status
+    )
+
+
+def _page(
+    request: Request,
+    office: Office,
+    visitor: Visitor,
+    current: Conversation,
+    wrong: Mapping[str, str],
+    form: FormData,
+    status: int = 200,
+) -> Response:
+    return templating.page(request, "dialogue.html", visitor, _context(office, visitor, current, wrong, form), status)
+
+
+def _context(
+    office: Office, visitor: Visitor, current: Conversation, wrong: Mapping[str, str], form: FormData
+) -> dict[str, Any]:
+    return {
+        "talk": block(office, visitor, current),
+        "place": _place(form),
+        "anchor": text_in(form, "anker"),
+        "wrong": "",
+        "typed": "",
+        "focus": True,
+        **wrong,
+    }
+
+
+def _finished(
+    request: Request, office: Office, visitor: Visitor, current: Conversation, done: Done, form: FormData
+) -> Response:
+    back = _back(current, form, done.correlation_id)
+    if not templating.is_htmx(request):
+        return templating.go(back)
+    if _place(form) != "heute" or not text_in(form, "anker"):
+        return Response(headers={"HX-Redirect": back})
+    with office.read() as conn:
+        deed = deeds.one(office, conn, visitor.person, done.correlation_id)
+    answer = templating.page(
+        request, "deed.html", visitor, {"deed": deed, "anchor": text_in(form, "anker"), "focus": True}
+    )
+    answer.headers["HX-Retarget"] = f"#{text_in(form, 'anker')}"
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+def _cancelled(request: Request, current: Conversation, form: FormData) -> Response:
+    if templating.is_htmx(request):
+        return HTMLResponse('<p class="small quiet" tabindex="-1" data-focus>Abgebrochen, nichts ist eingetragen.</p>')
+    return templating.go(_back(current, form))
+
+
+def _back(current: Conversation, form: FormData, done: str = "") -> str:
+    query = f"?getan={done}" if done else ""
+    if _place(form) == "heute":
+        return f"/{query}"
+    return f"/team{query}" if _place(form) == "team" else f"{templating.case_path(current.case)}{query}"
+
+
+def _place(form: FormData) -> str:
+    given = text_in(form, "woher")
+    return given if given in PLACES else "heute"
+
+
+def _value(form: FormData) -> Answer:
+    if form.get("art") == "multiple":
+        return [value for value in form.getlist("wert") if isinstance(value, str)]
+    return text_in(form, "schnell") or text_in(form, "wert", LONGEST)
+
+
+def _version(form: FormData) -> int:
+    typed = text_in(form, "version")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1

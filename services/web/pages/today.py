@@ -1,0 +1,97 @@
+"""Heute: what waits, the most urgent first; answers where the question stands; the case in focus beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from domain.decisions.refusal import Refused
+from domain.decisions.wishes import GoodCause, SetAppointmentStatus, Status
+from domain.facts.base import Stream
+from domain.permissions import Action
+from services import casework, conversation, desk
+from services.office import Office
+from services.questions import today as waiting
+from services.web import deeds, templating, todayview
+from services.web.forms import text_in
+from services.web.pages import dialogue
+from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
+
+router = APIRouter(include_in_schema=False)
+
+SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
+STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an appointment says -> status and good cause
+    "held": ("held", None),
+    "missed-yes": ("missed", "yes"),
+    "missed-no": ("missed", "no"),
+    "missed-open": ("missed", "open"),
+    "cancelled": ("cancelled", None),
+}
+
+
+@router.get("/")
+def show(request: Request, office: TheOffice, visitor: SeesToday, getan: str = "", fokus: str = "") -> Response:
+    """The page; who has nothing to do here is led to the page that is theirs."""
+    return templating.page(request, "today.html", visitor, todayview.read(office, visitor, getan, fokus))
+
+
+@router.get("/heute/liste")
+def refresh(request: Request, office: TheOffice, visitor: SeesToday) -> Response:
+    """The list alone, when something new has come."""
+    return templating.page(request, "tasks.html", visitor, todayview.read(office, visitor))
+
+
+@router.get("/heute/fokus/{case:path}")
+def focus(request: Request, office: TheOffice, visitor: SeesToday, case: str) -> Response:
+    """The right column for a case."""
+    with office.read() as conn:
+        file = todayview.focus(office, conn, visitor, case)
+    return templating.page(request, "focus.html", visitor, {"file": file, **todayview.focus_more(file, visitor)})
+
+
+@router.post("/termin")
+def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: Posted) -> Response:
+    """Closes an appointment with one tap; if a reason is still needed, its dialogue opens."""
+    case, ref, tapped = (text_in(form, field) for field in ("fall", "termin", "was"))
+    with office.read() as conn:
+        key = office.store.key(conn, Stream.CASE, case)
+        found = casework.view(office, conn, key, visitor.today).timeline.appointments if key else []
+    named = next((one.appointment for one in found if office.vault.ref(one.appointment) == ref), None)
+    if key is None or named is None:
+        raise NotThere("Diesen Termin gibt es nicht (mehr).")
+    if tapped in STATUS:
+        status, cause = STATUS[tapped]
+        wish = SetAppointmentStatus(appointment=named, status=status, good_cause=cause)
+        try:
+            done = desk.handle(office, key, wish, visitor.person)
+        except Refused as error:
+            if error.reasons[0][0] != "late_reason":
+                raise
+        else:
+            return _closed(request, office, visitor, done.correlation_id, form)
+    prefill = {"status": tapped.partition("-")[0]} if tapped in (*STATUS, "rescheduled") else {}
+    opened = conversation.start(office, key, "appointment-status", visitor.person, subject=named, prefill=dict(prefill))
+    return dialogue.show_started(request, office, visitor, opened, form)
+
+
+@router.post("/gelesen/{note}")
+def read(request: Request, office: TheOffice, visitor: SeesToday, note: int) -> Response:
+    """Marks a message as read."""
+    with office.write() as conn:
+        if not waiting.read_note(conn, visitor.person, note, office.now()):
+            raise NotThere("Diese Nachricht gibt es nicht.")
+    return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go("/")
+
+
+def _closed(request: Request, office: Office, visitor: Visitor, done: str, form: FormData) -> Response:
+    if not templating.is_htmx(request):
+        return templating.go(f"/?getan={done}")
+    with office.read() as conn:
+        deed = deeds.one(office, conn, visitor.person, done)
+    return templating.page(
+        request, "deed.html", visitor, {"deed": deed, "anchor": text_in(form, "anker"), "focus": True}
+    )

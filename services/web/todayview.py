@@ -1,0 +1,90 @@
+"""What Heute shows: messages with their sentences, notes, what was decided today, the case in focus."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection
+
+from domain.facts.base import Stream
+from domain.periods import BERLIN
+from domain.permissions import Action
+from notifications import render
+from services import conversation, directory
+from services.office import Office
+from services.questions import today as waiting
+from services.web import caseview, deeds, tasks
+from services.web.caseview import CaseFile, Moment
+from services.web.pages import dialogue
+from services.web.tasks import Task
+from services.web.visitor import AtCase, Visitor
+
+
+def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> dict[str, Any]:
+    """Everything on the page; `done` is the decision just taken, `wanted` the number of the case in focus."""
+    workers = {visitor.person, *visitor.deputised}
+    drafts = conversation.open_drafts(office, visitor.person)
+    with office.read() as conn:
+        found = waiting.tasks(office, conn, workers, visitor.today)
+        coming, following = waiting.ahead(office, conn, workers, visitor.today)
+        names = directory.labels(office, conn, visitor.deputised)
+        shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref) for one in found]
+        notes = waiting.notes(office, conn, visitor.person)
+        writers = directory.labels(office, conn, {str(note.data["by"]) for note in notes if "by" in note.data})
+        decided = deeds.of_day(office, conn, visitor.person, _midnight(visitor.today))
+        deed = deeds.one(office, conn, visitor.person, done) if done else None
+        file = focus(office, conn, visitor, wanted or _first_case(shown))
+        to_decide = waiting.waiting_for_decision(conn, visitor.person)
+    placed = {one.conversation.draft for one in _places(shown) if one.conversation}
+    return {
+        "tasks": shown,
+        "counts": waiting.counts(found, coming, visitor.today),
+        "next": following,
+        "notes": [(note, _note_words(note, writers)) for note in notes],
+        "deeds": decided,
+        "to_decide": to_decide,
+        "loose": [one for one in drafts if one.draft not in placed],
+        "talks": {one.draft: dialogue.block(office, visitor, one) for one in drafts if one.draft in placed},
+        "greeting": _greeting(office.now()),
+        "file": file,
+        "heard": None,
+        "live": "/live",
+        **focus_more(file, visitor),
+        **deeds.line(deed, "heute"),
+    }
+
+
+def _places(shown: list[Task]) -> list[Any]:
+    return [place for one in shown for place in (one, *one.appointments)]
+
+
+def _first_case(shown: list[Task]) -> str:
+    return next((one.number or one.appointments[0].number for one in shown), "")
+
+
+def focus(office: Office, conn: Connection, visitor: Visitor, number: str) -> CaseFile | None:
+    key = office.store.key(conn, Stream.CASE, number) if number else None
+    if key is None:
+        return None
+    at = AtCase(visitor, key, number, directory.relations_to(office, conn, visitor.person, key, visitor.today))
+    return caseview.read(office, conn, at, Moment(visitor.today, None)) if at.may(Action.SEE_CASE) else None
+
+
+def focus_more(file: CaseFile | None, visitor: Visitor) -> dict[str, Any]:
+    return {"next_appointment": caseview.next_appointment(file.timeline, visitor.today) if file else None}
+
+
+def _note_words(note: waiting.Note, names: dict[str, str]) -> str:
+    if note.kind == "info":
+        return render.info(str(note.data["info"]), note.data) if "info" in note.data else "Automatisch eingetragen."
+    return deeds.answer_words(note.data, names)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.min, BERLIN)
+
+
+def _greeting(now: dt.datetime) -> str:
+    hour = now.astimezone(BERLIN).hour
+    return "Guten Morgen" if hour < 11 else "Guten Tag" if hour < 18 else "Guten Abend"
