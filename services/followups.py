@@ -43,7 +43,7 @@ def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
     """Brings the follow-ups of a case in line with its due rows, in the transaction that changed them.
 
     What is listed no more is resolved, dropped ("entfallen": gone with a withdrawal or correction) or suspended until
-    a day ahead. What was closed today and is listed again is open again; what was closed before, the scheduler takes up.
+    a day ahead. What was closed today and is listed again is open again; of what was closed before, `issue_due` tells.
     """
     today = local_day(now)
     rows = conn.execute(

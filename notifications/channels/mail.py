@@ -67,10 +67,10 @@ def message(
         mail["In-Reply-To"] = mail["References"] = f"<{thread}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = "de"
     mail["Date"] = formatdate(localtime=True)
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
+    mail["Content-Language"] = "de"  # set before the parts, it would move into the first one
     return mail
 
 
