@@ -13,7 +13,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # JSON is UTF-8 whatever the terminal says
-    sys.exit(run(app, sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in ("serve", "--help"):
+        _mount_the_service()
+    sys.exit(run(app, arguments))
+
+
+def _mount_the_service() -> None:
+    """Web, worker and scheduler take a second to load, so a command over the data goes without them."""
+    from workers import serve
+
+    app.add_typer(serve.app, name="serve")
 
 
 if __name__ == "__main__":

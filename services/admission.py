@@ -1,48 +1,36 @@
-"""Whether these settings fit this database: its master key, and FALLVERLAUF_NOW over invented data only."""
+"""Over which data a moment may stand for now: FALLVERLAUF_NOW is for demo and test data only (contract.md 1)."""
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import marks, records
 
 if TYPE_CHECKING:
     from services.office import Office
 
 INVENTED = ("demo", "test")
-_KIND, _KEY = "data", "master-key"
+KIND = "data"
 
 
 class NotAdmitted(Exception):
-    """These settings do not fit the database; the text is one German sentence."""
+    """These settings do not fit the data; the text is one German sentence."""
 
 
 def check(office: Office) -> None:
-    """Refuses another master key than the first one, and `FALLVERLAUF_NOW` over data nobody has marked as invented.
-
-    The first use of an empty database with `FALLVERLAUF_NOW` marks its data as test data. Raises NotAdmitted.
-    """
-    fingerprint = office.vault.content(b"master key").hex()
+    """Refuses `FALLVERLAUF_NOW` over data that nobody has marked as invented. Raises NotAdmitted."""
+    if office.settings.fixed_now is None:
+        return
     with office.read() as conn:
-        known = _value(conn, _KEY)
-        kind = _value(conn, _KIND)
-        empty = conn.scalar(select(records.c.number).limit(1)) is None
-    if known is not None and not hmac.compare_digest(known, fingerprint):
-        raise NotAdmitted(f"Der Hauptschlüssel {office.settings.master_key_file} gehört nicht zu dieser Datenbank.")
-    standing = office.settings.fixed_now is not None
-    if standing and kind not in INVENTED and not empty:
-        raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
-    missing = {_KEY: fingerprint} if known is None else {}
-    missing |= {_KIND: "test"} if standing and kind is None else {}
-    if missing:
-        with office.write() as conn:
-            for name, value in missing.items():
-                conn.execute(insert_once(conn.dialect, marks).values(name=name, value=value))
+        kind = conn.scalar(select(marks.c.value).where(marks.c.name == KIND))
+        if kind not in INVENTED and conn.scalar(select(records.c.number).limit(1)) is not None:
+            raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
 
 
-def _value(conn: Connection, name: str) -> str | None:
-    return conn.scalar(select(marks.c.value).where(marks.c.name == name))
+def mark_test_data(office: Office, conn: Connection) -> None:
+    """Marks what is about to be stored under `FALLVERLAUF_NOW` as test data; data marked before keep their mark."""
+    if office.settings.fixed_now is not None:
+        conn.execute(insert_once(conn.dialect, marks).values(name=KIND, value="test"))

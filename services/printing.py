@@ -75,10 +75,9 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def as_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], heads: Mapping[str, str] | None = None) -> str:
-    """Rows in columns of equal width under German heads; numbers to the right."""
-    names = HEADS | dict(heads or {})
-    lines = [[names.get(column, column) for column in columns]]
+def as_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], **heads: str) -> str:
+    """Rows in columns of equal width under German heads (`heads` names other ones); numbers to the right."""
+    lines = [[(HEADS | heads).get(column, column) for column in columns]]
     lines += [[cell(row.get(column)) or "–" for column in columns] for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     numeric = [

@@ -9,20 +9,23 @@ from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct, field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from domain.facts import Stream, name_of
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.records import Entry
+from services import followups
+from services.admission import mark_test_data
 from services.exchange import changes, targets
 from services.exchange.fields import correction_reasons
 from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.reasons import Refused
 from services.exchange.source import Raw, Rejected, Source
 from services.office import Office
-from services.records import readmodel, unknown
+from services.records import readmodel, tables, unknown
 from services.records.identity import Outcome
+from services.records.vault import chunks
 
 Progress = Callable[[int, float], None]
 _MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
@@ -106,6 +109,14 @@ def _ordered(source: Source) -> Iterator[tuple[list[Raw], float]]:
         yield [source.again(line) for line in later[at : at + _MODIFIERS_AT_ONCE]], 1.0
 
 
+def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:
+    found: list[UUID] = []
+    for chunk in chunks(cases):
+        issued = select(tables.followups.c.case_key).where(tables.followups.c.case_key.in_(chunk)).distinct()
+        found += conn.scalars(issued)
+    return found
+
+
 class _Run:
     """One import, batch after batch."""
 
@@ -119,11 +130,14 @@ class _Run:
 
     def store(self, conn: Connection, batch: list[Raw]) -> None:
         """Stores what is good of a batch and refreshes the cases it touched."""
+        mark_test_data(self._office, conn)
         good = [found for raw in batch if (found := self._read(raw))]
         by_stream = self._by_stream(conn, self._with_fitting_targets(conn, good))
         touched = self._appended(conn, by_stream)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         readmodel.refresh_many(conn, {key: self._office.store.records(conn, key) for key in cases})
+        for key in _with_followups(conn, cases):
+            followups.resolve(conn, key, self._frame.now)
 
     def _read(self, raw: Raw) -> _Read | None:
         self.report.read += 1
