@@ -28,7 +28,7 @@ from domain.permissions import About
 from domain.records import Entry
 from domain.timeline import Extension, at
 from services import directory
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import messages, outbox
 
 if TYPE_CHECKING:

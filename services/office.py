@@ -9,20 +9,21 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
+from services import admission
 from services.records import database
 from services.records.store import Store
-from services.records.vault import Vault
+from services.records.vault import Vault, open_vault
 from services.settings import Settings
 
 
 class Office:
     """What every part of the service works with. Close it when done; as a context manager it closes itself."""
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
+    def __init__(self, settings: Settings, engine: Engine, vault: Vault) -> None:
         self.settings = settings
         self.engine = engine
-        self.vault = Vault(settings.master_key_file)
-        self.store = Store(self.vault, settings.now)
+        self.vault = vault
+        self.store = Store(vault, settings.now)
 
     def read(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads; it never waits for a writer."""
@@ -60,16 +61,19 @@ class NotMigrated(Exception):
 def open_office(settings: Settings) -> Office:
     """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
 
-    Raises NotMigrated for a PostgreSQL database on which `migrate` has not been run.
+    Raises NotMigrated for a PostgreSQL database on which `migrate` has not been run, DamagedKey for a master key that
+    is missing or belongs to another database, NotAdmitted for `FALLVERLAUF_NOW` over other than invented data.
     """
     engine = database.connect(settings.database)
     try:
         if settings.embedded:
-            with database.migration_lock(settings.data):
+            with database.migration_lock(settings.database):
                 database.migrate(engine)
         elif not database.is_current(engine):
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
-        return Office(settings, engine)
+        office = Office(settings, engine, open_vault(engine, settings.master_key_file))
+        admission.check(office)
     except BaseException:
         engine.dispose()
         raise
+    return office

@@ -15,7 +15,7 @@ from services import directory, telling
 from services.announcing import REQUEST
 from services.followups import Listed, stages, telling_of
 from services.mailing import SINGLE
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import followups, messages, outbox
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from domain.organisation import Acting, Organisation
 from domain.permissions import About
 from domain.rules import RULES
 from services import directory
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import messages
 
 if TYPE_CHECKING:

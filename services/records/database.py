@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 HEAD = "0001"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 30
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "fallverlauf_writes"
+_MIGRATING = 7_210_400  # any number, as long as it is always the same
 
 
 def connect(url: str) -> Engine:
@@ -86,7 +88,7 @@ def is_current(engine: Engine) -> bool:
 
 
 def migrate(engine: Engine) -> bool:
-    """Creates or upgrades the tables; True when there was something to do. Callers hold `migration_lock`."""
+    """Creates or upgrades the tables; True when there was something to do. On SQLite callers hold `migration_lock`."""
     if is_current(engine):
         return False
     from alembic import command  # loads slowly and is needed once
@@ -95,15 +97,24 @@ def migrate(engine: Engine) -> bool:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with writing(engine) as conn:
+        if engine.dialect.name == "postgresql":
+            conn.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
     return True
 
 
 @contextmanager
-def migration_lock(folder: Path) -> Iterator[None]:
-    """Lets one process at a time create or upgrade the embedded database in `folder`, which is created if missing."""
-    folder.mkdir(parents=True, exist_ok=True)
+def migration_lock(url: str) -> Iterator[None]:
+    """Lets one process at a time create or upgrade a SQLite database; its folder is created for its owner alone."""
+    folder = Path(make_url(url).database or ".").parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "migrate.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def insert_once(dialect: Dialect, table: Any) -> Any:
+    """An INSERT that leaves rows alone whose unique key is taken; on both databases."""
+    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing()

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from msgspec import Struct
 from sqlalchemy import Connection, or_, select, update
 
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import outbox
 
 PENDING, DONE, FAILED = "pending", "done", "failed"

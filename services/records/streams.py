@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Dialect, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, insert, select
 
 from domain.facts import Stream
+from services.records.database import insert_once
 from services.records.recorder import START
 from services.records.tables import heads, numbers, streams
 from services.records.vault import Vault, chunks
@@ -65,9 +64,3 @@ def _open(conn: Connection, vault: Vault, kind: Stream, new: dict[str, UUID], no
     vault.new_keys(conn, won)
     if won:
         conn.execute(insert(heads), [{"key": key, "number": 0, "hash": START} for key in won])
-
-
-def insert_once(dialect: Dialect, table: Any) -> Any:
-    """An INSERT that leaves rows alone whose unique key is taken; on both databases."""
-    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing()

@@ -14,9 +14,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
 
-from services.records.tables import blind_index, text_keys
+from services.records.database import insert_once, reading, writing
+from services.records.tables import blind_index, marks, text_keys
 from services.records.tables import vault as names_table
 from services.records.words import words_of
 
@@ -24,11 +25,12 @@ KEY_BYTES = 32
 _NONCE = 12
 _CHUNK = 5_000
 T = TypeVar("T")
+_MARK = "master key"
 _REF_DIGITS = frozenset("0123456789abcdef")
 
 
 class DamagedKey(ValueError):
-    """The file of the master key holds none; the text is one German sentence."""
+    """The file of the master key holds none, or that of another database; the text is one German sentence."""
 
 
 class Cipher:
@@ -61,6 +63,7 @@ class Vault:
         self._refs = _derived(master, "references of ids")
         self._content = _derived(master, "content of facts")
         self._blind = _derived(master, "words of names")
+        self.fingerprint = _derived(master, "fingerprint").hex()
 
     def ref(self, text: str) -> str:
         """What stands in clear for an id: the same for the same id, for ever. A reference stands for itself."""
@@ -170,6 +173,29 @@ class Vault:
 
 
 _wrapped_key = select(text_keys.c.wrapped).where(text_keys.c.key == bindparam("stream"))
+
+
+def open_vault(engine: Engine, file: Path) -> Vault:
+    """The vault of a database; the first time its master key is created and noted.
+
+    Raises DamagedKey rather than create a second key for a database that has one: its facts would be unreadable.
+    """
+    noted = _noted(engine)
+    if noted is not None and not file.exists():
+        raise DamagedKey(f"Der Hauptschlüssel {file} fehlt; ohne ihn ist diese Datenbank nicht lesbar.")
+    vault = Vault(file)
+    if noted is None:
+        with writing(engine) as conn:
+            conn.execute(insert_once(conn.dialect, marks), {"name": _MARK, "value": vault.fingerprint})
+        noted = _noted(engine)  # another process may have been faster, with a key of its own
+    if noted != vault.fingerprint:
+        raise DamagedKey(f"Der Hauptschlüssel {file} gehört zu einer anderen Datenbank.")
+    return vault
+
+
+def _noted(engine: Engine) -> str | None:
+    with reading(engine) as conn:
+        return conn.scalar(select(marks.c.value).where(marks.c.name == _MARK))
 
 
 def is_ref(text: str) -> bool:

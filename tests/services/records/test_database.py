@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,12 @@ def test_a_reader_sees_one_moment(any_office: Office) -> None:
         assert reading.scalar(select(func.count()).select_from(streams)) == before
 
 
+def test_opening_does_not_wait_for_a_writer(office: Office) -> None:
+    with office.write() as conn:
+        office.store.open_stream(conn, Stream.CASE, "C-1")
+        open_office(office.settings).close()
+
+
 def test_a_second_writer_waits_its_turn(office: Office) -> None:
     waiting = threading.Event()
 
@@ -95,3 +103,23 @@ def first_open(data: Path) -> str:
 def test_processes_that_open_an_empty_directory_at_once_agree(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         assert len(set(pool.map(first_open, [tmp_path / "new"] * 6, chunksize=1))) == 1
+
+
+def test_a_database_may_lie_outside_the_data_directory(tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere" / "deep" / "facts.db"
+    with open_office(Settings(data=tmp_path / "data", database=f"sqlite:///{file}")) as office, office.read() as conn:
+        assert database.version(conn) == database.HEAD
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_of_several_that_migrate_postgresql_at_once_none_fails(postgresql_url: str) -> None:
+    def migrate(_: int) -> None:
+        engine = database.connect(postgresql_url)
+        database.migrate(engine)
+        engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate, range(4)))
+    engine = database.connect(postgresql_url)
+    assert database.is_current(engine)
+    engine.dispose()

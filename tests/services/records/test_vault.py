@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.facts import Stream
-from services.office import Office
-from services.records.vault import Cipher, Vault, is_ref, master_key
+from services.office import Office, open_office
+from services.records.vault import Cipher, DamagedKey, Vault, is_ref, master_key
 from services.records.words import words_of
 
 
@@ -107,3 +107,17 @@ def test_what_no_name_holds_finds_nobody(office: Office, words: str | list[str])
 
 def test_words_are_compared_without_case_accents_and_umlauts() -> None:
     assert words_of("Müller-Lüdenscheidt, René  STRAßE 5b") == {"mueller", "luedenscheidt", "rene", "strasse", "5b"}
+
+
+def test_a_database_whose_master_key_is_gone_gets_no_second_one(office: Office) -> None:
+    office.settings.master_key_file.unlink()
+    with pytest.raises(DamagedKey, match="fehlt"):
+        open_office(office.settings)
+    assert not office.settings.master_key_file.exists()
+
+
+def test_the_master_key_of_another_database_is_refused(office: Office, tmp_path: Path) -> None:
+    master_key(tmp_path / "other.key")
+    (tmp_path / "other.key").rename(office.settings.master_key_file)
+    with pytest.raises(DamagedKey, match="anderen Datenbank"):
+        open_office(office.settings)
