@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, or_, select, update
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.periods import local_day
 from services import telling
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import END_OF_TIME, due_rows, followups, marks, messages, records
 
 if TYPE_CHECKING:

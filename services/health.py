@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import heartbeats, outbox
 
 if TYPE_CHECKING:

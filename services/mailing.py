@@ -17,7 +17,7 @@ from domain.periods import BERLIN, local_day
 from domain.rules import RULES
 from notifications import render
 from services import directory
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import marks, messages, outbox
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from services.settings import Settings
 from services.web.app import create_app
 from workers import jobs, logs
 from workers.dispatcher import QUEUE, connect
+from workers.refusal import Refusal
 from workers.scheduler import Scheduler
 from workers.supervisor import SUPERVISED
 
@@ -73,13 +74,9 @@ def scheduler() -> None:
         Scheduler(office, connect(_redis(settings))).run(stop)
 
 
-class NoQueue(Exception):
-    """There is no Redis to work with; its text is the German sentence to show."""
-
-
 def _redis(settings: Settings) -> str:
     if settings.redis is None:
-        raise NoQueue(
+        raise Refusal(
             "FALLVERLAUF_REDIS fehlt: erwartet wird redis://HOST:PORT/0 („serve“ ohne Zusatz bringt Valkey mit)."
         )
     return settings.redis

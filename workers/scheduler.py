@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services import followups, mailing, reminding
 from services.health import beat, machine_time
 from services.office import Office
-from services.records.streams import insert_once
+from services.records.database import insert_once
 from services.records.tables import heads, leases
 from workers.dispatcher import dispatch
 

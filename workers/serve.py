@@ -13,21 +13,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import structlog
 import typer
 
-from services import mailing
-from services.access import demo as demo_access
-from services.office import NotMigrated, Office, open_office
-from services.settings import Settings, SettingsError
-from workers import logs, processes
-from workers.supervisor import Child, end_all
-from workers.valkey import Embedded
+from workers.refusal import Refusal
+
+if TYPE_CHECKING:
+    from services.office import Office
+    from services.settings import Settings
+    from workers.supervisor import Child
+    from workers.valkey import Embedded
 
 LOOK = 0.5  # seconds between two looks at the children
 PORTS = 20  # so many ports after the wished one are tried
+FIRST = ("case_manager", "job_academy", "placement", "intake", "team_lead", "unit_lead", "qs")
 READY = 30.0  # seconds until the first page must have answered
 
 log = structlog.get_logger()
@@ -38,46 +40,62 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port der Seiten; 0: i
 Demo = Annotated[bool, typer.Option("--demo", help="Legt die Demo an, wenn noch keine Daten da sind.")]
 
 
-class Refusal(Exception):
-    """Why the service does not start: one German sentence."""
-
-
 @app.callback()
 def everything(context: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, demo: Demo = False) -> None:
     """Startet alles zusammen und hält es am Laufen, bis Strg+C gedrückt wird."""
     if context.invoked_subcommand is None:
-        _run(lambda: serve(Settings(), host, port, demo=demo))
+        from services.settings import Settings
+
+        with _sentences():
+            serve(Settings(), host, port, demo=demo)
 
 
 @app.command()
 def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Startet nur die Seiten."""
-    _run(lambda: processes.web(host, port))
+    from workers import processes
+
+    with _sentences():
+        processes.web(host, port)
 
 
 @app.command()
 def worker() -> None:
     """Startet nur einen Worker."""
-    _run(processes.worker)
+    from workers import processes
+
+    with _sentences():
+        processes.worker()
 
 
 @app.command()
 def scheduler() -> None:
     """Startet nur den Scheduler."""
-    _run(processes.scheduler)
+    from workers import processes
+
+    with _sentences():
+        processes.scheduler()
 
 
-def _run(start: Callable[[], None]) -> None:
-    """One sentence and exit status 1 instead of a traceback."""
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """One sentence and exit status 1 for what keeps the service from starting; other failures have theirs already."""
+    from services.access.demo import NotSafe
+    from services.demo import NotEmpty
+
     try:
-        start()
-    except (Refusal, SettingsError, NotMigrated, demo_access.NotSafe, processes.NoQueue) as refusal:
+        yield
+    except (Refusal, NotSafe, NotEmpty) as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from None
 
 
 def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> None:
     """Runs until SIGINT or SIGTERM. Raises `Refusal` and what opening an office raises."""
+    from services import mailing
+    from services.office import open_office
+    from workers import logs
+
     settings.data.mkdir(parents=True, exist_ok=True)
     stop = _stop_at_signal()
     with _alone(settings.data), open_office(settings) as office:
@@ -91,8 +109,14 @@ def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> No
 
 
 def _prepare(office: Office, host: str, *, demo: bool) -> None:
+    """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
+    from services.access.demo import require
+    from services.demo import ensure
+
+    if demo and ensure(office):
+        typer.echo("Die Demo ist angelegt.", err=True)
     with office.read() as conn:
-        demo_access.require(conn, office.settings, host)
+        require(conn, office.settings, host)
 
 
 def _stop_at_signal() -> Event:
@@ -143,11 +167,15 @@ def _address(host: str, listening: socket.socket) -> str:
 
 
 def _supervise(settings: Settings, host: str, listening: socket.socket, stop: Event, ready: Callable[[], None]) -> None:
+    from workers.logs import FILE
+    from workers.supervisor import Child, end_all
+    from workers.valkey import Embedded
+
     valkey = Embedded(settings.data / "valkey") if settings.redis is None else None
     if valkey is not None:
         valkey.start()
     environment = _environment(settings, settings.redis or (valkey.url if valkey else ""))
-    output = settings.data / logs.FILE
+    output = settings.data / FILE
     descriptor = listening.fileno()
     pages = [host, str(listening.getsockname()[1]), str(descriptor)]
     children = [
@@ -214,5 +242,25 @@ def _answers(listening: socket.socket, stop: Event) -> bool:
 
 def _greet(office: Office, address: str) -> None:
     typer.echo(f"Fallverlauf läuft: {address}")
+    typer.echo("Anmelden als (Person auf der Seite wählen):")
+    for line in _log_ins(office):
+        typer.echo(f"  {line}")
     typer.echo("Beenden mit Strg+C.")
     sys.stdout.flush()
+
+
+def _log_ins(office: Office) -> list[str]:
+    """One person of each role that has a place in the house; only invented data are ever greeted with names."""
+    from services import directory
+    from services.web.labels import ROLE
+
+    with office.read() as conn:
+        organisation, day = directory.organisation(office, conn), office.today()
+        present = [person for person in organisation.persons(day) if not organisation.absent(person, day)]
+        numbers = office.store.numbers(conn, [UUID(hex=person) for person in present])
+        first: dict[str, str] = {}
+        for person in sorted(present, key=lambda one: numbers[UUID(hex=one)]):
+            for held in organisation.roles(person, day):
+                first.setdefault(held.role, person)
+        names = directory.labels(office, conn, first.values())
+    return [f"{names[first[role]]} – {ROLE[role]}" for role in FIRST if role in first]
