@@ -51,9 +51,10 @@ def plain(wish: Wish) -> Wish:
     left_out = {"by_lead", "late_reason"}  # who decides is who is at the desk
     data = {key: value for key, value in wish.data.items() if key not in left_out}
     try:
-        return msgspec.convert(data, OWN_WISHES[wish.name])  # type: ignore
+        found: Wish = msgspec.convert(data, OWN_WISHES[wish.name])
     except msgspec.ValidationError:
         raise Refused([("data", "Diese Angaben passen nicht zu diesem Eintrag.")]) from None
+    return found
 
 
 def record(wish: RecordFact, matter: Matter) -> list[Entry]:

@@ -16,13 +16,12 @@ class Actor(Struct, frozen=True, kw_only=True):
     """Who decides. `id` is what stands in `by`, `key` the directory key (hex).
 
     `level` says which extensions the person may decide in this case today: 0 none, 1 as the responsible lead or the
-    deputy, 2 as the next level (FDL/BL). `represents` is the id of the lead the person stands in for, if any.
+    deputy, 2 as the next level (FDL/BL).
     """
 
     id: str
     key: str
     level: int = 0
-    represents: str | None = None
 
 
 class CaseView(Struct, frozen=True, kw_only=True):

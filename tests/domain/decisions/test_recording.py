@@ -1,0 +1,182 @@
+"""One fact by its name: nothing twice, no end without a beginning, nothing around a rule (contract.md, POST facts)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.decisions.recording import CHECKS, OWN_WISHES
+from domain.decisions.wishes import RecordFact
+from domain.facts import FACTS, Stream, stream_of
+from domain.facts.base import Fact
+from domain.facts.case import CaseClosed, CaseOpened, HandoverAccepted, HandoverInitiated, ResponsibilityAssigned
+from domain.facts.strategy import (
+    ClockPauseStarted,
+    NonStrategyBarSet,
+    StrategyBarEnded,
+    StrategyBarSet,
+    StrategyFieldChanged,
+)
+from domain.facts.support import (
+    Alg1Ended,
+    Alg1Started,
+    BenefitEnded,
+    BenefitStarted,
+    EmploymentEnded,
+    EmploymentStarted,
+    MeasureStarted,
+)
+from tests.spec import LEAD, TODAY, Given, day
+
+OPENED = ("01.01.", CaseOpened())
+BAR = ("20.05.", StrategyBarSet(strategy="integration"))
+CARE = ("20.05.", ResponsibilityAssigned(worker="fm-7", unit="56.4", area="jobakademie"))
+JOB = ("01.09.", EmploymentStarted(employment="J-1", kind="geringfuegig"))
+MEASURE = ("01.09.", MeasureStarted(measure="M-1"))
+HANDOVER = HandoverInitiated(to_worker="fm-8", to_unit="56.4", to_area="av-ags", intended_strategy="integration")
+
+
+def record(name: str, on: str = "20.11.", /, **data: Any) -> RecordFact:
+    return RecordFact(name=name, on=day(on), data=data)
+
+
+RECORDED: list[tuple[list[tuple[str, Fact]], RecordFact]] = [
+    ([], record("case-opened", unit="56.4")),
+    ([OPENED, ("30.06.", CaseClosed())], record("case-opened")),
+    ([OPENED], record("case-closed")),
+    ([CARE], record("responsibility-assigned", worker="fm-8", unit="56.4", area="jobakademie")),
+    (
+        [CARE],
+        record("handover-initiated", to_worker="x", to_unit="1", to_area="av-ags", intended_strategy="integration"),
+    ),
+    ([("19.11.", HANDOVER)], record("handover-accepted", strategy="integration")),
+    ([], record("strategy-bar-set", strategy="integration")),
+    ([BAR], record("strategy-bar-ended", "30.11.", reason="employment")),
+    ([BAR], record("non-strategy-bar-set", kind="abschlussarbeiten")),
+    (
+        [("01.11.", NonStrategyBarSet(kind="abschlussarbeiten"))],
+        record("non-strategy-bar-ended", kind="abschlussarbeiten"),
+    ),
+    ([BAR], record("strategy-field-changed", strategy="integration")),
+    ([BAR], record("strategy-reviewed", outcome="continue")),
+    ([BAR], record("clock-pause-started", reason="Elternzeit")),
+    ([BAR, ("01.11.", ClockPauseStarted(reason="x"))], record("clock-pause-ended")),
+    ([], record("benefit-started")),
+    ([OPENED], record("benefit-ended", "31.12.")),
+    ([], record("benefit-reapplied")),
+    ([("10.11.", Alg1Started())], record("alg1-ended", "31.12.")),
+    ([], record("employment-started", employment="J-1", kind="sv-pflichtig", hours_per_week=20)),
+    ([JOB], record("employment-ended", employment="J-1")),
+    ([], record("measure-started", "01.12.", measure="M-1", planned_end="2027-02-28")),
+    ([MEASURE], record("measure-ended", "30.11.", measure="M-1")),
+    ([], record("case-statement-given", category="other", rule="R-07")),
+]
+
+
+@pytest.mark.parametrize(("facts", "wish"), RECORDED, ids=[wish.name for _, wish in RECORDED])
+def test_what_fits_is_one_fact(facts: list[tuple[str, Fact]], wish: RecordFact) -> None:
+    given = Given(*facts).when(wish)
+    assert given.entries[0].on == wish.on
+    assert given.entries[0].by == "fm-7"
+
+
+REFUSED: list[tuple[list[tuple[str, Fact]], RecordFact, str]] = [
+    ([OPENED], record("case-opened"), "schon offen"),
+    ([OPENED, BAR], record("case-closed"), "Balken Integration ist noch offen"),
+    (
+        [CARE],
+        record("responsibility-assigned", worker="fm-7", unit="56.4", area="jobakademie"),
+        "schon seit dem 20.05.",
+    ),
+    ([CARE], record("handover-accepted", strategy="integration"), "keine Übergabe offen"),
+    ([("19.11.", HANDOVER)], record("handover-accepted", strategy="entwicklung"), "weicht von der vorgesehenen ab"),
+    (
+        [("18.11.", HANDOVER), ("19.11.", HandoverAccepted(strategy="integration"))],
+        record("handover-accepted", strategy="integration"),
+        "keine Übergabe offen",
+    ),
+    ([BAR], record("strategy-bar-set", strategy="integration"), "schon offen"),
+    ([], record("strategy-bar-ended"), "keine Handlungsstrategie offen"),
+    ([BAR, ("30.11.", StrategyBarEnded())], record("strategy-bar-ended"), "schon eingetragen"),
+    (
+        [("01.11.", NonStrategyBarSet(kind="abschlussarbeiten"))],
+        record("non-strategy-bar-set", kind="abschlussarbeiten"),
+        "schon offen",
+    ),
+    ([], record("non-strategy-bar-ended", kind="abschlussarbeiten"), "nichts offen"),
+    (
+        [("01.11.", StrategyFieldChanged(strategy="integration"))],
+        record("strategy-field-changed", strategy="integration"),
+        "steht schon",
+    ),
+    ([BAR], record("strategy-reviewed", outcome="extend"), "Zustimmung der Führungskraft"),
+    ([], record("strategy-reviewed", outcome="continue"), "keine Handlungsstrategie offen"),
+    ([BAR, ("01.11.", ClockPauseStarted(reason="x"))], record("clock-pause-started", reason="y"), "schon ausgesetzt"),
+    ([BAR], record("clock-pause-ended"), "nichts offen"),
+    ([("01.11.", BenefitStarted())], record("benefit-started"), "schon eingetragen"),
+    ([("01.11.", BenefitStarted()), ("10.11.", BenefitEnded())], record("benefit-ended"), "nichts offen"),
+    ([("10.11.", Alg1Started())], record("alg1-started"), "schon eingetragen, seit dem 10.11.2026"),
+    ([("15.11.", Alg1Started())], record("alg1-started", "10.11."), "schon ab dem 15.11.2026"),
+    ([], record("alg1-ended"), "nichts offen"),
+    ([("10.11.", Alg1Started()), ("19.11.", Alg1Ended())], record("alg1-ended"), "nichts offen"),
+    ([JOB], record("employment-started", employment="J-1", kind="ausbildung"), "schon eingetragen"),
+    (
+        [JOB, ("31.10.", EmploymentEnded(employment="J-1"))],
+        record("employment-ended", employment="J-1"),
+        "nichts offen",
+    ),
+    ([], record("employment-ended", employment="J-1"), "nichts offen"),
+    ([MEASURE], record("measure-started", measure="M-1"), "schon eingetragen"),
+    ([], record("measure-started", measure="M-2", planned_end="2026-11-19"), "liegt vor dem Beginn"),
+    ([], record("measure-ended", measure="M-1"), "nichts offen"),
+    ([], record("employment-started", "21.11.", employment="J-1", kind="ausbildung"), "in der Zukunft"),
+    ([], record("alg1-started", "21.11."), "in der Zukunft"),
+    ([], record("benefit-started", "05.11."), "mehr als 14 Tage"),
+    ([], record("benefit-started", extra=1), "passen nicht"),
+    ([], record("unit-opened", name="56.4"), "gibt es nicht"),
+    ([], record("no-such-fact"), "gibt es nicht"),
+    ([OPENED, ("30.06.", CaseClosed())], record("benefit-started"), "abgeschlossen"),
+]
+
+
+@pytest.mark.parametrize(("facts", "wish", "said"), REFUSED, ids=[f"{one[1].name}: {one[2]}" for one in REFUSED])
+def test_what_does_not_fit_is_refused(facts: list[tuple[str, Fact]], wish: RecordFact, said: str) -> None:
+    Given(*facts).refused(wish, said)
+
+
+def test_a_fact_with_a_wish_of_its_own_is_that_wish() -> None:
+    data = {
+        "request": "R-1",
+        "options": ["other"],
+        "other_text": "Kurs",
+        "facts_text": "Kurs bis Februar",
+        "justification": "Stelle zugesagt",
+        "until": "2027-02-20",
+    }
+    given = Given(BAR).when(record("extension-requested", **data)).then(("extension-requested", "20.11."))
+    approved = record("extension-approved", request="R-1", until="2027-02-20", by_lead="somebody")
+    given.refused(approved, "Über den eigenen Antrag")
+    given.when(approved, LEAD).then(("extension-approved", "20.11."), ("strategy-reviewed", "20.11."))
+    assert given.fact().by_lead == "tl-1"
+    Given(BAR).refused(record("extension-requested", request="R-1"), "passen nicht")
+
+
+def test_every_fact_of_a_case_was_thought_of() -> None:
+    """A fact without a check may always be recorded; a new one has to be put on this list or into the table."""
+    free = {
+        "new-client-registered",
+        "handover-initiated",
+        "case-statement-given",
+        "appointment-planned",
+        "contact-held",
+        "benefit-reapplied",
+    }
+    named = {name for name in FACTS if stream_of(name) is Stream.CASE}
+    assert {name for name in named if FACTS[name] not in CHECKS} - OWN_WISHES.keys() == free
+
+
+def test_nothing_is_asked_twice_of_the_api() -> None:
+    Given().when(record("benefit-started", "05.11."), ask_late_reason=False).then(("benefit-started", "05.11."))
+    Given().when(record("benefit-started", "05.11.", late_reason="Bescheid kam spät"))
+    assert day("20.11.") == TODAY
