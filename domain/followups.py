@@ -58,6 +58,8 @@ class Stage(Protocol):
     @property
     def rule(self) -> str: ...
     @property
+    def stage(self) -> str: ...
+    @property
     def due(self) -> dt.date: ...
 
 
@@ -92,10 +94,15 @@ def messages(stages: Iterable[S]) -> list[Message[S]]:
 def latest(stages: Iterable[S]) -> list[S]:
     """The latest stage of each rule and case, the latest first; appointments are things of their own and all stay."""
     found: dict[object, S] = {}
-    for number, stage in enumerate(sorted(stages, key=lambda stage: stage.due, reverse=True)):
+    for number, stage in enumerate(sorted(stages, key=_reached, reverse=True)):
         daily = RULES[stage.rule].theme == DAILY
         found.setdefault(number if daily else (stage.case_key, stage.rule), stage)
     return list(found.values())
+
+
+def _reached(stage: Stage) -> tuple[dt.date, int]:
+    """After a suspension all stages of a rule share one day; then their order in the rule decides."""
+    return stage.due, list(RULES[stage.rule].stages).index(stage.stage)
 
 
 def _together(stage: Stage) -> tuple[str, UUID | None]:
