@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection, Row, func, select
@@ -18,6 +18,7 @@ from domain.rules import RULES
 from notifications import render
 from services import directory
 from services.records.database import insert_once
+from services.records.outbox import add
 from services.records.tables import marks, messages, outbox
 
 if TYPE_CHECKING:
@@ -67,21 +68,17 @@ def _plan_digest(conn: Connection, person: str, last: int, day: dt.date, now: dt
     told = (conn.execute(before.limit(1)).scalar() or {"last": 0})["last"]
     if told >= last:
         return 0
-    row = {"id": uuid4(), "unique_key": f"{prefix}{day.isoformat()}", "kind": DIGEST, "due_at": now}
     data = {"person": person, "first": told + 1, "last": last}
-    planned: int = conn.execute(
-        insert_once(conn.dialect, outbox).values(**row, data=data, state="waiting", tries=0)
-    ).rowcount
-    return planned
+    return int(add(conn, DIGEST, f"{prefix}{day.isoformat()}", data, now) is not None)
 
 
 # --- what it says ---
 
 
-def compose(office: Office, conn: Connection, row: Row[Any], today: dt.date) -> Letter | None:
+def compose(office: Office, conn: Connection, kind: str, data: dict[str, Any], today: dt.date) -> Letter | None:
     """The mail of an outbox row, judged as things stand now; nothing if there is nothing left to say or no address."""
-    compose_kind = {DIGEST: _digest, SINGLE: _single}.get(row.kind)
-    return compose_kind(office, conn, row.data, today) if compose_kind else None
+    compose_kind = {DIGEST: _digest, SINGLE: _single}.get(kind)
+    return compose_kind(office, conn, data, today) if compose_kind else None
 
 
 def _digest(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:

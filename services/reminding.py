@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -16,7 +16,8 @@ from services.announcing import REQUEST
 from services.followups import Listed, stages, telling_of
 from services.mailing import SINGLE
 from services.records.database import insert_once
-from services.records.tables import followups, messages, outbox
+from services.records.outbox import add
+from services.records.tables import followups, messages
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -102,5 +103,4 @@ def _tell(
     if not added.rowcount:
         return
     message = conn.execute(select(messages.c.id).where(messages.c.unique_key == row["unique_key"])).scalar_one()
-    mail = {"id": uuid4(), "unique_key": f"{key}/mail", "kind": SINGLE, "state": "waiting", "tries": 0}
-    conn.execute(insert_once(conn.dialect, outbox).values(**mail, data={"message": message}, due_at=now))
+    add(conn, SINGLE, f"{key}/mail", {"message": message}, now)
