@@ -46,9 +46,9 @@ def violation(rule: str, data: Mapping[str, Any]) -> str:
     return sentence(f"violations/{rule}.txt.j2", data)
 
 
-def info(rule: str, data: Mapping[str, Any]) -> str:
-    """What a rule wrote without being asked; `data` of a message of kind `info`."""
-    return sentence(f"info/{rule}.txt.j2", data)
+def info(name: str, data: Mapping[str, Any]) -> str:
+    """What a rule wrote without being asked, e.g. `alg1-bar-set`; `data` of a message of kind `info`."""
+    return sentence(f"info/{name}.txt.j2", data)
 
 
 def mail(name: str, data: Mapping[str, Any]) -> Mail:

@@ -155,16 +155,13 @@ def test_what_contradicts_a_rule(rule: str) -> None:
 
 
 def test_what_was_done_without_being_asked() -> None:
-    set_and_ended = [
-        {"fact": "strategy-bar-ended", "on": "2026-05-31"},
-        {"fact": "non-strategy-bar-set", "on": "2026-06-01"},
-    ]
-    assert render.info("R-18", {"rule": "R-18", "facts": set_and_ended}) == (
-        "Wegen ALG I endet der Balken der Handlungsstrategie am 31.05.2026. "
-        "Der Balken „keine Handlungsstrategie ALG I“ ist ab dem 01.06.2026 gesetzt."
+    assert render.info("alg1-bar-set", {"first": "2026-06-01", "strategy": "integration"}) == (
+        "ALG I ab dem 01.06.2026: Der Balken „keine Handlungsstrategie ALG I“ ist gesetzt. "
+        "Der Balken Integration endet am Tag davor."
     )
-    assert "30.11.2026" in render.info("R-18", {"facts": [{"fact": "non-strategy-bar-ended", "on": "2026-11-30"}]})
-    assert "zurückgenommen" in render.info("R-18", {"facts": [{"fact": "fact-withdrawn", "on": "2026-11-30"}]})
+    assert "Tag davor" not in render.info("alg1-bar-set", {"first": "2026-06-01"})
+    assert "30.11.2026" in render.info("alg1-bar-ended", {"last": "2026-11-30"})
+    assert "01.06.2026" in render.info("alg1-bar-taken-back", {"first": "2026-06-01"})
 
 
 def test_names_of_rules_and_numbers() -> None:
