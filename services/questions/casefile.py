@@ -18,7 +18,6 @@ from domain.periods import BERLIN, OPEN
 from domain.records import Record
 from domain.timeline import Extension, Stretch, Timeline, build
 from domain.violations import violations
-from notifications import render
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -46,6 +45,8 @@ def timeline(
     office: Office, conn: Connection, case: str, as_of: dt.date | None = None, known_at: dt.datetime | None = None
 ) -> Answer:
     """The answer of `timeline`; days and moments as ISO text, `to` None while a row goes on. Raises UnknownCase."""
+    from notifications import render  # Jinja2 loads slowly, and clocks need no sentences
+
     file = _file(office, conn, case, as_of, known_at)
     lanes = _lanes(file.timeline)
     found = [
