@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection, select, update
@@ -28,8 +28,10 @@ from domain.permissions import About
 from domain.records import Entry
 from domain.timeline import Extension, at
 from services import directory
+from services.mailing import SINGLE
+from services.records import outbox
 from services.records.database import insert_once
-from services.records.tables import messages, outbox
+from services.records.tables import messages
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -124,9 +126,7 @@ def _inform(announcer: Announcer, said: dict[str, Any], correlation_id: str) -> 
 def _tell(announcer: Announcer, kind: str, key: str, acting: Acting, data: dict[str, Any]) -> None:
     """Shows a message and mails it singly, each once; one that was finished and holds again is open again."""
     message = _show(announcer, kind, key, acting, data)
-    mail = {"id": uuid4(), "unique_key": f"{key}/{acting.person}/mail", "kind": "mail-single", "state": "waiting"}
-    sent = insert_once(announcer.conn.dialect, outbox)
-    announcer.conn.execute(sent.values(**mail, data={"message": message}, due_at=announcer.now, tries=0))
+    outbox.add(announcer.conn, SINGLE, f"{key}/{acting.person}/mail", {"message": message}, announcer.now)
 
 
 def _show(announcer: Announcer, kind: str, key: str, acting: Acting, data: dict[str, Any]) -> int:
