@@ -129,4 +129,6 @@ class Rejected:
             else:
                 self._fresh.unlink(missing_ok=True)
         except OSError as problem:
+            if self._fresh is not None:
+                self._fresh.unlink(missing_ok=True)
             self.problem = f"{self.path} lässt sich nicht ersetzen ({os.strerror(problem.errno or 0)})."

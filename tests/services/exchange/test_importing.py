@@ -1,0 +1,208 @@
+"""Importing: each fact once, refused lines kept whole, corrections from a changed source, in any order."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.exchange import importing, source
+from tests.services.commands import NOW, Commands, fact
+
+STORY = [
+    fact("case-opened", "2018-01-01", id="a:1", data={"unit": "56.4"}),
+    fact(
+        "strategy-bar-set", "2018-02-01", id="a:2", data={"strategy": "integration", "rationale": "Er will arbeiten."}
+    ),
+    fact("responsibility-assigned", "2018-02-01", id="a:3", data={"worker": "fm-7", "unit": "56.4", "area": "av-ags"}),
+    fact("alg1-started", "2018-04-01", id="a:4"),
+    fact("alg1-ended", "2018-05-31", id="a:5"),
+    fact("fact-corrected", "2018-06-10", id="a:6", data={"target": "a:5", "on": "2018-06-30", "reason": "Bescheid."}),
+    fact("appointment-planned", "2018-07-01", id="a:7", data={"appointment": "t-1"}),
+    fact("appointment-held", "2018-07-01", id="a:8", data={"appointment": "t-1"}),
+    fact("fact-withdrawn", "2018-07-05", id="a:9", data={"target": "a:8", "reason": "Verwechselt."}),
+]
+
+
+@pytest.fixture(autouse=True)
+def _now(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FALLVERLAUF_NOW", NOW)
+
+
+def counts(answer: dict[str, Any]) -> tuple[int, int, int, int]:
+    return answer["added"], answer["known"], answer["waiting"], len(answer["rejected"])
+
+
+def clocks(commands: Commands, **options: str) -> Any:
+    return commands.json("clocks", "C-1", "--as-of", "2018-12-31", *[part for pair in options.items() for part in pair])
+
+
+def test_a_file_is_taken_once(commands: Commands) -> None:
+    assert counts(commands.imports(*STORY).json) == (9, 0, 0, 0)
+    before = clocks(commands)
+    assert counts(commands.imports(*STORY).json) == (0, 9, 0, 0)
+    assert clocks(commands) == before
+    assert before["deductions"] == [{"reason": "alg1", "from": "2018-04-01", "to": "2018-06-30", "days": 91}]
+
+
+def test_lines_without_an_id_are_taken_once_too_whatever_the_file_is_called(commands: Commands) -> None:
+    lines = [{"case": "C-1", "fact": "alg1-started", "on": "2018-04-01"}, fact("alg1-ended", "2018-05-31")]
+    assert counts(commands.imports(*lines).json) == (2, 0, 0, 0)
+    assert counts(commands.json("import", commands.file("copy.jsonl", lines))) == (0, 2, 0, 0)
+
+
+def test_any_order_of_arrival_gives_equal_answers(
+    commands: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    for seed in range(4):
+        monkeypatch.setenv("FALLVERLAUF_DATA", str(tmp_path / f"order-{seed}"))
+        shuffled = random.Random(seed).sample(STORY, len(STORY))
+        half = len(shuffled) // 2
+        commands.imports(*shuffled[:half])
+        assert commands.imports(*shuffled[half:]).json["waiting"] == 0
+        timeline = commands.json("timeline", "C-1", "--as-of", "2018-12-31")
+        answers.append([clocks(commands), timeline, commands.json("due", "--on", "2018-12-31")])
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_a_target_that_is_not_there_yet_waits(commands: Commands) -> None:
+    assert counts(commands.imports(STORY[5]).json) == (1, 0, 1, 0)
+    assert counts(commands.imports(*STORY[:5]).json) == (5, 0, 0, 0)
+    assert clocks(commands)["deductions"][0]["days"] == 91
+
+
+def test_refused_lines_are_reported_and_kept_whole_beside_the_file(commands: Commands) -> None:
+    bad = [b'{"case": "C-1", "fact": "nothing"}', b"\xff\xfe", b"x" * 70_000]
+    said = commands.imports(STORY[0], bad[0], "", STORY[1], *bad[1:])
+    assert said.status == 1
+    assert counts(said.json) == (2, 0, 0, 3)
+    assert said.json["read"] == 5
+    assert [one["line"] for one in said.json["rejected"]] == [2, 5, 6]
+    assert said.json["rejected"][0]["reason"].startswith("on: Der Tag fehlt. fact: Einen Eintrag „nothing“")
+    assert "Zeile 2: on: Der Tag fehlt." in said.err
+    kept = commands.folder / "facts.jsonl.rejected.jsonl"
+    assert kept.read_bytes() == b"\n".join(bad) + b"\n"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    commands.imports(*STORY)
+    assert not kept.exists()
+    assert [path.name for path in commands.folder.iterdir() if path.name.startswith(".rejected")] == []
+
+
+def test_a_file_of_refused_lines_that_cannot_be_written_costs_no_good_line(commands: Commands) -> None:
+    (commands.folder / "facts.jsonl.rejected.jsonl").mkdir()
+    said = commands.imports(STORY[0], "{}")
+    assert said.status == 1
+    assert said.json["added"] == 1
+    assert "facts.jsonl.rejected.jsonl lässt sich nicht ersetzen" in said.err
+    assert [path.name for path in commands.folder.iterdir() if path.name.startswith(".rejected")] == []
+
+
+def test_a_byte_order_mark_and_line_ends_of_windows_are_passed_over(commands: Commands) -> None:
+    path = commands.folder / "windows.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(json.dumps(line) for line in STORY).encode() + b"\r\n\r\n")
+    assert counts(commands.json("import", path)) == (9, 0, 0, 0)
+
+
+def test_batches_are_seen_by_later_ones(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "BATCH_LINES", 2)
+    monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", 1)
+    assert counts(commands.imports(STORY[5], *STORY, *STORY).json) == (9, 10, 0, 0)
+    assert clocks(commands)["deductions"][0]["days"] == 91
+
+
+def test_a_dry_run_says_the_same_and_keeps_nothing(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "BATCH_LINES", 2)
+    path = commands.file("facts.jsonl", [*STORY, STORY[0], "{}"])
+    tried = commands("import", path, "--dry-run", "--format", "json").json
+    assert tried.pop("dry_run") is True
+    assert commands("clocks", "C-1").err == "Den Fall „C-1“ gibt es nicht.\n"
+    assert commands("import", path, "--format", "json").json == tried
+
+
+class TestTheSameId:
+    """An id that is stored already."""
+
+    def test_other_content_is_refused(self, commands: Commands) -> None:
+        commands.imports(*STORY)
+        changed = STORY[1] | {"on": "2018-02-03", "data": {"strategy": "entwicklung"}}
+        found = commands.imports(changed, STORY[0] | {"case": "C-2"}, STORY[3] | {"fact": "alg1-ended"}).json[
+            "rejected"
+        ]
+        assert [one["reason"] for one in found] == [
+            "id: „a:2“ ist schon mit anderem Inhalt gespeichert (on, data.rationale, data.strategy anders); "
+            "bitte berichtigen.",
+            "id: „a:1“ gehört schon zu einem anderen Fall; bitte berichtigen.",
+            "id: „a:4“ ist schon ein anderer Eintrag; bitte berichtigen.",
+        ]
+
+    @pytest.mark.parametrize("changed", [{"by": "fm-8"}, {"recorded_at": "2018-01-02T09:00:00+01:00"}])
+    def test_another_author_or_moment_is_other_content(self, commands: Commands, changed: dict[str, str]) -> None:
+        commands.imports(*STORY)
+        found = commands.imports(STORY[0] | changed).json["rejected"][0]["reason"]
+        assert (
+            found
+            == f"id: „a:1“ ist schon mit anderem Inhalt gespeichert ({next(iter(changed))} anders); bitte berichtigen."
+        )
+
+    def test_with_update_it_becomes_a_correction_once(self, commands: Commands) -> None:
+        commands.imports(*STORY)
+        path = commands.file(
+            "changed.jsonl", [STORY[0], STORY[1] | {"on": "2018-02-03", "data": {"strategy": "entwicklung"}}]
+        )
+        first = commands.json("import", path, "--update")
+        assert {key: first[key] for key in ("added", "known", "changed", "withdrawn", "matched")} == {
+            "added": 0, "known": 1, "changed": 1, "withdrawn": 0, "matched": 0,
+        }  # fmt: skip
+        assert (clocks(commands)["strategy"], clocks(commands)["since"]) == ("entwicklung", "2018-02-03")
+        assert commands.json("import", path, "--update")["changed"] == 0
+        assert counts(commands.json("import", path)) == (0, 2, 0, 0)
+        earlier = commands.json("clocks", "C-1", "--as-of", "2018-12-31", "--known-at", "2026-03-09")
+        assert earlier["strategy"] == "integration"
+
+    def test_a_source_may_change_its_mind_and_back(self, commands: Commands) -> None:
+        commands.imports(*STORY)
+        other = STORY[1] | {"data": {"strategy": "entwicklung"}}
+        for line, strategy in [(other, "entwicklung"), (STORY[1], "integration"), (other, "entwicklung")]:
+            assert commands.json("import", commands.file("x.jsonl", [line]), "--update")["changed"] == 1
+            assert clocks(commands)["strategy"] == strategy
+
+    def test_what_was_withdrawn_stays_so(self, commands: Commands) -> None:
+        commands.imports(*STORY)
+        path = commands.file("x.jsonl", [STORY[7] | {"on": "2018-07-02"}])
+        assert commands.json("import", path, "--update")["changed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"kind": "new"}, "data.data.kind: Dieses Feld gibt es bei strategy-bar-set nicht."),
+        ({"strategy": None}, "data.data.strategy: Das Feld ist nötig und kann nicht entfernt werden."),
+        ({"planned_end": "bald"}, "data.data.planned_end: „bald“ ist kein Kalendertag in der Form 2020-03-10."),
+    ],
+)
+def test_a_correction_must_fit_its_target_wherever_that_stands(
+    commands: Commands, data: dict[str, Any], sentence: str
+) -> None:
+    correction = fact("fact-corrected", "2019-01-01", data={"target": "a:2", "reason": "x", "data": data})
+    assert commands.imports(correction, *STORY).json["rejected"] == [{"line": 1, "reason": sentence}]
+    assert commands.imports(correction).json["rejected"] == [{"line": 1, "reason": sentence}]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("facts.csv", "facts.csv lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl)."),
+        ("missing.jsonl", "missing.jsonl gibt es nicht."),
+        ("folder.jsonl", "folder.jsonl ist ein Ordner, keine Datei."),
+    ],
+)
+def test_files_that_cannot_be_read(commands: Commands, name: str, sentence: str) -> None:
+    (commands.folder / "folder.jsonl").mkdir()
+    said = commands("import", commands.folder / name)
+    assert (said.status, said.out) == (1, "")
+    assert said.err.rstrip().endswith(sentence)
+    assert said.err.count("\n") == 1
