@@ -1,0 +1,195 @@
+"""Dialogues as data: the next step from the answers alone, every answer checked with a sentence (domain.md 5.1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from domain.decisions import wishes
+from domain.decisions.refusal import Refused
+from domain.dialogues import (
+    DIALOGUES,
+    Answer,
+    Context,
+    asked,
+    check,
+    last_answered,
+    next_step,
+    position,
+    shown,
+    wish_of,
+)
+from domain.dialogues.worker import CRITERION, NO_HEALTH_DATA
+
+TODAY = dt.date(2026, 11, 20)
+CONTEXT = Context(
+    today=TODAY,
+    subject="S-1",
+    subject_on=dt.date(2027, 2, 28),
+    version=7,
+    strategy="integration",
+    since=dt.date(2026, 5, 20),
+)
+EXTENSION = DIALOGUES["extension"]
+FILLED: dict[str, Answer] = {
+    "options": ["other"],
+    "other_text": "Qualifizierung",
+    "facts_text": "Läuft bis Februar.",
+    "justification": "Stelle zugesagt.",
+    "until": "2027-02-20",
+}
+
+
+def test_the_text_module_asks_in_the_order_of_the_report() -> None:
+    assert [step.key for step in EXTENSION.steps] == [
+        "options",
+        "other_text",
+        "facts_text",
+        "justification",
+        "until",
+        "long_reason",
+    ]
+    criterion = next(step for step in EXTENSION.steps if step.key == "facts_text")
+    assert criterion.lead_in == CRITERION
+
+
+def test_every_free_text_warns_against_health_data() -> None:
+    texts = [step for dialogue in DIALOGUES.values() for step in dialogue.steps if step.kind == "text"]
+    assert texts
+    assert all(NO_HEALTH_DATA in step.hint for step in texts)
+
+
+def test_the_next_step_follows_from_the_answers() -> None:
+    answers: dict[str, Answer] = {}
+    order = []
+    while (step := next_step(EXTENSION, answers, CONTEXT)) is not None:
+        order.append(step.key)
+        answers[step.key] = FILLED[step.key]
+    assert order == ["options", "other_text", "facts_text", "justification", "until"]
+    assert position(EXTENSION, answers, CONTEXT) == (5, 5)
+    last = last_answered(EXTENSION, answers, CONTEXT)
+    assert last is not None
+    assert last.key == "until"
+
+
+def test_steps_that_do_not_apply_are_not_asked() -> None:
+    answers: dict[str, Answer] = {"options": ["employment"]}
+    context = Context(today=TODAY, strategy="integration", employed=True)
+    assert "other_text" not in [step.key for step in asked(EXTENSION, answers, context)]
+    assert position(EXTENSION, answers, context) == (2, 4)
+
+
+def test_the_same_steps_make_the_wish() -> None:
+    wish = wish_of(EXTENSION, FILLED, CONTEXT)
+    assert isinstance(wish, wishes.RequestExtension)
+    assert (wish.request, wish.until, wish.long_reason) == ("S-1", dt.date(2027, 2, 20), None)
+
+
+def test_answers_to_steps_that_no_longer_apply_are_left_out() -> None:
+    context = Context(today=TODAY, subject="S-1", strategy="integration", employed=True)
+    wish = wish_of(EXTENSION, {**FILLED, "options": ["employment"], "long_reason": "egal"}, context)
+    assert isinstance(wish, wishes.RequestExtension)
+    assert wish.other_text is None
+    assert wish.long_reason is None
+
+
+def test_a_draft_left_lying_is_checked_again() -> None:
+    with pytest.raises(Refused, match="nach dem heutigen Tag enden"):
+        wish_of(EXTENSION, FILLED, Context(today=dt.date(2027, 2, 20), subject="S-1", strategy="integration"))
+    with pytest.raises(Refused, match="Es fehlt noch eine Antwort: Begründung der Entscheidung"):
+        wish_of(EXTENSION, {key: value for key, value in FILLED.items() if key != "justification"}, CONTEXT)
+
+
+def test_quick_days_carry_their_date() -> None:
+    until = next(step for step in EXTENSION.steps if step.key == "until")
+    labels = [choice.label for choice in until.choices(CONTEXT)]
+    assert labels == ["3 Monate: 20.02.2027", "6 Monate: 20.05.2027"]
+    assert shown(until, "2027-02-20", CONTEXT) == "Samstag, 20.02.2027"
+
+
+WRONG: list[tuple[str, str, Any, str]] = [
+    ("extension", "options", [], "mindestens ein Kästchen"),
+    ("extension", "options", ["employment"], "keine laufende Beschäftigung"),
+    ("extension", "options", ["x"], "nicht zur Wahl"),
+    ("extension", "facts_text", "  kurz   ", "mindestens 10 Zeichen"),
+    ("extension", "facts_text", "x" * 4001, "höchstens 4.000"),
+    ("extension", "facts_text", ["a", "b"], "genau eine Antwort"),
+    ("extension", "until", "2026-11-20", "nach dem heutigen Tag"),
+    ("extension", "until", "Ende Februar", "nicht zu erkennen"),
+    ("extension", "until", "", "ein Datum angeben"),
+    ("end", "on", "2026-05-19", "beginnt erst am 20.05.2026"),
+    ("end", "reason", "", "eine Antwort wählen"),
+    ("change", "strategy", "integration", "nicht zur Wahl"),
+    ("change", "on", "2026-11-21", "in der Zukunft"),
+    ("change", "on", "2026-05-20", "nach dem 20.05.2026 beginnen"),
+    ("later", "until", "2026-12-19", "bis 18.12.2026"),
+    ("later", "until", "2026-11-20", "von morgen"),
+    ("approve", "until", "2027-03-01", "Beantragt ist bis 28.02.2027"),
+    ("approve", "until", "2026-11-20", "nach dem heutigen Tag"),
+    ("return", "reason", "warum", "mindestens 10 Zeichen"),
+    ("plan", "on", "2026-11-19", "nicht in der Vergangenheit"),
+]
+
+
+@pytest.mark.parametrize(("dialogue", "key", "value", "said"), WRONG)
+def test_an_answer_that_does_not_fit(dialogue: str, key: str, value: Any, said: str) -> None:
+    step = next(step for step in DIALOGUES[dialogue].steps if step.key == key)
+    with pytest.raises(Refused, match=said) as refused:
+        check(step, value, {}, CONTEXT)
+    assert refused.value.reasons[0][0] == key
+
+
+WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
+    ("end", {"on": "2026-11-19", "reason": "employment", "closing_bar": "yes"}, wishes.EndStrategy),
+    ("change", {"strategy": "entwicklung", "on": "2026-11-20"}, wishes.ChangeStrategy),
+    ("set", {"strategy": "entwicklung", "on": "2026-11-20"}, wishes.SetStrategy),
+    ("other-bar", {"kind": "keine-hs-alg1", "on": "2026-11-20"}, wishes.SetOtherBar),
+    ("confirm", {"text": ""}, wishes.ConfirmStrategy),
+    ("later", {"until": "2026-11-27", "reason": "other"}, wishes.Snooze),
+    ("appointment-status", {"status": "missed", "good_cause": "no"}, wishes.SetAppointmentStatus),
+    ("plan", {"on": "2026-11-27", "channel": "phone", "invited": "no"}, wishes.PlanAppointment),
+    ("approve", {"until": "2027-02-28"}, wishes.ApproveExtension),
+    ("return", {"reason": "Seit wann läuft das?"}, wishes.ReturnExtension),
+    ("reject", {"instruct": "end", "reason": "Keine Bewegung erkennbar"}, wishes.RejectExtension),
+    ("withdraw-request", {"reason": ""}, wishes.WithdrawRequest),
+]
+
+
+@pytest.mark.parametrize(("name", "answers", "kind"), WISHES, ids=[name for name, _, _ in WISHES])
+def test_each_dialogue_makes_its_wish(name: str, answers: dict[str, Answer], kind: type[Any]) -> None:
+    assert next_step(DIALOGUES[name], answers, CONTEXT) is None
+    assert isinstance(wish_of(DIALOGUES[name], answers, CONTEXT), kind)
+
+
+def test_decisions_about_a_request_carry_what_was_shown() -> None:
+    wish = wish_of(DIALOGUES["approve"], {"until": "2027-02-28"}, CONTEXT)
+    assert isinstance(wish, wishes.ApproveExtension)
+    assert (wish.request, wish.version) == ("S-1", 7)
+
+
+def test_late_days_ask_why() -> None:
+    late: dict[str, Answer] = {"on": "2026-11-05"}
+    assert "late_reason" in [step.key for step in asked(DIALOGUES["end"], late, CONTEXT)]
+    assert "late_reason" not in [step.key for step in asked(DIALOGUES["end"], {"on": "2026-11-06"}, CONTEXT)]
+    status: dict[str, Answer] = {"status": "held"}
+    old = Context(today=TODAY, subject="T-1", subject_on=dt.date(2026, 11, 5))
+    assert [step.key for step in asked(DIALOGUES["appointment-status"], status, old)] == ["status", "late_reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "said"),
+    [
+        ("confirm", Context(today=TODAY, strategy="integration", limit=True), "genügt hier nicht mehr"),
+        ("confirm", Context(today=TODAY), "keine Handlungsstrategie offen"),
+        ("extension", Context(today=TODAY, strategy="entwicklung"), "nur bei offener"),
+        ("end", Context(today=TODAY), "keine Handlungsstrategie offen"),
+        ("change", Context(today=TODAY), "keine Handlungsstrategie offen"),
+        ("set", CONTEXT, "schon eine Handlungsstrategie offen"),
+    ],
+)
+def test_what_cannot_be_opened_says_why(name: str, context: Context, said: str) -> None:
+    sentence = DIALOGUES[name].refuse(context)
+    assert sentence is not None
+    assert said in sentence
