@@ -142,3 +142,14 @@ def _net(row: Row[Any], day: dt.date) -> int | None:
         return None
     running: int = (day - row.origin).days - row.shift
     return running if row.stopped_days is None else int(row.stopped_days)
+
+
+def visible(
+    office: Office, conn: Connection, organisation: Organisation, person: str, day: dt.date, *, leads: bool
+) -> set[str]:
+    """The numbers of the cases of a person, of those stood in for, and, where `leads`, of the units led."""
+    workers = {person, *organisation.deputised_for(person, day)}
+    places = led_by(conn, organisation, person, day) if leads else []
+    here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
+    chosen = select(care.c.case_key).where(*_current(care, "care", day), or_(care.c.worker.in_(workers), *here))
+    return set(office.store.numbers(conn, conn.execute(chosen).scalars().all()).values())

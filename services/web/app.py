@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,13 +13,13 @@ from starlette.staticfiles import StaticFiles
 from services.access import demo
 from services.office import Office, open_office
 from services.settings import Settings
-from services.web import assets, errors
+from services.web import api, assets, errors, live, metrics
 from services.web.errors import Failures
 from services.web.headers import SecurityHeaders
 from services.web.limits import BodyLimit, ThisMachineOnly
-from services.web.pages import case, command, dialogue, entry, login, today
+from services.web.pages import case, cases, command, dialogue, entry, info, login, operation, team, today
 
-ROUTERS = (login.router, today.router, command.router, dialogue.router, entry.router, case.router)
+PAGES = (login, today, command, dialogue, entry, cases, team, info, case, operation)
 
 
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:
@@ -32,27 +33,26 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        polling = asyncio.create_task(app.state.poller.run())
         yield
+        polling.cancel()
         if office is None:
             served.close()
 
-    app = FastAPI(
-        title="Fallverlauf",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(ThisMachineOnly),
-            Middleware(Failures),
-            Middleware(BodyLimit),
-        ],
-    )
-    app.state.office = served
+    registry = metrics.registry(served)
+    guards = [
+        Middleware(SecurityHeaders),
+        Middleware(metrics.Counting, registry=registry),
+        Middleware(ThisMachineOnly),
+        Middleware(Failures),
+        Middleware(BodyLimit),
+    ]
+    app = FastAPI(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
+    app.state.office, app.state.poller, app.state.metrics = served, live.Poller(served), registry
     app.state.demo = True
     errors.register(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    for page in (live, api, *PAGES):
+        app.include_router(page.router)
     app.mount("/static/kern", StaticFiles(directory=assets.kern_folder()))
     app.mount("/static/htmx", StaticFiles(directory=assets.htmx_folder()))
     app.mount("/static", StaticFiles(directory=assets.STATIC))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -220,11 +219,3 @@ def differing(before: Clocks, after: Clocks) -> list[tuple[str, Any, Any]]:
     ]
     pairs += [(key, before.days.get(key), after.days.get(key)) for key in after.days]
     return [(key, old, new) for key, old, new in pairs if old != new]
-
-
-def key_of(text: str) -> UUID | None:
-    """A key from its hex form, or nothing."""
-    try:
-        return UUID(hex=text)
-    except ValueError:
-        return None

@@ -16,7 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.decisions.refusal import Refused
 from services.desk import Forbidden, Stale
+from services.questions.casefile import UnknownCase
 from services.web import templating
+from services.web.idempotency import Reused
 from services.web.visitor import NotAllowed, NotLoggedIn, NotThere
 
 TITLES = {
@@ -86,6 +88,16 @@ def stale(request: Request, error: Exception) -> Response:
     return answer(request, 409, [("", error.sentence)], number=error.number)
 
 
+def reused(request: Request, _: Exception) -> Response:
+    """409 for an Idempotency-Key that was used for another fact."""
+    return answer(request, 409, [("Idempotency-Key", "Dieser Schlüssel gehört schon zu einem anderen Eintrag.")])
+
+
+def unknown_case(request: Request, error: Exception) -> Response:
+    """404 for a case a question names."""
+    return answer(request, 404, [("case", str(error))])
+
+
 def by_framework(request: Request, error: Exception) -> Response:
     """Errors the framework finds: no such path, no such method, a body too large."""
     assert isinstance(error, HTTPException)
@@ -109,6 +121,8 @@ def register(app: FastAPI) -> None:
         NotThere: not_there,
         Refused: refused,
         Stale: stale,
+        Reused: reused,
+        UnknownCase: unknown_case,
         HTTPException: by_framework,
         RequestValidationError: not_readable,
     }

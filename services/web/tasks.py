@@ -137,8 +137,21 @@ def _reasons(stages: list[Stage], today: dt.date) -> list[Reason]:
 
 def _options(stages: list[Stage]) -> list[str]:
     options = list(dict.fromkeys(option for one in stages for option in RULES[one.rule].options))
-    limited = any(one.stage == "limit" for one in stages)
-    return [option for option in options if not (option == "confirm" and limited)]
+    reached = {one.stage for one in stages}
+    return [option for option in options if _works(option, reached)]
+
+
+def _works(option: str, reached: set[str]) -> bool:
+    """Whether an option answers one of these stages; R-18 asks for different things at each of its stages."""
+    match option:
+        case "confirm":
+            return "limit" not in reached
+        case "set-strategy":
+            return "choose-strategy" in reached
+        case "plan":
+            return "first-appointment" in reached
+        case _:
+            return True
 
 
 def _buttons(stages: list[Stage]) -> list[Button]:

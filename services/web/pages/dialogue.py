@@ -35,7 +35,7 @@ def start(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted) 
         key = office.store.key(conn, Stream.CASE, text_in(form, "fall"))
     if key is None:
         raise NotThere("Unter dieser Nummer gibt es keinen Fall.")
-    prefill: dict[str, Answer] = {"status": text_in(form, "status")} if form.get("status") else {}
+    prefill: dict[str, Answer] = {"until": text_in(form, "until")} if form.get("until") else {}
     try:
         opened = conversation.start(
             office, key, text_in(form, "dialog"), visitor.person, subject=text_in(form, "subject"), prefill=prefill

@@ -1,0 +1,197 @@
+"""The API under /api/v1 (contract.md 3): the same answers as the commands, and one fact at a time in.
+
+A browser's session is the log-in; a change carries its CSRF token in the header X-CSRF-Token.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+from starlette.responses import JSONResponse, Response
+
+from domain.decisions.refusal import Refused
+from domain.decisions.wishes import RecordFact
+from domain.facts.case import Area, Strategy
+from domain.permissions import LEADS, QS, STAFF, Action
+from domain.rules import RULES
+from services import desk
+from services.office import Office
+from services.questions import casefile, cases, over
+from services.questions import due as due_questions
+from services.questions import stays as stay_questions
+from services.web import bodies, idempotency
+from services.web.moments import day_of, moment_of
+from services.web.visitor import AtCase, Needs, NeedsAtCase, NotAllowed, TheOffice, Visitor
+
+router = APIRouter(prefix="/api/v1", tags=["Fallverlauf"])
+
+MOST = 1_000
+Day = Annotated[str | None, Query(max_length=10, description="JJJJ-MM-TT; default: today")]
+MomentText = Annotated[str | None, Query(max_length=40, description="a day (its end) or a moment; default: now")]
+SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
+Asks = Annotated[Visitor, Depends(Needs())]
+
+
+@router.get("/cases/{case:path}/timeline")
+def timeline(office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None) -> dict[str, Any]:
+    """The lanes of one case, and its violations."""
+    with office.read() as conn:
+        return casefile.timeline(office, conn, at.number, *_moments(as_of, known_at))
+
+
+@router.get("/cases/{case:path}/clocks")
+def clocks(office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None) -> dict[str, Any]:
+    """Every clock of one case, with each deduction."""
+    with office.read() as conn:
+        return casefile.clocks(office, conn, at.number, *_moments(as_of, known_at))
+
+
+class StaysQuery(BaseModel):
+    """What `/stays` can be asked, as query names."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    strategy: Strategy
+    over: str | None = Field(None, max_length=10, description="12m (full months) or 365d (days)")
+    clock: Literal["gross", "net"] = "gross"
+    as_of: str | None = Field(None, max_length=10)
+    known_at: str | None = Field(None, max_length=40)
+    unit: list[str] = Field([], max_length=100)
+    area: list[Area] = []
+    limit: int = Field(MOST, ge=1, le=MOST)
+    after: str | None = Field(None, max_length=400)
+
+
+@router.get("/stays")
+def stays(office: TheOffice, visitor: Asks, asked: Annotated[StaysQuery, Query()]) -> dict[str, Any]:
+    """Everyone one may see in an open bar of the strategy, sorted by case; `next` is there if more rows are."""
+    on, known = _moments(asked.as_of, asked.known_at)
+    wanted = stay_questions.Wanted(asked.strategy, _over(asked.over), asked.clock, asked.unit, asked.area, on, known)
+    with office.read() as conn:
+        found = stay_questions.stays(office, conn, wanted)
+        rows = _seen(office, conn, visitor, found["rows"])
+    return _paged(found, rows, [str(row["case"]) for row in rows], asked.limit, asked.after)
+
+
+class DueQuery(BaseModel):
+    """What `/due` can be asked, as query names."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: str | None = Field(None, max_length=10)
+    known_at: str | None = Field(None, max_length=40)
+    case: str | None = Field(None, max_length=64)
+    rule: str | None = Field(None, max_length=8)
+    limit: int = Field(MOST, ge=1, le=MOST)
+    after: str | None = Field(None, max_length=400)
+
+
+@router.get("/due")
+def due(office: TheOffice, visitor: Asks, asked: Annotated[DueQuery, Query()]) -> dict[str, Any]:
+    """Follow-ups of the cases one may see, open on that day; `next` is there if more rows are."""
+    day, known = _moments(asked.on, asked.known_at)
+    if asked.rule is not None and asked.rule not in RULES:
+        raise Refused([("rule", "Diese Regel gibt es nicht.")])
+    with office.read() as conn:
+        wanted = due_questions.Wanted(day, known, asked.case, asked.rule)
+        found = due_questions.due(office, conn, wanted)
+        rows = _seen(office, conn, visitor, found["rows"])
+    places = ["|".join((row["case"], row["due"], row["rule"], row["stage"])) for row in rows]
+    return _paged(found, rows, places, asked.limit, asked.after)
+
+
+@router.post("/cases/{case:path}/facts", status_code=201)
+def record(
+    office: TheOffice,
+    at: Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INTAKE))],
+    body: bodies.Body,
+    if_match: Annotated[str | None, Header(max_length=20)] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=128)] = None,
+) -> Response:
+    """Records one fact; `by` and `recorded_at` come from the log-in and the server. 201 with what it changed.
+
+    `If-Match` is the last number of the case one has seen: 409 with the new number if it has grown. A repeated
+    `Idempotency-Key` gives the first answer again; with another fact it is 409.
+    """
+    wish = _wish(bodies.parsed(body))
+    content = bodies.digest(at.number.encode() + b"\n" + body)
+    with office.write() as conn:
+        if idempotency_key:
+            kept = idempotency.kept(conn, at.visitor.person, idempotency_key, content)
+            if kept is not None:
+                return _created(kept)
+        done = desk.handle_in(
+            office, conn, at.key, wish, at.visitor.person, expected_number=_number(if_match), ask_late_reason=False
+        )
+        answer = bodies.said(done)
+        if idempotency_key:
+            idempotency.keep(conn, at.visitor.person, idempotency_key, content, answer, office.now())
+    return _created(answer)
+
+
+def _wish(data: Mapping[str, Any]) -> RecordFact:
+    wrong = [(key, "Dieses Feld gibt es hier nicht.") for key in data if key not in ("fact", "on", "data")]
+    name, fields = data.get("fact"), data.get("data", {})
+    if not isinstance(name, str):
+        wrong.append(("fact", "Diese Angabe fehlt."))
+    if not isinstance(fields, dict):
+        wrong.append(("data", "Erwartet werden Felder mit Werten."))
+    try:
+        on = dt.date.fromisoformat(data["on"])
+    except (KeyError, TypeError, ValueError):
+        wrong.append(("on", "Erwartet wird ein Tag (JJJJ-MM-TT)."))
+    if wrong:
+        raise Refused(wrong)
+    return RecordFact(name=str(name), on=on, data=fields)
+
+
+def _created(answer: Mapping[str, Any]) -> Response:
+    return JSONResponse(answer, status_code=201, headers={"ETag": f'"{answer["number"]}"'})
+
+
+def _number(if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    typed = if_match.strip().removeprefix("W/").strip('"')
+    if not typed.isdecimal():
+        raise Refused([("If-Match", "Erwartet wird die letzte Nummer des Falls.")])
+    return int(typed)
+
+
+def _over(typed: str | None) -> over.Over | None:
+    try:
+        return over.read(typed) if typed else None
+    except ValueError as error:
+        raise Refused([("over", str(error))]) from None
+
+
+def _moments(as_of: str | None, known_at: str | None) -> tuple[dt.date | None, dt.datetime | None]:
+    return day_of("as_of", as_of), moment_of("known_at", known_at)
+
+
+def _seen(office: Office, conn: Connection, visitor: Visitor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of cases the visitor may see: QS all, others those of their cases and units."""
+    if visitor.roles & QS:
+        return rows
+    if not visitor.roles & STAFF:
+        raise NotAllowed("Diese Liste ist für Ihre Rolle nicht vorgesehen.")
+    leads = bool(visitor.roles & LEADS)
+    seen = cases.visible(office, conn, visitor.organisation, visitor.person, visitor.today, leads=leads)
+    return [row for row in rows if row["case"] in seen]
+
+
+def _paged(
+    found: dict[str, Any], rows: list[dict[str, Any]], places: list[str], limit: int, after: str | None
+) -> dict[str, Any]:
+    start = next((index for index, place in enumerate(places) if place > after), len(places)) if after else 0
+    chosen = rows[start : start + limit]
+    answer = {**found, "count": len(rows), "rows": chosen}
+    answer.pop("next", None)
+    if start + limit < len(rows):
+        answer["next"] = places[start + limit - 1]
+    return answer

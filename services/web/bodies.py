@@ -1,0 +1,77 @@
+"""The JSON a program sends and gets: read strictly (no doubled keys, at most 64 KiB), answered with what changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from domain.clocks import Clocks
+from domain.decisions.refusal import Refused
+from domain.facts import name_of
+from services.casework import Due
+from services.desk import Done
+
+LARGEST = 64 * 1024
+
+
+async def raw(request: Request) -> bytes:
+    """The body as it came."""
+    body = await request.body()
+    if len(body) > LARGEST:
+        raise HTTPException(413)
+    return body
+
+
+Body = Annotated[bytes, Depends(raw)]
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body. Raises `Refused`."""
+    try:
+        found = json.loads(body, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise Refused([("", "Das ist kein lesbares JSON.")]) from None
+    if not isinstance(found, dict):
+        raise Refused([("", "Erwartet wird ein JSON-Objekt mit fact, on und data.")])
+    return found
+
+
+def digest(content: bytes) -> bytes:
+    """What tells two bodies apart."""
+    return sha256(content).digest()
+
+
+def said(done: Done) -> dict[str, Any]:
+    """What a decision wrote and changed."""
+    return {
+        "number": done.number,
+        "correlation_id": done.correlation_id,
+        "facts": [
+            {"fact": name_of(entry.fact), "on": entry.on.isoformat(), "data": msgspec.to_builtins(entry.fact)}
+            for entry in done.entries
+        ],
+        "clocks": {"before": _clocks(done.changes.before), "after": _clocks(done.changes.after)},
+        "due": {"gone": _due(done.changes.gone), "come": _due(done.changes.come)},
+    }
+
+
+def _clocks(clocks: Clocks) -> dict[str, Any]:
+    since = clocks.since.isoformat() if clocks.since else None
+    return {"strategy": clocks.strategy, "since": since, "days": clocks.days}
+
+
+def _due(rows: Sequence[Due]) -> list[dict[str, str]]:
+    return [{"rule": row.rule, "stage": row.stage, "due": row.due.isoformat()} for row in rows]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Refused([("", "Ein Feld steht doppelt da.")])
+    return found

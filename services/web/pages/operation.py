@@ -1,0 +1,31 @@
+"""What those who run the service ask: is it alive, how much does it do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import JSONResponse, Response
+
+from services import health
+from services.web.visitor import TheOffice
+
+router = APIRouter()
+
+
+@router.get("/healthz", tags=["Betrieb"])
+def healthz(office: TheOffice) -> Response:
+    """200 while web and database work; worker, scheduler and queue are named with their state."""
+    try:
+        found: dict[str, Any] = health.health(office)
+    except SQLAlchemyError:
+        return JSONResponse({"ok": False, "database": "down"}, status_code=503)
+    return JSONResponse(found)
+
+
+@router.get("/metrics", tags=["Betrieb"])
+def metrics(request: Request) -> Response:
+    """Counters for Prometheus; they name no person and no case."""
+    return Response(generate_latest(request.app.state.metrics), media_type=CONTENT_TYPE_LATEST)
