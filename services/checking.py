@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
 
 from domain.decisions.matter import last_day
 from domain.decisions.recording import plain
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, RecordFact, Wish
-from domain.facts import FACTS, Stream, stream_of
+from domain.facts import FACTS, Mark, Stream, marks, stream_of
+from domain.organisation import Organisation
+from services import directory
 from services.exchange.fields import correction_reasons, data_reasons
 from services.exchange.reasons import Reason, nearest
+
+if TYPE_CHECKING:
+    from services.office import Office
 
 
 def checked(wish: Wish, today: dt.date) -> Wish:
@@ -23,6 +30,23 @@ def checked(wish: Wish, today: dt.date) -> Wish:
     if isinstance(wish, CorrectFact) and wish.data is not None:
         _refuse(correction_reasons(wish.data, None, (), last_day(today)))
     return plain(wish)
+
+
+def check_directory(office: Office, conn: Connection, wish: Wish, organisation: Organisation, today: dt.date) -> None:
+    """Refuses persons and units that the directory does not know."""
+    if not isinstance(wish, RecordFact):
+        return
+    persons = {field: str(wish.data[field]) for field, mark in marks(wish.name).items() if mark is Mark.PERSON}
+    units = {field: str(wish.data[field]) for field in ("unit", "to_unit") if wish.data.get(field)}
+    unknown = [field for field, one in persons.items() if directory.person_key(office, conn, one) is None]
+    closed = [
+        field for field, one in units.items() if organisation.unit(organisation.current(one, today), today) is None
+    ]
+    if unknown or closed:
+        raise Refused(
+            [(field, "Diese Person gibt es im Verzeichnis nicht.") for field in unknown]
+            + [(field, "Diese Einheit gibt es im Verzeichnis nicht.") for field in closed]
+        )
 
 
 def _completed(wish: RecordFact) -> dict[str, Any]:

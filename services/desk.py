@@ -19,7 +19,7 @@ from domain.records import Entry
 from notifications.text_module import decided
 from services import actions, announcing, casework, deferring, directory, followups
 from services.casework import Desk, Due, Forbidden
-from services.checking import checked
+from services.checking import check_directory, checked
 from services.records import readmodel
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def handle_in(
         raise _grown(office, conn, case_key, head.number, now)
     desk = casework.desk(office, conn, case_key, actor, today)
     casework.admit(desk, wish)
+    check_directory(office, conn, wish, desk.organisation, today)
     due = casework.due_rows(conn, case_key, today)
     correlation_id = uuid4().hex
     try:

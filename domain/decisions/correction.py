@@ -50,6 +50,8 @@ AHEAD = frozenset(  # plans and known ends (domain.md 2.0)
 )
 BY_LEADS = ExtensionApproved | ExtensionRejected | ExtensionReturned | ClockPauseStarted | ClockPauseEnded
 BARS = StrategyBarSet | StrategyBarEnded | NonStrategyBarSet | NonStrategyBarEnded
+Thing = tuple[str, str]
+THE_BARS: Thing = ("bars", "")
 UNDONE = "Rückgängig gemacht"
 MOVED = "Der ALG-I-Eintrag wurde geändert oder zurückgenommen"
 
@@ -85,7 +87,7 @@ def withdraw(wish: WithdrawFact, matter: Matter) -> list[Entry]:
     record, known = _target(wish.target, matter)
     _check_reason(wish.reason)
     _may_touch(known, matter)
-    _check_independent([known], matter)
+    _check_independent([known], matter, frozenset({THE_BARS}))  # an old bar that never was stands alone
     fact = FactWithdrawn(target=record.id, reason=wish.reason.strip())
     return [matter.entry(matter.today, fact), *_rewritten(record, known, None, matter)]
 
@@ -162,9 +164,9 @@ def counts(record: Record, records: Sequence[Record]) -> bool:
     )
 
 
-def _check_independent(facts: Sequence[Known], matter: Matter) -> None:
-    """Refuses while a later fact of another decision is about the same thing."""
-    things = {thing for fact in facts if (thing := _thing(fact)) is not None}
+def _check_independent(facts: Sequence[Known], matter: Matter, passing: frozenset[Thing] = frozenset()) -> None:
+    """Refuses while a later fact of another decision is about the same thing, those in `passing` apart."""
+    things = {thing for fact in facts if (thing := _thing(fact)) is not None} - passing
     if not things:
         return
     last = max(fact.number for fact in facts)
@@ -175,10 +177,10 @@ def _check_independent(facts: Sequence[Known], matter: Matter) -> None:
             refuse("", f"Darauf baut schon ein späterer Eintrag vom {day} auf. Bitte zuerst diesen zurücknehmen.")
 
 
-def _thing(known: Known) -> tuple[str, str] | None:
+def _thing(known: Known) -> Thing | None:
     """What later facts can build on: the bars of the case, one request, one appointment, one job, one measure."""
     if isinstance(known.fact, BARS):
-        return "bars", ""
+        return THE_BARS
     for field in ("request", "appointment", "employment", "measure"):
         if hasattr(known.fact, field):
             return field, str(getattr(known.fact, field))

@@ -383,6 +383,15 @@ def test_the_api_goes_no_way_around_a_rule(office: Office, case: UUID) -> None:
     assert facts(office, case)[-1] == ("strategy-reviewed", "tl-1")
 
 
+def test_persons_and_units_are_those_of_the_directory(office: Office, case: UUID) -> None:
+    data = {"worker": "nobody", "unit": "99.9", "area": "jobakademie"}
+    with pytest.raises(Refused) as refused:
+        decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data))
+    assert {field for field, _ in refused.value.reasons} == {"worker", "unit"}
+    data = {"worker": "fm-8", "unit": "56.4", "area": "av-ags"}
+    decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data))
+
+
 def test_no_such_case(office: Office) -> None:
     with pytest.raises(LookupError):
         decide(office, UUID(int=5), wishes.ConfirmStrategy())

@@ -91,6 +91,11 @@ def test_what_something_later_builds_on_stays() -> None:
     given.when(Undo(correlation_id=given.last_decision())).when(planned)
 
 
+def test_an_old_bar_that_never_was_can_be_withdrawn() -> None:
+    given = Given(("01.02.", StrategyBarSet(strategy="entwicklung")), BAR)
+    given.when(WithdrawFact(target="id-1", reason="Falscher Fall")).then(("fact-withdrawn", "20.11."))
+
+
 def test_a_lead_s_decision_is_changed_by_leads_only() -> None:
     given = Given(BAR).when(REQUEST).when(ApproveExtension(request="R-1"), LEAD)
     approval, decision = given.id_of("extension-approved"), given.last_decision()
