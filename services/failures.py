@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
 import secrets
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
+from services import logbook
+
 DONE, REFUSED, USAGE = 0, 1, 2
-LOG = "fallverlauf.log"
 
 _OS = {
     errno.ENOENT: "gibt es nicht",
@@ -67,19 +68,24 @@ def _carries_sentence(error: BaseException) -> bool:
     return isinstance(error, NotAdmitted | Unusable | NotMigrated | UnknownCase | DamagedKey | SettingsError)
 
 
-def unexpected(error: BaseException, folder: Path | None, now: dt.datetime | None) -> str:
+def unexpected(error: BaseException, folder: Path | None) -> str:
     """The sentence of a failure nobody expected; where it happened goes to the log in `folder` under its number.
 
     Messages of exceptions are left out of the log: they may hold what a case contains.
     """
     number = secrets.token_hex(4)
-    where = "".join(traceback.format_tb(error.__traceback__))
-    kinds = " <- ".join(type(one).__qualname__ for one in _causes(error))
-    written = folder is not None and _append(
-        folder / LOG, f"{now and now.isoformat()} Fehler {number}: {kinds}\n{where}\n"
-    )
-    place = f" Einzelheiten stehen in {folder / LOG}." if written and folder else ""
+    kinds = [type(one).__qualname__ for one in _causes(error)]
+    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in _frames(error)]
+    place = ""
+    if folder is not None:
+        with suppress(OSError):
+            logbook.note(folder, "command failed", number=number, kinds=kinds, where=where)
+            place = f" Einzelheiten stehen in {folder / logbook.FILE}."
     return f"Ein unerwarteter Fehler ist aufgetreten (Nummer {number}).{place}"
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    return list(traceback.extract_tb(error.__traceback__))
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -87,13 +93,3 @@ def _causes(error: BaseException) -> list[BaseException]:
     while (cause := found[-1].__cause__ or found[-1].__context__) is not None and cause not in found:
         found.append(cause)
     return found
-
-
-def _append(file: Path, text: str) -> bool:
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as out:
-            out.write(text)
-    except OSError:
-        return False
-    return True

@@ -68,7 +68,7 @@ def _unexpected(error: Exception) -> str:
     from services.settings import Settings
 
     try:
-        settings = Settings()
+        folder = Settings().data
     except Exception:  # what went wrong may well be the settings
-        return failures.unexpected(error, None, None)
-    return failures.unexpected(error, settings.data, settings.now())
+        return failures.unexpected(error, None)
+    return failures.unexpected(error, folder)

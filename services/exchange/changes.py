@@ -16,7 +16,7 @@ from domain.facts.correction import FactCorrected
 from domain.knowledge import Known, Modifier, known
 from domain.periods import local_day
 from domain.records import Entry, Record
-from services.exchange.fields import CORRECTION
+from services.exchange.fields import CORRECTION, without
 from services.exchange.lines import Frame
 from services.exchange.reasons import Reason, Refused, shown
 from services.records.tables import records as records_table
@@ -116,9 +116,5 @@ def _said(on: dt.date, fact: Fact, entry: Entry) -> list[str]:
 
 def _differing(fact: Fact, entry: Entry) -> dict[str, Any]:
     """The fields in which an entry differs from a fact of its name, None where it has none; left-out texts agree."""
-    old, new = msgspec.to_builtins(fact), msgspec.to_builtins(entry.fact)
-    return {
-        key: new.get(key)
-        for key in sorted(old.keys() | new.keys())
-        if old.get(key) != new.get(key) and key not in entry.text_left_out
-    }
+    old, new = (without(msgspec.to_builtins(one), entry.text_left_out) for one in (fact, entry.fact))
+    return {key: new.get(key) for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)}

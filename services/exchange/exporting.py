@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, get_args
 
 import msgspec
-import structlog
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -22,6 +21,7 @@ from domain.facts.correction import FactCorrected
 from domain.facts.strategy import EndReason
 from domain.periods import BERLIN
 from domain.records import Record
+from services import logbook
 from services.exchange.fields import HIDDEN
 from services.office import Office
 
@@ -43,8 +43,8 @@ def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Expo
         for line in lines(office, conn, with_text):
             file.write(line)
             count += 1
-    if with_text:
-        structlog.get_logger().info("facts exported with text", who=_who(), facts=count)
+        if with_text:
+            logbook.note(office.settings.data, "facts exported with text", who=_who(), facts=count)
     return Export(count, str(path))
 
 
