@@ -21,7 +21,7 @@ from services.records.tables import heads, leases
 from workers.dispatcher import dispatch
 
 TICK = 2.0  # seconds
-LEASE = dt.timedelta(seconds=10)
+LEASE = dt.timedelta(seconds=6)
 LOOK_ANYWAY = 60.0  # seconds; what no new fact announces (a deputy, a snooze) is found then
 NAME = "scheduler"
 

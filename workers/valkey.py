@@ -39,7 +39,7 @@ class Embedded:
     def start(self) -> None:
         """Starts the server, after ending what an earlier service that was killed has left behind. Raises OSError."""
         end_orphan(self._pid_file, self._folder)
-        config = {"appendonly": "yes", "appendfsync": "everysec", "pidfile": str(self._pid_file)}
+        config = {"appendonly": "yes", "pidfile": str(self._pid_file), "set-proc-title": "no"}
         server = ValkeyServer(port=0, data_dir=self._folder, persist=True, unix_socket_path=self._socket, config=config)
         try:
             server.start()

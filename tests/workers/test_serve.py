@@ -1,0 +1,210 @@
+"""The whole service as real processes: one command, restarts, one serve a data directory, a clean end."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from services.office import open_office
+from services.records.tables import heartbeats, marks
+from services.settings import Settings
+from tests.mailserver import free_port
+from workers.valkey import Embedded, end_orphan
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 40.0
+
+
+class Service:
+    """A running `serve`."""
+
+    def __init__(self, data: Path, *arguments: str, now: str = "2026-11-20T08:00:00+01:00") -> None:
+        self.data = data
+        environment = {**os.environ, "FALLVERLAUF_DATA": str(data), "FALLVERLAUF_NOW": now}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "fallverlauf", "serve", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def first_line(self) -> str:
+        """What it prints once it is there."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def end(self, by: signal.Signals = signal.SIGINT) -> tuple[int, str, float]:
+        """Exit status, what it said on standard error, seconds it took."""
+        begun = time.monotonic()
+        self.process.send_signal(by)
+        _, said = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, said, time.monotonic() - begun
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory whose database is marked as test data."""
+    folder = tmp_path / "data"
+    with open_office(Settings(data=folder)) as office, office.write() as conn:
+        conn.execute(insert(marks).values(name="data", value="test"))
+    return folder
+
+
+@pytest.fixture
+def start(data: Path) -> Iterator[Callable[..., Service]]:
+    """Starts services that are gone after the test."""
+    services: list[Service] = []
+
+    def started(*arguments: str, folder: Path = data) -> Service:
+        services.append(Service(folder, *arguments))
+        return services[-1]
+
+    yield started
+    for service in services:
+        service.process.kill()
+        with service.process:
+            pass
+
+
+def pulses(data: Path) -> dict[str, Any]:
+    """The heartbeats by name."""
+    with open_office(Settings(data=data)) as office, office.read() as conn:
+        return {row.name: row for row in conn.execute(select(heartbeats))}
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    """Waits until it is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def answers(port: int) -> bool:
+    """Whether a page answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def test_one_command_starts_keeps_alive_and_ends_everything(start: Callable[..., Service], data: Path) -> None:
+    port = free_port()
+    service = start("--port", str(port))
+    assert service.first_line() == f"Fallverlauf läuft: http://127.0.0.1:{port}"
+    wait_for(lambda: {"worker", "scheduler", "queue"} <= pulses(data).keys())
+    assert {row.state for row in pulses(data).values()} == {"running"}
+
+    second = start("--port", str(port))
+    _, said = second.process.communicate(timeout=PATIENCE)
+    assert second.process.returncode == 1
+    assert said.strip() == (
+        f"In {data} läuft Fallverlauf schon: bitte dort beenden oder FALLVERLAUF_DATA anders setzen."
+    )
+
+    killed = {name: pulses(data)[name].pid for name in ("worker", "scheduler")}
+    for pid in killed.values():
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: all(pulses(data)[name].pid != pid for name, pid in killed.items()))
+    assert answers(port)
+
+    pids = [row.pid for row in pulses(data).values()]
+    status, said, seconds = service.end()
+    assert status == 0
+    assert said.splitlines()[-1] == "Fallverlauf ist beendet."
+    assert seconds < 10
+    assert not [pid for pid in pids if alive(pid)]
+    assert not answers(port)
+
+
+def test_a_taken_port_is_said_and_the_next_one_used(start: Callable[..., Service]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        service = start("--port", str(port))
+        address = service.first_line()
+        status, said, _ = service.end(signal.SIGTERM)
+    used = int(address.rpartition(":")[2])
+    assert used > port
+    assert f"Port {port} ist belegt, Fallverlauf nimmt {used}." in said
+    assert status == 0
+
+
+def test_what_a_killed_serve_leaves_behind_ends_and_the_next_one_starts(
+    start: Callable[..., Service], data: Path
+) -> None:
+    service = start("--port", "0")
+    service.first_line()
+    wait_for(lambda: {"worker", "scheduler"} <= pulses(data).keys())
+    children = [row.pid for row in pulses(data).values()]
+    valkey = int((data / "valkey" / "valkey.pid").read_text())
+    service.process.kill()
+    service.process.communicate()
+    wait_for(lambda: not [pid for pid in children if alive(pid)])
+    assert alive(valkey)
+    again = start("--port", "0")
+    assert again.first_line().startswith("Fallverlauf läuft")
+    assert not alive(valkey)
+    assert again.end()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--host", "0.0.0.0"], "Auf 0.0.0.0 wird nicht gestartet"),
+        (["--host", "203.0.113.9"], "Auf 203.0.113.9 wird nicht gestartet"),
+    ],
+)
+def test_it_refuses_with_one_sentence(start: Callable[..., Service], arguments: list[str], sentence: str) -> None:
+    service = start(*arguments)
+    _, said = service.process.communicate(timeout=PATIENCE)
+    assert service.process.returncode == 1
+    assert said.startswith(sentence)
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_real_data_are_not_served_without_a_log_in(start: Callable[..., Service], tmp_path: Path) -> None:
+    service = start(folder=tmp_path / "other")
+    _, said = service.process.communicate(timeout=PATIENCE)
+    assert service.process.returncode == 1
+    assert said.startswith("Diese Datenbank ist nicht als Demo gekennzeichnet")
+
+
+def test_valkey_keeps_its_socket_to_itself_and_ends_only_its_own_orphan(tmp_path: Path) -> None:
+    folder = tmp_path / ("long-" * 20) / "valkey"
+    server = Embedded(folder)
+    server.start()
+    try:
+        assert server.running
+        assert len(server.url) < 110
+        stranger = tmp_path / "stranger"
+        stranger.mkdir()
+        (stranger / "valkey.pid").write_text(str(os.getpid()))
+        assert not end_orphan(stranger / "valkey.pid", stranger)
+    finally:
+        server.stop()
+    assert not server.running
