@@ -15,7 +15,8 @@ from services import casework, directory
 from services.access.demo import data_kind
 from services.announcing import Announcer, announce
 from services.demo import duderstadt, goettingen, people, stadt
-from services.demo.story import RULE, Calendar, Case
+from services.demo.story import RULE, Case
+from services.demo.writing import Calendar
 from services.records import readmodel
 from services.records.tables import marks, streams
 

@@ -6,7 +6,8 @@ import datetime as dt
 
 from domain.periods import DAY
 from services.demo import words
-from services.demo.story import Calendar, Case, Unit
+from services.demo.story import Case, Unit
+from services.demo.writing import Calendar
 
 CODE = "56.4"
 
@@ -111,11 +112,12 @@ def _kern(unit: Unit, on: Calendar) -> None:
     )
     # the job began a month ago, the bar is still open
     case("C-2031", "Engel", "Svenja", 1985, full(3, 50)).reviewed(ago(45)).works("sv-pflichtig", ago(30))
-    # from the roll-out of 2018: started in Fallmanagement, Jobakademie, then AV/AGS; looked at every half year
+    # from the roll-out of 2018: Fallmanagement, Jobakademie, AV/AGS; looked at every year; ALG I recorded long after it
     start = dt.date(2018, 2, 1)
     old = unit.case("C-1001", "Sander", "Ole", 1970).opened("fm-1", dt.date(2016, 5, 2), "entwicklung")
     old.in_strategy("integration", start, migrated=True).moved_to("ja-1", "jobakademie", dt.date(2018, 6, 1))
-    old.moved_to("av-1", "av-ags", dt.date(2018, 12, 1)).every(120, dt.date(2018, 12, 20), ago(30)).meets(ago(-8))
+    old.moved_to("av-1", "av-ags", dt.date(2018, 12, 1)).every(84, dt.date(2019, 10, 7), ago(12)).meets(ago(-8))
+    old.on_alg1(dt.date(2019, 4, 1), late=190).alg1_over(dt.date(2019, 9, 30))
     for months in range(12, 600, 12):
         if (day := start + months * 30 * DAY) < full(6, 25):
             old.reviewed(day)

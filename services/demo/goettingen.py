@@ -6,7 +6,8 @@ import datetime as dt
 
 from domain.periods import DAY
 from services.demo import words
-from services.demo.story import Calendar, Case, Unit
+from services.demo.story import Case, Unit
+from services.demo.writing import Calendar
 
 CODE = "56.5"
 
@@ -72,6 +73,9 @@ def _nolte(unit: Unit, on: Calendar) -> None:
     case("C-3014", "Neumann", "Jule", 2000, full(6, 60)).approved_until(ago(-7), ago(66))  # ends in a week
     case("C-3015", "Otto", "Dirk", 1973, full(6, 5)).asked_until(ago(-85), ago(3))
     case("C-3016", "Pohl", "Sandra", 1981, full(3, -4))
+    # beyond 6+6 months the next level decides
+    twelve = case("C-3017", "Richter", "Ahmet", 1988, full(12, 4)).approved_until(ago(6), ago(170), reason=3)
+    twelve.asked_until(ago(-90), ago(5), reason=1)
     # away for seven weeks and back: the clock went on, the days outside are pauses
     since = full(3, 60)
     unit.case("C-3018", "Schulte", "Vera", 1991).placed("fm-3", "ja-2", "jobakademie", since).moved_to(
@@ -88,11 +92,11 @@ def _weber(unit: Unit, on: Calendar) -> None:
 
     case("C-3019", "Thomsen", "Birgit", 1969, full(6, -24)).reviewed(ago(80))
     case("C-3020", "Ulrich", "Torben", 1986, full(6, 70)).approved_until(ago(5), ago(75), reason=3)
-    # over a year, twice extended; between, a job that should have ended the strategy and was lost
+    # over a year and extended; a job that should have ended the strategy and was lost
     since = full(12, 10)
-    case("C-3021", "Voss", "Katja", 1982, since).approved_until(full(9, 0), full(6, 0), option="employment").works(
-        "sv-pflichtig", since + 150 * DAY, benefit_ends=True
-    ).lost_job(since + 190 * DAY).in_care_of("av-2", "av-ags", since + 205 * DAY)
+    lost = case("C-3021", "Voss", "Katja", 1982, since).works("sv-pflichtig", since + 150 * DAY, benefit_ends=True)
+    lost.approved_until(since + 350 * DAY, since + 172 * DAY, option="employment")
+    lost.lost_job(since + 190 * DAY).in_care_of("av-2", "av-ags", since + 205 * DAY)
     case("C-3022", "Weiss", "Adrian", 1995, ago(50)).meets(ago(-3))
     case("C-3023", "Zimmer", "Lea", 1997, full(3, 30)).reviewed(ago(28)).forgot(ago(5))
 

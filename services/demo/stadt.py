@@ -7,7 +7,8 @@ import datetime as dt
 from domain.facts.strategy import ClockPauseEnded, ClockPauseStarted
 from domain.facts.support import BenefitEnded, BenefitStarted
 from domain.periods import DAY
-from services.demo.story import LEADS, Calendar, Case, Unit
+from services.demo.story import LEADS, Case, Unit
+from services.demo.writing import Calendar
 
 CODE = "52.1"
 
@@ -66,7 +67,7 @@ def _hartung(unit: Unit, on: Calendar) -> None:
         return unit.case(number, last_name, first_name, born).placed("fm-4", "av-4", "av-ags", since)
 
     case("C-4014", "Nguyen", "Thi Lan", 1992, full(6, 1))
-    case("C-4015", "Oltmanns", "Rieke", 1985, full(12, 30)).approved_until(ago(2), full(6, 28))
+    case("C-4015", "Oltmanns", "Rieke", 1985, full(12, 30)).approved_until(ago(2), ago(180))
     case("C-4016", "Petrov", "Ivo", 1977, full(6, 9)).asked_until(ago(-120), ago(9), reason=3)
     # a pause set by the lead: its days do not count, the limit moved
     paused = case("C-4018", "Schöne", "Marius", 1995, full(6, 10)).reviewed(full(3, -5))

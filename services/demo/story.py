@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
-from domain.calendar import is_working_day, working_day_from
-from domain.facts import Fact
 from domain.facts.case import (
     Area,
     CaseClosed,
@@ -15,14 +13,6 @@ from domain.facts.case import (
     HandoverInitiated,
     ResponsibilityAssigned,
     Strategy,
-)
-from domain.facts.contact import (
-    AppointmentCancelled,
-    AppointmentHeld,
-    AppointmentInvited,
-    AppointmentMissed,
-    AppointmentPlanned,
-    ContactHeld,
 )
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.extension import ExtensionApproved, ExtensionRequested, ExtensionReturned, ExtensionWithdrawn
@@ -44,68 +34,17 @@ from domain.facts.support import (
     EmploymentStarted,
     MeasureStarted,
 )
-from domain.periods import BERLIN, DAY, latest_start
-from domain.records import Entry
+from domain.periods import DAY
 from services.demo import words
+from services.demo.writing import Calendar, Written
 
 LEADS = {"56.4": "fdl-1", "56.5": "fdl-2", "52.1": "tl-1"}
 INTAKE = {"56.4": "es-1", "56.5": "es-2", "52.1": "es-3"}
 RULE = "rule:alg1"
 
 
-class Calendar:
-    """Days counted from today, so that the story is alive whenever it is told."""
-
-    def __init__(self, today: dt.date, now: dt.datetime) -> None:
-        self.today, self.now = today, now
-
-    def ago(self, days: int) -> dt.date:
-        """So many days before today; negative: ahead."""
-        return self.today - days * DAY
-
-    def full(self, months: int, ago: int) -> dt.date:
-        """The day from which so many months were full so many days ago (negative: will be)."""
-        return latest_start(self.ago(ago), months)
-
-    def working(self, day: dt.date) -> dt.date:
-        """A working day: up to today the last one, ahead the next one."""
-        if day > self.today:
-            return working_day_from(day)
-        while not is_working_day(day):
-            day -= DAY
-        return day
-
-    def recorded(self, on: dt.date, late: int, hour: int) -> dt.datetime:
-        """A working hour so many days after the day, on a working day, and never in the future."""
-        day = working_day_from(on + late * DAY)
-        return min(dt.datetime.combine(day, dt.time(8 + hour % 9, hour * 7 % 60), BERLIN), self.now)
-
-
-class Case:
-    """One client's case while it is told; words that write facts return the case, so that they can be chained."""
-
-    def __init__(self, calendar: Calendar, number: str, last_name: str, first_name: str, born: int, unit: str) -> None:
-        self.calendar, self.number, self.unit = calendar, number, unit
-        self.name = {"last_name": last_name, "first_name": first_name, "birth_date": words.birth_date(number, born)}
-        self.entries: list[Entry] = []
-        self.news = False  # whether what was decided last is still to be read
-        self._worker, self._things = "", 0
-
-    # --- how things are written down ---
-
-    def write(self, fact: Fact, on: dt.date, by: str = "", late: int | None = None) -> str:
-        """Records a fact, mostly on its day or the next one; returns its id."""
-        count = len(self.entries)
-        id = f"demo:{self.number}:{count + 1}"
-        late = (0, 0, 1, 0, 2)[(count + int(self.number[-2:])) % 5] if late is None else late
-        moment = self.calendar.recorded(on, late, count)
-        self.entries.append(Entry(id=id, on=on, fact=fact, by=by or self._worker, recorded_at=moment))
-        return id
-
-    def thing(self, kind: str) -> str:
-        """A new id of an appointment, job, measure or request."""
-        self._things += 1
-        return f"{self.number}-{kind}{self._things}"
+class Case(Written):
+    """One client's case while it is told."""
 
     # --- who leads it, in which strategy ---
 
@@ -163,7 +102,7 @@ class Case:
 
     def reviewed(self, on: dt.date) -> Self:
         """Looked at and still right."""
-        self.write(StrategyReviewed(outcome="continue", text=words.REVIEW), on)
+        self.write(StrategyReviewed(outcome="continue", text=words.REVIEW), self.calendar.working(on))
         return self
 
     def developed(self, worker: str, until: dt.date, days: int = 380) -> Self:
@@ -194,74 +133,28 @@ class Case:
             justification=justification,
             until=until,
         )
-        self.write(fact, on, late=0)
+        self.write(fact, self.calendar.working(on), late=0)
         return self
 
     def approved_until(self, until: dt.date, on: dt.date, reason: int = 0, option: str = "other") -> Self:
         """Asked four days before and approved by the lead, which is a review as well."""
         self.asked_until(until, on - 4 * DAY, reason, option)
-        lead = LEADS[self.unit]
+        lead, on = LEADS[self.unit], self.calendar.working(on)
         self.write(ExtensionApproved(request=self._request, until=until, by_lead=lead), on, lead, late=0)
         self.write(StrategyReviewed(outcome="extend"), on, lead, late=0)
         return self
 
     def returned(self, on: dt.date, question: str) -> Self:
         """The lead has a question; the worker has yet to read it."""
+        on = self.calendar.working(on)
         self.write(ExtensionReturned(request=self._request, reason=question), on, LEADS[self.unit], late=0)
         self.news = True
         return self
 
     def taken_back(self, on: dt.date, reason: str) -> Self:
         """The worker took the request back."""
-        self.write(ExtensionWithdrawn(request=self._request, reason=reason), on, late=0)
+        self.write(ExtensionWithdrawn(request=self._request, reason=reason), self.calendar.working(on), late=0)
         return self
-
-    # --- appointments and contact ---
-
-    def talked(self, *days: dt.date) -> Self:
-        """Appointments planned three weeks ahead, invited and held."""
-        for day in map(self.calendar.working, days):
-            self.write(AppointmentHeld(appointment=self._planned(day), channel="personal"), day)
-        return self
-
-    def every(self, days: int, first: dt.date, last: dt.date) -> Self:
-        """Appointments held at an interval."""
-        return self.talked(*(first + n * days * DAY for n in range((last - first).days // days + 1)))
-
-    def meets(self, day: dt.date) -> Self:
-        """An appointment ahead."""
-        self._planned(day)
-        return self
-
-    def forgot(self, *days: dt.date) -> Self:
-        """Appointments that were left on geplant."""
-        for day in days:
-            self._planned(day)
-        return self
-
-    def missed(self, day: dt.date) -> Self:
-        """Not come, the cause still open."""
-        fact = AppointmentMissed(appointment=self._planned(day), good_cause="open")
-        self.write(fact, self.calendar.working(day))
-        return self
-
-    def cancelled(self, day: dt.date) -> Self:
-        """Called off by the client two days before."""
-        self.write(AppointmentCancelled(appointment=self._planned(day), by_whom="client"), day - 2 * DAY)
-        return self
-
-    def wrote(self, day: dt.date) -> Self:
-        """A mail of the client: contact, no appointment."""
-        self.write(ContactHeld(channel="mail", direction="in"), day)
-        return self
-
-    def _planned(self, day: dt.date) -> str:
-        """Planned and invited three weeks ahead, at the latest on the last working days before today."""
-        thing, day = self.thing("t"), self.calendar.working(day)
-        told = min(day - 21 * DAY, self.calendar.ago(3))
-        self.write(AppointmentPlanned(appointment=thing, channel="personal"), day, late=(told - day).days)
-        self.write(AppointmentInvited(appointment=thing), told, late=0)
-        return thing
 
     # --- job, measure, ALG I ---
 
@@ -286,7 +179,8 @@ class Case:
     def on_alg1(self, on: dt.date, planned_end: dt.date | None = None, late: int = 1) -> Self:
         """ALG I as intake recorded it; in time, the rule ends the bar and sets its own (R-18)."""
         self.write(Alg1Started(top_up=True, planned_end=planned_end), on, INTAKE[self.unit], late)
-        if late <= 14:
+        self._by_rule = late <= 14
+        if self._by_rule:
             self.write(StrategyBarEnded(reason="alg1"), on - DAY, RULE, late + 1)
             self.write(NonStrategyBarSet(kind="keine-hs-alg1"), on, RULE, late)
         return self
@@ -294,7 +188,8 @@ class Case:
     def alg1_over(self, on: dt.date) -> Self:
         """The last day of ALG I; the rule's bar ends with it."""
         self.write(Alg1Ended(), on, INTAKE[self.unit], late=1)
-        self.write(NonStrategyBarEnded(kind="keine-hs-alg1"), on, RULE, late=1)
+        if self._by_rule:
+            self.write(NonStrategyBarEnded(kind="keine-hs-alg1"), on, RULE, late=1)
         return self
 
     # --- second thoughts ---

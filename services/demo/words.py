@@ -34,6 +34,7 @@ QUESTION = (
 )
 MISTYPED = "Tippfehler beim Datum"
 DOUBLE = "Doppelt erfasst"
+LATE = "Unterlagen lagen erst später vor"
 
 
 def birth_date(number: str, year: int) -> str:
