@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.dialogues import appointment, request, worker
+from domain.dialogues import appointment, bars, extension, later, request
 from domain.dialogues.engine import (
     Answer,
     Answers,
@@ -29,13 +29,13 @@ from domain.dialogues.engine import (
 DIALOGUES: Mapping[str, Dialogue] = {
     dialogue.name: dialogue
     for dialogue in (
-        worker.EXTENSION,
-        worker.END,
-        worker.CHANGE,
-        worker.SET,
-        worker.OTHER_BAR,
-        worker.CONFIRM,
-        worker.LATER,
+        extension.EXTENSION,
+        bars.END,
+        bars.CHANGE,
+        bars.SET,
+        bars.OTHER_BAR,
+        bars.CONFIRM,
+        later.LATER,
         appointment.STATUS,
         appointment.PLAN,
         request.APPROVE,

@@ -6,8 +6,9 @@ import datetime as dt
 
 from domain import words
 from domain.decisions import wishes
+from domain.decisions.matter import LATE_DAYS, MINIMUM
 from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
-from domain.dialogues.worker import LATE_DAYS, MINIMUM, NO_HEALTH_DATA, fixed, make, quick_day
+from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
 from domain.periods import DAY
 
 

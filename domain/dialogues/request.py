@@ -6,8 +6,9 @@ import datetime as dt
 
 from domain import words
 from domain.decisions import wishes
+from domain.decisions.matter import MINIMUM
 from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
-from domain.dialogues.worker import MINIMUM, NO_HEALTH_DATA, fixed, make, quick_day
+from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
 
 
 def _as_requested(context: Context) -> tuple[Choice, ...]:

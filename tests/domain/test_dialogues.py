@@ -21,7 +21,7 @@ from domain.dialogues import (
     shown,
     wish_of,
 )
-from domain.dialogues.worker import CRITERION, NO_HEALTH_DATA
+from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA
 
 TODAY = dt.date(2026, 11, 20)
 CONTEXT = Context(

@@ -1,0 +1,141 @@
+"""The dialogues about bars: end, change, choose a strategy, set another bar, still right (domain.md 3.3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain import words
+from domain.decisions import wishes
+from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
+from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, fixed, late_step, make, quick_day
+from domain.periods import DAY
+
+
+def _past_days(context: Context) -> tuple[Choice, ...]:
+    return quick_day("heute", context.today), quick_day("gestern", context.today - DAY)
+
+
+def _from_today(context: Context) -> tuple[Choice, ...]:
+    return (quick_day("heute", context.today),)
+
+
+def _check_in_bar(value: Answer, answers: Answers, context: Context) -> str | None:
+    if context.since is not None and dt.date.fromisoformat(str(value)) < context.since:
+        return f"Der Balken beginnt erst am {words.day(context.since)}."
+    return None
+
+
+def _check_not_future(value: Answer, answers: Answers, context: Context) -> str | None:
+    if dt.date.fromisoformat(str(value)) > context.today:
+        return "Dieser Tag liegt in der Zukunft."
+    return None
+
+
+def _needs_bar(context: Context) -> str | None:
+    return None if context.strategy else "Es ist keine Handlungsstrategie offen."
+
+
+END = Dialogue(
+    name="end",
+    title="Handlungsstrategie beenden",
+    refuse=_needs_bar,
+    wish=lambda answers, context: make(wishes.EndStrategy, {**answers, "closing_bar": answers["closing_bar"] == "yes"}),
+    steps=(
+        Step(
+            key="on",
+            question="Was ist der letzte Tag des Balkens?",
+            kind="date",
+            choices=_past_days,
+            check=_check_in_bar,
+        ),
+        late_step(),
+        Step(
+            key="reason",
+            question="Warum endet die Handlungsstrategie?",
+            kind="choices",
+            choices=fixed(words.END_REASONS),
+        ),
+        Step(
+            key="closing_bar",
+            question="Soll am Tag danach der Balken „Abschlussarbeiten“ beginnen?",
+            kind="choices",
+            choices=fixed({"yes": "Ja", "no": "Nein"}),
+        ),
+    ),
+)
+
+
+def _other_strategies(context: Context) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=code, label=label) for code, label in words.STRATEGIES.items() if code != context.strategy
+    )
+
+
+def _check_change_day(value: Answer, answers: Answers, context: Context) -> str | None:
+    if context.since is not None and dt.date.fromisoformat(str(value)) <= context.since:
+        return f"Der neue Balken muss nach dem {words.day(context.since)} beginnen."
+    return _check_not_future(value, answers, context)
+
+
+_STRATEGY = Step(
+    key="strategy", question="Welche Handlungsstrategie gilt künftig?", kind="choices", choices=_other_strategies
+)
+
+CHANGE = Dialogue(
+    name="change",
+    title="Handlungsstrategie umstellen",
+    refuse=_needs_bar,
+    wish=lambda answers, context: make(wishes.ChangeStrategy, answers),
+    steps=(
+        _STRATEGY,
+        Step(key="on", question="Ab welchem Tag?", kind="date", choices=_from_today, check=_check_change_day),
+        late_step(),
+    ),
+)
+
+SET = Dialogue(
+    name="set",
+    title="Handlungsstrategie wählen",
+    refuse=lambda context: "Es ist schon eine Handlungsstrategie offen." if context.strategy else None,
+    wish=lambda answers, context: make(wishes.SetStrategy, answers),
+    steps=(
+        _STRATEGY,
+        Step(key="on", question="Ab welchem Tag?", kind="date", choices=_from_today, check=_check_not_future),
+        late_step(),
+    ),
+)
+
+OTHER_BAR = Dialogue(
+    name="other-bar",
+    title="Anderen Balken anlegen",
+    wish=lambda answers, context: make(wishes.SetOtherBar, answers),
+    steps=(
+        Step(key="kind", question="Welcher Balken?", kind="choices", choices=fixed(words.OTHER_BARS)),
+        Step(key="on", question="Ab welchem Tag?", kind="date", choices=_from_today, check=_check_not_future),
+        late_step(),
+    ),
+)
+
+
+def _refuse_confirm(context: Context) -> str | None:
+    if context.limit:
+        return "Die Regelzeit ist abgelaufen; „weiterhin richtig“ genügt hier nicht mehr."
+    return _needs_bar(context)
+
+
+CONFIRM = Dialogue(
+    name="confirm",
+    title="Handlungsstrategie weiterhin richtig",
+    refuse=_refuse_confirm,
+    wish=lambda answers, context: make(wishes.ConfirmStrategy, answers),
+    steps=(
+        Step(
+            key="text",
+            question="Woran ist das zu erkennen?",
+            kind="text",
+            lead_in=CRITERION,
+            hint=f"Kann leer bleiben. {NO_HEALTH_DATA}",
+            required=False,
+        ),
+    ),
+)

@@ -1,0 +1,105 @@
+"""The Textbaustein "Überprüfung der Handlungsstrategie Integration" as steps (domain.md 5.1; QS 2/2020, 3.1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain import words
+from domain.decisions import wishes
+from domain.decisions.extension import LIMIT_MONTHS
+from domain.decisions.matter import MINIMUM
+from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step, day_of
+from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, make, quick_day
+from domain.periods import add_months
+
+
+def _extension_options(context: Context) -> tuple[Choice, ...]:
+    hint = "" if context.employed else "nur bei einer erfassten laufenden Beschäftigung"
+    labels = words.EXTENSION_OPTIONS
+    return (
+        Choice(value="employment", label=labels["employment"], hint=hint),
+        Choice(value="other", label=labels["other"]),
+    )
+
+
+def _check_options(value: Answer, answers: Answers, context: Context) -> str | None:
+    if "employment" in value and not context.employed:
+        return "Es ist keine laufende Beschäftigung erfasst. Bitte zuerst die Beschäftigung eintragen."
+    return None
+
+
+def _extension_days(context: Context) -> tuple[Choice, ...]:
+    today = context.today
+    return tuple(quick_day(f"{months} Monate", add_months(today, months)) for months in (3, LIMIT_MONTHS))
+
+
+def _check_until(value: Answer, answers: Answers, context: Context) -> str | None:
+    if dt.date.fromisoformat(str(value)) <= context.today:
+        return "Die Verlängerung muss nach dem heutigen Tag enden."
+    return None
+
+
+def _far(answers: Answers, context: Context) -> bool:
+    return bool(answers.get("until")) and day_of(answers, "until") > add_months(context.today, LIMIT_MONTHS)
+
+
+def _integration_only(context: Context) -> str | None:
+    if context.strategy == "integration":
+        return None
+    return "Eine Verlängerung gibt es nur bei offener Handlungsstrategie Integration."
+
+
+EXTENSION = Dialogue(
+    name="extension",
+    title="Verlängerung beantragen",
+    refuse=_integration_only,
+    wish=lambda answers, context: make(wishes.RequestExtension, {**answers, "request": context.subject}),
+    steps=(
+        Step(
+            key="options",
+            question="Weshalb soll verlängert werden?",
+            kind="multiple",
+            choices=_extension_options,
+            check=_check_options,
+        ),
+        Step(
+            key="other_text",
+            question="Was ist mit „sonstiges“ gemeint?",
+            kind="text",
+            hint=NO_HEALTH_DATA,
+            minimum=3,
+            condition=lambda answers, context: "other" in answers.get("options", ()),
+        ),
+        Step(
+            key="facts_text",
+            question="Kurze Erläuterung vom Sachverhalt?",
+            kind="text",
+            lead_in=CRITERION,
+            hint=f"Mindestens {MINIMUM} Zeichen. {NO_HEALTH_DATA}",
+            minimum=MINIMUM,
+        ),
+        Step(
+            key="justification",
+            question="Begründung der Entscheidung?",
+            kind="text",
+            hint=f"Mindestens {MINIMUM} Zeichen. {NO_HEALTH_DATA}",
+            minimum=MINIMUM,
+        ),
+        Step(
+            key="until",
+            question="Handlungsstrategie verlängert bis?",
+            kind="date",
+            choices=_extension_days,
+            hint="Höchstens sechs Monate, darüber hinaus nur mit Grund.",
+            check=_check_until,
+        ),
+        Step(
+            key="long_reason",
+            question="Warum länger als sechs Monate?",
+            kind="text",
+            hint=NO_HEALTH_DATA,
+            minimum=MINIMUM,
+            condition=_far,
+        ),
+    ),
+)

@@ -1,0 +1,38 @@
+"""The dialogue that puts follow-ups off (domain.md 3.1 no. 9)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain import words
+from domain.decisions import wishes
+from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
+from domain.dialogues.parts import fixed, make, quick_day
+from domain.followups import SNOOZE_DAYS
+from domain.periods import DAY
+
+
+def _later_days(context: Context) -> tuple[Choice, ...]:
+    return tuple(
+        quick_day(label, context.today + days * DAY)
+        for label, days in (("1 Woche", 7), ("2 Wochen", 14), ("4 Wochen", 28))
+    )
+
+
+def _check_later(value: Answer, answers: Answers, context: Context) -> str | None:
+    day = dt.date.fromisoformat(str(value))
+    if not context.today < day <= context.today + SNOOZE_DAYS * DAY:
+        last = words.day(context.today + SNOOZE_DAYS * DAY)
+        return f"Zurückstellen geht von morgen bis höchstens {SNOOZE_DAYS} Tage, also bis {last}."
+    return None
+
+
+LATER = Dialogue(
+    name="later",
+    title="Später",
+    wish=lambda answers, context: make(wishes.Snooze, {**answers, "followups": context.subject.split(",")}),
+    steps=(
+        Step(key="until", question="Bis wann zurückstellen?", kind="date", choices=_later_days, check=_check_later),
+        Step(key="reason", question="Warum?", kind="choices", choices=fixed(words.SNOOZE_REASONS)),
+    ),
+)
