@@ -85,6 +85,8 @@ def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, 
             done = conversation.preview(office, current.draft, visitor.person)
         except Refused as error:
             shown["refused"] = " ".join(sentence for _, sentence in error.reasons)
+        except Stale as error:
+            shown["refused"] = error.sentence
         else:
             shown["changes"] = changes.spoken(done.changes)
     return shown
