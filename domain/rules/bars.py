@@ -11,7 +11,7 @@ from domain.clocks import area_days, deductions
 from domain.facts.strategy import StrategyReviewed
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, add_months, count, cut, merge, subtract
-from domain.rules.listing import Due, after_pauses, by_alg1, by_extension, listed, reason
+from domain.rules.listing import Due, Reason, after_pauses, by_alg1, by_extension, listed, reason
 from domain.timeline import PLACEMENT, Spell, Timeline
 
 WARNING = dt.timedelta(days=28)
@@ -46,7 +46,7 @@ def care_time(timeline: Timeline, area: str) -> Iterator[Due]:
             holds = episode.unanswered
             if stage == "interim" and (done := [day for day in reviews if day >= due]):
                 holds = subtract(holds, [Period(done[0], OPEN)])
-            said = _about_care(episode, area, 3 if stage == "interim" else 6, due)
+            said = _about_care(episode, area, 3 if stage == "interim" else 6, after_pauses(limit, episode.pauses) or due)
             yield from listed(stage, episode.cause, due, holds, suspended, said)
 
 
@@ -139,7 +139,8 @@ def _cause(timeline: Timeline, day: dt.date) -> str:
     return next((care.fact.ref for care in reversed(timeline.care) if care.first <= day), "")
 
 
-def _about_care(episode: Episode, area: str, months: int, due: dt.date) -> tuple[tuple[str, str | int], ...]:
+def _about_care(episode: Episode, area: str, months: int, due: dt.date) -> Reason:
+    """`paused`: the days before `due` that the clock does not count."""
     paused = count(part for pause in episode.pauses if (part := cut(pause, Period(episode.first, due - DAY))))
     return reason(area=area, months=months, since=episode.first, paused=paused or None)
 
