@@ -46,7 +46,8 @@ def care_time(timeline: Timeline, area: str) -> Iterator[Due]:
             holds = episode.unanswered
             if stage == "interim" and (done := [day for day in reviews if day >= due]):
                 holds = subtract(holds, [Period(done[0], OPEN)])
-            said = _about_care(episode, area, 3 if stage == "interim" else 6, after_pauses(limit, episode.pauses) or due)
+            end = after_pauses(limit, episode.pauses) or due
+            said = _about_care(episode, area, 3 if stage == "interim" else 6, end)
             yield from listed(stage, episode.cause, due, holds, suspended, said)
 
 
