@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, false, or_, select
 
-from domain.followups import LEAD_AFTER, State, followup_id
+from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
+from domain.rules import RULES
 from services.questions.cases import client_names, led_by
-from services.questions.today import PENDING
+from services.questions.today import ACTED, PENDING, pending
 from services.records import tables
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
@@ -30,21 +31,37 @@ class Asked(NamedTuple):
     at: dt.datetime
 
 
-class Overdue(NamedTuple):
-    """A follow-up of the unit that reached its lead; what was tried stands beside it."""
+class Stage(NamedTuple):
+    """A due stage of a case of the unit, with what was tried; `worker` is a directory key."""
 
     case_key: UUID
-    number: str
-    name: str
     worker: str | None
     rule: str
     stage: str
     due: dt.date
     reason: dict[str, Any]
+    recipients: str
     issued_at: dt.datetime | None
     reminded: int
     snoozes: int
-    snoozed_until: dt.date | None
+
+
+class Overdue(NamedTuple):
+    """A case and theme that reached the lead: the latest stage of each rule, the latest first."""
+
+    number: str
+    name: str
+    stages: list[Stage]
+
+    @property
+    def due(self) -> dt.date:
+        """The day since which it waits."""
+        return min(stage.due for stage in self.stages)
+
+    @property
+    def worker(self) -> str | None:
+        """Who is responsible."""
+        return self.stages[0].worker
 
 
 class Away(NamedTuple):
@@ -68,14 +85,22 @@ def requests(office: Office, conn: Connection, person: str) -> list[Asked]:
 
 
 def overdue(office: Office, conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Overdue]:
-    """Stages of the unit that name the lead, or were due 14 days ago, or have no responsible worker; oldest first."""
+    """What of the unit names the lead, was due 14 days ago or has no responsible worker; the oldest first.
+
+    Themes somebody is acting on, and stages put off, are left out.
+    """
     rows = conn.execute(_listed(led_by(conn, organisation, person, day), day)).all()
-    told = _told(conn, {row.case_key for row in rows})
-    found = [(row, told.get(followup_id(row.case_key, row.rule, row.stage, row.cause))) for row in rows]
-    wanted = [(row, one) for row, one in found if _reached_lead(organisation, row, one, day)]
-    keys = {row.case_key for row, _ in wanted}
-    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
-    return [_overdue(row, one, numbers, names) for row, one in _latest(wanted)]
+    keys = {row.case_key for row in rows}
+    told, acting = _told(conn, keys), pending(conn, keys)
+    waiting: dict[tuple[UUID, str], list[Stage]] = {}
+    for row in rows:
+        theme = RULES[row.rule].theme
+        one = told.get(followup_id(row.case_key, row.rule, row.stage, row.cause))
+        put_off = one is not None and one.state == State.SNOOZED and one.snoozed_until > day
+        if not put_off and not (row.case_key in acting and theme in ACTED):
+            waiting.setdefault((row.case_key, theme), []).append(_stage(row, one))
+    reached = [latest(stages) for stages in waiting.values() if _reached_lead(organisation, stages, day)]
+    return _named(office, conn, reached)
 
 
 def absences(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Away]:
@@ -108,33 +133,19 @@ def _told(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in conn.execute(select(followups).where(followups.c.case_key.in_(cases)))}
 
 
-def _reached_lead(organisation: Organisation, row: Any, told: Any, day: dt.date) -> bool:
-    if told is not None and told.state == State.SNOOZED and told.snoozed_until > day:
-        return False
-    alone = row.worker is None or not organisation.employed(row.worker, day)
-    return alone or "lead" in row.recipients or day - row.due >= LEAD_AFTER
+def _stage(row: Any, told: Any) -> Stage:
+    tried = (told.issued_at, told.reminded, told.snoozes) if told else (None, 0, 0)
+    return Stage(row.case_key, row.worker, row.rule, row.stage, row.due, row.reason, row.recipients, *tried)
 
 
-def _latest(found: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """The latest stage of each rule and case, the longest due first; each appointment stands for itself."""
-    latest: dict[object, tuple[Any, Any]] = {}
-    for row, told in found:
-        latest[(row.case_key, row.rule, row.cause if row.rule == "R-14" else "")] = (row, told)
-    return sorted(latest.values(), key=lambda one: one[0].due)
+def _reached_lead(organisation: Organisation, stages: list[Stage], day: dt.date) -> bool:
+    worker = stages[0].worker
+    alone = worker is None or not organisation.employed(worker, day)
+    return alone or any("lead" in one.recipients or day - one.due >= LEAD_AFTER for one in stages)
 
 
-def _overdue(row: Any, told: Any, numbers: dict[UUID, str], names: dict[UUID, str]) -> Overdue:
-    return Overdue(
-        case_key=row.case_key,
-        number=numbers.get(row.case_key, ""),
-        name=names.get(row.case_key, ""),
-        worker=row.worker,
-        rule=row.rule,
-        stage=row.stage,
-        due=row.due,
-        reason=row.reason,
-        issued_at=told.issued_at if told else None,
-        reminded=told.reminded if told else 0,
-        snoozes=told.snoozes if told else 0,
-        snoozed_until=told.snoozed_until if told else None,
-    )
+def _named(office: Office, conn: Connection, found: list[list[Stage]]) -> list[Overdue]:
+    keys = {stages[0].case_key for stages in found}
+    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    rows = [Overdue(numbers.get(one[0].case_key, ""), names.get(one[0].case_key, ""), one) for one in found]
+    return sorted(rows, key=lambda row: row.due)

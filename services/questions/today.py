@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.office import Office
 
 PENDING = "decision-request"  # as long as such a message is open, somebody is acting on the theme "review"
+ACTED = ("review", "handover")
 TOLD = ("answer", "info")  # messages a person only reads
 
 
@@ -72,14 +73,14 @@ def tasks(office: Office, conn: Connection, workers: Collection[str], day: dt.da
     """The messages of these workers (directory keys): one per case and theme, the longest due first."""
     rows = conn.execute(_listed(workers, day)).all()
     issued = _followups(conn, {row.case_key for row in rows})
-    pending = _pending(conn, {row.case_key for row in rows})
+    acting = pending(conn, {row.case_key for row in rows})
     found = []
     for row in rows:
         one = followup_id(row.case_key, row.rule, row.stage, row.cause)
         told = issued.get(one)
         if told and told.state == State.SNOOZED and told.snoozed_until > day:
             continue
-        if row.case_key in pending and RULES[row.rule].theme in ("review", "handover"):
+        if row.case_key in acting and RULES[row.rule].theme in ACTED:
             continue
         found.append((row, one, told.issued_at if told else None))
     return messages(_stages(office, conn, found))
@@ -108,7 +109,8 @@ def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in found}
 
 
-def _pending(conn: Connection, cases: Collection[UUID]) -> set[UUID]:
+def pending(conn: Connection, cases: Collection[UUID]) -> set[UUID]:
+    """Those of the cases in which a request waits for its decision."""
     row = tables.messages.c
     open_requests = select(row.case_key).where(row.kind == PENDING, row.done_at.is_(None), row.case_key.in_(cases))
     return set(conn.execute(open_requests).scalars())

@@ -69,12 +69,19 @@ def things(timeline: Timeline) -> dict[str, Choices]:
     return {"appointment": appointments[::-1], "employment": jobs[::-1], "measure": measures[::-1]}
 
 
-def inputs(name: str, sources: Sources, given: Mapping[str, str], wrong: Mapping[str, str]) -> list[Input]:
-    """The fields of a fact in their order; the id of a thing that only begins is left to the service."""
+def inputs(
+    name: str, sources: Sources, given: Mapping[str, str], wrong: Mapping[str, str], *, correcting: bool = False
+) -> list[Input]:
+    """The fields of a fact in their order; the id of a thing that only begins is left to the service.
+
+    `correcting`: without the ids of things, which a correction cannot change.
+    """
     return [
         _input(name, field, sources, given, wrong)
         for field in msgspec.structs.fields(FACTS[name])
-        if STARTING.get(name) != field.encode_name and field.encode_name != "late_reason"
+        if STARTING.get(name) != field.encode_name
+        and field.encode_name != "late_reason"
+        and not (correcting and marks(name).get(field.encode_name) == Mark.THING)
     ]
 
 

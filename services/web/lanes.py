@@ -14,7 +14,8 @@ from services.web import dates, labels
 
 ROW = 28  # height of a track
 GAP = 8  # between lanes
-LETTER = 0.95  # share of the width that a letter takes on a screen of usual width, in percent
+LETTER = 0.75  # share of the width that a letter takes on a screen of usual width, in percent
+DOT = 1.6  # the same for the sign of an appointment
 SYMBOLS = {"held": "●", "missed": "○", "cancelled": "×", "planned": "▷", "unresolved": "◌"}
 
 
@@ -45,8 +46,6 @@ class Mark(NamedTuple):
     y: int
     span: Span
     label: str
-    begins: bool
-    ends: bool
 
 
 class Row(NamedTuple):
@@ -123,17 +122,19 @@ class _Scale:
 
 def _marks(spans: Iterable[Span], scale: _Scale, top: int) -> Iterator[Mark]:
     """Each span where it lies; what overlaps goes one track lower."""
-    ends: list[dt.date] = []
+    free: list[float] = []
     for span in sorted(spans, key=lambda one: (one.first, one.last)):
-        track = next((index for index, end in enumerate(ends) if end < span.first), len(ends))
-        if span.symbol:
-            track = 0
-        else:
-            ends[track : track + 1] = [span.last]
         left = scale.x(span.first)
-        width = max(scale.x(min(span.last, scale.last) + DAY) - left, 0.4) if span.last != OPEN else 100 - left
-        label = span.text if width > LETTER * len(span.text) + 1.5 else ""
-        yield Mark(left, round(width, 3), top + track * ROW, span, label, span.first >= scale.first, span.last != OPEN)
+        right = left + DOT if span.symbol else scale.x(min(span.last, scale.last) + DAY)
+        track = next((index for index, end in enumerate(free) if end <= left), len(free))
+        free[track : track + 1] = [right]
+        width = max(right - left, 0.4)
+        yield Mark(left, round(width, 3), top + track * ROW, span, _label(span, width))
+
+
+def _label(span: Span, width: float) -> str:
+    """The longest beginning of the words that fits into the bar: all of them, the first part, or nothing."""
+    return next((text for text in (span.text, span.text.split(" · ")[0]) if width > LETTER * len(text) + 1.5), "")
 
 
 def _ticks(scale: _Scale) -> Iterator[Tick]:

@@ -12,7 +12,11 @@ from domain.periods import OPEN
 from domain.permissions import INTAKE_FACTS, Action
 from domain.violations import Violation, violations
 from notifications import render
+from services import conversation
+from services.office import Office
 from services.web import caseview, deeds, factforms, lanes, requests, templating
+from services.web.caseview import CaseFile
+from services.web.pages import dialogue
 from services.web.visitor import AtCase, NeedsAtCase, TheOffice
 
 router = APIRouter(include_in_schema=False)
@@ -47,8 +51,8 @@ def show(
         "next_appointment": caseview.next_appointment(file.timeline, at.visitor.today),
         "recordable": recordable(at),
         "requests": requests.rows(file.timeline, file.people, with_text),
-        "dialogues": [],
-        "conversations": [],
+        "dialogues": _dialogues(at, file),
+        "talks": [dialogue.block(office, at.visitor, one) for one in _drafts(office, at)],
         **deeds.line(deed, "fall"),
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
         "now": moment.known_at is None and moment.as_of == at.visitor.today,
@@ -65,3 +69,21 @@ def recordable(at: AtCase) -> list[str]:
 
 def _sentence(one: Violation) -> str:
     return render.violation(one.rule, {"first": one.first, "last": None if one.last == OPEN else one.last})
+
+
+def _dialogues(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
+    """The dialogues that can be opened in the case as it stands: (name, what the button says)."""
+    found = []
+    pending = any(one.status == "requested" for one in file.timeline.extensions)
+    if at.may(Action.REQUEST) and file.clocks.strategy == "integration" and not pending:
+        found.append(("extension", "Verlängerung beantragen"))
+    if at.may(Action.RECORD):
+        found += (
+            [("change", "Umstellen"), ("end", "Beenden")] if file.clocks.strategy else [("set", "Strategie wählen")]
+        )
+        found.append(("plan", "Termin + Einladung"))
+    return found
+
+
+def _drafts(office: Office, at: AtCase) -> list[conversation.Conversation]:
+    return conversation.open_drafts(office, at.visitor.person, at.key) if at.may(Action.RECORD) else []

@@ -185,7 +185,7 @@ def _correct_form(
         chosen = sources.of(office, conn, at.visitor, file.timeline)
     context: dict[str, Any] = {
         "title": f"{labels.fact(name)} berichtigen",
-        "inputs": factforms.inputs(name, chosen, given, wrong),
+        "inputs": factforms.inputs(name, chosen, given, wrong, correcting=True),
         "day_label": labels.DAY.get(name, "Gültig ab"),
         "hidden": {},
         "asks_why": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
@@ -53,7 +54,7 @@ def show(
     context: dict[str, Any] = {
         "decisions": decisions,
         "talks": _talks(office, visitor, decisions, drafts),
-        "overdue": [(one, render.reason(one.rule, one.stage, one.reason, visitor.today)) for one in late],
+        "overdue": [(one, _sentences(one, visitor.today)) for one in late],
         "away": away,
         "people": people,
         **deeds.line(deed, "team"),
@@ -74,6 +75,10 @@ def _decision(
     earlier = [row for row in found if row.request != asked.request and row.status == "approved"]
     on_behalf = people.get(one.on_behalf, "") if one.on_behalf else ""
     return Decision(f"a-{one.request}", file, asked, earlier, _job(file), _review(file), on_behalf)
+
+
+def _sentences(one: team.Overdue, today: dt.date) -> list[tuple[team.Stage, str]]:
+    return [(stage, render.reason(stage.rule, stage.stage, stage.reason, today)) for stage in one.stages]
 
 
 def _job(file: CaseFile) -> str:
