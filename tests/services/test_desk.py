@@ -40,15 +40,15 @@ def at(make_office: Any) -> At:
 def office(at: At) -> Office:
     """The office today, with its staff."""
     office = at(TODAY)
-    bureau.staff(office)
-    bureau.record(
-        office,
-        Stream.PERSON,
-        "tl-2",
-        (bureau.LONG_AGO, PersonAdded(name="Bettina Wolf")),
-        (bureau.LONG_AGO, RoleAssigned(role="team_lead", unit="56.4")),
-    )
+    staff(office)
     return office
+
+
+def staff(office: Office) -> None:
+    """The bureau with a second team lead."""
+    bureau.staff(office)
+    added, lead = PersonAdded(name="Bettina Wolf"), RoleAssigned(role="team_lead", unit="56.4")
+    bureau.record(office, Stream.PERSON, "tl-2", (bureau.LONG_AGO, added), (bureau.LONG_AGO, lead))
 
 
 @pytest.fixture
@@ -147,7 +147,10 @@ def test_a_preview_of_an_end_shows_the_clocks_after_it(office: Office, case: UUI
     assert "R-02/limit" in {f"{one.rule}/{one.stage}" for one in changes.gone}
 
 
-def test_two_leads_at_once(office: Office, case: UUID) -> None:
+def test_two_leads_at_once(make_office: Any, database_url: str) -> None:
+    office: Office = make_office(now=dt.datetime.combine(TODAY, dt.time(10, 10), BERLIN), database=database_url)
+    staff(office)
+    case = bureau.jobakademie(office, "C-2001", BEGIN)
     asked = wish_for_extension()
     decide(office, case, asked)
     wish = wishes.ApproveExtension(request=asked.request)
