@@ -21,7 +21,7 @@ from services.german_days import read_day
 if TYPE_CHECKING:
     from services.office import Office
 
-_BEHIND = ("end", "change", "set", "other-bar")  # their days may lie behind
+_BEHIND = ("end", "change", "set", "other-bar", "alg1-bar")  # their days may lie behind
 
 
 class Line(Struct, frozen=True, kw_only=True):

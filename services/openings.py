@@ -15,7 +15,7 @@ from domain.dialogues import Answer, Context
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
 from domain.rules import RULES
-from domain.timeline import Spell, at
+from domain.timeline import Spell, Stretch, at
 from services import followups
 from services.casework import Desk
 from services.desk import overtaken
@@ -92,6 +92,7 @@ def context(conn: Connection, found: Desk, opened: Opening) -> Context:
     """What the steps need to know about the case today."""
     timeline = found.view.timeline
     spell: Spell | None = at(timeline.spells, found.today)
+    alg1: Stretch | None = at(timeline.alg1, found.today)
     return Context(
         today=found.today,
         subject=opened.subject,
@@ -99,6 +100,7 @@ def context(conn: Connection, found: Desk, opened: Opening) -> Context:
         version=opened.version,
         strategy=spell.strategy if spell else None,
         since=spell.first if spell else None,
+        alg1_since=alg1.first if alg1 else None,
         employed=at(timeline.employment, found.today) is not None,
         limit=any(
             one.stage == "limit" and RULES[one.rule].theme == "review"

@@ -34,6 +34,7 @@ DIALOGUES: Mapping[str, Dialogue] = {
         bars.CHANGE,
         bars.SET,
         bars.OTHER_BAR,
+        bars.ALG1_BAR,
         bars.CONFIRM,
         later.LATER,
         appointment.STATUS,

@@ -117,6 +117,29 @@ OTHER_BAR = Dialogue(
 )
 
 
+def _first_of_alg1(context: Context) -> tuple[Choice, ...]:
+    return (quick_day("erster ALG-I-Tag", context.alg1_since),) if context.alg1_since else ()
+
+
+ALG1_BAR = Dialogue(
+    name="alg1-bar",
+    title="Balken ALG I setzen",
+    refuse=lambda context: None if context.alg1_since else "Es läuft kein ALG I.",
+    wish=lambda answers, context: make(wishes.SetOtherBar, {**answers, "kind": "keine-hs-alg1"}),
+    steps=(
+        Step(
+            key="on",
+            question="Ab welchem Tag gilt „keine Handlungsstrategie ALG I“?",
+            kind="date",
+            choices=_first_of_alg1,
+            hint="Ein offener Balken endet am Tag davor.",
+            check=_check_not_future,
+        ),
+        late_step(),
+    ),
+)
+
+
 def _refuse_confirm(context: Context) -> str | None:
     if context.limit:
         return "Die Regelzeit ist abgelaufen; „weiterhin richtig“ genügt hier nicht mehr."

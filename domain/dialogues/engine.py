@@ -23,6 +23,7 @@ class Context(Struct, frozen=True, kw_only=True):
     `subject` is the request or appointment it is about, or the follow-ups (hex ids, comma separated); for an extension
     and a planned appointment the id of the new thing. `subject_on` is the day of that appointment or the day a request
     asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
+    `alg1_since`: the first day of the ALG I that runs today.
     """
 
     today: dt.date
@@ -33,6 +34,7 @@ class Context(Struct, frozen=True, kw_only=True):
     since: dt.date | None = None
     employed: bool = False
     limit: bool = False
+    alg1_since: dt.date | None = None
 
 
 class Choice(Struct, frozen=True, kw_only=True):

@@ -121,7 +121,7 @@ RULES: dict[str, Rule] = {
             "QS 2/2020, 3.2",
             "alg1",
             {"bar-open": WORKER, "first-appointment": WORKER, "choose-strategy": WORKER},
-            ("end-alg1", "plan", "set-strategy", "later"),
+            ("alg1-bar", "end-alg1", "plan", "set-strategy", "later"),
             benefit.alg1,
         ),
     )

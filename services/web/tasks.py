@@ -22,6 +22,7 @@ BUTTONS = {  # option of a rule -> (dialogue, what the button says)
     "extend": ("extension", "Verlängerung beantragen"),
     "change": ("change", "Umstellen"),
     "set-strategy": ("set", "Strategie wählen"),
+    "alg1-bar": ("alg1-bar", "Balken ALG I setzen"),
     "plan": ("plan", "Termin planen"),
     "end": ("end", "Beenden"),
     "later": ("later", "Später…"),

@@ -146,6 +146,7 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("change", {"strategy": "entwicklung", "on": "2026-11-20"}, wishes.ChangeStrategy),
     ("set", {"strategy": "entwicklung", "on": "2026-11-20"}, wishes.SetStrategy),
     ("other-bar", {"kind": "keine-hs-alg1", "on": "2026-11-20"}, wishes.SetOtherBar),
+    ("alg1-bar", {"on": "2026-11-20"}, wishes.SetOtherBar),
     ("confirm", {"text": ""}, wishes.ConfirmStrategy),
     ("later", {"until": "2026-11-27", "reason": "other"}, wishes.Snooze),
     ("appointment-status", {"status": "missed", "good_cause": "no"}, wishes.SetAppointmentStatus),
@@ -186,6 +187,7 @@ def test_late_days_ask_why() -> None:
         ("extension", Context(today=TODAY, strategy="entwicklung"), "nur bei offener"),
         ("end", Context(today=TODAY), "keine Handlungsstrategie offen"),
         ("change", Context(today=TODAY), "keine Handlungsstrategie offen"),
+        ("alg1-bar", CONTEXT, "kein ALG I"),
         ("set", CONTEXT, "schon eine Handlungsstrategie offen"),
     ],
 )

@@ -13,6 +13,7 @@ from domain.decisions import wishes
 from domain.decisions.refusal import Refused
 from domain.facts import Stream, name_of
 from domain.facts.contact import AppointmentPlanned
+from domain.facts.support import Alg1Started
 from domain.periods import BERLIN
 from services import conversation, followups
 from services.conversation import Conversation, Moved
@@ -245,6 +246,18 @@ def test_still_right_before_the_limit(office: Office) -> None:
     current = start(office, young, "confirm")
     done = finish(office, reply(office, current, ""))
     assert [name_of(entry.fact) for entry in done.entries] == ["strategy-reviewed"]
+
+
+def test_alg1_known_late_gets_its_bar_from_the_first_day(office: Office, case: UUID) -> None:
+    bureau.record(office, Stream.CASE, "C-2001", (dt.date(2026, 10, 1), Alg1Started()))
+    current = start(office, case, "alg1-bar")
+    assert current.step is not None
+    (first,) = current.step.choices(current.context)
+    assert first.label == "erster ALG-I-Tag: 01.10.2026"
+    finish(office, answer_all(office, current, {"on": first.value, "late_reason": "Bescheid kam erst jetzt"}))
+    assert names(office, case)[-2:] == ["strategy-bar-ended", "non-strategy-bar-set"]
+    with office.read() as conn:
+        assert followups.stages(conn, case, TODAY) == []
 
 
 def test_later_takes_all_of_today(office: Office, case: UUID) -> None:
