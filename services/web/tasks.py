@@ -147,6 +147,8 @@ def _works(option: str, reached: set[str]) -> bool:
     match option:
         case "confirm":
             return "limit" not in reached
+        case "alg1-bar":
+            return "bar-open" in reached
         case "set-strategy":
             return "choose-strategy" in reached
         case "plan":
