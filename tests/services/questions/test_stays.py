@@ -1,0 +1,172 @@
+"""Lists of stays: the one statement over segments against the judge, and each of its options."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from domain.periods import BERLIN, DAY, end_of_day
+from services.exchange.importing import import_file
+from services.office import Office
+from services.questions.over import Over, read
+from services.questions.stays import Wanted, stays
+from tests import oracle
+from tests.conftest import MakeOffice
+from tests.golden import Line, as_facts, line
+from tests.services.commands import as_bytes
+
+FIRST = dt.date(2023, 10, 31)
+NOW = dt.datetime(2026, 3, 10, 8, tzinfo=BERLIN)
+UNITS, AREAS = ["56.4", "56.5"], ["fallmanagement", "jobakademie", "av-ags"]
+
+
+def history(case: str, chance: random.Random) -> list[Line]:
+    """Bars, responsibilities, ALG I, gaps and corrections on days near the ends of months, some recorded late."""
+    day, lines = FIRST + chance.randrange(40) * DAY, []
+
+    def add(fact: str, **data: Any) -> Line:
+        nonlocal day
+        day += chance.choice([0, 1, 28, 29, 30, 31, 61, 92]) * DAY
+        late = chance.choice([0, 0, 0, 20, 200]) * DAY
+        lines.append(line(case, fact, day.isoformat(), (day + late).isoformat(), **data))
+        lines[-1]["id"] += f"-{len(lines)}"
+        return lines[-1]
+
+    add("strategy-bar-set", strategy="integration")
+    for _ in range(chance.randrange(3, 9)):
+        match chance.randrange(6):
+            case 0:
+                add("responsibility-assigned", worker="fm-7", unit=chance.choice(UNITS), area=chance.choice(AREAS))
+            case 1:
+                add("alg1-started")
+                add("alg1-ended")
+            case 2:
+                add("benefit-ended")
+                add("benefit-started")
+            case 3:
+                add("strategy-bar-ended", reason=chance.choice(["error", "employment"]))
+                add("strategy-bar-set", strategy=chance.choice(["integration", "entwicklung"]))
+            case 4:
+                add("clock-pause-started", reason="x")
+            case _:
+                moved = (day + chance.randrange(-40, 40) * DAY).isoformat()
+                add("fact-corrected", target=chance.choice(lines)["id"], on=moved, reason="x")
+    return lines
+
+
+CASES = {f"C-{number:03}": history(f"C-{number:03}", random.Random(number)) for number in range(60)}
+
+
+@pytest.fixture
+def filled(any_office: Office, tmp_path: Any) -> Office:
+    path = tmp_path / "facts.jsonl"
+    path.write_bytes(b"\n".join(as_bytes(one) for lines in CASES.values() for one in lines))
+    assert import_file(any_office, path).rejected == []
+    return any_office
+
+
+def judged(wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """What the judge says about each case; "n months" by adding them to the first day, one by one."""
+    assert wanted.as_of is not None
+    assert wanted.known_at is not None
+    for case in CASES:
+        found = counted(case, wanted.as_of, wanted.known_at)
+        since, gross, net = found["since"], found["days"]["gross"], found["days"]["net"]
+        if found["strategy"] != wanted.strategy or (wanted.units and found["unit"] not in wanted.units):
+            continue
+        days = gross if wanted.clock == "gross" else net
+        first = since if isinstance(since, dt.date) else dt.date.fromisoformat(since)
+        if wanted.over and not _long(first, days, wanted.over):
+            continue
+        yield {"case": case, "since": first.isoformat(), "gross": gross, "net": net}
+
+
+def _long(since: dt.date, days: int, over: Over) -> bool:
+    if over.unit == "d":
+        return bool(days > over.length)
+    return since + days * DAY >= oracle.months_later(since, over.length)
+
+
+@cache
+def counted(case: str, as_of: dt.date, known_at: dt.datetime) -> dict[str, Any]:
+    """The judge is slow, so he is asked once about each case and moment."""
+    return oracle.clocks(as_facts(CASES[case]), as_of, known_at)
+
+
+def moments() -> Iterator[tuple[dt.date, dt.datetime]]:
+    chance = random.Random(3)
+    for _ in range(12):
+        as_of = FIRST + chance.randrange(60, 900) * DAY
+        yield as_of, min(end_of_day(as_of + chance.choice([-100, 0, 0, 400]) * DAY), NOW)
+
+
+LENGTHS = [None, *map(read, ("0m", "3m", "6m", "12m", "91d", "365d"))]
+
+
+def test_the_list_is_what_the_judge_counts(filled: Office) -> None:
+    with filled.read() as conn:
+        for (as_of, known_at), over, clock in product(moments(), LENGTHS, ("gross", "net")):
+            wanted = Wanted("integration", over, clock, as_of=as_of, known_at=known_at)
+            rows = stays(filled, conn, wanted)["rows"]
+            shown = [{key: row[key] for key in ("case", "since", "gross", "net")} for row in rows]
+            assert shown == list(judged(wanted)), wanted
+            assert all(row["gross"] - row["net"] == sum(one["days"] for one in row["deductions"]) for row in rows)
+
+
+def test_pages_put_together_are_the_list(filled: Office) -> None:
+    with filled.read() as conn:
+        wanted = Wanted("integration", as_of=dt.date(2024, 6, 30))
+        whole = stays(filled, conn, wanted)
+        rows: list[dict[str, Any]] = []
+        while page := stays(filled, conn, wanted, limit=7, after=rows[-1]["case"] if rows else None)["rows"]:
+            assert len(page) <= 7
+            rows += page
+        assert rows == whole["rows"]
+        assert stays(filled, conn, wanted, limit=7)["count"] == whole["count"] == len(rows)
+
+
+def test_units_and_areas_narrow_the_list(filled: Office) -> None:
+    with filled.read() as conn:
+        day = dt.date(2024, 9, 30)
+        whole = stays(filled, conn, Wanted("integration", as_of=day))["rows"]
+        some = stays(filled, conn, Wanted("integration", units=["56.4"], areas=["jobakademie", "av-ags"], as_of=day))[
+            "rows"
+        ]
+    assert some == [row for row in whole if row["unit"] == "56.4" and row["area"] in ("jobakademie", "av-ags")]
+    assert 0 < len(some) < len(whole)
+    assert {row["worker"] for row in some} == {"fm-7"}
+
+
+def test_it_is_one_statement_whatever_the_number_of_cases(filled: Office) -> None:
+    said: list[str] = []
+    with filled.read() as conn:
+        event.listen(filled.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+        stays(filled, conn, Wanted("integration", Over(6, "m"), "net", as_of=dt.date(2024, 9, 30)))
+    assert len([one for one in said if "segments" in one]) == 1
+
+
+def test_facts_without_a_moment_are_counted_in_answers_from_before(make_office: MakeOffice, tmp_path: Any) -> None:
+    office = make_office(now=NOW)
+    path = tmp_path / "facts.jsonl"
+    path.write_bytes(
+        as_bytes({"case": "C-1", "fact": "strategy-bar-set", "on": "2024-01-01", "data": {"strategy": "integration"}})
+    )
+    import_file(office, path)
+    with office.read() as conn:
+        before = stays(office, conn, Wanted("integration", known_at=NOW - DAY))
+        now = stays(office, conn, Wanted("integration"))
+    assert (before["count"], before["recorded_unknown"]) == (0, 1)
+    assert (now["count"], "recorded_unknown" in now) == (1, False)
+
+
+@pytest.mark.parametrize("text", ["12", "m", "12w", "-1m", "1201m", "36501d", "12 m", "٣m", ""])
+def test_a_length_is_months_or_days(text: str) -> None:
+    with pytest.raises(ValueError, match=r"ist keine Dauer wie 12m \(volle Monate\) oder 365d \(Tage\)"):
+        read(text)
