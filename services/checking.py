@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
 from sqlalchemy import Connection
 
 from domain.decisions.matter import last_day
 from domain.decisions.recording import plain
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, RecordFact, Wish
-from domain.facts import FACTS, Mark, Stream, marks, stream_of
+from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
+from domain.records import Entry
 from services import directory
 from services.exchange.fields import correction_reasons, data_reasons
 from services.exchange.reasons import Reason, nearest
@@ -30,6 +33,12 @@ def checked(wish: Wish, today: dt.date) -> Wish:
     if isinstance(wish, CorrectFact) and wish.data is not None:
         _refuse(correction_reasons(wish.data, None, (), last_day(today)))
     return plain(wish)
+
+
+def check_entries(entries: Sequence[Entry], today: dt.date) -> None:
+    """Refuses texts that are too long, control characters and codes that do not exist, whichever wish brought them."""
+    for entry in entries:
+        _refuse(data_reasons(name_of(entry.fact), to_builtins(entry.fact), (), last_day(today)))
 
 
 def check_directory(office: Office, conn: Connection, wish: Wish, organisation: Organisation, today: dt.date) -> None:

@@ -19,7 +19,7 @@ from domain.records import Entry
 from notifications.text_module import decided
 from services import actions, announcing, casework, deferring, directory, followups
 from services.casework import Desk, Due, Forbidden
-from services.checking import check_directory, checked
+from services.checking import check_directory, check_entries, checked
 from services.records import readmodel
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def handle_in(
         entries = _decided(conn, desk, wish, now, correlation_id, ask_late_reason)
     except Overtaken as by_other:
         raise overtaken(office, conn, head.number, by_other) from None
+    check_entries(entries, today)
     if entries:
         office.store.append(conn, case_key, entries, now, correlation_id)
         readmodel.refresh(conn, case_key, office.store.records(conn, case_key))

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import cast
 
 from domain import words
-from domain.decisions.matter import MINIMUM, Matter, check_text, refuse
+from domain.decisions.matter import MINIMUM, Matter, check_text, last_day, refuse
 from domain.decisions.refusal import Overtaken, Refused
 from domain.decisions.strategy import strategy_of
 from domain.decisions.wishes import (
@@ -95,6 +95,8 @@ def _wrong_texts(wish: RequestExtension) -> Reasons:
 def _wrong_until(wish: RequestExtension, matter: Matter) -> Reasons:
     if wish.until <= matter.today:
         return [("until", "Die Verlängerung muss nach dem heutigen Tag enden.")]
+    if wish.until > last_day(matter.today):
+        return [("until", f"Der Tag muss vor dem {words.day(last_day(matter.today))} liegen.")]
     if _far(wish, matter) and len((wish.long_reason or "").strip()) < MINIMUM:
         limit = words.day(add_months(matter.today, LIMIT_MONTHS))
         return [("long_reason", f"Länger als sechs Monate (bis {limit}) nur mit Grund; bitte mindestens 10 Zeichen.")]

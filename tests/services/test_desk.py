@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -393,6 +394,35 @@ def test_persons_and_units_are_those_of_the_directory(office: Office, case: UUID
     assert {field for field, _ in refused.value.reasons} == {"worker", "unit"}
     data = {"worker": "fm-8", "unit": "56.4", "area": "av-ags"}
     decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data))
+
+
+HOSTILE: list[wishes.Wish] = [
+    wish_for_extension(facts_text="x" * 20_000),
+    wish_for_extension(justification="mit Steuerzeichen \0 darin"),
+    wish_for_extension(request="x" * 200),
+    wish_for_extension(until=dt.date(9999, 12, 31), long_reason="x" * 20),
+    wishes.ConfirmStrategy(text="x" * 20_000),
+    wishes.EndStrategy(on=dt.date.max),
+    wishes.EndStrategy(on=dt.date.min),
+    msgspec.structs.replace(wishes.EndStrategy(on=TODAY), reason="no such"),
+    wishes.CorrectFact(target="x" * 10_000, reason="x" * 20_000, on=TODAY),
+    wishes.WithdrawFact(target="' OR 1=1 --", reason="weg damit"),
+    wishes.Undo(correlation_id="x" * 10_000),
+    wishes.PlanAppointment(on=TODAY, appointment=""),
+    wishes.Snooze(followups=["zz"] * 1000, until=dt.date.max, reason="other"),
+    wishes.RecordFact(name="contact-held", on=TODAY, data={"channel": ["phone"], "direction": None, "x" * 500: {}}),
+    wishes.RecordFact(name="extension-requested", on=TODAY, data={"options": "other", "until": "morgen"}),
+    wishes.RecordFact(name="fact-corrected", on=TODAY, data={"target": "x", "reason": "x", "data": {"a": {"b": []}}}),
+]
+
+
+@pytest.mark.parametrize("wish", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_input_is_one_clear_refusal(office: Office, case: UUID, wish: wishes.Wish) -> None:
+    before = facts(office, case)
+    with pytest.raises(Refused) as refused:
+        decide(office, case, wish)
+    assert all(sentence.endswith((".", "?")) for _, sentence in refused.value.reasons)
+    assert facts(office, case) == before
 
 
 def test_no_such_case(office: Office) -> None:
