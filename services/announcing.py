@@ -133,8 +133,9 @@ def _show(announcer: Announcer, kind: str, key: str, acting: Acting, data: dict[
     conn, unique = announcer.conn, f"{key}/{acting.person}/app"
     row = {"unique_key": unique, "recipient": acting.person, "kind": kind, "case_key": announcer.case_key}
     whole = data | ({"for": acting.on_behalf_of} if acting.on_behalf_of else {})
-    added = conn.execute(insert_once(conn.dialect, messages).values(**row, data=whole, created_at=announcer.now))
-    if not added.rowcount and kind == REQUEST:
+    told = insert_once(conn.dialect, messages).values(**row, data=whole, created_at=announcer.now)
+    added = conn.execute(told.returning(messages.c.id)).first()
+    if added is None and kind == REQUEST:
         conn.execute(update(messages).where(messages.c.unique_key == unique).values(done_at=None))
     message: int = conn.execute(select(messages.c.id).where(messages.c.unique_key == unique)).scalar_one()
     return message

@@ -171,7 +171,7 @@ def _open(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> boo
         **{"id": one.id, "case_key": one.case_key, "rule": one.rule, "stage": one.stage, "cause": one.cause},
         **{"due": one.due, "state": State.OPEN, "issued_at": now, "late": late, "reminded": 0, "snoozes": 0},
     }
-    if conn.execute(insert_once(conn.dialect, followups).values(row)).rowcount:
+    if conn.execute(insert_once(conn.dialect, followups).values(row).returning(followups.c.id)).first():
         return False
     taken_up = {"state": State.OPEN, "outcome": None, "resolved_at": None, "snoozed_until": None, "reminded": 0}
     conn.execute(update(followups).where(followups.c.id == one.id).values(due=one.due, issued_at=now, **taken_up))

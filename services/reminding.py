@@ -99,8 +99,8 @@ def _tell(
 ) -> None:
     whole = data | ({"for": acting.on_behalf_of} if acting.on_behalf_of else {})
     row = {"unique_key": f"{key}/app", "recipient": acting.person, "kind": kind, "case_key": case_key}
-    added = conn.execute(insert_once(conn.dialect, messages).values(**row, data=whole, created_at=now))
-    if not added.rowcount:
+    told = insert_once(conn.dialect, messages).values(**row, data=whole, created_at=now)
+    message = conn.execute(told.returning(messages.c.id)).scalar()
+    if message is None:
         return
-    message = conn.execute(select(messages.c.id).where(messages.c.unique_key == row["unique_key"])).scalar_one()
     add(conn, SINGLE, f"{key}/mail", {"message": message}, now)

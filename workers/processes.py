@@ -1,4 +1,4 @@
-"""The three processes of the service, each runnable by itself: web, worker, scheduler."""
+"""The three processes of the service, each runnable by itself and loading only what it needs."""
 
 from __future__ import annotations
 
@@ -10,19 +10,13 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 import structlog
-import uvicorn
-from redis.exceptions import RedisError
-from rq import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.health import beat
 from services.office import Office, open_office
 from services.settings import Settings
-from services.web.app import create_app
-from workers import jobs, logs
-from workers.dispatcher import QUEUE, connect
+from workers import logs
 from workers.refusal import Refusal
-from workers.scheduler import Scheduler
 from workers.supervisor import SUPERVISED
 
 PULSE = 3.0  # seconds
@@ -33,6 +27,10 @@ log = structlog.get_logger()
 
 def web(host: str, port: int, listening: int | None = None) -> None:
     """Serves the pages until told to stop; `listening` is the descriptor of a socket that is open already."""
+    import uvicorn
+
+    from services.web.app import create_app
+
     settings = _begin("web")
     with open_office(settings) as office:
         config = uvicorn.Config(
@@ -50,6 +48,12 @@ def web(host: str, port: int, listening: int | None = None) -> None:
 
 def worker() -> None:
     """Works off the queue until told to stop; waits while there is no queue."""
+    from redis.exceptions import RedisError
+    from rq import SimpleWorker
+
+    from workers import jobs
+    from workers.dispatcher import QUEUE, connect
+
     settings = _begin("worker")
     with open_office(settings) as office:
         jobs.work_in(office)
@@ -66,6 +70,9 @@ def worker() -> None:
 
 def scheduler() -> None:
     """Ticks until told to stop."""
+    from workers.dispatcher import connect
+    from workers.scheduler import Scheduler
+
     settings = _begin("scheduler")
     stop = Event()
     for one in (signal.SIGINT, signal.SIGTERM):

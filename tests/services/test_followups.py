@@ -27,9 +27,9 @@ At = Callable[[dt.date], Office]
 
 
 @pytest.fixture
-def at(make_office: Any) -> At:
-    """The same office on another day, at eight in the morning."""
-    return lambda day: make_office(now=dt.datetime.combine(day, dt.time(8), BERLIN))
+def at(make_office: Any, database_url: str) -> At:
+    """The same office on another day, at eight in the morning; once on SQLite and once on PostgreSQL."""
+    return lambda day: make_office(now=dt.datetime.combine(day, dt.time(8), BERLIN), database=database_url)
 
 
 def issue(office: Office) -> int:

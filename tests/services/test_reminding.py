@@ -28,9 +28,15 @@ At = Callable[[int], Office]
 
 
 @pytest.fixture
-def after(make_office: Any) -> At:
-    """The same office some days later, at eight."""
-    return lambda days: make_office(now=dt.datetime.combine(TODAY + dt.timedelta(days=days), dt.time(8), BERLIN))
+def after(make_office: Any, database_url: str) -> At:
+    """The same office some days later, at eight; once on SQLite and once on PostgreSQL."""
+
+    def later(days: int) -> Office:
+        now = dt.datetime.combine(TODAY + dt.timedelta(days=days), dt.time(8), BERLIN)
+        office: Office = make_office(now=now, database=database_url)
+        return office
+
+    return later
 
 
 def tick(office: Office) -> None:
