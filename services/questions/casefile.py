@@ -29,7 +29,8 @@ class UnknownCase(LookupError):
     """There is no such case; the text is one German sentence."""
 
     def __init__(self, case: str) -> None:
-        super().__init__(f"Den Fall „{case[:64]}“ gibt es nicht.")
+        shown = "".join(char if char.isprintable() else "�" for char in case[:64])
+        super().__init__(f"Den Fall „{shown}“ gibt es nicht.")
 
 
 class _File(NamedTuple):

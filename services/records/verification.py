@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, LargeBinary, Row, cast, func, select
 
 from domain.facts import Stream
 from services.records.recorder import START, chained
@@ -87,7 +87,17 @@ def _named(conn: Connection, key: UUID, number: int, why: str) -> dict[str, Any]
 
 
 _all = (
-    select(records, streams.c.kind, heads.c.number.label("head"), heads.c.hash.label("head_hash"))
+    select(
+        records.c.key,
+        records.c.number,
+        records.c.name,
+        # Whoever wrote text over the bytes is to be found, not to end the search.
+        cast(records.c.state, LargeBinary).label("state"),
+        cast(records.c.hash, LargeBinary).label("hash"),
+        streams.c.kind,
+        heads.c.number.label("head"),
+        heads.c.hash.label("head_hash"),
+    )
     .outerjoin_from(records, streams, streams.c.key == records.c.key)
     .outerjoin(heads, heads.c.key == records.c.key)
     .order_by(records.c.key, records.c.number)

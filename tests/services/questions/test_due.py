@@ -1,0 +1,73 @@
+"""Follow-ups open on a day: their sentences, filters and pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from domain.periods import end_of_day
+from services.exchange.importing import import_file
+from services.office import Office
+from services.questions.due import Wanted, due
+from tests import oracle
+from tests.golden import GOLDEN, as_facts
+from tests.services.commands import as_bytes
+
+DAY = dt.date(2026, 3, 20)
+
+
+@pytest.fixture
+def filled(any_office: Office, tmp_path: Any) -> Office:
+    path = tmp_path / "facts.jsonl"
+    path.write_bytes(b"\n".join(as_bytes(one) for golden in GOLDEN for one in golden.lines))
+    import_file(any_office, path)
+    return any_office
+
+
+def test_every_row_is_what_the_judge_lists_with_a_sentence(filled: Office) -> None:
+    known_at = filled.now()
+    with filled.read() as conn:
+        rows = due(filled, conn, Wanted(DAY))["rows"]
+    expected = {
+        (golden.name, rule, stage, day.isoformat())
+        for golden in GOLDEN
+        for rule, stage, day in oracle.due(as_facts(golden.lines), DAY, known_at)
+    }
+    assert {(row["case"], row["rule"], row["stage"], row["due"]) for row in rows} == expected
+    assert len(rows) == len(expected) > 20
+    assert all(row["reason"].endswith((".", "?")) and set(row["to"]) <= {"worker", "lead"} for row in rows)
+
+
+def test_rows_are_sorted_and_can_be_narrowed(filled: Office) -> None:
+    with filled.read() as conn:
+        rows = due(filled, conn, Wanted(DAY))["rows"]
+        assert rows == sorted(rows, key=lambda row: (row["case"], row["due"], row["rule"], row["stage"]))
+        assert due(filled, conn, Wanted(DAY, case="G2"))["rows"] == [row for row in rows if row["case"] == "G2"]
+        assert due(filled, conn, Wanted(DAY, rule="R-04"))["rows"] == [row for row in rows if row["rule"] == "R-04"]
+        before = due(filled, conn, Wanted(DAY, known_at=end_of_day(dt.date(2010, 1, 1))))
+        assert (before["count"], before["rows"]) == (0, [])
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 1_000])
+def test_pages_put_together_are_the_list(filled: Office, limit: int) -> None:
+    with filled.read() as conn:
+        whole = due(filled, conn, Wanted(DAY))
+        rows: list[dict[str, Any]] = []
+        after = None
+        while True:
+            page = due(filled, conn, Wanted(DAY), limit=limit, after=after)
+            assert (page["count"], len(page["rows"]) <= limit) == (whole["count"], True)
+            rows += page["rows"]
+            if (after := page.get("next")) is None:
+                break
+    assert rows == whole["rows"]
+
+
+def test_a_page_may_begin_after_a_case(filled: Office) -> None:
+    with filled.read() as conn:
+        rows = due(filled, conn, Wanted(DAY), after="G2")["rows"]
+        assert rows == [row for row in due(filled, conn, Wanted(DAY))["rows"] if row["case"] > "G2"]
+        for odd in ("G2|2020-01-01", "G2|x|y|z|w", "|||||", "~"):
+            assert due(filled, conn, Wanted(DAY), after=odd)["count"] > 0
