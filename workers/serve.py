@@ -212,14 +212,14 @@ def _environment(settings: Settings, redis: str) -> dict[str, str]:
 
 
 def _look_after(children: list[Child], valkey: Embedded | None) -> None:
-    for child in children:
-        if child.watch():
-            log.warning("restarted", child=child.name, pid=child.pid)
-            typer.echo(f"{child.name} war beendet und läuft wieder.", err=True)
+    restarted = [child.name for child in children if child.watch()]
     if valkey is not None and not valkey.running:
-        log.warning("restarted", child="valkey")
-        with suppress(OSError):
+        with suppress(OSError):  # the next look tries again
             valkey.restart()
+            restarted.append("valkey")
+    for name in restarted:
+        log.warning("restarted", part=name)
+        typer.echo(f"{name} war beendet und läuft wieder.", err=True)
 
 
 def _answers(listening: socket.socket, stop: Event) -> bool:

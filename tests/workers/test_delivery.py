@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,20 @@ def words(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
+
+
+def test_four_schedulers_at_the_same_moment_tell_everything_once(open_at: OpenAt, redis: Redis) -> None:
+    office = open_at(FRIDAY)
+    bureau.staff(office)
+    for number in range(12):
+        bureau.jobakademie(office, f"C-{number}", BEGIN)
+    schedulers = [Scheduler(open_at(FRIDAY), redis) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda scheduler: scheduler.look(FRIDAY), schedulers))
+    with office.read() as conn:
+        told = list(conn.execute(select(messages.c.followup)).scalars())
+    assert len(told) == len(set(told)) == 12
+    assert len(rows(office)) == 1
 
 
 def wake(office: Office, row: UUID) -> None:

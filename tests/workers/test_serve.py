@@ -85,6 +85,11 @@ def pulses(data: Path) -> dict[str, Any]:
         return {row.name: row for row in conn.execute(select(heartbeats))}
 
 
+def valkey_pid(data: Path) -> int:
+    """The process id of the embedded Valkey."""
+    return int((data / "valkey" / "valkey.pid").read_text())
+
+
 def wait_for(what: Callable[[], bool]) -> None:
     """Waits until it is so."""
     deadline = time.monotonic() + PATIENCE
@@ -128,12 +133,13 @@ def test_one_command_starts_keeps_alive_and_ends_everything(start: Callable[...,
     )
 
     killed = {name: pulses(data)[name].pid for name in ("worker", "scheduler")}
-    for pid in killed.values():
+    for pid in (*killed.values(), valkey_pid(data)):
         os.kill(pid, signal.SIGKILL)
     wait_for(lambda: all(pulses(data)[name].pid != pid for name, pid in killed.items()))
+    wait_for(lambda: pulses(data)["queue"].state == "running")
     assert answers(port)
 
-    pids = [row.pid for row in pulses(data).values()]
+    pids = [valkey_pid(data), *(row.pid for row in pulses(data).values())]
     status, said, seconds = service.end()
     assert status == 0
     assert said.splitlines()[-1] == "Fallverlauf ist beendet."
@@ -161,7 +167,7 @@ def test_what_a_killed_serve_leaves_behind_ends_and_the_next_one_starts(
     service.first_line()
     wait_for(lambda: {"worker", "scheduler"} <= pulses(data).keys())
     children = [row.pid for row in pulses(data).values()]
-    valkey = int((data / "valkey" / "valkey.pid").read_text())
+    valkey = valkey_pid(data)
     service.process.kill()
     service.process.communicate()
     wait_for(lambda: not [pid for pid in children if alive(pid)])
