@@ -129,6 +129,26 @@ def test_both_leads_and_one_mail_each(office: Office, case: UUID) -> None:
     assert all(set(mail.data) == {"message"} for mail in mails)
 
 
+def test_beyond_month_twelve_the_next_level_is_asked(at: At, office: Office) -> None:
+    long = bureau.jobakademie(at(TODAY - dt.timedelta(days=1)), "C-2003", dt.date(2026, 1, 20))
+    asked = wish_for_extension()
+    decide(office, long, asked)
+    assert told(office, "tl-1") == []
+    assert [kind for kind, _ in told(office, "fdl-1")] == ["decision-request"]
+    with pytest.raises(Refused, match="nächste Ebene"):
+        decide(office, long, wishes.ApproveExtension(request=asked.request), "tl-1")
+    decide(office, long, wishes.ApproveExtension(request=asked.request), "fdl-1")
+
+
+def test_the_answer_goes_to_the_deputy_of_who_is_away(office: Office, case: UUID) -> None:
+    asked = wish_for_extension()
+    decide(office, case, asked)
+    bureau.absent(office, "fm-7", TODAY, TODAY)
+    decide(office, case, wishes.RejectExtension(request=asked.request, reason="Keine Bewegung", instruct="end"), "tl-1")
+    ((kind, data),) = told(office, "fm-8")
+    assert (kind, data["instruct"], data["for"]) == ("answer", "end", person(office, "fm-7"))
+
+
 def test_a_preview_says_everything_and_keeps_nothing(office: Office, case: UUID) -> None:
     before = facts(office, case)
     asked = wish_for_extension()
