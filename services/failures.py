@@ -42,6 +42,8 @@ def sentence(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, OSError):
         return _of_system(error)
+    if type(error).__name__ == "Conflict":
+        return "Gleichzeitig hat jemand anderes geschrieben. Bitte noch einmal versuchen."
     if type(error).__module__.startswith("sqlalchemy"):
         said = str(getattr(error, "orig", None) or error).lower()
         return next((text for part, text in _DATABASE.items() if part in said), None)

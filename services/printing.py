@@ -71,7 +71,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(_harmless(cell(row.get(column))) for column in columns)
+        writer.writerow(_plain(row.get(column)) for column in columns)
     return out.getvalue().rstrip("\n")
 
 
@@ -142,5 +142,8 @@ def cell(value: Any) -> str:
             return str(value)
 
 
-def _harmless(text: str) -> str:
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return json.dumps(value)
+    text = cell(value)
     return f"'{text}" if _FORMULA.match(text) else text

@@ -20,7 +20,7 @@ from services.admission import mark_test_data
 from services.exchange import changes, targets
 from services.exchange.fields import correction_reasons
 from services.exchange.lines import Frame, Line, read, too_long
-from services.exchange.reasons import Refused
+from services.exchange.reasons import Reason, Refused, shown
 from services.exchange.source import Raw, Rejected, Source
 from services.office import Office
 from services.records import readmodel, tables, unknown
@@ -67,6 +67,8 @@ def import_file(
     """
     if path.suffix.lower() != ".jsonl":
         raise Unusable(f"{path.name} lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl).")
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Unusable(f"{path.name} ist keine gewöhnliche Datei.")
     with Source(path) as source, Rejected(source) as rejected, _transactions(office, dry_run) as transaction:
         run = _Run(office, Frame(office.now(), default_by(path)), update, rejected)
         for batch, share in _ordered(source):
@@ -132,8 +134,13 @@ class _Run:
         """Stores what is good of a batch and refreshes the cases it touched."""
         mark_test_data(self._office, conn)
         good = [found for raw in batch if (found := self._read(raw))]
-        by_stream = self._by_stream(conn, self._with_fitting_targets(conn, good))
-        touched = self._appended(conn, by_stream)
+        about = {fact.target for one in good if isinstance(fact := one.entry.fact, Modifier)}
+        there = targets.find(conn, self._office.vault, about)
+        names = {id: target.name for id, target in there.items()}
+        names |= {id: name_of(one.entry.fact) for one in good if (id := one.entry.id) and id in about}
+        by_stream = self._by_stream(conn, [one for one in good if self._fits(one, names)])
+        by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
+        touched = self._appended(conn, {key: found for key, found in by_stream.items() if found})
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         readmodel.refresh_many(conn, {key: self._office.store.records(conn, key) for key in cases})
         for key in _with_followups(conn, cases):
@@ -153,23 +160,27 @@ class _Run:
         self.report.rejected.append((raw.number, str(refused)))
         self._rejected.add(raw)
 
-    def _with_fitting_targets(self, conn: Connection, lines: list[_Read]) -> list[_Read]:
-        """Refuses corrections of facts that have no such fields; a target that is not there yet fits."""
-        wanted = {fact.target for one in lines if isinstance(fact := one.entry.fact, FactCorrected)}
-        if not wanted:
-            return lines
-        there = {id: target.name for id, target in targets.find(conn, self._office.vault, wanted).items()}
-        there |= {id: name_of(one.entry.fact) for one in lines if (id := one.entry.id) and id in wanted}
-        return [one for one in lines if self._fits(one, there)]
-
-    def _fits(self, one: _Read, there: dict[str, str]) -> bool:
+    def _fits(self, one: _Read, names: dict[str, str]) -> bool:
+        """Refuses a correction of a fact that has no such fields; a target that is not there yet fits."""
         fact = one.entry.fact
-        if not isinstance(fact, FactCorrected) or fact.target not in there:
+        if not isinstance(fact, FactCorrected) or fact.target not in names:
             return True
-        reasons = correction_reasons(fact.data or {}, there[fact.target], one.entry.text_left_out, self._frame.latest)
+        reasons = correction_reasons(fact.data or {}, names[fact.target], one.entry.text_left_out, self._frame.latest)
         if reasons:
             self._refuse(one.raw, Refused(reasons))
         return not reasons
+
+    def _of_own_stream(self, key: UUID, lines: list[_Read], there: dict[str, targets.Target]) -> list[_Read]:
+        """Refuses corrections and withdrawals of what belongs to another case: they would change nothing."""
+        kept = []
+        for one in lines:
+            fact = one.entry.fact
+            if isinstance(fact, Modifier) and fact.target in there and there[fact.target].key != key:
+                sentence = f"{shown(fact.target)} gehört zu einem anderen Fall."
+                self._refuse(one.raw, Refused([Reason("data.target", sentence)]))
+            else:
+                kept.append(one)
+        return kept
 
     def _by_stream(self, conn: Connection, lines: list[_Read]) -> dict[UUID, list[_Read]]:
         found: dict[UUID, list[_Read]] = {}

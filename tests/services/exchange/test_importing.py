@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.exchange import importing, source
+from services.followups import issue_due
+from services.office import open_office
+from services.records.tables import followups
+from services.settings import Settings
 from tests.services.commands import NOW, Commands, fact
 
 STORY = [
@@ -190,6 +196,33 @@ def test_a_correction_must_fit_its_target_wherever_that_stands(
     correction = fact("fact-corrected", "2019-01-01", data={"target": "a:2", "reason": "x", "data": data})
     assert commands.imports(correction, *STORY).json["rejected"] == [{"line": 1, "reason": sentence}]
     assert commands.imports(correction).json["rejected"] == [{"line": 1, "reason": sentence}]
+
+
+@pytest.mark.parametrize("name", ["fact-corrected", "fact-withdrawn"])
+def test_what_belongs_to_another_case_cannot_be_changed_from_here(commands: Commands, name: str) -> None:
+    change = fact(name, "2019-01-01", case="C-2", data={"target": "a:2", "reason": "x"})
+    expected = [{"line": 1, "reason": "data.target: „a:2“ gehört zu einem anderen Fall."}]
+    assert commands.imports(change, *STORY).json["rejected"] == expected
+    assert commands("clocks", "C-2").status == 1
+
+
+def test_a_pipe_is_no_file(commands: Commands) -> None:
+    os.mkfifo(commands.folder / "pipe.jsonl")
+    said = commands("import", "pipe.jsonl")
+    assert (said.status, said.err) == (1, "pipe.jsonl ist keine gewöhnliche Datei.\n")
+
+
+def test_follow_ups_of_a_case_are_settled_with_what_was_imported(commands: Commands) -> None:
+    worker = {"person": "fm-7", "on": "2017-01-01"}
+    role = worker | {"fact": "role-assigned", "data": {"role": "placement", "unit": "56.4", "area": "av-ags"}}
+    commands.imports(*STORY[:3], worker | {"fact": "person-added", "data": {"name": "Anna Beispiel"}}, role)
+    with open_office(Settings()) as office:
+        issued = issue_due(office, office.today(), office.now())
+        commands.imports(*STORY[:3], fact("case-closed", "2019-01-01"))
+        with office.read() as conn:
+            states = list(conn.scalars(select(followups.c.state)))
+    assert issued > 0
+    assert states == ["resolved"] * issued
 
 
 @pytest.mark.parametrize(
