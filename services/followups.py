@@ -55,10 +55,18 @@ def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
         ]
         state = _state(own, today) or (State.DROPPED if _taken_back(conn, case_key) else State.RESOLVED)
         if state is State.OPEN:
-            if followup.state not in LIVE and local_day(followup.resolved_at) == today:
-                reopen(conn, followup.id)
-        elif followup.state != state:
+            _keep_open(conn, followup, own, today)
+        elif followup.state in (*LIVE, State.SUSPENDED) and followup.state != state:
             _close(conn, followup.id, state, now)
+
+
+def _keep_open(conn: Connection, followup: Row[Any], rows: Sequence[Row[Any]], today: dt.date) -> None:
+    """The same follow-up, on another day if its cause was corrected."""
+    if followup.state not in LIVE and local_day(followup.resolved_at) == today:
+        reopen(conn, followup.id)
+    due = next(row.due for row in rows if row.listed_from <= today <= row.listed_to)
+    if followup.due != due:
+        conn.execute(followups.update().where(followups.c.id == followup.id).values(due=due))
 
 
 def _state(rows: Sequence[Row[Any]], today: dt.date) -> State | None:

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from services import followups, mailing, reminding
+from services import followups, mailing, moving, reminding
 from services.health import beat, machine_time
 from services.office import Office
 from services.records.database import insert_once
@@ -65,6 +65,7 @@ class Scheduler:
         day = self._office.today()
         issued = followups.issue_due(self._office, day, now)
         with self._office.write() as conn:
+            moving.move(self._office, conn, day, now)
             reminding.remind(self._office, conn, day, now)
             planned = mailing.plan_digests(conn, now) if self._office.settings.smtp else 0
         if issued or planned:
