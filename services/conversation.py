@@ -84,7 +84,7 @@ def start(
         kind = DIALOGUES[dialogue]
         casework.admit_dialogue(found, dialogue)
         opening = openings.opening(office, conn, found, dialogue, subject)
-        sentence = kind.refuse(openings.context(conn, found, opening))
+        sentence = dialogues.why_not(kind, openings.context(conn, found, opening))
         if sentence is not None:
             raise Refused([("", sentence)])
         draft = _same(office, conn, case_key, dialogue, actor, opening)

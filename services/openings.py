@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from domain.decisions import alg1
 from domain.decisions.refusal import Overtaken
 from domain.decisions.wishes import fresh_id
 from domain.dialogues import Answer, Context
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
 from domain.rules import RULES
-from domain.timeline import Spell, Stretch, at
+from domain.timeline import Spell, Stretch, Timeline, at
 from services import followups
 from services.casework import Desk
 from services.desk import overtaken
@@ -92,7 +93,7 @@ def context(conn: Connection, found: Desk, opened: Opening) -> Context:
     """What the steps need to know about the case today."""
     timeline = found.view.timeline
     spell: Spell | None = at(timeline.spells, found.today)
-    alg1: Stretch | None = at(timeline.alg1, found.today)
+    pending = next((one.facts[0].on for one in timeline.extensions if one.decided is None), None)
     return Context(
         today=found.today,
         subject=opened.subject,
@@ -100,10 +101,18 @@ def context(conn: Connection, found: Desk, opened: Opening) -> Context:
         version=opened.version,
         strategy=spell.strategy if spell else None,
         since=spell.first if spell else None,
-        alg1_since=alg1.first if alg1 else None,
+        alg1_since=_alg1_without_bar(timeline, found.today),
+        pending=pending,
+        closed=any(one.covers(found.today) for one in timeline.closed),
         employed=at(timeline.employment, found.today) is not None,
         limit=any(
             one.stage == "limit" and RULES[one.rule].theme == "review"
             for one in followups.stages(conn, found.case_key, found.today)
         ),
     )
+
+
+def _alg1_without_bar(timeline: Timeline, today: dt.date) -> dt.date | None:
+    """The first day of the ALG I that runs today, if its bar is missing."""
+    running: Stretch | None = at(timeline.alg1, today)
+    return running.first if running and alg1.bar(timeline, today) is None else None

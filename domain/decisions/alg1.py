@@ -33,25 +33,26 @@ def written(fact: Fact, on: dt.date, timeline: Timeline, matter: Matter) -> list
 
 
 def _start(on: dt.date, timeline: Timeline, matter: Matter) -> list[Entry]:
-    if matter.today > on + LATE_DAYS * DAY or any(bar.first >= on for bar in timeline.bars):
+    if matter.today > on + LATE_DAYS * DAY or any(one.first >= on for one in timeline.bars):
         return []  # recorded too late, or a bar that began during ALG I: the worker is asked (stage bar-open)
     entries: list[Entry] = []
     if at(timeline.bars, on) is not None:
         entries.append(matter.entry(on - DAY, StrategyBarEnded(reason="alg1"), RULE))
-    if _bar(timeline, on) is None:
+    if bar(timeline, on) is None:
         entries.append(matter.entry(on, NonStrategyBarSet(kind=KIND), RULE))
     return entries
 
 
 def _end(on: dt.date, timeline: Timeline, matter: Matter) -> list[Entry]:
-    bar = _bar(timeline, on)
-    if bar is None or bar.last != OPEN:
+    there = bar(timeline, on)
+    if there is None or there.last != OPEN:
         return []
     return [matter.entry(on, NonStrategyBarEnded(kind=KIND), RULE)]
 
 
-def _bar(timeline: Timeline, day: dt.date) -> Stretch | None:
-    bars = [bar for bar in timeline.non_strategy if cast(NonStrategyBarSet, bar.start.fact).kind == KIND]
+def bar(timeline: Timeline, day: dt.date) -> Stretch | None:
+    """The bar "keine Handlungsstrategie ALG I" that covers the day."""
+    bars = [one for one in timeline.non_strategy if cast(NonStrategyBarSet, one.start.fact).kind == KIND]
     found: Stretch | None = at(bars, day)
     return found
 

@@ -23,6 +23,7 @@ from domain.dialogues.engine import (
     next_step,
     position,
     shown,
+    why_not,
     wish_of,
 )
 
@@ -61,5 +62,6 @@ __all__ = [
     "next_step",
     "position",
     "shown",
+    "why_not",
     "wish_of",
 ]

@@ -124,7 +124,7 @@ def _first_of_alg1(context: Context) -> tuple[Choice, ...]:
 ALG1_BAR = Dialogue(
     name="alg1-bar",
     title="Balken ALG I setzen",
-    refuse=lambda context: None if context.alg1_since else "Es läuft kein ALG I.",
+    refuse=lambda context: None if context.alg1_since else "Es läuft kein ALG I ohne diesen Balken.",
     wish=lambda answers, context: make(wishes.SetOtherBar, {**answers, "kind": "keine-hs-alg1"}),
     steps=(
         Step(

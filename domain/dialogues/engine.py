@@ -23,7 +23,8 @@ class Context(Struct, frozen=True, kw_only=True):
     `subject` is the request or appointment it is about, or the follow-ups (hex ids, comma separated); for an extension
     and a planned appointment the id of the new thing. `subject_on` is the day of that appointment or the day a request
     asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
-    `alg1_since`: the first day of the ALG I that runs today.
+    `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
+    waits for a decision. `closed`: the case is closed.
     """
 
     today: dt.date
@@ -35,6 +36,8 @@ class Context(Struct, frozen=True, kw_only=True):
     employed: bool = False
     limit: bool = False
     alg1_since: dt.date | None = None
+    pending: dt.date | None = None
+    closed: bool = False
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -87,6 +90,11 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     wish: Callable[[Answers, Context], Wish]
     refuse: Callable[[Context], str | None] = lambda context: None
+
+
+def why_not(dialogue: Dialogue, context: Context) -> str | None:
+    """Why the dialogue cannot be opened now, as a German sentence, or nothing."""
+    return "Der Fall ist abgeschlossen." if context.closed else dialogue.refuse(context)
 
 
 def asked(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]:

@@ -43,16 +43,19 @@ def _far(answers: Answers, context: Context) -> bool:
     return bool(answers.get("until")) and day_of(answers, "until") > add_months(context.today, LIMIT_MONTHS)
 
 
-def _integration_only(context: Context) -> str | None:
-    if context.strategy == "integration":
-        return None
-    return "Eine Verlängerung gibt es nur bei offener Handlungsstrategie Integration."
+def _refuse(context: Context) -> str | None:
+    if context.strategy != "integration":
+        return "Eine Verlängerung gibt es nur bei offener Handlungsstrategie Integration."
+    if context.pending is not None:
+        day = words.day(context.pending)
+        return f"Über den Antrag vom {day} ist noch nicht entschieden. Er lässt sich vorher zurückziehen."
+    return None
 
 
 EXTENSION = Dialogue(
     name="extension",
     title="Verlängerung beantragen",
-    refuse=_integration_only,
+    refuse=_refuse,
     wish=lambda answers, context: make(wishes.RequestExtension, {**answers, "request": context.subject}),
     steps=(
         Step(

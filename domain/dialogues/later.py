@@ -30,6 +30,7 @@ def _check_later(value: Answer, answers: Answers, context: Context) -> str | Non
 LATER = Dialogue(
     name="later",
     title="Später",
+    refuse=lambda context: None if context.subject else "In diesem Fall ist heute nichts offen.",
     wish=lambda answers, context: make(wishes.Snooze, {**answers, "followups": context.subject.split(",")}),
     steps=(
         Step(key="until", question="Bis wann zurückstellen?", kind="date", choices=_later_days, check=_check_later),

@@ -19,6 +19,7 @@ from domain.dialogues import (
     next_step,
     position,
     shown,
+    why_not,
     wish_of,
 )
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA
@@ -188,10 +189,17 @@ def test_late_days_ask_why() -> None:
         ("end", Context(today=TODAY), "keine Handlungsstrategie offen"),
         ("change", Context(today=TODAY), "keine Handlungsstrategie offen"),
         ("alg1-bar", CONTEXT, "kein ALG I"),
+        ("later", Context(today=TODAY), "nichts offen"),
+        (
+            "extension",
+            Context(today=TODAY, strategy="integration", pending=dt.date(2026, 11, 11)),
+            "Antrag vom 11.11.2026 ist noch nicht entschieden",
+        ),
+        ("plan", Context(today=TODAY, closed=True), "Der Fall ist abgeschlossen."),
         ("set", CONTEXT, "schon eine Handlungsstrategie offen"),
     ],
 )
 def test_what_cannot_be_opened_says_why(name: str, context: Context, said: str) -> None:
-    sentence = DIALOGUES[name].refuse(context)
+    sentence = why_not(DIALOGUES[name], context)
     assert sentence is not None
     assert said in sentence
