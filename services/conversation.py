@@ -103,9 +103,10 @@ def load(office: Office, draft: UUID, actor: str) -> Conversation:
 
 
 def open_drafts(office: Office, actor: str, case_key: UUID | None = None) -> list[Conversation]:
-    """The person's dialogues that are not finished, the last changed first."""
+    """The person's dialogues that can still be finished, the last changed first."""
     with office.read() as conn:
-        return [_load(office, conn, draft, actor) for draft in drafts.open_ones(conn, actor, case_key)]
+        found = [_load(office, conn, draft, actor) for draft in drafts.open_ones(conn, actor, case_key)]
+    return [one for one in found if dialogues.why_not(one.dialogue, one.context) is None]
 
 
 def answer(office: Office, draft: UUID, step: str, value: Answer, version: int, actor: str) -> Conversation:

@@ -103,6 +103,7 @@ def context(conn: Connection, found: Desk, opened: Opening) -> Context:
         since=spell.first if spell else None,
         alg1_since=_alg1_without_bar(timeline, found.today),
         pending=pending,
+        decided=any(one.request == opened.subject and one.decided is not None for one in timeline.extensions),
         closed=any(one.covers(found.today) for one in timeline.closed),
         employed=at(timeline.employment, found.today) is not None,
         limit=any(

@@ -24,7 +24,7 @@ class Context(Struct, frozen=True, kw_only=True):
     and a planned appointment the id of the new thing. `subject_on` is the day of that appointment or the day a request
     asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
     `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
-    waits for a decision. `closed`: the case is closed.
+    waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
     """
 
     today: dt.date
@@ -37,6 +37,7 @@ class Context(Struct, frozen=True, kw_only=True):
     limit: bool = False
     alg1_since: dt.date | None = None
     pending: dt.date | None = None
+    decided: bool = False
     closed: bool = False
 
 

@@ -25,6 +25,10 @@ def _check_shorter(value: Answer, answers: Answers, context: Context) -> str | N
     return None
 
 
+def _refuse(context: Context) -> str | None:
+    return "Über diesen Antrag ist schon entschieden." if context.decided else None
+
+
 def _about(context: Context) -> dict[str, object]:
     return {"request": context.subject, "version": context.version}
 
@@ -36,6 +40,7 @@ def _reason(question: str) -> Step:
 APPROVE = Dialogue(
     name="approve",
     title="Zustimmen",
+    refuse=_refuse,
     wish=lambda answers, context: make(wishes.ApproveExtension, {**answers, **_about(context)}),
     steps=(
         Step(
@@ -52,6 +57,7 @@ APPROVE = Dialogue(
 RETURN = Dialogue(
     name="return",
     title="Rückfrage",
+    refuse=_refuse,
     wish=lambda answers, context: make(wishes.ReturnExtension, {**answers, **_about(context)}),
     steps=(_reason("Was ist noch zu klären?"),),
 )
@@ -59,6 +65,7 @@ RETURN = Dialogue(
 REJECT = Dialogue(
     name="reject",
     title="Ablehnen",
+    refuse=_refuse,
     wish=lambda answers, context: make(wishes.RejectExtension, {**answers, **_about(context)}),
     steps=(
         Step(
@@ -74,6 +81,7 @@ REJECT = Dialogue(
 WITHDRAW = Dialogue(
     name="withdraw-request",
     title="Antrag zurückziehen",
+    refuse=_refuse,
     wish=lambda answers, context: make(wishes.WithdrawRequest, {**answers, **_about(context)}),
     steps=(
         Step(

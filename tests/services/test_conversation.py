@@ -225,6 +225,7 @@ def test_two_open_decisions_about_one_request(office: Office, case: UUID) -> Non
     theirs = start(office, case, "reject", "fdl-1", subject=request)
     theirs = answer_all(office, theirs, {"reason": "Keine Bewegung erkennbar", "instruct": "end"}, "fdl-1")
     finish(office, mine, "tl-1")
+    assert conversation.open_drafts(office, person(office, "fdl-1")) == []
     said = "Jens Kern hat am 20.11.2026 um 10:10 Uhr der Verlängerung zugestimmt (bis 28.02.2027)."
     for stale in (
         lambda: finish(office, theirs, "fdl-1"),
