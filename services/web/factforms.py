@@ -191,6 +191,10 @@ def _typed(value: Any) -> str:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, dict):  # the changed fields of a correction
+        return ", ".join(
+            f"{labels.field(key)} {'entfällt' if one is None else _word(one)}" for key, one in value.items()
+        )
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, list):
@@ -198,7 +202,7 @@ def _word(value: Any) -> str:
     if isinstance(value, int | float):
         return dates.number(value)
     try:
-        return dates.plain(dt.date.fromisoformat(value))
+        return dates.plain(dt.date.fromisoformat(str(value)))
     except ValueError:
         return labels.code(value)
 

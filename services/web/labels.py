@@ -70,6 +70,7 @@ FIELD: Final = {
     "category": "Art",
     "cause_category": "Art des Grundes",
     "channel": "Weg",
+    "data": "Geändert",
     "direction": "Richtung",
     "employment": "Beschäftigung",
     "extent": "Umfang",

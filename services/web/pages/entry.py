@@ -29,6 +29,7 @@ Records = Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INT
 Corrects = Annotated[AtCase, Depends(NeedsAtCase(Action.CORRECT, Action.RECORD_INTAKE))]
 SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
 Wrong = Mapping[str, str]
+MISSING = {"Das Feld fehlt.": "Diese Angabe fehlt."}  # a person fills in a form, no fields
 
 
 @router.get("/eintrag/{case:path}")
@@ -132,7 +133,7 @@ def _decide(
             office, at.key, wish(), at.visitor.person, preview=step != "save", expected_number=_number(form)
         )
     except Refused as error:
-        return again(dict(error.reasons), 422)
+        return again({key: MISSING.get(sentence, sentence) for key, sentence in error.reasons}, 422)
     except Stale as error:
         return again({"": error.sentence}, 409)
     if step == "save":
@@ -213,6 +214,8 @@ def _withdraw_form(
 def _form(
     request: Request, at: AtCase, file: CaseFile, context: Mapping[str, Any], given: Wrong, wrong: Wrong, status: int
 ) -> Response:
+    if context["asks_why"]:
+        wrong = {"warum" if key == "reason" else key: sentence for key, sentence in wrong.items()}
     known = {one.name for one in context["inputs"]} | {"on", "warum", "late_reason"}
     shared = {
         "at": at,
@@ -220,10 +223,8 @@ def _form(
         "on": given.get("on", ""),
         "why": given.get("warum", ""),
         "late_reason": given.get("late_reason", ""),
-        "wrong": {"warum" if key == "reason" and context["asks_why"] else key: text for key, text in wrong.items()},
-        "general": [
-            text for key, text in wrong.items() if key not in known and not (key == "reason" and context["asks_why"])
-        ],
+        "wrong": wrong,
+        "general": [sentence for key, sentence in wrong.items() if key not in known],
     }
     return templating.page(request, "entry.html", at.visitor, {**shared, **context}, status)
 

@@ -1,0 +1,80 @@
+"""A real web server in a thread, and a visitor without scripts: forms post, pages answer."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from html import unescape
+from threading import Thread
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+TAGS = re.compile(r"<[^>]+>")
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Serves the application on a free port of this machine and gives its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        listening.listen()
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+class Visit:
+    """A browser without scripts: keeps cookies, follows where a form leads, sends the token of the last page."""
+
+    def __init__(self, address: str) -> None:
+        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+        self.csrf = ""
+
+    def login(self, person: str) -> httpx.Response:
+        """Picks a person on the page of the log-in."""
+        page = self.client.get("/anmelden")
+        found = TOKEN.search(page.text)
+        assert found is not None
+        return self._kept(self.client.post("/anmelden", data={"token": found[1], "person": person, "next": "/hilfe"}))
+
+    def get(self, path: str, **query: str) -> httpx.Response:
+        """Opens a page."""
+        return self._kept(self.client.get(path, params=query or None))
+
+    def post(self, path: str, data: Mapping[str, object] | None = None, **headers: str) -> httpx.Response:
+        """Sends a form with the token; `headers` with `_` for `-`."""
+        sent = {key.replace("_", "-"): value for key, value in headers.items()}
+        return self._kept(self.client.post(path, data={"csrf": self.token(), **(data or {})}, headers=sent))
+
+    def token(self) -> str:
+        """The CSRF token of the session."""
+        if not self.csrf:
+            self.get("/faelle")
+        if not self.csrf:
+            self.get("/hilfe")
+        return self.csrf
+
+    def close(self) -> None:
+        """Gives the connection back."""
+        self.client.close()
+
+    def _kept(self, answer: httpx.Response) -> httpx.Response:
+        if found := CSRF.search(answer.text):
+            self.csrf = found[1]
+        return answer
+
+
+def words(answer: httpx.Response) -> str:
+    """What a page says, without its tags, on one line."""
+    return " ".join(unescape(TAGS.sub(" ", answer.text)).split())

@@ -1,0 +1,137 @@
+"""Who comes in, what a form must carry, and what every answer says about itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import select, update
+
+from services.access import demo, sessions
+from services.office import Office
+from services.records.tables import marks
+from services.records.tables import sessions as session_table
+from services.web.app import create_app
+from tests.served import words
+from tests.services.web.conftest import VisitAs
+from tests.services.web.town import NOW
+
+
+def test_log_in_by_picking_a_person(visit: VisitAs) -> None:
+    page = visit("").get("/anmelden")
+    assert "Demo mit erfundenen Daten" in page.text
+    assert all(name in page.text for name in ("Brandt, Anna", "Kern, Beate", "Quast, Silke"))
+    assert "Guten Morgen, Anna Brandt" in visit("fm-1").get("/").text
+
+
+def test_a_page_without_log_in_leads_there_and_back(visit: VisitAs) -> None:
+    guest = visit("")
+    page = guest.get("/fall/C-1001")
+    assert page.url.path == "/anmelden"
+    assert 'value="/fall/C-1001"' in page.text
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\nb"])
+def test_the_way_back_stays_here(visit: VisitAs, target: str) -> None:
+    assert 'name="next" value="/"' in visit("").get("/anmelden", weiter=target).text
+
+
+def test_a_log_in_without_its_token_is_refused(visit: VisitAs) -> None:
+    guest = visit("")
+    guest.get("/anmelden")
+    answer = guest.client.post("/anmelden", data={"person": "fm-1"})
+    assert answer.status_code == 403
+
+
+def test_only_who_works_here_logs_in(visit: VisitAs) -> None:
+    guest = visit("")
+    assert guest.login("nobody").status_code == 403
+    assert guest.login("C-1001").status_code == 403
+
+
+def test_the_cookie_is_kept_from_scripts_and_the_token_is_not_in_the_database(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    token = person.client.cookies[sessions.COOKIE]
+    with town.read() as conn:
+        kept = conn.execute(select(session_table)).one()
+    assert token not in (kept.token, kept.csrf)
+    guest = visit("")
+    page = guest.get("/anmelden")
+    assert "HttpOnly" in page.headers["set-cookie"]
+    assert "samesite=lax" in page.headers["set-cookie"].lower()
+
+
+def test_log_out_ends_the_session(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    token = person.client.cookies[sessions.COOKIE]
+    person.post("/abmelden")
+    person.client.cookies.set(sessions.COOKIE, token)
+    assert person.get("/").url.path == "/anmelden"
+
+
+def test_a_session_ends_by_itself(town: Office) -> None:
+    with town.write() as conn:
+        token = sessions.start(conn, "a" * 32, NOW)
+        assert sessions.find(conn, token, NOW + sessions.IDLE) is not None
+        assert sessions.find(conn, token, NOW + sessions.IDLE + dt.timedelta(seconds=1)) is None
+        conn.execute(update(session_table).values(seen_at=NOW + sessions.LONGEST))
+        assert sessions.find(conn, token, NOW + sessions.LONGEST + dt.timedelta(seconds=1)) is None
+
+
+def test_a_post_without_token_changes_nothing(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    for token in ("", "x" * 32):
+        answer = person.client.post("/suche", data={"csrf": token, "suche": "C-1001"})
+        assert answer.status_code == 403
+        assert "Formular ist abgelaufen" in answer.text
+
+
+def test_not_on_another_host_nor_over_real_data(town: Office) -> None:
+    with pytest.raises(demo.NotSafe, match=r"127\.0\.0\.1"):
+        create_app(town, "0.0.0.0")
+    with town.write() as conn:
+        conn.execute(update(marks).values(value="production"))
+    with pytest.raises(demo.NotSafe, match="nicht als Demo gekennzeichnet"):
+        create_app(town)
+
+
+def test_a_foreign_host_name_is_refused(visit: VisitAs) -> None:
+    answer = visit("").client.get("/anmelden", headers={"Host": "evil.example"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/anmelden", "/gibt-es-nicht", "/api/v1/due", "/healthz"])
+def test_every_answer_is_kept_to_itself(visit: VisitAs, path: str) -> None:
+    headers = visit("").client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_no_page_asks_anybody_else(visit: VisitAs) -> None:
+    page = visit("fm-1").get("/").text
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+    assert "<style" not in page
+    assert " style=" not in page
+    assert "<script>" not in page
+
+
+def test_an_unexpected_failure_says_a_number_and_nothing_else(
+    visit: VisitAs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("Sander, Ole hat Schulden")
+
+    person = visit("fm-1")
+    monkeypatch.setattr("services.web.caseview.read", fail)
+    answer = person.get("/fall/C-1001")
+    assert answer.status_code == 500
+    assert "Fehlernummer" in words(answer)
+    shown = answer.text + capsys.readouterr().out
+    assert "Sander" not in shown
+    assert "Traceback" not in shown

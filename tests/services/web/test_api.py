@@ -1,0 +1,167 @@
+"""The API: the answers of the commands, one fact in, and plain refusals."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from services.office import Office
+from tests.served import Visit
+from tests.services.web.conftest import VisitAs
+from tests.services.web.test_today import facts
+
+CONTACT: dict[str, Any] = {
+    "fact": "contact-held",
+    "on": "2026-11-19",
+    "data": {"channel": "phone", "direction": "out"},
+}
+
+
+def send(person: Visit, body: object, case: str = "C-2001", **headers: str) -> httpx.Response:
+    """Posts a fact with the session's token."""
+    sent = {key.replace("_", "-"): value for key, value in headers.items()} | {"x-csrf-token": person.token()}
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return person.client.post(f"/api/v1/cases/{case}/facts", content=content, headers=sent)
+
+
+def test_the_answers_of_a_case(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    clocks = person.get("/api/v1/cases/C-1001/clocks", as_of="2026-11-20").json()
+    assert clocks["days"]["gross"] == 537
+    assert clocks["days"]["net"] == 449
+    assert clocks["deductions"] == [{"reason": "alg1", "from": "2025-11-05", "to": "2026-01-31", "days": 88}]
+    assert clocks["worker"] == "fm-1"
+    timeline = person.get("/api/v1/cases/C-1001/timeline", known_at="2026-02-01").json()
+    assert timeline["lanes"]["alg1"] == []
+
+
+def test_lists_hold_what_one_may_see(visit: VisitAs) -> None:
+    def seen(person: str) -> list[str]:
+        return [row["case"] for row in visit(person).get("/api/v1/stays", strategy="integration").json()["rows"]]
+
+    assert seen("fm-1") == ["C-1001", "C-2001", "C-2002"]
+    assert seen("tl-1") == ["C-1001", "C-2001", "C-2002", "C-2003"]
+    assert seen("qs-1") == ["C-1001", "C-2001", "C-2002", "C-2003", "C/3.001"]
+    assert visit("es-1").get("/api/v1/stays", strategy="integration").status_code == 403
+    cases = {row["case"] for row in visit("fm-1").get("/api/v1/due").json()["rows"]}
+    assert cases == {"C-1001", "C-2001", "C-2002"}
+
+
+def test_lists_come_in_pages(visit: VisitAs) -> None:
+    person = visit("qs-1")
+    for path, query in (("/api/v1/stays", {"strategy": "integration"}), ("/api/v1/due", {})):
+        whole = person.get(path, **query).json()
+        rows, after, pages = [], "", 0
+        while pages == 0 or after:
+            page = person.get(path, limit="2", **query, **({"after": after} if after else {})).json()
+            rows += page["rows"]
+            after, pages = page.get("next", ""), pages + 1
+        assert rows == whole["rows"]
+        assert pages > 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["strategy=x", "", "strategy=integration&over=12", "strategy=integration&as_of=30.02.2026",
+     "strategy=integration&limit=0", "strategy=integration&area=x", "strategy=integration&nonsense=1"],
+)  # fmt: skip
+def test_a_wrong_parameter_is_named(visit: VisitAs, query: str) -> None:
+    answer = visit("qs-1").get(f"/api/v1/stays?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["field"]
+    assert "input" not in answer.text
+
+
+def test_one_fact_says_what_it_changed(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    answer = send(person, {"fact": "benefit-ended", "on": "2026-10-31"})
+    assert answer.status_code == 201
+    said = answer.json()
+    assert said["clocks"]["before"]["days"]["net"] == 184
+    assert said["clocks"]["after"]["days"]["net"] == 165
+    assert answer.headers["etag"] == f'"{said["number"]}"'
+    assert facts(town) == before + 1
+
+
+def test_if_match(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    number = send(person, CONTACT).json()["number"]
+    assert send(person, CONTACT | {"on": "2026-11-18"}, if_match=f'"{number}"').status_code == 201
+    answer = send(person, CONTACT | {"on": "2026-11-17"}, if_match=str(number))
+    assert answer.status_code == 409
+    assert answer.json()["number"] == number + 1
+    assert send(person, CONTACT, if_match="x").status_code == 422
+
+
+def test_a_repeated_post_is_one_fact(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    first = send(person, CONTACT, idempotency_key="k1")
+    again = send(person, CONTACT, idempotency_key="k1")
+    assert first.json() == again.json()
+    assert facts(town) == before + 1
+    assert send(person, CONTACT | {"on": "2026-11-18"}, idempotency_key="k1").status_code == 409
+    assert send(visit("tl-1"), CONTACT | {"on": "2026-11-18"}, idempotency_key="k1").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"{", ""),
+        (b"[]", ""),
+        (b'{"fact": "contact-held", "fact": "contact-held", "on": "2026-11-19"}', ""),
+        (b"[" * 50_000, ""),
+        (b"\xff", ""),
+        ({"on": "2026-11-19"}, "fact"),
+        ({"fact": 7, "on": "2026-11-19"}, "fact"),
+        ({"fact": "contact-held", "on": "2026-02-30"}, "on"),
+        ({"fact": "contact-held", "on": 1}, "on"),
+        ({"fact": "contact-held", "on": "2026-11-19", "data": []}, "data"),
+        ({"fact": "nonsense", "on": "2026-11-19"}, "fact"),
+        ({"fact": "person-added", "on": "2026-11-19", "data": {"name": "X"}}, "fact"),
+        (CONTACT | {"by": "tl-1"}, "by"),
+        (CONTACT | {"data": {"channel": "phone"}}, "direction"),
+        (CONTACT | {"data": {"channel": "phone", "direction": "out", "x": 1}}, "x"),
+        (CONTACT | {"data": {"channel": {"a": 1}, "direction": "out"}}, "channel"),
+    ],
+)
+def test_what_is_refused_is_named(visit: VisitAs, town: Office, body: object, field: str) -> None:
+    person, before = visit("fm-1"), facts(town)
+    answer = send(person, body)
+    assert answer.status_code == 422
+    detail = answer.json()["detail"]
+    assert field in {one["field"].split(".")[-1] for one in detail}
+    assert all(one["reason"].endswith((".", "?")) for one in detail)
+    assert facts(town) == before
+
+
+def test_too_large_and_without_token(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert send(person, b" " * 70_000).status_code == 413
+    assert person.client.post("/api/v1/cases/C-2001/facts", json=CONTACT).status_code == 403
+
+
+def test_the_description_names_every_path(visit: VisitAs) -> None:
+    paths = visit("").client.get("/openapi.json").json()["paths"]
+    assert set(paths) == {
+        "/api/v1/cases/{case}/timeline",
+        "/api/v1/cases/{case}/clocks",
+        "/api/v1/cases/{case}/facts",
+        "/api/v1/stays",
+        "/api/v1/due",
+        "/healthz",
+        "/metrics",
+    }
+
+
+def test_operation(visit: VisitAs) -> None:
+    guest = visit("")
+    health = guest.client.get("/healthz")
+    assert health.status_code == 200
+    assert set(health.json()) >= {"ok", "database", "worker", "scheduler", "queue"}
+    metrics = guest.client.get("/metrics").text
+    assert "fallverlauf_facts " in metrics
+    assert 'fallverlauf_answers_total{method="GET",status="200"}' in metrics
+    assert "C-1001" not in metrics

@@ -1,0 +1,179 @@
+"""The page of a case: numbers opened into entries, two dates, forms with a preview, correcting and withdrawing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from services.office import Office
+from tests.served import Visit, words
+from tests.services.web.conftest import VisitAs
+from tests.services.web.test_today import facts
+
+REF = r'href="/{}/([^/]+)/C-1001" aria-label="{}'
+
+
+def ref(person: Visit, verb: str, what: str) -> str:
+    found = re.search(REF.format(verb, what), person.get("/fall/C-1001").text)
+    assert found is not None
+    return found[1]
+
+
+def number(page: str) -> str:
+    found = re.search(r'name="number" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_every_clock_opens_into_its_entries(visit: VisitAs) -> None:
+    page = visit("fm-1").get("/fall/C-1001")
+    said = words(page)
+    assert "laut Balken 537 Tage" in said
+    assert "− ALG I 88 Tage 05.11.2025 – 31.01.2026" in said
+    assert "= bereinigt 449 Tage" in said
+    assert "Abweichung" in said
+    for target in re.findall(r'href="#(e-[^"]+)"', page.text):
+        assert f'id="{target}"' in page.text
+
+
+def test_the_picture_and_the_table_say_the_same(visit: VisitAs) -> None:
+    page = visit("fm-1").get("/fall/C-1001").text
+    drawn = set(re.findall(r"<title>([^<]*), [^<,]* bis", page))
+    table = page[page.index("Verlauf als Tabelle") :]
+    assert drawn
+    assert all(text in table for text in drawn)
+
+
+def test_late_entries_are_marked_by_a_word(visit: VisitAs) -> None:
+    assert visit("fm-1").get("/fall/C-1001").text.count("nacherfasst") == 2
+
+
+def test_a_former_datenstand_shows_what_was_known(visit: VisitAs) -> None:
+    said = words(visit("fm-1").get("/fall/C-1001", stichtag="2026-02-01", datenstand="2026-02-01"))
+    assert "noch nicht erfasst" in said
+    assert "ALG I" not in said.split("Einträge")[0].split("Verlauf")[0].replace("Eintrag", "")
+    assert "berichtigen" not in said
+
+
+@pytest.mark.parametrize("query", [{"stichtag": "30.02.2026"}, {"datenstand": "gestern"}, {"stichtag": "9999-12-31"}])
+def test_a_day_that_is_none(visit: VisitAs, query: dict[str, str]) -> None:
+    answer = visit("fm-1").get("/fall/C-1001", **query)
+    assert answer.status_code == 422
+    assert "sind Tage" in words(answer)
+
+
+def test_an_entry_is_seen_before_it_is_saved(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    form = person.get("/eintrag/C-2002", art="benefit-ended").text
+    data = {"art": "benefit-ended", "on": "2026-11-10", "number": number(form)}
+    page = person.post("/eintrag/C-2002", data)
+    assert facts(town) == before
+    assert "Verweildauer bereinigt: 97 Tage" in words(page)
+    page = person.post("/eintrag/C-2002", {**data, "step": "save"})
+    assert facts(town) == before + 1
+    assert "Eingetragen: Leistungsbezug bis ab 10.11.2026" in words(page)
+    page = person.post("/rueckgaengig/C-2002", {"getan": page.url.params["getan"], "woher": "fall"})
+    assert facts(town) == before + 2
+    assert "1 Berichtigung oder Rücknahme" in words(page)
+
+
+def test_each_form_of_the_core_facts_opens(visit: VisitAs) -> None:
+    person = visit("tl-1")
+    kinds = re.findall(r'href="\?art=([a-z0-9-]+)"', person.get("/eintrag/C-1001").text)
+    assert len(kinds) > 20
+    for kind in kinds:
+        assert person.get("/eintrag/C-1001", art=kind).status_code == 200, kind
+    assert person.get("/eintrag/C-1001", art="extension-approved").status_code == 404
+    assert person.get("/eintrag/C-1001", art="x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"on": "", "kind": "geringfuegig"}, "Bitte einen Tag angeben"),
+        ({"on": "31.02.2026", "kind": "geringfuegig"}, "Diesen Tag gibt es nicht."),
+        ({"on": "2026-11-19", "kind": "huge"}, "gibt es hier nicht"),
+        ({"on": "2026-11-19", "kind": "geringfuegig", "hours_per_week": "viele"}, "eine Zahl stehen"),
+        ({"on": "2026-11-19"}, "Diese Angabe fehlt."),
+        ({"on": "2027-05-01", "kind": "geringfuegig"}, "Zukunft"),
+        ({"on": "2026-09-01", "kind": "geringfuegig"}, "Warum wird das erst jetzt erfasst?"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_lost(
+    visit: VisitAs, town: Office, sent: dict[str, str], sentence: str
+) -> None:
+    person, before = visit("fm-1"), facts(town)
+    data = {"art": "employment-started", "employment": "b" * 32, "step": "save", **sent}
+    answer = person.post("/eintrag/C-2002", data)
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert "b" * 32 in answer.text
+    assert facts(town) == before
+
+
+def test_a_correction_holds_only_what_is_different(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    path = f"/berichtigen/{ref(person, 'berichtigen', 'Maßnahme begonnen')}/C-1001"
+    form = person.get(path).text
+    assert 'value="FbW"' in form
+    data = {"on": "2026-05-01", "type": "FbW", "number": number(form), "step": "save"}
+    assert "Es ist nichts anders als bisher." in words(person.post(path, {**data, "warum": "Tippfehler"}))
+    assert person.post(path, {**data, "type": "AVGS"}).status_code == 422
+    page = person.post(path, {**data, "type": "AVGS", "warum": "War eine andere Maßnahme."})
+    assert "Art der Maßnahme: AVGS" in words(page)
+    assert "berichtigt" in words(page)
+    assert "War eine andere Maßnahme." in words(page)
+
+
+def test_a_withdrawal_asks_why(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    path = f"/zuruecknehmen/{ref(person, 'zuruecknehmen', 'Termin: nicht erschienen')}/C-1001"
+    form = person.get(path).text
+    assert person.post(path, {"number": number(form), "step": "save"}).status_code == 422
+    page = person.post(path, {"number": number(form), "step": "save", "warum": "Falscher Fall."})
+    assert "Termin: nicht erschienen vom" not in page.text
+    assert person.get(path).status_code == 404
+
+
+def test_who_was_quicker_is_named(visit: VisitAs) -> None:
+    person, lead = visit("fm-1"), visit("tl-1")
+    form = person.get("/eintrag/C-2002", art="contact-held").text
+    data = {"art": "contact-held", "on": "2026-11-20", "channel": "phone", "direction": "out", "number": number(form)}
+    lead.post("/eintrag/C-2002", {**data, "step": "save"})
+    answer = person.post("/eintrag/C-2002", {**data, "step": "save"})
+    assert answer.status_code == 409
+    assert "Kern, Beate" in words(answer)
+
+
+def test_hostile_and_huge_input(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    data = {"art": "case-statement-given", "on": "2026-11-20", "category": "<img src=x onerror=alert(1)>"}
+    page = person.post("/eintrag/C-2002", data)
+    assert "<img" not in page.text
+    assert person.post("/eintrag/C-2002", {**data, "text": "x" * 300_000}).status_code == 413
+    assert person.post("/eintrag/C-2002", {**data, "text": "x" * 20_000, "step": "save"}).status_code == 422
+    assert facts(town) == before
+
+
+def test_a_case_number_may_hold_a_slash(visit: VisitAs) -> None:
+    person = visit("fm-9")
+    assert "Fuchs, Lea · C/3.001" in words(person.get("/fall/C/3.001"))
+    assert person.get("/eintrag/C/3.001", art="contact-held").status_code == 200
+
+
+def test_lists_and_search(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    said = words(person.get("/faelle"))
+    assert "Aksoy, Deniz · C-2002 Integration 15.08.2026 97 Tage 97 Tage" in said
+    assert "Brink" not in said
+    assert person.post("/suche", {"suche": " C-2001 "}).url.path == "/fall/C-2001"
+    assert "Sander, Ole" in words(person.post("/suche", {"suche": "sander"}))
+    assert "kein Fall zu finden" in words(person.post("/suche", {"suche": "Fuchs"}))
+    assert "kein Fall zu finden" in words(person.post("/suche", {"suche": "<b>"}))
+    assert "Brink, Mara" in words(visit("tl-1").get("/faelle"))
+    qs = visit("qs-1")
+    assert "Fälle öffnen Sie über ihre Nummer" in words(qs.get("/faelle"))
+    assert "kein Fall zu finden" in words(qs.post("/suche", {"suche": "Sander"}))
+    assert qs.post("/suche", {"suche": "C-1001"}).url.path == "/fall/C-1001"
+    assert visit("edv-1").post("/suche", {"suche": "C-1001"}).status_code == 403

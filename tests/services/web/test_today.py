@@ -1,0 +1,172 @@
+"""Heute without scripts: what waits, answers in place, one tap for appointments, the typed line, undoing."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+from sqlalchemy import func, select
+
+from services.office import Office
+from services.records.tables import records
+from tests.served import Visit, words
+from tests.services.web.conftest import VisitAs
+
+DRAFT = re.compile(r'action="/dialog/([0-9a-f-]{36})"')
+VERSION = re.compile(r'name="version" value="(\d+)"')
+STEP = re.compile(r'name="step" value="(\w+)"')
+TERMIN = re.compile(r'name="fall" value="([^"]+)">\s*<input type="hidden" name="termin" value="([^"]+)"')
+
+
+def facts(office: Office) -> int:
+    with office.read() as conn:
+        return conn.execute(select(func.count()).select_from(records)).scalar_one()
+
+
+def open_dialogue(person: Visit, dialogue: str, case: str, **more: str) -> httpx.Response:
+    return person.post("/dialog", {"fall": case, "dialog": dialogue, "woher": "heute"} | more)
+
+
+def reply(person: Visit, page: httpx.Response, **sent: object) -> httpx.Response:
+    """Answers the open step of the dialogue on the page."""
+    draft, version, step = DRAFT.search(page.text), VERSION.search(page.text), STEP.search(page.text)
+    assert draft is not None
+    assert version is not None
+    data = {"version": version[1], "step": step[1] if step else "", "woher": "heute", **sent}
+    return person.post(f"/dialog/{draft[1]}", data)
+
+
+def request_extension(person: Visit, case: str = "C-2001", woher: str = "heute") -> httpx.Response:
+    """The whole Textbaustein, on Heute or in the case."""
+    page = open_dialogue(person, "extension", case, woher=woher)
+    page = reply(person, page, wert="other", art="multiple", woher=woher)
+    page = reply(person, page, wert="Weiterbildung läuft", woher=woher)
+    page = reply(person, page, wert="Die Qualifizierung endet im Februar.", woher=woher)
+    page = reply(person, page, wert="Danach ist eine Stelle zugesagt.", woher=woher)
+    page = reply(person, page, wert="Ende Februar", woher=woher)
+    assert "Sonntag, 28.02.2027" in words(page)
+    return reply(person, page, tun="finish", woher=woher)
+
+
+def test_what_waits_says_why(visit: VisitAs) -> None:
+    page = words(visit("fm-1").get("/"))
+    assert "Meier, Jana · C-2001 · Überprüfung" in page
+    assert "Seit 6 Monaten bei AV/AGS. Die Regelzeit endete am 19.11.2026." in page
+    assert "R-03 Förderzeit AV/AGS · QS 2/2020, 1" in page
+    assert "2 Termine stehen noch auf „geplant“" in page
+    assert "Brink" not in page
+    assert "Fuchs" not in page
+
+
+def test_weiterhin_richtig_is_not_offered_at_a_limit(visit: VisitAs) -> None:
+    page = visit("fm-1").get("/").text
+    by_message = {part.split('"', 1)[0]: part for part in page.split('<li class="task" id="')[1:]}
+    limit = next(part for part in by_message.values() if "C-2001" in part and "Überprüfung" in part)
+    interim = next(part for part in by_message.values() if "C-2002" in part and "Überprüfung" in part)
+    assert "Weiterhin richtig" not in limit
+    assert "Weiterhin richtig" in interim
+
+
+def test_an_extension_is_asked_for_step_by_step(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    page = request_extension(person)
+    assert facts(town) == before + 1
+    said = words(page)
+    assert "Verlängerung beantragt bis 28.02.2027" in said
+    assert "Rückgängig" in said
+    assert "Meier, Jana · C-2001 · Überprüfung" not in said
+    page = person.post("/rueckgaengig/C-2001", {"getan": page.url.params["getan"], "woher": "heute"})
+    assert "Meier, Jana · C-2001 · Überprüfung" in words(page)
+    assert "zurückgenommen" in words(page)
+
+
+def test_a_wrong_answer_is_said_and_what_was_typed_stays(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = open_dialogue(person, "extension", "C-2001")
+    assert reply(person, page, art="multiple").status_code == 422
+    page = reply(person, person.get("/"), wert="other", art="multiple")
+    page = reply(person, page, wert="Weiterbildung <b>läuft</b>")
+    assert "Weiterbildung &lt;b&gt;läuft" in page.text
+    answer = reply(person, page, wert="kurz")
+    assert answer.status_code == 422
+    assert "Bitte mindestens 10 Zeichen schreiben." in words(answer)
+    assert ">kurz</textarea>" in answer.text
+
+
+def test_a_stale_button_is_told_how_things_stand(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = open_dialogue(person, "extension", "C-2001")
+    reply(person, page, wert="other", art="multiple")
+    answer = reply(person, page, wert="other", art="multiple")
+    assert answer.status_code == 409
+    assert "Was ist mit „sonstiges“ gemeint?" in words(answer)
+
+
+def test_somebody_elses_dialogue_stays_theirs(visit: VisitAs) -> None:
+    page = open_dialogue(visit("fm-1"), "extension", "C-2001")
+    draft = DRAFT.search(page.text)
+    assert draft is not None
+    other = visit("fm-2")
+    assert other.get(f"/dialog/{draft[1]}").status_code == 403
+    assert other.post(f"/dialog/{draft[1]}", {"tun": "cancel"}).status_code == 403
+    assert other.post("/dialog", {"fall": "C-2001", "dialog": "extension"}).status_code == 403
+
+
+def test_an_appointment_is_closed_with_one_tap(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    appointments = dict(TERMIN.findall(person.get("/").text))
+    page = person.post("/termin", {"fall": "C-1001", "termin": appointments["C-1001"], "was": "missed-no"})
+    assert facts(town) == before + 1
+    assert "Termin: nicht erschienen ohne wichtigen Grund" in words(page)
+    assert "Ein Termin steht noch auf „geplant“" in words(page)
+
+
+def test_a_late_tap_is_asked_for_its_reason(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    appointments = dict(TERMIN.findall(person.get("/").text))
+    page = person.post("/termin", {"fall": "C-2001", "termin": appointments["C-2001"], "was": "held"})
+    assert facts(town) == before
+    assert "Warum wird das erst jetzt erfasst?" in words(page)
+    page = reply(person, page, wert="Ich war in dieser Woche krank.")
+    page = reply(person, page, tun="finish")
+    assert facts(town) == before + 1
+
+
+def test_a_tap_on_nothing(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert person.post("/termin", {"fall": "C-1001", "termin": "r0", "was": "held"}).status_code == 404
+    assert person.post("/termin", {"fall": "C-0", "termin": "r0", "was": "held"}).status_code == 404
+    assert person.post("/termin", {}).status_code == 404
+
+
+def test_the_typed_line(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert "Verstanden: Verlängerung bis Mittwoch, 30.06.2027." in words(
+        person.post("/befehl", {"text": "verlängern bis 30.06.", "fall": "C-2001"})
+    )
+    assert person.post("/befehl", {"text": "C-2001"}).url.path == "/fall/C-2001"
+    assert person.post("/befehl", {"text": "C-9999"}).status_code == 404
+    assert "verlängern bis 30.06." in words(person.post("/befehl", {"text": "hilfe"}))
+    assert "nicht verstanden" in words(person.post("/befehl", {"text": "<script>alert(1)</script>"}))
+    assert "Für welchen Fall?" in words(person.post("/befehl", {"text": "verlängern"}))
+
+
+def test_later_puts_a_message_off(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = person.post("/befehl", {"text": "später bis Montag C-2002"})
+    page = reply(person, page, wert="documents-missing")
+    page = reply(person, page, tun="finish")
+    assert "Aksoy, Deniz · C-2002 · Überprüfung" not in words(page)
+
+
+def test_an_empty_day_names_the_next_wiedervorlage(visit: VisitAs) -> None:
+    said = words(visit("ja-1").get("/"))
+    assert "Nichts fällig." in said
+    assert "keine Wiedervorlage in Sicht" in said
+
+
+def test_the_case_in_focus(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert "laut Balken 184 Tage" in words(person.get("/", fokus="C-2001"))
+    assert "laut Balken 184 Tage" in words(person.get("/heute/fokus/C-2001"))
+    assert "Kein Fall im Blick" in words(person.get("/heute/fokus/C-2003"))
