@@ -105,8 +105,8 @@ def load(office: Office, draft: UUID, actor: str) -> Conversation:
 def open_drafts(office: Office, actor: str, case_key: UUID | None = None) -> list[Conversation]:
     """The person's dialogues that can still be finished, the last changed first."""
     with office.read() as conn:
-        found = [_load(office, conn, draft, actor) for draft in drafts.open_ones(conn, actor, case_key)]
-    return [one for one in found if dialogues.why_not(one.dialogue, one.context) is None]
+        found = [_mine(office, conn, draft, actor) for draft in drafts.open_ones(conn, actor, case_key)]
+    return [one for one in found if one is not None and dialogues.why_not(one.dialogue, one.context) is None]
 
 
 def answer(office: Office, draft: UUID, step: str, value: Answer, version: int, actor: str) -> Conversation:
@@ -162,10 +162,19 @@ def _load(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversa
     row = drafts.row(conn, draft)
     found = casework.desk(office, conn, row.case_key, actor, office.today())
     _check_owner(found, row)
+    casework.admit_dialogue(found, row.dialogue)
     kept = drafts.answers(office, conn, draft, row.case_key)
     context = openings.context(conn, found, openings.Opening.of(kept))
     answers = {step: value for step, value in kept.items() if not step.startswith(openings.MARK)}
     return _conversation(row, found.view.case, context, answers)
+
+
+def _mine(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversation | None:
+    """The dialogue, unless its case is no longer the person's."""
+    try:
+        return _load(office, conn, draft, actor)
+    except Forbidden:
+        return None
 
 
 def _conversation(row: Row[Any], case: str, context: Context, answers: dict[str, Answer]) -> Conversation:

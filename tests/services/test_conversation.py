@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from domain.decisions import wishes
 from domain.decisions.refusal import Refused
 from domain.facts import Stream, name_of
+from domain.facts.case import ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
 from domain.facts.support import Alg1Started
 from domain.periods import BERLIN
@@ -297,6 +298,15 @@ def test_the_deputy_goes_on_with_the_draft(office: Office, case: UUID) -> None:
     finish(office, answer_all(office, current, ANSWERS, "fm-8"), "fm-8")
     with office.read() as conn:
         assert office.store.records(conn, case, with_text=True)[-1].by == "fm-8"
+
+
+def test_a_draft_stays_behind_when_the_case_goes(office: Office, case: UUID) -> None:
+    current = reply(office, start(office, case, "extension"), ["other"])
+    care = ResponsibilityAssigned(worker="fm-8", unit="56.4", area="jobakademie")
+    bureau.record(office, Stream.CASE, "C-2001", (TODAY, care))
+    assert conversation.open_drafts(office, person(office, "fm-7")) == []
+    with pytest.raises(Forbidden):
+        conversation.load(office, current.draft, person(office, "fm-7"))
 
 
 def test_unknown_dialogues_and_subjects(office: Office, case: UUID) -> None:
