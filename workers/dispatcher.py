@@ -19,7 +19,7 @@ KEPT_SECONDS = 60  # a finished job is forgotten soon; nothing is learned from i
 
 def connect(url: str) -> Redis:
     """A connection that gives up quickly: the database does not wait for the queue."""
-    return Redis.from_url(url, socket_connect_timeout=2)
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
 
 
 def dispatch(office: Office, redis: Redis, now: dt.datetime) -> int:

@@ -11,9 +11,8 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from services import followups, mailing, moving, reminding
+from services import failures, followups, mailing, moving, reminding
 from services.health import beat, machine_time
 from services.office import Office
 from services.records.database import insert_once
@@ -39,12 +38,12 @@ class Scheduler:
         self._looked = 0.0
 
     def run(self, stop: Event) -> None:
-        """Ticks until told to stop; an error is logged and the next tick tries again."""
+        """Ticks until told to stop; whatever fails is logged without its words, and the next tick tries again."""
         while not stop.is_set():
             try:
                 self.tick()
-            except SQLAlchemyError as error:
-                log.error("scheduler", error=type(error).__name__)
+            except Exception as error:
+                failures.unexpected(error, self._office.settings.data)
             stop.wait(TICK)
         self._let_go()
 
@@ -53,11 +52,12 @@ class Scheduler:
         if not self._hold():
             return False
         now = self._office.now()
+        self._ring(now)  # first, so that no failure of a look keeps mails back
         seen = self._glance()
         if seen != self._seen or time.monotonic() - self._looked > LOOK_ANYWAY:
             self.look(now)
             self._seen, self._looked = seen, time.monotonic()
-        self._ring(now)
+            self._ring(now)
         return True
 
     def look(self, now: dt.datetime) -> None:
