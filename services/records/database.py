@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, inspect, make_url, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 HEAD = "0001"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 30
@@ -116,5 +116,8 @@ def migration_lock(url: str) -> Iterator[None]:
 
 def insert_once(dialect: Dialect, table: Any) -> Any:
     """An INSERT that leaves rows alone whose unique key is taken; on both databases."""
-    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing()
+    if dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # loads every driver's dialect; commands on SQLite go without
+
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
