@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from notifications.channels import mail
-from services import mailing
+from services import failures, mailing
 from services.health import machine_time
 from services.office import Office
 from services.records import outbox
@@ -36,13 +36,20 @@ def deliver(outbox_id: str) -> None:
     except mail.Final as final:
         state, error = State.FAILED, str(final)
     except mail.Temporary as temporary:
-        state, error = State.FAILED if task.tries >= TRIES else State.WAITING, str(temporary)
+        state, error = _again(task), str(temporary)
+    except Exception as unexpected:  # RQ would keep its words in the queue
+        failures.unexpected(unexpected, office.settings.data)
+        state, error = _again(task), type(unexpected).__name__
     with office.write() as conn:
         if state is State.WAITING:
             outbox.rest(conn, task, machine_time(), error or "")
         else:
             outbox.finish(conn, task, state, office.now(), error)
     log.info("outbox", id=task.id.hex, kind=task.kind, state=state, tries=task.tries, error=error)
+
+
+def _again(task: Task) -> State:
+    return State.FAILED if task.tries >= TRIES else State.WAITING
 
 
 def _send(office: Office, task: Task) -> State:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
-FILE = "fallverlauf.log"
+from services.logbook import FILE
+
 CHATTY = ("rq", "rq.worker", "uvicorn", "uvicorn.access", "sqlalchemy", "alembic", "asyncio")
 
 
 def configure(folder: Path, process: str) -> None:
     """Sends the log of this process to the file in `folder`, one JSON object a line."""
+    os.close(os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
     handler = logging.FileHandler(folder / FILE, encoding="utf-8")
-    shared: list[structlog.typing.Processor] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=False),
@@ -24,7 +28,7 @@ def configure(folder: Path, process: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _only_the_kind,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
@@ -38,3 +42,10 @@ def configure(folder: Path, process: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def _only_the_kind(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Of an exception its kind alone: its words may hold what a case contains."""
+    raised = event.pop("exc_info", None)
+    error = raised[1] if isinstance(raised, tuple) else raised
+    return {**event, "kind": type(error).__qualname__} if isinstance(error, BaseException) else event

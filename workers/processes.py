@@ -12,6 +12,7 @@ from threading import Event, Thread
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from services import failures
 from services.health import beat
 from services.office import Office, open_office
 from services.settings import Settings
@@ -123,7 +124,12 @@ def main(arguments: list[str]) -> int:
         "worker": worker,
         "scheduler": scheduler,
     }
-    roles[name]()
+    try:
+        roles[name]()
+    except Exception as error:
+        said = failures.sentence(error) or failures.unexpected(error, Settings().data)
+        sys.stderr.write(f"{said}\n")
+        return 1
     return 0
 
 

@@ -167,7 +167,7 @@ def _address(host: str, listening: socket.socket) -> str:
 
 
 def _supervise(settings: Settings, host: str, listening: socket.socket, stop: Event, ready: Callable[[], None]) -> None:
-    from workers.logs import FILE
+    from services.logbook import FILE
     from workers.supervisor import Child, end_all
     from workers.valkey import Embedded
 

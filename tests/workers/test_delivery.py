@@ -19,6 +19,7 @@ from domain.periods import BERLIN
 from services import directory
 from services.health import health, machine_time
 from services.office import Office, open_office
+from services.records import outbox as outbox_of
 from services.records.tables import leases, messages, outbox
 from services.settings import Settings
 from tests.mailserver import MailServer, free_port
@@ -186,6 +187,18 @@ def test_a_row_whose_worker_died_is_sent_again_with_the_same_id(
     assert dispatch(office, redis, FRIDAY) == 1
     work(office, redis)
     assert mail_server.mails[0]["Message-ID"] == f"<{row.id.hex}@127.0.0.1>"
+
+
+def test_a_row_that_makes_no_sense_harms_nobody(open_at: OpenAt, redis: Redis, mail_server: MailServer) -> None:
+    office = open_at(FRIDAY)
+    with office.write() as conn:
+        task = outbox_of.add(conn, "mail-single", "broken", {}, FRIDAY)
+    dispatch(office, redis, FRIDAY)
+    work(office, redis)
+    (row,) = rows(office)
+    assert (row.id, row.state, row.error) == (task, "waiting", "KeyError")
+    assert Queue(QUEUE, connection=redis).failed_job_registry.count == 0
+    assert mail_server.mails == []
 
 
 def test_without_a_queue_the_rows_stay(open_at: OpenAt, redis: Redis) -> None:
