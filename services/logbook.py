@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 FILE = "fallverlauf.log"
 
 
 def note(folder: Path, event: str, **fields: Any) -> None:
     """Appends one line to the log, which only its owner can read. Raises OSError."""
+    import structlog  # loads slowly and is needed rarely
+
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
