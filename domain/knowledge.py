@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -48,12 +49,6 @@ def known(records: Iterable[Record], at: dt.datetime | None = None) -> list[Know
     return sorted(_Resolution(heard, modifiers).facts(), key=order)
 
 
-def _recorded(record: Record) -> tuple[dt.datetime, int, str]:
-    """The order of recording; equal moments that the store itself gave are told apart by the order of arrival."""
-    at_the_desk = record.recorded_at == record.stored_at and not record.recorded_unknown
-    return (record.recorded_at, record.number if at_the_desk else 0, record.ref)
-
-
 def visible(facts: Iterable[Known], as_of: dt.date) -> list[Known]:
     """The facts that count on a day, in the given order."""
     return [fact for fact in facts if fact.visible_from <= as_of]
@@ -77,6 +72,9 @@ def _known(record: Record, on: dt.date, fact: Fact, *, corrected: bool) -> Known
         correlation_id=record.correlation_id,
         corrected=corrected,
     )
+
+
+_recorded = attrgetter("recorded_at", "ref")
 
 
 class _Resolution:

@@ -15,7 +15,7 @@ from domain.clocks import Clocks
 from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
 from domain.decisions.wishes import Snooze, Undo, Wish
-from domain.records import Entry
+from domain.records import Entry, Record
 from notifications.text_module import decided
 from services import actions, announcing, casework, deferring, directory, followups
 from services.casework import Desk, Due, Forbidden
@@ -102,6 +102,7 @@ def handle_in(
     if expected_number is not None and expected_number != head.number:
         raise _grown(office, conn, case_key, head.number, now)
     desk = casework.desk(office, conn, case_key, actor, today)
+    now = _after_all(desk.view.records, now)
     casework.admit(desk, wish)
     check_directory(office, conn, wish, desk.organisation, today)
     due = casework.due_rows(conn, case_key, today)
@@ -150,6 +151,11 @@ def _decided(
 def _own(taken: actions.Taken, desk: Desk) -> None:
     if taken.by != desk.actor.key and desk.actor.level == 0:
         raise Refused([("", "Rückgängig machen kann das nur, wer es entschieden hat, oder die Führungskraft.")])
+
+
+def _after_all(records: Sequence[Record], now: dt.datetime) -> dt.datetime:
+    """`now`, or just after what is stored if that is no earlier (a clock that stands): decisions of one case follow."""
+    return max(now, records[-1].stored_at + dt.timedelta(microseconds=1)) if records else now
 
 
 def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> Changes:

@@ -37,6 +37,10 @@ class Office:
         """This moment, in Europe/Berlin."""
         return self.settings.now()
 
+    def latest(self) -> dt.datetime:
+        """The moment up to which everything is known now; decisions of one moment lie microseconds apart."""
+        return self.now() + dt.timedelta(seconds=1)
+
     def today(self) -> dt.date:
         """This day, in Europe/Berlin."""
         return self.settings.today()

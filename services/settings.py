@@ -69,7 +69,7 @@ def _moment(value: object) -> dt.datetime:
     if isinstance(value, dt.datetime):
         moment = value
     elif isinstance(value, dt.date):
-        moment = end_of_day(value)
+        moment = _last_minute(value)
     else:
         moment = _read_moment(str(value).strip())
     moment = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
@@ -78,9 +78,14 @@ def _moment(value: object) -> dt.datetime:
     return moment.astimezone(BERLIN)
 
 
+def _last_minute(day: dt.date) -> dt.datetime:
+    """A day that stands for now means its end, with room for what is decided then."""
+    return end_of_day(day).replace(second=0, microsecond=0)
+
+
 def _read_moment(text: str) -> dt.datetime:
     try:
-        return end_of_day(dt.date.fromisoformat(text)) if len(text) <= 10 else dt.datetime.fromisoformat(text)
+        return _last_minute(dt.date.fromisoformat(text)) if len(text) <= 10 else dt.datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(NOW) from None
 

@@ -94,12 +94,12 @@ def moment(known_at: dt.datetime) -> str:
 
 
 def _file(office: Office, conn: Connection, case: str, as_of: dt.date | None, known_at: dt.datetime | None) -> _File:
-    as_of, known_at = as_of or office.today(), known_at or office.now()
+    as_of, shown, known_at = as_of or office.today(), known_at or office.now(), known_at or office.latest()
     key = office.store.key(conn, Stream.CASE, case)
     records = office.store.records(conn, key, with_text=True) if key else []
     if not records:
         raise UnknownCase(case)
-    head: Answer = {"case": case, "as_of": as_of.isoformat(), "known_at": moment(known_at)}
+    head: Answer = {"case": case, "as_of": as_of.isoformat(), "known_at": moment(shown)}
     if later := _unknown_until_later(records, known_at):
         head["recorded_unknown"] = later
     ids = {record.ref: record.id for record in records}

@@ -35,13 +35,13 @@ def due(
     `limit` counts rows; `after` is a case, or what `next` of the page before says. `next` is there if more rows are.
     Raises UnknownCase.
     """
-    on, known_at = wanted.on or office.today(), wanted.known_at or office.now()
+    on, known_at = wanted.on or office.today(), wanted.known_at or office.latest()
     if wanted.case is not None and office.store.key(conn, Stream.CASE, wanted.case) is None:
         raise UnknownCase(wanted.case)
     matching = _matching(wanted, on, known_at)
     found = conn.execute(_page(matching, limit, after)).all()
     count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
-    answer: Answer = {"on": on.isoformat(), "known_at": moment(known_at), "count": count}
+    answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or office.now()), "count": count}
     if later := unknown.after(conn, known_at):
         answer["recorded_unknown"] = later
     if limit and len(found) > limit:

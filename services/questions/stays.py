@@ -36,12 +36,12 @@ def stays(
     office: Office, conn: Connection, wanted: Wanted, *, limit: int | None = None, after: str | None = None
 ) -> Answer:
     """The answer of `stays`, sorted by case. `count` counts all rows, also with `limit` (rows) and `after` (a case)."""
-    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.now()
+    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
     matching = _matching(wanted, as_of, known_at)
     found = conn.execute(_page(matching, limit, after)).all()
     count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
     workers = _clear(office, conn, [row.worker for row in found])
-    head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(known_at)}
+    head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
     if later := unknown.after(conn, known_at):
         head["recorded_unknown"] = later
     return head | {"count": count, "rows": [_answer(row, as_of, workers) for row in found]}

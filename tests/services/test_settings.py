@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from domain.periods import BERLIN, end_of_day
+from domain.periods import BERLIN
 from services.settings import Settings, SettingsError, is_loopback
 
 
@@ -124,7 +124,7 @@ def test_now_is_this_moment_in_berlin() -> None:
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        ("2026-03-10", end_of_day(dt.date(2026, 3, 10))),
+        ("2026-03-10", dt.datetime(2026, 3, 10, 23, 59, tzinfo=BERLIN)),
         ("2026-03-10T08:15", dt.datetime(2026, 3, 10, 8, 15, tzinfo=BERLIN)),
         ("2026-03-10T23:30:00+00:00", dt.datetime(2026, 3, 11, 0, 30, tzinfo=BERLIN)),
         ("2026-07-01T10:00:00Z", dt.datetime(2026, 7, 1, 12, tzinfo=BERLIN)),
