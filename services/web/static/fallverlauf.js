@@ -33,10 +33,9 @@
 
   // After an answer the focus goes to the next question, never back to the top of the page.
   document.addEventListener("htmx:afterSettle", (event) => {
-    const next = event.detail.elt.querySelector?.("[data-focus]");
-    if (next) next.focus({ preventScroll: false });
-    const told = event.detail.elt.querySelector?.("[data-say]");
-    if (told) say(told.dataset.say);
+    const part = event.detail.elt;
+    const next = part.matches("[data-focus]") ? part : part.querySelector("[data-focus]");
+    if (next) next.focus();
   });
 
   document.addEventListener("DOMContentLoaded", () => {

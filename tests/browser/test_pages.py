@@ -1,0 +1,226 @@
+"""Every page in a real browser: axe in light and dark, 320 pixels wide, by keyboard, with a silent console."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from services.office import Office, open_office
+from services.settings import Settings
+from services.web.app import create_app
+from tests.served import Visit, serving
+from tests.services.web import town as towns
+from tests.services.web.test_today import request_extension
+
+PLACES = {
+    "log-in": ("", "/anmelden"),
+    "help": ("fm-1", "/hilfe"),
+    "accessibility": ("fm-1", "/barrierefreiheit"),
+    "today": ("fm-1", "/"),
+    "empty today": ("ja-1", "/"),
+    "cases": ("fm-1", "/faelle"),
+    "unit": ("tl-1", "/faelle"),
+    "case": ("fm-1", "/fall/C-1001"),
+    "case with request": ("fm-1", "/fall/C-2001"),
+    "case then": ("fm-1", "/fall/C-1001?stichtag=2026-02-01&datenstand=2026-02-01"),
+    "case for qs": ("qs-1", "/fall/C-1001"),
+    "kinds": ("fm-1", "/eintrag/C-1001"),
+    "form": ("fm-1", "/eintrag/C-1001?art=employment-started"),
+    "team": ("tl-1", "/team"),
+    "missing": ("fm-1", "/gibt-es-nicht"),
+    "forbidden": ("fm-1", "/fall/C/3.001"),
+}
+Open = Callable[..., Page]
+
+
+@contextmanager
+def _town(data: Path) -> Iterator[tuple[Office, str]]:
+    towns.build(data)
+    with open_office(Settings(data=data, fixed_now=towns.NOW)) as office, serving(create_app(office)) as address:
+        yield office, address
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a town that is only looked at; one request waits for its decision."""
+    with _town(tmp_path_factory.mktemp("shown") / "data") as (_, address):
+        worker = Visit(address)
+        worker.login("fm-1")
+        request_extension(worker)
+        worker.close()
+        yield address
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """The address of a town of the test's own."""
+    with _town(tmp_path / "data") as (_, found):
+        yield found
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Opens a page as somebody; the test fails if the console says anything but that an answer was an error.
+
+    Where axe looks nobody listens: it sets styles that the page's policy forbids.
+    """
+    said: list[str] = []
+    contexts = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            said.append(message.text)
+
+    def come(
+        address: str, person: str, path: str, *, scheme: str = "light", width: int = 1280, listen: bool = True
+    ) -> Page:
+        viewport = {"width": width, "height": 800}
+        contexts.append(browser.new_context(color_scheme=scheme, viewport=viewport, locale="de-DE"))
+        page = contexts[-1].new_page()
+        if listen:
+            page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        if person:
+            page.goto(f"{address}/anmelden")
+            page.click(f'button[value="{person}"]')
+        page.goto(address + path)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+def until(page: Page, question: str, argument: str) -> None:
+    """Waits until the page answers yes (its policy forbids Playwright's own waiting, which evaluates text)."""
+    end = time.monotonic() + 8
+    while not page.evaluate(question, argument):
+        assert time.monotonic() < end, argument
+        page.wait_for_timeout(50)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PLACES)
+def test_axe_finds_nothing(open_page: Open, shown: str, place: str, scheme: str) -> None:
+    page = open_page(shown, *PLACES[place], scheme=scheme, listen=False)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_320_pixels_need_no_sideways_scrolling(open_page: Open, shown: str, place: str) -> None:
+    page = open_page(shown, *PLACES[place], width=320)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert too_wide(page) <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_dialogue_by_keyboard_alone(open_page: Open, address: str, scheme: str) -> None:
+    page = open_page(address, "fm-1", "/", scheme=scheme, listen=False)
+    task = page.locator("li.task", has_text="C-2001").filter(has_text="Überprüfung")
+    _tab_to(page, task.get_by_role("button", name="Verlängerung beantragen").element_handle())
+    page.keyboard.press("Enter")
+    until(page, "text => document.activeElement.textContent.includes(text)", "Weshalb soll verlängert werden?")
+    assert violations(page) == []
+    for key in ("Tab", "Tab", "Space", "Tab", "Enter"):
+        page.keyboard.press(key)
+    for question, answer in (
+        ("Was ist mit „sonstiges“ gemeint?", "Weiterbildung läuft"),
+        ("Kurze Erläuterung vom Sachverhalt?", "Die Qualifizierung endet im Februar."),
+        ("Begründung der Entscheidung?", "Danach ist eine Stelle zugesagt."),
+        ("Handlungsstrategie verlängert bis?", "Ende Februar"),
+    ):
+        until(page, "text => document.activeElement.labels?.[0]?.textContent.includes(text)", question)
+        assert violations(page) == []
+        page.keyboard.type(answer)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+    page.wait_for_selector("text=Sonntag, 28.02.2027")
+    assert violations(page) == []
+    _tab_to(page, page.locator(".talk").get_by_role("button", name="Verlängerung beantragen").element_handle())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("li.deed:has-text('Verlängerung beantragt bis 28.02.2027')")
+    assert page.evaluate("document.activeElement.matches('li.deed')")
+    assert violations(page) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=zurückgenommen")
+    assert page.locator("li.task", has_text="C-2001").filter(has_text="Überprüfung").count() == 1
+
+
+def test_one_tap_closes_an_appointment_in_its_place(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/")
+    row = page.locator("li.appointment", has_text="C-1001")
+    row.get_by_text("nicht erschienen").click()
+    row.get_by_role("button", name="nein").click()
+    page.wait_for_selector("li.deed:has-text('nicht erschienen ohne wichtigen Grund')")
+    late = page.locator("li.appointment", has_text="C-2001")
+    late.get_by_role("button", name="erschienen", exact=True).click()
+    page.wait_for_selector("text=Warum wird das erst jetzt erfasst?")
+
+
+def test_a_decision_with_one_more_click(open_page: Open, address: str) -> None:
+    worker = Visit(address)
+    worker.login("fm-1")
+    request_extension(worker)
+    worker.close()
+    page = open_page(address, "tl-1", "/team")
+    page.get_by_role("button", name="Zustimmen bis 28.02.2027").click()
+    page.locator(".talk").get_by_role("button", name="Zustimmen").click()
+    page.wait_for_selector("text=Verlängerung zugestimmt")
+    assert "Kein Antrag wartet" in page.inner_text("main")
+
+
+def test_a_new_message_does_not_take_the_focus(open_page: Open, address: str) -> None:
+    lead = open_page(address, "tl-1", "/")
+    lead.locator("#text").focus()
+    lead.wait_for_timeout(1500)
+    worker = Visit(address)
+    worker.login("fm-1")
+    request_extension(worker)
+    worker.close()
+    until(lead, "text => document.getElementById('ansage').textContent.includes(text)", "neue Aufgabe")
+    assert lead.evaluate("document.activeElement.id") == "text"
+
+
+@pytest.mark.parametrize("path", ["/", "/fall/C-1001", "/team", "/eintrag/C-1001?art=employment-started"])
+def test_everything_can_be_reached_by_tab(open_page: Open, shown: str, path: str) -> None:
+    page = open_page(shown, "tl-1", path)
+    wanted = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]"
+        ".filter(one => one.checkVisibility()).length"
+    )
+    page.evaluate("document.body.focus()")
+    reached = set()
+    for _ in range(wanted + 40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+    assert len(reached) >= wanted
+
+
+def _tab_to(page: Page, target: object) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("one => document.activeElement === one", target):
+            return
+    pytest.fail("Mit der Tabulatortaste nicht zu erreichen.")

@@ -1,0 +1,62 @@
+"""Open pages hear of new messages: how many, never what about."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx
+from sqlalchemy import insert
+
+from services.office import Office
+from services.records.tables import messages
+from tests.served import Visit
+from tests.services.web.conftest import VisitAs
+
+
+def _tell(office: Office, recipient: str) -> None:
+    row = {"kind": "follow-up", "case_key": uuid4(), "data": {}, "created_at": office.now()}
+    with office.write() as conn:
+        conn.execute(insert(messages).values(unique_key=uuid4().hex, recipient=recipient, **row))
+
+
+def _key(office: Office, person: str) -> str:
+    from domain.facts import Stream
+
+    with office.read() as conn:
+        key = office.store.key(conn, Stream.PERSON, person)
+    assert key is not None
+    return key.hex
+
+
+def _heard(person: Visit) -> Iterator[str]:
+    with person.client.stream("GET", "/live", timeout=httpx.Timeout(10)) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        yield ""
+        yield from (line for line in stream.iter_lines() if line.startswith(("event:", "data:")))
+
+
+def test_new_messages_are_heard_by_their_reader(visit: VisitAs, town: Office) -> None:
+    lines = _heard(visit("fm-1"))
+    next(lines)
+    _tell(town, _key(town, "fm-2"))
+    _tell(town, _key(town, "fm-1"))
+    assert next(lines) == "event: aufgaben"
+    assert next(lines) == "data: Eine neue Aufgabe."
+
+
+def test_nobody_listens_without_log_in(visit: VisitAs) -> None:
+    assert visit("").client.get("/live", follow_redirects=False).status_code == 303
+
+
+def test_the_factory_says_one_sentence_where_it_must_not_serve(town: Office) -> None:
+    environment = os.environ | {"FALLVERLAUF_DATA": str(town.settings.data.parent / "empty")}
+    code = (
+        "from services.web.app import create_app\ntry:\n    create_app()\nexcept Exception as error:\n    print(error)"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert "nicht als Demo gekennzeichnet" in done.stdout

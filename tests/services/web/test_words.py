@@ -1,0 +1,93 @@
+"""Every fact, field and code a page can show has its German word, and lanes lie where their days are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+import pytest
+
+from domain.decisions import wishes
+from domain.facts import FACTS, Stream, stream_of
+from domain.facts.directory import Role
+from domain.rules import RULES
+from services.web import dates, deeds, factforms, labels, lanes, tasks
+from services.web.changes import labels as change_labels
+from services.web.lanes import Lane, Span
+
+
+def _codes(hint: Any) -> set[str]:
+    if get_origin(hint) is Literal:
+        return set(get_args(hint))
+    return {code for part in get_args(hint) for code in _codes(part)}
+
+
+def test_facts_fields_and_codes_have_words() -> None:
+    for name, kind in FACTS.items():
+        if stream_of(name) is not Stream.CASE:
+            continue
+        assert name in labels.FACT
+        for field in msgspec.structs.fields(kind):
+            assert field.encode_name in labels.FIELD, (name, field.encode_name)
+            assert _codes(field.type) <= labels.CODE.keys(), (name, field.encode_name)
+
+
+def test_roles_clocks_themes_and_wishes_have_words() -> None:
+    assert set(get_args(Role)) == set(labels.ROLE)
+    assert {rule.theme for rule in RULES.values()} == set(tasks.THEMES)
+    names = {re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower() for kind in get_args(wishes.Wish)}
+    assert names == set(deeds.WISH)
+    assert change_labels.CLOCK.keys() >= {"gross", "net", "strategy", "since", "placement"}
+
+
+def test_every_option_of_a_rule_has_its_button() -> None:
+    elsewhere = {"appointment"}  # answered with one tap beside each appointment
+    options = {option for rule in RULES.values() for option in rule.options}
+    assert options == tasks.BUTTONS.keys() | tasks.FORMS.keys() | elsewhere
+
+
+def test_every_fact_of_a_case_stands_in_one_group() -> None:
+    grouped = [name for _, names in labels.GROUPS for name in names]
+    assert sorted(grouped) == sorted(factforms.case_facts())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (1234, "1.234"), (10.0, "10"), (19.5, "19,5"), (1234567, "1.234.567")]
+)
+def test_numbers(value: float, text: str) -> None:
+    assert dates.number(value) == text
+
+
+def test_days_of_the_week_and_counts() -> None:
+    assert dates.with_weekday(dt.date(2026, 11, 26)) == "Do., 26.11.2026"
+    assert [dates.days(count) for count in (None, 0, 1, 2)] == ["–", "0 Tage", "1 Tag", "2 Tage"]
+
+
+def _span(first: str, last: str, symbol: str = "") -> Span:
+    return Span(dt.date.fromisoformat(first), dt.date.fromisoformat(last), "Integration", "plain", (), symbol)
+
+
+def test_a_bar_lies_where_its_days_are() -> None:
+    spans = [_span("2026-01-01", "2026-06-30"), _span("2026-07-01", "9999-12-31")]
+    drawn = lanes.picture([Lane("strategy", "Strategie", spans)], dt.date(2026, 12, 31))
+    first, second = drawn.rows[0].marks
+    assert first.x == 0
+    assert first.x + first.width == pytest.approx(second.x, abs=0.01)
+    assert second.x + second.width == pytest.approx(100, abs=0.01)
+    assert first.y == second.y
+    assert second.x < drawn.at < 100
+
+
+def test_what_overlaps_goes_one_track_lower() -> None:
+    spans = [_span("2026-01-01", "2026-06-30"), _span("2026-03-01", "2026-04-30"), _span("2026-05-01", "2026-05-31")]
+    drawn = lanes.picture([Lane("employment", "Beschäftigung", spans)], dt.date(2026, 12, 31))
+    assert [mark.y for mark in drawn.rows[0].marks] == [0, lanes.ROW, lanes.ROW]
+    assert drawn.rows[0].height == 2 * lanes.ROW
+
+
+def test_a_word_is_shown_where_it_fits() -> None:
+    spans = [_span("2025-01-01", "2025-01-10"), _span("2025-02-01", "2025-12-31")]
+    drawn = lanes.picture([Lane("strategy", "Strategie", spans)], dt.date(2026, 1, 1))
+    assert [mark.label for mark in drawn.rows[0].marks] == ["", "Integration"]
