@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from domain.facts.base import Stream
+from domain.knowledge import known
 from domain.periods import BERLIN
 from domain.permissions import Action
+from domain.timeline import build
 from notifications import render
 from services import conversation, directory
 from services.office import Office
 from services.questions import today as waiting
-from services.web import caseview, deeds, tasks
+from services.web import caseview, deeds, requests, talks, tasks
 from services.web.caseview import CaseFile, Moment
-from services.web.pages import dialogue
 from services.web.tasks import Task
 from services.web.visitor import AtCase, Visitor
 
@@ -32,6 +33,7 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref) for one in found]
         notes = waiting.notes(office, conn, visitor.person)
         writers = directory.labels(office, conn, {str(note.data["by"]) for note in notes if "by" in note.data})
+        said = [(note, _note_words(note, writers), _question(office, conn, visitor, note)) for note in notes]
         decided = deeds.of_day(office, conn, visitor.person, _midnight(visitor.today))
         deed = deeds.one(office, conn, visitor.person, done) if done else None
         file = focus(office, conn, visitor, wanted or _first_case(shown))
@@ -41,11 +43,11 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         "tasks": shown,
         "counts": waiting.counts(found, coming, visitor.today),
         "next": following,
-        "notes": [(note, _note_words(note, writers)) for note in notes],
+        "notes": said,
         "deeds": decided,
         "to_decide": to_decide,
         "loose": [one for one in drafts if one.draft not in placed],
-        "talks": {one.draft: dialogue.block(office, visitor, one) for one in drafts if one.draft in placed},
+        "talks": {one.draft: talks.block(office, visitor, one) for one in drafts if one.draft in placed},
         "greeting": _greeting(office.now()),
         "file": file,
         "heard": None,
@@ -88,3 +90,29 @@ def _midnight(day: dt.date) -> dt.datetime:
 def _greeting(now: dt.datetime) -> str:
     hour = now.astimezone(BERLIN).hour
     return "Guten Morgen" if hour < 11 else "Guten Tag" if hour < 18 else "Guten Abend"
+
+
+def _question(office: Office, conn: Connection, visitor: Visitor, note: waiting.Note) -> str:
+    """What the lead wrote to the request a note answers, for those who may read it."""
+    standing = directory.relations_to(office, conn, visitor.person, note.case_key, visitor.today)
+    if note.kind != "answer" or not visitor.may(Action.SEE_TEXTS, standing):
+        return ""
+    timeline = build(known(office.store.records(conn, note.case_key, with_text=True)), visitor.today)
+    rows = requests.rows(timeline, {}, with_text=True)
+    return next((row.said for row in rows if office.vault.ref(row.request) == note.data.get("request")), "")
+
+
+def beside(office: Office, visitor: Visitor, number: str) -> dict[str, Any]:
+    """The right column for a case."""
+    with office.read() as conn:
+        file = focus(office, conn, visitor, number)
+    return {"file": file, **focus_more(file, visitor)}
+
+
+def counted(office: Office, visitor: Visitor) -> waiting.Counts:
+    """How much there is to do now."""
+    workers = {visitor.person, *visitor.deputised}
+    with office.read() as conn:
+        found = waiting.tasks(office, conn, workers, visitor.today)
+        coming, _ = waiting.ahead(office, conn, workers, visitor.today)
+    return waiting.counts(found, coming, visitor.today)

@@ -14,9 +14,8 @@ from domain.violations import Violation, violations
 from notifications import render
 from services import conversation
 from services.office import Office
-from services.web import caseview, deeds, factforms, lanes, requests, templating
+from services.web import caseview, deeds, factforms, lanes, requests, talks, templating
 from services.web.caseview import CaseFile
-from services.web.pages import dialogue
 from services.web.visitor import AtCase, NeedsAtCase, TheOffice
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +51,7 @@ def show(
         "recordable": recordable(at),
         "requests": requests.rows(file.timeline, file.people, with_text),
         "dialogues": _dialogues(at, file),
-        "talks": [dialogue.block(office, at.visitor, one) for one in _drafts(office, at)],
+        "talks": [talks.block(office, at.visitor, one) for one in _drafts(office, at)],
         **deeds.line(deed, "fall"),
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
         "now": moment.known_at is None and moment.as_of == at.visitor.today,

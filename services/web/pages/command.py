@@ -14,9 +14,8 @@ from services import conversation
 from services.office import Office
 from services.questions import today as waiting
 from services.understanding import Understood, understand
-from services.web import templating, todayview
+from services.web import talks, templating, todayview
 from services.web.forms import text_in
-from services.web.pages import dialogue
 from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +54,7 @@ def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) ->
         return {"refused": " ".join(sentence for _, sentence in error.reasons)}
     except LookupError:
         return {"refused": "In diesem Fall ist dazu nichts offen."}
-    return {"talk": dialogue.block(office, visitor, opened)}
+    return {"talk": talks.block(office, visitor, opened)}
 
 
 def _to_case(request: Request, office: Office, heard: Understood) -> Response:

@@ -17,7 +17,7 @@ from services import conversation
 from services.conversation import Conversation, Moved
 from services.desk import Done, Stale
 from services.office import Office
-from services.web import changes, deeds, templating
+from services.web import deeds, talks, templating, todayview
 from services.web.forms import text_in
 from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
 
@@ -77,21 +77,6 @@ def go_on(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, 
     return show_started(request, office, visitor, current, form)
 
 
-def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, Any]:
-    """What `conversation.html` shows: the steps given, the next question, or what would be written."""
-    shown: dict[str, Any] = {"conversation": current, "changes": None, "refused": ""}
-    if current.step is None and current.state == "open":
-        try:
-            done = conversation.preview(office, current.draft, visitor.person)
-        except Refused as error:
-            shown["refused"] = " ".join(sentence for _, sentence in error.reasons)
-        except Stale as error:
-            shown["refused"] = error.sentence
-        else:
-            shown["changes"] = changes.spoken(done.changes)
-    return shown
-
-
 def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
     try:
         return conversation.load(office, draft, visitor.person)
@@ -101,9 +86,12 @@ def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
 
 def show_started(request: Request, office: Office, visitor: Visitor, current: Conversation, form: FormData) -> Response:
     """A dialogue that goes on: for htmx in its place, else on the page it was opened on."""
-    if templating.is_htmx(request):
+    if not templating.is_htmx(request):
+        return templating.go(_back(current, form))
+    if place_of(form) != "heute":
         return _part(request, office, visitor, current, {}, form)
-    return templating.go(_back(current, form))
+    context = _context(office, visitor, current, {}, form) | todayview.beside(office, visitor, current.case)
+    return templating.page(request, "conversation_and_focus.html", visitor, context)
 
 
 def _wrong(
@@ -151,8 +139,8 @@ def _context(
     office: Office, visitor: Visitor, current: Conversation, wrong: Mapping[str, str], form: FormData
 ) -> dict[str, Any]:
     return {
-        "talk": block(office, visitor, current),
-        "place": _place(form),
+        "talk": talks.block(office, visitor, current),
+        "place": place_of(form),
         "anchor": text_in(form, "anker"),
         "wrong": "",
         "typed": "",
@@ -167,7 +155,7 @@ def _finished(
     back = _back(current, form, done.correlation_id)
     if not templating.is_htmx(request):
         return templating.go(back)
-    if _place(form) != "heute" or not text_in(form, "anker"):
+    if place_of(form) != "heute" or not text_in(form, "anker"):
         return Response(headers={"HX-Redirect": back})
     with office.read() as conn:
         deed = deeds.one(office, conn, visitor.person, done.correlation_id)
@@ -187,12 +175,13 @@ def _cancelled(request: Request, current: Conversation, form: FormData) -> Respo
 
 def _back(current: Conversation, form: FormData, done: str = "") -> str:
     query = f"?getan={done}" if done else ""
-    if _place(form) == "heute":
+    if place_of(form) == "heute":
         return f"/{query}"
-    return f"/team{query}" if _place(form) == "team" else f"{templating.case_path(current.case)}{query}"
+    return f"/team{query}" if place_of(form) == "team" else f"{templating.case_path(current.case)}{query}"
 
 
-def _place(form: FormData) -> str:
+def place_of(form: FormData) -> str:
+    """Where the dialogue was opened: heute, fall or team."""
     given = text_in(form, "woher")
     return given if given in PLACES else "heute"
 

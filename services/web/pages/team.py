@@ -17,9 +17,8 @@ from notifications import render
 from services import conversation, directory
 from services.office import Office
 from services.questions import team
-from services.web import caseview, dates, deeds, labels, requests, templating
+from services.web import caseview, dates, deeds, labels, requests, talks, templating
 from services.web.caseview import CaseFile, Moment
-from services.web.pages import dialogue
 from services.web.requests import RequestRow
 from services.web.visitor import AtCase, Needs, TheOffice, Visitor
 
@@ -106,7 +105,7 @@ def _talks(
     """The open dialogue of each request, by anchor."""
     by_request = {one.context.subject: one for one in reversed(drafts)}
     found = {one.anchor: by_request[one.asked.request] for one in decisions if one.asked.request in by_request}
-    return {anchor: dialogue.block(office, visitor, draft) for anchor, draft in found.items()}
+    return {anchor: talks.block(office, visitor, draft) for anchor, draft in found.items()}
 
 
 def _people(asked: list[team.Asked], late: list[team.Overdue], away: list[team.Away], visitor: Visitor) -> set[str]:

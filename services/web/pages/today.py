@@ -48,9 +48,7 @@ def refresh(request: Request, office: TheOffice, visitor: SeesToday) -> Response
 @router.get("/heute/fokus/{case:path}")
 def focus(request: Request, office: TheOffice, visitor: SeesToday, case: str) -> Response:
     """The right column for a case."""
-    with office.read() as conn:
-        file = todayview.focus(office, conn, visitor, case)
-    return templating.page(request, "focus.html", visitor, {"file": file, **todayview.focus_more(file, visitor)})
+    return templating.page(request, "focus.html", visitor, todayview.beside(office, visitor, case))
 
 
 @router.post("/termin")

@@ -38,6 +38,10 @@
     if (next) next.focus();
   });
 
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.target.matches("form[data-clear]")) event.target.reset();
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
     document.querySelector("[data-focus]")?.focus();
