@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test fix lock
+.PHONY: help setup run test fix docs lock
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -27,6 +27,9 @@ test: .venv/dev ## every check of the project: format, lint, types, architecture
 fix: .venv/dev ## format the code and mend what the linter can mend by itself
 	$(BIN)/ruff check --quiet --fix-only .
 	$(BIN)/ruff format --quiet .
+
+docs: .venv/dev ## write the lists in docs/ anew from the code
+	$(BIN)/python tests/test_docs.py
 
 lock: .venv/made ## write both locks anew from pyproject.toml
 	@test -x .venv/lock/bin/uv || { $(BIN)/python -m venv .venv/lock && .venv/lock/bin/python -m pip -qq install uv; }

@@ -1,0 +1,142 @@
+"""The lists in the docs as the code gives them; `make docs` writes what this module compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec.inspect as mi
+import pytest
+
+from domain import permissions
+from domain.facts import FACTS, Mark, marks, stream_of
+from domain.rules import RULES
+from services.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+KINDS = {
+    mi.BoolType: "bool",
+    mi.IntType: "int",
+    mi.FloatType: "number",
+    mi.DateType: "date",
+    mi.StrType: "text",
+    mi.DictType: "object",
+}
+
+
+def facts() -> str:
+    """Every fact: its stored name, whose history it belongs to, its fields, what it means."""
+    rows = [
+        (f"`{name}`", stream_of(name).value, _fields(name), " ".join((kind.__doc__ or "").split()))
+        for name, kind in FACTS.items()
+    ]
+    about = (
+        "Every fact also takes `late_reason?` (text): why it was written down long after its day. `?`: optional. "
+        "How a text field is kept (text, thing, person, target, name, code): "
+        "[0002](decisions/0002-what-a-stored-fact-holds-in-clear.md)."
+    )
+    return _page("Facts", about, ("stored name", "about a", "data", "meaning"), rows)
+
+
+def rules() -> str:
+    """Every follow-up rule: its source, its theme, who is told at which stage, what can be answered with one tap."""
+    rows = [
+        (
+            rule.id,
+            rule.name,
+            rule.source,
+            rule.theme,
+            "; ".join(f"`{stage}` to {', '.join(told)}" for stage, told in rule.stages.items()),
+            _codes(rule.options),
+        )
+        for rule in RULES.values()
+    ]
+    about = "Rules of one theme make one message per case. Their sentences stand in `notifications/texts/rules`."
+    return _page("Rules", about, ("rule", "name", "source", "theme", "stages", "options"), rows)
+
+
+def settings() -> str:
+    """Every setting with its default; what it means is what `.env.example` says."""
+    meant = _meanings()
+    rows = [
+        (f"`{name}`", _default(field), meant[name]) for field in Settings.model_fields if (name := _variable(field))
+    ]
+    about = "Read from the environment and from `.env`; an empty value means the default."
+    return _page("Settings", about, ("variable", "default", "meaning"), rows)
+
+
+def rights() -> str:
+    """Who may do what: action, relation to the case, roles."""
+    rows = [(f"`{action}`", relation, _codes(roles)) for action, relation, roles in permissions.rows()]
+    about = "Who stands so to a case and holds one of these roles on that day may act so; all else is forbidden."
+    return _page("Permissions", about, ("action", "relation to the case", "roles"), rows)
+
+
+LISTS = {"facts.md": facts, "rules.md": rules, "settings.md": settings, "permissions.md": rights}
+
+
+def _page(title: str, about: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    table = "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
+    return f"<!-- written by `make docs` -->\n# {title}\n\n{about}\n\n{table}\n"
+
+
+def _codes(codes: Iterable[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
+
+
+def _fields(name: str) -> str:
+    info = mi.type_info(FACTS[name])
+    assert isinstance(info, mi.StructType)
+    kept = marks(name)
+    return "; ".join(
+        f"`{field.encode_name}{'' if field.required else '?'}` {_kind(field.type, kept.get(field.name))}"
+        for field in info.fields
+        if field.name != "late_reason"
+    )
+
+
+def _kind(field: mi.Type, mark: Mark | None) -> str:
+    match field:
+        case mi.UnionType(types=types):
+            return " or ".join(_kind(one, mark) for one in types if not isinstance(one, mi.NoneType))
+        case mi.Metadata(type=inner):
+            return _kind(inner, mark)
+        case mi.LiteralType(values=values):
+            return " ".join(f"`{value}`" for value in sorted(map(str, values)))
+        case mi.ListType(item_type=item):
+            return f"list of {_kind(item, mark)}"
+        case mi.StrType() if mark is not None:
+            return mark.value
+    return KINDS[type(field)]
+
+
+def _variable(field: str) -> str:
+    return Settings.model_fields[field].serialization_alias or f"FALLVERLAUF_{field.upper()}"
+
+
+def _default(field: str) -> str:
+    found = Settings.model_fields[field].get_default(call_default_factory=True, validated_data={"data": Path("DATA")})
+    return "none" if found is None else f"`{str(found).replace('DATA', '<data>')}`"
+
+
+def _meanings() -> dict[str, str]:
+    """The comment above each variable of `.env.example`; variables in one block share it."""
+    found: dict[str, str] = {}
+    for block in (ROOT / ".env.example").read_text(encoding="utf-8").split("\n\n"):
+        names = re.findall(r"(?m)^(?:# )?(FALLVERLAUF_\w+)=", block)
+        said = [line.removeprefix("# ") for line in block.splitlines() if not re.match(r"(# )?FALLVERLAUF_", line)]
+        found |= dict.fromkeys(names, " ".join(said))
+    return found
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_in_the_docs_says_what_the_code_says(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == LISTS[name](), "make docs"
+
+
+if __name__ == "__main__":
+    for name, text in LISTS.items():
+        (DOCS / name).write_text(text(), encoding="utf-8")
