@@ -51,13 +51,12 @@ class Scheduler:
         """One look at the clock and the facts; False if another scheduler works."""
         if not self._hold():
             return False
-        now = self._office.now()
-        self._ring(now)  # first, so that no failure of a look keeps mails back
+        self._ring()  # first, so that no failure of a look keeps mails back
         seen = self._glance()
         if seen != self._seen or time.monotonic() - self._looked > LOOK_ANYWAY:
-            self.look(now)
+            self.look(self._office.now())
             self._seen, self._looked = seen, time.monotonic()
-            self._ring(now)
+            self._ring()
         return True
 
     def look(self, now: dt.datetime) -> None:
@@ -95,9 +94,9 @@ class Scheduler:
             facts: int = conn.execute(select(func.coalesce(func.sum(heads.c.number), 0))).scalar_one()
         return self._office.today(), facts
 
-    def _ring(self, now: dt.datetime) -> None:
+    def _ring(self) -> None:
         try:
-            dispatch(self._office, self._redis, now)
+            dispatch(self._office, self._redis, self._office.latest())
             state = "running"
         except RedisError:
             state = "down"
