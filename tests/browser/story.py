@@ -6,18 +6,21 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+LOOKED = "SELECT at FROM heartbeats WHERE name = 'queue'"  # told before and after a look
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
-PATIENCE = 10.0  # seconds; the machine may be busy
+PATIENCE = 30.0  # seconds; the machine may be busy
 
 
 class Service:
@@ -26,6 +29,7 @@ class Service:
     def __init__(self, data: Path, port: int, smtp: str) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.now = "2026-11-20T08:00:00+01:00"
+        self._data = data
         self._port = port
         self._environment = {**os.environ, "FALLVERLAUF_DATA": str(data), "FALLVERLAUF_SMTP": smtp}
         self._process: subprocess.Popen[str] | None = None
@@ -51,6 +55,21 @@ class Service:
         said, complained = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, complained
         return json.loads(said)
+
+    def told(self) -> list[str]:
+        """Every message and every task of the outbox there is, by its unique key."""
+        return self._column("SELECT unique_key FROM messages UNION SELECT unique_key FROM outbox ORDER BY 1")
+
+    def has_looked(self) -> None:
+        """Waits until the scheduler has looked at everything and nothing is left to send."""
+        for _ in range(3):
+            at = self._column(LOOKED)
+            eventually(lambda at=at: self._column(LOOKED) != at)
+        eventually(lambda: self._column("SELECT 1 FROM outbox WHERE state IN ('waiting', 'sending')") == [])
+
+    def _column(self, query: str) -> list[Any]:
+        with closing(sqlite3.connect(self._data / "fallverlauf.db")) as database:
+            return [value for (value,) in database.execute(query)]
 
     def _run(self, command: list[str], **streams: int) -> subprocess.Popen[str]:
         environment = {**self._environment, "FALLVERLAUF_NOW": self.now}
@@ -81,15 +100,21 @@ class Someone:
         """Goes to a page by its address."""
         self.page.goto(path)
 
-    def begins_to_count(self) -> None:
-        """From here on clicks are counted."""
-        self.clicks = 0
-
     def clipboard(self) -> str:
         """What was copied last."""
         self.context.grant_permissions(["clipboard-read"])
         copied: str = self.page.evaluate("navigator.clipboard.readText()")
         return copied
+
+    def searches(self, words: str) -> None:
+        """Uses the search in the head of every page."""
+        self.page.get_by_role("searchbox").fill(words)
+        self.page.get_by_role("button", name="Suchen").click()
+
+    @property
+    def dialogue(self) -> Locator:
+        """The dialogue on the page."""
+        return self.page.locator(".talk")
 
     def task(self, *words: str) -> Locator:
         """The message or request on the page in which all these words stand."""
@@ -101,7 +126,7 @@ class Someone:
     def click(self, words: str, within: Locator | None = None) -> None:
         """Clicks the button or link that says exactly this."""
         place = within or self.page.locator("main")
-        place.locator("button, a.kern-btn, summary").get_by_text(words, exact=True).first.click()
+        place.locator("button, a, summary").get_by_text(words, exact=True).first.click()
         self.clicks += 1
 
     def ticks(self, words: str) -> None:

@@ -1,4 +1,4 @@
-"""The main job from a recorded fact to an approved extension, played by real people's clicks on real processes."""
+"""The main job from a recorded fact to an approved extension, played on real processes in a real browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ SECOND_LEAD = [
     {"person": "tl-2", "fact": "person-added", "data": {"name": "Anke Voss", "mail": "tl-2@jobcenter.example"}},
     {"person": "tl-2", "fact": "role-assigned", "data": {"role": "team_lead", "unit": "56.4"}},
 ]
+ASKED, SHORTENED = "20.02.2027", "31.01.2027"
 Enter = Callable[..., Someone]
+Note = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="module")
@@ -55,105 +57,180 @@ def enter(browser: Browser, service: Service) -> Iterator[Enter]:
 
 
 def lines(folder: Path, facts: list[dict[str, Any]]) -> str:
-    """A file with these facts, known since 2020."""
+    """A file with these facts, true since 2020."""
     path = folder / "facts.jsonl"
     path.write_text("\n".join(json.dumps({"on": "2020-01-01", **fact}) for fact in facts), encoding="utf-8")
     return str(path)
 
 
-def about(mail: mailserver.MailServer, case: str, count: int) -> list[EmailMessage]:
-    """The single mails about a case, once there are so many."""
-    found = [letter for letter in mail.mails if letter["Subject"].startswith(f"Fall {case}:")]
-    return found if len(found) >= count else []
-
-
-def stages(service: Service, case: str) -> set[tuple[str, str]]:
-    """What is due of a case."""
+def due(service: Service, case: str) -> set[tuple[str, str]]:
+    """The rules and stages that are due in a case."""
     return {(row["rule"], row["stage"]) for row in service.says("due", "--case", case)["rows"]}
 
 
-def test_from_the_message_to_the_approved_extension(
-    enter: Enter, service: Service, mail: mailserver.MailServer, record_property: Callable[[str, object], None]
-) -> None:
-    lead, other_lead = enter("Sabine Rust"), enter("Anke Voss")
-    lead.sees("2 Anträge warten auf Ihre Entscheidung")
-    before = stages(service, "C-2017")
-    assert ("R-02", "limit") in before
+def letters(mail: mailserver.MailServer, case: str, count: int) -> list[EmailMessage]:
+    """The single mails about a case, once there are so many."""
 
-    worker = enter("Meike Lindner")
-    message = worker.task("Meier, Jana", "Überprüfung")
-    expect(message).to_contain_text("Seit 6 Monaten in der Jobakademie. Die Regelzeit endete am 19.11.2026.")
-    expect(message).to_contain_text("Warum? R-02")
+    def arrived() -> list[EmailMessage]:
+        found = [letter for letter in mail.mails if letter["Subject"].startswith(f"Fall {case}:")]
+        return found if len(found) >= count else []
 
-    # she asks for an extension; in the middle the service is killed
-    worker.begins_to_count()
-    worker.click("Verlängerung beantragen", message)
+    return eventually(arrived)
+
+
+# --- the chapters ---
+
+
+def asks(worker: Someone, client: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """A worker answers the message about a client with a request; `meanwhile` happens between two answers."""
+    worker.clicks = 0
+    worker.click("Verlängerung beantragen", worker.task(client, "Überprüfung"))
     worker.ticks("sonstiges")
     worker.click("Weiter")
     worker.answers("Was ist mit „sonstiges“ gemeint?", "Qualifizierung läuft noch")
     worker.is_asked("Kurze Erläuterung vom Sachverhalt?")
-    service.end(signal.SIGKILL)
-    service.now = "2026-11-20T08:10:00+01:00"
-    service.start()
+    meanwhile()
     worker.answers("Kurze Erläuterung vom Sachverhalt?", "Der Lehrgang endet im Februar, eine Stelle ist zugesagt.")
     worker.answers("Begründung der Entscheidung?", "Mit dem Abschluss gelingt die Aufnahme der Arbeit.")
     worker.is_asked("Handlungsstrategie verlängert bis?")
-    worker.opens("/")  # as on another device
-    worker.sees("Schritt 5 von 5", "Qualifizierung läuft noch", "Der Lehrgang endet im Februar")
-    worker.click("3 Monate: 20.02.2027")
+    worker.click(f"3 Monate: {ASKED}")
     worker.sees("Das ändert sich")
-    worker.click("Verlängerung beantragen", worker.page.locator(".talk"))
-    worker.sees("Verlängerung beantragt bis 20.02.2027")
-    record_property("clicks from message to request", worker.clicks)
-    assert worker.clicks == 8
+    worker.click("Verlängerung beantragen", worker.dialogue)
+    worker.sees(f"Verlängerung beantragt bis {ASKED}")
 
-    # the leads get a message and one mail each, without a name
-    for one, told in ((lead, "3 Anträge warten"), (other_lead, "Ein Antrag wartet")):
-        one.opens("/")
-        one.sees(f"{told} auf Ihre Entscheidung")
-    letters = eventually(lambda: about(mail, "C-2017", 2))
-    assert {letter["To"] for letter in letters} == {"fdl-1@jobcenter.example", "tl-2@jobcenter.example"}
-    assert {letter["Subject"] for letter in letters} == {"Fall C-2017: Verlängerung zur Entscheidung"}
-    assert len({letter["Message-ID"] for letter in letters}) == 2
-    assert not [letter for letter in letters if "Meier" in letter.as_string() or "Lehrgang" in letter.as_string()]
 
-    # both have the page open; one shortens and approves, the other reads who and when
-    request = "Meier, Jana"
-    for one in (lead, other_lead):
-        one.opens("/team")
-    lead.begins_to_count()
-    waiting = lead.task(request)
-    expect(waiting).to_contain_text("Handlungsstrategie verlängert bis: 20.02.2027")
-    expect(waiting).to_contain_text("184 Tage")
-    other_lead.click("Zustimmen bis 20.02.2027", other_lead.task(request))
-    other_lead.sees("Das ändert sich")
-    lead.click("Kürzer…", waiting)
+def shortens_and_approves(lead: Someone, client: str) -> None:
+    """A lead on the page Team reads the text module and the clocks, and approves for a shorter time."""
+    lead.clicks = 0
+    request = lead.task(client)
+    for words in (f"Handlungsstrategie verlängert bis: {ASKED}", "eine Stelle ist zugesagt", "Laut Balken"):
+        expect(request).to_contain_text(words)
+    lead.click("Kürzer…", request)
     lead.answers("Zustimmen bis wann?", "31.1.")
-    lead.sees("entfällt: Förderzeit Jobakademie (R-02)")
-    lead.click("Zustimmen", waiting)
-    lead.sees("Verlängerung zugestimmt bis 31.01.2027")
-    record_property("clicks from request to approval", lead.clicks)
-    assert lead.clicks == 3
-    other_lead.click("Zustimmen", other_lead.task(request))
-    other_lead.sees("Sabine Rust", "20.11.2026 um 08:10 Uhr")
+    lead.sees("Das ändert sich")
+    lead.click("Zustimmen", request)
+    lead.sees(f"Verlängerung zugestimmt bis {SHORTENED}")
 
-    # the worker is told without loading the page again; the case has followed
-    worker.sees("Sabine Rust hat der Verlängerung zugestimmt, bis 31.01.2027.")
-    assert not stages(service, "C-2017") & before
+
+def reads_the_decision(worker: Someone) -> None:
+    """The worker opens the case from the answer and copies the text block; what was known before can still be seen."""
     worker.click("Fall öffnen", worker.task("Antwort", "Meier, Jana"))
-    worker.sees("bis 31.01.2027", "durch Sabine Rust")
+    worker.sees(f"bis {SHORTENED}", "durch Sabine Rust")
     worker.click("Textbaustein")
     worker.click("Text kopieren")
     worker.sees("Kopiert")
     assert "zugestimmt durch die Führungskraft: Sabine Rust, 20.11.2026" in worker.clipboard()
     worker.opens("/fall/C-2017?datenstand=2026-11-19")
     worker.sees("was am 19.11.2026")
-    worker.sees_no("31.01.2027")
+    worker.sees_no(SHORTENED)
 
-    # a mis-click costs nothing
+
+# --- the stories ---
+
+
+def test_from_the_message_to_the_approved_extension(
+    enter: Enter, service: Service, mail: mailserver.MailServer, record_property: Note
+) -> None:
+    client = "Meier, Jana"
+    before = due(service, "C-2017")
+    worker, lead, other_lead = enter("Meike Lindner"), enter("Sabine Rust"), enter("Anke Voss")
+    expect(worker.task(client)).to_contain_text("Seit 6 Monaten in der Jobakademie. Die Regelzeit endete am 19.11.2026")
+    expect(worker.task(client)).to_contain_text("Warum? R-02")
+
+    def the_service_dies() -> None:
+        service.end(signal.SIGKILL)
+        service.now = "2026-11-20T08:10:00+01:00"
+        service.start()
+        worker.opens("/")  # as on another device
+        worker.sees("Schritt 3 von 5", "Qualifizierung läuft noch")
+
+    asks(worker, client, meanwhile=the_service_dies)
+    record_property("clicks from message to request", worker.clicks)
+    assert worker.clicks == 8
+
+    for one, told in ((lead, "3 Anträge warten"), (other_lead, "Ein Antrag wartet")):
+        one.sees(f"{told} auf Ihre Entscheidung")  # by itself, live
+        one.click(f"{told} auf Ihre Entscheidung")
+    sent = letters(mail, "C-2017", 2)
+    assert sorted(letter["To"] for letter in sent) == ["fdl-1@jobcenter.example", "tl-2@jobcenter.example"]
+    assert {letter["Subject"] for letter in sent} == {"Fall C-2017: Verlängerung zur Entscheidung"}
+    assert len({letter["Message-ID"] for letter in sent}) == 2
+    assert not [letter for letter in sent if "Meier" in str(letter) or "Lehrgang" in str(letter)]
+
+    other_lead.click(f"Zustimmen bis {ASKED}", other_lead.task(client))
+    other_lead.sees("Das ändert sich")
+    shortens_and_approves(lead, client)
+    record_property("clicks from request to approval", lead.clicks)
+    assert lead.clicks == 3
+    other_lead.click("Zustimmen", other_lead.task(client))
+    other_lead.sees("Sabine Rust", "20.11.2026 um 08:10 Uhr")
+
+    worker.sees("Eine neue Aufgabe.")  # live, and the list she works in does not move under her hand
+    worker.click("Anzeigen")
+    worker.sees(f"Sabine Rust hat der Verlängerung zugestimmt, bis {SHORTENED}.")
+    assert letters(mail, "C-2017", 3)[-1]["To"] == "ja-1@jobcenter.example"
+    assert not due(service, "C-2017") & before
+    reads_the_decision(worker)
+
     lead.click("Rückgängig")
     lead.opens("/team")
-    expect(lead.task(request)).to_contain_text("Beantragt bis")
-    assert stages(service, "C-2017") == before
+    expect(lead.task(client)).to_contain_text(f"Beantragt bisSa., {ASKED}")
+    assert due(service, "C-2017") == before
     worker.opens("/fall/C-2017")
-    worker.sees_no("31.01.2027")
+    worker.sees_no(SHORTENED)
+
+
+def test_request_and_approval_without_scripts(enter: Enter, service: Service) -> None:
+    worker, lead = enter("Ines Hartung", scripts=False), enter("Stefan Ludwig", scripts=False)
+    asks(worker, "Nguyen, Thi Lan")
+    lead.opens("/team")
+    shortens_and_approves(lead, "Nguyen, Thi Lan")
+    worker.opens("/")
+    worker.sees(f"Stefan Ludwig hat der Verlängerung zugestimmt, bis {SHORTENED}.")
+    assert ("R-03", "limit") not in due(service, "C-4014")
+    lead.click("Rückgängig")
+    lead.opens("/team")
+    lead.sees("Nguyen, Thi Lan")
+
+
+def test_an_appointment_left_on_planned_is_closed_with_one_tap(enter: Enter, service: Service) -> None:
+    worker = enter("Anna Brandt")
+    assert ("R-14", "status") in due(service, "C-2003")
+    for what, said in (("erschienen", "Termin: erschienen"), ("abgesagt", "Termin: abgesagt")):
+        worker.click(what, worker.page.locator("li.appointment", has_text="Czerny, Pawel").first)
+        worker.sees(said)
+    assert due(service, "C-2003") == set()
+
+
+def test_alg_1_recorded_by_intake_ends_the_bar_and_tells_the_case_manager(enter: Enter, service: Service) -> None:
+    worker, intake = enter("Anna Brandt"), enter("Petra Hoffmeister")
+    intake.searches("C-2001")
+    intake.click("ALG I")
+    intake.click("Weiter: was ändert sich?")
+    intake.sees("Das wird eingetragen", "Das ändert sich")
+    intake.click("Speichern")
+    intake.sees("Eingetragen: ALG I")
+    worker.sees("ALG I ab dem 20.11.2026: Der Balken „keine Handlungsstrategie ALG I“ ist gesetzt.")  # by itself, live
+    worker.click("Fall öffnen", worker.task("Hinweis", "C-2001"))
+    ended = worker.page.get_by_role("row", name="Balken beendet").first
+    expect(ended).to_contain_text("19.11.2026")
+    assert service.says("timeline", "C-2001")["lanes"]["strategy"][-1]["to"] == "2026-11-19"
+
+
+def test_the_record_proves_itself_and_a_rebuild_changes_and_sends_nothing(
+    service: Service, mail: mailserver.MailServer
+) -> None:
+    assert service.says("verify")["ok"] is True
+    service.has_looked()
+    before, told, posted = answers(service), service.told(), len(mail.mails)
+    assert service.says("rebuild")["cases"] == before["cases"]
+    service.end()
+    service.start()
+    service.has_looked()
+    assert (answers(service), service.told(), len(mail.mails)) == (before, told, posted)
+
+
+def answers(service: Service) -> dict[str, Any]:
+    """What the read model says."""
+    stays = service.says("stays", "--strategy", "integration")
+    return {"due": service.says("due")["rows"], "stays": stays["rows"], "cases": service.says("verify")["cases"]}
