@@ -120,11 +120,7 @@ def pausing(timeline: Timeline) -> dict[str, list[Period]]:
 
 
 def counted(timeline: Timeline, spell: Spell, clock: str) -> list[Period]:
-    """The days of a bar that one of the clocks gross, net, lead_time and the areas counts."""
-    if clock == "gross":
-        return [spell.period]
-    if clock == "net":
-        return subtract([spell.period], [one.period for one in deductions(timeline, spell.period)])
+    """The days of a bar that the clock lead_time, or that of an area, counts."""
     if clock == "lead_time":
         there = [care.first for care in timeline.care if care.area in PLACEMENT and care.last >= spell.first]
         return subtract([spell.period], [Period(max(there[0], spell.first), OPEN)] if there else [])
@@ -155,30 +151,27 @@ def segments(timeline: Timeline, window: Period) -> Iterator[Segment]:
 
 
 def _spell_segments(timeline: Timeline, spell: Spell, window: Period) -> Iterator[Segment]:
-    named = ["net"]
-    if spell.strategy == "integration":
-        named += ["lead_time", "jobakademie", "av_ags"]
-    days = {clock: counted(timeline, spell, clock) for clock in named}
+    """The rows of `net`, which carry gross, too; the other clocks are computed for one case alone (decision 0004)."""
     taken = deductions(timeline, spell.period)
+    days = subtract([spell.period], [one.period for one in taken])
     for part, care in _shared(timeline.care, window):
         unit, area, worker = (care.unit, care.area, care.worker) if care else (None, None, None)
-        for clock in named:
-            for piece, shift, stopped in _running(days[clock], spell.first, part):
-                for first, last, listed in _with_deductions(piece, taken if clock == "net" else []):
-                    yield Segment(
-                        clock=clock,
-                        strategy=spell.strategy,
-                        spell=spell.first,
-                        origin=spell.first,
-                        shift=shift,
-                        stopped=stopped,
-                        first=first,
-                        last=last,
-                        unit=unit,
-                        area=area,
-                        worker=worker,
-                        deductions=listed,
-                    )
+        for piece, shift, stopped in _running(days, spell.first, part):
+            for first, last, listed in _with_deductions(piece, taken):
+                yield Segment(
+                    clock="net",
+                    strategy=spell.strategy,
+                    spell=spell.first,
+                    origin=spell.first,
+                    shift=shift,
+                    stopped=stopped,
+                    first=first,
+                    last=last,
+                    unit=unit,
+                    area=area,
+                    worker=worker,
+                    deductions=listed,
+                )
 
 
 def _shared(care: list[Care], window: Period) -> Iterator[tuple[Period, Care | None]]:
