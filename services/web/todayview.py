@@ -116,3 +116,10 @@ def counted(office: Office, visitor: Visitor) -> waiting.Counts:
         found = waiting.tasks(office, conn, workers, visitor.today)
         coming, _ = waiting.ahead(office, conn, workers, visitor.today)
     return waiting.counts(found, coming, visitor.today)
+
+
+def decided(office: Office, visitor: Visitor, correlation_id: str, anchor: str) -> dict[str, Any]:
+    """What takes the place of an answered message: the line about the decision, and the counts as they are now."""
+    with office.read() as conn:
+        deed = deeds.one(office, conn, visitor.person, correlation_id)
+    return {"deed": deed, "anchor": anchor, "focus": True, "counts": counted(office, visitor)}

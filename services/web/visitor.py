@@ -102,6 +102,14 @@ def logged_in(request: Request, office: TheOffice, form: Posted) -> Visitor:
     return visitor
 
 
+def maybe_logged_in(request: Request, office: TheOffice) -> Visitor | None:
+    """The visitor of a page that anybody may read, or nobody."""
+    try:
+        return logged_in(request, office, FormData())
+    except NotLoggedIn:
+        return None
+
+
 def _session(request: Request, office: Office) -> sessions.Session:
     token, now = request.cookies.get(sessions.COOKIE, ""), office.now()
     with office.read() as conn:

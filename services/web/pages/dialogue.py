@@ -17,7 +17,7 @@ from services import conversation
 from services.conversation import Conversation, Moved
 from services.desk import Done, Stale
 from services.office import Office
-from services.web import deeds, talks, templating, todayview
+from services.web import talks, templating, todayview
 from services.web.forms import text_in
 from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
 
@@ -157,11 +157,8 @@ def _finished(
         return templating.go(back)
     if place_of(form) != "heute" or not text_in(form, "anker"):
         return Response(headers={"HX-Redirect": back})
-    with office.read() as conn:
-        deed = deeds.one(office, conn, visitor.person, done.correlation_id)
-    answer = templating.page(
-        request, "deed.html", visitor, {"deed": deed, "anchor": text_in(form, "anker"), "focus": True}
-    )
+    context = todayview.decided(office, visitor, done.correlation_id, text_in(form, "anker"))
+    answer = templating.page(request, "decided.html", visitor, context)
     answer.headers["HX-Retarget"] = f"#{text_in(form, 'anker')}"
     answer.headers["HX-Reswap"] = "outerHTML"
     return answer

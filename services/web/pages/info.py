@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from services.understanding import EXAMPLES
 from services.web import templating
+from services.web.visitor import Visitor, maybe_logged_in
 
 router = APIRouter(include_in_schema=False)
 
+Guest = Annotated[Visitor | None, Depends(maybe_logged_in)]
+
 
 @router.get("/hilfe")
-def help_page(request: Request) -> Response:
+def help_page(request: Request, visitor: Guest) -> Response:
     """What can be done where, and what can be typed."""
-    return templating.page(request, "help.html", None, {"examples": list(EXAMPLES.values())})
+    return templating.page(request, "help.html", visitor, {"examples": list(EXAMPLES.values())})
 
 
 @router.get("/barrierefreiheit")
-def accessibility(request: Request) -> Response:
+def accessibility(request: Request, visitor: Guest) -> Response:
     """The statement on accessibility."""
-    return templating.page(request, "accessibility.html", None)
+    return templating.page(request, "accessibility.html", visitor)

@@ -16,13 +16,14 @@ from domain.permissions import Action
 from services import casework, conversation, desk
 from services.office import Office
 from services.questions import today as waiting
-from services.web import deeds, templating, todayview
+from services.web import templating, todayview
 from services.web.forms import text_in
 from services.web.pages import dialogue
 from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
 
 router = APIRouter(include_in_schema=False)
 
+LoggedIn = Annotated[Visitor, Depends(Needs())]
 SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
 STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an appointment says -> status and good cause
     "held": ("held", None),
@@ -34,8 +35,10 @@ STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an ap
 
 
 @router.get("/")
-def show(request: Request, office: TheOffice, visitor: SeesToday, getan: str = "", fokus: str = "") -> Response:
+def show(request: Request, office: TheOffice, visitor: LoggedIn, getan: str = "", fokus: str = "") -> Response:
     """The page; who has nothing to do here is led to the page that is theirs."""
+    if not visitor.may(Action.SEE_TODAY):
+        return templating.go(next((place.path for place in templating.places(visitor)), "/hilfe"))
     return templating.page(request, "today.html", visitor, todayview.read(office, visitor, getan, fokus))
 
 
@@ -88,8 +91,6 @@ def read(request: Request, office: TheOffice, visitor: SeesToday, note: int) -> 
 def _closed(request: Request, office: Office, visitor: Visitor, done: str, form: FormData) -> Response:
     if not templating.is_htmx(request):
         return templating.go(f"/?getan={done}")
-    with office.read() as conn:
-        deed = deeds.one(office, conn, visitor.person, done)
     return templating.page(
-        request, "deed.html", visitor, {"deed": deed, "anchor": text_in(form, "anker"), "focus": True}
+        request, "decided.html", visitor, todayview.decided(office, visitor, done, text_in(form, "anker"))
     )

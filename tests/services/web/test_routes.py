@@ -16,7 +16,6 @@ from tests.services.web.town import ROLES
 
 PUBLIC = {"/anmelden", "/hilfe", "/barrierefreiheit", "/healthz", "/metrics"}
 LISTS = {
-    "/": ("fm-1", "tl-1", "es-1"),
     "/heute/liste": ("fm-1", "tl-1", "es-1"),
     "/faelle": ("fm-1", "tl-1", "es-1", "qs-1"),
     "/team": ("tl-1",),
@@ -55,6 +54,13 @@ def test_who_may_open_what(visit: VisitAs) -> None:
         for path, allowed in (LISTS | AT_CASE).items():
             expected = 200 if person in allowed else 403
             assert at_work.get(path).status_code == expected, (person, path)
+
+
+def test_the_first_page_is_one_that_may_be_seen(visit: VisitAs) -> None:
+    first = {"fm-1": "/", "es-1": "/", "tl-1": "/", "qs-1": "/faelle", "edv-1": "/hilfe"}
+    for person, path in first.items():
+        answer = visit(person).get("/")
+        assert (answer.status_code, answer.url.path) == (200, path)
 
 
 def test_a_case_of_another_unit_stays_closed(visit: VisitAs) -> None:
