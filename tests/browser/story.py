@@ -91,6 +91,8 @@ class Someone:
         self.context.set_default_timeout(PATIENCE * 1000)
         expect.set_options(timeout=PATIENCE * 1000)
         self.page: Page = self.context.new_page()
+        self.mishaps: list[str] = []
+        self.page.on("pageerror", lambda error: self.mishaps.append(str(error)))
         self.clicks = 0
         self.page.goto("/anmelden")
         self.page.get_by_role("button", name=name).click()

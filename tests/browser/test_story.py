@@ -54,6 +54,7 @@ def enter(browser: Browser, service: Service) -> Iterator[Enter]:
     yield entered
     for one in people:
         one.context.close()
+        assert one.mishaps == []
 
 
 def lines(folder: Path, facts: list[dict[str, Any]]) -> str:
@@ -66,6 +67,11 @@ def lines(folder: Path, facts: list[dict[str, Any]]) -> str:
 def due(service: Service, case: str) -> set[tuple[str, str]]:
     """The rules and stages that are due in a case."""
     return {(row["rule"], row["stage"]) for row in service.says("due", "--case", case)["rows"]}
+
+
+def extensions(service: Service, case: str) -> list[list[str]]:
+    """From when to when the case is extended."""
+    return [[one["from"], one["to"]] for one in service.says("timeline", case)["lanes"]["extensions"]]
 
 
 def letters(mail: mailserver.MailServer, case: str, count: int) -> list[EmailMessage]:
@@ -94,7 +100,7 @@ def asks(worker: Someone, client: str, meanwhile: Callable[[], None] = lambda: N
     worker.answers("Begründung der Entscheidung?", "Mit dem Abschluss gelingt die Aufnahme der Arbeit.")
     worker.is_asked("Handlungsstrategie verlängert bis?")
     worker.click(f"3 Monate: {ASKED}")
-    worker.sees("Das ändert sich")
+    worker.sees("Der Antrag geht zur Entscheidung an", "Das ändert sich")
     worker.click("Verlängerung beantragen", worker.dialogue)
     worker.sees(f"Verlängerung beantragt bis {ASKED}")
 
@@ -170,6 +176,7 @@ def test_from_the_message_to_the_approved_extension(
     worker.sees(f"Sabine Rust hat der Verlängerung zugestimmt, bis {SHORTENED}.")
     assert letters(mail, "C-2017", 3)[-1]["To"] == "ja-1@jobcenter.example"
     assert not due(service, "C-2017") & before
+    assert extensions(service, "C-2017") == [["2026-11-20", "2027-01-31"]]
     reads_the_decision(worker)
 
     lead.click("Rückgängig")
@@ -214,6 +221,7 @@ def test_alg_1_recorded_by_intake_ends_the_bar_and_tells_the_case_manager(enter:
     worker.click("Fall öffnen", worker.task("Hinweis", "C-2001"))
     ended = worker.page.get_by_role("row", name="Balken beendet").first
     expect(ended).to_contain_text("19.11.2026")
+    expect(ended).to_contain_text("automatisch (R-18)")
     assert service.says("timeline", "C-2001")["lanes"]["strategy"][-1]["to"] == "2026-11-19"
 
 
