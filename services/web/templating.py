@@ -81,7 +81,7 @@ def may_search(visitor: Visitor) -> bool:
 
 def search_label(visitor: Visitor) -> str:
     """What can be searched for: who sees no names searches by number."""
-    return "Fallnummer oder Name" if may_search_names(visitor) else "Fallnummer"
+    return "Nummer oder Name" if may_search_names(visitor) else "Fallnummer"
 
 
 def may_search_names(visitor: Visitor) -> bool:
