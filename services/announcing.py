@@ -28,15 +28,13 @@ from domain.permissions import About
 from domain.records import Entry
 from domain.timeline import Extension, at
 from services import directory
-from services.mailing import SINGLE
-from services.records import outbox
-from services.records.database import insert_once
+from services.records import inbox
+from services.records.inbox import Kind
 from services.records.tables import messages
 
 if TYPE_CHECKING:
     from services.office import Office
 
-REQUEST, ANSWER, INFO = "decision-request", "answer", "info"
 _ANSWERS = (ExtensionApproved, ExtensionReturned, ExtensionRejected)
 
 
@@ -76,10 +74,19 @@ def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str
     ref = announcer.office.vault.ref(extension.request)
     above = needs_next_level(fact, fact.until, view.timeline, announcer.today)
     about, organisation = announcer.about, announcer.organisation
+    key = f"{Kind.REQUEST}/{ref}"
     data = {"request": ref, "until": fact.until.isoformat(), "by": requester}
     for acting in organisation.approvers(about.unit, about.area, announcer.today, requester, above=above):
-        _tell(announcer, REQUEST, f"{REQUEST}/{ref}", acting, data)
-    return [f"{REQUEST}/{ref}"]
+        _ask_one(announcer, key, acting, data)
+    return [key]
+
+
+def _ask_one(announcer: Announcer, key: str, acting: Acting, data: dict[str, Any]) -> None:
+    """Shown and mailed once; a request that was closed and is open again stands with the same people again."""
+    conn = announcer.conn
+    if not inbox.show_and_mail(conn, Kind.REQUEST, key, acting, announcer.case_key, data, announcer.now):
+        again = messages.c.unique_key == inbox.unique_key(key, acting)
+        conn.execute(update(messages).where(again).values(done_at=None))
 
 
 def _answer(announcer: Announcer, extension: Extension, decided: Known) -> None:
@@ -92,11 +99,12 @@ def _answer(announcer: Announcer, extension: Extension, decided: Known) -> None:
         data["instruct"] = fact.instruct
     requester = _key(announcer, extension.facts[0].by)
     acting = announcer.organisation.acting(requester, announcer.today)
-    _tell(announcer, ANSWER, _answer_key(decided), acting, data)
+    key, case = _answer_key(decided), announcer.case_key
+    inbox.show_and_mail(announcer.conn, Kind.ANSWER, key, acting, case, data, announcer.now)
 
 
 def _answer_key(decided: Known) -> str:
-    return f"{ANSWER}/{decided.ref}"
+    return f"{Kind.ANSWER}/{decided.ref}"
 
 
 def _what_the_rule_wrote(after: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
@@ -120,31 +128,14 @@ def _inform(announcer: Announcer, said: dict[str, Any], correlation_id: str) -> 
     if announcer.about.worker is None:
         return
     acting = announcer.organisation.acting(announcer.about.worker, announcer.today)
-    _show(announcer, INFO, f"{INFO}/{correlation_id}", acting, {"rule": "R-18", **said})
-
-
-def _tell(announcer: Announcer, kind: str, key: str, acting: Acting, data: dict[str, Any]) -> None:
-    """Shows a message and mails it singly, each once; one that was finished and holds again is open again."""
-    message = _show(announcer, kind, key, acting, data)
-    outbox.add(announcer.conn, SINGLE, f"{key}/{acting.person}/mail", {"message": message}, announcer.now)
-
-
-def _show(announcer: Announcer, kind: str, key: str, acting: Acting, data: dict[str, Any]) -> int:
-    conn, unique = announcer.conn, f"{key}/{acting.person}/app"
-    row = {"unique_key": unique, "recipient": acting.person, "kind": kind, "case_key": announcer.case_key}
-    whole = data | ({"for": acting.on_behalf_of} if acting.on_behalf_of else {})
-    told = insert_once(conn.dialect, messages).values(**row, data=whole, created_at=announcer.now)
-    added = conn.execute(told.returning(messages.c.id)).first()
-    if added is None and kind == REQUEST:
-        conn.execute(update(messages).where(messages.c.unique_key == unique).values(done_at=None))
-    message: int = conn.execute(select(messages.c.id).where(messages.c.unique_key == unique)).scalar_one()
-    return message
+    key, data = f"{Kind.INFO}/{correlation_id}", {"rule": "R-18", **said}
+    inbox.show(announcer.conn, Kind.INFO, key, acting, announcer.case_key, data, announcer.now)
 
 
 def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
     """Messages about requests that are no longer open, and answers that no longer hold, are done."""
     conn = announcer.conn
-    own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((REQUEST, ANSWER)))
+    own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((Kind.REQUEST, Kind.ANSWER)))
     rows = conn.execute(select(messages.c.id, messages.c.unique_key).where(*own, messages.c.done_at.is_(None))).all()
     over = [row.id for row in rows if not row.unique_key.startswith(tuple(f"{key}/" for key in kept))]
     if over:

@@ -14,7 +14,7 @@ from domain.facts.base import Stream
 from domain.knowledge import Known, known
 from domain.organisation import Organisation
 from domain.permissions import About, Relation, receiver, relations
-from services.records import tables
+from services.records import current, tables
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -61,15 +61,8 @@ def person_key(office: Office, conn: Connection, person_id: str) -> str | None:
 def about(office: Office, conn: Connection, case_key: UUID, day: dt.date) -> About:
     """Who is responsible for a case on a day as known now, and who is to receive it."""
     care = tables.segments.c
-    row = conn.execute(
-        select(care.worker, care.unit, care.area).where(
-            care.case_key == case_key,
-            care.clock == "care",
-            care.from_day <= day,
-            care.to_day >= day,
-            care.known_to == tables.END_OF_TIME,
-        )
-    ).first()
+    held = (care.case_key == case_key, current.held(tables.segments, "care", day))
+    row = conn.execute(select(care.worker, care.unit, care.area).where(*held)).first()
     receiving = receiver(_known(office, conn, case_key))
     return About(row.worker, row.unit, row.area, receiving) if row else About(None, None, None, receiving)
 

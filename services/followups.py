@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, or_, select, update
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.periods import local_day
 from services import telling
+from services.records import current
 from services.records.database import insert_once
 from services.records.tables import END_OF_TIME, due_rows, followups, marks, messages, records
 
@@ -122,16 +123,15 @@ def _listed(day: dt.date) -> Any:
     """Joins a follow-up and its due row listed on the day as known now."""
     one, row = followups.c, due_rows.c
     same = and_(one.case_key == row.case_key, one.rule == row.rule, one.stage == row.stage, one.cause == row.cause)
-    return and_(same, row.known_to == END_OF_TIME, row.listed_from <= day, row.listed_to >= day)
+    return and_(same, current.listed(day))
 
 
 def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
     """The cases with a listed stage nobody was told of, or that holds again, or was put off until now."""
     row, one = due_rows.c, followups.c
-    on_the_day = (row.known_to == END_OF_TIME, row.listed_from <= day, row.listed_to >= day)
     put_off = and_(one.state == State.SNOOZED, one.snoozed_until <= day)
     untold = or_(one.id.is_(None), one.state.not_in(LIVE), put_off)
-    found = select(row.case_key).outerjoin(followups, _listed(day)).where(*on_the_day, untold).distinct()
+    found = select(row.case_key).outerjoin(followups, _listed(day)).where(current.listed(day), untold).distinct()
     return list(conn.execute(found).scalars())
 
 
@@ -188,9 +188,8 @@ def _open(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> boo
 
 def stages(conn: Connection, case_key: UUID, day: dt.date) -> list[Listed]:
     """The stages of a case listed on the day as known now, by due day."""
-    row = due_rows.c
-    on_the_day = (row.known_to == END_OF_TIME, row.listed_from <= day, row.listed_to >= day)
-    found = conn.execute(select(due_rows).where(row.case_key == case_key, *on_the_day).order_by(row.due)).all()
+    of_case = select(due_rows).where(due_rows.c.case_key == case_key, current.listed(day))
+    found = conn.execute(of_case.order_by(due_rows.c.due)).all()
     return [
         Listed(
             followup_id(case_key, one.rule, one.stage, one.cause),

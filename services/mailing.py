@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -18,20 +18,22 @@ from domain.rules import RULES
 from notifications import render
 from services import directory
 from services.records.database import insert_once
+from services.records.inbox import SINGLE, Kind
 from services.records.outbox import add
 from services.records.tables import marks, messages, outbox
 
 if TYPE_CHECKING:
     from services.office import Office
 
-DIGEST, SINGLE = "mail-digest", "mail-single"
+DIGEST = "mail-digest"
 EARLIEST = dt.time(7)
 ADDRESS = "address"  # the mark that holds where the pages are served
-IN_DIGEST = ("follow-up", "reminder", "overdue", "info")
+AGAIN = (Kind.REMINDER, Kind.OVERDUE)
+IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO)
 WHAT = {
-    "decision-request": "Verlängerung zur Entscheidung",
-    "request-reminder": "Verlängerung wartet auf Ihre Entscheidung",
-    "answer": "Antwort auf Ihren Verlängerungsantrag",
+    Kind.REQUEST: "Verlängerung zur Entscheidung",
+    Kind.REQUEST_REMINDER: "Verlängerung wartet auf Ihre Entscheidung",
+    Kind.ANSWER: "Antwort auf Ihren Verlängerungsantrag",
 }
 
 
@@ -87,24 +89,24 @@ def _digest(office: Office, conn: Connection, data: dict[str, Any], today: dt.da
     rows = conn.execute(select(messages).where(*told, *open_still).order_by(messages.c.id)).all()
     if not rows:
         return None
-    items = _items(office, conn, rows)
-    words = {"count": len(items), "day": today, "items": items, "link": _address(conn) + "/"}
+    address = _address(conn)
+    items = _items(office.store.numbers(conn, {row.case_key for row in rows if row.case_key}), rows, address)
+    words = {"count": len(items), "day": today, "items": items, "link": f"{address}/"}
     return _letter(office, conn, data["person"], "digest", words, today)
 
 
-def _items(office: Office, conn: Connection, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) -> list[dict[str, Any]]:
     """One line a case and theme, naming every rule; one line for all appointments."""
-    numbers = office.store.numbers(conn, {row.case_key for row in rows if row.case_key})
     items: dict[tuple[str, UUID | None], dict[str, Any]] = {}
     for row in rows:
         rule = RULES[row.data["rule"]]
         key = (rule.theme, None if rule.theme == DAILY else row.case_key)
         case = numbers.get(row.case_key, "")
-        link = f"{_address(conn)}/fall/{quote(case)}" if key[1] and case else None
+        link = f"{address}/fall/{quote(case)}" if key[1] and case else None
         item = items.setdefault(key, {"cases": [], "rules": [], "link": link, "again": True})
         item["cases"] += [case] if case not in item["cases"] else []
         item["rules"] += [rule.name] if rule.name not in item["rules"] else []
-        item["again"] = item["again"] and row.kind in ("reminder", "overdue")
+        item["again"] = item["again"] and row.kind in AGAIN
     return list(items.values())
 
 

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from domain.followups import State, Step
+from domain.followups import State
 from services import directory, telling
 from services.followups import stages, telling_of
-from services.records.tables import END_OF_TIME, followups, messages, segments
+from services.records import current
+from services.records.inbox import Kind
+from services.records.tables import followups, messages, segments
 
 if TYPE_CHECKING:
     from services.office import Office
-
-TOLD = telling.KINDS[Step.ISSUE]
 
 
 def move(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> None:
     """Brings the messages of open follow-ups to those they concern on the day; as often as one likes."""
     organisation = directory.organisation(office, conn)
     rows = conn.execute(_open_messages(day)).all()
-    unsure = {row.case_key for row in rows if row.recipient != row.worker or organisation.absent(row.recipient, day)}
-    for key in sorted(unsure):
-        _move_case(office, conn, key, [row for row in rows if row.case_key == key], day, now)
+    for key, told in groupby(rows, key=attrgetter("case_key")):
+        of_case = list(told)
+        if any(row.recipient != row.worker or organisation.absent(row.recipient, day) for row in of_case):
+            _move_case(office, conn, key, of_case, day, now)
 
 
 def _open_messages(day: dt.date) -> Any:
-    care = segments.c
-    today = and_(care.clock == "care", care.from_day <= day, care.to_day >= day, care.known_to == END_OF_TIME)
     return (
-        select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient, care.worker)
+        select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient, segments.c.worker)
         .join(followups, followups.c.id == messages.c.followup)
-        .outerjoin(segments, and_(care.case_key == messages.c.case_key, today))
-        .where(followups.c.state == State.OPEN, messages.c.kind == TOLD, messages.c.done_at.is_(None))
+        .outerjoin(segments, current.cared_for(segments, messages.c.case_key, day))
+        .where(followups.c.state == State.OPEN, messages.c.kind == Kind.FOLLOW_UP, messages.c.done_at.is_(None))
+        .order_by(messages.c.case_key)
     )
 
 
@@ -58,5 +60,5 @@ def _move_case(
 
 def _take_up(conn: Connection, followup: UUID, persons: list[str]) -> None:
     """Who had the message before and has it again: it is the same message."""
-    before = (messages.c.followup == followup, messages.c.recipient.in_(persons), messages.c.kind == TOLD)
+    before = (messages.c.followup == followup, messages.c.recipient.in_(persons), messages.c.kind == Kind.FOLLOW_UP)
     conn.execute(update(messages).where(*before).values(done_at=None))

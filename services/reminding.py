@@ -12,17 +12,13 @@ from domain.followups import LEAD_AFTER, REMIND_AFTER, State, Step, latest, next
 from domain.organisation import Acting
 from domain.periods import local_day
 from services import directory, telling
-from services.announcing import REQUEST
 from services.followups import Listed, stages, telling_of
-from services.mailing import SINGLE
-from services.records.database import insert_once
-from services.records.outbox import add
+from services.records import inbox
+from services.records.inbox import Kind
 from services.records.tables import followups, messages
 
 if TYPE_CHECKING:
     from services.office import Office
-
-REMINDER = "request-reminder"
 
 
 def remind(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> None:
@@ -33,7 +29,7 @@ def remind(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> 
     for key in conn.execute(waiting.distinct()).scalars().all():
         _remind_case(office, conn, key, day, now)
     _close_answered(conn, now)
-    asked = select(messages).where(messages.c.kind == REQUEST, messages.c.done_at.is_(None))
+    asked = select(messages).where(messages.c.kind == Kind.REQUEST, messages.c.done_at.is_(None))
     for row in conn.execute(asked.where(messages.c.created_at < before)).all():
         _remind_request(office, conn, row, day, now)
 
@@ -70,7 +66,9 @@ def _recipients(case: telling.Case, one: Listed, step: Step, day: dt.date) -> li
 
 def _close_answered(conn: Connection, now: dt.datetime) -> None:
     """A reminder of a request is done with the request."""
-    reminders = select(messages.c.id, messages.c.data).where(messages.c.kind == REMINDER, messages.c.done_at.is_(None))
+    reminders = select(messages.c.id, messages.c.data).where(
+        messages.c.kind == Kind.REQUEST_REMINDER, messages.c.done_at.is_(None)
+    )
     for row in conn.execute(reminders).all():
         asked = conn.execute(select(messages.c.done_at).where(messages.c.id == row.data["message"])).first()
         if asked is None or asked.done_at is not None:
@@ -83,24 +81,13 @@ def _remind_request(office: Office, conn: Connection, asked: Row[Any], day: dt.d
     data = {**asked.data, "message": asked.id}
     data.pop("for", None)
     acting = organisation.acting(asked.data.get("for") or asked.recipient, day)
-    _tell(conn, REMINDER, f"{asked.unique_key}/reminder/{acting.person}", asked.case_key, acting, data, now)
+    key = f"{asked.unique_key}/reminder"
+    inbox.show_and_mail(conn, Kind.REQUEST_REMINDER, key, acting, asked.case_key, data, now)
     if day < local_day(asked.created_at) + LEAD_AFTER or asked.data.get("above"):
         return
     about = directory.about(office, conn, asked.case_key, day)
     requester = asked.data["by"]
     for above in organisation.approvers(about.unit, about.area, day, requester, above=True):
         raised = {**data, "above": True}
-        key = f"{REQUEST}/{asked.data['request']}/{above.person}"
-        _tell(conn, REQUEST, key, asked.case_key, above, raised, now)
-
-
-def _tell(
-    conn: Connection, kind: str, key: str, case_key: UUID, acting: Acting, data: dict[str, Any], now: dt.datetime
-) -> None:
-    whole = data | ({"for": acting.on_behalf_of} if acting.on_behalf_of else {})
-    row = {"unique_key": f"{key}/app", "recipient": acting.person, "kind": kind, "case_key": case_key}
-    told = insert_once(conn.dialect, messages).values(**row, data=whole, created_at=now)
-    message = conn.execute(told.returning(messages.c.id)).scalar()
-    if message is None:
-        return
-    add(conn, SINGLE, f"{key}/mail", {"message": message}, now)
+        key = f"{Kind.REQUEST}/{data['request']}"
+        inbox.show_and_mail(conn, Kind.REQUEST, key, above, asked.case_key, raised, now)

@@ -16,13 +16,13 @@ from domain.organisation import Acting, Organisation
 from domain.permissions import About
 from domain.rules import RULES
 from services import directory
-from services.records.database import insert_once
-from services.records.tables import messages
+from services.records import inbox
+from services.records.inbox import Kind
 
 if TYPE_CHECKING:
     from services.office import Office
 
-KINDS = {Step.ISSUE: "follow-up", Step.REMINDER: "reminder", Step.LEAD: "overdue"}
+KINDS = {Step.ISSUE: Kind.FOLLOW_UP, Step.REMINDER: Kind.REMINDER, Step.LEAD: Kind.OVERDUE}
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -77,16 +77,7 @@ def _holders(organisation: Organisation, about: About, role: str, day: dt.date) 
 
 
 def tell(conn: Connection, told: Telling, to: Iterable[Acting], now: dt.datetime) -> None:
-    """Writes the message of each recipient, once per (follow-up, step, recipient); "i. V." stays on record."""
+    """Writes the message of each recipient, once per (follow-up, step, recipient)."""
+    key = f"{told.followup.hex}/{told.key}"
     for acting in to:
-        data = told.data | ({"for": acting.on_behalf_of} if acting.on_behalf_of else {})
-        row = {
-            "unique_key": f"{told.followup.hex}/{told.key}/{acting.person}/app",
-            "recipient": acting.person,
-            "kind": KINDS[told.step],
-            "case_key": told.case_key,
-            "followup": told.followup,
-            "data": data,
-            "created_at": now,
-        }
-        conn.execute(insert_once(conn.dialect, messages).values(row))
+        inbox.show(conn, KINDS[told.step], key, acting, told.case_key, told.data, now, told.followup)

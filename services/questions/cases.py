@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select
 
 from domain.organisation import Organisation
 from domain.periods import DAY
+from services.records.current import held, listed
 from services.records.tables import END_OF_TIME, due_rows, segments, streams
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def client_names(office: Office, conn: Connection, keys: Iterable[UUID]) -> dict
 
 
 def _places(conn: Connection, day: dt.date) -> list[tuple[str, str]]:
-    found = select(care.c.unit, care.c.area).where(*_current(care, "care", day)).distinct()
+    found = select(care.c.unit, care.c.area).where(held(care, "care", day)).distinct()
     return [(row.unit, row.area) for row in conn.execute(found) if row.unit]
 
 
@@ -112,9 +113,10 @@ def _rows(
 def _query(wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
     known = (due_rows.c.case_key == care.c.case_key) & (due_rows.c.known_to == END_OF_TIME)
     ahead = select(func.min(due_rows.c.due)).where(known, due_rows.c.rule == "R-14", due_rows.c.due > day)
-    listed = (due_rows.c.listed_from <= day) & (due_rows.c.listed_to >= day)
-    count = select(func.count(func.distinct(due_rows.c.rule))).where(known, listed)
-    joined = care.outerjoin(net, and_(net.c.case_key == care.c.case_key, *_current(net, "net", day)))
+    count = select(func.count(func.distinct(due_rows.c.rule))).where(
+        due_rows.c.case_key == care.c.case_key, listed(day)
+    )
+    joined = care.outerjoin(net, and_(net.c.case_key == care.c.case_key, held(net, "net", day)))
     return (
         select(
             care.c.case_key, care.c.unit, care.c.area, care.c.worker,
@@ -122,19 +124,9 @@ def _query(wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
             ahead.scalar_subquery().label("next_due"), count.scalar_subquery().label("open_followups"),
         )
         .select_from(joined)
-        .where(*_current(care, "care", day), wanted)
+        .where(held(care, "care", day), wanted)
         .order_by(care.c.case_key)
     )  # fmt: skip
-
-
-def _current(table: FromClause, clock: str, day: dt.date) -> tuple[ColumnElement[bool], ...]:
-    """The segments of a clock that hold on the day, as known now."""
-    return (
-        table.c.clock == clock,
-        table.c.from_day <= day,
-        table.c.to_day >= day,
-        table.c.known_to == END_OF_TIME,
-    )
 
 
 def _net(row: Row[Any], day: dt.date) -> int | None:
@@ -151,5 +143,5 @@ def visible(
     workers = {person, *organisation.deputised_for(person, day)}
     places = led_by(conn, organisation, person, day) if leads else []
     here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
-    chosen = select(care.c.case_key).where(*_current(care, "care", day), or_(care.c.worker.in_(workers), *here))
+    chosen = select(care.c.case_key).where(held(care, "care", day), or_(care.c.worker.in_(workers), *here))
     return set(office.store.numbers(conn, conn.execute(chosen).scalars().all()).values())

@@ -13,9 +13,11 @@ from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
 from domain.rules import RULES
 from services.questions.cases import client_names, led_by
-from services.questions.today import ACTED, PENDING, pending
+from services.questions.today import ACTED, pending
 from services.records import tables
-from services.records.tables import END_OF_TIME, due_rows, followups, segments
+from services.records.current import cared_for, held, listed
+from services.records.inbox import Kind
+from services.records.tables import due_rows, followups, segments
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -74,7 +76,7 @@ class Away(NamedTuple):
 def requests(office: Office, conn: Connection, person: str) -> list[Asked]:
     """The requests the person may decide, the oldest first."""
     row = tables.messages.c
-    chosen = select(tables.messages).where(row.recipient == person, row.kind == PENDING, row.done_at.is_(None))
+    chosen = select(tables.messages).where(row.recipient == person, row.kind == Kind.REQUEST, row.done_at.is_(None))
     rows = conn.execute(chosen.order_by(row.created_at)).all()
     numbers = office.store.numbers(conn, {one.case_key for one in rows})
     return [
@@ -108,8 +110,7 @@ def absences(conn: Connection, organisation: Organisation, person: str, day: dt.
     care = segments.c
     places = led_by(conn, organisation, person, day)
     here = or_(false(), *(and_(care.unit == unit, care.area == area) for unit, area in places))
-    current = (care.clock == "care", care.from_day <= day, care.to_day >= day, care.known_to == END_OF_TIME)
-    workers = conn.execute(select(care.worker).where(*current, here).distinct()).scalars()
+    workers = conn.execute(select(care.worker).where(held(segments, "care", day), here).distinct()).scalars()
     gone = [one for one in workers if one and organisation.absent(one, day)]
     found = [(one, organisation.acting(one, day).person) for one in sorted(gone)]
     return [Away(one, acting if acting != one else None) for one, acting in found]
@@ -118,15 +119,8 @@ def absences(conn: Connection, organisation: Organisation, person: str, day: dt.
 def _listed(places: Collection[tuple[str, str]], day: dt.date) -> Any:
     care = segments.alias()
     here = or_(false(), *(and_(care.c.unit == unit, care.c.area == area) for unit, area in places))
-    joined = and_(
-        care.c.case_key == due_rows.c.case_key,
-        care.c.clock == "care",
-        care.c.from_day <= day,
-        care.c.to_day >= day,
-        care.c.known_to == END_OF_TIME,
-    )
-    listed = (due_rows.c.known_to == END_OF_TIME, due_rows.c.listed_from <= day, due_rows.c.listed_to >= day)
-    return select(due_rows, care.c.worker).join(care, joined).where(*listed, here).order_by(due_rows.c.due)
+    found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))
+    return found.where(listed(day), here).order_by(due_rows.c.due)
 
 
 def _told(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:

@@ -15,14 +15,15 @@ from domain.periods import DAY
 from domain.rules import RULES
 from services.questions.cases import client_names
 from services.records import tables
+from services.records.current import cared_for, listed
+from services.records.inbox import Kind
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
 if TYPE_CHECKING:
     from services.office import Office
 
-PENDING = "decision-request"  # as long as such a message is open, somebody is acting on the theme "review"
 ACTED = ("review", "handover")
-TOLD = ("answer", "info")  # messages a person only reads
+TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads
 
 
 class Stage(NamedTuple):
@@ -88,20 +89,8 @@ def tasks(office: Office, conn: Connection, workers: Collection[str], day: dt.da
 
 def _listed(workers: Collection[str], day: dt.date) -> Any:
     care = segments.alias()
-    now = and_(
-        care.c.case_key == due_rows.c.case_key,
-        care.c.clock == "care",
-        care.c.from_day <= day,
-        care.c.to_day >= day,
-        care.c.known_to == END_OF_TIME,
-    )
-    return select(due_rows, care.c.worker).join(care, now).where(
-        due_rows.c.known_to == END_OF_TIME,
-        due_rows.c.listed_from <= day,
-        due_rows.c.listed_to >= day,
-        due_rows.c.recipients.contains("worker"),
-        care.c.worker.in_(workers),
-    )  # fmt: skip
+    found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))
+    return found.where(listed(day), due_rows.c.recipients.contains("worker"), care.c.worker.in_(workers))
 
 
 def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
@@ -112,7 +101,7 @@ def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
 def pending(conn: Connection, cases: Collection[UUID]) -> set[UUID]:
     """Those of the cases in which a request waits for its decision."""
     row = tables.messages.c
-    open_requests = select(row.case_key).where(row.kind == PENDING, row.done_at.is_(None), row.case_key.in_(cases))
+    open_requests = select(row.case_key).where(row.kind == Kind.REQUEST, row.done_at.is_(None), row.case_key.in_(cases))
     return set(conn.execute(open_requests).scalars())
 
 
@@ -161,14 +150,7 @@ def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date) -> Counts
 def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
     """How many themes become due until Sunday, and the next of all."""
     care = segments.alias()
-    responsible = and_(
-        care.c.case_key == due_rows.c.case_key,
-        care.c.clock == "care",
-        care.c.from_day <= day,
-        care.c.to_day >= day,
-        care.c.known_to == END_OF_TIME,
-        care.c.worker.in_(workers),
-    )
+    responsible = and_(cared_for(care, due_rows.c.case_key, day), care.c.worker.in_(workers))
     coming = (
         select(due_rows.c.case_key, due_rows.c.rule, due_rows.c.listed_from)
         .join(care, responsible)
@@ -191,5 +173,5 @@ def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.da
 def waiting_for_decision(conn: Connection, person: str) -> int:
     """How many requests the person may decide."""
     row = tables.messages.c
-    chosen = select(row.id).where(row.recipient == person, row.kind == PENDING, row.done_at.is_(None))
+    chosen = select(row.id).where(row.recipient == person, row.kind == Kind.REQUEST, row.done_at.is_(None))
     return len(conn.execute(chosen).all())

@@ -1,0 +1,27 @@
+"""What holds on a day as known now: the conditions on rows of the read model that lists and the scheduler share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, and_
+
+from services.records.tables import END_OF_TIME, due_rows
+
+
+def held(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
+    """The segments of a clock that hold on the day; `segments`: the table or an alias of it."""
+    one = segments.c
+    return and_(one.clock == clock, one.from_day <= day, one.to_day >= day, one.known_to == END_OF_TIME)
+
+
+def cared_for(segments: FromClause, case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[bool]:
+    """Joins a case and the segment that says who is responsible for it on the day."""
+    return and_(segments.c.case_key == case_key, held(segments, "care", day))
+
+
+def listed(day: dt.date) -> ColumnElement[bool]:
+    """The due rows that are listed on the day."""
+    one = due_rows.c
+    return and_(one.known_to == END_OF_TIME, one.listed_from <= day, one.listed_to >= day)
