@@ -113,9 +113,7 @@ def timeline_rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for lane, found in answer["lanes"].items():
         for row in found:
-            about = [
-                row[key] for key in ("worker", "unit", "employment", "measure", "appointment", "request") if key in row
-            ]
+            about = [row[key] for key in _ABOUT if key in row]
             days = {"from": row["on"], "to": row["on"]} if "on" in row else {"from": row["from"], "to": row["to"]}
             value = " ".join(filter(None, (row.get("value") or row.get("status"), *about)))
             rows.append({"lane": lane, **days, "value": value, "facts": row["facts"]})
