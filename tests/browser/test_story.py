@@ -228,17 +228,17 @@ def test_alg_1_recorded_by_intake_ends_the_bar_and_tells_the_case_manager(enter:
 def test_the_record_proves_itself_and_a_rebuild_changes_and_sends_nothing(
     service: Service, mail: mailserver.MailServer
 ) -> None:
-    assert service.says("verify")["ok"] is True
+    proven = service.says("verify")
+    assert proven["ok"] is True
     service.has_looked()
     before, told, posted = answers(service), service.told(), len(mail.mails)
-    assert service.says("rebuild")["cases"] == before["cases"]
+    assert service.says("rebuild")["cases"] == proven["cases"]
     service.end()
     service.start()
     service.has_looked()
     assert (answers(service), service.told(), len(mail.mails)) == (before, told, posted)
 
 
-def answers(service: Service) -> dict[str, Any]:
+def answers(service: Service) -> list[Any]:
     """What the read model says."""
-    stays = service.says("stays", "--strategy", "integration")
-    return {"due": service.says("due")["rows"], "stays": stays["rows"], "cases": service.says("verify")["cases"]}
+    return [service.says("due")["rows"], service.says("stays", "--strategy", "integration")["rows"]]
