@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from services.records.database import insert_once
-from services.records.tables import marks, records
+from services.records import marks
+from services.records.tables import records
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -25,12 +25,11 @@ def check(office: Office) -> None:
     if office.settings.fixed_now is None:
         return
     with office.read() as conn:
-        kind = conn.scalar(select(marks.c.value).where(marks.c.name == KIND))
-        if kind not in INVENTED and conn.scalar(select(records.c.number).limit(1)) is not None:
+        if marks.value(conn, KIND) not in INVENTED and conn.scalar(select(records.c.number).limit(1)) is not None:
             raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
 
 
 def mark_test_data(office: Office, conn: Connection) -> None:
     """Marks what is about to be stored under `FALLVERLAUF_NOW` as test data; data marked before keep their mark."""
     if office.settings.fixed_now is not None:
-        conn.execute(insert_once(conn.dialect, marks).values(name=KIND, value="test"))
+        marks.put_once(conn, KIND, "test")

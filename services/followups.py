@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, and_, or_, select, update
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.periods import local_day
 from services import telling
-from services.records import current
+from services.records import current, marks
 from services.records.database import insert_once
-from services.records.tables import END_OF_TIME, due_rows, followups, marks, messages, records
+from services.records.tables import END_OF_TIME, due_rows, followups, messages, records
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -87,7 +87,7 @@ def _taken_back(conn: Connection, case_key: UUID) -> bool:
 
 def _close(conn: Connection, followup: UUID, state: State, now: dt.datetime) -> None:
     closed = followups.update().where(followups.c.id == followup)
-    conn.execute(closed.values(state=state, outcome=state, resolved_at=now, snoozed_until=None))
+    conn.execute(closed.values(state=state, resolved_at=now, snoozed_until=None))
     conn.execute(
         messages.update().where(messages.c.followup == followup, messages.c.done_at.is_(None)).values(done_at=now)
     )
@@ -96,7 +96,7 @@ def _close(conn: Connection, followup: UUID, state: State, now: dt.datetime) -> 
 def reopen(conn: Connection, followup: UUID) -> None:
     """Takes a follow-up up again: its resolving fact was withdrawn, or its condition holds anew."""
     opened = followups.update().where(followups.c.id == followup)
-    conn.execute(opened.values(state=State.OPEN, outcome=None, resolved_at=None, snoozed_until=None))
+    conn.execute(opened.values(state=State.OPEN, resolved_at=None, snoozed_until=None))
     conn.execute(messages.update().where(messages.c.followup == followup).values(done_at=None))
 
 
@@ -142,8 +142,8 @@ def _issue(office: Office, cases: Sequence[UUID], day: dt.date, now: dt.datetime
 
 
 def _first_day(conn: Connection, day: dt.date) -> dt.date:
-    conn.execute(insert_once(conn.dialect, marks).values(name=SINCE, value=day.isoformat()))
-    return dt.date.fromisoformat(conn.execute(select(marks.c.value).where(marks.c.name == SINCE)).scalar_one())
+    marks.put_once(conn, SINCE, day.isoformat())
+    return dt.date.fromisoformat(marks.value(conn, SINCE) or day.isoformat())
 
 
 def _issue_case(
@@ -181,7 +181,7 @@ def _open(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> boo
     }
     if conn.execute(insert_once(conn.dialect, followups).values(row).returning(followups.c.id)).first():
         return False
-    taken_up = {"state": State.OPEN, "outcome": None, "resolved_at": None, "snoozed_until": None, "reminded": 0}
+    taken_up = {"state": State.OPEN, "resolved_at": None, "snoozed_until": None, "reminded": 0}
     conn.execute(update(followups).where(followups.c.id == one.id).values(due=one.due, issued_at=now, **taken_up))
     return True
 

@@ -17,10 +17,10 @@ from domain.periods import BERLIN, local_day
 from domain.rules import RULES
 from notifications import render
 from services import directory
-from services.records.database import insert_once
+from services.records import marks
 from services.records.inbox import SINGLE, Kind
 from services.records.outbox import add
-from services.records.tables import marks, messages, outbox
+from services.records.tables import messages, outbox
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -66,7 +66,8 @@ def plan_digests(conn: Connection, now: dt.datetime) -> int:
 
 def _plan_digest(conn: Connection, person: str, last: int, day: dt.date, now: dt.datetime) -> int:
     prefix = f"{DIGEST}/{person}/"
-    before = select(outbox.c.data).where(outbox.c.unique_key.startswith(prefix)).order_by(outbox.c.unique_key.desc())
+    of_person = outbox.c.unique_key.between(f"{prefix}0000-01-01", f"{prefix}9999-12-31")
+    before = select(outbox.c.data).where(of_person).order_by(outbox.c.unique_key.desc())
     told = (conn.execute(before.limit(1)).scalar() or {"last": 0})["last"]
     if told >= last:
         return 0
@@ -140,10 +141,9 @@ def _letter(
 
 
 def _address(conn: Connection) -> str:
-    return conn.execute(select(marks.c.value).where(marks.c.name == ADDRESS)).scalar() or "http://127.0.0.1:8000"
+    return marks.value(conn, ADDRESS) or "http://127.0.0.1:8000"
 
 
 def set_address(conn: Connection, address: str) -> None:
     """Keeps where the pages are served, for the links in mails."""
-    conn.execute(insert_once(conn.dialect, marks).values(name=ADDRESS, value=address))
-    conn.execute(marks.update().where(marks.c.name == ADDRESS).values(value=address))
+    marks.put(conn, ADDRESS, address)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from services.records.tables import marks
+from services.admission import INVENTED, KIND
+from services.records import marks
 from services.settings import Settings, is_loopback
-
-INVENTED = ("demo", "test")
 
 
 class NotSafe(Exception):
@@ -32,4 +31,4 @@ def require(conn: Connection, settings: Settings, host: str) -> None:
 
 def data_kind(conn: Connection) -> str | None:
     """What kind of data the database holds: `demo`, `test`, or nothing said."""
-    return conn.execute(select(marks.c.value).where(marks.c.name == "data")).scalar_one_or_none()
+    return marks.value(conn, KIND)

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
 from domain.facts import Stream
 from domain.records import Entry
 from services import casework, directory
 from services.access.demo import data_kind
+from services.admission import KIND
 from services.announcing import Announcer, announce
 from services.demo import duderstadt, goettingen, people, stadt
 from services.demo.story import RULE, Case
 from services.demo.writing import Calendar
-from services.records import readmodel
-from services.records.tables import marks, streams
+from services.records import marks, readmodel
+from services.records.tables import streams
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -44,8 +45,7 @@ def build(office: Office, today: dt.date) -> int:
     with office.write() as conn:
         if conn.execute(select(streams.c.key).limit(1)).first() is not None:
             raise NotEmpty("Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA.")
-        conn.execute(delete(marks).where(marks.c.name == "data"))  # a fixed now may have marked it as test
-        conn.execute(insert(marks).values(name="data", value="demo"))
+        marks.put(conn, KIND, "demo")
         _store_directory(office, conn, today)
         keys = _store_cases(office, conn, told)
         for case in told:

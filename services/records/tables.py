@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-END_OF_DAYS = dt.date(9999, 12, 31)
 END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 
 
@@ -53,13 +52,14 @@ metadata = MetaData(
 
 # --- facts: nothing here is ever updated or deleted, heads apart ---
 
-streams = Table(  # one row a case, person, unit or follow-up; the key is random (a follow-up's is derived)
+streams = Table(  # one row a case, person or unit; the key is random
     "streams",
     metadata,
     Column("key", Uuid, primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("erased_at", Moment),
+    Index("ix_streams_kind", "kind", "key"),
 )
 
 numbers = Table(  # the one place that ties a case number, person id or unit to its key
@@ -164,7 +164,7 @@ due_rows = Table(
     Column("recipients", String(64), nullable=False),
     Column("reason", JSON, nullable=False),
     Index("ix_due_rows_listed", "known_to", "listed_from", "listed_to"),
-    Index("ix_due_rows_case", "case_key"),
+    Index("ix_due_rows_case", "case_key", "known_to", "listed_to"),
 )
 
 violations = Table(
@@ -199,7 +199,6 @@ followups = Table(  # what became of each due stage that was issued; one row for
     Column("snoozed_until", Date),
     Column("snoozes", Integer, nullable=False, default=0),
     Column("resolved_at", Moment),
-    Column("outcome", String(64)),
     Index("ix_followups_state", "state", "due"),
     Index("ix_followups_case", "case_key"),
 )
@@ -215,9 +214,11 @@ messages = Table(  # what was shown in the app or sent, to whom; data holds code
     Column("followup", Uuid),
     Column("data", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
-    Column("seen_at", Moment),
     Column("done_at", Moment),
     Index("ix_messages_recipient", "recipient", "done_at"),
+    Index("ix_messages_case", "case_key"),
+    Index("ix_messages_followup", "followup"),
+    Index("ix_messages_open", "kind", "done_at"),
 )
 
 outbox = Table(

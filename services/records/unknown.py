@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
-from services.records.tables import EPOCH, marks
+from services.records import marks, tables
+from services.records.tables import EPOCH
 
 _NAME = "recorded unknown "
 
@@ -14,19 +15,14 @@ _NAME = "recorded unknown "
 def count(conn: Connection, at: dt.datetime, facts: int) -> None:
     """Adds facts that were stored at a moment because nobody knew when they were recorded."""
     name = f"{_NAME}{_micros(at):020d}"
-    before = conn.scalar(select(marks.c.value).where(marks.c.name == name))
-    if before is None:
-        conn.execute(insert(marks).values(name=name, value=str(facts)))
-    else:
-        conn.execute(update(marks).where(marks.c.name == name).values(value=str(int(before) + facts)))
+    marks.put(conn, name, str(int(marks.value(conn, name) or 0) + facts))
 
 
 def after(conn: Connection, known_at: dt.datetime) -> int:
     """The number of such facts, over all cases, that count as known only later than `known_at`."""
-    later = select(marks.c.value).where(
-        marks.c.name > f"{_NAME}{_micros(known_at):020d}", marks.c.name.startswith(_NAME)
-    )
-    return sum(map(int, conn.scalars(later)))
+    name = tables.marks.c.name
+    later = (name > f"{_NAME}{_micros(known_at):020d}", name.startswith(_NAME))
+    return sum(map(int, conn.scalars(select(tables.marks.c.value).where(*later))))
 
 
 def _micros(moment: dt.datetime) -> int:

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
 
-from services.records.database import insert_once, reading, writing
-from services.records.tables import blind_index, marks, text_keys
+from services.records import marks
+from services.records.database import reading, writing
+from services.records.tables import blind_index, text_keys
 from services.records.tables import vault as names_table
 from services.records.words import words_of
 
@@ -75,12 +76,8 @@ class Vault:
         """Keyed hash of a fact's content, 32 bytes."""
         return blake2b(canonical, key=self._content, digest_size=32).digest()
 
-    def new_key(self, conn: Connection, stream_key: UUID) -> None:
-        """Gives a stream its key; each stream gets one only."""
-        self.new_keys(conn, [stream_key])
-
     def new_keys(self, conn: Connection, stream_keys: Iterable[UUID]) -> None:
-        """Gives each of these streams its key."""
+        """Gives each of these streams its key; a stream gets one only."""
         rows = [
             {"key": key, "wrapped": self._wrapping.seal(secrets.token_bytes(KEY_BYTES), key.bytes)}
             for key in stream_keys
@@ -186,7 +183,7 @@ def open_vault(engine: Engine, file: Path) -> Vault:
     vault = Vault(file)
     if noted is None:
         with writing(engine) as conn:
-            conn.execute(insert_once(conn.dialect, marks), {"name": _MARK, "value": vault.fingerprint})
+            marks.put_once(conn, _MARK, vault.fingerprint)
         noted = _noted(engine)  # another process may have been faster, with a key of its own
     if noted != vault.fingerprint:
         raise DamagedKey(f"Der Hauptschlüssel {file} gehört zu einer anderen Datenbank.")
@@ -195,7 +192,7 @@ def open_vault(engine: Engine, file: Path) -> Vault:
 
 def _noted(engine: Engine) -> str | None:
     with reading(engine) as conn:
-        return conn.scalar(select(marks.c.value).where(marks.c.name == _MARK))
+        return marks.value(conn, _MARK)
 
 
 def is_ref(text: str) -> bool:

@@ -51,8 +51,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due_rows")),
     )
-    op.create_index("ix_due_rows_case", "due_rows", ["case_key"], unique=False)
     op.create_index("ix_due_rows_listed", "due_rows", ["known_to", "listed_from", "listed_to"], unique=False)
+    # The last of two that look alike is the one SQLite takes: few rows belong to a case, many are known still.
+    op.create_index("ix_due_rows_case", "due_rows", ["case_key", "known_to", "listed_to"], unique=False)
     op.create_table(
         "fact_ids",
         sa.Column("ref", sa.String(length=40), nullable=False),
@@ -76,7 +77,6 @@ def upgrade() -> None:
         sa.Column("snoozed_until", sa.Date(), nullable=True),
         sa.Column("snoozes", sa.Integer(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
-        sa.Column("outcome", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_followups")),
     )
     op.create_index("ix_followups_case", "followups", ["case_key"], unique=False)
@@ -123,11 +123,13 @@ def upgrade() -> None:
         sa.Column("followup", sa.Uuid(), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("unique_key", name=op.f("uq_messages_unique_key")),
     )
+    op.create_index("ix_messages_case", "messages", ["case_key"], unique=False)
+    op.create_index("ix_messages_followup", "messages", ["followup"], unique=False)
+    op.create_index("ix_messages_open", "messages", ["kind", "done_at"], unique=False)
     op.create_index("ix_messages_recipient", "messages", ["recipient", "done_at"], unique=False)
     op.create_table(
         "outbox",
@@ -199,6 +201,7 @@ def upgrade() -> None:
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_streams")),
     )
+    op.create_index("ix_streams_kind", "streams", ["kind", "key"], unique=False)
     op.create_table(
         "violations",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,24 @@
+"""Single values of this database by name: what kind of data it holds, since when follow-ups are issued."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select, update
+
+from services.records.database import insert_once
+from services.records.tables import marks
+
+
+def value(conn: Connection, name: str) -> str | None:
+    """The value of this name, or nothing."""
+    return conn.scalar(select(marks.c.value).where(marks.c.name == name))
+
+
+def put_once(conn: Connection, name: str, value: str) -> None:
+    """Keeps a value, unless one of this name is there."""
+    conn.execute(insert_once(conn.dialect, marks), {"name": name, "value": value})
+
+
+def put(conn: Connection, name: str, value: str) -> None:
+    """Keeps a value, replacing the one before."""
+    put_once(conn, name, value)
+    conn.execute(update(marks).where(marks.c.name == name).values(value=value))
