@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from uuid import uuid4
 
 import httpx
 from sqlalchemy import insert
 
+from domain.facts import Stream
 from services.office import Office
 from services.records.tables import messages
 from tests.served import Visit
@@ -24,15 +26,13 @@ def _tell(office: Office, recipient: str) -> None:
 
 
 def _key(office: Office, person: str) -> str:
-    from domain.facts import Stream
-
     with office.read() as conn:
         key = office.store.key(conn, Stream.PERSON, person)
     assert key is not None
     return key.hex
 
 
-def _heard(person: Visit) -> Iterator[str]:
+def _heard(person: Visit) -> Generator[str, None, None]:
     with person.client.stream("GET", "/live", timeout=httpx.Timeout(10)) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         yield ""
@@ -40,12 +40,12 @@ def _heard(person: Visit) -> Iterator[str]:
 
 
 def test_new_messages_are_heard_by_their_reader(visit: VisitAs, town: Office) -> None:
-    lines = _heard(visit("fm-1"))
-    next(lines)
-    _tell(town, _key(town, "fm-2"))
-    _tell(town, _key(town, "fm-1"))
-    assert next(lines) == "event: aufgaben"
-    assert next(lines) == "data: Eine neue Aufgabe."
+    with closing(_heard(visit("fm-1"))) as lines:
+        next(lines)
+        _tell(town, _key(town, "fm-2"))
+        _tell(town, _key(town, "fm-1"))
+        assert next(lines) == "event: aufgaben"
+        assert next(lines) == "data: Eine neue Aufgabe."
 
 
 def test_nobody_listens_without_log_in(visit: VisitAs) -> None:
