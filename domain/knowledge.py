@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -74,7 +73,10 @@ def _known(record: Record, on: dt.date, fact: Fact, *, corrected: bool) -> Known
     )
 
 
-_recorded = attrgetter("recorded_at", "ref")
+def _recorded(record: Record) -> tuple[dt.datetime, int, str]:
+    """The order of recording; moments that the store itself gave can be equal and are told apart by their number."""
+    by_the_store = record.recorded_at == record.stored_at and not record.recorded_unknown
+    return (record.recorded_at, record.number if by_the_store else 0, record.ref)
 
 
 class _Resolution:
