@@ -26,6 +26,8 @@ SNOOZES = 2
 SNOOZE_DAYS = 28
 REMIND_AFTER = dt.timedelta(days=7)
 LEAD_AFTER = dt.timedelta(days=14)
+REQUESTED = frozenset({"review"})  # the themes on which somebody acts while a request waits for its decision
+HANDED_OVER = REQUESTED | {"handover"}  # and while a handover does
 DAILY = "appointment"  # the theme of which a worker gets one message a day over all cases
 
 
@@ -149,5 +151,6 @@ def acted(facts: Iterable[Dated]) -> frozenset[str]:
                 handover = isinstance(step, HandoverInitiated)
             case _:
                 pass  # says nothing about what is pending
-    review = {"review"} if handover or requested - answered else set[str]()
-    return frozenset(review | ({"handover"} if handover else set()))
+    if handover:
+        return HANDED_OVER
+    return REQUESTED if requested - answered else frozenset()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, select
 
 from domain.calendar import next_working_day
-from domain.followups import Message, State, followup_id, messages
+from domain.followups import REQUESTED, Message, State, followup_id, messages
 from domain.periods import DAY
 from domain.rules import RULES
 from services.questions.cases import client_names
@@ -22,7 +23,6 @@ from services.records.tables import END_OF_TIME, due_rows, followups, segments
 if TYPE_CHECKING:
     from services.office import Office
 
-ACTED = ("review", "handover")
 TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads
 
 
@@ -81,7 +81,7 @@ def tasks(office: Office, conn: Connection, workers: Collection[str], day: dt.da
         told = issued.get(one)
         if told and told.state == State.SNOOZED and told.snoozed_until > day:
             continue
-        if row.case_key in acting and RULES[row.rule].theme in ACTED:
+        if row.case_key in acting and RULES[row.rule].theme in REQUESTED:
             continue
         found.append((row, one, told.issued_at if told else None))
     return messages(_stages(office, conn, found))
@@ -151,16 +151,16 @@ def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.da
     """How many themes become due until Sunday, and the next of all."""
     care = segments.alias()
     responsible = and_(cared_for(care, due_rows.c.case_key, day), care.c.worker.in_(workers))
-    coming = (
-        select(due_rows.c.case_key, due_rows.c.rule, due_rows.c.listed_from)
-        .join(care, responsible)
-        .where(
-            due_rows.c.known_to == END_OF_TIME, due_rows.c.listed_from > day, due_rows.c.recipients.contains("worker")
-        )
-        .order_by(due_rows.c.listed_from)
-        .limit(500)
+    row = due_rows.c
+    to_come = (
+        row.known_to == END_OF_TIME,
+        row.listed_from > day,
+        row.listed_to > day,
+        row.recipients.contains("worker"),
     )
-    rows = conn.execute(coming).all()
+    coming = select(row.case_key, row.rule, row.listed_from).join(care, responsible).where(*to_come)
+    # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
+    rows = sorted(conn.execute(coming).all(), key=attrgetter("listed_from"))
     sunday = day + (6 - day.weekday()) * DAY
     week = {(row.case_key, RULES[row.rule].theme) for row in rows if row.listed_from <= sunday}
     if not rows:
