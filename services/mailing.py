@@ -30,11 +30,7 @@ EARLIEST = dt.time(7)
 ADDRESS = "address"  # the mark that holds where the pages are served
 AGAIN = (Kind.REMINDER, Kind.OVERDUE)
 IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO)
-WHAT = {
-    Kind.REQUEST: "Verlängerung zur Entscheidung",
-    Kind.REQUEST_REMINDER: "Verlängerung wartet auf Ihre Entscheidung",
-    Kind.ANSWER: "Antwort auf Ihren Verlängerungsantrag",
-}
+SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -113,12 +109,12 @@ def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) 
 
 def _single(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:
     row = conn.execute(select(messages).where(messages.c.id == data["message"], messages.c.done_at.is_(None))).first()
-    if row is None or row.kind not in WHAT:
+    if row is None or row.kind not in SINGLY:
         return None
     case = office.store.numbers(conn, [row.case_key]).get(row.case_key)
     if case is None:
         return None
-    words = {"case": case, "what": WHAT[row.kind], "link": f"{_address(conn)}/fall/{quote(case)}"}
+    words = {"case": case, "kind": row.kind, "link": f"{_address(conn)}/fall/{quote(case)}"}
     return _letter(office, conn, row.recipient, "single", words, today, thread=row.case_key.hex)
 
 
