@@ -59,6 +59,8 @@ INTAKE_FACTS = frozenset(
     }
 )
 """What Eingangsservice and Leistungsabteilung record."""
+LEADS_FACTS = frozenset({"clock-pause-started", "clock-pause-ended"})
+"""What only somebody records who decides about the case, too."""
 
 _LEADING = {Relation.RESPONSIBLE: STAFF, Relation.DEPUTY: STAFF, Relation.LEAD: STAFF}
 _READING = {**_LEADING, Relation.RECEIVER: STAFF}
@@ -119,6 +121,16 @@ def relations(organisation: Organisation, person: str, day: dt.date, case: About
         found.add(Relation.LEAD)
     found |= set(_by_role(organisation, person, day, case.unit))
     return frozenset(found or {Relation.NONE})
+
+
+def level(organisation: Organisation, person: str, about: About, day: dt.date) -> int:
+    """Which extensions the person may decide: 0 none, 1 as the nearest lead or for one, 2 as a level above."""
+    standing_for = {person, *organisation.deputised_for(person, day)}
+    levels = organisation.levels(about.unit, about.area, day)
+    above = levels[1:] or levels  # where nobody stands above the nearest, the nearest has the last word
+    if any(standing_for.intersection(persons) for persons in above):
+        return 2
+    return 1 if levels and standing_for.intersection(levels[0]) else 0
 
 
 def _by_person(organisation: Organisation, person: str, day: dt.date, case: About) -> Iterator[Relation]:

@@ -15,7 +15,7 @@ from domain.decisions.view import Actor, CaseView
 from domain.facts import name_of
 from domain.knowledge import known
 from domain.organisation import Organisation
-from domain.permissions import About, Action, Relation, may, may_record, relations
+from domain.permissions import LEADS_FACTS, About, Action, Relation, level, may, may_record, relations
 from domain.timeline import build
 from services import directory
 from services.records import tables
@@ -86,16 +86,6 @@ def desk(office: Office, conn: Connection, case_key: UUID, person: str, today: d
     )
 
 
-def level(organisation: Organisation, person: str, about: About, today: dt.date) -> int:
-    """Which extensions the person may decide: 0 none, 1 as the nearest lead or for one, 2 as a level above."""
-    standing_for = {person, *organisation.deputised_for(person, today)}
-    levels = organisation.levels(about.unit, about.area, today)
-    above = levels[1:] or levels  # where nobody stands above the nearest, the nearest has the last word
-    if any(standing_for.intersection(persons) for persons in above):
-        return 2
-    return 1 if levels and standing_for.intersection(levels[0]) else 0
-
-
 def due_rows(conn: Connection, case_key: UUID, today: dt.date) -> list[Due]:
     """What is due for the case as known now, today or ahead, by day."""
     row = tables.due_rows.c
@@ -141,7 +131,7 @@ _DIALOGUES = {
 def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
     match wish:
         case wishes.RecordFact(name=name):
-            return may_record(name, desk.roles, desk.relations) and (not _leads_only(name) or desk.actor.level > 0)
+            return may_record(name, desk.roles, desk.relations) and (name not in LEADS_FACTS or desk.actor.level > 0)
         case wishes.CorrectFact(target=target) | wishes.WithdrawFact(target=target):
             return may(Action.CORRECT, desk.roles, desk.relations) or _own_intake(desk, target)
         case wishes.Undo():
@@ -154,10 +144,6 @@ def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
             return may(Action.SNOOZE, desk.roles, desk.relations)
         case _:
             return may(Action.RECORD, desk.roles, desk.relations)
-
-
-def _leads_only(name: str) -> bool:
-    return name.startswith("clock-pause-")
 
 
 def _own_intake(desk: Desk, target: str) -> bool:
