@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -58,12 +58,17 @@ def person_key(office: Office, conn: Connection, person_id: str) -> str | None:
     return key.hex if key else None
 
 
-def about(office: Office, conn: Connection, case_key: UUID, day: dt.date) -> About:
-    """Who is responsible for a case on a day as known now, and who is to receive it."""
+def about(
+    office: Office, conn: Connection, case_key: UUID, day: dt.date, facts: Sequence[Known] | None = None
+) -> About:
+    """Who is responsible for a case on a day as known now, and who is to receive it.
+
+    `facts`: those of the case, known now and read without text, where the caller has them already.
+    """
     care = tables.segments.c
     held = (care.case_key == case_key, current.held(tables.segments, "care", day))
     row = conn.execute(select(care.worker, care.unit, care.area).where(*held)).first()
-    receiving = receiver(_known(office, conn, case_key))
+    receiving = receiver(_known(office, conn, case_key) if facts is None else facts)
     return About(row.worker, row.unit, row.area, receiving) if row else About(None, None, None, receiving)
 
 

@@ -114,12 +114,14 @@ def issue_due(office: Office, day: dt.date, now: dt.datetime) -> int:
 def _settle(conn: Connection, day: dt.date, now: dt.datetime) -> None:
     """Follows the calendar: what the day alone has ended."""
     one = followups.c
-    live = select(one.case_key).outerjoin(due_rows, _listed(day)).where(one.state.in_(LIVE), due_rows.c.id.is_(None))
+    live = (
+        select(one.case_key).outerjoin(due_rows, with_due_row(day)).where(one.state.in_(LIVE), due_rows.c.id.is_(None))
+    )
     for key in conn.execute(live.distinct()).scalars().all():
         resolve(conn, key, now)
 
 
-def _listed(day: dt.date) -> Any:
+def with_due_row(day: dt.date) -> Any:
     """Joins a follow-up and its due row listed on the day as known now."""
     one, row = followups.c, due_rows.c
     same = and_(one.case_key == row.case_key, one.rule == row.rule, one.stage == row.stage, one.cause == row.cause)
@@ -131,7 +133,7 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
     row, one = due_rows.c, followups.c
     put_off = and_(one.state == State.SNOOZED, one.snoozed_until <= day)
     untold = or_(one.id.is_(None), one.state.not_in(LIVE), put_off)
-    found = select(row.case_key).outerjoin(followups, _listed(day)).where(current.listed(day), untold).distinct()
+    found = select(row.case_key).outerjoin(followups, with_due_row(day)).where(current.listed(day), untold).distinct()
     return list(conn.execute(found).scalars())
 
 

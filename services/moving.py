@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select, update
 
 from domain.followups import State
+from domain.organisation import Organisation
+from domain.permissions import About
 from services import directory, telling
-from services.followups import stages, telling_of
+from services.followups import stages, telling_of, with_due_row
 from services.records import current
 from services.records.inbox import Kind
-from services.records.tables import followups, messages, segments
+from services.records.tables import due_rows, followups, messages, segments
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -25,31 +27,41 @@ def move(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> No
     """Brings the messages of open follow-ups to those they concern on the day; as often as one likes."""
     organisation = directory.organisation(office, conn)
     rows = conn.execute(_open_messages(day)).all()
-    for key, told in groupby(rows, key=attrgetter("case_key")):
+    for case_key, told in groupby(rows, key=attrgetter("case_key")):
         of_case = list(told)
-        if any(row.recipient != row.worker or organisation.absent(row.recipient, day) for row in of_case):
-            _move_case(office, conn, key, of_case, day, now)
+        if not _in_place(organisation, of_case, day):
+            _move_case(conn, organisation, directory.about(office, conn, case_key, day), of_case, day, now)
 
 
 def _open_messages(day: dt.date) -> Any:
+    care = segments.c
     return (
-        select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient, segments.c.worker)
+        select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient)
+        .add_columns(care.worker, care.unit, care.area, due_rows.c.recipients)
         .join(followups, followups.c.id == messages.c.followup)
+        .join(due_rows, with_due_row(day))
         .outerjoin(segments, current.cared_for(segments, messages.c.case_key, day))
         .where(followups.c.state == State.OPEN, messages.c.kind == Kind.FOLLOW_UP, messages.c.done_at.is_(None))
         .order_by(messages.c.case_key)
     )
 
 
+def _in_place(organisation: Organisation, rows: list[Row[Any]], day: dt.date) -> bool:
+    """Whether the messages of a case are with those they concern, as far as the list tells without its facts."""
+    for row in rows:
+        about, roles = About(row.worker, row.unit, row.area), row.recipients.split(",")
+        to = {acting.person for acting in telling.recipients(organisation, about, roles, day)}
+        if "receiver" in roles or (to and to != {one.recipient for one in rows if one.followup == row.followup}):
+            return False
+    return True
+
+
 def _move_case(
-    office: Office, conn: Connection, case_key: UUID, rows: list[Row[Any]], day: dt.date, now: dt.datetime
+    conn: Connection, organisation: Organisation, about: About, rows: list[Row[Any]], day: dt.date, now: dt.datetime
 ) -> None:
-    case = telling.case(office, conn, case_key, day)
-    for one in stages(conn, case_key, day):
+    for one in stages(conn, rows[0].case_key, day):
         held = {row.recipient: row.id for row in rows if row.followup == one.id}
-        to = {
-            acting.person: acting for acting in telling.recipients(case.organisation, case.about, one.recipients, day)
-        }
+        to = {acting.person: acting for acting in telling.recipients(organisation, about, one.recipients, day)}
         if not held or not to or held.keys() == to.keys():
             continue
         gone = [message for person, message in held.items() if person not in to]

@@ -49,10 +49,11 @@ class Telling(Struct, frozen=True, kw_only=True):
 
 def case(office: Office, conn: Connection, case_key: UUID, day: dt.date) -> Case:
     """The case as known now."""
+    facts = known(office.store.records(conn, case_key))
     return Case(
         organisation=directory.organisation(office, conn),
-        about=directory.about(office, conn, case_key, day),
-        acted=acted(known(office.store.records(conn, case_key))),
+        about=directory.about(office, conn, case_key, day, facts),
+        acted=acted(facts),
     )
 
 
