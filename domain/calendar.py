@@ -33,10 +33,3 @@ def working_day_from(day: dt.date, land: str = LAND) -> dt.date:
 def next_working_day(day: dt.date, land: str = LAND) -> dt.date:
     """The first working day after the day."""
     return working_day_from(day + DAY, land)
-
-
-def add_working_days(day: dt.date, count: int, land: str = LAND) -> dt.date:
-    """The `count`-th working day after the day; the day itself does not count. `count` 0: the day."""
-    for _ in range(count):
-        day = next_working_day(day, land)
-    return day

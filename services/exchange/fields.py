@@ -7,26 +7,15 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-import msgspec
 import msgspec.inspect as mi
 
-from domain.facts import FACTS, Fact, Mark, marks
+from domain.facts import FACTS, Mark, marks
 from domain.facts.base import marked_anywhere
-from services.exchange.reasons import Reason, Refused, field_types, is_optional, nearest, why_not
+from services.exchange.reasons import Reason, field_types, is_optional, nearest, why_not
 
 CORRECTION = "fact-corrected"
 HIDDEN = (Mark.TEXT, Mark.NAME)
 _INNER = "data."  # a text of the fields a correction changes is named `data.text` in `text_left_out`
-
-
-def fact_of(name: str, data: dict[str, Any], latest: dt.date) -> Fact:
-    """The fact of a known stored name from its `data`. `latest` is the last day a date may name.
-
-    Raises Refused with all reasons.
-    """
-    if reasons := data_reasons(name, data, (), latest):
-        raise Refused(reasons)
-    return msgspec.convert(data, FACTS[name])
 
 
 def data_reasons(name: str, data: dict[str, Any], left_out: Collection[str], latest: dt.date) -> list[Reason]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from domain.calendar import add_working_days, is_working_day, next_working_day, working_day_from
+from domain.calendar import is_working_day, next_working_day, working_day_from
 
 CHRISTMAS_EVE = dt.date(2026, 12, 24)
 
@@ -35,8 +35,3 @@ def test_next_working_day_skips_holidays_and_weekends() -> None:
     assert next_working_day(CHRISTMAS_EVE) == dt.date(2026, 12, 28)
     assert working_day_from(CHRISTMAS_EVE) == CHRISTMAS_EVE
     assert working_day_from(dt.date(2026, 12, 25)) == dt.date(2026, 12, 28)
-
-
-def test_adding_working_days() -> None:
-    assert add_working_days(CHRISTMAS_EVE, 0) == CHRISTMAS_EVE
-    assert add_working_days(CHRISTMAS_EVE, 3) == dt.date(2026, 12, 30)
