@@ -75,10 +75,7 @@ class Stream:
         """The correction that makes the fact say what the entry says; None if it does so already or is withdrawn."""
         if state.withdrawn or not _said(state.on, state.fact, entry):
             return None
-        said = entry.recorded_at
-        # What the source says later counts later, on a clock that stands as well.
-        after = state.last_recorded + dt.timedelta(microseconds=1)
-        moment = said if said and said >= after else max(self._frame.now, after)
+        moment = entry.recorded_at if entry.recorded_at and entry.recorded_at > state.last_recorded else None
         correction = FactCorrected(
             target=state.record.id,
             reason=REASON,
@@ -86,9 +83,9 @@ class Stream:
             data=_differing(state.fact, entry) or None,
         )
         self._states[state.record.id] = msgspec.structs.replace(
-            state, on=entry.on, fact=entry.fact, last_recorded=moment
+            state, on=entry.on, fact=entry.fact, last_recorded=moment or self._frame.now
         )
-        return Entry(on=local_day(moment), fact=correction, by=entry.by, recorded_at=moment)
+        return Entry(on=local_day(moment or self._frame.now), fact=correction, by=entry.by, recorded_at=moment)
 
 
 def corrected_streams(conn: Connection, keys: Iterable[UUID]) -> set[UUID]:
