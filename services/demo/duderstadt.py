@@ -106,7 +106,9 @@ def _kern(unit: Unit, on: Calendar) -> None:
 
     case("C-2026", "Zander", "Ralf", 1972, full(3, 0))
     case("C-2028", "Behrens", "Jonas", 1996, full(6, 95)).approved_until(ago(-28), ago(91), reason=2)
-    case("C-2029", "Cordes", "Ingrid", 1968, full(6, 3)).asked_until(ago(-60), ago(1), reason=1)
+    case("C-2029", "Cordes", "Ingrid", 1968, full(6, 3)).works("geringfuegig", ago(75)).asked_until(
+        ago(-60), ago(1), reason=1
+    )
     case("C-2030", "Demir", "Burak", 1990, full(6, 14)).asked_until(ago(-90), ago(6), reason=2).returned(
         ago(1), words.QUESTION
     )

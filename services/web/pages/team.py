@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from domain.dialogues.parts import CRITERION
 from domain.facts.strategy import StrategyReviewed
 from domain.facts.support import EmploymentStarted
 from domain.periods import OPEN
@@ -52,6 +53,7 @@ def show(
         deed = deeds.one(office, conn, visitor.person, getan) if getan else None
     context: dict[str, Any] = {
         "decisions": decisions,
+        "criterion": CRITERION,
         "talks": _talks(office, visitor, decisions, drafts),
         "overdue": [(one, _sentences(one, visitor.today)) for one in late],
         "away": away,
