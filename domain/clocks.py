@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from domain.facts.contact import AppointmentHeld, ContactHeld
+from domain.facts.strategy import ClockPauseEnded, ClockPauseStarted
 from domain.facts.support import EmploymentStarted
 from domain.periods import DAY, OPEN, Period, count, cut, merge, subtract
-from domain.timeline import PLACEMENT, Care, Spell, Timeline, at
+from domain.timeline import ALG1_DAYS, BARS, BENEFIT, CARE, CLOSING, JOBS, PLACEMENT, Care, Kinds, Spell, Timeline, at
 
 REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
+PAUSING: Kinds = ALG1_DAYS | JOBS | BENEFIT | CLOSING | {ClockPauseStarted, ClockPauseEnded}
+READS: Kinds = BARS | CARE | PAUSING  # what segments depend on
 ENDING_JOBS = ("sv-pflichtig", "selbstaendig", "ausbildung")
 AREA_CLOCKS = {"jobakademie": ("jobakademie",), "av_ags": ("av-ags",), "placement": PLACEMENT}
 

@@ -2,22 +2,29 @@
 
 For one moment of knowledge, facts start to count on certain days; between two such days the same facts count, so lanes,
 clocks and rules give rows for the whole window at once. A later moment changes only the windows from the first day on
-which something counts differently. A row lives through all moments at which it is among the rows.
+which something counts differently, and only the rows that depend on facts of that kind. A row lives through all moments
+at which it is among the rows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from domain import clocks, violations
 from domain.clocks import Segment, segments
-from domain.knowledge import Known, known
+from domain.facts.case import ResponsibilityAssigned
+from domain.facts.strategy import StrategyBarSet
+from domain.knowledge import Known, Modifier, as_known, known, order
 from domain.periods import DAY, OPEN, Period, cut
 from domain.records import Record
-from domain.rules import DueRow, due_rows
-from domain.timeline import Timeline
-from domain.violations import Violation, violations
+from domain.rules import RULES, DueRow, Rule, due_rows
+from domain.timeline import Kinds, Timeline
+from domain.violations import Violation
 
 Row = Segment | DueRow | Violation
 
@@ -30,45 +37,84 @@ class Lasting(NamedTuple):
     known_to: dt.datetime | None
 
 
+class Topic(NamedTuple):
+    """Rows that depend on facts of the kinds in `reads` alone; while there is none of a kind in `about`, none."""
+
+    reads: Kinds
+    about: Kinds
+    rows: Callable[[Timeline, Period], Iterable[Row]]
+
+
 def sweep(records: Sequence[Record]) -> list[Lasting]:
     """All rows of a case over both axes. The order of the records does not matter."""
-    done: list[Lasting] = []
-    open_since: dict[Row, dt.datetime] = {}
-    before: dict[str, Known] = {}
-    for moment in sorted({record.recorded_at for record in records}):
-        facts = known(records, moment)
-        now = {fact.ref: fact for fact in facts}
-        changed = [fact for fact in (*before.values(), *facts) if before.get(fact.ref) != now.get(fact.ref)]
-        before = now
-        if changed:
-            rows = _redrawn(open_since, facts, min(fact.visible_from for fact in changed))
-            known_now = {row: open_since.get(row, moment) for row in rows}
-            done += [Lasting(row, since, moment) for row, since in open_since.items() if row not in known_now]
-            open_since = known_now
-    return done + [Lasting(row, since, None) for row, since in open_since.items()]
+    sheets = [_Sheet(topic) for topic in TOPICS]
+    for moment, facts, changed in _moments(records):
+        kinds = {type(fact.fact) for fact in changed}
+        for sheet in sheets:
+            if not kinds.isdisjoint(sheet.topic.reads):
+                sheet.redraw(moment, facts, changed)
+    return [lasting for sheet in sheets for lasting in sheet.all()]
 
 
-def _redrawn(rows: Iterable[Row], facts: list[Known], changed_from: dt.date) -> list[Row]:
-    """The rows of the days before `changed_from`, and from there on what the facts give now."""
-    joined = _Joined()
-    for row in rows:
-        if _first(row) < changed_from:
-            joined.keep(row if _last(row) < changed_from else _with_days(row, _first(row), changed_from - DAY))
-    days = sorted({changed_from, *(fact.visible_from for fact in facts if fact.visible_from > changed_from)})
-    for first, following in zip(days, [*days[1:], None], strict=True):
-        for row in _rows(facts, Period(first, following - DAY if following else OPEN)):
-            joined.add(row)
-    return joined.rows()
+def _moments(records: Iterable[Record]) -> Iterator[tuple[dt.datetime, list[Known], list[Known]]]:
+    """Each moment with the facts known then, in the order they count, and what is new, changed or gone since."""
+    heard: list[Record] = []
+    facts: list[Known] = []
+    modified = False
+    recorded = attrgetter("recorded_at")
+    for moment, group in groupby(sorted(records, key=recorded), key=recorded):
+        arrived = list(group)
+        heard += arrived
+        modified = modified or any(isinstance(record.fact, Modifier) for record in arrived)
+        if modified:
+            facts, changed = _compared(facts, known(heard))
+        else:
+            changed = [as_known(record) for record in arrived]
+            for fact in changed:
+                insort(facts, fact, key=order)
+        yield moment, facts, changed
 
 
-def _rows(facts: list[Known], window: Period) -> Iterator[Row]:
-    """What holds on the days of a window through which the same facts count."""
-    timeline = Timeline([fact for fact in facts if fact.visible_from <= window.first], window.first)
-    yield from segments(timeline, window)
-    yield from due_rows(timeline, window)
-    for one in violations(timeline):
-        if inside := cut(Period(one.first, one.last), window):
-            yield one._replace(first=inside.first, last=inside.last)
+def _compared(before: list[Known], facts: list[Known]) -> tuple[list[Known], list[Known]]:
+    then, now = ({fact.ref: fact for fact in some} for some in (before, facts))
+    return facts, [fact for fact in (*before, *facts) if then.get(fact.ref) != now.get(fact.ref)]
+
+
+class _Sheet:
+    """The rows of one topic while moment after moment is gone through."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self._done: list[Lasting] = []
+        self._open_since: dict[Row, dt.datetime] = {}
+
+    def redraw(self, moment: dt.datetime, facts: Iterable[Known], changed: Iterable[Known]) -> None:
+        """Goes on to the next moment at which facts of these kinds have changed."""
+        reads, about, _ = self.topic
+        own = [fact for fact in facts if type(fact.fact) in reads]
+        if not self._open_since and not any(type(fact.fact) in about for fact in own):
+            return
+        since = min(fact.visible_from for fact in changed if type(fact.fact) in reads)
+        before = self._open_since
+        self._open_since = {row: before.get(row, moment) for row in self._redrawn(own, since)}
+        self._done += [Lasting(row, first, moment) for row, first in before.items() if row not in self._open_since]
+
+    def all(self) -> list[Lasting]:
+        """Every row that there was, and those that are."""
+        return self._done + [Lasting(row, since, None) for row, since in self._open_since.items()]
+
+    def _redrawn(self, facts: list[Known], changed_from: dt.date) -> list[Row]:
+        """The rows of the days before `changed_from`, and from there on what the facts give now."""
+        joined = _Joined()
+        for row in self._open_since:
+            if _first(row) < changed_from:
+                joined.keep(row if _last(row) < changed_from else _with_days(row, _first(row), changed_from - DAY))
+        days = sorted({changed_from, *(fact.visible_from for fact in facts if fact.visible_from > changed_from)})
+        for first, following in zip(days, [*days[1:], None], strict=True):
+            timeline = Timeline([fact for fact in facts if fact.visible_from <= first], first, self.topic.reads)
+            for row in self.topic.rows(timeline, Period(first, following - DAY if following else OPEN)):
+                joined.add(row)
+        return joined.rows()
 
 
 class _Joined:
@@ -76,11 +122,11 @@ class _Joined:
 
     def __init__(self) -> None:
         self._kept: list[Row] = []
-        self._latest: dict[Row, int] = {}
+        self._latest: dict[tuple[Any, ...], int] = {}
 
     def keep(self, row: Row) -> None:
         """Takes a row of the days before, which is joined already."""
-        said = _with_days(row, dt.date.min, dt.date.min)
+        said = _said(row)
         at = self._latest.get(said)
         if at is None or _last(self._kept[at]) < _first(row):
             self._latest[said] = len(self._kept)
@@ -88,7 +134,7 @@ class _Joined:
 
     def add(self, row: Row) -> None:
         """Takes a row of the next days; it is joined to the one that says the same and ends on the day before."""
-        said = _with_days(row, dt.date.min, dt.date.min)
+        said = _said(row)
         at = self._latest.get(said)
         if at is not None and _last(self._kept[at]) + DAY == _first(row):
             self._kept[at] = _with_days(row, _first(self._kept[at]), _last(row))
@@ -99,6 +145,17 @@ class _Joined:
     def rows(self) -> list[Row]:
         """The rows as they are now."""
         return self._kept
+
+
+_DAYS: dict[type[Row], int] = {  # where in a row its first day stands; its last day follows
+    kind: kind._fields.index("listed_from" if kind is DueRow else "first") for kind in (Segment, DueRow, Violation)
+}
+
+
+def _said(row: Row) -> tuple[Any, ...]:
+    """The row without its days."""
+    at = _DAYS[type(row)]
+    return (at, *row[:at], *row[at + 2 :])
 
 
 def _with_days(row: Row, first: dt.date, last: dt.date) -> Row:
@@ -113,3 +170,30 @@ def _first(row: Row) -> dt.date:
 
 def _last(row: Row) -> dt.date:
     return row.listed_to if isinstance(row, DueRow) else row.last
+
+
+# --- what depends on what ---
+
+
+def _violations(timeline: Timeline, window: Period) -> Iterator[Violation]:
+    for one in violations.violations(timeline):
+        if inside := cut(Period(one.first, one.last), window):
+            yield one._replace(first=inside.first, last=inside.last)
+
+
+def _topics() -> Iterator[Topic]:
+    """Rules that read the same share a timeline, and bars are read once for segments and for the rules about them."""
+    yield Topic(clocks.READS, frozenset({StrategyBarSet, ResponsibilityAssigned}), segments)
+    yield Topic(violations.READS, frozenset({StrategyBarSet}), _violations)
+    by_reading: dict[tuple[Kinds, Kinds], list[Rule]] = {}
+    for rule in RULES.values():
+        by_reading.setdefault((rule.reads, rule.about), []).append(rule)
+    for (reads, about), rules in by_reading.items():
+        yield Topic(reads, about, _listing(tuple(rules)))
+
+
+def _listing(rules: tuple[Rule, ...]) -> Callable[[Timeline, Period], Iterator[DueRow]]:
+    return lambda timeline, window: due_rows(timeline, window, rules)
+
+
+TOPICS = tuple(_topics())

@@ -47,6 +47,15 @@ from domain.periods import DAY, OPEN, Period, merge
 
 PLACEMENT = ("jobakademie", "av-ags")
 
+Kinds = frozenset[type[Fact]]
+BARS: Kinds = frozenset({StrategyBarSet, StrategyBarEnded})
+CARE: Kinds = frozenset({ResponsibilityAssigned})
+CLOSING: Kinds = frozenset({CaseOpened, CaseClosed})
+JOBS: Kinds = frozenset({EmploymentStarted, EmploymentEnded})
+BENEFIT: Kinds = frozenset({BenefitStarted, BenefitEnded})
+ALG1: Kinds = frozenset({Alg1Started, Alg1Ended})
+ALG1_DAYS: Kinds = ALG1 | {NonStrategyBarSet, NonStrategyBarEnded}
+
 K = TypeVar("K", bound=Fact)
 
 
@@ -123,15 +132,21 @@ class Extension(NamedTuple):
 class Timeline:
     """The lanes of one case as of a day; each is computed when it is asked for."""
 
-    def __init__(self, facts: Iterable[Known], as_of: dt.date) -> None:
-        """`facts`: what counts on `as_of`, in the order of `knowledge.order`."""
+    def __init__(self, facts: Iterable[Known], as_of: dt.date, reads: Kinds | None = None) -> None:
+        """`facts`: what counts on `as_of`, in the order of `knowledge.order`; `reads`: the kinds given, if not all."""
         self.as_of = as_of
+        self._reads = reads
         self._by_kind: dict[type[Fact], list[Known]] = {}
         for fact in facts:
             self._by_kind.setdefault(type(fact.fact), []).append(fact)
 
     def facts(self, *kinds: type[Fact]) -> list[Known]:
-        """The facts of these kinds; those of one kind in the order they count."""
+        """The facts of these kinds; those of one kind in the order they count.
+
+        Raises LookupError for a kind this timeline was not given: its answer would be wrong without anybody noticing.
+        """
+        if self._reads is not None and not self._reads.issuperset(kinds):
+            raise LookupError(f"not among the kinds read here: {kinds}")
         return [fact for kind in kinds for fact in self._by_kind.get(kind, ())]
 
     @cached_property
@@ -328,6 +343,7 @@ _STATUS_NAME: dict[type[Fact], str] = {
     AppointmentMissed: "missed",
     AppointmentHeld: "held",
 }
+APPOINTMENTS: Kinds = frozenset(_STATUS)
 _DECISIONS: dict[type[Fact], str] = {
     ExtensionRequested: "requested",
     ExtensionReturned: "returned",

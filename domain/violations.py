@@ -10,7 +10,9 @@ from domain.facts.case import HandoverAccepted, HandoverInitiated
 from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import BenefitEnded, BenefitStarted
 from domain.periods import DAY, OPEN, Period, cut
-from domain.timeline import Timeline, at
+from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Timeline, at
+
+READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | {HandoverInitiated, HandoverAccepted}
 
 
 class Violation(NamedTuple):

@@ -9,11 +9,14 @@ from typing import NamedTuple
 from domain.periods import DAY, Period, cut, subtract
 from domain.rules import appointments, bars, benefit, extension
 from domain.rules.listing import Due
-from domain.timeline import Timeline
+from domain.timeline import Kinds, Timeline
 
 
 class Rule(NamedTuple):
-    """One rule. `stages` names who is told at each stage; `options` are what can be answered with one tap."""
+    """One rule. `stages` names who is told at each stage; `options` are what can be answered with one tap.
+
+    `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
+    """
 
     id: str
     name: str
@@ -21,6 +24,8 @@ class Rule(NamedTuple):
     theme: str
     stages: Mapping[str, tuple[str, ...]]
     options: tuple[str, ...]
+    reads: Kinds
+    about: Kinds
     due: Callable[[Timeline], Iterable[Due]]
 
 
@@ -50,6 +55,8 @@ RULES: dict[str, Rule] = {
             "review",
             {"interim": WORKER, "warning": WORKER, "limit": WORKER},
             ("confirm", *REVIEW),
+            bars.READS,
+            bars.ABOUT,
             lambda timeline: bars.care_time(timeline, "jobakademie"),
         ),
         Rule(
@@ -59,6 +66,8 @@ RULES: dict[str, Rule] = {
             "review",
             {"six-plus-six": BOTH},
             REVIEW,
+            bars.READS,
+            bars.ABOUT,
             bars.six_plus_six,
         ),
         Rule(
@@ -68,6 +77,8 @@ RULES: dict[str, Rule] = {
             "review",
             {"interim": WORKER, "warning": WORKER, "limit": WORKER},
             ("confirm", *REVIEW),
+            bars.READS,
+            bars.ABOUT,
             lambda timeline: bars.care_time(timeline, "av-ags"),
         ),
         Rule(
@@ -77,6 +88,8 @@ RULES: dict[str, Rule] = {
             "review",
             {"check": BOTH},
             ("confirm", *REVIEW),
+            bars.READS,
+            bars.ABOUT,
             bars.over_six_months,
         ),
         Rule(
@@ -86,6 +99,8 @@ RULES: dict[str, Rule] = {
             "review",
             {"check": BOTH},
             ("confirm", *REVIEW),
+            bars.READS,
+            bars.ABOUT,
             bars.over_one_year,
         ),
         Rule(
@@ -95,6 +110,8 @@ RULES: dict[str, Rule] = {
             "review",
             {"warning-28": WORKER, "warning-7": WORKER, "overdue": BOTH},
             REVIEW,
+            bars.READS,
+            bars.ABOUT,
             extension.running_out,
         ),
         Rule(
@@ -104,6 +121,8 @@ RULES: dict[str, Rule] = {
             "handover",
             {"notice": WORKER, "limit": BOTH},
             ("change", "alg1", "statement", "later"),
+            bars.READS,
+            bars.ABOUT,
             bars.outside_placement,
         ),
         Rule(
@@ -113,6 +132,8 @@ RULES: dict[str, Rule] = {
             "appointment",
             {"status": WORKER},
             ("appointment",),
+            appointments.READS,
+            appointments.ABOUT,
             appointments.left_planned,
         ),
         Rule(
@@ -122,19 +143,21 @@ RULES: dict[str, Rule] = {
             "alg1",
             {"bar-open": WORKER, "first-appointment": WORKER, "choose-strategy": WORKER},
             ("alg1-bar", "end-alg1", "plan", "set-strategy", "later"),
+            benefit.READS,
+            benefit.ABOUT,
             benefit.alg1,
         ),
     )
 }
 
 
-def due_rows(timeline: Timeline, window: Period) -> Iterator[DueRow]:
+def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule] = tuple(RULES.values())) -> Iterator[DueRow]:
     """Every stage listed on a day of the window, through which the facts of the timeline stay the same.
 
     Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
     """
     closed = [Period(gap.first - DAY, gap.last) for gap in timeline.closed]
-    for rule in RULES.values():
+    for rule in rules:
         for due in rule.due(timeline):
             inside = cut(due.listed, window)
             for part in subtract([inside], closed) if inside else ():

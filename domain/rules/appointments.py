@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.facts.contact import AppointmentPlanned
+from domain.facts.contact import AppointmentPlanned, AppointmentRescheduled
 from domain.periods import DAY, OPEN, Period
 from domain.rules.listing import Due, listed, reason
-from domain.timeline import Timeline
+from domain.timeline import APPOINTMENTS, CLOSING, Kinds, Timeline
+
+READS: Kinds = APPOINTMENTS | CLOSING
+ABOUT: Kinds = frozenset({AppointmentPlanned, AppointmentRescheduled})
 
 
 def left_planned(timeline: Timeline) -> Iterator[Due]:

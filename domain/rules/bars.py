@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from domain import clocks
 from domain.clocks import area_days, deductions
-from domain.facts.strategy import StrategyReviewed
+from domain.facts.extension import ExtensionApproved
+from domain.facts.strategy import StrategyBarSet, StrategyReviewed
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, add_months, count, cut, merge, subtract
 from domain.rules.listing import Due, Reason, after_pauses, by_alg1, by_extension, listed, reason
-from domain.timeline import PLACEMENT, Spell, Timeline
+from domain.timeline import PLACEMENT, Kinds, Spell, Timeline
 
+READS: Kinds = clocks.READS | {StrategyReviewed, ExtensionApproved}
+ABOUT: Kinds = frozenset({StrategyBarSet})
 WARNING = dt.timedelta(days=28)
 LONGEST_CARE = 120  # months up to which repetitions of R-02b are written ahead
 

@@ -9,8 +9,10 @@ from typing import cast
 from domain.facts.support import Alg1Started
 from domain.periods import DAY, OPEN, Period
 from domain.rules.listing import Due, listed, reason
-from domain.timeline import Stretch, Timeline, at
+from domain.timeline import ALG1, APPOINTMENTS, BARS, CLOSING, Kinds, Stretch, Timeline, at
 
+READS: Kinds = ALG1 | BARS | APPOINTMENTS | CLOSING
+ABOUT: Kinds = frozenset({Alg1Started})
 AHEAD = dt.timedelta(days=28)
 
 
