@@ -51,6 +51,10 @@ class Organisation:
             code = next((unit.code for unit in self.units(day) if unit.previous == code), code)
         return code
 
+    def carried_on(self, code: str, day: dt.date) -> list[str]:
+        """The codes whose work this unit carries on on the day, its own included (52.1: 50.5, 52.1)."""
+        return [one for one in sorted({code, *self._units}) if self.current(one, day) == code]
+
     def employed(self, person: str, day: dt.date) -> bool:
         """Whether the directory knows the person as working here on the day."""
         found = self._persons.get(person)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import NamedTuple
+
+from domain.periods import DAY, add_months
 
 MOST = {"m": 1_200, "d": 36_500}
 _FORM = re.compile(r"([0-9]{1,5})([md])", re.ASCII)
@@ -22,3 +25,10 @@ def read(text: str) -> Over:
     if found is None or int(found[1]) > MOST[found[2]]:
         raise ValueError(f"„{text[:40]}“ ist keine Dauer wie 12m (volle Monate) oder 365d (Tage).")
     return Over(int(found[1]), found[2])
+
+
+def reached(asked: Over, since: dt.date, days: int) -> bool:
+    """Whether a stay that began on `since` and counts so many days is as long; deducted days do not count."""
+    if asked.unit == "d":
+        return days > asked.length
+    return add_months(since, asked.length) <= since + days * DAY

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, true
 
 from domain.periods import DAY, latest_start
 from services.questions import sql
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """What a list of stays asks for, by the `gross` or the `net` clock; no units or areas: all."""
+    """What a list of stays asks for, by the `gross` or the `net` clock; no units or areas: all.
+
+    `cases`, a statement of case keys, leaves out all others.
+    """
 
     strategy: str
     over: Over | None = None
@@ -30,16 +33,43 @@ class Wanted(NamedTuple):
     areas: Collection[str] = ()
     as_of: dt.date | None = None
     known_at: dt.datetime | None = None
+    cases: Select[tuple[UUID]] | None = None
+
+
+class UnitCount(NamedTuple):
+    """Of one unit: how many cases the question finds, of how many in that strategy."""
+
+    unit: str | None
+    found: int
+    base: int
+
+
+class Counted(NamedTuple):
+    """How many cases a question finds, and its base: all in that strategy and those units, however long and where."""
+
+    found: int
+    base: int
+    oldest: dt.date | None
+    units: list[UnitCount]
 
 
 def stays(
-    office: Office, conn: Connection, wanted: Wanted, *, limit: int | None = None, after: str | None = None
+    office: Office,
+    conn: Connection,
+    wanted: Wanted,
+    *,
+    limit: int | None = None,
+    after: str | None = None,
+    offset: int = 0,
 ) -> Answer:
-    """The answer of `stays`, sorted by case. `count` counts all rows, also with `limit` (rows) and `after` (a case)."""
+    """The answer of `stays`, sorted by case. `count` counts all rows, also where `limit` (rows), `after` (a case) or
+    `offset` (rows left out) gives a part of them.
+    """
     as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
-    matching = _matching(wanted, as_of, known_at)
-    found = conn.execute(_page(matching, limit, after)).all()
-    count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
+    chosen = matching(wanted, as_of, known_at)
+    found = conn.execute(_page(chosen, limit, after).offset(offset)).all()
+    part = limit or after or offset
+    count = conn.scalar(select(func.count()).select_from(chosen.subquery())) if part else len(found)
     workers = _clear(office, conn, [row.worker for row in found])
     head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
     if later := unknown.after(conn, known_at):
@@ -47,7 +77,22 @@ def stays(
     return head | {"count": count, "rows": [_answer(row, as_of, workers) for row in found]}
 
 
-def _matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[Any]:
+def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
+    """How many, of how many, per unit as it was named in the case; one statement."""
+    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
+    everyone = matching(wanted._replace(over=None, areas=()), as_of, known_at)
+    hit = and_(true(), *_narrowed(wanted, as_of))
+    per_unit = everyone.with_only_columns(
+        segments.c.unit, func.sum(case((hit, 1), else_=0)), func.count(), func.min(segments.c.spell)
+    ).group_by(segments.c.unit)
+    rows = conn.execute(per_unit).all()
+    units = [UnitCount(unit, found, base) for unit, found, base, _ in rows]
+    oldest = min((row[3] for row in rows), default=None)
+    return Counted(sum(one.found for one in units), sum(one.base for one in units), oldest, units)
+
+
+def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[Any]:
+    """The segments the question finds, each with the number of its case; one row a case."""
     one = segments.c
     statement = (
         select(segments, numbers.c.number)
@@ -57,9 +102,15 @@ def _matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[A
     )
     if wanted.units:
         statement = statement.where(one.unit.in_(wanted.units))
-    if wanted.areas:
-        statement = statement.where(one.area.in_(wanted.areas))
-    return statement if wanted.over is None else statement.where(_long(wanted.over, wanted.clock, as_of))
+    if wanted.cases is not None:
+        statement = statement.where(one.case_key.in_(wanted.cases))
+    return statement.where(*_narrowed(wanted, as_of))
+
+
+def _narrowed(wanted: Wanted, as_of: dt.date) -> list[ColumnElement[bool]]:
+    """What a question asks beyond the strategy and the units: how long, in which areas."""
+    found: list[ColumnElement[bool]] = [segments.c.area.in_(wanted.areas)] if wanted.areas else []
+    return found if wanted.over is None else [*found, _long(wanted.over, wanted.clock, as_of)]
 
 
 def _long(over: Over, clock: str, as_of: dt.date) -> ColumnElement[bool]:
@@ -78,11 +129,11 @@ def _long(over: Over, clock: str, as_of: dt.date) -> ColumnElement[bool]:
     return and_(by_calendar, sql.months_full(one.spell, over.length, sql.DaysAfter(one.spell, net)))
 
 
-def _page(matching: Select[Any], limit: int | None, after: str | None) -> Select[Any]:
+def _page(chosen: Select[Any], limit: int | None, after: str | None) -> Select[Any]:
     number = sql.ByCode(numbers.c.number)
     if after is not None:
-        matching = matching.where(number > after)
-    return matching.order_by(number).limit(limit)
+        chosen = chosen.where(number > after)
+    return chosen.order_by(number).limit(limit)
 
 
 def _answer(row: Row[Any], as_of: dt.date, workers: dict[str, str]) -> Answer:

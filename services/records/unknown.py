@@ -20,9 +20,15 @@ def count(conn: Connection, at: dt.datetime, facts: int) -> None:
 
 def after(conn: Connection, known_at: dt.datetime) -> int:
     """The number of such facts, over all cases, that count as known only later than `known_at`."""
-    name = tables.marks.c.name
-    later = (name > f"{_NAME}{_micros(known_at):020d}", name.startswith(_NAME))
-    return sum(map(int, conn.scalars(select(tables.marks.c.value).where(*later))))
+    return sum(imports(conn, known_at).values())
+
+
+def imports(conn: Connection, known_at: dt.datetime) -> dict[dt.datetime, int]:
+    """The same for each import: the moment it counts from, and its number of such facts, the first import first."""
+    mark = tables.marks.c
+    later = (mark.name > f"{_NAME}{_micros(known_at):020d}", mark.name.startswith(_NAME))
+    rows = conn.execute(select(mark.name, mark.value).where(*later).order_by(mark.name))
+    return {EPOCH + dt.timedelta(microseconds=int(name.removeprefix(_NAME))): int(value) for name, value in rows}
 
 
 def _micros(moment: dt.datetime) -> int:
