@@ -289,6 +289,38 @@ sessions = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
+logins = Table(  # log-ins under way at a provider; each row is taken once
+    "logins",
+    metadata,
+    Column("browser", String(64), primary_key=True),
+    Column("state", String(64), nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("started_at", Moment, nullable=False),
+)
+
+purposes = Table(  # why somebody reads a case, as said once in a session
+    "purposes",
+    metadata,
+    Column("session", String(64), primary_key=True),
+    Column("case_key", Uuid, primary_key=True),
+    Column("purpose", String(32), nullable=False),
+)
+
+views = Table(  # record-viewed: reads of cases by quality assurance and leads, kept 12 months
+    "views",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(40), nullable=False),
+    Column("case_key", Uuid, nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("survey", String(40)),
+    Column("at", Moment, nullable=False),
+    Index("ix_views_at", "at"),
+    Index("ix_views_case", "case_key"),
+)
+
 idempotency = Table(
     "idempotency",
     metadata,
