@@ -175,12 +175,12 @@ def verify(form: Format = "table") -> None:
 def rebuild(form: Format = "table") -> None:
     """Throws the read model away and builds it again; sends nothing."""
     from domain.facts import Stream
-    from services.records import readmodel
+    from services.records import crew
 
     began = time.perf_counter()
     with opened() as office, office.write() as conn:
         cases = list(office.store.streams(conn, Stream.CASE))
-        facts = readmodel.rebuild(conn, cases, office.store.records)
+        facts = crew.rebuild(conn, cases)
     show_list({"cases": len(cases), "facts": facts, "seconds": round(time.perf_counter() - began, 2)}, form)
 
 

@@ -23,7 +23,8 @@ from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.reasons import Reason, Refused, shown
 from services.exchange.source import Raw, Rejected, Source
 from services.office import Office
-from services.records import readmodel, tables, unknown
+from services.records import tables, unknown
+from services.records.crew import Crew
 from services.records.identity import Outcome
 from services.records.vault import chunks
 
@@ -69,8 +70,13 @@ def import_file(
         raise Unusable(f"{path.name} lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl).")
     if path.exists() and not path.is_file() and not path.is_dir():
         raise Unusable(f"{path.name} ist keine gewöhnliche Datei.")
-    with Source(path) as source, Rejected(source) as rejected, _transactions(office, dry_run) as transaction:
-        run = _Run(office, Frame(office.now(), default_by(path)), update, rejected)
+    with (
+        Source(path) as source,
+        Rejected(source) as rejected,
+        Crew() as crew,
+        _transactions(office, dry_run) as transaction,
+    ):
+        run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew)
         for batch, share in _ordered(source):
             with transaction() as conn:
                 run.store(conn, batch)
@@ -122,13 +128,14 @@ def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:
 class _Run:
     """One import, batch after batch."""
 
-    def __init__(self, office: Office, frame: Frame, update: bool, rejected: Rejected) -> None:
+    def __init__(self, office: Office, frame: Frame, update: bool, rejected: Rejected, crew: Crew) -> None:
         self.report = Report()
         self.targets: list[str] = []
         self._office = office
         self._frame = frame
         self._update = update
         self._rejected = rejected
+        self._crew = crew
 
     def store(self, conn: Connection, batch: list[Raw]) -> None:
         """Stores what is good of a batch and refreshes the cases it touched."""
@@ -142,7 +149,7 @@ class _Run:
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(conn, {key: found for key, found in by_stream.items() if found})
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
-        readmodel.refresh_many(conn, {key: self._office.store.records(conn, key) for key in cases})
+        self._crew.refresh(conn, cases)
         for key in _with_followups(conn, cases):
             followups.resolve(conn, key, self._frame.now)
 

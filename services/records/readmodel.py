@@ -29,16 +29,21 @@ def refresh(conn: Connection, key: UUID, records: Sequence[Record]) -> None:
 
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
-    """The same for many cases at once, for import and `rebuild`: their rows are written anew."""
+    """The same for some cases at once: their rows are written anew. For very many cases: `crew`."""
     for keys in chunks(sorted(cases)):
-        wanted: dict[Table, list[Columns]] = {table: [] for table in TABLES}
+        wanted: dict[str, list[Columns]] = {table.name: [] for table in TABLES}
         for key in keys:
             for table, found in rows(key, cases[key]).items():
-                wanted[table] += found
-        for table, found in wanted.items():
-            conn.execute(delete(table).where(table.c.case_key.in_(keys)))
-            if found:
-                conn.execute(insert(table), found)
+                wanted[table.name] += found
+        replace(conn, keys, wanted)
+
+
+def replace(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]]) -> None:
+    """Writes the rows of these cases anew; `wanted` holds them by the name of their table."""
+    for table in TABLES:
+        conn.execute(delete(table).where(table.c.case_key.in_(keys)))
+        if wanted[table.name]:
+            conn.execute(insert(table), wanted[table.name])
 
 
 def clear(conn: Connection) -> None:

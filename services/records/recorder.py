@@ -116,6 +116,18 @@ def get(conn: Connection, codec: Codec, key: UUID) -> list[Record]:
     return [cast(Recorded, event).record for event in events]
 
 
+Stored = tuple[int, str, bytes]  # number, stored name, stored bytes
+
+
+def stored(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Stored]]:
+    """The stored facts of some streams as they lie there, in the order of their numbers."""
+    found: dict[UUID, list[Stored]] = {key: [] for key in keys}
+    columns = (records.c.key, records.c.number, records.c.name, records.c.state)
+    for key, *fact in conn.execute(select(*columns).where(records.c.key.in_(keys)).order_by(*columns[:2])):
+        found[key].append((fact[0], fact[1], fact[2]))
+    return found
+
+
 def chained(before: bytes, key: UUID, number: int, name: str, state: bytes) -> bytes:
     """The hash of a record over its predecessor's hash, its place, its name and its stored bytes."""
     place = key.bytes + number.to_bytes(8, "big") + len(name).to_bytes(2, "big") + name.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -123,6 +123,25 @@ class Vault:
         conn.execute(delete(table).where(table.c.key == stream_key, table.c.field.in_(sealed)))
         conn.execute(insert(table), [{"key": stream_key, "field": f, "ciphertext": c} for f, c in sealed.items()])
         self._index(conn, stream_key)
+
+    def put_first_names(self, conn: Connection, named: Mapping[UUID, Mapping[str, str]]) -> None:
+        """Keeps the names of many streams at once that have none yet."""
+        names, words = [], []
+        for chunk in chunks(list(named)):
+            wrapped = conn.execute(select(text_keys.c.key, text_keys.c.wrapped).where(text_keys.c.key.in_(chunk)))
+            for key, wrapped_key in wrapped:
+                cipher = self.unwrap(key, wrapped_key)
+                if cipher is None:
+                    raise LookupError(f"stream {key} has no key")
+                for field, text in named[key].items():
+                    sealed = cipher.seal(text.encode(), key.bytes + field.encode())
+                    names.append({"key": key, "field": field, "ciphertext": sealed})
+                found = {word for text in named[key].values() for word in words_of(text)}
+                words += [{"word": self._word(word), "key": key} for word in found]
+        if names:
+            conn.execute(insert(names_table), names)
+        if words:
+            conn.execute(insert(blind_index), words)
 
     def name(self, conn: Connection, stream_key: UUID, field: str) -> str | None:
         """One name of a stream; None if it has none or its key is destroyed."""
