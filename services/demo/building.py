@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from services import casework, directory
 from services.access.demo import data_kind
 from services.admission import KIND
 from services.announcing import Announcer, announce
-from services.demo import duderstadt, goettingen, people, stadt
+from services.demo import duderstadt, frame, goettingen, people, stadt, staff
 from services.demo.story import RULE, Case
-from services.demo.writing import Calendar
-from services.records import marks, readmodel
+from services.demo.writing import Calendar, Written
+from services.records import marks
+from services.records.crew import Crew
 from services.records.tables import streams
 
 if TYPE_CHECKING:
@@ -29,28 +31,49 @@ class NotEmpty(Exception):
     """The database holds other data; its text is one German sentence."""
 
 
-def ensure(office: Office) -> bool:
-    """Builds the demo if the database is empty; False if it is there already. Raises NotEmpty."""
+Progress = Callable[[int, int], None]
+BATCH = 400  # cases stored at once
+
+
+def ensure(office: Office, further: int = 0, progress: Progress | None = None) -> bool:
+    """Builds the demo if the database is empty; False if it is there already. See `build`. Raises NotEmpty."""
     with office.read() as conn:
         kind = data_kind(conn)
     if kind == "demo":
         return False
-    build(office, office.today())
+    build(office, office.today(), further, progress)
     return True
 
 
-def build(office: Office, today: dt.date) -> int:
-    """Writes the demo as of a day, in one transaction; returns the number of cases. Raises NotEmpty."""
-    told = cases(Calendar(today, office.now()))
-    with office.write() as conn:
+def build(office: Office, today: dt.date, further: int = 0, progress: Progress | None = None) -> int:
+    """Writes the demo as of a day, in one transaction; returns the number of cases. Raises NotEmpty.
+
+    `further`: so many synthetic cases since 2016 beside those shaped by hand. `progress` is called with the number of
+    cases stored so far and of all.
+    """
+    calendar = Calendar(today, office.now())
+    told = cases(calendar)
+    with office.write() as conn, Crew() as crew:
         if conn.execute(select(streams.c.key).limit(1)).first() is not None:
             raise NotEmpty("Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA.")
         marks.put(conn, KIND, "demo")
-        _store_directory(office, conn, today)
-        keys = _store_cases(office, conn, told)
+        _store_directory(office, conn, chain(people.directory(today), staff.directory() if further else ()))
+        keys = _store_cases(office, conn, crew, told)
+        crew.finish(conn)
         for case in told:
             _tell(office, conn, keys[case.number], case, today)
-    return len(told)
+        count = len(told)
+        for batch in _batches(frame.lives(calendar, told, further)):
+            count += len(_store_cases(office, conn, crew, batch))
+            if progress is not None:
+                progress(count, len(told) + further)
+        crew.finish(conn)
+    return count
+
+
+def _batches(lives: Iterator[Written]) -> Iterator[list[Written]]:
+    while batch := list(islice(lives, BATCH)):
+        yield batch
 
 
 def cases(calendar: Calendar) -> list[Case]:
@@ -58,8 +81,8 @@ def cases(calendar: Calendar) -> list[Case]:
     return [*duderstadt.cases(calendar), *goettingen.cases(calendar), *stadt.cases(calendar)]
 
 
-def _store_directory(office: Office, conn: Connection, today: dt.date) -> None:
-    facts = list(people.directory(today))
+def _store_directory(office: Office, conn: Connection, told: Iterable[tuple[Stream, str, list[Entry]]]) -> None:
+    facts = list(told)
     keys = {
         stream: office.store.open_streams(conn, stream, [code for kind, code, _ in facts if kind is stream])
         for stream in (Stream.UNIT, Stream.PERSON)
@@ -68,13 +91,13 @@ def _store_directory(office: Office, conn: Connection, today: dt.date) -> None:
     office.store.append_many(conn, batches, office.now())
 
 
-def _store_cases(office: Office, conn: Connection, told: Sequence[Case]) -> dict[str, UUID]:
+def _store_cases(office: Office, conn: Connection, crew: Crew, told: Sequence[Written]) -> dict[str, UUID]:
+    """Stores the facts and names of cases and begins to compute their rows."""
     keys = office.store.open_streams(conn, Stream.CASE, [case.number for case in told])
     batches: dict[UUID, Sequence[Entry]] = {keys[case.number]: case.entries for case in told}
     office.store.append_many(conn, batches, office.now())
-    for case in told:
-        office.vault.put_names(conn, keys[case.number], case.name)
-    readmodel.refresh_many(conn, {key: office.store.records(conn, key) for key in keys.values()})
+    office.vault.put_first_names(conn, {keys[case.number]: case.name for case in told})
+    crew.begin(conn, list(keys.values()))
     return keys
 
 

@@ -82,20 +82,21 @@ AWAY = "av-2"
 def directory(today: dt.date) -> Iterator[tuple[Stream, str, list[Entry]]]:
     """The directory as facts; one worker is away from four days ago until ten days ahead."""
     for code, facts in UNITS.items():
-        yield Stream.UNIT, code, [_entry(on, fact) for on, fact in facts]
+        yield Stream.UNIT, code, [entry(on, fact) for on, fact in facts]
     for one in PERSONS:
         added = PersonAdded(name=one.name, mail=f"{one.id}@jobcenter.example")
         entries = [
-            _entry(one.since, added),
-            _entry(one.since, RoleAssigned(role=one.role, unit=one.unit, area=one.area)),
+            entry(one.since, added),
+            entry(one.since, RoleAssigned(role=one.role, unit=one.unit, area=one.area)),
         ]
         if one.id in DEPUTIES:
-            entries.append(_entry(one.since, DeputyAppointed(deputy=DEPUTIES[one.id])))
+            entries.append(entry(one.since, DeputyAppointed(deputy=DEPUTIES[one.id])))
         if one.id == AWAY:
-            entries.append(_entry(today - 4 * DAY, AbsenceRecorded(until=today + 10 * DAY)))
+            entries.append(entry(today - 4 * DAY, AbsenceRecorded(until=today + 10 * DAY)))
         yield Stream.PERSON, one.id, entries
 
 
-def _entry(on: dt.date, fact: Fact) -> Entry:
+def entry(on: dt.date, fact: Fact) -> Entry:
+    """A fact of the directory, as the personnel system gave it."""
     moment = dt.datetime.combine(on, dt.time(7), dt.UTC)
     return Entry(on=on, fact=fact, by=SYSTEM, recorded_at=moment)

@@ -78,5 +78,5 @@ def _hartung(unit: Unit, on: Calendar) -> None:
     # from the roll-out of 2018, in the unit that was 50.5 then
     start = dt.date(2018, 3, 1)
     old = unit.case("C-1002", "Urban", "Jens", 1965).opened("fm-4", dt.date(2017, 1, 9), "entwicklung")
-    old.in_strategy("integration", start, migrated=True).moved_to("av-4", "av-ags", dt.date(2019, 1, 1))
+    old.in_strategy("integration", start, migrated=True).moved_to("av-4", "av-ags", dt.date(2020, 7, 1))
     old.every(110, dt.date(2019, 2, 1), ago(20)).meets(ago(-15)).reviewed(full(6, 40)).approved_until(ago(-50), ago(38))
