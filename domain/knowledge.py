@@ -131,6 +131,21 @@ def _corrected(record: Record, correction: FactCorrected) -> Known:
     return _known(record, correction.on or record.on, fact or record.fact, corrected=True)
 
 
+def corrected_so_far(record: Record, now: Known) -> tuple[dt.date | None, dict[str, Any]]:
+    """The day and the fields in which a record counts otherwise than it was recorded; `None` for a removed field.
+
+    Of several corrections the last recorded counts alone (contract.md 2), so a further one has to say these again.
+    Both must be of one reading, with or without texts.
+    """
+    return (now.on if now.on != record.on else None, differing(record.fact, now.fact))
+
+
+def differing(old: Fact, new: Fact) -> dict[str, Any]:
+    """The fields in which the second of two facts of one name differs, None where it has none."""
+    before, after = msgspec.to_builtins(old), msgspec.to_builtins(new)
+    return {key: after.get(key) for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)}
+
+
 def merged(fact: Fact, changes: dict[str, Any]) -> Fact | None:
     """The fact with the named fields replaced and `None` ones removed; nothing when that is no such fact."""
     if not changes:

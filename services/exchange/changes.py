@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from domain.facts import Fact
 from domain.facts.correction import FactCorrected
-from domain.knowledge import Known, Modifier, known
+from domain.knowledge import Known, Modifier, differing, known
 from domain.periods import local_day
 from domain.records import Entry, Record
 from services.exchange.fields import CORRECTION, without
@@ -26,12 +26,13 @@ REASON = "Quelle geändert"
 
 
 class State(Struct, frozen=True):
-    """A stored fact as it counts now; `withdrawn` if it counts as never recorded."""
+    """A stored fact as it counts now, and as its source said it last; `withdrawn` if it counts as never recorded."""
 
     record: Record
     on: dt.date
     fact: Fact
     last_recorded: dt.datetime
+    source: tuple[dt.date, Fact]
     withdrawn: bool = False
 
 
@@ -41,7 +42,8 @@ class Stream:
     def __init__(self, records: Sequence[Record], frame: Frame) -> None:
         self._frame = frame
         now = {fact.ref: fact for fact in known(records)}
-        self._states = {record.id: _state(record, now.get(record.ref)) for record in records}
+        source = {fact.ref: fact for fact in known(filter(_of_the_source, records))}
+        self._states = {record.id: _state(record, now.get(record.ref), source.get(record.ref)) for record in records}
         for record in records:
             if isinstance(record.fact, Modifier) and (state := self._states.get(record.fact.target)):
                 last = max(state.last_recorded, record.recorded_at)
@@ -72,18 +74,27 @@ class Stream:
         return moved + (["by"] if entry.by not in (self._frame.by, record.by) else [])
 
     def _change(self, state: State, entry: Entry) -> Entry | None:
-        """The correction that makes the fact say what the entry says; None if it does so already or is withdrawn."""
-        if state.withdrawn or not _said(state.on, state.fact, entry):
+        """The correction that makes the fact say what the entry says.
+
+        None if it does so already, is withdrawn, or the source says what it said before: what people have corrected
+        since then stands.
+        """
+        if state.withdrawn or not _said(state.on, state.fact, entry) or not _said(*state.source, entry):
             return None
         moment = entry.recorded_at if entry.recorded_at and entry.recorded_at > state.last_recorded else None
-        correction = FactCorrected(
-            target=state.record.id,
+        record = state.record
+        correction = FactCorrected(  # the last one counts alone, so it names all that is not as it was recorded
+            target=record.id,
             reason=REASON,
-            on=entry.on if entry.on != state.on else None,
-            data=_differing(state.fact, entry) or None,
+            on=entry.on if {entry.on} != {state.on, record.on} else None,
+            data={**differing(record.fact, state.fact), **_differing(state.fact, entry)} or None,
         )
-        self._states[state.record.id] = msgspec.structs.replace(
-            state, on=entry.on, fact=entry.fact, last_recorded=moment or self._frame.now
+        self._states[record.id] = msgspec.structs.replace(
+            state,
+            on=entry.on,
+            fact=entry.fact,
+            last_recorded=moment or self._frame.now,
+            source=(entry.on, entry.fact),
         )
         return Entry(on=local_day(moment or self._frame.now), fact=correction, by=entry.by, recorded_at=moment)
 
@@ -97,10 +108,18 @@ def corrected_streams(conn: Connection, keys: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def _state(record: Record, now: Known | None) -> State:
+def _of_the_source(record: Record) -> bool:
+    """Whether a record says what the source said, not what people made of it."""
+    fact = record.fact
+    return not isinstance(fact, Modifier) or (isinstance(fact, FactCorrected) and fact.reason == REASON)
+
+
+def _state(record: Record, now: Known | None, source: Known | None) -> State:
+    said = (source.on, source.fact) if source else (record.on, record.fact)
     if now is None:
-        return State(record, record.on, record.fact, record.recorded_at, not isinstance(record.fact, Modifier))
-    return State(record, now.on, now.fact, record.recorded_at)
+        withdrawn = not isinstance(record.fact, Modifier)
+        return State(record, record.on, record.fact, record.recorded_at, said, withdrawn)
+    return State(record, now.on, now.fact, record.recorded_at, said)
 
 
 def _refusal(entry: Entry, why: str) -> Refused:

@@ -56,6 +56,19 @@ def test_a_correction_names_only_what_is_different() -> None:
     assert open_bars(given) == [("entwicklung", day("15.05."))]
 
 
+def test_a_second_correction_keeps_what_the_first_changed() -> None:
+    given = Given(("20.05.", StrategyBarSet(strategy="integration", prognosis_months=4)))
+    target = given.id_of("strategy-bar-set")
+    given.when(CorrectFact(target=target, on=day("15.05."), data={"prognosis_months": None}, reason="Zahlendreher"))
+    given.when(CorrectFact(target=target, on=None, data={"strategy": "entwicklung"}, reason="falsche Strategie"))
+    assert open_bars(given) == [("entwicklung", day("15.05."))]
+    given.when(CorrectFact(target=target, on=day("20.05."), data=None, reason="doch richtig"))
+    assert open_bars(given) == [("entwicklung", day("20.05."))]
+    bar = given.view().timeline.bars[0].start.fact
+    assert isinstance(bar, StrategyBarSet)
+    assert bar.prognosis_months is None
+
+
 @pytest.mark.parametrize(
     ("wish", "said"),
     [

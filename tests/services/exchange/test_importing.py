@@ -176,6 +176,22 @@ class TestTheSameId:
             assert commands.json("import", commands.file("x.jsonl", [line]), "--update")["changed"] == 1
             assert clocks(commands)["strategy"] == strategy
 
+    def test_each_change_keeps_what_the_source_changed_before(self, commands: Commands) -> None:
+        commands.imports(*STORY)
+        moved = STORY[1] | {"on": "2018-02-03"}
+        for line in (moved, moved | {"data": {"strategy": "entwicklung"}}):
+            assert commands.json("import", commands.file("x.jsonl", [line]), "--update")["changed"] == 1
+        assert (clocks(commands)["strategy"], clocks(commands)["since"]) == ("entwicklung", "2018-02-03")
+
+    def test_what_people_have_corrected_stands_until_the_source_changes(self, commands: Commands) -> None:
+        commands.imports(*STORY)
+        data = {"target": STORY[1]["id"], "reason": "Zahlendreher", "on": "2018-02-04"}
+        correction = {"case": "C-1", "fact": "fact-corrected", "on": "2019-01-01", "data": data}
+        path = commands.file("x.jsonl", [STORY[1], correction])
+        assert counts(commands.json("import", path, "--update"))[:2] == (1, 1)
+        assert counts(commands.json("import", path, "--update"))[:2] == (0, 2)
+        assert clocks(commands)["since"] == "2018-02-04"
+
     def test_what_was_withdrawn_stays_so(self, commands: Commands) -> None:
         commands.imports(*STORY)
         path = commands.file("x.jsonl", [STORY[7] | {"on": "2018-07-02"}])
