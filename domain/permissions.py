@@ -13,7 +13,7 @@ from domain.organisation import Organisation
 
 
 class Action(StrEnum):
-    """What somebody may do. The last three are pages and need no relation to a case."""
+    """What somebody may do. The last four are pages and need no relation to a case."""
 
     SEE_CASE = "see_case"
     SEE_NAMES = "see_names"
@@ -27,6 +27,7 @@ class Action(StrEnum):
     SEE_TODAY = "see_today"
     SEE_CASES = "see_cases"
     SEE_TEAM = "see_team"
+    SEE_QS = "see_qs"  # QS about all cases, leads about those of their units
 
 
 class Relation(StrEnum):
@@ -78,6 +79,7 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.SEE_TODAY: {Relation.NONE: STAFF | DESKS},
     Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
     Action.SEE_TEAM: {Relation.NONE: LEADS},
+    Action.SEE_QS: {Relation.NONE: LEADS | QS},
 }
 
 

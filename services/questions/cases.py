@@ -62,6 +62,12 @@ def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.da
     return [pair for pair in _places(conn, day) if organisation.leads(person, *pair, day)]
 
 
+def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> Select[tuple[UUID]]:
+    """A statement of the cases that belong, on the day, to the units this person leads."""
+    here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in led_by(conn, organisation, person, day)]
+    return select(care.c.case_key).where(held(care, "care", day), or_(false(), *here))
+
+
 def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
     """The (unit, area) pairs with cases on the day in the units this person works in."""
     units = {organisation.current(held.unit, day) for held in organisation.roles(person, day) if held.unit}

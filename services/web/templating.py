@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ def environment() -> Environment:
     found.filters.update(
         day=dates.day,
         plain_day=dates.plain,
+        iso_day=lambda text: dates.day(dt.date.fromisoformat(text)),
         act_day=dates.act_day,
         moment=dates.moment,
         clock=dates.clock,
@@ -63,6 +65,7 @@ PLACES = (
     (Action.SEE_TODAY, Place("/", "Heute")),
     (Action.SEE_CASES, Place("/faelle", "Meine Fälle")),
     (Action.SEE_TEAM, Place("/team", "Team")),
+    (Action.SEE_QS, Place("/qs", "QS")),
 )
 
 
