@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LOOK = 0.5  # seconds between two looks at the children
 PORTS = 20  # so many ports after the wished one are tried
 FIRST = ("case_manager", "job_academy", "placement", "intake", "team_lead", "unit_lead", "qs")
+CASES = 5_930  # synthetic ones of the demo; with those shaped by hand about 6,000
 READY = 30.0  # seconds until the first page must have answered
 
 log = structlog.get_logger()
@@ -38,16 +39,23 @@ app = typer.Typer(help="Startet Fallverlauf: Seiten, Worker, Scheduler und Valke
 Host = Annotated[str, typer.Option(help="Adresse, auf der die Seiten erreichbar sind.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port der Seiten; 0: irgendein freier.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Legt die Demo an, wenn noch keine Daten da sind.")]
+DemoCases = Annotated[int, typer.Option(min=0, max=20_000, hidden=True, help="So viele erzeugte Fälle dazu.")]
 
 
 @app.callback()
-def everything(context: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, demo: Demo = False) -> None:
+def everything(
+    context: typer.Context,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    demo: Demo = False,
+    demo_cases: DemoCases = CASES,
+) -> None:
     """Startet alles zusammen und hält es am Laufen, bis Strg+C gedrückt wird."""
     if context.invoked_subcommand is None:
         from services.settings import Settings
 
         with _sentences():
-            serve(Settings(), host, port, demo=demo)
+            serve(Settings(), host, port, demo_cases=demo_cases if demo else None)
 
 
 @app.command()
@@ -90,8 +98,11 @@ def _sentences() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> None:
-    """Runs until SIGINT or SIGTERM. Raises `Refusal` and what opening an office raises."""
+def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = None) -> None:
+    """Runs until SIGINT or SIGTERM; `demo_cases`: with the demo, and so many synthetic cases in it.
+
+    Raises `Refusal` and what opening an office raises.
+    """
     from services import mailing
     from services.office import open_office
     from workers import logs
@@ -100,7 +111,7 @@ def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> No
     stop = _stop_at_signal()
     with _alone(settings.data), open_office(settings) as office:
         logs.configure(settings.data, "serve")
-        _prepare(office, host, demo=demo)
+        _prepare(office, host, demo_cases)
         with _listening(host, port) as listening:
             address = _address(host, listening)
             with office.write() as conn:
@@ -108,15 +119,19 @@ def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> No
             _supervise(settings, host, listening, stop, lambda: _greet(office, address))
 
 
-def _prepare(office: Office, host: str, *, demo: bool) -> None:
+def _prepare(office: Office, host: str, demo_cases: int | None) -> None:
     """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
     from services.access.demo import require
     from services.demo import ensure
 
-    if demo and ensure(office):
+    if demo_cases is not None and ensure(office, demo_cases, _tell_progress):
         typer.echo("Die Demo ist angelegt.", err=True)
     with office.read() as conn:
         require(conn, office.settings, host)
+
+
+def _tell_progress(count: int, whole: int) -> None:
+    typer.echo(f"{count} von {whole} Fällen der Demo sind angelegt.", err=True)
 
 
 def _stop_at_signal() -> Event:

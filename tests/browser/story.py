@@ -36,7 +36,7 @@ class Service:
 
     def start(self) -> None:
         """Starts it and waits until its pages answer."""
-        command = ["serve", "--demo", "--port", str(self._port)]
+        command = ["serve", "--demo", "--demo-cases", "0", "--port", str(self._port)]
         self._process = self._run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert self._process.stdout is not None
         assert self._process.stdout.readline().strip() == f"Fallverlauf läuft: {self.address}"
