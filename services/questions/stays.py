@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Wanted(NamedTuple):
     """What a list of stays asks for, by the `gross` or the `net` clock; no units or areas: all.
 
-    `cases`, a statement of case keys, leaves out all others.
+    `under`: for less than so many full months by the calendar. `cases`: a statement of case keys, no others.
     """
 
     strategy: str
@@ -34,6 +34,7 @@ class Wanted(NamedTuple):
     as_of: dt.date | None = None
     known_at: dt.datetime | None = None
     cases: Select[tuple[UUID]] | None = None
+    under: int | None = None
 
 
 class UnitCount(NamedTuple):
@@ -110,6 +111,8 @@ def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[An
 def _narrowed(wanted: Wanted, as_of: dt.date) -> list[ColumnElement[bool]]:
     """What a question asks beyond the strategy and the units: how long, in which areas."""
     found: list[ColumnElement[bool]] = [segments.c.area.in_(wanted.areas)] if wanted.areas else []
+    if wanted.under is not None:
+        found.append(segments.c.spell > latest_start(as_of, wanted.under))
     return found if wanted.over is None else [*found, _long(wanted.over, wanted.clock, as_of)]
 
 

@@ -17,9 +17,9 @@ from services.web import api, assets, errors, live, metrics
 from services.web.errors import Failures
 from services.web.headers import SecurityHeaders
 from services.web.limits import BodyLimit, ThisMachineOnly
-from services.web.pages import case, cases, command, dialogue, entry, info, login, operation, qs, team, today
+from services.web.pages import case, cases, command, dialogue, entry, info, login, operation, qs, staylist, team, today
 
-PAGES = (login, today, command, dialogue, entry, cases, team, qs, info, case, operation)
+PAGES = (login, today, command, dialogue, entry, cases, team, staylist, qs, info, case, operation)
 
 
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:

@@ -17,8 +17,8 @@ from domain.permissions import Action
 from notifications import render
 from services import conversation, directory
 from services.office import Office
-from services.questions import team
-from services.web import caseview, dates, deeds, labels, requests, talks, templating
+from services.questions import cases, distribution, team
+from services.web import caseview, dates, deeds, histogram, labels, requests, talks, templating
 from services.web.caseview import CaseFile, Moment
 from services.web.requests import RequestRow
 from services.web.visitor import AtCase, Needs, TheOffice, Visitor
@@ -42,7 +42,7 @@ class Decision(NamedTuple):
 def show(
     request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_TEAM))], getan: str = ""
 ) -> Response:
-    """Requests first, then what is overdue, then who is away."""
+    """Requests first, then what is overdue, who is away, and how long the cases are in their strategies."""
     drafts = conversation.open_drafts(office, visitor.person)
     with office.read() as conn:
         asked = team.requests(office, conn, visitor.person)
@@ -50,6 +50,8 @@ def show(
         away = team.absences(conn, visitor.organisation, visitor.person, visitor.today)
         people = directory.labels(office, conn, _people(asked, late, away, visitor))
         decisions = [found for one in asked if (found := _decision(office, conn, visitor, one, people))]
+        led = cases.of_leads(conn, visitor.organisation, visitor.person, visitor.today)
+        spread = distribution.spreads(conn, led, visitor.today)
         deed = deeds.one(office, conn, visitor.person, getan) if getan else None
     context: dict[str, Any] = {
         "decisions": decisions,
@@ -58,6 +60,7 @@ def show(
         "overdue": [(one, _sentences(one, visitor.today)) for one in late],
         "away": away,
         "people": people,
+        **histogram.context(spread),
         **deeds.line(deed, "team"),
     }
     return templating.page(request, "team.html", visitor, context)

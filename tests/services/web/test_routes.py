@@ -14,11 +14,15 @@ from services.web.visitor import Needs, NeedsAtCase
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import ROLES
 
-PUBLIC = {"/anmelden", "/hilfe", "/barrierefreiheit", "/healthz", "/metrics"}
+PUBLIC = {"/anmelden", "/anmelden/weiter", "/anmelden/zurueck", "/hilfe", "/barrierefreiheit", "/healthz", "/metrics"}
 LISTS = {
     "/heute/liste": ("fm-1", "tl-1", "es-1"),
     "/faelle": ("fm-1", "tl-1", "es-1", "qs-1"),
     "/team": ("tl-1",),
+    "/team/verweildauer": ("tl-1",),
+    "/qs": ("tl-1", "qs-1"),
+    "/qs/liste.csv": ("tl-1", "qs-1"),
+    "/qs/liste.xlsx": ("tl-1", "qs-1"),
 }
 AT_CASE = {
     "/fall/C-1001": ("fm-1", "tl-1", "es-1", "qs-1"),

@@ -1,0 +1,60 @@
+"""How long the cases of led units are in their strategy, counted by quarters of a year; never by person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, case, func, select
+
+from domain.periods import latest_start
+from services.records.current import held
+from services.records.tables import segments
+
+EDGES: Final = (0, 3, 6, 9, 12, 15, 18, 21, 24)
+"""The months at which a bar begins; each ends where the next begins, the last has no end."""
+THRESHOLDS: Final = (6, 12)
+"""Months after which a stay is looked at: R-04 and R-05 (domain.md 3.2)."""
+
+
+class Bar(NamedTuple):
+    """The cases with at least `first` and less than `below` full months; None: no end."""
+
+    first: int
+    below: int | None
+    cases: int
+
+
+class Spread(NamedTuple):
+    """The cases of one strategy in one area."""
+
+    strategy: str
+    area: str
+    bars: list[Bar]
+
+    @property
+    def total(self) -> int:
+        """All cases of the strategy in the area."""
+        return sum(bar.cases for bar in self.bars)
+
+
+def spreads(conn: Connection, cases: Select[tuple[UUID]], day: dt.date) -> list[Spread]:
+    """By strategy and area, of these cases, on a day as known now, by the bar; one statement."""
+    one = segments.c
+    begun = [(one.spell > latest_start(day, end), number) for number, end in enumerate(EDGES[1:])]
+    bar = case(*begun, else_=len(EDGES) - 1)
+    counted: Select[Any] = (
+        select(one.strategy, one.area, bar, func.count())
+        .where(held(segments, "net", day), one.strategy.is_not(None), one.area.is_not(None), one.case_key.in_(cases))
+        .group_by(one.strategy, one.area, bar)
+    )
+    found: dict[tuple[str, str], dict[int, int]] = {}
+    for strategy, area, number, count in conn.execute(counted):
+        found.setdefault((strategy, area), {})[number] = count
+    return [Spread(*place, _bars(counts)) for place, counts in found.items()]
+
+
+def _bars(counts: dict[int, int]) -> list[Bar]:
+    ends = (*EDGES[1:], None)
+    return [Bar(first, end, counts.get(number, 0)) for number, (first, end) in enumerate(zip(EDGES, ends, strict=True))]
