@@ -1,7 +1,7 @@
 """Every fact there can be. Importing this package registers them all under their stored names."""
 
 from domain.facts import case, contact, correction, directory, extension, strategy, support
-from domain.facts.base import FACTS, Fact, Mark, Stream, marks, name_of, schema_version, stream_of
+from domain.facts.base import FACTS, Fact, Mark, Stream, lifted, marks, name_of, schema_version, stream_of, upcast
 
 __all__ = [
     "FACTS",
@@ -13,10 +13,12 @@ __all__ = [
     "correction",
     "directory",
     "extension",
+    "lifted",
     "marks",
     "name_of",
     "schema_version",
     "strategy",
     "stream_of",
     "support",
+    "upcast",
 ]

@@ -47,11 +47,14 @@ class Stream(StrEnum):
 
 
 F = TypeVar("F", bound=type[Fact])
+Fields = dict[str, Any]
+Upcast = Callable[[Fields], Fields]
 
 FACTS: dict[str, type[Fact]] = {}
 _NAMES: dict[type[Fact], str] = {}
 _STREAMS: dict[str, Stream] = {}
 _SCHEMA_VERSIONS: dict[str, int] = {}
+_UPCASTS: dict[tuple[str, int], Upcast] = {}
 
 
 def stored(name: str, stream: Stream = Stream.CASE, version: int = 1) -> Callable[[F], F]:
@@ -82,6 +85,26 @@ def stream_of(name: str) -> Stream:
 def schema_version(name: str) -> int:
     """The version of the fields that new records of this fact are written with."""
     return _SCHEMA_VERSIONS[name]
+
+
+def upcast(name: str, version: int) -> Callable[[Upcast], Upcast]:
+    """Registers how the fields of a record stored with `version` become those of the next one.
+
+    A pure function from fields to fields; texts and names are "" where only the structure in clear is read.
+    """
+
+    def register(lift: Upcast) -> Upcast:
+        _UPCASTS[name, version] = lift
+        return lift
+
+    return register
+
+
+def lifted(name: str, version: int, fields: Fields) -> Fields:
+    """The fields of a record of an old version as today's. KeyError if a step between is missing."""
+    for at in range(version, schema_version(name)):
+        fields = _UPCASTS[name, at](fields)
+    return fields
 
 
 @cache

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.facts import FACTS, Fact, Mark, Stream, marks, name_of, stream_of
+from domain.facts import FACTS, Fact, Mark, Stream, lifted, marks, name_of, schema_version, stream_of
 from domain.facts.base import marked_anywhere
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.strategy import EndReason
@@ -97,9 +97,28 @@ class Codec:
         return _encoder.encode(stored)
 
     def decode(self, key: UUID, number: int, name: str, state: bytes) -> Record:
-        """The record behind stored bytes; once the key is destroyed, what is left of it in clear."""
+        """The record behind stored bytes; once the key is destroyed, what is left of it in clear.
+
+        A record of an old schema version comes back with today's fields.
+        """
+        if schema_version(name) > 1 and (old := _old_decoder.decode(state)).schema_version < schema_version(name):
+            return self._lifted(key, number, name, old)
         stored = _decoder(name).decode(state)
-        record = Record(
+        record = self._record(number, stored, stored.data)
+        return self._with_secrets(key, record, name, self._opened(key, record, stored)) if self._with_text else record
+
+    def _lifted(self, key: UUID, number: int, name: str, old: Stored[Fields]) -> Record:
+        record = self._record(number, old, _as_today(name, old.schema_version, old.data))
+        if not self._with_text:
+            return record
+        secret = self._opened(key, record, old)
+        whole = _as_today(name, old.schema_version, _merged(old.data, secret.fields))
+        record = msgspec.structs.replace(record, fact=whole)
+        return self._with_secrets(key, record, name, Sealed(secret.id, {}))
+
+    @staticmethod
+    def _record(number: int, stored: Stored[Any], fact: Fact) -> Record:
+        return Record(
             ref=stored.ref,
             id=stored.ref,
             number=number,
@@ -108,17 +127,18 @@ class Codec:
             stored_at=stored.stored_at,
             by=stored.by,
             correlation_id=stored.correlation_id,
-            fact=stored.data,
+            fact=fact,
             schema_version=stored.schema_version,
             recorded_unknown=stored.recorded_unknown,
             text_left_out=stored.text_left_out,
         )
-        return self._with_secrets(key, record, name, stored.sealed) if self._with_text else record
 
-    def _with_secrets(self, key: UUID, record: Record, name: str, sealed: bytes) -> Record:
+    def _opened(self, key: UUID, record: Record, stored: Stored[Any]) -> Sealed:
         cipher = self._ciphers.get(key)
-        clear = None if cipher is None else cipher.open(sealed, _context(key, record.number))
-        secret = Sealed(record.ref, {}) if clear is None else _sealed_decoder.decode(clear)
+        clear = None if cipher is None else cipher.open(stored.sealed, _context(key, record.number))
+        return Sealed(record.ref, {}) if clear is None else _sealed_decoder.decode(clear)
+
+    def _with_secrets(self, key: UUID, record: Record, name: str, secret: Sealed) -> Record:
         fields = {**self._persons_in(record.fact, name), **secret.fields}
         if isinstance(record.fact, FactCorrected) and record.fact.data is not None:
             fields["data"] = self._corrected(record.fact.data, fields.get("data", {}))
@@ -219,9 +239,19 @@ def _decoder(name: str) -> msgspec.json.Decoder[Stored[Fact]]:
     return cast("msgspec.json.Decoder[Stored[Fact]]", msgspec.json.Decoder(Stored[kind]))
 
 
+def _merged(clear: Fields, secret: Fields) -> Fields:
+    both = {field: _merged(clear[field], value) for field, value in secret.items() if isinstance(value, dict)}
+    return {**clear, **secret, **both}
+
+
+def _as_today(name: str, version: int, fields: Fields) -> Fact:
+    return msgspec.convert(lifted(name, version, dict(fields)), FACTS[name])
+
+
 def _context(key: UUID, number: int) -> bytes:
     return key.bytes + number.to_bytes(4, "big")
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
+_old_decoder = msgspec.json.Decoder(Stored[Fields])
 _sealed_decoder = msgspec.json.Decoder(Sealed)
