@@ -1,0 +1,67 @@
+"""A mail server with moods: it takes mails, refuses them, hangs, or is not there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.mailserver import free_port
+
+TAKES, LATER, NEVER, HANGS, GONE = "250 OK", "451 later", "550 never", "hangs", "gone"
+
+
+class Mailbox:
+    """What was taken, by Message-ID, and which ids were refused for good."""
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self.url = f"smtp://127.0.0.1:{self._port}"
+        self.taken: dict[str, list[EmailMessage]] = defaultdict(list)
+        self.refused: set[str] = set()
+        self.waiting = 0
+        self.moods: dict[str, int] = defaultdict(int)
+        self._mood = TAKES
+        self._controller: Controller | None = None
+        self.turn(TAKES)
+
+    def turn(self, mood: str) -> None:
+        """From now on it behaves like this."""
+        self._mood = mood
+        if mood == GONE:
+            self.close()
+        elif self._controller is None:
+            self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+            self._controller.start()
+
+    def close(self) -> None:
+        """Nobody listens any more."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """The end of a mail; while it hangs, the mail is taken and nobody told so."""
+        assert isinstance(envelope.content, bytes)
+        mail = BytesParser(EmailMessage, policy=default).parsebytes(envelope.content)
+        mood, id = LATER if self._mood == GONE else self._mood, str(mail["Message-ID"])
+        self.moods[mood] += 1
+        if mood in (TAKES, HANGS):
+            self.taken[id].append(mail)
+        elif mood == NEVER:
+            self.refused.add(id)
+        return await self._hang() if mood == HANGS else mood
+
+    async def _hang(self) -> str:
+        self.waiting += 1
+        try:
+            while self._mood == HANGS:
+                await asyncio.sleep(0.02)
+        finally:
+            self.waiting -= 1
+        return TAKES
