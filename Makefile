@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test fix docs lock
+.PHONY: help setup run test bench fix docs lock
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -23,6 +23,9 @@ test: .venv/dev ## every check of the project: format, lint, types, architecture
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q
+
+bench: .venv/runtime ## measure the answers beside the plain way to find them
+	@$(BIN)/fallverlauf bench
 
 fix: .venv/dev ## format the code and mend what the linter can mend by itself
 	$(BIN)/ruff check --quiet --fix-only .

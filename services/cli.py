@@ -249,3 +249,23 @@ def due(
 def _show_rows(answer: Mapping[str, Any], columns: Sequence[str], form: str, **heads: str) -> None:
     rows = answer["rows"]
     show(answer, form, columns, rows, lambda: printing.with_head(answer, printing.as_table(columns, rows, **heads)))
+
+
+@app.command(help="Misst die Antworten neben dem schlichten Weg, an einer Demo in einem eigenen Ordner.")
+def bench(
+    cases: Annotated[int, typer.Option(min=0, max=20_000, metavar="ANZAHL", help="So viele erzeugte Fälle.")] = 5_930,
+    form: Format = "table",
+) -> None:
+    """The figures of the README."""
+    from services import bench as measuring
+
+    answer = measuring.bench(cases, lambda count, whole: say(f"{count} von {whole} Fällen der Demo sind angelegt."))
+    columns = ("question", "ours", "plain", "ratio", "answers")
+    heads = {"question": "Frage", "ours": "hier (ms)", "plain": "schlicht (ms)", "ratio": "Faktor", "answers": "Zeilen"}
+    rows = answer["rows"]
+    show(answer, form, columns, rows, lambda: _measured(answer, printing.as_table(columns, rows, **heads)))
+
+
+def _measured(answer: Mapping[str, Any], table: str) -> str:
+    built = f"{answer['cases']} Fälle, {answer['facts']} Einträge, angelegt in {answer['built_in_seconds']} s"
+    return f"{built}; Median aus {answer['runs']} Läufen.\n\n{table}"
