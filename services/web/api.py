@@ -6,7 +6,8 @@ A browser's session is the log-in; a change carries its CSRF token in the header
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -31,6 +32,7 @@ from services.web.visitor import AtCase, Needs, NeedsAtCase, NotAllowed, TheOffi
 router = APIRouter(prefix="/api/v1", tags=["Fallverlauf"])
 
 MOST = 1_000
+Place = tuple[str, ...]
 Day = Annotated[str | None, Query(max_length=10, description="JJJJ-MM-TT; default: today")]
 MomentText = Annotated[str | None, Query(max_length=40, description="a day (its end) or a moment; default: now")]
 SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
@@ -75,7 +77,7 @@ def stays(office: TheOffice, visitor: Asks, asked: Annotated[StaysQuery, Query()
     with office.read() as conn:
         found = stay_questions.stays(office, conn, wanted)
         rows = _seen(office, conn, visitor, found["rows"])
-    return _paged(found, rows, [str(row["case"]) for row in rows], asked.limit, asked.after)
+    return paged(found, rows, [(str(row["case"]),) for row in rows], asked.limit, asked.after)
 
 
 class DueQuery(BaseModel):
@@ -94,21 +96,25 @@ class DueQuery(BaseModel):
 @router.get("/due")
 def due(office: TheOffice, visitor: Asks, asked: Annotated[DueQuery, Query()]) -> dict[str, Any]:
     """Follow-ups of the cases one may see, open on that day; `next` is there if more rows are."""
-    day, known = _moments(asked.on, asked.known_at)
+    day, known = day_of("on", asked.on), moment_of("known_at", asked.known_at)
     if asked.rule is not None and asked.rule not in RULES:
         raise Refused([("rule", "Diese Regel gibt es nicht.")])
     with office.read() as conn:
         wanted = due_questions.Wanted(day, known, asked.case, asked.rule)
         found = due_questions.due(office, conn, wanted)
         rows = _seen(office, conn, visitor, found["rows"])
-    places = ["|".join((row["case"], row["due"], row["rule"], row["stage"])) for row in rows]
-    return _paged(found, rows, places, asked.limit, asked.after)
+    places: list[Place] = []
+    for row in rows:  # several causes of one stage may be due on one day
+        place = (row["case"], row["due"], row["rule"], row["stage"])
+        nth = int(places[-1][-1]) + 1 if places and places[-1][:-1] == place else 1
+        places.append((*place, f"{nth:04}"))
+    return paged(found, rows, places, asked.limit, asked.after)
 
 
 @router.post("/cases/{case:path}/facts", status_code=201)
 def record(
     office: TheOffice,
-    at: Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INTAKE))],
+    at: Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INTAKE, logged=False))],
     body: bodies.Body,
     if_match: Annotated[str | None, Header(max_length=20)] = None,
     idempotency_key: Annotated[str | None, Header(max_length=128)] = None,
@@ -118,8 +124,9 @@ def record(
     `If-Match` is the last number of the case one has seen: 409 with the new number if it has grown. A repeated
     `Idempotency-Key` gives the first answer again; with another fact it is 409.
     """
-    wish = _wish(bodies.parsed(body))
-    content = bodies.digest(at.number.encode() + b"\n" + body)
+    parsed = bodies.parsed(body)
+    wish = _wish(parsed)
+    content = bodies.digest(at.number, parsed)
     with office.write() as conn:
         if idempotency_key:
             kept = idempotency.kept(conn, at.visitor.person, idempotency_key, content)
@@ -185,13 +192,14 @@ def _seen(office: Office, conn: Connection, visitor: Visitor, rows: list[dict[st
     return [row for row in rows if row["case"] in seen]
 
 
-def _paged(
-    found: dict[str, Any], rows: list[dict[str, Any]], places: list[str], limit: int, after: str | None
+def paged(
+    found: dict[str, Any], rows: list[dict[str, Any]], places: Sequence[Place], limit: int, after: str | None
 ) -> dict[str, Any]:
-    start = next((index for index, place in enumerate(places) if place > after), len(places)) if after else 0
+    """The rows behind the place `after`; places are compared part by part, as `C-1` comes before `C-10`."""
+    start = bisect_right(places, tuple(after.split("|"))) if after else 0
     chosen = rows[start : start + limit]
     answer = {**found, "count": len(rows), "rows": chosen}
     answer.pop("next", None)
     if start + limit < len(rows):
-        answer["next"] = places[start + limit - 1]
+        answer["next"] = "|".join(places[start + limit - 1])
     return answer

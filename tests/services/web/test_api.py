@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.office import Office
+from services.web.api import paged
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import facts
@@ -101,6 +102,7 @@ def test_a_repeated_post_is_one_fact(visit: VisitAs, town: Office) -> None:
     first = send(person, CONTACT, idempotency_key="k1")
     again = send(person, CONTACT, idempotency_key="k1")
     assert first.json() == again.json()
+    assert send(person, dict(reversed(CONTACT.items())), idempotency_key="k1").json() == first.json()
     assert facts(town) == before + 1
     assert send(person, CONTACT | {"on": "2026-11-18"}, idempotency_key="k1").status_code == 409
     assert send(visit("tl-1"), CONTACT | {"on": "2026-11-18"}, idempotency_key="k1").status_code == 201
@@ -135,6 +137,26 @@ def test_what_is_refused_is_named(visit: VisitAs, town: Office, body: object, fi
     assert field in {one["field"].split(".")[-1] for one in detail}
     assert all(one["reason"].endswith((".", "?")) for one in detail)
     assert facts(town) == before
+
+
+def test_pages_follow_the_order_of_the_rows() -> None:
+    places = [("C-1", "a"), ("C-1", "b"), ("C-1.5", "a"), ("C-10", "a"), ("C-2", "a")]
+    rows = [{"place": place} for place in places]
+    found: list[dict[str, Any]] = []
+    after = None
+    for _ in rows:
+        page = paged({}, rows, places, 1, after)
+        found += page["rows"]
+        after = page.get("next")
+    assert found == rows
+    assert after is None
+
+
+def test_a_form_is_no_fact(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    headers = {"X-CSRF-Token": person.token(), "Content-Type": "application/x-www-form-urlencoded"}
+    answer = person.client.post("/api/v1/cases/C-2001/facts", content=b"fact=x", headers=headers)
+    assert (answer.status_code, answer.json()["detail"][0]["field"]) == (422, "Content-Type")
 
 
 def test_too_large_and_without_token(visit: VisitAs) -> None:
