@@ -11,6 +11,7 @@ from services.records.tables import records
 
 if TYPE_CHECKING:
     from services.office import Office
+    from services.settings import Settings
 
 INVENTED = ("demo", "test")
 KIND = "data"
@@ -25,8 +26,14 @@ def check(office: Office) -> None:
     if office.settings.fixed_now is None:
         return
     with office.read() as conn:
-        if marks.value(conn, KIND) not in INVENTED and conn.scalar(select(records.c.number).limit(1)) is not None:
-            raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
+        if conn.scalar(select(records.c.number).limit(1)) is not None:
+            check_kind(office.settings, marks.value(conn, KIND))
+
+
+def check_kind(settings: Settings, kind: str | None) -> None:
+    """The same for data of this kind (the mark `KIND`). Raises NotAdmitted."""
+    if settings.fixed_now is not None and kind not in INVENTED:
+        raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
 
 
 def mark_test_data(office: Office, conn: Connection) -> None:

@@ -18,7 +18,7 @@ from domain.organisation import Organisation
 from domain.permissions import LEADS_FACTS, About, Action, Relation, level, may, may_record, relations
 from domain.timeline import build
 from services import directory
-from services.records import tables
+from services.records import erasures, tables
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -50,6 +50,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     roles: frozenset[str]
     relations: frozenset[Relation]
     organisation: Organisation
+    erased: bool = False
 
 
 def view(office: Office, conn: Connection, case_key: UUID, today: dt.date) -> CaseView:
@@ -83,6 +84,7 @@ def desk(office: Office, conn: Connection, case_key: UUID, person: str, today: d
         roles=organisation.role_names(person, today),
         relations=relations(organisation, person, today, about),
         organisation=organisation,
+        erased=erasures.is_erased(conn, case_key),
     )
 
 
@@ -105,16 +107,23 @@ def name_of_person(office: Office, conn: Connection, person_id: str) -> str:
 
 def admit(desk: Desk, wish: wishes.Wish) -> None:
     """Raises `Forbidden` unless the person may wish this for this case (domain.permissions)."""
+    _admit_change(desk)
     if not _admitted(desk, wish):
         raise Forbidden(_FORBIDDEN)
 
 
 def admit_dialogue(desk: Desk, dialogue: str) -> None:
     """Raises `Forbidden` unless the person may open this dialogue for this case."""
+    _admit_change(desk)
     action = _DIALOGUES.get(dialogue, Action.RECORD)
     beyond = action is Action.DECIDE and desk.actor.level == 2
     if not beyond and not may(action, desk.roles, desk.relations):
         raise Forbidden(_FORBIDDEN)
+
+
+def _admit_change(desk: Desk) -> None:
+    if desk.erased:
+        raise Forbidden("Die Personendaten dieses Falls sind gelöscht; es lässt sich nichts mehr eintragen.")
 
 
 _FORBIDDEN = "Das ist Ihnen in diesem Fall nicht erlaubt."

@@ -108,6 +108,8 @@ def import_(
 
     with opened() as office:
         report = import_file(office, file, update=update, dry_run=dry_run, progress=_progress("Zeilen gelesen"))
+        if not dry_run:
+            _bear_witness(office, report)
     answer: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
     answer |= {"changed": report.changed, "withdrawn": 0, "matched": 0} if update else {}
     answer |= {"waiting": report.waiting}
@@ -116,6 +118,21 @@ def import_(
     counts = answer | {"rejected": len(report.rejected)}
     show(answer, form, list(answer), [answer], lambda: printing.as_list(counts))
     _tell_refusals(report, file)
+
+
+def _bear_witness(office: Office, report: Report) -> None:
+    """A checkpoint after an import that has stored something; if there can be none, the import still counts."""
+    from services import failures, proof
+
+    if not (report.added or report.changed):
+        return
+    try:
+        proof.checkpoint(office)
+    except Exception as error:
+        reason = failures.sentence(error)
+        if reason is None:
+            raise
+        report.problems.append(f"Gespeichert, aber ohne Prüfpunkt: {reason}")
 
 
 def _tell_refusals(report: Report, file: Path) -> None:
@@ -159,16 +176,60 @@ def export(
     show_list({"facts": done.facts, "file": done.file}, form)
 
 
+@app.command(help="Schreibt einen unterschriebenen Prüfpunkt über alle Fälle in die Prüfpunktdatei.")
+def checkpoint(form: Format = "table") -> None:
+    """Adds a signed line over all heads to the file outside the database."""
+    from services import proof
+
+    with opened() as office:
+        answer = proof.checkpoint(office)
+    show_list(answer, form)
+
+
 @app.command(help="Prüft, dass kein gespeicherter Eintrag verändert, entfernt oder umgestellt wurde.")
-def verify(form: Format = "table") -> None:
-    """Exit status 1 if something was changed."""
-    with opened() as office, office.read() as conn:
-        answer = office.store.verify(conn, _progress("Einträge geprüft"))
+def verify(
+    file: Annotated[Path | None, typer.Argument(metavar="[DATEI]", help="Eine Prüfpunktdatei.")] = None,
+    form: Format = "table",
+) -> None:
+    """Against the heads, and against a checkpoints file; exit status 1 if something was changed."""
+    from services import proof
+
+    with opened() as office:
+        answer = proof.verify(office, file, _progress("Einträge geprüft"))
     show_list(answer, form)
     if not answer["ok"]:
         first = answer["first_break"]
         say(f"Der Bestand wurde verändert: Fall {first['case']}, Eintrag {first['number']}: {first['why']}")
         raise typer.Exit(REFUSED)
+
+
+@app.command(help="Löscht die Personendaten eines Falls; sein anonymer Verlauf bleibt.")
+def erase(case: Case, form: Format = "table") -> None:
+    """Destroys number, names and text key of one case; it cannot be taken back."""
+    from services import erasing
+
+    with opened() as office:
+        answer = erasing.erase(office, case)
+    show_list(answer, form)
+
+
+@app.command(help="Sichert alles in eine neue Datei, auch im laufenden Betrieb; ohne den Hauptschlüssel.")
+def backup(file: Annotated[Path, typer.Argument(metavar="DATEI")], form: Format = "table") -> None:
+    """A copy as of one moment."""
+    from services import backup as copying
+
+    with opened() as office:
+        answer = copying.backup(office, file, _progress("Zeilen gesichert"))
+    show_list(answer, form)
+
+
+@app.command(help="Spielt eine Sicherung in eine leere Datenbank zurück; der Hauptschlüssel muss schon da sein.")
+def restore(file: Annotated[Path, typer.Argument(metavar="DATEI")], form: Format = "table") -> None:
+    """Mails nothing; what was erased since the backup is erased again."""
+    from services import backup as copying
+    from services.settings import Settings
+
+    show_list(copying.restore(Settings(), file, _progress("Zeilen zurückgespielt")), form)
 
 
 @app.command(help="Baut alle Auswertungstabellen neu aus den Einträgen auf.")

@@ -17,6 +17,8 @@ _OS = {
     errno.ENOENT: "gibt es nicht",
     errno.EISDIR: "ist ein Ordner, keine Datei",
     errno.ENOTDIR: "liegt nicht in einem Ordner",
+    errno.ENODEV: "ist keine gewöhnliche Datei",
+    errno.EEXIST: "ist schon da und kein Ordner",
     errno.EACCES: "darf nicht gelesen oder geschrieben werden",
     errno.EPERM: "darf nicht gelesen oder geschrieben werden",
     errno.EROFS: "liegt auf einem Datenträger, der nicht beschrieben werden kann",
@@ -61,13 +63,17 @@ def _of_system(error: OSError) -> str | None:
 
 def _carries_sentence(error: BaseException) -> bool:
     from services.admission import NotAdmitted
+    from services.backup import NotPossible
+    from services.erasing import ErasedBefore, Traces
     from services.exchange.importing import Unusable
     from services.office import NotMigrated
     from services.questions.casefile import UnknownCase
+    from services.records.checkpoints import DamagedCheckpoints
     from services.records.vault import DamagedKey
     from services.settings import SettingsError
 
-    return isinstance(error, NotAdmitted | Unusable | NotMigrated | UnknownCase | DamagedKey | SettingsError)
+    of_data = NotAdmitted | NotMigrated | UnknownCase | DamagedKey | DamagedCheckpoints | ErasedBefore | Traces
+    return isinstance(error, of_data | NotPossible | Unusable | SettingsError)
 
 
 def unexpected(error: BaseException, folder: Path | None) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, update
 
 from domain.calendar import is_working_day
 from domain.followups import DAILY
@@ -19,7 +19,7 @@ from notifications import render
 from services import directory
 from services.records import marks
 from services.records.inbox import SINGLE, Kind
-from services.records.outbox import add
+from services.records.outbox import State, add
 from services.records.tables import messages, outbox
 
 if TYPE_CHECKING:
@@ -69,6 +69,17 @@ def _plan_digest(conn: Connection, person: str, last: int, day: dt.date, now: dt
         return 0
     data = {"person": person, "first": told + 1, "last": last}
     return int(add(conn, DIGEST, f"{prefix}{day.isoformat()}", data, now) is not None)
+
+
+def keep_quiet(conn: Connection, now: dt.datetime) -> None:
+    """Holds everything told so far for mailed: after a restore nobody knows what went out since the backup."""
+    undone = outbox.c.state.in_((State.WAITING, State.SENDING))
+    conn.execute(update(outbox).where(undone).values(state=State.KEPT, finished_at=now))
+    newest = select(messages.c.recipient, func.max(messages.c.id).label("last")).group_by(messages.c.recipient)
+    for person, last in conn.execute(newest).all():
+        key = f"{DIGEST}/{person}/{local_day(now).isoformat()}/restored"
+        if task := add(conn, DIGEST, key, {"person": person, "first": last, "last": last}, now):
+            conn.execute(update(outbox).where(outbox.c.id == task).values(state=State.KEPT, finished_at=now))
 
 
 # --- what it says ---

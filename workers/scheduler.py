@@ -12,9 +12,10 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
 
-from services import failures, followups, mailing, moving, reminding
+from services import failures, followups, mailing, moving, proof, reminding
 from services.health import beat, machine_time
 from services.office import Office
+from services.records.checkpoints import DamagedCheckpoints
 from services.records.database import insert_once
 from services.records.tables import heads, leases
 from workers.dispatcher import dispatch
@@ -69,6 +70,14 @@ class Scheduler:
             planned = mailing.plan_digests(conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
+        self._bear_witness()
+
+    def _bear_witness(self) -> None:
+        """The checkpoint of the day; a file that cannot be written keeps nothing else from being done."""
+        try:
+            proof.checkpoint_of_day(self._office)
+        except (DamagedCheckpoints, OSError) as error:
+            log.error("checkpoint failed", kind=type(error).__name__)
 
     def _hold(self) -> bool:
         """Takes or renews the lease and gives a sign of life."""

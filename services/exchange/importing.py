@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -11,9 +12,11 @@ from uuid import UUID
 from msgspec import Struct, field
 from sqlalchemy import Connection, select
 
+from domain import words
 from domain.facts import Stream, name_of
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
+from domain.periods import local_day
 from domain.records import Entry
 from services import followups
 from services.admission import mark_test_data
@@ -23,7 +26,7 @@ from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.reasons import Reason, Refused, shown
 from services.exchange.source import Raw, Rejected, Source
 from services.office import Office
-from services.records import tables, unknown
+from services.records import erasures, tables, unknown
 from services.records.crew import Crew
 from services.records.identity import Outcome
 from services.records.vault import chunks
@@ -31,6 +34,7 @@ from services.records.vault import chunks
 Progress = Callable[[int, float], None]
 _MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
 _MODIFIERS_AT_ONCE = 1_000
+_ERASED = "Der Fall wurde am {} gelöscht; angenommen wird erst wieder, was mit einer späteren Fallaufnahme beginnt."
 
 
 class Unusable(Exception):
@@ -193,10 +197,33 @@ class _Run:
         found: dict[UUID, list[_Read]] = {}
         for stream in Stream:
             of_kind = [one for one in lines if one.line.stream is stream]
+            if stream is Stream.CASE:
+                of_kind = self._of_no_erased_case(conn, of_kind)
             keys = self._office.store.open_streams(conn, stream, sorted({one.line.number for one in of_kind}))
             for one in of_kind:
                 found.setdefault(keys[one.line.number], []).append(one)
         return found
+
+    def _of_no_erased_case(self, conn: Connection, lines: list[_Read]) -> list[_Read]:
+        """Refuses what belongs to a case that was erased; only a later opening makes its number a new case."""
+        wanted = {one.line.number for one in lines}
+        erased = erasures.find(conn, self._office.vault, wanted)
+        if not erased:
+            return lines
+        opened = set(self._office.store.keys(conn, Stream.CASE, erased))
+        opened |= {one.line.number for one in lines if self._opens_anew(one, erased)}
+        kept = []
+        for one in lines:
+            at = erased.get(one.line.number)
+            if at is None or (one.line.number in opened and erasures.is_later(one.entry, at, self._frame.now)):
+                kept.append(one)
+            else:
+                self._refuse(one.raw, Refused([Reason("case", _ERASED.format(words.day(local_day(at))))]))
+        return kept
+
+    def _opens_anew(self, one: _Read, erased: dict[str, dt.datetime]) -> bool:
+        at = erased.get(one.line.number)
+        return at is not None and erasures.opens_anew(one.entry, at, self._frame.now)
 
     def _appended(self, conn: Connection, by_stream: dict[UUID, list[_Read]]) -> set[UUID]:
         """Appends what is new and settles what is stored already; returns the streams that have grown."""

@@ -14,7 +14,7 @@ from domain.clocks import Segment
 from domain.history import Lasting, sweep
 from domain.records import Record
 from domain.rules import DueRow
-from services.records.tables import END_OF_TIME, due_rows, segments, violations
+from services.records.tables import END_OF_TIME, due_rows, segments, streams, violations
 from services.records.vault import chunks
 
 Columns = dict[str, Any]
@@ -39,11 +39,30 @@ def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> No
 
 
 def replace(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]]) -> None:
-    """Writes the rows of these cases anew; `wanted` holds them by the name of their table."""
+    """Writes the rows of these cases anew; `wanted` holds them by the name of their table.
+
+    Of a case that is erased nothing is due any more: its due rows were known until the erasure.
+    """
+    erased = _erased(conn, keys)
     for table in TABLES:
+        found = wanted[table.name]
+        if erased and table is due_rows:
+            found = [row for columns in found if (row := _until(columns, erased.get(columns["case_key"])))]
         conn.execute(delete(table).where(table.c.case_key.in_(keys)))
-        if wanted[table.name]:
-            conn.execute(insert(table), wanted[table.name])
+        if found:
+            conn.execute(insert(table), found)
+
+
+def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
+    found = select(streams.c.key, streams.c.erased_at).where(streams.c.key.in_(keys), streams.c.erased_at.is_not(None))
+    return dict(conn.execute(found).all())
+
+
+def _until(columns: Columns, moment: dt.datetime | None) -> Columns | None:
+    """A row as it was known until a moment; None if nobody knew of it by then."""
+    if moment is None:
+        return columns
+    return columns | {"known_to": min(columns["known_to"], moment)} if columns["known_from"] < moment else None
 
 
 def clear(conn: Connection) -> None:

@@ -153,9 +153,11 @@ class Store:
             result[item.key].append(outcome)
         return result
 
-    def verify(self, conn: Connection, progress: Progress | None = None) -> dict[str, Any]:
-        """Whether every stored fact is as it was stored (contract.md 3, `verify`)."""
-        return verification.verify(conn, progress)
+    def verify(
+        self, conn: Connection, progress: Progress | None = None, witnessed: verification.Witnessed | None = None
+    ) -> dict[str, Any]:
+        """Whether every stored fact is as it was stored, and as checkpoints bear witness (contract.md 3, `verify`)."""
+        return verification.verify(conn, progress, witnessed)
 
     def _identified(
         self, conn: Connection, batches: Mapping[UUID, Sequence[Entry]], now: dt.datetime

@@ -122,6 +122,13 @@ blind_index = Table(  # keyed hashes of the words of a name, so that it can be f
     Column("key", ForeignKey("streams.key"), primary_key=True),
 )
 
+erasures = Table(  # keyed hashes of the numbers that were erased, so that a later fact of theirs is known
+    "erasures",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 # --- read model: built from the facts, can be thrown away ---
 
 segments = Table(

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
@@ -26,7 +27,7 @@ KEY_BYTES = 32
 _NONCE = 12
 _CHUNK = 5_000
 T = TypeVar("T")
-_MARK = "master key"
+MARK = "master key"
 _REF_DIGITS = frozenset("0123456789abcdef")
 
 
@@ -64,6 +65,9 @@ class Vault:
         self._refs = _derived(master, "references of ids")
         self._content = _derived(master, "content of facts")
         self._blind = _derived(master, "words of names")
+        self._numbers = _derived(master, "erased numbers")
+        self._codes = _derived(master, "codes of erased cases")
+        self._signing = Ed25519PrivateKey.from_private_bytes(_derived(master, "sign checkpoints"))
         self.fingerprint = _derived(master, "fingerprint").hex()
 
     def ref(self, text: str) -> str:
@@ -75,6 +79,23 @@ class Vault:
     def content(self, canonical: bytes) -> bytes:
         """Keyed hash of a fact's content, 32 bytes."""
         return blake2b(canonical, key=self._content, digest_size=32).digest()
+
+    def erased_number(self, number: str) -> str:
+        """What is kept of the number of an erased case: a keyed hash, which says nothing about its stream."""
+        return blake2b(number.encode(), key=self._numbers, digest_size=32).hexdigest()
+
+    def printed_code(self, stream_key: UUID) -> str:
+        """What stands in the place of an erased number: always the same for a stream, and never its key."""
+        return "geloescht-" + blake2b(stream_key.bytes, key=self._codes, digest_size=6).hexdigest()
+
+    @property
+    def public_key(self) -> str:
+        """The Ed25519 key (hex) that checks what `sign` has signed; it may be shown to anybody."""
+        return self._signing.public_key().public_bytes_raw().hex()
+
+    def sign(self, message: bytes) -> str:
+        """The Ed25519 signature of this installation (hex)."""
+        return self._signing.sign(message).hex()
 
     def new_keys(self, conn: Connection, stream_keys: Iterable[UUID]) -> None:
         """Gives each of these streams its key; a stream gets one only."""
@@ -202,7 +223,7 @@ def open_vault(engine: Engine, file: Path) -> Vault:
     vault = Vault(file)
     if noted is None:
         with writing(engine) as conn:
-            marks.put_once(conn, _MARK, vault.fingerprint)
+            marks.put_once(conn, MARK, vault.fingerprint)
         noted = _noted(engine)  # another process may have been faster, with a key of its own
     if noted != vault.fingerprint:
         raise DamagedKey(f"Der Hauptschlüssel {file} gehört zu einer anderen Datenbank.")
@@ -211,7 +232,7 @@ def open_vault(engine: Engine, file: Path) -> Vault:
 
 def _noted(engine: Engine) -> str | None:
     with reading(engine) as conn:
-        return marks.value(conn, _MARK)
+        return marks.value(conn, MARK)
 
 
 def is_ref(text: str) -> bool:

@@ -17,7 +17,22 @@ from services import printing
 from tests.services.commands import NOW, Commands, fact
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["migrate", "import", "export", "verify", "rebuild", "timeline", "clocks", "stays", "due"]
+COMMANDS = [
+    "migrate",
+    "import",
+    "export",
+    "checkpoint",
+    "verify",
+    "erase",
+    "backup",
+    "restore",
+    "rebuild",
+    "timeline",
+    "clocks",
+    "stays",
+    "due",
+    "bench",
+]
 LINES = [
     fact("strategy-bar-set", "2018-02-01", id="a:1", data={"strategy": "integration"}),
     fact("responsibility-assigned", "2018-02-01", data={"worker": "fm-7", "unit": "=1+1", "area": "av-ags"}),

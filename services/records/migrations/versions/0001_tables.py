@@ -55,6 +55,12 @@ def upgrade() -> None:
     # The last of two that look alike is the one SQLite takes: few rows belong to a case, many are known still.
     op.create_index("ix_due_rows_case", "due_rows", ["case_key", "known_to", "listed_to"], unique=False)
     op.create_table(
+        "erasures",
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_erasures")),
+    )
+    op.create_table(
         "fact_ids",
         sa.Column("ref", sa.String(length=40), nullable=False),
         sa.Column("key", sa.Uuid(), nullable=False),

@@ -1,0 +1,94 @@
+"""What erasing a case does: the person is gone, the anonymous course of the case stays and can still be shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select
+
+from domain import words
+from domain.facts import Stream
+from domain.periods import local_day
+from services import followups
+from services.questions.casefile import UnknownCase
+from services.records import checkpoints, database, erasures, readmodel
+from services.records.inbox import SINGLE
+from services.records.tables import actions, draft_answers, drafts, idempotency, messages, outbox
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+
+class ErasedBefore(Exception):
+    """The case is erased already; the text is one German sentence."""
+
+
+class Traces(Exception):
+    """Erased, but the database files still hold what was deleted; the text is one German sentence."""
+
+
+def erase(office: Office, number: str) -> dict[str, Any]:
+    """Erases the person of a case; the answer of `erase` (contract.md 3).
+
+    The checkpoints file is told first, so that an older backup cannot bring the person back. Raises UnknownCase,
+    ErasedBefore, Traces, DamagedCheckpoints, OSError.
+    """
+    at = office.now()
+    with checkpoints.writer(office.settings.checkpoints, office.vault) as writer:
+        with office.read() as conn:
+            _existing(office, conn, number)
+        writer.erase(office.vault.erased_number(number), at)
+        with office.write() as conn:
+            code = erase_in(office, conn, _existing(office, conn, number), number, at)
+    if not database.scrub(office.engine):
+        raise Traces(
+            f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste können bis zu ihrem "
+            "nächsten Aufräumen in den Dateien stehen. Bitte den Dienst kurz anhalten und „fallverlauf migrate“ "
+            "ausführen."
+        )
+    return {"case": number, "replaced_by": code}
+
+
+def erase_in(office: Office, conn: Connection, key: UUID, number: str, at: dt.datetime) -> str:
+    """The same in the caller's transaction, without clearing the files; returns the code that is printed instead."""
+    office.store.lock(conn, key)
+    code = erasures.erase(conn, office.vault, key, number, at)
+    readmodel.refresh_many(conn, {key: office.store.records(conn, key)})
+    followups.resolve(conn, key, at)
+    _forget(conn, key)
+    return code
+
+
+def _existing(office: Office, conn: Connection, number: str) -> UUID:
+    key = office.store.key(conn, Stream.CASE, number)
+    if key is not None and erasures.is_erased(conn, key):
+        raise ErasedBefore(f"Der Fall {number} ist schon gelöscht.")
+    if key is None:
+        at = erasures.find(conn, office.vault, [number]).get(number)
+        if at is not None:
+            raise ErasedBefore(f"Der Fall {number} wurde schon am {words.day(local_day(at))} gelöscht.")
+        raise UnknownCase(number)
+    return key
+
+
+def _forget(conn: Connection, key: UUID) -> None:
+    """Deletes what was said and half said about the case; its facts are the only thing that stays."""
+    of_case = select(drafts.c.id).where(drafts.c.case_key == key)
+    conn.execute(delete(draft_answers).where(draft_answers.c.draft.in_(of_case)))
+    conn.execute(delete(drafts).where(drafts.c.case_key == key))
+    shown = set(conn.scalars(select(messages.c.id).where(messages.c.case_key == key)))
+    tasks = conn.execute(select(outbox.c.id, outbox.c.data).where(outbox.c.kind == SINGLE)).all()
+    mails = [row.id for row in tasks if row.data.get("message") in shown]
+    conn.execute(delete(outbox).where(outbox.c.id.in_(mails)))
+    conn.execute(delete(messages).where(messages.c.case_key == key))
+    _forget_answers(conn, set(conn.scalars(select(actions.c.correlation_id).where(actions.c.case_key == key))))
+
+
+def _forget_answers(conn: Connection, decisions: set[str]) -> None:
+    """Deletes the answers programs got about these decisions: they repeat what was recorded."""
+    one = idempotency.c
+    for row in conn.execute(select(one.person, one.key, one.answer)).all():
+        if row.answer.get("correlation_id") in decisions:
+            conn.execute(delete(idempotency).where(one.person == row.person, one.key == row.key))

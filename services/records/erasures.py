@@ -1,0 +1,71 @@
+"""Which numbers are erased and which streams they left behind; the two are kept apart, each without the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from domain.facts import Stream
+from domain.facts.case import CaseOpened
+from domain.periods import local_day
+from domain.records import Entry
+from services.records.tables import erasures, numbers, streams
+from services.records.vault import Vault, chunks
+
+
+def erase(conn: Connection, vault: Vault, key: UUID, number: str, at: dt.datetime) -> str:
+    """Destroys what ties a stream to a person: its key, its names, its number. Returns what is printed instead."""
+    code = vault.printed_code(key)
+    vault.destroy(conn, key)
+    conn.execute(update(numbers).where(numbers.c.key == key).values(number=code))
+    conn.execute(update(streams).where(streams.c.key == key).values(erased_at=at))
+    note(conn, {vault.erased_number(number): at})
+    return code
+
+
+def note(conn: Connection, erased: Mapping[str, dt.datetime]) -> None:
+    """Keeps that these numbers (their keyed hashes) are erased, and since when."""
+    for number, at in erased.items():
+        conn.execute(delete(erasures).where(erasures.c.number == number))
+        conn.execute(insert(erasures).values(number=number, at=at))
+
+
+def is_erased(conn: Connection, key: UUID) -> bool:
+    """Whether the person behind a stream is erased."""
+    return conn.scalar(select(streams.c.erased_at).where(streams.c.key == key)) is not None
+
+
+def find(conn: Connection, vault: Vault, wanted: Iterable[str]) -> dict[str, dt.datetime]:
+    """The case numbers among these that were erased, and when (the last time); whether or not opened anew since."""
+    if conn.scalar(select(erasures.c.number).limit(1)) is None:
+        return {}
+    hashed = {vault.erased_number(number): number for number in wanted}
+    found: dict[str, dt.datetime] = {}
+    for chunk in chunks(list(hashed)):
+        rows = conn.execute(select(erasures.c.number, erasures.c.at).where(erasures.c.number.in_(chunk)))
+        found |= {hashed[number]: at for number, at in rows}
+    return found
+
+
+def noted(conn: Connection) -> dict[str, dt.datetime]:
+    """Every erasure: the keyed hash of the number, and the moment."""
+    return dict(conn.execute(select(erasures.c.number, erasures.c.at)).all())
+
+
+def hashed_numbers(conn: Connection, vault: Vault) -> dict[str, tuple[UUID, str]]:
+    """Every case by the hash its number would leave: its key and number."""
+    rows = conn.execute(select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.CASE))
+    return {vault.erased_number(number): (key, number) for key, number in rows}
+
+
+def is_later(entry: Entry, at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a fact was written down after an erasure; of one whose moment nobody knows its day decides."""
+    return (entry.recorded_at or now) >= at and (entry.recorded_at is not None or entry.on >= local_day(at))
+
+
+def opens_anew(entry: Entry, at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a fact opens a case, and that later than the erasure of its number."""
+    return isinstance(entry.fact, CaseOpened) and entry.on >= local_day(at) and is_later(entry, at, now)

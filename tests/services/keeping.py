@@ -1,0 +1,62 @@
+"""An office with two cases that tell who somebody is, for the tests of proof, erasure and backups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from domain.facts import Stream
+from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
+from domain.facts.directory import PersonAdded
+from domain.facts.strategy import StrategyBarSet
+from domain.organisation import Acting
+from services import drafts
+from services.exchange.importing import Report, import_file
+from services.office import Office
+from services.records import inbox, readmodel
+from services.records.inbox import Kind
+from services.records.outbox import State
+from services.records.tables import outbox
+from tests.services.commands import as_bytes
+from tests.services.records.given import Cases, entry
+
+CASE, OTHER, WORKER = "G-20417-X", "G-30100-Y", "fm-brandt-31"
+SECRETS = (CASE, "Ostermann", "Friederike", "Pflege der Mutter", "termin-ostermann", "quelle:ostermann:1")
+DAY = dt.date(2025, 12, 1)
+
+
+def fill(office: Office) -> None:
+    """A case with names, texts, ids, a draft, a message and a mail that waits; and another one."""
+    cases = Cases(office)
+    cases.store(WORKER, entry(PersonAdded(name="Brandtner", mail="brandtner@kreis.example")), kind=Stream.PERSON)
+    cases.store(
+        CASE,
+        entry(CaseOpened(unit="56.4"), id="quelle:ostermann:1", on=DAY, by=WORKER),
+        entry(ResponsibilityAssigned(worker=WORKER, unit="56.4", area="jobakademie"), on=DAY),
+        entry(StrategyBarSet(strategy="integration"), on=DAY, by=WORKER),
+    )
+    cases.store(CASE, entry(), entry(CaseClosed(reason="Pflege der Mutter"), on=dt.date(2026, 3, 9)))
+    cases.store(OTHER, entry(StrategyBarSet(strategy="integration"), on=DAY))
+    with office.write() as conn:
+        keys = office.store.keys(conn, Stream.CASE, [CASE, OTHER])
+        worker = office.store.open_stream(conn, Stream.PERSON, WORKER).hex
+        readmodel.refresh_many(conn, {key: office.store.records(conn, key) for key in keys.values()})
+        office.vault.put_names(conn, keys[CASE], {"last_name": "Ostermann", "first_name": "Friederike"})
+        draft = drafts.create(conn, "extension", keys[CASE], worker, office.now())
+        drafts.keep(office, conn, draft, keys[CASE], "facts", "Pflege der Mutter", office.now())
+        inbox.show_and_mail(conn, Kind.ANSWER, "answer/1", Acting(worker), keys[CASE], {"what": "x"}, office.now())
+
+
+def imports(office: Office, folder: Path, *lines: Any) -> Report:
+    """Imports these lines."""
+    path = folder / "later.jsonl"
+    path.write_bytes(b"".join(as_bytes(line) + b"\n" for line in lines))
+    return import_file(office, path)
+
+
+def waiting(office: Office) -> int:
+    """How many tasks would still go out."""
+    with office.read() as conn:
+        rows = conn.execute(outbox.select().where(outbox.c.state.in_((State.WAITING, State.SENDING))))
+        return len(rows.all())
