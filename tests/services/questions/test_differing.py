@@ -1,0 +1,79 @@
+"""What makes two lists differ: the set-based difference against the two lists, and a cause for each case."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from services.office import Office
+from services.questions.differing import causes, difference
+from services.questions.over import read
+from services.questions.stays import Wanted, counted, stays
+from tests.services.questions.test_stays import CASES, filled, moments
+
+__all__ = ["filled"]
+
+
+def numbers(office: Office, wanted: Wanted) -> set[str]:
+    with office.read() as conn:
+        return {row["case"] for row in stays(office, conn, wanted)["rows"]}
+
+
+@pytest.mark.parametrize("clock", ["gross", "net"])
+def test_the_difference_is_that_of_the_two_lists_and_every_case_has_its_cause(filled: Office, clock: str) -> None:
+    told = 0
+    for (as_of, known_at), length in product(moments(), (None, read("6m"), read("91d"))):
+        for areas in ((), ("jobakademie", "av-ags")):
+            then = Wanted("integration", length, clock, (), areas, as_of, known_at)
+            now = then._replace(known_at=None)
+            before, after = numbers(filled, then), numbers(filled, now)
+            with filled.read() as conn:
+                found = difference(filled, conn, then, now)
+                assert {one.number for one in found.rows if one.then} == before - after
+                assert {one.number for one in found.rows if not one.then} == after - before
+                assert (found.only_then, found.only_now) == (len(before - after), len(after - before))
+                for one in found.rows:
+                    behind = causes(filled, conn, one.key, then, now)
+                    assert behind, one
+                    assert all(cause.record.recorded_at > known_at for cause in behind)
+                    told += 1
+    assert told > 20
+
+
+def test_pages_of_a_difference(filled: Office) -> None:
+    as_of, known_at = next(iter(moments()))
+    then = Wanted("integration", None, "gross", (), (), as_of, known_at)
+    with filled.read() as conn:
+        whole = difference(filled, conn, then, then._replace(known_at=None))
+        pages = [
+            difference(filled, conn, then, then._replace(known_at=None), limit=2, offset=offset)
+            for offset in range(0, len(whole.rows), 2)
+        ]
+    assert [one for page in pages for one in page.rows] == whole.rows
+    assert all(page[:2] == whole[:2] for page in pages)
+
+
+def test_counts_are_those_of_the_lists(filled: Office) -> None:
+    for as_of, known_at in moments():
+        wanted = Wanted("integration", read("6m"), "net", (), ("jobakademie",), as_of, known_at)
+        with filled.read() as conn:
+            found = counted(filled, conn, wanted)
+            listed = stays(filled, conn, wanted)["rows"]
+            everyone = stays(filled, conn, wanted._replace(over=None, areas=()))["rows"]
+        assert (found.found, found.base) == (len(listed), len(everyone))
+        for unit in found.units:
+            assert unit.found == sum(row["unit"] == unit.unit for row in listed)
+            assert unit.base == sum(row["unit"] == unit.unit for row in everyone)
+    assert len(CASES) == 60
+
+
+def test_a_stretch_of_months_begins_where_the_one_before_ends(filled: Office) -> None:
+    for as_of, known_at in moments():
+        wanted = Wanted("integration", None, "gross", (), (), as_of, known_at)
+        parts = [
+            numbers(filled, wanted._replace(over=read(f"{first}m"), under=below))
+            for first, below in ((0, 3), (3, 6), (6, 12), (12, None))
+        ]
+        assert set().union(*parts) == numbers(filled, wanted)
+        assert sum(map(len, parts)) == len(numbers(filled, wanted))

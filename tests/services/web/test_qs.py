@@ -1,0 +1,232 @@
+"""QS: the lists of 10.03.2020 then and now, why they differ, and what leaves as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.office import Office, open_office
+from services.settings import Settings
+from services.web.app import create_app
+from tests.served import serving, words
+from tests.services.web import district
+from tests.services.web.conftest import VisitAs
+
+THEN = {"stichtag": "2020-03-10", "dauer": "365", "mass": "d"}
+UNKNOWN = (
+    "Für 3 von 51 Einträgen ist der Erfassungszeitpunkt unbekannt (Import vom 05.01.2026); zum Datenstand 10.03.2020"
+)
+SECRETS = ("Meier", "Jana", "Kern", "Yilmaz", "Zahlendreher", "falscher Fall")
+
+
+@pytest.fixture(scope="session")
+def district_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("district") / "data"
+    district.build(data)
+    return data
+
+
+@pytest.fixture
+def town(district_data: Path, tmp_path: Path) -> Iterator[Office]:
+    """The district in place of the town."""
+    data = tmp_path / "district"
+    shutil.copytree(district_data, data)
+    with open_office(Settings(data=data, fixed_now=district.NOW)) as office:
+        yield office
+
+
+@pytest.fixture
+def address(town: Office) -> Iterator[str]:
+    with serving(create_app(town)) as found:
+        yield found
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'class="nowrap" href="/fall/[^"]*">([^<]+)</a>', page)
+
+
+def test_the_list_as_known_then_and_now(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    then = qs.get("/qs", **THEN)
+    assert listed(then.text) == ["=1+2", "L-01", "L-02", "L-03", "L-04", "L-07", "L-09", "L-10"]
+    assert "80 % (8 von 10) der Fälle, die am 10.03.2020 in Integration waren: mehr als 365 Tage" in words(then)
+    assert "− ALG I 183 Tage (01.04.2019–30.09.2019)" in words(then)
+    assert "Datenstand 10.03.2020." in words(then)
+    assert UNKNOWN in words(then)
+    now = qs.get("/qs", **THEN, ansicht="heute")
+    assert listed(now.text) == ["=1+2", "L-01", "L-02", "L-03", "L-04", "L-06", "L-08", "L-10", "L-11"]
+    assert "90 % (9 von 10)" in words(now)
+    assert "unbekannt" not in words(now)
+
+
+def test_the_difference_names_the_cause_and_the_entry_with_both_days(visit: VisitAs) -> None:
+    page = words(visit("qs-1").get("/qs", **THEN, ansicht="unterschied"))
+    assert "2 Fälle stehen nur in der Liste von damals (Datenstand 10.03.2020, 8 Fälle), 3 nur in der von heute" in page
+    for said in (
+        "L-06 in der von heute spät erfasst Handlungsstrategie (Balken): Integration gültig am 01.07.2018 , "
+        "erfasst am 20.04.2020",
+        "L-07 in der von damals spät erfasst Balken beendet: Beschäftigung gültig am 14.02.2020",
+        "L-08 in der von heute berichtigt Berichtigung zu „Handlungsstrategie (Balken): Integration“: "
+        "neuer Tag 01.11.2018 gültig am 01.11.2019 , erfasst am 02.06.2020",
+        "L-09 in der von damals zurückgenommen Rücknahme zu „Handlungsstrategie (Balken): Integration“",
+        "L-11 in der von heute Import Handlungsstrategie (Balken): Integration gültig am 01.04.2018",
+    ):
+        assert said in page
+    assert UNKNOWN in page
+
+
+def test_units_carry_on_those_before_them_and_areas_narrow_only_what_is_found(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    assert listed(qs.get("/qs", **THEN, einheit="52.1").text) == ["L-03"]
+    page = qs.client.get("/qs", params={**THEN, "einheit": "vermittlung", "bereich": ["jobakademie", "av-ags"]})
+    assert "70 % (7 von 10)" in words(page)
+    assert "in Jobakademie oder AV/AGS, in den Einheiten mit Vermittlungsbereich" in words(page)
+    assert "52.1 1 1 100 % (1 von 1) 56.4 6 9 67 % (6 von 9) Summe 7 10 70 % (7 von 10)" in words(page)
+
+
+def test_the_net_clock_and_months(visit: VisitAs) -> None:
+    asked = {"stichtag": "10.03.2020", "dauer": "12", "mass": "m"}
+    qs = visit("qs-1")
+    assert "L-02" in listed(qs.get("/qs", **asked, uhr="gross").text)
+    assert "L-02" not in listed(qs.get("/qs", **asked, uhr="net").text)
+
+
+def test_links_keep_the_stichtag_and_the_datenstand(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    assert 'href="/fall/L-01?stichtag=2020-03-10&amp;datenstand=2020-03-10"' in qs.get("/qs", **THEN).text
+    assert 'href="/fall/L-01?stichtag=2020-03-10"' in qs.get("/qs", **THEN, ansicht="heute").text
+    assert "/qs/liste.csv?stichtag=2020-03-10&amp;dauer=365&amp;mass=d" in qs.get("/qs", **THEN).text
+
+
+def test_the_recipe_is_the_command_with_its_knowledge_and_what_was_stored(visit: VisitAs) -> None:
+    page = words(visit("qs-1").get("/qs", **THEN, einheit="56.4", bereich="av-ags"))
+    assert (
+        "fallverlauf stays --strategy integration --over 365d --clock gross --as-of 2020-03-10 "
+        "--known-at 2020-03-10T23:59:59.999999+01:00 --unit 56.4 --area av-ags · Zählregeln Fallverlauf "
+    ) in page
+    assert "51 Einträge, zuletzt gespeichert 2026-11-20T09:00:00+01:00" in page
+
+
+def test_no_answer_and_no_file_names_anybody_or_quotes_a_text(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    for view in ("", "heute", "unterschied"):
+        for path in ("/qs", "/qs/liste.csv"):
+            page = qs.get(path, **THEN, ansicht=view).text.replace("Quast, Silke", "")
+            assert not [secret for secret in SECRETS if secret in page]
+        book = qs.get("/qs/liste.xlsx", **THEN, ansicht=view).content
+        assert not [secret for secret in SECRETS if secret in _everything(book)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"stichtag": "2020-02-30"}, "Diesen Tag gibt es nicht"),
+        ({"dauer": "-1"}, "Bitte eine ganze Zahl von 0 bis 1.200 angeben"),
+        ({"dauer": "9999", "mass": "m"}, "Bitte eine ganze Zahl von 0 bis 1.200 angeben"),
+        ({"stand_tag": "", "stand": "tag"}, "Bitte den Tag des Datenstands angeben."),
+        ({"strategie": "x"}, "Bitte eine der Möglichkeiten wählen."),
+        ({"mass": "x", "dauer": "1"}, "Bitte eine der Möglichkeiten wählen."),
+        ({"einheit": "99.9"}, "Am Stichtag gab es keine Einheit „99.9“."),
+        ({"bereich": "x"}, "Diesen Bereich gibt es nicht."),
+    ],
+)
+def test_what_cannot_be_asked_is_said_at_its_field(visit: VisitAs, asked: dict[str, str], sentence: str) -> None:
+    answer = visit("qs-1").get("/qs", **asked)
+    assert answer.status_code == 422
+    field = next(iter(asked))
+    at_field = answer.text.split(f'id="q-{field}-falsch">', 1)[1].split("<", 1)[0]
+    assert sentence in at_field
+    assert f'aria-describedby="q-{field}-falsch"' in answer.text
+
+
+def test_empty_lists_teach(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    nobody = words(qs.get("/qs", stichtag="2020-03-10", dauer="900", mass="d"))
+    assert "Niemand. Von 10 offenen Balken Integration begann der älteste am 01.02.2018 , 768 Tage vor" in nobody
+    assert "niemand in Entwicklung" in words(qs.get("/qs", **THEN, strategie="entwicklung"))
+    same = qs.get("/qs", **THEN, strategie="entwicklung", ansicht="unterschied")
+    assert "Die Listen sind gleich" in words(same)
+    assert "Verglichen wird mit dem Datenstand" in words(qs.get("/qs", ansicht="unterschied"))
+
+
+def test_leads_ask_about_the_cases_of_their_units(visit: VisitAs) -> None:
+    lead = visit("tl-1")
+    page = lead.get("/qs", **THEN)
+    assert "L-03" not in listed(page.text)
+    assert "78 % (7 von 9)" in words(page)
+    assert "die heute zu Ihrer Einheit gehören" in words(page)
+    assert "L-03" not in lead.get("/qs/liste.csv", **THEN).text
+
+
+def test_csv_opens_in_german_excel_and_computes_nothing(visit: VisitAs) -> None:
+    answer = visit("qs-1").get("/qs/liste.csv", **THEN)
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["content-disposition"].endswith('filename="verweildauer_2020-03-10_integration.csv"')
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["Fall", "Einheit", "Bereich", "Balken seit", "laut Balken (Tage)", "bereinigt (Tage)", "Abzüge"]
+    assert rows[1] == ["'=1+2", "56.4", "AV/AGS", "01.03.2018", "740", "740", ""]
+    assert len([row for row in rows[1:] if len(row) == 7]) == 8
+    origin = dict(row for row in rows if len(row) == 2)
+    assert origin["Datenstand 10.03.2020"] == "80 % (8 von 10) der offenen Balken"
+    assert UNKNOWN in origin["Hinweis"]
+    assert "--over 365d" in origin["Rezept"]
+
+
+def test_xlsx_has_real_days_and_no_formula(visit: VisitAs) -> None:
+    book = zipfile.ZipFile(io.BytesIO(visit("qs-1").get("/qs/liste.xlsx", **THEN).content))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert re.search(r'<c r="D2" s="\d+"><v>43160</v>', sheet)  # 01.03.2018
+    assert "dd.mm.yyyy" in book.read("xl/styles.xml").decode()
+    strings = book.read("xl/sharedStrings.xml").decode()
+    assert "<t>=1+2</t>" in strings
+    assert UNKNOWN in strings
+    assert "--over 365d" in strings
+
+
+def test_both_files_of_the_difference_say_the_same(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    text = qs.get("/qs/liste.csv", **THEN, ansicht="unterschied").content.decode("utf-8-sig")
+    assert "L-07;10.03.2020;spät erfasst;Balken beendet: Beschäftigung;14.02.2020;04.05.2020" in text
+    assert "Datenstand heute;90 % (9 von 10) der offenen Balken" in text
+    strings = _everything(qs.get("/qs/liste.xlsx", **THEN, ansicht="unterschied").content)
+    assert "Balken beendet: Beschäftigung" in strings
+    assert UNKNOWN in strings
+
+
+def test_a_file_of_a_question_that_cannot_be_asked_leads_back_to_it(visit: VisitAs) -> None:
+    answer = visit("qs-1").get("/qs/liste.csv", dauer="-1")
+    assert answer.status_code == 422
+    assert "Bitte eine ganze Zahl" in answer.text
+    assert visit("qs-1").get("/qs/liste.pdf").status_code == 404
+
+
+def test_the_team_sees_stays_by_strategy_and_area_never_by_person(visit: VisitAs) -> None:
+    lead = visit("tl-1")
+    page = lead.get("/team").text
+    part = page[page.index('id="verweildauern"') :]
+    said = words(lead.get("/team"))[words(lead.get("/team")).index("Verweildauern") :]
+    assert "Fallmanagement · 2 Fälle" in said
+    assert "AV/AGS · 8 Fälle" in said
+    assert "24 Monate und länger 1 1 7 Summe 2 2 8" in said
+    assert "6 Monate 12 Monate" in said
+    assert not [name for name in ("Kern", "Brandt", "Yilmaz", "Meier") if name in part]
+    links = set(re.findall(r'href="(/team/verweildauer[^"]+)"', part))
+    assert len(links) == 6
+    found = 0
+    for link in links:
+        there = words(lead.client.get(link.replace("&amp;", "&")))
+        found += sum(map(int, re.findall(r"(\d+) (?:Fall|Fälle) laut Balken, am", there)))
+    assert found == 12
+
+
+def _everything(book: bytes) -> str:
+    files = zipfile.ZipFile(io.BytesIO(book))
+    return "".join(files.read(name).decode() for name in files.namelist())
