@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
+from domain.facts.directory import Role
 from domain.periods import BERLIN, end_of_day, local_day
 
 DATABASE = "erwartet wird sqlite:///PFAD oder postgresql://NUTZER:PASSWORT@HOST:PORT/DATENBANK"
 REDIS = "erwartet wird redis://HOST:PORT/0"
 SMTP = "erwartet wird smtp://NUTZER:PASSWORT@HOST:PORT"
 ISSUER = "erwartet wird eine Adresse mit https:// (http:// nur auf diesem Rechner)"
+PUBLIC = "erwartet wird die Adresse, unter der man die Seiten öffnet, z. B. https://fallverlauf.amt.example"
+ROLES = "erwartet wird GRUPPE=ROLLE oder GRUPPE=ROLLE@EINHEIT, durch Komma getrennt"
 NOW = "erwartet wird ein Tag (2026-03-10) oder ein Zeitpunkt (2026-03-10T08:00:00+01:00)"
 
 
@@ -57,6 +60,18 @@ def _issuer(text: str) -> str:
     if text.startswith("http://") and not is_loopback(urlsplit(text).hostname or ""):
         raise ValueError(ISSUER)
     return text.rstrip("/")
+
+
+def _public(text: str) -> str:
+    return _address(text, ("https", "http"), PUBLIC).rstrip("/")
+
+
+def _role_map(text: str) -> str:
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        group, _, role = entry.rpartition("=")
+        if not group.strip() or role.partition("@")[0].strip() not in get_args(Role):
+            raise ValueError(ROLES)
+    return text
 
 
 def _path(path: Path) -> Path:
@@ -132,6 +147,9 @@ class Settings(BaseSettings):
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
     oidc_role_claim: str | None = None
+    oidc_roles: Annotated[str, AfterValidator(_role_map)] = ""
+    oidc_person_claim: str = "preferred_username"
+    public_address: Annotated[str, AfterValidator(_public)] | None = None
     fixed_now: Annotated[dt.datetime, BeforeValidator(_moment)] | None = Field(
         None, validation_alias="FALLVERLAUF_NOW", serialization_alias="FALLVERLAUF_NOW"
     )
@@ -160,6 +178,15 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the facts lie in a SQLite file, which every command creates and migrates by itself."""
         return self.database.startswith("sqlite:")
+
+    def role_map(self) -> dict[str, list[tuple[str, str | None]]]:
+        """What each group of the provider stands for: (role, unit), the unit None for every one."""
+        found: dict[str, list[tuple[str, str | None]]] = {}
+        for entry in filter(None, (part.strip() for part in self.oidc_roles.split(","))):
+            group, _, named = entry.rpartition("=")
+            role, _, unit = named.strip().partition("@")
+            found.setdefault(group.strip(), []).append((role.strip(), unit.strip() or None))
+        return found
 
     def now(self) -> dt.datetime:
         """This moment in Europe/Berlin; with `FALLVERLAUF_NOW` that moment, which then stands still."""

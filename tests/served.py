@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
+NEXT = re.compile(r'name="next" value="([^"]+)"')
 TAGS = re.compile(r"<[^>]+>")
 
 
@@ -50,12 +51,20 @@ class Visit:
 
     def get(self, path: str, **query: str) -> httpx.Response:
         """Opens a page."""
-        return self._kept(self.client.get(path, params=query or None))
+        return self.names_purpose(self._kept(self.client.get(path, params=query or None)))
+
+    def names_purpose(self, page: httpx.Response, purpose: str = "supervision") -> httpx.Response:
+        """Answers the question why a case is read, where it was asked, and comes to what was opened."""
+        found = NEXT.search(page.text)
+        if not page.url.path.startswith("/zweck/") or found is None:
+            return page
+        return self.post(page.url.path, {"zweck": purpose, "next": unescape(found[1])})
 
     def post(self, path: str, data: Mapping[str, object] | None = None, **headers: str) -> httpx.Response:
         """Sends a form with the token; `headers` with `_` for `-`."""
         sent = {key.replace("_", "-"): value for key, value in headers.items()}
-        return self._kept(self.client.post(path, data={"csrf": self.token(), **(data or {})}, headers=sent))
+        answer = self._kept(self.client.post(path, data={"csrf": self.token(), **(data or {})}, headers=sent))
+        return self.names_purpose(answer)
 
     def token(self) -> str:
         """The CSRF token of the session."""

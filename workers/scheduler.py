@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
 
 from services import failures, followups, mailing, moving, proof, reminding
+from services.access import views
 from services.health import beat, machine_time
 from services.office import Office
 from services.records.checkpoints import DamagedCheckpoints
@@ -67,6 +68,7 @@ class Scheduler:
         with self._office.write() as conn:
             moving.move(self._office, conn, day, now)
             reminding.remind(self._office, conn, day, now)
+            views.forget(conn, now)
             planned = mailing.plan_digests(conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())

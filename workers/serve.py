@@ -115,7 +115,7 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
         with _listening(host, port) as listening:
             address = _address(host, listening)
             with office.write() as conn:
-                mailing.set_address(conn, address)
+                mailing.set_address(conn, settings.public_address or address)
             _supervise(settings, host, listening, stop, lambda: _greet(office, address))
 
 

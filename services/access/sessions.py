@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from services.records.tables import sessions
+from services.records.tables import purposes, sessions
 
 COOKIE = "fallverlauf"
 IDLE = dt.timedelta(hours=2)
@@ -19,7 +19,10 @@ TOUCH = dt.timedelta(minutes=1)  # "last seen" is written at most this often
 
 
 class Session(NamedTuple):
-    """A log-in that holds: whose it is (directory key), what a form must carry, when it was last seen."""
+    """A log-in that holds: whose it is (directory key), what a form must carry, when it was last seen.
+
+    `token` is the hash that the database keeps, never what the cookie holds.
+    """
 
     token: str
     person: str
@@ -34,6 +37,7 @@ class Session(NamedTuple):
 def start(conn: Connection, person: str, now: dt.datetime) -> str:
     """Opens a session for a directory key and returns the token for the cookie; ended ones are cleared away."""
     conn.execute(delete(sessions).where((sessions.c.seen_at < now - IDLE) | (sessions.c.started_at < now - LONGEST)))
+    conn.execute(delete(purposes).where(purposes.c.session.not_in(select(sessions.c.token))))
     token = token_urlsafe(32)
     row = {"token": _hash(token), "person": person, "csrf": token_urlsafe(24), "started_at": now, "seen_at": now}
     conn.execute(insert(sessions).values(row))

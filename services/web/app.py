@@ -11,25 +11,45 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from services.access import demo
+from services.access.provider import Provider
+from services.admission import INVENTED
 from services.office import Office, open_office
 from services.settings import Settings
 from services.web import api, assets, errors, live, metrics
 from services.web.errors import Failures
 from services.web.headers import SecurityHeaders
 from services.web.limits import BodyLimit, ThisMachineOnly
-from services.web.pages import case, cases, command, dialogue, entry, info, login, operation, qs, staylist, team, today
+from services.web.pages import (
+    case,
+    cases,
+    command,
+    dialogue,
+    entry,
+    info,
+    login,
+    oidc,
+    operation,
+    purpose,
+    qs,
+    staylist,
+    team,
+    today,
+)
 
-PAGES = (login, today, command, dialogue, entry, cases, team, staylist, qs, info, case, operation)
+PAGES = (login, oidc, purpose, today, command, dialogue, entry, cases, team, staylist, qs, info, case, operation)
 
 
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:
     """The application; without an office one is opened from the settings and closed at the end.
 
-    Raises `demo.NotSafe` where the demo log-in must not be offered: another host than this machine, or real data.
+    With a provider of log-ins set it may be served anywhere. Raises `demo.NotSafe` where the demo log-in must not be
+    offered: another host than this machine, or real data.
     """
     served = office or open_office(Settings())
     with served.read() as conn:
         demo.require(conn, served.settings, host)
+        invented = demo.data_kind(conn) in INVENTED
+    provider = Provider(served.settings) if served.settings.oidc_issuer else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -43,13 +63,13 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     guards = [
         Middleware(SecurityHeaders),
         Middleware(metrics.Counting, registry=registry),
-        Middleware(ThisMachineOnly),
+        *([] if provider else [Middleware(ThisMachineOnly)]),
         Middleware(Failures),
         Middleware(BodyLimit),
     ]
     app = FastAPI(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
     app.state.office, app.state.poller, app.state.metrics = served, live.Poller(served), registry
-    app.state.demo = True
+    app.state.demo, app.state.provider = invented, provider
     errors.register(app)
     for page in (live, api, *PAGES):
         app.include_router(page.router)

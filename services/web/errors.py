@@ -15,11 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.decisions.refusal import Refused
+from domain.purposes import PURPOSES
 from services.desk import Forbidden, Stale
 from services.questions.casefile import UnknownCase
 from services.web import templating
 from services.web.idempotency import Reused
-from services.web.visitor import NotAllowed, NotLoggedIn, NotThere
+from services.web.visitor import PURPOSE, NeedsPurpose, NotAllowed, NotLoggedIn, NotTaken, NotThere
 
 TITLES = {
     400: "Das ist so nicht zu lesen",
@@ -64,6 +65,29 @@ def not_logged_in(request: Request, _: Exception) -> Response:
     if templating.is_htmx(request):
         return Response(status_code=401, headers={"HX-Redirect": target})
     return templating.go(target)
+
+
+def not_taken(request: Request, error: Exception) -> Response:
+    """401 for the token of a program that does not hold, with the sentence why."""
+    found = answer(request, 401, [("", str(error))])
+    found.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return found
+
+
+def needs_purpose(request: Request, error: Exception) -> Response:
+    """403 for programs and for what is sent; a page that is opened asks first, and then leads on."""
+    if request.url.path.startswith("/api/"):
+        return answer(request, 403, [(PURPOSE, f"Bitte nennen Sie den Zweck: {', '.join(PURPOSES)}.")])
+    if request.method != "GET":
+        return answer(request, 403, [("", "Bitte öffnen Sie zuerst den Fall und nennen Sie den Zweck.")])
+    asking = f"/zweck/{quote(str(error))}?weiter={quote(_path(request), safe='')}"
+    if templating.is_htmx(request):
+        return Response(headers={"HX-Redirect": asking})
+    return templating.go(asking)
+
+
+def _path(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def not_allowed(request: Request, error: Exception) -> Response:
@@ -116,6 +140,8 @@ def register(app: FastAPI) -> None:
     """Ties every error to its answer."""
     handlers = {
         NotLoggedIn: not_logged_in,
+        NotTaken: not_taken,
+        NeedsPurpose: needs_purpose,
         NotAllowed: not_allowed,
         Forbidden: not_allowed,
         NotThere: not_there,

@@ -19,7 +19,7 @@ from services.questions import today as waiting
 from services.web import caseview, deeds, requests, talks, tasks
 from services.web.caseview import CaseFile, Moment
 from services.web.tasks import Task
-from services.web.visitor import AtCase, Visitor
+from services.web.visitor import AtCase, NeedsPurpose, Visitor, log_view
 
 
 def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> dict[str, Any]:
@@ -70,7 +70,13 @@ def focus(office: Office, conn: Connection, visitor: Visitor, number: str) -> Ca
     if key is None:
         return None
     at = AtCase(visitor, key, number, directory.relations_to(office, conn, visitor.person, key, visitor.today))
-    return caseview.read(office, conn, at, Moment(visitor.today, None)) if at.may(Action.SEE_CASE) else None
+    if not at.may(Action.SEE_CASE):
+        return None
+    try:
+        log_view(office, at)
+    except NeedsPurpose:
+        return None  # the page of the case asks why
+    return caseview.read(office, conn, at, Moment(visitor.today, None))
 
 
 def focus_more(file: CaseFile | None, visitor: Visitor) -> dict[str, Any]:

@@ -12,15 +12,27 @@ from starlette.datastructures import FormData
 from domain.facts.base import Stream
 from domain.organisation import Organisation
 from domain.permissions import Action, Relation, may
+from domain.purposes import PURPOSES, must_name
 from services import directory
-from services.access import sessions
+from services.access import people, sessions, views
+from services.access.provider import Provider
+from services.access.refusals import NotAccepted, Unconfirmed, Unreachable
 from services.office import Office
 
+PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class NotLoggedIn(Exception):
     """There is no session, or it has ended."""
+
+
+class NotTaken(Exception):
+    """The token of a program does not hold; the text is a German sentence."""
+
+
+class NeedsPurpose(Exception):
+    """The case is read as QS or lead, and nobody has said yet why; the text is the number of the case."""
 
 
 class NotAllowed(Exception):
@@ -32,7 +44,10 @@ class NotThere(Exception):
 
 
 class Visitor(NamedTuple):
-    """A person at work: directory key, id, name, roles of today, and the token their forms carry."""
+    """A person at work: directory key, id, name, roles of today, and the token their forms carry.
+
+    `session` is the hash the database keeps of the session, "" for a program.
+    """
 
     person: str
     id: str
@@ -41,6 +56,7 @@ class Visitor(NamedTuple):
     csrf: str
     organisation: Organisation
     today: dt.date
+    session: str = ""
 
     def may(self, action: Action, relations: frozenset[Relation] = frozenset()) -> bool:
         """Whether the table of permissions allows it, standing so to the case."""
@@ -81,25 +97,59 @@ TheOffice = Annotated[Office, Depends(office_of)]
 
 
 def logged_in(request: Request, office: TheOffice, form: Posted) -> Visitor:
-    """The visitor of a request. Raises `NotLoggedIn`, and `NotAllowed` for a change without the CSRF token."""
+    """The visitor of a request: of a session, or under /api/ of a bearer token.
+
+    Raises `NotLoggedIn`, `NotTaken` for a token that does not hold, and `NotAllowed` for a change without the CSRF
+    token of the session.
+    """
+    token = _bearer(request)
+    if token is not None:
+        return _visitor(request, office, _person_of(request, office, token), "", "")
     session = _session(request, office)
     if request.method in WRITING:
-        token = request.headers.get("x-csrf-token") or form.get("csrf")
-        if not isinstance(token, str) or not session.accepts(token):
+        sent = request.headers.get("x-csrf-token") or form.get("csrf")
+        if not isinstance(sent, str) or not session.accepts(sent):
             raise NotAllowed(
                 "Das Formular ist abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
             )
+    return _visitor(request, office, session.person, session.csrf, session.token)
+
+
+def _visitor(request: Request, office: Office, person: str, csrf: str, session: str) -> Visitor:
     with office.read() as conn:
         organisation = directory.organisation(office, conn)
-        person_id = office.store.number(conn, UUID(hex=session.person))
-        name = directory.label(office, conn, session.person)
+        person_id = office.store.number(conn, UUID(hex=person))
+        name = directory.label(office, conn, person)
     today = office.today()
-    if not organisation.employed(session.person, today):
+    if not organisation.employed(person, today):
         raise NotLoggedIn
-    roles = organisation.role_names(session.person, today)
-    visitor = Visitor(session.person, person_id, name, roles, session.csrf, organisation, today)
+    roles = organisation.role_names(person, today)
+    visitor = Visitor(person, person_id, name, roles, csrf, organisation, today, session)
     request.state.visitor = visitor  # so that a page about an error still has its navigation
     return visitor
+
+
+def _bearer(request: Request) -> str | None:
+    """The token of a program; a browser does not send one by itself, so it needs no CSRF token beside it."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and request.url.path.startswith("/api/") else None
+
+
+def _person_of(request: Request, office: Office, token: str) -> str:
+    provider: Provider | None = request.app.state.provider
+    if provider is None:
+        raise NotLoggedIn
+    try:
+        claims = provider.bearer(token)
+    except (NotAccepted, Unreachable) as error:
+        raise NotTaken(str(error)) from None
+    with office.read() as conn:
+        try:
+            return people.person(office, conn, claims)
+        except NotAccepted as error:
+            raise NotAllowed(str(error)) from None
+        except Unconfirmed:
+            raise NotAllowed("Eine Ihrer Rollen ist beim Anmeldedienst nicht eingetragen.") from None
 
 
 def maybe_logged_in(request: Request, office: TheOffice) -> Visitor | None:
@@ -148,10 +198,14 @@ class AtCase(NamedTuple):
 
 
 class NeedsAtCase:
-    """The guard of a route about one case, named by its number in the path."""
+    """The guard of a route about one case, named by its number in the path.
 
-    def __init__(self, *actions: Action) -> None:
+    Who reads it as QS or lead has named a purpose, and the view is logged before the route begins to answer.
+    """
+
+    def __init__(self, *actions: Action, logged: bool = True) -> None:
         self.actions = actions
+        self.logged = logged
 
     def __call__(
         self, case: str, request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(logged_in)]
@@ -164,4 +218,17 @@ class NeedsAtCase:
         found = AtCase(visitor, key, case, standing)
         if not any(found.may(action) for action in self.actions):
             raise NotAllowed("Dieser Fall gehört nicht zu Ihrer Zuständigkeit.")
+        if self.logged:
+            log_view(office, found, request.headers.get(PURPOSE))
         return found
+
+
+def log_view(office: Office, at: AtCase, purpose: str | None = None) -> None:
+    """Logs a view of QS or a lead for the purpose given or said before in the session. Raises `NeedsPurpose`."""
+    if not must_name(at.relations):
+        return
+    with office.write() as conn:
+        why = purpose if purpose in PURPOSES else views.said(conn, at.visitor.session, at.key)
+        if why is None:
+            raise NeedsPurpose(at.number)
+        views.note(conn, at.visitor.person, at.key, why, office.now())

@@ -13,18 +13,20 @@ from starlette.responses import HTMLResponse, Response
 from domain.decisions.refusal import Refused
 from domain.dialogues import Answer
 from domain.facts.base import Stream
-from services import conversation
+from domain.purposes import DECISION, SUPERVISION
+from services import conversation, directory
 from services.conversation import Conversation, Moved
 from services.desk import Done, Stale
 from services.office import Office
 from services.web import talks, templating, todayview
 from services.web.forms import text_in
-from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
+from services.web.visitor import AtCase, Needs, NeedsPurpose, NotThere, Posted, TheOffice, Visitor, log_view
 
 router = APIRouter(include_in_schema=False)
 
 LoggedIn = Annotated[Visitor, Depends(Needs())]
 LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
+DECIDING = ("approve", "return", "reject")
 PLACES = ("heute", "fall", "team")
 
 
@@ -42,6 +44,7 @@ def start(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted) 
         )
     except LookupError:
         raise NotThere("Das gibt es hier nicht (mehr).") from None
+    _watched(office, visitor, opened)
     return show_started(request, office, visitor, opened, form)
 
 
@@ -79,9 +82,22 @@ def go_on(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, 
 
 def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
     try:
-        return conversation.load(office, draft, visitor.person)
+        found = conversation.load(office, draft, visitor.person)
     except LookupError:
         raise NotThere("Dieser Dialog ist schon beendet.") from None
+    _watched(office, visitor, found)
+    return found
+
+
+def _watched(office: Office, visitor: Visitor, current: Conversation) -> None:
+    """A lead who answers here says by the dialogue what for, where nothing was said before."""
+    with office.read() as conn:
+        standing = directory.relations_to(office, conn, visitor.person, current.case_key, visitor.today)
+    at = AtCase(visitor, current.case_key, current.case, standing)
+    try:
+        log_view(office, at, DECISION if current.dialogue.name in DECIDING else None)
+    except NeedsPurpose:
+        log_view(office, at, SUPERVISION)
 
 
 def show_started(request: Request, office: Office, visitor: Visitor, current: Conversation, form: FormData) -> Response:

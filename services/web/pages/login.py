@@ -1,4 +1,4 @@
-"""The demo log-in: pick a person, grouped by role and unit; and the log-out."""
+"""The page of the log-in: the way to the provider, or in the demo a person to pick; and the log-out."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from starlette.responses import Response
 from domain.organisation import Organisation
 from services import directory
 from services.access import sessions
+from services.access.provider import Provider
 from services.office import Office
-from services.web import labels, templating
+from services.web import cookies, labels, templating
 from services.web.visitor import Needs, NotAllowed, Posted, TheOffice, Visitor
 
 PRE_LOGIN = "fallverlauf-anmeldung"
@@ -31,21 +32,28 @@ class Group(NamedTuple):
 
 
 @router.get("/anmelden")
-def choose(request: Request, office: TheOffice, weiter: str = "/") -> Response:
-    """Everybody who works here today, to pick from."""
+def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: str = "") -> Response:
+    """The way to the provider; without one, everybody who works here today, to pick from."""
+    provider: Provider | None = request.app.state.provider
+    if provider is not None:
+        there = provider.log_out(cookies.address(request) + "/anmelden") if abgemeldet else None
+        asked = {"wrong": "", "next": local(weiter), "provider_out": there}
+        return templating.page(request, "login_oidc.html", None, asked)
     token = request.cookies.get(PRE_LOGIN) or token_urlsafe(16)
     with office.read() as conn:
         organisation = directory.organisation(office, conn)
         groups = _groups(office, organisation, office.today())
-    context = {"groups": groups, "token": token, "next": _local(weiter)}
+    context = {"groups": groups, "token": token, "next": local(weiter)}
     answer = templating.page(request, "login.html", None, context)
-    _set_cookie(request, answer, PRE_LOGIN, token)
+    cookies.put(request, answer, PRE_LOGIN, token)
     return answer
 
 
 @router.post("/anmelden")
 def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
-    """Opens a session for the picked person. 403 without the token of the form."""
+    """Opens a session for the picked person. 403 without the token of the form, and where there is a provider."""
+    if request.app.state.provider is not None:
+        raise NotAllowed("Hier meldet man sich über den Anmeldedienst an.")
     token, sent = request.cookies.get(PRE_LOGIN, ""), str(form.get("token", ""))
     if not token or not hmac.compare_digest(token.encode(), sent.encode("utf-8", "replace")):
         raise NotAllowed("Die Anmeldung ist abgelaufen. Bitte laden Sie die Seite neu.")
@@ -54,9 +62,9 @@ def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
         if person is None or not directory.organisation(office, conn).employed(person, office.today()):
             raise NotAllowed("Diese Person arbeitet hier heute nicht.")
         session = sessions.start(conn, person, office.now())
-    answer = templating.go(_local(str(form.get("next", "/"))))
-    _set_cookie(request, answer, sessions.COOKIE, session)
-    answer.delete_cookie(PRE_LOGIN)
+    answer = templating.go(local(str(form.get("next", "/"))))
+    cookies.put(request, answer, sessions.COOKIE, session)
+    cookies.drop(request, answer, PRE_LOGIN)
     return answer
 
 
@@ -65,8 +73,8 @@ def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Dep
     """Ends the session."""
     with office.write() as conn:
         sessions.end(conn, request.cookies.get(sessions.COOKIE, ""))
-    answer = templating.go("/anmelden")
-    answer.delete_cookie(sessions.COOKIE)
+    answer = templating.go("/anmelden" if request.app.state.provider is None else "/anmelden?abgemeldet=1")
+    cookies.drop(request, answer, sessions.COOKIE)
     return answer
 
 
@@ -83,11 +91,7 @@ def _groups(office: Office, organisation: Organisation, day: dt.date) -> list[Gr
     return [Group(labels.ROLE[role], sorted(people[role], key=lambda one: (one[2], one[1]))) for role in order]
 
 
-def _local(path: str) -> str:
+def local(path: str) -> str:
     """Only addresses of this service are gone to after the log-in."""
     usable = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 200
     return path if usable else "/"
-
-
-def _set_cookie(request: Request, answer: Response, name: str, value: str) -> None:
-    answer.set_cookie(name, value, httponly=True, samesite="lax", secure=request.url.scheme == "https")

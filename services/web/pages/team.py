@@ -14,6 +14,7 @@ from domain.facts.strategy import StrategyReviewed
 from domain.facts.support import EmploymentStarted
 from domain.periods import OPEN
 from domain.permissions import Action
+from domain.purposes import DECISION
 from notifications import render
 from services import conversation, directory
 from services.office import Office
@@ -21,7 +22,7 @@ from services.questions import cases, distribution, team
 from services.web import caseview, dates, deeds, histogram, labels, requests, talks, templating
 from services.web.caseview import CaseFile, Moment
 from services.web.requests import RequestRow
-from services.web.visitor import AtCase, Needs, TheOffice, Visitor
+from services.web.visitor import AtCase, Needs, TheOffice, Visitor, log_view
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,6 +72,7 @@ def _decision(
 ) -> Decision | None:
     standing = directory.relations_to(office, conn, visitor.person, one.case_key, visitor.today)
     at = AtCase(visitor, one.case_key, one.number, standing)
+    log_view(office, at, DECISION)
     file = caseview.read(office, conn, at, Moment(visitor.today, None))
     found = requests.rows(file.timeline, file.people, with_text=True)
     asked = next((row for row in found if office.vault.ref(row.request) == one.request and row.open), None)

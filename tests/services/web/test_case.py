@@ -140,6 +140,8 @@ def test_who_was_quicker_is_named(visit: VisitAs) -> None:
     person, lead = visit("fm-1"), visit("tl-1")
     form = person.get("/eintrag/C-2002", art="contact-held").text
     data = {"art": "contact-held", "on": "2026-11-20", "channel": "phone", "direction": "out", "number": number(form)}
+    assert lead.post("/eintrag/C-2002", {**data, "step": "save"}).status_code == 403  # nobody has said what for
+    lead.get("/fall/C-2002")
     lead.post("/eintrag/C-2002", {**data, "step": "save"})
     answer = person.post("/eintrag/C-2002", {**data, "step": "save"})
     assert answer.status_code == 409

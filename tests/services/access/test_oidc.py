@@ -1,0 +1,189 @@
+"""Log-ins at a real provider: there and back, and everything that must not come in, each with its sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+
+from services.access import attempts, provider, sessions, tokens
+from services.access.people import UNKNOWN
+from services.office import Office
+from services.records import tables
+from services.web.app import create_app
+from tests.served import serving
+from tests.services.access.conftest import CLIENT, Browser, Login
+
+Settle = Callable[..., Office]
+Opens = Callable[[str], Browser]
+
+
+def _sessions(office: Office) -> int:
+    with office.read() as conn:
+        return conn.execute(select(func.count()).select_from(tables.sessions)).scalar_one()
+
+
+def test_there_and_back(browser: Browser, office: Office) -> None:
+    there = browser.leave("/faelle")
+    asked = {key: one[0] for key, one in parse_qs(urlsplit(there).query).items()}
+    assert asked["code_challenge_method"] == "S256"
+    assert {"state", "nonce", "code_challenge"} <= asked.keys()
+    back = browser.client.get(browser.confirm(there, "fm-1"))
+    assert (back.status_code, back.headers["location"]) == (303, "/faelle")
+    assert "Brandt, Anna" in browser.client.get("/faelle").text
+    assert _sessions(office) == 1
+
+
+def test_a_page_leads_to_the_provider_and_the_demo_log_in_is_off(browser: Browser) -> None:
+    page = browser.client.get("/fall/C-1001", follow_redirects=True)
+    assert "/anmelden/weiter?weiter=/fall/C-1001" in page.text
+    assert "Brandt" not in page.text
+    assert browser.client.post("/anmelden", data={"person": "fm-1"}).status_code == 403
+
+
+def test_log_out_here_and_offered_there(browser: Browser, office: Office, provider: Login) -> None:
+    browser.login("fm-1")
+    token = browser.client.cookies[sessions.COOKIE]
+    csrf = browser.client.get("/faelle").text.partition('name="csrf" value="')[2].partition('"')[0]
+    page = browser.client.post("/abmelden", data={"csrf": csrf}, follow_redirects=True)
+    assert "Sie sind abgemeldet" in page.text
+    assert f"{provider.address}/oauth2/end_session?client_id={CLIENT}" in page.text
+    browser.client.cookies.set(sessions.COOKIE, token)
+    assert browser.client.get("/faelle").status_code == 303
+    assert _sessions(office) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ({"claims": {"nonce": "another"}}, tokens.NONCE),
+        ({"claims": {"nonce": None}}, tokens.NONCE),
+        ({"claims": {"aud": "another"}}, tokens.AUDIENCE),
+        ({"claims": {"aud": [CLIENT, "another"]}}, tokens.AUDIENCE),
+        ({"claims": {"azp": "another"}}, tokens.AUDIENCE),
+        ({"claims": {"iss": "http://127.0.0.1:1"}}, tokens.ISSUER),
+        ({"claims": {"exp": int(time.time()) - 60}}, tokens.EXPIRED),
+        ({"claims": {"exp": None}}, tokens.INCOMPLETE),
+        ({"claims": {"nbf": int(time.time()) + 600}}, tokens.INCOMPLETE),
+        ({"claims": {"preferred_username": "nobody"}}, UNKNOWN),
+        ({"claims": {"preferred_username": ["fm-1"]}}, UNKNOWN),
+        ({"forged": True}, tokens.UNSIGNED),
+    ],
+)
+def test_a_wrong_answer_opens_nothing(
+    browser: Browser, office: Office, provider: Login, fault: dict[str, object], sentence: str
+) -> None:
+    provider.wrong(**fault)
+    answer = browser.login("fm-1")
+    assert answer.status_code == 403
+    assert sentence in browser.said(answer)
+    assert _sessions(office) == 0
+
+
+def test_a_wrong_state_is_refused(browser: Browser, office: Office) -> None:
+    back = browser.confirm(browser.leave(), "fm-1")
+    answer = browser.client.get(back.replace("state=", "state=x"))
+    assert (answer.status_code, _sessions(office)) == (403, 0)
+    assert attempts.FOREIGN in browser.said(answer)
+
+
+def test_what_came_back_counts_once_and_in_one_browser(
+    browser: Browser, office: Office, address: str, opens: Opens
+) -> None:
+    back = browser.confirm(browser.leave(), "fm-1")
+    stranger = opens(address)
+    assert attempts.OVER in stranger.said(stranger.client.get(back))
+    kept = dict(browser.client.cookies)
+    assert browser.client.get(back).status_code == 303
+    for name, value in kept.items():
+        browser.client.cookies.set(name, value)
+    answer = browser.client.get(back)
+    assert (answer.status_code, _sessions(office)) == (403, 1)
+    assert attempts.OVER in browser.said(answer)
+
+
+def test_a_code_is_taken_once(browser: Browser, office: Office) -> None:
+    first = browser.confirm(browser.leave(), "fm-1")
+    code = parse_qs(urlsplit(first).query)["code"][0]
+    assert browser.client.get(first).status_code == 303
+    state = parse_qs(urlsplit(browser.leave()).query)["state"][0]
+    answer = browser.client.get("/anmelden/zurueck", params={"code": code, "state": state})
+    assert (answer.status_code, _sessions(office)) == (403, 1)
+    assert provider.REFUSED in browser.said(answer)
+
+
+def test_a_log_in_waits_ten_minutes(browser: Browser, office: Office) -> None:
+    back = browser.confirm(browser.leave(), "fm-1")
+    with office.write() as conn:
+        conn.execute(update(tables.logins).values(started_at=office.now() - dt.timedelta(minutes=11)))
+    assert attempts.OVER in browser.said(browser.client.get(back))
+
+
+def test_what_the_provider_refuses_and_who_answers_in_its_place(browser: Browser) -> None:
+    for query, sentence in (({"error": "access_denied"}, provider.REFUSED), ({"iss": "http://evil"}, tokens.ISSUER)):
+        state = parse_qs(urlsplit(browser.leave()).query)["state"][0]
+        answer = browser.client.get("/anmelden/zurueck", params={"code": "x", "state": state, **query})
+        assert sentence in browser.said(answer)
+
+
+def test_a_silent_provider_is_said(settle: Settle, opens: Opens) -> None:
+    with serving(create_app(settle(Login("http://127.0.0.1:9")), "0.0.0.0")) as address:
+        answer = opens(address).client.get("/anmelden/weiter")
+    assert answer.status_code == 503
+    assert provider.SILENT in answer.text
+
+
+def test_a_session_ends_idle_and_in_all(browser: Browser, office: Office) -> None:
+    browser.login("fm-1")
+    for column, limit in (("seen_at", sessions.IDLE), ("started_at", sessions.LONGEST)):
+        assert browser.client.get("/faelle").status_code == 200
+        with office.write() as conn:
+            conn.execute(update(tables.sessions).values({column: office.now() - limit - dt.timedelta(seconds=1)}))
+        assert browser.client.get("/faelle").status_code == 303
+        with office.write() as conn:
+            conn.execute(update(tables.sessions).values(seen_at=office.now(), started_at=office.now()))
+
+
+def test_cookies_are_secure_where_the_address_is(provider: Login, settle: Settle) -> None:
+    for more, secure in (({}, False), ({"public_address": "https://fallverlauf.amt.example/"}, True)):
+        with serving(create_app(settle(provider, **more), "0.0.0.0")) as address:
+            answer = httpx.get(f"{address}/anmelden/weiter")
+        set_cookie = answer.headers["set-cookie"].lower()
+        assert ("secure" in set_cookie) is secure
+        assert "httponly" in set_cookie
+        back = parse_qs(urlsplit(answer.headers["location"]).query)["redirect_uri"][0]
+        assert back.startswith("https://fallverlauf.amt.example/anmelden" if secure else "http://127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("named", "more", "answer"),
+    [
+        (["unit_lead"], {}, 303),
+        (["/fdl"], {"oidc_roles": "/fdl=unit_lead@56.4"}, 303),
+        (["/fdl"], {"oidc_roles": "/fdl=unit_lead@56.5"}, 403),
+        (["placement", "qs"], {}, 403),
+        ([], {}, 403),
+    ],
+)
+def test_roles_of_the_directory_are_confirmed_by_the_provider(
+    provider: Login, settle: Settle, opens: Opens, named: list[str], more: dict[str, str], answer: int
+) -> None:
+    provider.person("lead", preferred_username="tl-1", roles_of_access_token=named)
+    with serving(create_app(settle(provider, oidc_role_claim="realm_access.roles", **more), "0.0.0.0")) as address:
+        browser = opens(address)
+        found = browser.login("lead")
+    assert found.status_code == answer
+    if answer == 403:
+        assert "Ihre Rolle Fachdienstleitung (56.4) ist beim Anmeldedienst nicht eingetragen" in browser.said(found)
+
+
+def test_another_claim_may_name_the_person(provider: Login, settle: Settle, opens: Opens) -> None:
+    provider.person("anna", staff_id="fm-1")
+    with serving(create_app(settle(provider, oidc_person_claim="staff_id"), "0.0.0.0")) as address:
+        assert opens(address).login("anna").status_code == 303
+        assert opens(address).login("fm-1").status_code == 403
