@@ -64,6 +64,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A new file, readable by its owner alone, that takes its place when everything is written."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():  # a device or pipe would be replaced by a file
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,14 @@ def test_an_older_file_is_replaced_whole_and_nothing_else_left(commands: Command
     assert len(lines) == len(FACTS)
     assert path.stat().st_mode & 0o777 == 0o600
     assert sorted(one.name for one in commands.folder.iterdir()) == ["data", "facts.jsonl", "out.jsonl"]
+
+
+def test_a_device_or_pipe_is_not_replaced(commands: Commands) -> None:
+    pipe = commands.folder / "pipe"
+    os.mkfifo(pipe)
+    said = commands("export", "--as", "jsonl", "pipe")
+    assert (said.status, said.err) == (1, "pipe ist keine gewöhnliche Datei.\n")
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize(
