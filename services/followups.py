@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, or_, select, update
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.periods import local_day
 from services import telling
+from services.apart import apart
 from services.records import current, marks
 from services.records.database import insert_once
 from services.records.tables import END_OF_TIME, due_rows, followups, messages, records
@@ -140,7 +141,11 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
 def _issue(office: Office, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
     with office.write() as conn:
         first_day = _first_day(conn, day)
-        return sum(_issue_case(office, conn, key, day, now, first_day) for key in cases)
+        issued = 0
+        for key in cases:
+            with apart(conn, key):
+                issued += _issue_case(office, conn, key, day, now, first_day)
+        return issued
 
 
 def _first_day(conn: Connection, day: dt.date) -> dt.date:

@@ -14,6 +14,7 @@ from domain.followups import State
 from domain.organisation import Organisation
 from domain.permissions import About
 from services import directory, telling
+from services.apart import apart
 from services.followups import stages, telling_of, with_due_row
 from services.records import current
 from services.records.inbox import Kind
@@ -29,7 +30,9 @@ def move(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> No
     rows = conn.execute(_open_messages(day)).all()
     for case_key, told in groupby(rows, key=attrgetter("case_key")):
         of_case = list(told)
-        if not _in_place(organisation, of_case, day):
+        if _in_place(organisation, of_case, day):
+            continue
+        with apart(conn, case_key):
             _move_case(conn, organisation, directory.about(office, conn, case_key, day), of_case, day, now)
 
 

@@ -12,6 +12,7 @@ from domain.followups import LEAD_AFTER, REMIND_AFTER, State, Step, latest, next
 from domain.organisation import Acting
 from domain.periods import local_day
 from services import directory, telling
+from services.apart import apart
 from services.followups import Listed, stages, telling_of
 from services.records import inbox
 from services.records.inbox import Kind
@@ -27,11 +28,13 @@ def remind(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> 
     one = followups.c
     waiting = select(one.case_key).where(one.state == State.OPEN, one.reminded < 2, one.issued_at < before)
     for key in conn.execute(waiting.distinct()).scalars().all():
-        _remind_case(office, conn, key, day, now)
+        with apart(conn, key):
+            _remind_case(office, conn, key, day, now)
     _close_answered(conn, now)
     asked = select(messages).where(messages.c.kind == Kind.REQUEST, messages.c.done_at.is_(None))
     for row in conn.execute(asked.where(messages.c.created_at < before)).all():
-        _remind_request(office, conn, row, day, now)
+        with apart(conn, row.case_key):
+            _remind_request(office, conn, row, day, now)
 
 
 def _remind_case(office: Office, conn: Connection, case_key: UUID, day: dt.date, now: dt.datetime) -> None:
