@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from notifications.channels import mail
 from services import failures, mailing
@@ -14,6 +16,7 @@ from services.records import outbox
 from services.records.outbox import State, Task
 
 TRIES = 20  # about a day
+NOTE_AGAIN = (0.5, 1, 2, 4, 8)  # seconds
 
 log = structlog.get_logger()
 _offices: list[Office] = []
@@ -25,10 +28,19 @@ def work_in(office: Office) -> None:
 
 
 def deliver(outbox_id: str) -> None:
-    """The job: sends what the row asks for, one worker at a time, at least once in all."""
-    office = _offices[0]
+    """The job: sends what the row asks for, one worker at a time, at least once in all.
+
+    It never fails for the queue, which would keep and log the words of the failure: the row is handed out again.
+    """
+    try:
+        _deliver(_offices[0], UUID(hex=outbox_id))
+    except Exception as unexpected:
+        failures.unexpected(unexpected, _offices[0].settings.data)
+
+
+def _deliver(office: Office, id: UUID) -> None:
     with office.write() as conn:
-        task = outbox.take(conn, UUID(hex=outbox_id), machine_time())
+        task = outbox.take(conn, id, machine_time())
     if task is None:
         return
     try:
@@ -37,15 +49,28 @@ def deliver(outbox_id: str) -> None:
         state, error = State.FAILED, str(final)
     except mail.Temporary as temporary:
         state, error = _again(task), str(temporary)
-    except Exception as unexpected:  # RQ would keep its words in the queue
+    except Exception as unexpected:
         failures.unexpected(unexpected, office.settings.data)
         state, error = _again(task), type(unexpected).__name__
-    with office.write() as conn:
-        if state is State.WAITING:
-            outbox.rest(conn, task, machine_time(), error or "")
-        else:
-            outbox.finish(conn, task, state, office.now(), error)
+    _note(office, task, state, error)
     log.info("outbox", id=task.id.hex, kind=task.kind, state=state, tries=task.tries, error=error)
+
+
+def _note(office: Office, task: Task, state: State, error: str | None) -> None:
+    """Writes down what became of the task, again while the database recovers: what is not noted is sent again."""
+    for pause in (*NOTE_AGAIN, None):
+        try:
+            with office.write() as conn:
+                if state is State.WAITING:
+                    outbox.rest(conn, task, machine_time(), error or "")
+                else:
+                    outbox.finish(conn, task, state, office.now(), error)
+        except OperationalError:
+            if pause is None:
+                raise
+            time.sleep(pause)
+        else:
+            return
 
 
 def _again(task: Task) -> State:
