@@ -24,11 +24,14 @@ def machine_time() -> dt.datetime:
 
 
 def beat(conn: Connection, name: str, state: str = "running", detail: str | None = None) -> None:
-    """Writes that a part is alive; `since` is when it came into this state. Names nobody and no case."""
+    """Writes that a part is alive; `since` is when it came into this state. Names nobody and no case.
+
+    Several processes of one part beat under one name: the part came back when none of them had for a while.
+    """
     at = machine_time()
     row = {"pid": os.getpid(), "at": at, "state": state, "detail": detail}
     conn.execute(insert_once(conn.dialect, heartbeats).values(name=name, since=at, **row))
-    same = (heartbeats.c.name == name, heartbeats.c.state == state, heartbeats.c.pid == row["pid"])
+    same = (heartbeats.c.name == name, heartbeats.c.state == state, heartbeats.c.at >= at - SILENT)
     if not conn.execute(heartbeats.update().where(*same).values(row)).rowcount:
         conn.execute(heartbeats.update().where(heartbeats.c.name == name).values(since=at, **row))
 
@@ -36,7 +39,8 @@ def beat(conn: Connection, name: str, state: str = "running", detail: str | None
 def health(office: Office) -> dict[str, Any]:
     """What `/healthz` says: `ok` while the database answers, then each part with its state and last sign of life.
 
-    A part is `running`, `down` (it says so itself), `silent` (no sign for 15 seconds) or `unknown` (never started).
+    A part is `running`, `down` (it says so itself), `silent` (no sign for 15 seconds) or `unknown` (never started);
+    `since` tells when that began, for a silent one its last sign of life.
     Raises what the database raises.
     """
     with office.read() as conn:
@@ -50,5 +54,6 @@ def health(office: Office) -> dict[str, Any]:
 def _part(row: Any) -> dict[str, Any]:
     if row is None:
         return {"state": "unknown"}
-    silent = machine_time() - row.at > SILENT
-    return {"state": "silent" if silent else row.state, "at": row.at.isoformat(), "since": row.since.isoformat()}
+    if machine_time() - row.at > SILENT:
+        return {"state": "silent", "at": row.at.isoformat(), "since": row.at.isoformat()}
+    return {"state": row.state, "at": row.at.isoformat(), "since": row.since.isoformat()}

@@ -40,3 +40,26 @@ def test_since_tells_when_it_came_into_this_state(office: Office) -> None:
     with office.write() as conn:
         beat(conn, "queue", "down")
     assert health(office)["queue"]["since"] > since
+
+
+def test_a_silent_part_is_so_since_its_last_sign_of_life(office: Office) -> None:
+    with office.write() as conn:
+        beat(conn, "worker")
+        last = machine_time() - dt.timedelta(minutes=3)
+        conn.execute(update(heartbeats).values(at=last, since=last - dt.timedelta(hours=1)))
+    assert health(office)["worker"] == {"state": "silent", "at": last.isoformat(), "since": last.isoformat()}
+    with office.write() as conn:
+        beat(conn, "worker")
+    back = health(office)["worker"]
+    assert back["state"] == "running"
+    assert back["since"] == back["at"] > last.isoformat()
+
+
+def test_several_processes_of_a_part_are_one_part(office: Office) -> None:
+    with office.write() as conn:
+        beat(conn, "worker")
+        conn.execute(update(heartbeats).values(pid=1))
+    since = health(office)["worker"]["since"]
+    with office.write() as conn:
+        beat(conn, "worker")
+    assert health(office)["worker"]["since"] == since

@@ -16,12 +16,16 @@ router = APIRouter()
 
 
 @router.get("/healthz", tags=["Betrieb"])
-def healthz(office: TheOffice) -> Response:
-    """200 while web and database work; worker, scheduler and queue are named with their state."""
+def healthz(request: Request, office: TheOffice) -> Response:
+    """200 while web and database work; worker, scheduler and queue are named with their state and since when."""
+    state = request.app.state
     try:
         found: dict[str, Any] = health.health(office)
     except SQLAlchemyError:
-        return JSONResponse({"ok": False, "database": "down"}, status_code=503)
+        state.database_down = getattr(state, "database_down", None) or health.machine_time()  # first seen down
+        down = {"ok": False, "database": "down", "since": state.database_down.isoformat()}
+        return JSONResponse(down, status_code=503)
+    state.database_down = None
     return JSONResponse(found)
 
 
