@@ -54,14 +54,14 @@ class Row(NamedTuple):
         return {"question": self.question, "ours": ours, "plain": plain, "ratio": ratio, "answers": self.answers}
 
 
-def bench(cases: int, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
-    """Builds a demo of so many cases in a folder of its own and measures over it. Raises Differs."""
+def bench(cases: int, progress: Callable[[int, int], None] | None = None, runs: int = RUNS) -> dict[str, Any]:
+    """Builds a demo of so many synthetic cases in a folder of its own and measures over it. Raises Differs."""
     with _office(cases, progress) as (office, seconds):
-        rows = [*_reading(office), _writing(office)]
+        rows = [*_reading(office, runs), _writing(office)]
         with office.read() as conn:
             keys = list(office.store.streams(conn, Stream.CASE))
             facts = sum(len(office.store.records(conn, key)) for key in keys)
-    head = {"cases": len(keys), "facts": facts, "built_in_seconds": round(seconds, 1), "runs": RUNS}
+    head = {"cases": len(keys), "facts": facts, "built_in_seconds": round(seconds, 1), "runs": runs}
     return head | {"rows": [row.shown() for row in rows]}
 
 
@@ -76,17 +76,19 @@ def _office(cases: int, progress: Callable[[int, int], None] | None) -> Iterator
             yield office, time.perf_counter() - began
 
 
-def _reading(office: Office) -> Iterator[Row]:
+def _reading(office: Office, runs: int) -> Iterator[Row]:
     with office.read() as conn:
         yield _compared(
             "stays: über 365 Tage in Integration am 10.03.2020, Stand damals",
             lambda: _long_stays(office, conn),
             lambda: _replayed(office, conn, DAY_OF_LIST, end_of_day(DAY_OF_LIST), _long_stay),
+            runs,
         )
         yield _compared(
             "due: alle Wiedervorlagen von heute",
             lambda: _listed(office, conn),
             lambda: _replayed(office, conn, office.today(), None, _due),
+            runs,
         )
 
 
@@ -127,11 +129,11 @@ def _due(timeline: Timeline, number: str) -> Answers:
     return [(number, row.rule, row.stage, row.due.isoformat()) for row in found]
 
 
-def _compared(question: str, ours: Callable[[], Answers], plain: Callable[[], Answers]) -> Row:
+def _compared(question: str, ours: Callable[[], Answers], plain: Callable[[], Answers], runs: int) -> Row:
     answer = ours()
     if answer != plain():
         raise Differs(f"Auf „{question}“ geben beide Wege verschiedene Antworten.")
-    times = [(_timed(ours), _timed(plain)) for _ in range(RUNS)]
+    times = [(_timed(ours), _timed(plain)) for _ in range(runs)]
     return Row(question, median(one for one, _ in times), median(other for _, other in times), len(answer))
 
 

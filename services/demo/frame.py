@@ -118,14 +118,14 @@ def _long(life: Life, part: Part) -> dt.date:
     first = since - life.days(70, 600)
     life.begins(first, _strategy(life))
     life.changes("integration", since, migrated=migrated)
-    bar, there = life.bar, since + life.days(0, min(240, (DAY_OF_LIST - since).days - 60))
+    there = since + life.days(0, min(240, (DAY_OF_LIST - since).days - 60))
     assert part.area is not None
     if part.area == "av-ags" and life.chance.random() < 0.25:
         life.goes_to("jobakademie", there, "integration")
         there += life.days(1, max(1, (DAY_OF_LIST - there).days - QUIET))
     life.goes_to(part.area, there, "integration")
     _looked_after(life, since)
-    _goes_on(life, since, bar)
+    _goes_on(life, since)
     return max(first, BEGIN)
 
 
@@ -135,11 +135,10 @@ def _short(life: Life, part: Part) -> dt.date:
     first = since - life.days(70, 700)
     life.begins(first, _strategy(life))
     life.changes("integration", since)
-    bar = life.bar
     if life.chance.random() < 0.8:
         there = since + life.days(0, min(100, (DAY_OF_LIST - since).days - QUIET))
         life.goes_to(_placement(life), there, "integration")
-    _goes_on(life, since, bar)
+    _goes_on(life, since)
     return max(first, BEGIN)
 
 
@@ -152,7 +151,7 @@ def _outside(life: Life, part: Part) -> dt.date:
     if life.chance.random() < 0.4:
         alg1 = since + life.days(20, 120)
         life.gets_alg1(alg1, alg1 + life.days(60, 180))
-    _goes_on(life, since, life.bar)
+    _goes_on(life, since)
     return first
 
 
@@ -165,7 +164,7 @@ def _looked_after(life: Life, since: dt.date) -> None:
         life.is_extended(day + life.days(5, 30), day + life.days(60, 200))
 
 
-def _goes_on(life: Life, since: dt.date, bar: str) -> None:
+def _goes_on(life: Life, since: dt.date) -> None:
     """What became of the bar after the Stichtag, and what of it was true before and known only then."""
     fate = life.chance.random()
     if fate < 0.05:  # it had ended already
@@ -174,11 +173,13 @@ def _goes_on(life: Life, since: dt.date, bar: str) -> None:
         life.only_after = None
         return
     if fate < 0.07:
-        life.is_withdrawn(bar, DAY_OF_LIST + life.days(20, 90))
+        life.is_withdrawn(life.bar, DAY_OF_LIST + life.days(20, 90))
         life.leaves(DAY_OF_LIST + life.days(100, 500))
         return
     if fate < 0.11:
-        life.is_moved(bar, since + life.days(-60, 14), DAY_OF_LIST + life.days(10, 200))
+        day, noticed = since + life.days(-45, 14), DAY_OF_LIST + life.days(10, 200)
+        life.is_moved(life.end_before, day - DAY, noticed)
+        life.is_moved(life.bar, day, noticed)
     _ends(life, DAY_OF_LIST + life.days(5, 480))
 
 

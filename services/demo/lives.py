@@ -49,7 +49,7 @@ class Life(Written):
         last, first = names.invented(self.chance)
         super().__init__(calendar, number, last, first, self.chance.randint(1957, 2001), unit)
         self.only_after: dt.date | None = None
-        self.bar = ""  # the id of the bar set last
+        self.bar = self.end_before = ""  # the ids of the bar set last and of the end of the one before
         self.closed_on: dt.date | None = None
         self._care: list[tuple[dt.date, str, Area]] = []
 
@@ -94,7 +94,7 @@ class Life(Written):
 
     def changes(self, strategy: Strategy, on: dt.date, *, migrated: bool = False) -> None:
         """From one strategy to another."""
-        self.write(StrategyBarEnded(reason="new-strategy"), on - DAY)
+        self.end_before = self.write(StrategyBarEnded(reason="new-strategy"), on - DAY)
         self.sets(strategy, on, migrated=migrated)
 
     def finds_work(self, last: dt.date) -> None:
