@@ -132,7 +132,7 @@ def by_framework(request: Request, error: Exception) -> Response:
 def not_readable(request: Request, error: Exception) -> Response:
     """A parameter of the wrong form: 422 that names it, never what was sent."""
     assert isinstance(error, RequestValidationError)
-    fields = {str(one["loc"][-1]) for one in error.errors()}
+    fields = {[part for part in one["loc"] if isinstance(part, str)][-1] for one in error.errors()}
     return answer(request, 422, [(field, f"Die Angabe „{field}“ ist nicht zu lesen.") for field in sorted(fields)])
 
 

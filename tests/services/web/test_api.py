@@ -76,6 +76,13 @@ def test_a_wrong_parameter_is_named(visit: VisitAs, query: str) -> None:
     assert "input" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("query", "field"), [("/stays?strategy=integration&area=x", "area"), ("/due?on=30.02.2026", "on")]
+)
+def test_it_is_named_as_it_was_asked(visit: VisitAs, query: str, field: str) -> None:
+    assert [one["field"] for one in visit("qs-1").get(f"/api/v1{query}").json()["detail"]] == [field]
+
+
 def test_one_fact_says_what_it_changed(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
     answer = send(person, {"fact": "benefit-ended", "on": "2026-10-31"})
