@@ -116,15 +116,20 @@ def _check(form: Form) -> None:
         form.wrong["einheit"] = f"Am Stichtag gab es keine Einheit „{missing[0]}“."
 
 
-def _day(field: str, values: Mapping[str, str], wrong: dict[str, str]) -> dt.date | None:
+def _day(field: str, values: dict[str, str], wrong: dict[str, str]) -> dt.date | None:
+    """The day of a field, which then holds it as the browser wants it: JJJJ-MM-TT or nothing."""
+    typed = values.pop(field, "")
     try:
-        return day_of(field, values.get(field))
+        day = day_of(field, typed)
     except Refused:
-        wrong[field] = "Diesen Tag gibt es nicht; erwartet wird z. B. 10.03.2020."
+        wrong[field] = f"Den Tag „{typed}“ gibt es nicht; erwartet wird z. B. 10.03.2020."
         return None
+    if day:
+        values[field] = day.isoformat()
+    return day
 
 
-def _known(values: Mapping[str, str], as_of: dt.date, now: dt.datetime, wrong: dict[str, str]) -> dt.datetime | None:
+def _known(values: dict[str, str], as_of: dt.date, now: dt.datetime, wrong: dict[str, str]) -> dt.datetime | None:
     """The moment whose knowledge counts; None is now, also for a day that has not ended yet."""
     if values["stand"] == "heute":
         return None

@@ -1,0 +1,123 @@
+"""QS and the distribution in a real browser: the two lists of 10.03.2020 and their difference, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from services.office import open_office
+from services.settings import Settings
+from services.web.app import create_app
+from tests.browser.test_pages import Open, open_page, too_wide, violations
+from tests.served import serving
+from tests.services.web import district
+
+__all__ = ["open_page"]
+
+THEN = "/qs?stichtag=2020-03-10&dauer=365&mass=d"
+PLACES = {
+    "question": ("qs-1", "/qs"),
+    "then": ("qs-1", THEN),
+    "now": ("qs-1", f"{THEN}&ansicht=heute"),
+    "difference": ("qs-1", f"{THEN}&ansicht=unterschied"),
+    "wrong": ("qs-1", "/qs?stichtag=x&dauer=-1&mass=d&stand=tag&einheit=x&bereich=x"),
+    "nobody": ("qs-1", "/qs?stichtag=2001-03-10"),
+    "team": ("tl-1", "/team"),
+    "bar": ("tl-1", "/team/verweildauer?strategie=integration&bereich=av-ags&ab=24"),
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the district."""
+    data = tmp_path_factory.mktemp("district") / "data"
+    district.build(data)
+    with open_office(Settings(data=data, fixed_now=district.NOW)) as office, serving(create_app(office)) as found:
+        yield found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PLACES)
+def test_axe_finds_nothing(open_page: Open, address: str, place: str, scheme: str) -> None:
+    page = open_page(address, *PLACES[place], scheme=scheme, listen=False)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_320_pixels_need_no_sideways_scrolling(open_page: Open, address: str, place: str) -> None:
+    page = open_page(address, *PLACES[place], width=320)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert too_wide(page) <= 0
+
+
+def test_the_two_lists_of_one_day_and_what_makes_them_differ(open_page: Open, address: str) -> None:
+    page = open_page(address, "qs-1", "/qs")
+    page.get_by_label("Wer war am").fill("2020-03-10")
+    page.get_by_label("seit (Art der Schwelle)").select_option("mehr als … Tagen")
+    page.get_by_label("Schwelle, leer").fill("365")
+    page.get_by_role("button", name="Fragen").click()
+    expect(page.locator(".result")).to_contain_text("80 % (8 von 10)")
+    assert "stichtag=2020-03-10" in page.url  # the address can be sent to a colleague
+    expect(page.get_by_role("link", name="L-07")).to_be_visible()
+    page.get_by_role("link", name="Heute", exact=True).last.click()
+    expect(page.locator(".result")).to_contain_text("90 % (9 von 10)")
+    expect(page.get_by_role("link", name="L-07")).to_have_count(0)
+    page.get_by_role("link", name="Unterschied").click()
+    row = page.locator("tr", has_text="L-07")
+    expect(row).to_contain_text(
+        "spät erfasst Balken beendet: Beschäftigung gültig am 14.02.2020, erfasst am 04.05.2020"
+    )
+    page.get_by_role("link", name="Damals").click()
+    expect(page.locator(".result")).to_contain_text("80 % (8 von 10)")
+
+
+def test_the_question_by_keyboard_alone(open_page: Open, address: str) -> None:
+    page = open_page(address, "qs-1", "/qs")
+    page.get_by_label("Schwelle, leer").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("100")
+    _tab_to(page, "summary", "allen Bereichen")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    _tab_to(page, "button", "Fragen")
+    page.keyboard.press("Enter")
+    expect(page.locator(".result")).to_contain_text("mindestens 100 volle Monate (laut Balken), in Fallmanagement")
+
+
+def test_the_recipe_can_be_copied(open_page: Open, address: str) -> None:
+    page = open_page(address, "qs-1", THEN)
+    page.get_by_role("button", name="Kopieren").click()
+    expect(page.get_by_role("button", name="Kopiert")).to_be_visible()
+
+
+def test_the_files_come_as_files(open_page: Open, address: str) -> None:
+    page = open_page(address, "qs-1", THEN)
+    for kind in ("CSV", "XLSX"):
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name=kind, exact=True).click()
+        assert waiting.value.suggested_filename == f"verweildauer_2020-03-10_integration.{kind.lower()}"
+        assert Path(waiting.value.path()).stat().st_size > 500
+
+
+def test_a_bar_opens_its_cases(open_page: Open, address: str) -> None:
+    page = open_page(address, "tl-1", "/team")
+    bar = page.get_by_role("link", name="24 Monate und länger: 7 Fälle")
+    bar.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Integration · AV/AGS: 24 Monate und länger")
+    expect(page.locator("tbody tr")).to_have_count(7)
+
+
+def _tab_to(page: Page, kind: str, words: str) -> None:
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        found = page.evaluate("[document.activeElement.localName, document.activeElement.textContent]")
+        if found[0] == kind and re.search(words, found[1]):
+            return
+    pytest.fail(f"{words}: mit der Tabulatortaste nicht zu erreichen.")
