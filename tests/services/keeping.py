@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from domain.facts import Stream
-from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
+from domain.facts.case import CaseOpened, ResponsibilityAssigned
+from domain.facts.contact import AppointmentPlanned
 from domain.facts.directory import PersonAdded
 from domain.facts.strategy import StrategyBarSet
 from domain.organisation import Acting
 from services import drafts
+from services.admission import mark_test_data
 from services.exchange.importing import Report, import_file
 from services.office import Office
 from services.records import inbox, readmodel
@@ -33,12 +35,16 @@ def fill(office: Office) -> None:
     cases.store(
         CASE,
         entry(CaseOpened(unit="56.4"), id="quelle:ostermann:1", on=DAY, by=WORKER),
-        entry(ResponsibilityAssigned(worker=WORKER, unit="56.4", area="jobakademie"), on=DAY),
+        entry(
+            ResponsibilityAssigned(worker=WORKER, unit="56.4", area="jobakademie", late_reason="Pflege der Mutter"),
+            on=DAY,
+        ),
         entry(StrategyBarSet(strategy="integration"), on=DAY, by=WORKER),
     )
-    cases.store(CASE, entry(), entry(CaseClosed(reason="Pflege der Mutter"), on=dt.date(2026, 3, 9)))
+    cases.store(CASE, entry(AppointmentPlanned(appointment="termin-ostermann")))
     cases.store(OTHER, entry(StrategyBarSet(strategy="integration"), on=DAY))
     with office.write() as conn:
+        mark_test_data(office, conn)
         keys = office.store.keys(conn, Stream.CASE, [CASE, OTHER])
         worker = office.store.open_stream(conn, Stream.PERSON, WORKER).hex
         readmodel.refresh_many(conn, {key: office.store.records(conn, key) for key in keys.values()})

@@ -1,0 +1,249 @@
+"""A backup taken at any moment comes back whole, from either database into either, and nobody is told twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from domain.facts import Stream
+from services import backup, erasing, followups, mailing, proof
+from services.office import Office, open_office
+from services.questions import casefile, due, stays
+from services.records import database
+from services.records.tables import followups as followups_table
+from services.records.tables import heartbeats, messages, sessions
+from services.settings import Settings
+from tests.conftest import NOW, MakeOffice
+from tests.services import keeping
+from tests.services.commands import Commands, fact
+from tests.services.keeping import CASE, OTHER, SECRETS
+from tests.services.records.given import Cases, entry
+
+Place = Callable[..., Settings]
+
+
+@pytest.fixture
+def filled(any_office: Office) -> Office:
+    keeping.fill(any_office)
+    followups.issue_due(any_office, any_office.today(), any_office.now())
+    proof.checkpoint(any_office)
+    return any_office
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Settings of an empty place with the master key; with `checkpoints` the file of the office that was lost."""
+
+    def settings(office: Office, *, checkpoints: Path | None = None) -> Settings:
+        folder = tmp_path / "new"
+        folder.mkdir()
+        shutil.copy(office.settings.master_key_file, folder / "master.key")
+        if checkpoints is not None:
+            shutil.copy(checkpoints, folder / "checkpoints.jsonl")
+        address = {}
+        if request.param == "postgresql":
+            # A database of its own, beside the one the backup comes from.
+            address["database"] = request.getfixturevalue("second_postgresql_url")
+            engine = database.connect(address["database"])
+            database.migrate(engine)
+            engine.dispose()
+        return Settings(data=folder, fixed_now=NOW, **address)
+
+    return settings
+
+
+def answers(office: Office) -> list[Any]:
+    """What the office says."""
+    with office.read() as conn:
+        return [
+            casefile.timeline(office, conn, CASE),
+            casefile.clocks(office, conn, OTHER),
+            stays.stays(office, conn, stays.Wanted("integration")),
+            due.due(office, conn, due.Wanted()),
+            office.vault.names(conn, [office.store.keys(conn, Stream.CASE, [CASE])[CASE]], "last_name"),
+            office.store.verify(conn),
+        ]
+
+
+def test_after_restoring_the_answers_are_the_same_and_nothing_is_sent_twice(
+    filled: Office, place: Place, tmp_path: Path
+) -> None:
+    before, file = answers(filled), tmp_path / "copy"
+    assert keeping.waiting(filled) > 0
+    taken = backup.backup(filled, file)
+    assert (taken, file.stat().st_mode & 0o777) == ({"facts": 6, "file": str(file)}, 0o600)
+    settings = place(filled)
+    answer = backup.restore(settings, file)
+    assert (answer["facts"], answer["cases"], answer["erased"]) == (6, 2, 0)
+    with open_office(settings) as office:
+        assert answers(office) == before
+        assert proof.verify(office, settings.checkpoints)["ok"] is True
+        assert keeping.waiting(office) == 0
+        followups.issue_due(office, office.today(), office.now())
+        with office.write() as conn:
+            assert mailing.plan_digests(conn, office.now()) == 0
+        assert (keeping.waiting(office), told(office)) == (0, told(filled))
+        Cases(office).store(OTHER, entry())  # the store goes on where it was
+        proof.checkpoint(office)
+        assert proof.verify(office, settings.checkpoints)["ok"] is True
+
+
+def told(office: Office) -> tuple[int | None, ...]:
+    with office.read() as conn:
+        return tuple(conn.scalar(select(func.count()).select_from(table)) for table in (messages, followups_table))
+
+
+def test_who_was_erased_since_the_backup_stays_erased(filled: Office, place: Place, tmp_path: Path) -> None:
+    backup.backup(filled, tmp_path / "copy")
+    code = erasing.erase(filled, CASE)["replaced_by"]
+    settings = place(filled, checkpoints=filled.settings.checkpoints)
+    assert backup.restore(settings, tmp_path / "copy")["erased"] == 1
+    with open_office(settings) as office:
+        with office.read() as conn:
+            assert casefile.timeline(office, conn, code)["lanes"]["strategy"]
+            with pytest.raises(casefile.UnknownCase):
+                casefile.timeline(office, conn, CASE)
+            assert office.vault.find(conn, "Ostermann") == []
+        assert len(keeping.imports(office, tmp_path, fact("case-closed", "2026-03-01", case=CASE)).rejected) == 1
+        assert proof.verify(office, settings.checkpoints)["ok"] is True
+    if settings.embedded:
+        whole = b"".join(path.read_bytes() for path in settings.data.glob("fallverlauf.db*")).lower()
+        assert [secret for secret in SECRETS if secret.lower().encode() in whole] == []
+
+
+def test_facts_lost_since_the_backup_are_on_record(filled: Office, place: Place, tmp_path: Path) -> None:
+    backup.backup(filled, tmp_path / "copy")
+    Cases(filled).store(OTHER, entry())
+    Cases(filled).store("G-9", entry())
+    proof.checkpoint(filled)
+    settings = place(filled, checkpoints=filled.settings.checkpoints)
+    backup.restore(settings, tmp_path / "copy")
+    with open_office(settings) as office:
+        assert proof.verify(office, filled.settings.checkpoints)["ok"] is False  # what was there before is missing
+        Cases(office).store(OTHER, entry(by="fm-8"))
+        proof.checkpoint(office)
+        assert proof.verify(office, settings.checkpoints)["ok"] is True
+    assert b'"kind":"restored"' in settings.checkpoints.read_bytes()
+
+
+def test_the_backup_holds_neither_key_nor_session_nor_readable_name(filled: Office, tmp_path: Path) -> None:
+    with filled.write() as conn:
+        at = filled.now()
+        given: dict[str, Any] = {"token": "geheim-1234", "person": "p", "csrf": "c", "started_at": at, "seen_at": at}
+        known = {name: value for name, value in given.items() if name in sessions.c}
+        conn.execute(sessions.insert().values(known))
+    backup.backup(filled, tmp_path / "copy")
+    whole = (tmp_path / "copy").read_bytes()
+    for secret in (filled.settings.master_key_file.read_bytes(), b"geheim-1234", b"Ostermann", b"Pflege der Mutter"):
+        assert secret not in whole
+
+
+def test_a_backup_is_of_one_moment_while_people_write(filled: Office, tmp_path: Path) -> None:
+    def write(_: int) -> None:
+        Cases(filled).store(OTHER, entry())
+
+    taken = backup.backup(filled, tmp_path / "copy", write)
+    assert taken["facts"] == 6
+    assert proof.verify(filled, None)["facts"] > 6
+
+
+@pytest.fixture
+def second_postgresql_url(postgresql_url: str) -> Iterator[str]:
+    """A PostgreSQL database beside that of the office."""
+    from uuid import uuid4
+
+    from sqlalchemy import create_engine, make_url, text
+
+    server, name = create_engine(postgresql_url, isolation_level="AUTOCOMMIT"), f"test_{uuid4().hex}"
+    with server.connect() as conn:
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as conn:
+        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+def test_what_cannot_be_copied_or_brought_back_is_one_sentence(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.imports(fact("case-opened", "2020-01-02", data={"unit": "56.4"}))
+    data, copy = commands.folder / "data", commands.folder / "copy"
+    assert commands.json("backup", copy) == {"facts": 1, "file": str(copy)}
+    wrong = commands.folder / "wrong"
+    wrong.write_bytes(b"nothing")
+    cut = commands.folder / "cut"
+    cut.write_bytes(copy.read_bytes()[:9000])
+    shutil.copy(data / "fallverlauf.db", commands.folder / "plain.db")
+    said = {
+        ("backup", copy): "gibt es schon",
+        ("backup", commands.folder / "no" / "copy"): "gibt es nicht",
+        ("restore", copy): "Hier liegen schon Daten",
+        ("restore", wrong): "keine Sicherung",
+        ("restore", commands.folder / "plain.db"): "keine Sicherung",
+        ("restore", cut): "beschädigt",
+        ("restore", commands.folder): "ist ein Ordner",
+        ("restore", commands.folder / "none"): "gibt es nicht",
+    }
+    check(commands, said)
+    monkeypatch.setenv("FALLVERLAUF_DATA", str(commands.folder / "new"))
+    check(commands, {("restore", copy): "fehlt; er wird getrennt"})
+    assert not (commands.folder / "new").exists()
+    (commands.folder / "new").mkdir()
+    (commands.folder / "new" / "master.key").write_bytes(os.urandom(32))
+    check(commands, {("restore", copy): "gehört nicht zu dieser Sicherung"})
+    shutil.copy(data / "master.key", commands.folder / "new" / "master.key")
+    (commands.folder / "new" / "checkpoints.jsonl").write_bytes(b"x\n")
+    check(commands, {("restore", copy): "beschädigt"})
+    (commands.folder / "new" / "checkpoints.jsonl").unlink()
+    monkeypatch.setenv("FALLVERLAUF_NOW", "2026-03-10")
+    check(commands, {("restore", copy): "nur für Demo- und Testdaten"})
+    monkeypatch.delenv("FALLVERLAUF_NOW")
+    assert commands.json("restore", copy)["facts"] == 1
+    assert commands.json("timeline", "C-1")["case"] == "C-1"
+
+
+def check(commands: Commands, said: dict[tuple[str, Path], str]) -> None:
+    for arguments, sentence in said.items():
+        found = commands(*arguments, "--format", "json")
+        assert (found.status, found.out, found.err.count("\n")) == (1, "", 1), (arguments, found)
+        assert sentence in found.err, (arguments, found.err)
+
+
+def test_a_backup_somebody_has_changed_is_refused(office: Office, tmp_path: Path) -> None:
+    import sqlite3
+
+    keeping.fill(office)
+    backup.backup(office, tmp_path / "copy")
+    with sqlite3.connect(tmp_path / "copy") as raw:
+        raw.execute("DELETE FROM records WHERE number = 2")
+    raw.close()
+    (tmp_path / "new").mkdir()
+    shutil.copy(office.settings.master_key_file, tmp_path / "new" / "master.key")
+    settings = Settings(data=tmp_path / "new", fixed_now=NOW)
+    with pytest.raises(backup.NotPossible, match="wurde verändert"):
+        backup.restore(settings, tmp_path / "copy")
+    with open_office(settings) as empty:
+        assert proof.verify(empty, None)["facts"] == 0
+
+
+def test_nothing_is_brought_back_under_a_running_service(
+    office: Office, make_office: MakeOffice, tmp_path: Path
+) -> None:
+    from services.health import beat
+
+    keeping.fill(office)
+    backup.backup(office, tmp_path / "copy")
+    settings = Settings(data=tmp_path / "new", fixed_now=NOW, master_key_file=office.settings.master_key_file)
+    with open_office(settings) as empty, empty.write() as conn:
+        beat(conn, "scheduler")
+    with pytest.raises(backup.NotPossible, match="läuft noch"):
+        backup.restore(settings, tmp_path / "copy")
+    with open_office(settings) as empty, empty.write() as conn:
+        conn.execute(delete(heartbeats))
+    assert backup.restore(settings, tmp_path / "copy")["facts"] == 6
