@@ -9,9 +9,10 @@ from domain.permissions import Relation
 
 DECISION: Final = "decision"
 SUPERVISION: Final = "supervision"
+QUALITY: Final = "quality"
 PURPOSES: Final = {
     SUPERVISION: "Fachaufsicht",
-    "quality": "QS-Erhebung",
+    QUALITY: "QS-Erhebung",
     DECISION: "Entscheidung über Verlängerung",
     "deputy": "Vertretung",
     "enquiry": "Anfrage oder Beschwerde",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
@@ -34,6 +35,13 @@ def note(
     """Logs one view; `person` is a directory key. Commit it before the answer leaves."""
     row = {"person": person, "case_key": case_key, "purpose": purpose, "survey": survey, "at": now}
     conn.execute(insert(views).values(row))
+
+
+def note_all(conn: Connection, person: str, cases: Collection[UUID], purpose: str, now: dt.datetime) -> None:
+    """Logs a view of each of these cases."""
+    if cases:
+        rows = [{"person": person, "case_key": one, "purpose": purpose, "survey": None, "at": now} for one in cases]
+        conn.execute(insert(views), rows)
 
 
 def forget(conn: Connection, now: dt.datetime) -> int:

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 from msgspec import structs
@@ -44,6 +45,7 @@ class Behind(NamedTuple):
 class Turned(NamedTuple):
     """A case that is in one list only, with the facts behind it."""
 
+    key: UUID
     number: str
     then: bool
     behind: list[Behind]
@@ -138,7 +140,7 @@ def _by_unit(found: Sequence[UnitCount], organisation: Organisation, day: dt.dat
 
 def _turned(office: Office, conn: Connection, one: differing.OnlyIn, asked: Asked) -> Turned:
     causes = differing.causes(office, conn, one.key, asked.then, asked.now)
-    return Turned(one.number, one.then, [_behind(cause) for cause in causes])
+    return Turned(one.key, one.number, one.then, [_behind(cause) for cause in causes])
 
 
 def _behind(cause: differing.Cause) -> Behind:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from domain.periods import local_day
 from domain.permissions import QS, Action
+from domain.purposes import PURPOSES, QUALITY, SUPERVISION
+from services.access import views
 from services.office import Office
 from services.questions import cases
 from services.web import dates, labels, qsview, sheets, staying, templating
@@ -35,10 +37,12 @@ def show(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
     with office.read() as conn:
         form, asked = _read(request, office, conn, visitor)
         found = asked and qsview.answer(office, conn, visitor.organisation, asked, PAGE, _own(visitor))
+    _log(office, visitor, found)
     context: dict[str, Any] = {
         "form": form,
         "result": found,
         "own": _own(visitor),
+        "purpose": PURPOSES[SUPERVISION if _own(visitor) else QUALITY],
         "strategies": staying.STRATEGIES,
         "areas": staying.AREAS,
         "asks": asked and qsview.asks(asked, form),
@@ -62,6 +66,7 @@ def download(request: Request, office: TheOffice, visitor: SeesQs, kind: str) ->
         if asked is None:
             return templating.go(staying.address(request.query_params))
         found = qsview.answer(office, conn, visitor.organisation, asked._replace(page=0), None, _own(visitor))
+    _log(office, visitor, found)
     write, media = KINDS[kind]
     name = f"verweildauer_{asked.as_of.isoformat()}_{asked.then.strategy}{_suffix(asked)}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -71,6 +76,15 @@ def download(request: Request, office: TheOffice, visitor: SeesQs, kind: str) ->
 def _own(visitor: Visitor) -> bool:
     """Whether the visitor asks about the cases of led units only."""
     return not visitor.roles & QS
+
+
+def _log(office: Office, visitor: Visitor, found: Result | None) -> None:
+    """Logs, before the answer leaves, whose entries it shows: those behind a difference. The page names the purpose."""
+    if found is None or not found.turned:
+        return
+    purpose = SUPERVISION if _own(visitor) else QUALITY
+    with office.write() as conn:
+        views.note_all(conn, visitor.person, [one.key for one in found.turned], purpose, office.now())
 
 
 def _read(request: Request, office: Office, conn: Connection, visitor: Visitor) -> tuple[Form, Asked | None]:

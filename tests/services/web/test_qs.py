@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from services.office import Office, open_office
+from services.records.tables import views
 from services.settings import Settings
 from services.web.app import create_app
 from tests.served import serving, words
@@ -80,6 +82,19 @@ def test_the_difference_names_the_cause_and_the_entry_with_both_days(visit: Visi
     ):
         assert said in page
     assert UNKNOWN in page
+
+
+def test_whose_entries_were_shown_is_logged_with_the_purpose(town: Office, visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    qs.get("/qs", **THEN)
+    with town.read() as conn:
+        assert conn.execute(select(views)).all() == []
+    assert "mit dem Zweck „QS-Erhebung“ vermerkt" in words(qs.get("/qs", **THEN, ansicht="unterschied"))
+    with town.read() as conn:
+        rows = conn.execute(select(views)).all()
+        numbers = town.store.numbers(conn, [row.case_key for row in rows])
+    assert sorted(numbers.values()) == ["L-06", "L-07", "L-08", "L-09", "L-11"]
+    assert {(row.purpose, row.at) for row in rows} == {("quality", district.NOW)}
 
 
 def test_units_carry_on_those_before_them_and_areas_narrow_only_what_is_found(visit: VisitAs) -> None:
