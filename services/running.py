@@ -19,6 +19,11 @@ from services import failures
 
 INTERRUPTED = 130
 _ENGLISH = {"No such command": "Den Befehl {} gibt es nicht.", "Got unexpected extra argument": "Zu viele Angaben: {}."}
+_ENGLISH_VALUES = {
+    "Input should be a valid integer": "hier steht eine ganze Zahl.",
+    "Input should be less than or equal to": "höchstens {} ist möglich.",
+    "Input should be greater than or equal to": "mindestens {} ist nötig.",
+}
 
 
 def run(app: typer.Typer, arguments: list[str]) -> int:
@@ -47,13 +52,17 @@ def _usage(error: ClickException) -> str:
         case MissingParameter():
             return f"Es fehlt {_hint(error)}."
         case BadParameter():
-            return f"{_hint(error)}: {error.message}"
+            return f"{_hint(error)}: {_german(error.message, _ENGLISH_VALUES)}"
         case NoSuchOption(option_name=name, possibilities=others):
             return f"Die Option {name} gibt es nicht." + (f" Meinten Sie {', '.join(others)}?" if others else "")
         case BadOptionUsage(option_name=name):
             return f"Bei der Option {name} fehlt der Wert, oder es steht einer zu viel."
-    text = error.format_message()
-    for english, german in _ENGLISH.items():
+    return _german(error.format_message(), _ENGLISH)
+
+
+def _german(text: str, sentences: dict[str, str]) -> str:
+    """The sentence for a message of the library, as far as there is one."""
+    for english, german in sentences.items():
         if text.startswith(english):
             return german.format(text[len(english) :].strip(" .'()s:"))
     return text

@@ -10,10 +10,12 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+import typer
 
-from services import printing
+from services import printing, running
 from tests.services.commands import NOW, Commands, fact
 
 ROOT = Path(__file__).parents[2]
@@ -267,3 +269,17 @@ class TestTheBinary:
         )
         assert found.stderr == b""
         assert found.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("port", "sentence"),
+    [("99999", "höchstens 9 ist möglich."), ("x", "hier steht eine ganze Zahl."), ("-1", "mindestens 0 ist nötig.")],
+)
+def test_a_wrong_number_is_said_in_german(capsys: pytest.CaptureFixture[str], port: str, sentence: str) -> None:
+    app = typer.Typer()
+
+    @app.command()
+    def _serve(port: Annotated[int, typer.Option(min=0, max=9)]) -> None: ...
+
+    assert running.run(app, ["--port", port]) == 2
+    assert capsys.readouterr().err.startswith(f"--port: {sentence}")
