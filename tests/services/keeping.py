@@ -9,7 +9,7 @@ from typing import Any
 from domain.facts import Stream
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
-from domain.facts.directory import PersonAdded
+from domain.facts.directory import PersonAdded, RoleAssigned, UnitOpened
 from domain.facts.strategy import StrategyBarSet
 from domain.organisation import Acting
 from services import drafts
@@ -31,7 +31,10 @@ DAY = dt.date(2025, 12, 1)
 def fill(office: Office) -> None:
     """A case with names, texts, ids, a draft, a message and a mail that waits; and another one."""
     cases = Cases(office)
-    cases.store(WORKER, entry(PersonAdded(name="Brandtner", mail="brandtner@kreis.example")), kind=Stream.PERSON)
+    cases.store("56.4", entry(UnitOpened(name="Fachdienst 56.4", short="DUD"), on=DAY), kind=Stream.UNIT)
+    person = PersonAdded(name="Brandtner", mail="brandtner@kreis.example")
+    role = RoleAssigned(role="placement", unit="56.4", area="jobakademie")
+    cases.store(WORKER, entry(person, on=DAY), entry(role, on=DAY), kind=Stream.PERSON)
     cases.store(
         CASE,
         entry(CaseOpened(unit="56.4"), id="quelle:ostermann:1", on=DAY, by=WORKER),
