@@ -111,7 +111,7 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
     stop = _stop_at_signal()
     with _alone(settings.data), open_office(settings) as office:
         logs.configure(settings.data, "serve")
-        _prepare(office, host, demo_cases)
+        _prepare(office, host, demo_cases, stop)
         with _listening(host, port) as listening:
             address = _address(host, listening)
             with office.write() as conn:
@@ -119,19 +119,20 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
             _supervise(settings, host, listening, stop, lambda: _greet(office, address))
 
 
-def _prepare(office: Office, host: str, demo_cases: int | None) -> None:
+def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> None:
     """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
     from services.access.demo import require
     from services.demo import ensure
 
-    if demo_cases is not None and ensure(office, demo_cases, _tell_progress):
+    def tell(count: int, whole: int) -> None:
+        if stop.is_set():  # nothing is kept of a demo that is not whole
+            raise KeyboardInterrupt
+        typer.echo(f"{count} von {whole} Fällen der Demo sind angelegt.", err=True)
+
+    if demo_cases is not None and ensure(office, demo_cases, tell):
         typer.echo("Die Demo ist angelegt.", err=True)
     with office.read() as conn:
         require(conn, office.settings, host)
-
-
-def _tell_progress(count: int, whole: int) -> None:
-    typer.echo(f"{count} von {whole} Fällen der Demo sind angelegt.", err=True)
 
 
 def _stop_at_signal() -> Event:
