@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -85,15 +86,22 @@ def _administration(postgresql_server: URL) -> Iterator[Engine]:
     engine.dispose()
 
 
+@contextmanager
+def a_database(administration: Engine) -> Iterator[str]:
+    """The address of an empty PostgreSQL database that is gone afterwards."""
+    name = f"test_{uuid4().hex}"
+    with administration.connect() as conn:
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    yield administration.url.set(database=name).render_as_string(hide_password=False)
+    with administration.connect() as conn:
+        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
 @pytest.fixture
 def postgresql_url(_administration: Engine) -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
-    name = f"test_{uuid4().hex}"
-    with _administration.connect() as conn:
-        conn.execute(text(f"CREATE DATABASE {name}"))
-    yield _administration.url.set(database=name).render_as_string(hide_password=False)
-    with _administration.connect() as conn:
-        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with a_database(_administration) as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -18,7 +18,8 @@ from services.records.vault import Vault, chunks
 def find(conn: Connection, kind: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
     """The keys of these numbers; numbers nobody has opened are left out."""
     found: dict[str, UUID] = {}
-    for chunk in chunks(list(wanted)):
+    askable = [number for number in wanted if "\0" not in number]  # PostgreSQL refuses to be asked for one
+    for chunk in chunks(askable):
         rows = conn.execute(
             select(numbers.c.number, numbers.c.key).where(numbers.c.kind == kind, numbers.c.number.in_(chunk))
         )

@@ -16,3 +16,11 @@ def commands(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     monkeypatch.delenv("FALLVERLAUF_NOW", raising=False)
     monkeypatch.chdir(tmp_path)
     return Commands(tmp_path, capsys)
+
+
+@pytest.fixture
+def any_commands(commands: Commands, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Commands:
+    """The same, once on SQLite and once on PostgreSQL."""
+    monkeypatch.setenv("FALLVERLAUF_DATABASE", database_url)
+    assert commands("migrate").status == 0
+    return commands

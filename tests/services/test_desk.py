@@ -32,9 +32,9 @@ At = Callable[[dt.date], Office]
 
 
 @pytest.fixture
-def at(make_office: Any) -> At:
-    """The same office on another day, at ten past ten."""
-    return lambda day: make_office(now=dt.datetime.combine(day, dt.time(10, 10), BERLIN))
+def at(make_office: Any, database_url: str) -> At:
+    """The same office on another day, at ten past ten; once on SQLite and once on PostgreSQL."""
+    return lambda day: make_office(now=dt.datetime.combine(day, dt.time(10, 10), BERLIN), database=database_url)
 
 
 @pytest.fixture
@@ -454,3 +454,24 @@ def test_the_bar_of_an_import_is_no_obstacle(office: Office) -> None:
     case = bureau.record(office, Stream.CASE, "C-9", (TODAY, StrategyBarSet(strategy="entwicklung")))
     with pytest.raises(Forbidden):
         decide(office, case, wishes.ConfirmStrategy())
+
+
+def test_a_hundred_who_write_at_once_are_all_heard_in_one_order(office: Office, case: UUID) -> None:
+    actor = person(office, "fm-7")
+
+    def write(at: int) -> int:
+        wish = wishes.RecordFact(name="appointment-planned", on=TODAY, data={"appointment": f"T-{at}"})
+        return handle(office, case, wish, actor).number
+
+    with office.read() as conn:
+        before = len(office.store.records(conn, case))
+    with ThreadPoolExecutor(100) as pool:
+        numbers = list(pool.map(write, range(100)))
+    with office.read() as conn:
+        stored = office.store.records(conn, case, with_text=True)[before:]
+        assert office.store.verify(conn)["ok"]
+    assert sorted(numbers) == [record.number for record in stored] == list(range(before + 1, before + 101))
+    things = {record.number: getattr(record.fact, "appointment", "") for record in stored}
+    assert [things[number] for number in numbers] == [f"T-{at}" for at in range(100)]
+    moments = [record.stored_at for record in stored]
+    assert moments == sorted(set(moments))

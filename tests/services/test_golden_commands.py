@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from domain.periods import DAY, end_of_day
 from services.cli import app
 from services.running import run
 from tests import oracle
+from tests.conftest import a_database
 from tests.golden import GOLDEN, Golden, as_facts
 
 NOW = "2026-11-22T12:00:00+01:00"
@@ -21,11 +23,18 @@ Ask = Callable[..., Any]
 day = dt.date.fromisoformat
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.MonkeyPatch]:
-    with pytest.MonkeyPatch.context() as patch:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def environment(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[pytest.MonkeyPatch]:
+    """The commands once on SQLite and once on PostgreSQL."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.setenv("FALLVERLAUF_DATA", str(tmp_path_factory.mktemp("golden")))
         patch.setenv("FALLVERLAUF_NOW", NOW)
+        if request.param == "postgresql":
+            address = stack.enter_context(a_database(request.getfixturevalue("_administration")))
+            patch.setenv("FALLVERLAUF_DATABASE", address)
+            assert run(app, ["migrate"]) == 0
         yield patch
 
 

@@ -13,9 +13,9 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, select
 
-from services.records import readmodel
+from services.records import database, readmodel
 from services.records.tables import due_rows, metadata
 from tests import oracle
 from tests.domain.test_laws import histories, questions
@@ -32,8 +32,9 @@ KEY = UUID(int=7)
 
 
 @pytest.fixture
-def conn() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
+def conn(database_url: str) -> Iterator[Connection]:
+    """A transaction that nobody commits, once on SQLite and once on PostgreSQL."""
+    engine = database.connect(database_url)
     metadata.create_all(engine)
     with engine.connect() as conn:
         yield conn

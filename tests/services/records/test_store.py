@@ -41,15 +41,15 @@ def test_what_was_stored_comes_back_in_clear(any_cases: Cases) -> None:
     assert len({record.correlation_id for record in written}) == 1
 
 
-def test_without_text_only_references_and_keys_are_left(cases: Cases) -> None:
-    request, assigned = cases.store(
+def test_without_text_only_references_and_keys_are_left(any_cases: Cases) -> None:
+    request, assigned = any_cases.store(
         "C-1001", entry(REQUEST, id="q"), entry(ResponsibilityAssigned(worker="fm-8", unit="1", area="av-ags"))
     )
-    plain = cases.read("C-1001", with_text=False)
-    with cases.office.read() as conn:
-        worker = cases.office.store.key(conn, Stream.PERSON, "fm-8")
-        by = cases.office.store.key(conn, Stream.PERSON, "fm-7")
-    ref = cases.office.vault.ref
+    plain = any_cases.read("C-1001", with_text=False)
+    with any_cases.office.read() as conn:
+        worker = any_cases.office.store.key(conn, Stream.PERSON, "fm-8")
+        by = any_cases.office.store.key(conn, Stream.PERSON, "fm-7")
+    ref = any_cases.office.vault.ref
     assert worker is not None
     assert by is not None
     assert plain[0].fact == ExtensionRequested(
@@ -60,7 +60,7 @@ def test_without_text_only_references_and_keys_are_left(cases: Cases) -> None:
     assert plain[1].recorded_at == assigned.recorded_at
 
 
-def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(cases: Cases) -> None:
+def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(any_cases: Cases) -> None:
     data = {
         "reason": "zieht zur Schwester",
         "worker": "fm-9",
@@ -71,18 +71,18 @@ def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(cases
         "unbekannt": {"Name": "Weber"},
         "data": {"text": "Weber", "unit": "56.5"},
     }
-    cases.store("C-1", entry(FactCorrected(target="q", reason="falsch", data=data)))
-    cases.store("C-1", entry(FactCorrected(target="q", reason="falsch", data={"reason": "error"})))
-    with cases.office.read() as conn:
-        worker = cases.office.store.key(conn, Stream.PERSON, "fm-9")
-    first, second = (record.fact for record in cases.read("C-1", with_text=False))
+    any_cases.store("C-1", entry(FactCorrected(target="q", reason="falsch", data=data)))
+    any_cases.store("C-1", entry(FactCorrected(target="q", reason="falsch", data={"reason": "error"})))
+    with any_cases.office.read() as conn:
+        worker = any_cases.office.store.key(conn, Stream.PERSON, "fm-9")
+    first, second = (record.fact for record in any_cases.read("C-1", with_text=False))
     assert worker is not None
     assert isinstance(first, FactCorrected)
     assert isinstance(second, FactCorrected)
     assert first.data == {
         "reason": "",
         "worker": worker.hex,
-        "appointment": cases.office.vault.ref("T-9"),
+        "appointment": any_cases.office.vault.ref("T-9"),
         "unit": "56.4",
         "until": "2026-05-31",
         "facts_text": None,
@@ -90,26 +90,26 @@ def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(cases
         "data": {"text": "", "unit": "56.5"},
     }
     assert second.data == {"reason": "error"}
-    clear = cases.read("C-1")[0].fact
+    clear = any_cases.read("C-1")[0].fact
     assert isinstance(clear, FactCorrected)
     assert clear.data == data
 
 
-def test_a_person_may_be_named_by_id_or_by_directory_key(cases: Cases) -> None:
-    cases.store("C-1", entry(by="fm-7"))
-    with cases.office.read() as conn:
-        key = cases.office.store.key(conn, Stream.PERSON, "fm-7")
+def test_a_person_may_be_named_by_id_or_by_directory_key(any_cases: Cases) -> None:
+    any_cases.store("C-1", entry(by="fm-7"))
+    with any_cases.office.read() as conn:
+        key = any_cases.office.store.key(conn, Stream.PERSON, "fm-7")
     assert key is not None
-    cases.store("C-1", entry(by=key.hex))
-    assert {record.by for record in cases.read("C-1", with_text=False)} == {key.hex}
-    assert {record.by for record in cases.read("C-1")} == {"fm-7"}
+    any_cases.store("C-1", entry(by=key.hex))
+    assert {record.by for record in any_cases.read("C-1", with_text=False)} == {key.hex}
+    assert {record.by for record in any_cases.read("C-1")} == {"fm-7"}
 
 
-def test_a_reference_stands_for_the_thing_itself(cases: Cases) -> None:
-    cases.store("C-1", entry(AppointmentPlanned(appointment="T-1")))
-    ref = cases.office.vault.ref("T-1")
-    cases.store("C-1", entry(AppointmentPlanned(appointment=ref)))
-    facts = [record.fact for record in cases.read("C-1", with_text=False)]
+def test_a_reference_stands_for_the_thing_itself(any_cases: Cases) -> None:
+    any_cases.store("C-1", entry(AppointmentPlanned(appointment="T-1")))
+    ref = any_cases.office.vault.ref("T-1")
+    any_cases.store("C-1", entry(AppointmentPlanned(appointment=ref)))
+    facts = [record.fact for record in any_cases.read("C-1", with_text=False)]
     assert facts == [AppointmentPlanned(appointment=ref)] * 2
 
 
@@ -131,33 +131,33 @@ def test_the_same_id_with_the_same_content_is_known(any_cases: Cases) -> None:
         entry(id="q:1", recorded_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC)),
     ],
 )
-def test_the_same_id_with_other_content_is_refused(cases: Cases, other: Entry) -> None:
-    cases.store("C-1", entry(id="q:1"))
+def test_the_same_id_with_other_content_is_refused(any_cases: Cases, other: Entry) -> None:
+    any_cases.store("C-1", entry(id="q:1"))
     with pytest.raises(ContentDiffers):
-        cases.store("C-1", other)
+        any_cases.store("C-1", other)
 
 
-def test_an_id_belongs_to_one_case_of_the_whole_database(cases: Cases) -> None:
-    cases.store("C-1", entry(id="q:1"))
+def test_an_id_belongs_to_one_case_of_the_whole_database(any_cases: Cases) -> None:
+    any_cases.store("C-1", entry(id="q:1"))
     with pytest.raises(ContentDiffers):
-        cases.store("C-2", entry(id="q:1"))
+        any_cases.store("C-2", entry(id="q:1"))
 
 
-def test_entries_without_id_are_facts_of_their_own_unless_known_by_content(cases: Cases) -> None:
-    cases.store("C-1", entry(), entry())
-    cases.store("C-1", entry(identified_by_content=True))
+def test_entries_without_id_are_facts_of_their_own_unless_known_by_content(any_cases: Cases) -> None:
+    any_cases.store("C-1", entry(), entry())
+    any_cases.store("C-1", entry(identified_by_content=True))
     with pytest.raises(KnownFact):
-        cases.store("C-1", entry(identified_by_content=True))
-    ids = [record.id for record in cases.read("C-1")]
+        any_cases.store("C-1", entry(identified_by_content=True))
+    ids = [record.id for record in any_cases.read("C-1")]
     assert [id[:2] for id in ids] == ["f-", "f-", "i-"]
     assert len(set(ids)) == 3
 
 
-def test_what_an_export_says_about_a_stored_fact_is_known_again(cases: Cases) -> None:
-    unknown, page = cases.store("C-1", entry(id="q:1", recorded_unknown=True), entry())
+def test_what_an_export_says_about_a_stored_fact_is_known_again(any_cases: Cases) -> None:
+    unknown, page = any_cases.store("C-1", entry(id="q:1", recorded_unknown=True), entry())
     for record in (unknown, page):
         with pytest.raises(KnownFact):
-            cases.store(
+            any_cases.store(
                 "C-1",
                 entry(id=record.id, recorded_at=record.recorded_at, recorded_unknown=record.recorded_unknown),
             )
@@ -300,16 +300,16 @@ def test_names_of_staff_lie_in_the_vault(any_cases: Cases) -> None:
         assert office.vault.find(conn, ["gross"]) == []
 
 
-def test_left_out_texts_are_kept_as_left_out(cases: Cases) -> None:
+def test_left_out_texts_are_kept_as_left_out(any_cases: Cases) -> None:
     closed = entry(CaseClosed(reason=""), id="q:1", text_left_out=("reason",))
-    cases.store("C-1", closed)
-    assert cases.read("C-1")[0].text_left_out == ("reason",)
-    assert cases.read("C-1")[0].fact == CaseClosed(reason="")
+    any_cases.store("C-1", closed)
+    assert any_cases.read("C-1")[0].text_left_out == ("reason",)
+    assert any_cases.read("C-1")[0].fact == CaseClosed(reason="")
     with pytest.raises(KnownFact):
-        cases.store("C-1", closed)
+        any_cases.store("C-1", closed)
 
 
-def test_texts_are_as_long_as_the_format_allows(cases: Cases) -> None:
+def test_texts_are_as_long_as_the_format_allows(any_cases: Cases) -> None:
     text = "ß€😀\n" * 4000
-    cases.store("C-1", entry(CaseClosed(reason=text), on=DAY))
-    assert cases.read("C-1")[0].fact == CaseClosed(reason=text)
+    any_cases.store("C-1", entry(CaseClosed(reason=text), on=DAY))
+    assert any_cases.read("C-1")[0].fact == CaseClosed(reason=text)
