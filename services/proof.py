@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.periods import BERLIN
-from services.records import checkpoints, marks
+from services.records import checkpoints, erasures, marks
 from services.records.checkpoints import DamagedCheckpoints, Line
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ def checkpoint(office: Office) -> dict[str, Any]:
     path = office.settings.checkpoints
     with checkpoints.writer(path, office.vault) as writer:
         with office.read() as conn:
+            for number, at in erasures.noted(conn).items():  # of an older copy that was put in the file's place
+                if number not in writer.book.erased:
+                    writer.erase(number, at)
             line = writer.write(conn, office.now())
         with office.write() as conn:
             marks.put(conn, DAY, office.today().isoformat())

@@ -81,6 +81,16 @@ def test_the_chain_holds_against_checkpoints_from_before_and_after(erased: tuple
     assert proof.verify(office, office.settings.checkpoints)["ok"] is True
 
 
+def test_an_older_copy_of_the_checkpoints_learns_of_the_erasure(filled: Office) -> None:
+    file = filled.settings.checkpoints
+    older = file.read_bytes()
+    erasing.erase(filled, CASE)
+    file.write_bytes(older)
+    for _ in range(2):
+        proof.checkpoint(filled)
+    assert file.read_bytes().count(b'"kind":"erased"') == 1
+
+
 def test_nothing_is_due_any_more_and_rebuilding_agrees(filled: Office) -> None:
     followups.issue_due(filled, filled.today(), filled.now())
     with filled.read() as conn:
