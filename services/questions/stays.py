@@ -55,6 +55,20 @@ class Counted(NamedTuple):
 
 
 def stays(
+    office: Office, conn: Connection, wanted: Wanted, *, limit: int | None = None, after: str | None = None
+) -> Answer:
+    """The answer of `stays`, sorted by case. `count` counts all rows, also with `limit` (rows) and `after` (a case)."""
+    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
+    found = rows(office, conn, wanted, limit=limit, after=after)
+    chosen = matching(wanted, as_of, known_at)
+    count = conn.scalar(select(func.count()).select_from(chosen.subquery())) if limit or after else len(found)
+    head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
+    if later := unknown.after(conn, known_at):
+        head["recorded_unknown"] = later
+    return head | {"count": count, "rows": found}
+
+
+def rows(
     office: Office,
     conn: Connection,
     wanted: Wanted,
@@ -62,20 +76,12 @@ def stays(
     limit: int | None = None,
     after: str | None = None,
     offset: int = 0,
-) -> Answer:
-    """The answer of `stays`, sorted by case. `count` counts all rows, also where `limit` (rows), `after` (a case) or
-    `offset` (rows left out) gives a part of them.
-    """
+) -> list[Answer]:
+    """The rows alone, or so many of them after a case or after so many others."""
     as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
-    chosen = matching(wanted, as_of, known_at)
-    found = conn.execute(_page(chosen, limit, after).offset(offset)).all()
-    part = limit or after or offset
-    count = conn.scalar(select(func.count()).select_from(chosen.subquery())) if part else len(found)
+    found = conn.execute(_page(matching(wanted, as_of, known_at), limit, after).offset(offset)).all()
     workers = _clear(office, conn, [row.worker for row in found])
-    head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
-    if later := unknown.after(conn, known_at):
-        head["recorded_unknown"] = later
-    return head | {"count": count, "rows": [_answer(row, as_of, workers) for row in found]}
+    return [_answer(row, as_of, workers) for row in found]
 
 
 def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
@@ -86,9 +92,9 @@ def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
     per_unit = everyone.with_only_columns(
         segments.c.unit, func.sum(case((hit, 1), else_=0)), func.count(), func.min(segments.c.spell)
     ).group_by(segments.c.unit)
-    rows = conn.execute(per_unit).all()
-    units = [UnitCount(unit, found, base) for unit, found, base, _ in rows]
-    oldest = min((row[3] for row in rows), default=None)
+    found = conn.execute(per_unit).all()
+    units = [UnitCount(unit, some, base) for unit, some, base, _ in found]
+    oldest = min((row[3] for row in found), default=None)
     return Counted(sum(one.found for one in units), sum(one.base for one in units), oldest, units)
 
 

@@ -52,7 +52,9 @@ class Turned(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The answer; `units` by today's names of the Stichtag, `pages` how many pages there are."""
+    """The answer; `then` and `now` are the same where one list alone is shown, `units` as they are called at the
+    Stichtag, `pages` how many pages there are.
+    """
 
     asked: Asked
     then: Counted
@@ -75,24 +77,30 @@ def answer(
     office: Office, conn: Connection, organisation: Organisation, asked: Asked, size: int | None, own: bool
 ) -> Result:
     """The answer with one page of `size` rows, None: all rows. `own`: only cases of units the visitor leads."""
-    then = question.counted(office, conn, asked.then)
-    now = then if asked.then.known_at is None else question.counted(office, conn, asked.now)
+    counted = {view: question.counted(office, conn, wanted) for view, wanted in _needed(asked).items()}
+    shown = counted["now" if asked.view == "now" else "then"]
     offset = asked.page * size if size else 0
-    difference, rows, turned = None, [], []
+    difference, rows, turned, total = None, [], [], shown.found
     if asked.view == "difference":
         difference = differing.difference(office, conn, asked.then, asked.now, limit=size, offset=offset)
         turned = [_turned(office, conn, one, asked) for one in difference.rows]
         total = difference.only_then + difference.only_now
     else:
-        found = question.stays(office, conn, asked.shown, limit=size, offset=offset)["rows"]
+        found = question.rows(office, conn, asked.shown, limit=size, offset=offset)
         rows = [
             row | {"unit": organisation.current(row["unit"], asked.as_of) if row["unit"] else None} for row in found
         ]
-        total = (now if asked.view == "now" else then).found
-    units = _by_unit((now if asked.view == "now" else then).units, organisation, asked.as_of)
+    units = _by_unit(shown.units, organisation, asked.as_of)
     notes = list(_unknown(conn, asked))
     recipe = _recipe(office, conn, asked, own)
+    then, now = counted.get("then", shown), counted.get("now", shown)
     return Result(asked, then, now, units, difference, rows, turned, notes, recipe, -(-total // size) if size else 1)
+
+
+def _needed(asked: Asked) -> dict[str, Wanted]:
+    """The lists whose figures are shown."""
+    both = {"then": asked.then, "now": asked.now}
+    return both if asked.view == "difference" else {asked.view: asked.shown}
 
 
 def share(found: int, base: int) -> str:
@@ -190,7 +198,7 @@ def _unknown(conn: Connection, asked: Asked) -> Sequence[str]:
 
 def _recipe(office: Office, conn: Connection, asked: Asked, own: bool) -> str:
     lists = [asked.then, asked.now] if asked.view == "difference" else [asked.shown]
-    arrived = arrivals.arrived(conn)
+    arrived = arrivals.arrived(office, conn)
     last = f", zuletzt gespeichert {moment(arrived.last)}" if arrived.last else ""
     parts = [
         " verglichen mit ".join(_command(one, office.now()) for one in lists),

@@ -69,6 +69,7 @@ def _found(
     led = cases.of_leads(conn, visitor.organisation, visitor.person, today)
     areas = (asked.bereich,) if asked.bereich else ()
     wanted = Wanted(asked.strategie, Over(asked.ab, "m"), areas=areas, as_of=today, cases=led, under=below)
-    found = question.stays(office, conn, wanted, limit=PAGE, offset=(asked.seite - 1) * PAGE)
-    keys = office.store.keys(conn, Stream.CASE, [row["case"] for row in found["rows"]])
-    return found["count"], cases.of_keys(office, conn, list(keys.values()), today)
+    count = question.counted(office, conn, wanted).found
+    found = question.rows(office, conn, wanted, limit=PAGE, offset=(asked.seite - 1) * PAGE)
+    keys = office.store.keys(conn, Stream.CASE, [row["case"] for row in found])
+    return count, cases.of_keys(office, conn, list(keys.values()), today)
