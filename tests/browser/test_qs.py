@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from domain.periods import BERLIN
+from services import demo
 from services.office import open_office
 from services.settings import Settings
 from services.web.app import create_app
@@ -112,6 +115,44 @@ def test_a_bar_opens_its_cases(open_page: Open, address: str) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Integration · AV/AGS: 24 Monate und länger")
     expect(page.locator("tbody tr")).to_have_count(7)
+
+
+@pytest.fixture(scope="module")
+def demo_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo office, with everybody who is on one of the lists of 10.03.2020."""
+    settings = Settings(data=tmp_path_factory.mktemp("demo"), fixed_now=dt.datetime(2026, 11, 23, 8, tzinfo=BERLIN))
+    with open_office(settings) as office:
+        demo.ensure(office, 1_420)
+        with serving(create_app(office)) as found:
+            yield found
+
+
+def test_the_lists_of_the_report_in_the_demo_office(open_page: Open, demo_office: str) -> None:
+    page = open_page(demo_office, "qs-1", "/qs")
+    page.get_by_label("Wer war am").fill("2020-03-10")
+    page.get_by_label("seit (Art der Schwelle)").select_option("mehr als … Tagen")
+    page.get_by_label("Schwelle, leer").fill("365")
+    page.locator("summary", has_text="allen Bereichen").click()
+    page.get_by_label("Jobakademie").check()
+    page.get_by_label("AV/AGS").check()
+    page.locator("summary", has_text="allen Einheiten").click()
+    page.get_by_label("Einheiten mit Vermittlungsbereich").check()
+    page.get_by_role("button", name="Fragen").click()
+    expect(page.locator(".result")).to_contain_text("21 % (275 von 1.333)")
+    per_unit = page.get_by_role("region", name="Zahlen nach Einheit").locator("tbody tr td:nth-child(2)")
+    assert per_unit.all_inner_texts() == ["6", "12", "61", "46", "28", "61", "43", "18", "275"]  # 52.1, 52.3, …, 56.8
+    expect(page.locator("nav", has_text="Seite 1 von 6").get_by_role("link", name="Weiter")).to_be_visible()
+    page.get_by_role("link", name="Unterschied").click()
+    told = re.fullmatch(
+        r"(\d+) F.* nur in der Liste von damals .* 275 Fälle\),\s+(\d+) nur .*", page.inner_text(".result")
+    )
+    assert told
+    rows = page.get_by_role("region", name="Unterschied der Listen").locator("tbody tr")
+    expect(rows).to_have_count(int(told[1]) + int(told[2]))
+    for row in rows.all():
+        assert re.search(
+            r"(spät erfasst|berichtigt|zurückgenommen|Import) .+ gültig am .+, erfasst am ", row.inner_text()
+        )
 
 
 def _tab_to(page: Page, kind: str, words: str) -> None:
