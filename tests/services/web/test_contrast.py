@@ -85,3 +85,13 @@ def test_every_colour_of_a_lane_has_its_text_and_line() -> None:
 
 def test_black_and_white_are_as_far_apart_as_can_be() -> None:
     assert _contrast("--kern-color-black", "--kern-color-white", _tokens("light")) == pytest.approx(21, abs=0.05)
+
+
+def test_the_histogram_takes_its_colours_from_those_of_the_lanes() -> None:
+    style = (assets.STATIC / "fallverlauf.css").read_text("utf-8")
+    template = (assets.TEMPLATES / "distribution.html").read_text("utf-8")
+    assert 'class="lanes__{{ chart.colour }}"' in template
+    assert 'class="lanes__at"' in template
+    own = "".join(re.findall(r"\.chart[^{]*\{[^}]*\}", style))
+    assert set(re.findall(r"--fv-[\w-]+", own)) == {"--fv-card-text", "--fv-grid-line"}
+    assert not re.search(r"#[0-9a-f]{3}|rgb|oklch", own)
