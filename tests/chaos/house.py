@@ -31,8 +31,7 @@ T = TypeVar("T")
 class Process:
     """One process of the service, started again whenever it is gone."""
 
-    def __init__(self, name: str, arguments: list[str], environment: dict[str, str], log: Path) -> None:
-        self.name = name
+    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
         self._command = [sys.executable, "-m", "fallverlauf", *arguments]
         self._environment = environment
         self._log = log
@@ -79,21 +78,20 @@ class House:
             "FALLVERLAUF_NOW": NOW,
         }
         names = ("web", "worker-1", "worker-2", "scheduler-1", "scheduler-2")
-        self.processes = {name: self._process(name) for name in names}
+        self.processes = {name: self.part(name.partition("-")[0], self.port) for name in names}
         self.kills: Counter[str] = Counter()
         self.takeovers: list[float] = []
         self._offices: list[Office] = []
 
-    def _process(self, name: str) -> Process:
-        kind = name.partition("-")[0]
-        where = ["--port", str(self.port)] if kind == "web" else []
-        return Process(name, ["serve", kind, *where], self.environment, self.folder / "output")
+    def part(self, kind: str, port: int = 0) -> Process:
+        """A process of this kind, not started yet."""
+        where = ["--port", str(port)] if kind == "web" else []
+        return Process(["serve", kind, *where], self.environment, self.folder / "output")
 
     def start_servers(self) -> None:
-        """PostgreSQL with its tables, and Valkey."""
+        """An empty PostgreSQL, and Valkey."""
         self.postgres.start()
         self.valkey.start(lasting=True)
-        assert self.command("migrate").returncode == 0
 
     def keep(self) -> None:
         """Starts what does not run, as whatever supervises the processes does."""
@@ -126,10 +124,10 @@ class House:
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
 
-    def healthz(self) -> tuple[int, dict[str, Any]]:
+    def healthz(self, port: int | None = None) -> tuple[int, dict[str, Any]]:
         """Status and answer of `/healthz`; (0, {}) when nobody answers."""
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=10)
+            answer = httpx.get(f"http://127.0.0.1:{port or self.port}/healthz", timeout=10)
             return answer.status_code, answer.json()
         except httpx.HTTPError:
             return 0, {}

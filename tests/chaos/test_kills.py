@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from sqlalchemy import select, update
 from domain.facts import Stream, name_of
 from domain.facts.contact import AppointmentPlanned
 from services import followups as followups_of
+from services import logbook
 from services.health import machine_time
 from services.records import readmodel
 from services.records.tables import followups, messages, outbox
@@ -39,19 +39,15 @@ SHOWN = os.environ.get("FALLVERLAUF_TEST_FIGURES")
 
 
 @pytest.fixture
-def house(tmp_path: Path, postgresql_server: object) -> Iterator[House]:
-    """The service with some cases, all processes running; the tests' own server has brought its system user."""
-    house = House(tmp_path)
-    try:
-        house.start_servers()
-        bureau.staff(house.office)
-        for case in CASES:
-            bureau.jobakademie(house.office, case, BEGIN)
-        house.keep()
-        wait_for(lambda: house.healthz()[0] == 200, "the pages")
-        yield house
-    finally:
-        house.close()
+def house(empty_house: House) -> House:
+    """The service with some cases, all processes running."""
+    assert empty_house.command("migrate").returncode == 0
+    bureau.staff(empty_house.office)
+    for case in CASES:
+        bureau.jobakademie(empty_house.office, case, BEGIN)
+    empty_house.keep()
+    wait_for(lambda: empty_house.healthz()[0] == 200, "the pages")
+    return empty_house
 
 
 def test_what_was_acknowledged_is_there_once_whatever_dies(house: House) -> None:
@@ -68,6 +64,7 @@ def test_what_was_acknowledged_is_there_once_whatever_dies(house: House) -> None
     everything_is_told_once(house, writers)
     mails_say_who_they_are(house)
     nothing_was_changed_and_rebuilding_sends_nothing(house)
+    nothing_is_said_in_the_words_of_a_failure(house)
     assert sum(house.kills.values()) >= KILLS
     assert max(house.takeovers, default=0) < 15
     tell(house, writers)
@@ -184,6 +181,14 @@ def nothing_was_changed_and_rebuilding_sends_nothing(house: House) -> None:
     assert rows_of(house) == before
     assert sent(house) == told
     assert len(house.mailbox.taken) == mails
+
+
+def nothing_is_said_in_the_words_of_a_failure(house: House) -> None:
+    """They may hold what a case contains."""
+    for written in (house.folder / "output", house.folder / "data" / logbook.FILE):
+        said = written.read_text(encoding="utf-8")
+        assert "Traceback" not in said
+        assert "[SQL:" not in said
 
 
 def rows_of(house: House) -> Counter[tuple[str, str]]:
