@@ -30,10 +30,14 @@ def web(host: str, port: int, listening: int | None = None) -> None:
     """Serves the pages until told to stop; `listening` is the descriptor of a socket that is open already."""
     import uvicorn
 
+    from services import mailing
     from services.web.app import create_app
 
     settings = _begin("web")
     with open_office(settings) as office:
+        if settings.public_address is not None:
+            with office.write() as conn:
+                mailing.set_address(conn, settings.public_address)
         config = uvicorn.Config(
             create_app(office, host),
             host=host,
