@@ -10,6 +10,7 @@ from urllib.parse import quote
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,12 +32,14 @@ TITLES = {
     413: "Zu groß",
     422: "Bitte prüfen",
     500: "Da ist etwas schiefgegangen",
+    503: "Im Moment geht es nicht",
 }
 SENTENCES = {
     404: "Diese Seite gibt es nicht.",
     405: "Diese Adresse lässt sich so nicht aufrufen.",
     413: "Das ist mehr, als hier angenommen wird.",
 }
+AWAY = "Die Datenbank antwortet gerade nicht. Bitte sehen Sie gleich nach, ob Ihre Eingabe gespeichert ist."
 Reasons = Sequence[tuple[str, str]]
 
 log = structlog.get_logger()
@@ -181,5 +184,11 @@ class Failures:
             log.error("request failed", id=error_id, kind=type(error).__name__, lines=lines)
             if scope["type"] != "http" or begun:
                 raise
-            sentence = f"Es wurde nichts geändert. Fehlernummer für die EDV: {error_id}."
-            await answer(Request(scope), 500, [("", sentence)])(scope, receive, send)
+            status, sentence = (503, AWAY) if _is_away(error) else (500, "Es wurde nichts geändert.")
+            number = f"Fehlernummer für die EDV: {error_id}."
+            await answer(Request(scope), status, [("", f"{sentence} {number}")])(scope, receive, send)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database has gone; if it did so while it was told to keep something, nobody knows whether it has."""
+    return isinstance(error, OperationalError | InterfaceError)
