@@ -13,7 +13,7 @@ from domain.organisation import Organisation
 
 
 class Action(StrEnum):
-    """What somebody may do. The last four are pages and need no relation to a case."""
+    """What somebody may do. Those from `SEE_TODAY` on are pages and need no relation to a case."""
 
     SEE_CASE = "see_case"
     SEE_NAMES = "see_names"
@@ -27,6 +27,9 @@ class Action(StrEnum):
     SEE_TODAY = "see_today"
     SEE_CASES = "see_cases"
     SEE_TEAM = "see_team"
+    ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
+    SEARCH = "search"
+    ANSWER = "answer"  # in dialogues; what may be answered in which case is said above
     SEE_QS = "see_qs"  # QS about all cases, leads about those of their units
 
 
@@ -79,6 +82,9 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.SEE_TODAY: {Relation.NONE: STAFF | DESKS},
     Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
     Action.SEE_TEAM: {Relation.NONE: LEADS},
+    Action.ASK_LISTS: {Relation.NONE: STAFF | QS},
+    Action.SEARCH: {Relation.NONE: STAFF | DESKS | QS},
+    Action.ANSWER: {Relation.NONE: STAFF},
     Action.SEE_QS: {Relation.NONE: LEADS | QS},
 }
 

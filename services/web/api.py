@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import RecordFact
 from domain.facts.case import Area, Strategy
-from domain.permissions import LEADS, QS, STAFF, Action
+from domain.permissions import LEADS, QS, Action
 from domain.rules import RULES
 from services import desk
 from services.office import Office
@@ -27,7 +27,7 @@ from services.questions import due as due_questions
 from services.questions import stays as stay_questions
 from services.web import bodies, idempotency
 from services.web.moments import day_of, moment_of
-from services.web.visitor import AtCase, Needs, NeedsAtCase, NotAllowed, TheOffice, Visitor
+from services.web.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor
 
 router = APIRouter(prefix="/api/v1", tags=["Fallverlauf"])
 
@@ -36,7 +36,7 @@ Place = tuple[str, ...]
 Day = Annotated[str | None, Query(max_length=10, description="JJJJ-MM-TT; default: today")]
 MomentText = Annotated[str | None, Query(max_length=40, description="a day (its end) or a moment; default: now")]
 SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
-Asks = Annotated[Visitor, Depends(Needs())]
+Asks = Annotated[Visitor, Depends(Needs(Action.ASK_LISTS))]
 
 
 @router.get("/cases/{case:path}/timeline")
@@ -185,8 +185,6 @@ def _seen(office: Office, conn: Connection, visitor: Visitor, rows: list[dict[st
     """The rows of cases the visitor may see: QS all, others those of their cases and units."""
     if visitor.roles & QS:
         return rows
-    if not visitor.roles & STAFF:
-        raise NotAllowed("Diese Liste ist für Ihre Rolle nicht vorgesehen.")
     leads = bool(visitor.roles & LEADS)
     seen = cases.visible(office, conn, visitor.organisation, visitor.person, visitor.today, leads=leads)
     return [row for row in rows if row["case"] in seen]

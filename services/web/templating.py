@@ -79,7 +79,7 @@ def places(visitor: Visitor) -> list[Place]:
 
 def may_search(visitor: Visitor) -> bool:
     """Whether the search field is offered."""
-    return visitor.may(Action.SEE_CASES) or visitor.may(Action.SEE_TEAM)
+    return visitor.may(Action.SEARCH)
 
 
 def search_label(visitor: Visitor) -> str:

@@ -16,7 +16,7 @@ from services.questions import cases
 from services.questions.cases import CaseRow
 from services.web import templating
 from services.web.forms import text_in
-from services.web.visitor import Needs, NotAllowed, Posted, TheOffice, Visitor
+from services.web.visitor import Needs, Posted, TheOffice, Visitor
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,11 +46,9 @@ def show(
 
 @router.post("/suche")
 def search(
-    request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs())], form: Posted
+    request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.SEARCH))], form: Posted
 ) -> Response:
     """A case by its number, else the cases one may see whose client has this name."""
-    if not templating.may_search(visitor):
-        raise NotAllowed("Die Suche ist für Ihre Rolle nicht vorgesehen.")
     typed = " ".join(text_in(form, "suche", 100).split())
     with office.read() as conn:
         if typed and office.store.key(conn, Stream.CASE, typed) is not None:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from domain.decisions.refusal import Refused
 from domain.dialogues import Answer
 from domain.facts.base import Stream
+from domain.permissions import Action
 from domain.purposes import DECISION, SUPERVISION
 from services import conversation, directory
 from services.conversation import Conversation, Moved
@@ -24,14 +25,14 @@ from services.web.visitor import AtCase, Needs, NeedsPurpose, NotThere, Posted, 
 
 router = APIRouter(include_in_schema=False)
 
-LoggedIn = Annotated[Visitor, Depends(Needs())]
+Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
 LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
 DECIDING = ("approve", "return", "reject")
 PLACES = ("heute", "fall", "team")
 
 
 @router.post("/dialog")
-def start(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted) -> Response:
+def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -> Response:
     """Opens a dialogue of a case, or goes on with the open one."""
     with office.read() as conn:
         key = office.store.key(conn, Stream.CASE, text_in(form, "fall"))
@@ -49,13 +50,13 @@ def start(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted) 
 
 
 @router.get("/dialog/{draft}")
-def show(request: Request, office: TheOffice, visitor: LoggedIn, draft: UUID) -> Response:
+def show(request: Request, office: TheOffice, visitor: Answers, draft: UUID) -> Response:
     """One dialogue on a page of its own."""
     return _page(request, office, visitor, _load(office, visitor, draft), {}, FormData())
 
 
 @router.post("/dialog/{draft}")
-def go_on(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, draft: UUID) -> Response:
+def go_on(request: Request, office: TheOffice, visitor: Answers, form: Posted, draft: UUID) -> Response:
     """Takes an answer, goes a step back, ends the dialogue without or with a decision."""
     current = _load(office, visitor, draft)
     try:

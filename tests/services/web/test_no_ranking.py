@@ -1,0 +1,51 @@
+"""No figure about a member of staff (domain.md 8, no. 7): what counts or compares names no one who works here."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.office import Office
+from services.records.tables import records, segments
+from tests.services.web.conftest import VisitAs
+from tests.services.web.town import PEOPLE
+
+FIGURES = {"/team": 'aria-labelledby="verweildauern"', "/qs": "<main", "/qs/liste.csv": ""}  # where the figures begin
+
+
+def _about_staff(office: Office) -> set[str]:
+    """Everything by which a page could name somebody: name, family name, id, directory key."""
+    with office.read() as conn:
+        keys = {row for row in conn.execute(segments.select().with_only_columns(segments.c.worker)).scalars() if row}
+        assert conn.execute(records.select()).first() is not None
+    names = {name for name, *_ in PEOPLE.values()}
+    return keys | names | {name.partition(",")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", FIGURES)
+@pytest.mark.parametrize("person", ["tl-1", "qs-1"])
+def test_what_counts_names_nobody_of_the_staff(visit: VisitAs, town: Office, person: str, path: str) -> None:
+    answer = visit(person).client.get(path)
+    if answer.status_code == 403:
+        return
+    assert answer.status_code == 200
+    _, begins, figures = answer.text.partition(FIGURES[path]) if FIGURES[path] else ("", "all", answer.text)
+    assert begins
+    text = figures.partition("</section>")[0] if path == "/team" else figures
+    assert not [word for word in _about_staff(town) if word in text]
+
+
+def test_numbers_of_operation_name_nobody(visit: VisitAs, town: Office) -> None:
+    text = visit("").client.get("/metrics").text + visit("").client.get("/healthz").text
+    assert not [word for word in _about_staff(town) | set(PEOPLE) if word in text]
+
+
+@pytest.mark.parametrize("path", ["/qs", "/qs/liste.csv", "/api/v1/stays"])
+def test_nothing_can_be_asked_by_person(visit: VisitAs, path: str) -> None:
+    qs = visit("qs-1")
+    plain = qs.client.get(path, params={"strategy": "integration"})
+    asked = qs.client.get(path, params={"strategy": "integration", "worker": "fm-1"})
+    assert asked.status_code == 422 or _rows(asked.text) == _rows(plain.text)
+
+
+def _rows(text: str) -> list[str]:
+    return sorted(number for number in ("C-1001", "C-2001", "C-2002", "C-2003", "C/3.001") if number in text)
