@@ -24,7 +24,7 @@ from services.web.visitor import AtCase, NeedsPurpose, Visitor, log_view
 
 def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> dict[str, Any]:
     """Everything on the page; `done` is the decision just taken, `wanted` the number of the case in focus."""
-    workers = {visitor.person, *visitor.deputised}
+    workers = visitor.workers
     drafts = conversation.open_drafts(office, visitor.person)
     with office.read() as conn:
         found = waiting.tasks(office, conn, workers, visitor.today)
@@ -117,7 +117,7 @@ def beside(office: Office, visitor: Visitor, number: str) -> dict[str, Any]:
 
 def counted(office: Office, visitor: Visitor) -> waiting.Counts:
     """How much there is to do now."""
-    workers = {visitor.person, *visitor.deputised}
+    workers = visitor.workers
     with office.read() as conn:
         found = waiting.tasks(office, conn, workers, visitor.today)
         coming, _ = waiting.ahead(office, conn, workers, visitor.today)

@@ -70,8 +70,16 @@ class Visitor(NamedTuple):
 
     @property
     def deputised(self) -> list[str]:
-        """The directory keys of those the person stands in for today."""
+        """The directory keys of those whose cases the person sees today because they stand in for them."""
+        if not self.may(Action.SEE_CASE, frozenset({Relation.DEPUTY})):
+            return []
         return self.organisation.deputised_for(self.person, self.today)
+
+    @property
+    def workers(self) -> set[str]:
+        """Whose cases the person works today: their own, and those stood in for."""
+        own = {self.person} if self.may(Action.SEE_CASE, frozenset({Relation.RESPONSIBLE})) else set()
+        return own.union(self.deputised)
 
 
 def office_of(request: Request) -> Office:

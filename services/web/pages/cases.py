@@ -61,7 +61,7 @@ def search(
 
 
 def _own(office: Office, conn: Connection, visitor: Visitor) -> list[List]:
-    own = cases.of_workers(office, conn, {visitor.person}, visitor.today)
+    own = cases.of_workers(office, conn, visitor.workers & {visitor.person}, visitor.today)
     names = directory.labels(office, conn, visitor.deputised)
     lent = [
         List(f"Vertretung für {names[away]}", rows, None)

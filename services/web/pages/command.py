@@ -42,7 +42,7 @@ def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) ->
     number = heard.case or in_focus
     with office.read() as conn:
         key = office.store.key(conn, Stream.CASE, number) if number else None
-        found = waiting.tasks(office, conn, {visitor.person, *visitor.deputised}, visitor.today)
+        found = waiting.tasks(office, conn, visitor.workers, visitor.today)
     if key is None:
         return {"refused": "Für welchen Fall? Bitte die Fallnummer dazuschreiben, z. B. „verlängern C-2001“."}
     subject = ""
