@@ -30,6 +30,7 @@ PLACES = {
     "case with request": ("fm-1", "/fall/C-2001"),
     "case then": ("fm-1", "/fall/C-1001?stichtag=2026-02-01&datenstand=2026-02-01"),
     "case for qs": ("qs-1", "/fall/C-1001"),
+    "purpose": ("tl-1", "/zweck/C-1001"),
     "kinds": ("fm-1", "/eintrag/C-1001"),
     "form": ("fm-1", "/eintrag/C-1001?art=employment-started"),
     "team": ("tl-1", "/team"),
@@ -90,6 +91,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
             page.goto(f"{address}/anmelden")
             page.click(f'button[value="{person}"]')
         page.goto(address + path)
+        if "/zweck/" in page.url and not path.startswith("/zweck/"):
+            page.get_by_role("button", name="Fachaufsicht").click()
         return page
 
     yield come
