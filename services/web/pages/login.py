@@ -9,16 +9,20 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy import Connection
 from starlette.responses import Response
 
+from domain.facts import Stream
 from domain.organisation import Organisation
 from services import directory
 from services.access import sessions
 from services.access.provider import Provider
+from services.demo.people import PERSONS
 from services.office import Office
 from services.web import cookies, labels, templating
 from services.web.visitor import Needs, NotAllowed, Posted, TheOffice, Visitor
 
+MANY = 40  # people that one can look over
 PRE_LOGIN = "fallverlauf-anmeldung"
 
 router = APIRouter(include_in_schema=False)
@@ -42,8 +46,11 @@ def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: s
     token = request.cookies.get(PRE_LOGIN) or token_urlsafe(16)
     with office.read() as conn:
         organisation = directory.organisation(office, conn)
-        groups = _groups(office, organisation, office.today())
-    context = {"groups": groups, "token": token, "next": local(weiter)}
+        people = organisation.persons(office.today())
+        first = _with_tasks(office, conn) if len(people) > MANY else None
+        groups = _groups(office, organisation, office.today(), first)
+        others = _groups(office, organisation, office.today(), set(people) - first) if first else []
+    context = {"groups": groups, "others": others, "token": token, "next": local(weiter)}
     answer = templating.page(request, "login.html", None, context)
     cookies.put(request, answer, PRE_LOGIN, token)
     return answer
@@ -78,10 +85,17 @@ def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Dep
     return answer
 
 
-def _groups(office: Office, organisation: Organisation, day: dt.date) -> list[Group]:
+def _with_tasks(office: Office, conn: Connection) -> set[str]:
+    """The people whose cases are shaped so that each has something to do today."""
+    keys = office.store.keys(conn, Stream.PERSON, [person.id for person in PERSONS])
+    return {key.hex for key in keys.values()}
+
+
+def _groups(office: Office, organisation: Organisation, day: dt.date, only: set[str] | None) -> list[Group]:
     people: dict[str, list[tuple[str, str, str]]] = {}
     with office.read() as conn:
-        names = directory.labels(office, conn, organisation.persons(day))
+        wanted = [key for key in organisation.persons(day) if only is None or key in only]
+        names = directory.labels(office, conn, wanted)
         ids = office.store.numbers(conn, [UUID(hex=key) for key in names])
     for key, name in names.items():
         for held in organisation.roles(key, day)[:1]:
