@@ -12,6 +12,7 @@ from services.office import Office
 from services.records.tables import marks
 from services.records.tables import sessions as session_table
 from services.web.app import create_app
+from services.web.pages import login
 from tests.served import words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW
@@ -135,3 +136,12 @@ def test_an_unexpected_failure_says_a_number_and_nothing_else(
     shown = answer.text + capsys.readouterr().out
     assert "Sander" not in shown
     assert "Traceback" not in shown
+
+
+def test_a_long_list_shows_first_who_has_something_to_do(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login, "MANY", 1)
+    monkeypatch.setattr(login, "PERSONS", [person for person in login.PERSONS if person.id == "fm-1"])
+    first, others = visit("").get("/anmelden").text.split("<details>")
+    assert 'value="fm-1"' in first
+    assert 'value="fm-1"' not in others
+    assert 'value="tl-1"' in others
