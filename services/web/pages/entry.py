@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
@@ -27,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 Records = Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INTAKE))]
 Corrects = Annotated[AtCase, Depends(NeedsAtCase(Action.CORRECT, Action.RECORD_INTAKE))]
-SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
+TakesBack = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE, logged=False))]  # shows nothing of the case
 Wrong = Mapping[str, str]
 MISSING = {"Das Feld fehlt.": "Diese Angabe fehlt."}  # a person fills in a form, no fields
 
@@ -109,11 +110,12 @@ def withdraw(request: Request, office: TheOffice, at: Corrects, ref: str, form: 
 
 
 @router.post("/rueckgaengig/{case:path}")
-def undo(office: TheOffice, at: SeesCase, form: Posted) -> Response:
-    """Takes back everything one decision wrote."""
-    desk.handle(office, at.key, Undo(correlation_id=str(form.get("getan", ""))), at.visitor.person)
-    back = "/" if form.get("woher") == "heute" else templating.case_path(at.number)
-    return templating.go(f"{back}?zurueck=1")
+def undo(office: TheOffice, at: TakesBack, form: Posted) -> Response:
+    """Takes back everything one decision wrote; the page it was taken on says so."""
+    done = str(form.get("getan", ""))
+    desk.handle(office, at.key, Undo(correlation_id=done), at.visitor.person)
+    back = {"heute": "/", "team": "/team"}.get(str(form.get("woher")), templating.case_path(at.number))
+    return templating.go(f"{back}?getan={quote(done)}")
 
 
 def _decide(
