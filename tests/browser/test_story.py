@@ -196,6 +196,7 @@ def test_request_and_approval_without_scripts(enter: Enter, service: Service) ->
     worker.sees(f"Stefan Ludwig hat der Verlängerung zugestimmt, bis {SHORTENED}.")
     assert ("R-03", "limit") not in due(service, "C-4014")
     lead.click("Rückgängig")
+    lead.sees("zurückgenommen")
     lead.opens("/team")
     lead.sees("Nguyen, Thi Lan")
 
