@@ -92,7 +92,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
             page.click(f'button[value="{person}"]')
         page.goto(address + path)
         if "/zweck/" in page.url and not path.startswith("/zweck/"):
-            page.get_by_role("button", name="Fachaufsicht").click()
+            with page.expect_navigation(wait_until="load"):  # a click alone returns before the case is there
+                page.get_by_role("button", name="Fachaufsicht").click()
         return page
 
     yield come
