@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from domain.decisions import alg1
+from domain.decisions.extension import month_twelve
 from domain.decisions.refusal import Overtaken
 from domain.decisions.wishes import fresh_id
 from domain.dialogues import Answer, Context
@@ -103,6 +104,7 @@ def context(conn: Connection, found: Desk, opened: Opening) -> Context:
         since=spell.first if spell else None,
         alg1_since=_alg1_without_bar(timeline, found.today),
         pending=pending,
+        next_level=month_twelve(timeline, found.today),
         decided=any(one.request == opened.subject and one.decided is not None for one in timeline.extensions),
         closed=any(one.covers(found.today) for one in timeline.closed),
         employed=at(timeline.employment, found.today) is not None,

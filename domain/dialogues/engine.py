@@ -25,6 +25,7 @@ class Context(Struct, frozen=True, kw_only=True):
     asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
     `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
+    `next_level`: an extension to this day or later is decided by the next level, unless a running job is its reason.
     """
 
     today: dt.date
@@ -37,6 +38,7 @@ class Context(Struct, frozen=True, kw_only=True):
     limit: bool = False
     alg1_since: dt.date | None = None
     pending: dt.date | None = None
+    next_level: dt.date | None = None
     decided: bool = False
     closed: bool = False
 

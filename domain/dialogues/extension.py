@@ -10,7 +10,7 @@ from domain.decisions.extension import LIMIT_MONTHS
 from domain.decisions.matter import MINIMUM
 from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step, day_of
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, make, quick_day
-from domain.periods import add_months
+from domain.periods import DAY, add_months
 
 
 def _extension_options(context: Context) -> tuple[Choice, ...]:
@@ -30,7 +30,10 @@ def _check_options(value: Answer, answers: Answers, context: Context) -> str | N
 
 def _extension_days(context: Context) -> tuple[Choice, ...]:
     today = context.today
-    return tuple(quick_day(f"{months} Monate", add_months(today, months)) for months in (3, LIMIT_MONTHS))
+    days = {add_months(today, months): f"{months} Monate" for months in (3, LIMIT_MONTHS)}
+    if context.next_level is not None and today + DAY < context.next_level <= max(days):
+        days[context.next_level - DAY] = "Ende der 6+6 Monate"  # the last day the nearest lead decides about
+    return tuple(quick_day(label, day) for day, label in sorted(days.items()))
 
 
 def _check_until(value: Answer, answers: Answers, context: Context) -> str | None:

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from domain.decisions.extension import needs_next_level
 from domain.decisions.refusal import Refused
-from services import conversation, directory
+from domain.facts.extension import ExtensionRequested
+from services import casework, conversation, directory
 from services.conversation import Conversation
 from services.desk import Stale
 from services.office import Office
@@ -18,7 +20,7 @@ from services.web.visitor import Visitor
 
 def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, Any]:
     """What `conversation.html` shows: the steps given, the next question, or what would be written."""
-    shown: dict[str, Any] = {"conversation": current, "changes": None, "refused": "", "deciders": ""}
+    shown: dict[str, Any] = {"conversation": current, "changes": None, "refused": "", "deciders": "", "above": False}
     if current.step is None and current.state == "open":
         try:
             done = conversation.preview(office, current.draft, visitor.person)
@@ -28,14 +30,20 @@ def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, 
             shown["refused"] = error.sentence
         else:
             shown["changes"] = changes.spoken(done.changes)
-            if current.dialogue.name == "extension":
+            asked = next((one.fact for one in done.entries if isinstance(one.fact, ExtensionRequested)), None)
+            if asked is not None:
                 with office.read() as conn:
-                    shown["deciders"] = _deciders(office, conn, visitor, current.case_key)
+                    shown |= _deciders(office, conn, visitor, current.case_key, asked)
     return shown
 
 
-def _deciders(office: Office, conn: Connection, visitor: Visitor, case_key: UUID) -> str:
-    """The names of those who would decide a request of this visitor."""
+def _deciders(
+    office: Office, conn: Connection, visitor: Visitor, case_key: UUID, asked: ExtensionRequested
+) -> dict[str, Any]:
+    """The names of those who would decide this request, and whether it goes past the nearest lead."""
     about = directory.about(office, conn, case_key, visitor.today)
-    found = visitor.organisation.approvers(about.unit, about.area, visitor.today, visitor.person)
-    return ", ".join(directory.labels(office, conn, [one.person for one in found]).values())
+    timeline = casework.view(office, conn, case_key, visitor.today).timeline
+    above = needs_next_level(asked, asked.until, timeline, visitor.today)
+    found = visitor.organisation.approvers(about.unit, about.area, visitor.today, visitor.person, above=above)
+    names = sorted(directory.labels(office, conn, [one.person for one in found]).values())
+    return {"deciders": ", ".join(names), "above": above}

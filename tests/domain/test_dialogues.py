@@ -110,6 +110,20 @@ def test_quick_days_carry_their_date() -> None:
     assert shown(until, "2027-02-20", CONTEXT) == "Samstag, 20.02.2027"
 
 
+@pytest.mark.parametrize(
+    ("next_level", "offered"),
+    [
+        ("2027-05-20", ["3 Monate: 20.02.2027", "Ende der 6+6 Monate: 19.05.2027", "6 Monate: 20.05.2027"]),
+        ("2027-05-21", ["3 Monate: 20.02.2027", "6 Monate: 20.05.2027"]),
+        ("2026-11-21", ["3 Monate: 20.02.2027", "6 Monate: 20.05.2027"]),
+    ],
+)
+def test_the_last_day_of_the_nearest_lead_is_offered(next_level: str, offered: list[str]) -> None:
+    until = next(step for step in EXTENSION.steps if step.key == "until")
+    context = Context(today=TODAY, next_level=dt.date.fromisoformat(next_level))
+    assert [choice.label for choice in until.choices(context)] == offered
+
+
 WRONG: list[tuple[str, str, Any, str]] = [
     ("extension", "options", [], "mindestens ein Kästchen"),
     ("extension", "options", ["employment"], "keine laufende Beschäftigung"),
