@@ -228,3 +228,22 @@ def _tab_to(page: Page, target: object) -> None:
         if page.evaluate("one => document.activeElement === one", target):
             return
     pytest.fail("Mit der Tabulatortaste nicht zu erreichen.")
+
+
+def test_an_answer_that_fails_leaves_the_page_as_it_is(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/", listen=False)
+    before = page.locator("#aufgaben").inner_text()
+    page.route("**/heute/liste", lambda route: route.fulfill(status=500, body="kaputt"))
+    with page.expect_response("**/heute/liste"):
+        page.evaluate("htmx.ajax('GET', '/heute/liste', {target: '#aufgaben', swap: 'outerHTML'})")
+    page.wait_for_timeout(200)
+    assert page.locator("#aufgaben").inner_text() == before
+    assert page.locator("#panne").is_hidden()
+    page.route("**/dialog", lambda route: route.fulfill(status=500, body="kaputt"))
+    page.locator("li.task", has_text="C-2001").get_by_role("button", name="Verlängerung beantragen").click()
+    page.wait_for_selector("#panne:has-text('noch einmal senden')")
+    assert page.locator("#aufgaben").inner_text() == before
+    page.unroute("**/dialog")
+    page.locator("li.task", has_text="C-2001").get_by_role("button", name="Verlängerung beantragen").click()
+    page.wait_for_selector(".talk")
+    assert page.locator("#panne").is_hidden()

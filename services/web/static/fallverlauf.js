@@ -42,6 +42,18 @@
     if (event.detail.successful && event.target.matches("form[data-clear]")) event.target.reset();
   });
 
+  // An answer that failed leaves the page as it is; one that was asked for in the background is not even spoken of.
+  const fail = (event) => {
+    if (event.detail.requestConfig?.verb === "get") return;
+    const place = document.getElementById("panne");
+    place.textContent = "Das hat gerade nicht geklappt. Was Sie geschrieben haben, steht noch da. "
+      + "Bitte sehen Sie im Fall nach, ob es schon gespeichert ist, bevor Sie es noch einmal senden.";
+    place.hidden = false;
+  };
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) fail(event); });
+  document.addEventListener("htmx:sendError", fail);
+  document.addEventListener("htmx:beforeRequest", () => { document.getElementById("panne").hidden = true; });
+
   document.addEventListener("DOMContentLoaded", () => {
     for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
     document.querySelector("[data-focus]")?.focus();
