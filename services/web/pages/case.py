@@ -33,6 +33,8 @@ def show(
         moment = caseview.moment_of(stichtag, datenstand, at.visitor.today)
     except ValueError:
         raise Refused([("stichtag", "Stichtag und Datenstand sind Tage, z. B. 10.03.2020.")]) from None
+    if moment.known_day and moment.known_day > at.visitor.today:
+        raise Refused([("datenstand", "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand.")])
     with office.read() as conn:
         file = caseview.read(office, conn, at, moment)
         deed = deeds.one(office, conn, at.visitor.person, getan) if getan else None

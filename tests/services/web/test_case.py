@@ -49,6 +49,12 @@ def test_late_entries_are_marked_by_a_word(visit: VisitAs) -> None:
     assert visit("fm-1").get("/fall/C-1001").text.count("nacherfasst") == 2
 
 
+def test_a_datenstand_to_come_is_refused(visit: VisitAs) -> None:
+    answer = visit("fm-1").get("/fall/C-1001", datenstand="2026-11-21")
+    assert answer.status_code == 422
+    assert "weiß heute noch niemand" in words(answer)
+
+
 def test_a_former_datenstand_shows_what_was_known(visit: VisitAs) -> None:
     said = words(visit("fm-1").get("/fall/C-1001", stichtag="2026-02-01", datenstand="2026-02-01"))
     assert "noch nicht erfasst" in said
