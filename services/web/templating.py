@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.periods import local_day
-from domain.permissions import Action, Relation
+from domain.permissions import WORKERS, Action, Relation
 from notifications import render
 from services.web import assets, dates, labels, tasks
 from services.web.visitor import Visitor, office_of
@@ -48,6 +48,7 @@ def environment() -> Environment:
         is_today=lambda moment, today: local_day(moment) == today,
         places=places,
         may_search=may_search,
+        may_answer=lambda visitor: visitor.may(Action.ANSWER),
         search_label=search_label,
     )
     found.globals.update(version=assets.version())
@@ -73,7 +74,8 @@ def places(visitor: Visitor) -> list[Place]:
     """The pages this person may open; nobody is shown a link that leads nowhere."""
     found = [place for action, place in PLACES if visitor.may(action)]
     return [
-        place._replace(name="Fälle") if place.path == "/faelle" and "qs" in visitor.roles else place for place in found
+        place._replace(name="Fälle") if place.path == "/faelle" and not visitor.roles & WORKERS else place
+        for place in found
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from domain.facts.base import Stream
 from domain.knowledge import known
 from domain.periods import BERLIN
-from domain.permissions import Action
+from domain.permissions import DESKS, Action
 from domain.timeline import build
 from notifications import render
 from services import conversation, directory
@@ -52,6 +52,7 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         "file": file,
         "heard": None,
         "live": "/live",
+        "teach": _teach(visitor),
         **focus_more(file, visitor),
         **deeds.line(deed, "heute"),
     }
@@ -96,6 +97,15 @@ def _midnight(day: dt.date) -> dt.datetime:
 def _greeting(now: dt.datetime) -> str:
     hour = now.astimezone(BERLIN).hour
     return "Guten Morgen" if hour < 11 else "Guten Tag" if hour < 18 else "Guten Abend"
+
+
+def _teach(visitor: Visitor) -> str:
+    """What somebody without cases of their own comes here for."""
+    if visitor.roles & DESKS:
+        return "ALG I, Leistungsbezug und Neukunden erfassen Sie im Fall: bitte oben nach Nummer oder Name suchen."
+    if visitor.may(Action.SEE_TEAM):
+        return "Anträge, die auf Sie warten, und was in Ihrem Bereich überfällig ist, stehen unter „Team“."
+    return ""
 
 
 def _question(office: Office, conn: Connection, visitor: Visitor, note: waiting.Note) -> str:

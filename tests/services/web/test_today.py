@@ -7,10 +7,16 @@ import re
 import httpx
 from sqlalchemy import func, select
 
+from domain.facts import Stream
+from domain.facts.case import CaseOpened, ResponsibilityAssigned
+from domain.facts.directory import PersonAdded, RoleAssigned
+from domain.facts.strategy import StrategyBarSet
 from services.office import Office
+from services.records import readmodel
 from services.records.tables import records
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
+from tests.services.web.town import append, entry
 
 DRAFT = re.compile(r'action="/dialog/([0-9a-f-]{36})"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
@@ -170,3 +176,42 @@ def test_the_case_in_focus(visit: VisitAs) -> None:
     assert "laut Balken 184 Tage" in words(person.get("/", fokus="C-2001"))
     assert "laut Balken 184 Tage" in words(person.get("/heute/fokus/C-2001"))
     assert "Kein Fall im Blick" in words(person.get("/heute/fokus/C-2003"))
+
+
+def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, town: Office) -> None:
+    with town.write() as conn:
+        lead = [
+            entry("2019-01-01", PersonAdded(name="Oben, Vera")),
+            entry("2019-01-01", RoleAssigned(role="area_lead")),
+        ]
+        append(town, conn, Stream.PERSON, "bl-1", lead)
+        course = [
+            entry("2026-05-20", StrategyBarSet(strategy="integration")),
+            entry("2026-05-20", ResponsibilityAssigned(worker="ja-1", unit="56.4", area="jobakademie")),
+        ]
+        key = append(town, conn, Stream.CASE, "C-2004", [entry("2026-05-20", CaseOpened(unit="56.4")), *course])
+        readmodel.refresh(conn, key, town.store.records(conn, key))
+    person = visit("ja-1")
+    page = open_dialogue(person, "extension", "C-2004", woher="fall")
+    for answer in ({"wert": "other", "art": "multiple"}, {"wert": "Führerschein"}, {"wert": "Läuft bis Mai."}):
+        page = reply(person, page, woher="fall", **answer)
+    page = reply(person, page, woher="fall", wert="Danach ist eine Stelle zugesagt.")
+    assert "Ende der 6+6 Monate: 19.05.2027" in words(page)
+    far = words(reply(person, page, woher="fall", schnell="2027-05-20"))
+    assert "geht zur Entscheidung an Oben, Vera: Länger als 6+6 Monate" in far
+    page = reply(person, person.get("/fall/C-2004"), woher="fall", tun="back")
+    near = words(reply(person, page, woher="fall", schnell="2027-05-19"))
+    assert "geht zur Entscheidung an Kern, Beate, Ohm, Peter." in near
+
+
+def test_who_has_no_cases_reads_what_to_do_here(visit: VisitAs) -> None:
+    assert "ALG I, Leistungsbezug und Neukunden erfassen Sie im Fall" in words(visit("es-1").get("/"))
+    assert "stehen unter „Team“" in words(visit("tl-1").get("/"))
+    assert "Die EDV arbeitet mit den Befehlen" in words(visit("edv-1").get("/"))
+    assert "Meine Fälle" in words(visit("fm-1").get("/"))
+    assert "Meine Fälle" not in words(visit("tl-1").get("/"))
+
+
+def test_later_is_the_last_choice(visit: VisitAs) -> None:
+    page = words(visit("fm-2").get("/"))
+    assert page.index("Stellungnahme") < page.index("Später…")

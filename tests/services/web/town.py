@@ -117,18 +117,18 @@ def build(data: Path) -> None:
     with open_office(Settings(data=data, fixed_now=NOW)) as office, office.write() as conn:
         conn.execute(marks.insert().values(name="data", value="test"))
         for code, name in UNITS.items():
-            _append(office, conn, Stream.UNIT, code, [entry("2019-01-01", UnitOpened(name=name))])
+            append(office, conn, Stream.UNIT, code, [entry("2019-01-01", UnitOpened(name=name))])
         for person, (name, role, unit, area) in PEOPLE.items():
             added = entry("2019-01-01", PersonAdded(name=name))
             held = entry("2019-01-01", RoleAssigned(role=role, unit=unit, area=area))
-            _append(office, conn, Stream.PERSON, person, [added, held])
+            append(office, conn, Stream.PERSON, person, [added, held])
         for number, (last, first, entries) in CASES.items():
-            key = _append(office, conn, Stream.CASE, number, entries)
+            key = append(office, conn, Stream.CASE, number, entries)
             office.vault.put_names(conn, key, {"last_name": last, "first_name": first})
             readmodel.refresh(conn, key, office.store.records(conn, key))
 
 
-def _append(office: Office, conn: Connection, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:
+def append(office: Office, conn: Connection, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:
     key = office.store.open_stream(conn, stream, number)
     office.store.append(conn, key, entries, NOW)
     return key
