@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from services.cli import app
@@ -9,7 +10,8 @@ from services.running import run
 
 
 def main() -> None:
-    """Runs one command line and ends with its exit status."""
+    """Runs one command line and ends with its exit status. What it writes is its user's alone: it is about people."""
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # JSON is UTF-8 whatever the terminal says

@@ -20,7 +20,7 @@ def note(folder: Path, event: str, **fields: Any) -> None:
             structlog.WriteLogger(file),
             processors=[
                 structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=False),
+                structlog.processors.TimeStamper(fmt="iso"),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         ).info(event, **fields)

@@ -21,7 +21,7 @@ def configure(folder: Path, process: str) -> None:
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        structlog.processors.TimeStamper(fmt="iso"),
     ]
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

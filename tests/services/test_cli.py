@@ -260,6 +260,14 @@ class TestTheBinary:
         listed = self.run(tmp_path, "--help").stdout
         assert [command for command in (*COMMANDS, "serve") if f"\n  {command} " not in listed] == []
 
+    def test_what_it_writes_is_for_its_user_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "x.jsonl").write_text(json.dumps(fact("case-opened", "2018-02-01")))
+        self.run(tmp_path, "import", "x.jsonl")
+        self.run(tmp_path, "export", "--as", "jsonl", "facts.jsonl", "--with-text")
+        written = [tmp_path / "facts.jsonl", tmp_path / "data", *(tmp_path / "data").rglob("*")]
+        assert len(written) > 5
+        assert [path.name for path in written if path.stat().st_mode & 0o077] == []
+
     def test_whoever_stops_reading_gets_no_traceback(self, tmp_path: Path) -> None:
         lines = (fact("case-opened", "2018-02-01", case=f"C-{number}") for number in range(2_000))
         (tmp_path / "x.jsonl").write_text("\n".join(json.dumps(line | {"on": "x"}) for line in lines))
