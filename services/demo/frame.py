@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Literal, NamedTuple
 
+from domain.calendar import is_working_day
 from domain.clocks import clocks
 from domain.facts.case import Area, Strategy
 from domain.knowledge import known
-from domain.periods import DAY, end_of_day
+from domain.periods import DAY, add_months, end_of_day
 from domain.records import Entry, Record
 from domain.timeline import build
 from services.demo import staff
@@ -28,8 +29,10 @@ BEGIN = dt.date(2016, 1, 11)
 ROLL_OUT = dt.date(2018, 1, 2)  # bars of the first quarter of 2018 are artefacts of the roll-out (domain.md 1.3)
 ROLL_OUT_DAYS = 85
 ALWAYS_HEALTHY = 80  # days in the placement area before any rule speaks
+EXTENDED = 138 * DAY  # after that long an extension is asked for, in time before the warning
+STEERED = 320  # days in the placement area, at most, of who is there today, was reviewed and extended in time
 
-Kind = Literal["long", "short", "outside", "unrecorded", "before", "other"]
+Kind = Literal["long", "short", "outside", "unrecorded", "before", "steered", "other"]
 
 
 class Part(NamedTuple):
@@ -65,8 +68,8 @@ def parts(told: Iterable[Written], count: int) -> list[Part]:
         found += [Part("outside" if chance.random() < OUTSIDE else "short", unit) for _ in range(missing)]
     found += [Part("unrecorded", chance.choice(UNITS)) for _ in range(UNRECORDED)]
     while len(found) < count:
-        kind: Kind = "before" if chance.random() < 0.3 else "other"
-        found.append(Part(kind, chance.choice(UNITS if kind == "before" else staff.UNITS)))
+        kind: Kind = chance.choices(("before", "steered", "other"), weights=(28, 22, 50))[0]
+        found.append(Part(kind, chance.choice(staff.UNITS if kind == "other" else UNITS)))
     return found[:count]
 
 
@@ -229,6 +232,24 @@ def _other(life: Life, part: Part) -> dt.date:
     return first
 
 
+def _steered(life: Life, part: Part) -> dt.date:
+    """In Integration today: reviewed after three months, extended before six are over, so that nothing is due."""
+    today = life.calendar.today
+    there = today - life.days(1, STEERED)
+    while not is_working_day(review := add_months(there, 3)):
+        there -= DAY
+    since = there - life.days(0, 14)
+    first = since - life.days(60, 700)
+    life.begins(first, _strategy(life))
+    life.changes("integration", since)
+    life.goes_to(_placement(life), there, "integration")
+    if review <= today:
+        life.is_reviewed(review, late=0)
+    if there + EXTENDED <= today:
+        life.is_extended(there + EXTENDED, add_months(there, 12) - DAY)
+    return first
+
+
 def _ends(life: Life, last: dt.date) -> None:
     """A job, no benefit any more, or back to Fallmanagement."""
     fate = life.chance.random()
@@ -265,5 +286,6 @@ _TELL = {
     "outside": _outside,
     "unrecorded": _unrecorded,
     "before": _before,
+    "steered": _steered,
     "other": _other,
 }

@@ -124,9 +124,9 @@ class Life(Written):
         self.write(Alg1Started(top_up=True), first, staff.intake(self.unit))
         self.write(Alg1Ended(), last, staff.intake(self.unit))
 
-    def is_reviewed(self, on: dt.date) -> None:
+    def is_reviewed(self, on: dt.date, late: int | None = None) -> None:
         """Looked at and still right."""
-        self.write(StrategyReviewed(outcome="continue", text=words.REVIEW), self.calendar.working(on))
+        self.write(StrategyReviewed(outcome="continue", text=words.REVIEW), self.calendar.working(on), late=late)
 
     def is_extended(self, on: dt.date, until: dt.date) -> None:
         """Asked for, approved by the lead a few days later."""

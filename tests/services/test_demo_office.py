@@ -28,7 +28,7 @@ from services.records.tables import messages
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 11, 23, 8, tzinfo=BERLIN)
-THE_FRAME = 1_420  # synthetic cases that hold everybody who is on one of the lists, and some more
+THE_FRAME = 1_480  # synthetic cases that hold everybody who is on one of the lists, and some more
 THEN = end_of_day(DAY_OF_LIST)
 
 
