@@ -197,6 +197,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     for pattern, reader in (
         (r"\d{4}-\d{2}-\d{2}", _iso),
         (r"(?P<day>\d{1,2})\s*\.\s*(?P<number>\d{1,2})\s*\.?\s*(?P<year>\d{4}|\d{2})?", _numeric),
+        (r"(?P<day>\d{2})(?P<number>\d{2})(?P<year>\d{4}|\d{2})", _numeric),  # a phone's keys have no point
         (rf"(?P<day>\d{{1,2}})\.?\s*{_MONTH}{_YEAR}", _numeric),
         (r"(?P<day>\d{1,2})\.", _day_of_month),
         (rf"(?P<part>anfang|mitte|ende)\s+{_MONTH}{_YEAR}", _part_of_month),

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from domain.clocks import Clocks, Deduction, clocks
+from domain.decisions.matter import last_day
+from domain.decisions.refusal import Refused
 from domain.facts import name_of
 from domain.facts.base import Stream
 from domain.facts.case import CaseClosed
@@ -22,7 +24,8 @@ from domain.timeline import Stretch, Timeline, build
 from services import directory
 from services.office import Office
 from services.questions import cases
-from services.web import factforms
+from services.web import dates, factforms
+from services.web.forms import day_of
 from services.web.visitor import AtCase
 
 LATE = 14 * DAY  # recorded longer than this after its day, an entry is marked as late (domain.md 2.0)
@@ -199,16 +202,35 @@ def next_appointment(timeline: Timeline, today: dt.date) -> dt.date | None:
 
 
 def moment_of(as_of: str, known_at: str, today: dt.date) -> Moment:
-    """What the two choosers say; empty means today and now. ValueError if a day is no day."""
-    day = dt.date.fromisoformat(as_of) if as_of else today
-    if not 1900 <= day.year <= today.year + 10:
-        raise ValueError(as_of)
-    if not known_at:
-        return Moment(day, None)
-    if len(known_at) <= 10:
-        return Moment(day, end_of_day(dt.date.fromisoformat(known_at)))
-    moment = dt.datetime.fromisoformat(known_at)
-    return Moment(day, moment if moment.tzinfo else moment.replace(tzinfo=BERLIN))
+    """What the two choosers say, as days or as the moment of a link; empty means today and now.
+
+    Raises `Refused` with `stichtag` or `datenstand`.
+    """
+    return Moment(_stichtag(as_of, today), _datenstand(known_at, today))
+
+
+def _stichtag(typed: str, today: dt.date) -> dt.date:
+    day = day_of("stichtag", typed, today) if typed.strip() else today
+    if day > last_day(today):
+        raise Refused(
+            [("stichtag", f"Der Stichtag liegt zu weit voraus; möglich ist bis {dates.plain(last_day(today))}.")]
+        )
+    return day
+
+
+def _datenstand(typed: str, today: dt.date) -> dt.datetime | None:
+    if typed.strip().lower() in ("", "heute"):
+        return None
+    try:
+        exact = dt.datetime.fromisoformat(typed.strip()) if "T" in typed else None
+    except ValueError:
+        exact = None
+    moment = exact or end_of_day(day_of("datenstand", typed, today))
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
+    if local_day(moment) > today:
+        sentence = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
+        raise Refused([("datenstand", sentence)])
+    return moment
 
 
 def differing(before: Clocks, after: Clocks) -> list[tuple[str, Any, Any]]:

@@ -35,6 +35,14 @@ def act_day(value: dt.date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), with_weekday(value))
 
 
+def typed(value: str) -> str:
+    """What a field for a day holds: a day of a program as TT.MM.JJJJ, what a person typed as it was typed."""
+    try:
+        return plain(dt.date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
 def moment(value: dt.datetime) -> Markup:
     """A moment in local time as "20.11.2026, 08:15"."""
     local = value.astimezone(BERLIN)

@@ -10,11 +10,13 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import msgspec
 from starlette.datastructures import FormData
 
+from domain.decisions.refusal import Refused
 from domain.facts import FACTS, Mark, marks, name_of
 from domain.facts.base import Fact, Stream, stream_of
 from domain.records import Entry
 from domain.timeline import Timeline
 from services.web import dates, labels
+from services.web.forms import day_in, text_in
 
 LONGEST = 16_000
 NOT_BY_FORM = ("fact-corrected", "fact-withdrawn")  # have forms of their own
@@ -83,6 +85,24 @@ def inputs(
         and field.encode_name != "late_reason"
         and not (correcting and marks(name).get(field.encode_name) == Mark.THING)
     ]
+
+
+def understood(name: str, form: FormData, today: dt.date) -> FormData:
+    """The form with every day as JJJJ-MM-TT, so that what is saved is what was seen before; its own day may lie behind.
+
+    Raises `Refused` with every field whose day is none.
+    """
+    days, wrong = dict[str, str](), list[tuple[str, str]]()
+    for key in ("on", *(one.encode_name for one in msgspec.structs.fields(FACTS[name]) if _bare(one.type) is dt.date)):
+        if not text_in(form, key).strip():
+            continue
+        try:
+            days[key] = day_in(form, key, today, near=key == "on").isoformat()
+        except Refused as error:
+            wrong += error.reasons
+    if wrong:
+        raise Refused(wrong)
+    return FormData([(key, days.get(key, value)) for key, value in form.multi_items()])
 
 
 def read(name: str, form: FormData) -> dict[str, Any]:

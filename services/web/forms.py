@@ -1,4 +1,4 @@
-"""Reading posted forms: days as the browser or a person writes them, all fields as plain text."""
+"""Reading forms: days as a person writes them, all fields as plain text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import datetime as dt
 from starlette.datastructures import FormData
 
 from domain.decisions.refusal import Refused
+from services.german_days import read_day
 
-EARLIEST = dt.date(1900, 1, 1)
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def flat(form: FormData) -> dict[str, str]:
@@ -16,17 +17,21 @@ def flat(form: FormData) -> dict[str, str]:
     return {key: value for key, value in form.multi_items() if isinstance(value, str)}
 
 
-def day_in(form: FormData, field: str) -> dt.date:
-    """The day of a field, as JJJJ-MM-TT or TT.MM.JJJJ. Raises `Refused` with the field."""
-    typed = str(form.get(field, "")).strip()
-    try:
-        day = dt.date.fromisoformat("-".join(reversed(typed.split("."))) if "." in typed else typed)
-    except ValueError:
-        day = None
-    if day is None or day < EARLIEST:
-        sentence = "Bitte einen Tag angeben, z. B. 10.03.2026." if not typed else "Diesen Tag gibt es nicht."
-        raise Refused([(field, sentence)])
+def day_of(field: str, typed: str, today: dt.date, *, near: bool = True) -> dt.date:
+    """The day a person wrote ("10.03.2026", "20.2.", "Ende Februar") or a program (JJJJ-MM-TT).
+
+    `near`: a day without its year is the nearest one, else the next. Raises `Refused` with the field.
+    """
+    day = read_day(typed, today, near=near) if typed.strip() else None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        said = f"„{typed.strip()[:40]}“ ist kein Tag. Bitte als TT.MM.JJJJ angeben" if typed.strip() else ""
+        raise Refused([(field, f"{said or 'Bitte einen Tag angeben'}, z. B. 10.03.2026.")])
     return day
+
+
+def day_in(form: FormData, field: str, today: dt.date, *, near: bool = True) -> dt.date:
+    """The same of a posted field."""
+    return day_of(field, text_in(form, field), today, near=near)
 
 
 def text_in(form: FormData, field: str, longest: int = 500) -> str:

@@ -19,7 +19,7 @@ from domain.periods import end_of_day, local_day
 from services.questions.over import MOST, Over
 from services.questions.stays import Wanted
 from services.web import dates, labels
-from services.web.moments import day_of
+from services.web.forms import day_of
 
 STRATEGIES: tuple[str, ...] = get_args(Strategy)
 AREAS: tuple[str, ...] = get_args(Area)
@@ -66,7 +66,7 @@ def read(
     values = {**FIRST, **{key: value.strip()[:40] for key, value in query.items()}}
     if query and "dauer" not in query:
         values["dauer"] = ""
-    as_of = _day("stichtag", values, wrong) or today
+    as_of = _day("stichtag", values, wrong, today) or today
     units = _codes(query.getlist("einheit"))
     offered = organisation.units(as_of)
     form = Form(values, units, _codes(query.getlist("bereich")), offered, wrong)
@@ -116,16 +116,17 @@ def _check(form: Form) -> None:
         form.wrong["einheit"] = f"Am Stichtag gab es keine Einheit „{missing[0]}“."
 
 
-def _day(field: str, values: dict[str, str], wrong: dict[str, str]) -> dt.date | None:
-    """The day of a field, which then holds it as the browser wants it: JJJJ-MM-TT or nothing."""
-    typed = values.pop(field, "")
-    try:
-        day = day_of(field, typed)
-    except Refused:
-        wrong[field] = f"Den Tag „{typed}“ gibt es nicht; erwartet wird z. B. 10.03.2020."
+def _day(field: str, values: dict[str, str], wrong: dict[str, str], today: dt.date) -> dt.date | None:
+    """The day of a field, which then holds it as addresses have it: JJJJ-MM-TT; else what was typed."""
+    typed = values.get(field, "")
+    if not typed:
         return None
-    if day:
-        values[field] = day.isoformat()
+    try:
+        day = day_of(field, typed, today)
+    except Refused as error:
+        wrong[field] = error.reasons[0][1]
+        return None
+    values[field] = day.isoformat()
     return day
 
 
@@ -135,7 +136,7 @@ def _known(values: dict[str, str], as_of: dt.date, now: dt.datetime, wrong: dict
         return None
     day: dt.date | None = as_of
     if values["stand"] == "tag":
-        day = _day("stand_tag", values, wrong)
+        day = _day("stand_tag", values, wrong, local_day(now))
         if day is None:
             wrong.setdefault("stand_tag", "Bitte den Tag des Datenstands angeben.")
     elif values["stand"] != "stichtag":

@@ -32,6 +32,7 @@ def environment() -> Environment:
     found.filters.update(
         day=dates.day,
         plain_day=dates.plain,
+        typed_day=dates.typed,
         iso_day=lambda text: dates.day(dt.date.fromisoformat(text)),
         act_day=dates.act_day,
         moment=dates.moment,

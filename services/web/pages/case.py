@@ -28,13 +28,12 @@ SHORTCUTS = ("contact-held", "appointment-planned", "employment-started", "measu
 def show(
     request: Request, office: TheOffice, at: SeesCase, stichtag: str = "", datenstand: str = "", getan: str = ""
 ) -> Response:
-    """The case on a Stichtag as known at a Datenstand; both default to now."""
+    """The case on a Stichtag as known at a Datenstand; both default to now, also while one of them is no day."""
+    wrong: dict[str, str] = {}
     try:
         moment = caseview.moment_of(stichtag, datenstand, at.visitor.today)
-    except ValueError:
-        raise Refused([("stichtag", "Stichtag und Datenstand sind Tage, z. B. 10.03.2020.")]) from None
-    if moment.known_day and moment.known_day > at.visitor.today:
-        raise Refused([("datenstand", "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand.")])
+    except Refused as error:
+        moment, wrong = caseview.Moment(at.visitor.today, None), dict(error.reasons)
     with office.read() as conn:
         file = caseview.read(office, conn, at, moment)
         deed = deeds.one(office, conn, at.visitor.person, getan) if getan else None
@@ -56,9 +55,11 @@ def show(
         "talks": [talks.block(office, at.visitor, one) for one in _drafts(office, at)],
         **deeds.line(deed, "fall"),
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
-        "now": moment.known_at is None and moment.as_of == at.visitor.today,
+        "typed": {"stichtag": stichtag, "datenstand": datenstand} if wrong else {},
+        "wrong_days": wrong,
+        "now": not wrong and moment.known_at is None and moment.as_of == at.visitor.today,
     }
-    return templating.page(request, "case.html", at.visitor, context)
+    return templating.page(request, "case.html", at.visitor, context, 422 if wrong else 200)
 
 
 def recordable(at: AtCase) -> list[str]:

@@ -52,13 +52,13 @@ def record(request: Request, office: TheOffice, at: Records, form: Posted) -> Re
     art = str(form.get("art", ""))
     _require_kind(art, recordable(at))
 
-    def wish() -> Wish:
-        return RecordFact(name=art, on=day_in(form, "on"), data=factforms.read(art, form))
+    def wish(read: FormData) -> Wish:
+        return RecordFact(name=art, on=day_in(read, "on", at.visitor.today), data=factforms.read(art, read))
 
     def again(wrong: Wrong, status: int) -> Response:
         return _record_form(request, office, at, art, flat(form), wrong, status)
 
-    return _decide(request, office, at, form, wish, again)
+    return _decide(request, office, at, form, art, wish, again)
 
 
 @router.get("/berichtigen/{ref}/{case:path}")
@@ -74,18 +74,18 @@ def correct(request: Request, office: TheOffice, at: Corrects, ref: str, form: P
     """Shows what the correction would change, or saves it."""
     file, target = _target(office, at, ref)
 
-    def wish() -> Wish:
-        on = day_in(form, "on")
-        data = factforms.differences(target.fact, name_of(target.fact), form)
+    def wish(read: FormData) -> Wish:
+        on = day_in(read, "on", at.visitor.today)
+        data = factforms.differences(target.fact, name_of(target.fact), read)
         moved = on if on != target.on else None
         if not data and moved is None:
             raise Refused([("", "Es ist nichts anders als bisher.")])
-        return CorrectFact(target=target.id, reason=str(form.get("warum", "")).strip(), on=moved, data=data or None)
+        return CorrectFact(target=target.id, reason=str(read.get("warum", "")).strip(), on=moved, data=data or None)
 
     def again(wrong: Wrong, status: int) -> Response:
         return _correct_form(request, office, at, file, target, flat(form), wrong, status)
 
-    return _decide(request, office, at, form, wish, again)
+    return _decide(request, office, at, form, name_of(target.fact), wish, again)
 
 
 @router.get("/zuruecknehmen/{ref}/{case:path}")
@@ -100,13 +100,13 @@ def withdraw(request: Request, office: TheOffice, at: Corrects, ref: str, form: 
     """Shows what the withdrawal would change, or saves it."""
     file, target = _target(office, at, ref)
 
-    def wish() -> Wish:
-        return WithdrawFact(target=target.id, reason=str(form.get("warum", "")).strip())
+    def wish(read: FormData) -> Wish:
+        return WithdrawFact(target=target.id, reason=str(read.get("warum", "")).strip())
 
     def again(wrong: Wrong, status: int) -> Response:
         return _withdraw_form(request, at, file, target, flat(form), wrong, status)
 
-    return _decide(request, office, at, form, wish, again)
+    return _decide(request, office, at, form, name_of(target.fact), wish, again)
 
 
 @router.post("/rueckgaengig/{case:path}")
@@ -123,7 +123,8 @@ def _decide(
     office: Office,
     at: AtCase,
     form: FormData,
-    wish: Callable[[], Wish],
+    name: str,
+    wish: Callable[[FormData], Wish],
     again: Callable[[Wrong, int], Response],
 ) -> Response:
     """The road of each form: typed -> what would change -> saved. What is refused comes back with what was typed."""
@@ -131,8 +132,9 @@ def _decide(
     if step == "edit":
         return again({}, 200)
     try:
+        form = factforms.understood(name, form, at.visitor.today)
         done = desk.handle(
-            office, at.key, wish(), at.visitor.person, preview=step != "save", expected_number=_number(form)
+            office, at.key, wish(form), at.visitor.person, preview=step != "save", expected_number=_number(form)
         )
     except Refused as error:
         return again({key: MISSING.get(sentence, sentence) for key, sentence in error.reasons}, 422)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from services.office import Office
+from services.web import dates
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import facts
@@ -62,11 +63,41 @@ def test_a_former_datenstand_shows_what_was_known(visit: VisitAs) -> None:
     assert "berichtigen" not in said
 
 
-@pytest.mark.parametrize("query", [{"stichtag": "30.02.2026"}, {"datenstand": "gestern"}, {"stichtag": "9999-12-31"}])
-def test_a_day_that_is_none(visit: VisitAs, query: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"stichtag": "30.02.2026"}, "„30.02.2026“ ist kein Tag. Bitte als TT.MM.JJJJ angeben"),
+        ({"datenstand": "<b>"}, "„<b>“ ist kein Tag"),
+        ({"stichtag": "9999-12-31"}, "„9999-12-31“ ist kein Tag"),
+        ({"stichtag": "20.11.2040"}, "zu weit voraus"),
+    ],
+)
+def test_a_day_that_is_none_is_named_at_its_field(visit: VisitAs, query: dict[str, str], sentence: str) -> None:
     answer = visit("fm-1").get("/fall/C-1001", **query)
     assert answer.status_code == 422
-    assert "sind Tage" in words(answer)
+    assert sentence in words(answer)
+    [(field, typed)] = query.items()
+    assert f'aria-describedby="{field}-falsch" aria-invalid="true"' in answer.text
+    assert f'name="{field}" value="{dates.typed(typed).replace("<b>", "&lt;b&gt;")}"' in answer.text
+
+
+def test_days_are_written_as_germans_write_them(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = person.get("/fall/C-1001", stichtag="1.2.2026", datenstand="heute")
+    assert 'name="stichtag" value="01.02.2026"' in page.text
+    assert 'name="datenstand" value="heute"' in page.text
+    assert 'type="date"' not in page.text
+    form = person.get("/eintrag/C-2002", art="measure-started").text
+    assert 'name="on" value="20.11.2026"' in form
+    data = {"art": "measure-started", "measure": "m" * 32, "on": "gestern", "planned_end": "Ende Februar"}
+    shown = person.post("/eintrag/C-2002", {**data, "number": number(form)})
+    assert "gültig ab 19.11.2026" in words(shown)
+    assert "28.02.2027" in words(shown)
+    assert 'name="planned_end" value="2027-02-28"' in shown.text
+    wrong = person.post("/eintrag/C-2002", {**data, "planned_end": "31.02.", "number": number(form)})
+    assert wrong.status_code == 422
+    assert "„31.02.“ ist kein Tag" in words(wrong)
+    assert 'value="31.02."' in wrong.text
 
 
 def test_an_entry_is_seen_before_it_is_saved(visit: VisitAs, town: Office) -> None:
@@ -98,7 +129,7 @@ def test_each_form_of_the_core_facts_opens(visit: VisitAs) -> None:
     ("sent", "sentence"),
     [
         ({"on": "", "kind": "geringfuegig"}, "Bitte einen Tag angeben"),
-        ({"on": "31.02.2026", "kind": "geringfuegig"}, "Diesen Tag gibt es nicht."),
+        ({"on": "31.02.2026", "kind": "geringfuegig"}, "„31.02.2026“ ist kein Tag."),
         ({"on": "2026-11-19", "kind": "huge"}, "gibt es hier nicht"),
         ({"on": "2026-11-19", "kind": "geringfuegig", "hours_per_week": "viele"}, "eine Zahl stehen"),
         ({"on": "2026-11-19"}, "Diese Angabe fehlt."),

@@ -142,7 +142,7 @@ def test_no_answer_and_no_file_names_anybody_or_quotes_a_text(visit: VisitAs) ->
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"stichtag": "2020-02-30"}, "Den Tag „2020-02-30“ gibt es nicht"),
+        ({"stichtag": "2020-02-30"}, "„2020-02-30“ ist kein Tag"),
         ({"dauer": "-1"}, "Bitte eine ganze Zahl von 0 bis 1.200 angeben"),
         ({"dauer": "9999", "mass": "m"}, "Bitte eine ganze Zahl von 0 bis 1.200 angeben"),
         ({"stand_tag": "", "stand": "tag"}, "Bitte den Tag des Datenstands angeben."),
