@@ -74,6 +74,8 @@ PLACES = (
 def places(visitor: Visitor) -> list[Place]:
     """The pages this person may open; nobody is shown a link that leads nowhere."""
     found = [place for action, place in PLACES if visitor.may(action)]
+    if not may_search_names(visitor):  # who comes to cases by number alone has the search field, and no list
+        return [place for place in found if place.path != "/faelle"]
     return [
         place._replace(name="Fälle") if place.path == "/faelle" and not visitor.roles & WORKERS else place
         for place in found
