@@ -81,7 +81,8 @@ def show_list(answer: Mapping[str, Any], form: str) -> None:
 
 @app.command(help="Legt die Tabellen an oder bringt sie auf den neuesten Stand.")
 def migrate() -> None:
-    """Creates or upgrades the tables; on PostgreSQL the only command that does."""
+    """Creates or upgrades the tables; on PostgreSQL the only command that does, and waits a minute for the server."""
+    from services import waiting
     from services.records import database
     from services.settings import Settings
 
@@ -89,7 +90,7 @@ def migrate() -> None:
     if not settings.embedded:
         engine = database.connect(settings.database)
         try:
-            database.migrate(engine)
+            waiting.patiently(lambda: database.migrate(engine), say, waiting.PATIENCE_OF_MIGRATE)
         finally:
             engine.dispose()
     with opened():

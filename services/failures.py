@@ -13,6 +13,7 @@ from services import logbook
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
+REJECTED = "Die Datenbank lehnt die Anmeldung ab."
 _OS = {
     errno.ENOENT: "gibt es nicht",
     errno.EISDIR: "ist ein Ordner, keine Datei",
@@ -33,8 +34,10 @@ _DATABASE = {
     "unable to open": "Die Datenbankdatei lässt sich nicht öffnen.",
     "readonly": "Die Datenbankdatei darf nicht beschrieben werden.",
     "disk i/o": "Beim Zugriff auf die Datenbankdatei ist ein Lese- oder Schreibfehler aufgetreten.",
+    "password authentication": REJECTED,
     "connection failed": "Die Datenbank ist nicht erreichbar.",
-    "password authentication": "Die Datenbank lehnt die Anmeldung ab.",
+    "connection is bad": "Die Datenbank ist nicht erreichbar.",
+    "failed to resolve host": "Den Rechner der Datenbank gibt es in diesem Netz nicht.",
 }
 
 
@@ -50,6 +53,11 @@ def sentence(error: BaseException) -> str | None:
         said = str(getattr(error, "orig", None) or error).lower()
         return next((text for part, text in _DATABASE.items() if part in said), None)
     return None
+
+
+def rejected(error: BaseException) -> bool:
+    """Whether the database answers and does not accept the user or the password: waiting does not mend that."""
+    return sentence(error) == REJECTED
 
 
 def _of_system(error: OSError) -> str | None:

@@ -6,21 +6,23 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from threading import Event, Thread
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from services import failures
+from services import failures, waiting
 from services.health import beat
-from services.office import Office, open_office
+from services.office import Office
 from services.settings import Settings
 from workers import logs
 from workers.refusal import Refusal
 from workers.supervisor import SUPERVISED
 
 PULSE = 3.0  # seconds
+NO_QUEUE = "Valkey ist nicht erreichbar oder nimmt die Anmeldung nicht an."
 GRACE = 2  # seconds a page may take when the web process ends
 
 log = structlog.get_logger()
@@ -34,7 +36,7 @@ def web(host: str, port: int, listening: int | None = None) -> None:
     from services.web.app import create_app
 
     settings = _begin("web")
-    with open_office(settings) as office:
+    with waiting.open_patiently(settings, _say) as office:
         if settings.public_address is not None:
             with office.write() as conn:
                 mailing.set_address(conn, settings.public_address)
@@ -53,24 +55,38 @@ def web(host: str, port: int, listening: int | None = None) -> None:
 
 def worker() -> None:
     """Works off the queue until told to stop; waits while there is no queue."""
-    from redis.exceptions import RedisError
-    from rq import SimpleWorker
-
     from workers import jobs
-    from workers.dispatcher import QUEUE, connect
 
     settings = _begin("worker")
-    with open_office(settings) as office:
+    address = _redis(settings)
+    with waiting.open_patiently(settings, _say) as office:
         jobs.work_in(office)
         stop = Event()
         Thread(target=_pulse, args=(office, "worker", stop), daemon=True).start()
-        while not stop.is_set():
-            try:
-                crew = SimpleWorker([QUEUE], connection=connect(_redis(settings)), log_job_description=False)
-                crew.work(logging_level="WARNING")
-                stop.set()
-            except RedisError:
-                stop.wait(PULSE)
+        _work_off(address)
+        stop.set()
+
+
+def _work_off(address: str) -> None:
+    from redis.exceptions import RedisError
+    from rq import SimpleWorker
+
+    from workers.dispatcher import QUEUE, connect
+
+    told = waiting.Told("Valkey", _say)
+    while True:
+        try:
+            redis = connect(address)
+            redis.ping()
+            told.end()
+            crew = SimpleWorker([QUEUE], connection=redis, log_job_description=False)
+            crew.max_connection_wait_time = PULSE
+            crew.work(logging_level="WARNING")
+            return
+        except RedisError:
+            told.reason(NO_QUEUE)
+        with waiting.ended_by_signal():
+            time.sleep(PULSE)
 
 
 def scheduler() -> None:
@@ -79,11 +95,12 @@ def scheduler() -> None:
     from workers.scheduler import Scheduler
 
     settings = _begin("scheduler")
-    stop = Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stop.set())
-    with open_office(settings) as office:
-        Scheduler(office, connect(_redis(settings))).run(stop)
+    redis = connect(_redis(settings))
+    with waiting.open_patiently(settings, _say) as office:
+        stop = Event()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, lambda *_: stop.set())
+        Scheduler(office, redis).run(stop)
 
 
 def _redis(settings: Settings) -> str:
@@ -101,6 +118,13 @@ def _begin(process: str) -> Settings:
     if os.environ.get(SUPERVISED):
         Thread(target=_end_with_supervisor, daemon=True).start()
     return settings
+
+
+def _say(sentence: str) -> None:
+    """On standard error, where whoever started the process looks, and in the log."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+    log.info("waiting", sentence=sentence)
 
 
 def _end_with_supervisor() -> None:

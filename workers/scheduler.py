@@ -38,6 +38,7 @@ class Scheduler:
         self._holder = uuid4().hex
         self._seen: tuple[dt.date, int] | None = None
         self._looked = 0.0
+        self._queue = "running"
 
     def run(self, stop: Event) -> None:
         """Ticks until told to stop; whatever fails is logged without its words, and the next tick tries again."""
@@ -111,5 +112,8 @@ class Scheduler:
             state = "running"
         except RedisError:
             state = "down"
+        if state != self._queue:
+            log.warning("queue", state=state)
+            self._queue = state
         with self._office.write() as conn:
             beat(conn, "queue", state)

@@ -65,10 +65,10 @@ class Postgres:
         wait_for(answers, "PostgreSQL")
 
     def kill(self) -> None:
-        """Ends the server at once."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
+        """Ends the server at once, if it runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def kill_writer(self) -> bool:
         """Ends one connection's process, in the middle of a transaction if there is one; the server then recovers."""
@@ -142,7 +142,7 @@ class Valkey:
             return False
 
     def kill(self) -> None:
-        """Ends the server at once."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
+        """Ends the server at once, if it runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
