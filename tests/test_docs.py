@@ -34,7 +34,7 @@ def facts() -> str:
     ]
     about = (
         "Every fact also takes `late_reason?` (text): why it was written down long after its day. `?`: optional. "
-        "How a text field is kept (text, thing, person, target, name, code): "
+        "How a text field is kept (text, thing, person, target, name, trait, code): "
         "[0002](decisions/0002-what-a-stored-fact-holds-in-clear.md)."
     )
     return _page("Facts", about, ("stored name", "about a", "data", "meaning"), rows)
@@ -103,7 +103,8 @@ def _kind(field: mi.Type, mark: Mark | None) -> str:
         case mi.UnionType(types=types):
             return " or ".join(_kind(one, mark) for one in types if not isinstance(one, mi.NoneType))
         case mi.Metadata(type=inner):
-            return _kind(inner, mark)
+            more = " (trait)" if mark is Mark.TRAIT and not isinstance(inner, mi.StrType) else ""
+            return _kind(inner, mark) + more
         case mi.LiteralType(values=values):
             return " ".join(f"`{value}`" for value in sorted(map(str, values)))
         case mi.ListType(item_type=item):

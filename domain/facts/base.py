@@ -21,6 +21,7 @@ class Mark(StrEnum):
     PERSON = "person"  # id of a member of staff: a directory key in clear
     TARGET = "target"  # id of another fact: its reference in clear
     NAME = "name"  # name or address of a member of staff: kept in the vault
+    TRAIT = "trait"  # what describes the person or was done elsewhere, and nothing is computed with: encrypted
     CODE = "code"  # a code or unit: says nothing about a person
 
 
@@ -30,6 +31,8 @@ PersonId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mar
 FactId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TARGET})]
 Name = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME})]
 Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE})]
+TRAIT = Meta(extra={"mark": Mark.TRAIT})
+TraitCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TRAIT})]
 
 
 class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -109,7 +112,7 @@ def lifted(name: str, version: int, fields: Fields) -> Fields:
 
 @cache
 def marks(name: str) -> dict[str, Mark]:
-    """The marked fields of a stored name: field -> how it is kept. Fields that are no text are left out."""
+    """The marked fields of a stored name: field -> how it is kept. What has no mark says nothing about a person."""
     hints = get_type_hints(FACTS[name], include_extras=True)
     return {field: mark for field, hint in hints.items() if (mark := _mark(hint)) is not None}
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from domain.facts.base import Code, Fact, PersonId, Text, stored
+from domain.facts.base import TRAIT, Code, Fact, PersonId, Text, TraitCode, stored
 
 Area = Literal["fallmanagement", "spezial-fm", "jobakademie", "av-ags"]
 Strategy = Literal["integration", "entwicklung", "grundbetreuung-aktivierbar", "grundbetreuung-passiv"]
@@ -19,9 +19,9 @@ class CaseOpened(Fact, frozen=True):
 
     unit: Code | None = None
     new_client: bool | None = None
-    gender: Literal["m", "w", "d"] | None = None
-    birth_year: Year | None = None
-    birth_month: Annotated[int, Meta(ge=1, le=12)] | None = None
+    gender: Annotated[Literal["m", "w", "d"], TRAIT] | None = None
+    birth_year: Annotated[Year, TRAIT] | None = None
+    birth_month: Annotated[int, Meta(ge=1, le=12), TRAIT] | None = None
 
 
 @stored("case-closed")
@@ -69,11 +69,25 @@ class HandoverAccepted(Fact, frozen=True):
     reason: Text | None = None
 
 
+@stored("handover-rejected")
+class HandoverRejected(Fact, frozen=True):
+    """Rückgabe durch aufnehmenden FM (domain.md 2.1)."""
+
+    reason: Text
+
+
+@stored("handover-withdrawn")
+class HandoverWithdrawn(Fact, frozen=True):
+    """Rücknahme durch abgebenden FM (domain.md 2.1)."""
+
+    reason: Text
+
+
 @stored("case-statement-given")
 class CaseStatementGiven(Fact, frozen=True):
     """Stellungnahme, in a survey or as the answer to a follow-up (Q4 2.5)."""
 
-    category: Code
+    category: TraitCode
     text: Text | None = None
     survey: Code | None = None
     rule: Code | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from domain.facts.base import Code, Fact, Text, Thing, stored
+from domain.facts.base import Fact, Text, Thing, TraitCode, stored
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
 
@@ -17,10 +17,10 @@ class MeasureStarted(Fact, frozen=True):
     """Maßnahme begonnen; `on` is its first day."""
 
     measure: Thing
-    type: Code | None = None
+    type: TraitCode | None = None
     planned_end: dt.date | None = None
-    legal_basis: Code | None = None
-    provider: Code | None = None
+    legal_basis: TraitCode | None = None
+    provider: TraitCode | None = None
     full_time: bool | None = None
     goal: Text | None = None
 
@@ -56,7 +56,7 @@ class EmploymentEnded(Fact, frozen=True):
 class BenefitStarted(Fact, frozen=True):
     """Leistungsbezug from this day."""
 
-    benefit: Code | None = None
+    benefit: TraitCode | None = None
     reason: Text | None = None
 
 
@@ -64,7 +64,7 @@ class BenefitStarted(Fact, frozen=True):
 class BenefitEnded(Fact, frozen=True):
     """The last day of benefit."""
 
-    benefit: Code | None = None
+    benefit: TraitCode | None = None
     reason: Text | None = None
 
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Generic, TypeVar, cast, get_args
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from domain.facts import FACTS, Fact, Mark, Stream, lifted, marks, name_of, schema_version, stream_of
-from domain.facts.base import marked_anywhere
-from domain.facts.correction import FactCorrected, FactWithdrawn
-from domain.facts.strategy import EndReason
+from domain.facts import FACTS, Fact, Mark, Stream, lifted, name_of, schema_version
+from domain.facts.correction import FactCorrected
 from domain.records import Record
+from services.records import plans
 from services.records.vault import Cipher, is_ref
 
 T = TypeVar("T")
 Fields = dict[str, Any]
-Plan = tuple[tuple[str, Mark], ...]
-END_REASONS = frozenset(get_args(EndReason))
 SYSTEMS = ("rule:", "import:")  # what else than a person can have recorded a fact
 
 
@@ -53,7 +50,7 @@ class Codec:
 
     `ciphers` holds their keys (missing: destroyed). Writing needs `kinds`, whose history each stream is, and `people`,
     the directory key (hex) of each person's id; reading with text needs `persons`, the reverse. With
-    `with_text=False` no key is needed: ids and things are references, persons directory keys, texts "".
+    `with_text=False` no key is needed: ids and things are references, persons directory keys, texts "", traits gone.
     """
 
     def __init__(
@@ -77,9 +74,10 @@ class Codec:
         """The bytes to store for a record in clear."""
         name = name_of(record.fact)
         fields: Fields = msgspec.to_builtins(record.fact)
-        secret = self._split(fields, _plan(name), record.text_left_out)
+        secret = self._split(fields, plans.plan(name), record.text_left_out)
+        fields |= plans.withheld(name)
         if isinstance(record.fact, FactCorrected) and record.fact.data is not None:
-            secret["data"] = self._split_correction(fields["data"], _plan_of_stream(self._kinds[key]))
+            secret["data"] = self._split_correction(fields["data"], plans.plan_of_stream(self._kinds[key]))
         sealed = _encoder.encode(Sealed(record.id, secret))
         stored = Stored(
             ref=record.ref,
@@ -104,17 +102,18 @@ class Codec:
         if schema_version(name) > 1 and (old := _old_decoder.decode(state)).schema_version < schema_version(name):
             return self._lifted(key, number, name, old)
         stored = _decoder(name).decode(state)
-        record = self._record(number, stored, stored.data)
-        return self._with_secrets(key, record, name, self._opened(key, record, stored)) if self._with_text else record
+        return self._read(key, name, self._record(number, stored, stored.data), self._opened(key, number, stored))
 
     def _lifted(self, key: UUID, number: int, name: str, old: Stored[Fields]) -> Record:
-        record = self._record(number, old, _as_today(name, old.schema_version, old.data))
-        if not self._with_text:
-            return record
-        secret = self._opened(key, record, old)
-        whole = _as_today(name, old.schema_version, _merged(old.data, secret.fields))
-        record = msgspec.structs.replace(record, fact=whole)
-        return self._with_secrets(key, record, name, Sealed(secret.id, {}))
+        secret = self._opened(key, number, old)
+        fields = old.data if secret is None else _merged(old.data, secret.fields)
+        record = self._record(number, old, _as_today(name, old.schema_version, fields))
+        return self._read(key, name, record, None if secret is None else Sealed(secret.id, {}))
+
+    def _read(self, key: UUID, name: str, record: Record, secret: Sealed | None) -> Record:
+        if secret is None and (bare := plans.without_traits(record.fact, name)) is not record.fact:
+            record = msgspec.structs.replace(record, fact=bare)
+        return self._with_secrets(record, name, secret or Sealed(record.ref, {})) if self._with_text else record
 
     @staticmethod
     def _record(number: int, stored: Stored[Any], fact: Fact) -> Record:
@@ -133,12 +132,12 @@ class Codec:
             text_left_out=stored.text_left_out,
         )
 
-    def _opened(self, key: UUID, record: Record, stored: Stored[Any]) -> Sealed:
-        cipher = self._ciphers.get(key)
-        clear = None if cipher is None else cipher.open(stored.sealed, _context(key, record.number))
-        return Sealed(record.ref, {}) if clear is None else _sealed_decoder.decode(clear)
+    def _opened(self, key: UUID, number: int, stored: Stored[Any]) -> Sealed | None:
+        cipher = self._ciphers.get(key) if self._with_text else None
+        clear = None if cipher is None else cipher.open(stored.sealed, _context(key, number))
+        return None if clear is None else _sealed_decoder.decode(clear)
 
-    def _with_secrets(self, key: UUID, record: Record, name: str, secret: Sealed) -> Record:
+    def _with_secrets(self, record: Record, name: str, secret: Sealed) -> Record:
         fields = {**self._persons_in(record.fact, name), **secret.fields}
         if isinstance(record.fact, FactCorrected) and record.fact.data is not None:
             fields["data"] = self._corrected(record.fact.data, fields.get("data", {}))
@@ -147,17 +146,17 @@ class Codec:
         return msgspec.structs.replace(record, id=secret.id, by=by, fact=fact)
 
     def _persons_in(self, fact: Fact, name: str) -> Fields:
-        keys = {field: getattr(fact, field) for field, mark in _plan(name) if mark is Mark.PERSON}
+        keys = {field: getattr(fact, field) for field, mark in plans.plan(name) if mark is Mark.PERSON}
         return {field: self._persons.get(key, key) for field, key in keys.items() if key is not None}
 
     def _corrected(self, clear: Fields, secret: Fields) -> Fields:
         whole = {**clear, **secret}
         if isinstance(clear.get("data"), dict):
             whole["data"] = self._corrected(clear["data"], secret.get("data", {}))
-        people = {f: self._persons.get(str(whole[f]), whole[f]) for f in whole.keys() & _marked(Mark.PERSON)}
+        people = {f: self._persons.get(str(whole[f]), whole[f]) for f in whole.keys() & plans.marked(Mark.PERSON)}
         return {**whole, **people}
 
-    def _split(self, fields: Fields, plan: Plan, left_out: tuple[str, ...]) -> Fields:
+    def _split(self, fields: Fields, plan: plans.Plan, left_out: tuple[str, ...]) -> Fields:
         """Takes out of `fields` what may not stand in clear, and returns it."""
         secret: Fields = {}
         for field, mark in plan:
@@ -166,6 +165,8 @@ class Codec:
                 continue
             if mark is Mark.PERSON:
                 fields[field] = self._people.get(value, value)
+            elif mark is Mark.TRAIT:
+                secret[field] = fields.pop(field)
             elif mark is Mark.TEXT or mark is Mark.NAME:
                 fields[field], secret[field] = "", value
             elif not is_ref(value):
@@ -178,7 +179,7 @@ class Codec:
         for field, value in list(data.items()):
             if field == "data" and isinstance(value, dict):
                 secret[field] = self._split_correction(value, known)
-            elif (mark := _mark_in_correction(field, value, known)) is not Mark.CODE:
+            elif (mark := plans.mark_in_correction(field, value, known)) is not Mark.CODE:
                 secret |= self._split(data, ((field, mark),), ())
         return secret
 
@@ -186,10 +187,10 @@ class Codec:
 def persons_named(fact: Fact, by: str) -> set[str]:
     """The ids (or keys) of the members of staff that a record names."""
     found = set() if by.startswith(SYSTEMS) else {by}
-    found |= {str(value) for f, m in _plan(name_of(fact)) if m is Mark.PERSON and (value := getattr(fact, f))}
+    found |= {str(value) for f, m in plans.plan(name_of(fact)) if m is Mark.PERSON and (value := getattr(fact, f))}
     data = fact.data if isinstance(fact, FactCorrected) else None
     while isinstance(data, dict):
-        found |= {data[f] for f in data.keys() & _marked(Mark.PERSON) if isinstance(data[f], str)}
+        found |= {data[f] for f in data.keys() & plans.marked(Mark.PERSON) if isinstance(data[f], str)}
         data = data.get("data")
     return found
 
@@ -198,39 +199,9 @@ def names_in(fact: Fact) -> dict[str, str]:
     """The names of staff that a record brings, field -> text; for the vault."""
     if isinstance(fact, FactCorrected):
         data = fact.data or {}
-        return {f: data[f] for f in data.keys() & _marked(Mark.NAME) if isinstance(data[f], str)}
-    named = {f: getattr(fact, f) for f, m in _plan(name_of(fact)) if m is Mark.NAME}
+        return {f: data[f] for f in data.keys() & plans.marked(Mark.NAME) if isinstance(data[f], str)}
+    named = {f: getattr(fact, f) for f, m in plans.plan(name_of(fact)) if m is Mark.NAME}
     return {field: text for field, text in named.items() if text}
-
-
-def _mark_in_correction(field: str, value: Any, known: Mapping[str, Mark]) -> Mark:
-    mark = known.get(field, Mark.TEXT)  # a field that no fact has may hold anything
-    if field == "reason" and isinstance(value, str) and value in END_REASONS:
-        return Mark.CODE
-    return mark if mark is Mark.CODE or isinstance(value, str) else Mark.TEXT
-
-
-@cache
-def _plan(name: str) -> Plan:
-    return tuple((field, mark) for field, mark in marks(name).items() if mark is not Mark.CODE)
-
-
-@cache
-def _plan_of_stream(kind: Stream) -> dict[str, Mark]:
-    """How any field of a fact in such a stream is kept; of several marks the one that protects most."""
-    found: dict[str, Mark] = {}
-    for name in FACTS:
-        if stream_of(name) is kind or issubclass(FACTS[name], FactCorrected | FactWithdrawn):
-            for field in msgspec.structs.fields(FACTS[name]):
-                mark = marks(name).get(field.name, Mark.CODE)
-                if found.get(field.encode_name, Mark.CODE) is Mark.CODE:
-                    found[field.encode_name] = mark
-    return found
-
-
-@cache
-def _marked(mark: Mark) -> frozenset[str]:
-    return marked_anywhere(mark)
 
 
 @cache

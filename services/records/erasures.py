@@ -12,7 +12,7 @@ from domain.facts import Stream
 from domain.facts.case import CaseOpened
 from domain.periods import local_day
 from domain.records import Entry
-from services.records.tables import erasures, numbers, streams
+from services.records.tables import erasures, fact_ids, numbers, streams
 from services.records.vault import Vault, chunks
 
 
@@ -20,6 +20,7 @@ def erase(conn: Connection, vault: Vault, key: UUID, number: str, at: dt.datetim
     """Destroys what ties a stream to a person: its key, its names, its number. Returns what is printed instead."""
     code = vault.printed_code(key)
     vault.destroy(conn, key)
+    conn.execute(update(fact_ids).where(fact_ids.c.key == key).values(content=bytes(32)))  # else a guess could be tried
     conn.execute(update(numbers).where(numbers.c.key == key).values(number=code))
     conn.execute(update(streams).where(streams.c.key == key).values(erased_at=at))
     note(conn, {vault.erased_number(number): at})

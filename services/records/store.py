@@ -106,8 +106,8 @@ class Store:
     def records(self, conn: Connection, key: UUID, with_text: bool = False) -> list[Record]:
         """All records of a stream in the order of their numbers.
 
-        `with_text=False`: ids, things and targets are references, persons directory keys, texts "". `with_text=True`:
-        all in clear, as it was given; after erasing the same as without.
+        `with_text=False`: ids, things and targets are references, persons directory keys, texts "", traits gone.
+        `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
         codec = self._reading(conn, key) if with_text else Codec(self._vault.ref, {}, with_text=False)
         return recorder.get(conn, codec, key)

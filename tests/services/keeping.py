@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from domain.facts import Stream
-from domain.facts.case import CaseOpened, ResponsibilityAssigned
+from domain.facts.case import CaseOpened, CaseStatementGiven, ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
+from domain.facts.correction import FactCorrected
 from domain.facts.directory import PersonAdded, RoleAssigned, UnitOpened
 from domain.facts.strategy import StrategyBarSet
+from domain.facts.support import MeasureStarted
 from domain.organisation import Acting
 from services import drafts
 from services.admission import mark_test_data
@@ -24,7 +26,8 @@ from tests.services.commands import as_bytes
 from tests.services.records.given import Cases, entry
 
 CASE, OTHER, WORKER = "G-20417-X", "G-30100-Y", "fm-brandt-31"
-SECRETS = (CASE, "Ostermann", "Friederike", "Pflege der Mutter", "termin-ostermann", "quelle:ostermann:1")
+TRAITS = ('"gender":"w"', '"birth_year":1987', '"birth_month":4', "haus-am-hang", "suchtberatung")
+SECRETS = (CASE, "Ostermann", "Friederike", "Pflege der Mutter", "termin-ostermann", "quelle:ostermann:1", *TRAITS)
 DAY = dt.date(2025, 12, 1)
 
 
@@ -37,14 +40,25 @@ def fill(office: Office) -> None:
     cases.store(WORKER, entry(person, on=DAY), entry(role, on=DAY), kind=Stream.PERSON)
     cases.store(
         CASE,
-        entry(CaseOpened(unit="56.4"), id="quelle:ostermann:1", on=DAY, by=WORKER),
+        entry(
+            CaseOpened(unit="56.4", gender="w", birth_year=1987, birth_month=4),
+            id="quelle:ostermann:1",
+            on=DAY,
+            by=WORKER,
+        ),
         entry(
             ResponsibilityAssigned(worker=WORKER, unit="56.4", area="jobakademie", late_reason="Pflege der Mutter"),
             on=DAY,
         ),
         entry(StrategyBarSet(strategy="integration"), on=DAY, by=WORKER),
     )
-    cases.store(CASE, entry(AppointmentPlanned(appointment="termin-ostermann")))
+    cases.store(
+        CASE,
+        entry(AppointmentPlanned(appointment="termin-ostermann")),
+        entry(MeasureStarted(measure="m-1", type="suchtberatung", provider="haus-am-hang")),
+        entry(CaseStatementGiven(category="suchtberatung")),
+        entry(FactCorrected(target="quelle:ostermann:1", reason="", data={"birth_month": 4, "gender": "w"})),
+    )
     cases.store(OTHER, entry(StrategyBarSet(strategy="integration"), on=DAY))
     with office.write() as conn:
         mark_test_data(office, conn)

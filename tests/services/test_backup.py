@@ -77,10 +77,10 @@ def test_after_restoring_the_answers_are_the_same_and_nothing_is_sent_twice(
     before, file = answers(filled), tmp_path / "copy"
     assert keeping.waiting(filled) > 0
     taken = backup.backup(filled, file)
-    assert (taken, file.stat().st_mode & 0o777) == ({"facts": 8, "file": str(file)}, 0o600)
+    assert (taken, file.stat().st_mode & 0o777) == ({"facts": 11, "file": str(file)}, 0o600)
     settings = place(filled)
     answer = backup.restore(settings, file)
-    assert (answer["facts"], answer["cases"], answer["erased"]) == (8, 2, 0)
+    assert (answer["facts"], answer["cases"], answer["erased"]) == (11, 2, 0)
     with open_office(settings) as office:
         assert answers(office) == before
         assert proof.verify(office, settings.checkpoints)["ok"] is True
@@ -149,8 +149,8 @@ def test_a_backup_is_of_one_moment_while_people_write(filled: Office, tmp_path: 
         Cases(filled).store(OTHER, entry())
 
     taken = backup.backup(filled, tmp_path / "copy", write)
-    assert taken["facts"] == 8
-    assert proof.verify(filled, None)["facts"] > 8
+    assert taken["facts"] == 11
+    assert proof.verify(filled, None)["facts"] > 11
 
 
 @pytest.fixture
@@ -246,4 +246,4 @@ def test_nothing_is_brought_back_under_a_running_service(
         backup.restore(settings, tmp_path / "copy")
     with open_office(settings) as empty, empty.write() as conn:
         conn.execute(delete(heartbeats))
-    assert backup.restore(settings, tmp_path / "copy")["facts"] == 8
+    assert backup.restore(settings, tmp_path / "copy")["facts"] == 11

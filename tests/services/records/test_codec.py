@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from msgspec import inspect
+from msgspec import inspect, structs
 
-from domain.facts import FACTS, Mark, marks, schema_version, stream_of
+from domain.facts import FACTS, Mark, marks, name_of, schema_version, stream_of
+from domain.facts.case import CaseOpened
+from domain.facts.correction import FactCorrected
 from domain.records import Record
 from services.records.codec import Codec
 from services.records.vault import Cipher
@@ -19,7 +21,7 @@ DAY = dt.date(2026, 3, 2)
 MOMENT = dt.datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=dt.UTC)
 KEY = uuid4()
 PERSON = uuid4().hex
-WORDS = {Mark.TEXT: "TEXT", Mark.NAME: "NAME", Mark.THING: "THING", Mark.TARGET: "TARGET", Mark.PERSON: "PERSON"}
+WORDS = {mark: mark.value.upper() for mark in Mark if mark is not Mark.CODE}
 
 
 def ref(text: str) -> str:
@@ -100,6 +102,24 @@ def test_the_structure_is_a_fact_of_its_own(name: str) -> None:
     assert type(plain.fact) is FACTS[name]
     assert (plain.ref, plain.id, plain.by, plain.on) == (ref("ID"), ref("ID"), PERSON, DAY)
     assert Codec(ref, {}, persons={}).decode(KEY, 3, name, state) == plain
+
+
+def test_a_trait_that_was_stored_in_clear_is_read_with_the_key_alone() -> None:
+    """Records of before decision 0007 hold it in clear, in the fact and in corrections."""
+    changed = {"gender": "m", "data": {"birth_year": 1988}}
+    for fact, held, left in (
+        (CaseOpened(unit="56.4"), {"gender": "w", "birth_year": 1987}, CaseOpened(unit="56.4")),
+        (FactCorrected(target=ref("T"), reason="", data={}), {"data": changed}, {"data": {}}),
+    ):
+        name = name_of(fact)
+        written = structs.replace(record(name, full=False), fact=fact)
+        state = msgspec.json.decode(codec(name).encode(KEY, written))
+        state["data"] |= held
+        old = msgspec.json.encode(state)
+        assert structs.replace(fact, **held) == codec(name).decode(KEY, 3, name, old).fact
+        bare = left if isinstance(left, CaseOpened) else structs.replace(fact, data=left)
+        assert codec(name, with_text=False).decode(KEY, 3, name, old).fact == bare
+        assert Codec(ref, {}).decode(KEY, 3, name, old).fact == bare
 
 
 def test_a_sealed_text_opens_at_its_own_place_only() -> None:

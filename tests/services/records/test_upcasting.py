@@ -18,6 +18,7 @@ from domain.facts.case import Strategy
 from domain.facts.strategy import StrategyBarSet
 from domain.records import Record
 from services.records import codec as codecs
+from services.records import plans
 from services.records.codec import Codec
 from services.records.recorder import START, chained
 from services.records.tables import heads, records
@@ -59,7 +60,7 @@ class StrategyBarSetLater(Fact, frozen=True, kw_only=True):
 @pytest.fixture
 def version_three(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The programme after two changes of the fact's fields."""
-    caches = (base.marks, base.marked_anywhere, codecs._plan, codecs._decoder)
+    caches = (base.marks, base.marked_anywhere, plans.plan, codecs._decoder)
     monkeypatch.setitem(FACTS, NAME, StrategyBarSetLater)
     monkeypatch.setitem(base._NAMES, StrategyBarSetLater, NAME)
     monkeypatch.setitem(base._SCHEMA_VERSIONS, NAME, 3)

@@ -1,0 +1,77 @@
+"""How each field of a fact is kept: what may stand in clear, and what stands there for what may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_args
+
+import msgspec
+
+from domain.facts import FACTS, Fact, Mark, Stream, marks, stream_of
+from domain.facts.base import marked_anywhere
+from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.facts.strategy import EndReason
+
+Fields = dict[str, Any]
+Plan = tuple[tuple[str, Mark], ...]
+END_REASONS = frozenset(get_args(EndReason))
+WITHHELD = "-"  # stands in clear for a trait that the fact cannot do without
+
+
+def mark_in_correction(field: str, value: Any, known: Mapping[str, Mark]) -> Mark:
+    """How a changed field is kept, by the marks of the facts that may be meant (`plan_of_stream`)."""
+    mark = known.get(field, Mark.TEXT)  # a field that no fact has may hold anything
+    if field == "reason" and isinstance(value, str) and value in END_REASONS:
+        return Mark.CODE
+    return mark if mark in (Mark.CODE, Mark.TRAIT) or isinstance(value, str) else Mark.TEXT
+
+
+def without_traits(fact: Fact, name: str) -> Fact:
+    """What is left of a fact without the key: records of before traits were sealed still hold them in clear."""
+    if isinstance(fact, FactCorrected):
+        return msgspec.structs.replace(fact, data=_kept(fact.data)) if fact.data else fact
+    held = [field for field in _traits(name) if getattr(fact, field) is not None]
+    return msgspec.structs.replace(fact, **(dict.fromkeys(held) | withheld(name))) if held else fact
+
+
+def _kept(data: Fields) -> Fields:
+    rest = {field: value for field, value in data.items() if value is None or field not in marked(Mark.TRAIT)}
+    return {**rest, "data": _kept(rest["data"])} if isinstance(rest.get("data"), dict) else rest
+
+
+@cache
+def withheld(name: str) -> dict[str, str]:
+    """What stands in clear for the traits that the fact cannot do without."""
+    required = {field.name for field in msgspec.structs.fields(FACTS[name]) if field.required}
+    return {field: WITHHELD for field in _traits(name) if field in required}
+
+
+@cache
+def _traits(name: str) -> tuple[str, ...]:
+    return tuple(field for field, mark in plan(name) if mark is Mark.TRAIT)
+
+
+@cache
+def plan(name: str) -> Plan:
+    """The fields of a stored name that may not stand in clear as they are, and how each is kept."""
+    return tuple((field, mark) for field, mark in marks(name).items() if mark is not Mark.CODE)
+
+
+@cache
+def plan_of_stream(kind: Stream) -> dict[str, Mark]:
+    """How any field of a fact in such a stream is kept; of several marks the one that protects most."""
+    found: dict[str, Mark] = {}
+    for name in FACTS:
+        if stream_of(name) is kind or issubclass(FACTS[name], FactCorrected | FactWithdrawn):
+            for field in msgspec.structs.fields(FACTS[name]):
+                mark = marks(name).get(field.name, Mark.CODE)
+                if found.get(field.encode_name, Mark.CODE) is Mark.CODE:
+                    found[field.encode_name] = mark
+    return found
+
+
+@cache
+def marked(mark: Mark) -> frozenset[str]:
+    """The field names that carry a mark in any fact."""
+    return marked_anywhere(mark)
