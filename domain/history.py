@@ -12,14 +12,14 @@ import datetime as dt
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from domain import clocks, violations
+from domain import clocks, handovers, violations
 from domain.clocks import Segment, segments
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.strategy import StrategyBarSet
-from domain.knowledge import Known, Modifier, as_known, known, order
+from domain.knowledge import Known, Modifier, Reading, as_known, heard_at, known, order
 from domain.periods import DAY, OPEN, Period, cut
 from domain.records import Record
 from domain.rules import RULES, DueRow, Rule, due_rows
@@ -45,10 +45,10 @@ class Topic(NamedTuple):
     rows: Callable[[Timeline, Period], Iterable[Row]]
 
 
-def sweep(records: Sequence[Record]) -> list[Lasting]:
-    """All rows of a case over both axes. The order of the records does not matter."""
+def sweep(records: Sequence[Record], reading: Reading = Reading.ARRIVAL) -> list[Lasting]:
+    """All rows of a case over both axes, in one reading. The order of the records does not matter."""
     sheets = [_Sheet(topic) for topic in TOPICS]
-    for moment, facts, changed in _moments(records):
+    for moment, facts, changed in _moments(records, reading):
         kinds = {type(fact.fact) for fact in changed}
         for sheet in sheets:
             if not kinds.isdisjoint(sheet.topic.reads):
@@ -56,14 +56,15 @@ def sweep(records: Sequence[Record]) -> list[Lasting]:
     return [lasting for sheet in sheets for lasting in sheet.all()]
 
 
-def _moments(records: Iterable[Record]) -> Iterator[tuple[dt.datetime, list[Known], list[Known]]]:
+def _moments(records: Iterable[Record], reading: Reading) -> Iterator[tuple[dt.datetime, list[Known], list[Known]]]:
     """Each moment with the facts known then, in the order they count, and what is new, changed or gone since."""
     heard: list[Record] = []
     facts: list[Known] = []
     modified = False
-    recorded = attrgetter("recorded_at")
-    for moment, group in groupby(sorted(records, key=recorded), key=recorded):
-        arrived = list(group)
+    moment_of = itemgetter(0)
+    timed = sorted(((heard_at(record, reading), record) for record in records), key=moment_of)
+    for moment, group in groupby(timed, key=moment_of):
+        arrived = [record for _, record in group]
         heard += arrived
         modified = modified or any(isinstance(record.fact, Modifier) for record in arrived)
         if modified:
@@ -184,6 +185,7 @@ def _violations(timeline: Timeline, window: Period) -> Iterator[Violation]:
 def _topics() -> Iterator[Topic]:
     """Rules that read the same share a timeline, and bars are read once for segments and for the rules about them."""
     yield Topic(clocks.READS, frozenset({StrategyBarSet, ResponsibilityAssigned}), segments)
+    yield Topic(handovers.READS, handovers.ABOUT, handovers.segments)
     yield Topic(violations.READS, frozenset({StrategyBarSet}), _violations)
     by_reading: dict[tuple[Kinds, Kinds], list[Rule]] = {}
     for rule in RULES.values():

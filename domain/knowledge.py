@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.facts.base import Fact
 from domain.facts.correction import FactCorrected, FactWithdrawn
-from domain.periods import local_day
+from domain.periods import end_of_day, local_day
 from domain.records import Record
 
 Modifier = FactCorrected | FactWithdrawn
+
+
+class Reading(StrEnum):
+    """From when a fact counts as known of which nobody knows when it was recorded (domain.md 2.0)."""
+
+    ARRIVAL = "arrival"  # from the moment it was imported: what is said unless somebody asks otherwise
+    EFFECTIVE_DAY = "effective-day"  # as if recorded on the day it is true from, "als am Wirksamkeitstag erfasst"
+
+
+def heard_at(record: Record, reading: Reading = Reading.ARRIVAL) -> dt.datetime:
+    """The moment from which a record counts as known; by its own day it is the end of that day, at the latest its
+    arrival. The order of recording stays as it is, so from the last arrival on both readings are the same.
+    """
+    if reading is Reading.ARRIVAL or not record.recorded_unknown:
+        return record.recorded_at
+    return min(end_of_day(record.on), record.recorded_at)
 
 
 class Known(NamedTuple):
@@ -39,9 +56,9 @@ def order(fact: Known) -> tuple[dt.date, dt.datetime, str]:
     return (fact.on, fact.recorded_at, fact.ref)
 
 
-def known(records: Iterable[Record], at: dt.datetime | None = None) -> list[Known]:
+def known(records: Iterable[Record], at: dt.datetime | None = None, reading: Reading = Reading.ARRIVAL) -> list[Known]:
     """The facts known at `at` (inclusive; none: all), as they count then, in the order they count. Never refuses."""
-    heard = [record for record in records if at is None or record.recorded_at <= at]
+    heard = [record for record in records if at is None or heard_at(record, reading) <= at]
     modifiers = [record for record in heard if isinstance(record.fact, Modifier)]
     if not modifiers:
         return sorted(map(as_known, heard), key=order)

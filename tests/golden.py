@@ -193,4 +193,5 @@ def _record(number: int, one: Line) -> Record:
         by=one["by"],
         correlation_id=one["id"],
         fact=msgspec.convert(one["data"], FACTS[one["fact"]]),
+        recorded_unknown=one.get("recorded_unknown", False),
     )

@@ -36,6 +36,8 @@ How domain.md is read where it leaves room:
     is not cancelled. `choose-strategy`: the day after an `alg1-ended`, if no bar is open on it and ALG I does not go
     on; resolved by any later strategy bar.
 17. Benefit and the case itself count as running before the first fact, unless that fact is a start.
+18. Read "als am Wirksamkeitstag erfasst", a fact whose moment of recording is unknown (`recorded_unknown`) is known
+    from the end of its own day, at the latest from its arrival; what it follows and from when it counts stays as it is.
 """
 
 from __future__ import annotations
@@ -75,9 +77,9 @@ def each_day(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 # --- what is known ---
 
 
-def seen(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> list[Line]:
-    """The facts that count at (as_of, known_at), corrected and without the withdrawn ones."""
-    known = [line for line in lines if line["recorded_at"] <= known_at]
+def seen(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> list[Line]:
+    """The facts that count at (as_of, known_at), corrected and without the withdrawn ones; `own_day`: reading 18."""
+    known = [line for line in lines if line["recorded_at"] <= known_at or (own_day and _dated(line, known_at))]
     stood = [_as_corrected(line, known, ()) for line in known if not _withdrawn(line, known, ())]
     return [line for line in stood if counts_from(line) <= as_of]
 
@@ -85,6 +87,12 @@ def seen(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> list[L
 def counts_from(line: Line) -> dt.date:
     on: dt.date = line["on"]
     return min(on, day_of(line["recorded_at"]))
+
+
+def _dated(line: Line, known_at: dt.datetime) -> bool:
+    """Whether the day of a fact, of which nobody knows when it was recorded, was over at a moment."""
+    over = dt.datetime.combine(line["on"] + DAY, dt.time(), ZoneInfo("Europe/Berlin"))
+    return bool(line.get("recorded_unknown")) and known_at >= over - dt.timedelta(microseconds=1)
 
 
 def _about(line: Line, fact: str, known: Sequence[Line], path: tuple[str, ...]) -> list[Line]:
@@ -257,16 +265,16 @@ def _one_bar(before: Run, run: Run) -> bool:
     return (run.first - before.last).days <= 2 and reason in (None, "error")
 
 
-def plain(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> Plain:
-    return Plain(as_of, seen(lines, as_of, known_at))
+def plain(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> Plain:
+    return Plain(as_of, seen(lines, as_of, known_at, own_day))
 
 
 # --- clocks ---
 
 
-def clocks(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> dict[str, Any]:
+def clocks(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> dict[str, Any]:
     """The answer of `clocks` (contract.md 3) without case and moments; days of deductions as dates."""
-    case = plain(lines, as_of, known_at)
+    case = plain(lines, as_of, known_at, own_day)
     responsible = case.responsible(as_of)
     who = responsible["data"] if responsible else {}
     rows = _deductions(case)
@@ -324,9 +332,9 @@ def _days(case: Plain, deducted: int) -> dict[str, int | None]:
 Row = tuple[str, str, dt.date]
 
 
-def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime) -> list[Row]:
+def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> list[Row]:
     """(rule, stage, due) of every follow-up open on a day, sorted."""
-    case = plain(lines, as_of, known_at)
+    case = plain(lines, as_of, known_at, own_day)
     if _closed(case):
         return []
     rows: list[Row] = []

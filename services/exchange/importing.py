@@ -26,7 +26,7 @@ from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.reasons import Reason, Refused, shown
 from services.exchange.source import Raw, Rejected, Source
 from services.office import Office
-from services.records import erasures, tables, unknown
+from services.records import erasures, tables
 from services.records.crew import Crew
 from services.records.identity import Outcome
 from services.records.vault import chunks
@@ -229,15 +229,7 @@ class _Run:
         """Appends what is new and settles what is stored already; returns the streams that have grown."""
         entries = {key: [one.entry for one in lines] for key, lines in by_stream.items()}
         outcomes = self._office.store.append_many(conn, entries, self._frame.now)
-        added = [
-            entry
-            for key, found in entries.items()
-            for entry, outcome in zip(found, outcomes[key], strict=True)
-            if outcome is Outcome.ADDED
-        ]
-        self.report.added += len(added)
-        if without_moment := sum(entry.recorded_unknown for entry in added):
-            unknown.count(conn, self._frame.now, without_moment)
+        self.report.added += sum(one is Outcome.ADDED for found in outcomes.values() for one in found)
         changed = self._settled(conn, self._doubtful(conn, by_stream, outcomes))
         return {key for key, found in outcomes.items() if Outcome.ADDED in found} | changed
 

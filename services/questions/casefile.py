@@ -13,7 +13,7 @@ from domain.facts import Stream
 from domain.facts.extension import ExtensionApproved, ExtensionRequested
 from domain.facts.strategy import NonStrategyBarSet, StrategyBarSet
 from domain.facts.support import Alg1Started, BenefitStarted, EmploymentStarted, MeasureStarted
-from domain.knowledge import Known, known
+from domain.knowledge import Known, Reading, known
 from domain.periods import BERLIN, OPEN
 from domain.records import Record
 from domain.timeline import Extension, Stretch, Timeline, build
@@ -43,12 +43,17 @@ class _File(NamedTuple):
 
 
 def timeline(
-    office: Office, conn: Connection, case: str, as_of: dt.date | None = None, known_at: dt.datetime | None = None
+    office: Office,
+    conn: Connection,
+    case: str,
+    as_of: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+    reading: Reading = Reading.ARRIVAL,
 ) -> Answer:
     """The answer of `timeline`; days and moments as ISO text, `to` None while a row goes on. Raises UnknownCase."""
     from notifications import render  # Jinja2 loads slowly, and clocks need no sentences
 
-    file = _file(office, conn, case, as_of, known_at)
+    file = _file(office, conn, case, as_of, known_at, reading)
     lanes = _lanes(file.timeline)
     found = [
         {
@@ -66,10 +71,15 @@ def timeline(
 
 
 def clocks(
-    office: Office, conn: Connection, case: str, as_of: dt.date | None = None, known_at: dt.datetime | None = None
+    office: Office,
+    conn: Connection,
+    case: str,
+    as_of: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+    reading: Reading = Reading.ARRIVAL,
 ) -> Answer:
     """The answer of `clocks`; days as ISO text, what does not apply is None. Raises UnknownCase."""
-    file = _file(office, conn, case, as_of, known_at)
+    file = _file(office, conn, case, as_of, known_at, reading)
     found = counting.clocks(file.timeline, file.as_of)
     return file.head | {
         "strategy": found.strategy,
@@ -93,17 +103,29 @@ def moment(known_at: dt.datetime) -> str:
     return known_at.astimezone(BERLIN).isoformat()
 
 
-def _file(office: Office, conn: Connection, case: str, as_of: dt.date | None, known_at: dt.datetime | None) -> _File:
+def _file(
+    office: Office,
+    conn: Connection,
+    case: str,
+    as_of: dt.date | None,
+    known_at: dt.datetime | None,
+    reading: Reading,
+) -> _File:
     as_of, shown, known_at = as_of or office.today(), known_at or office.now(), known_at or office.latest()
     key = office.store.key(conn, Stream.CASE, case)
     records = office.store.records(conn, key, with_text=True) if key else []
     if not records:
         raise UnknownCase(case)
     head: Answer = {"case": case, "as_of": as_of.isoformat(), "known_at": moment(shown)}
-    if later := _unknown_until_later(records, known_at):
-        head["recorded_unknown"] = later
+    head |= unsure(_unknown_until_later(records, known_at), reading)
     ids = {record.ref: record.id for record in records}
-    return _File(head, build(known(records, known_at), as_of), ids, as_of)
+    return _File(head, build(known(records, known_at, reading), as_of), ids, as_of)
+
+
+def unsure(facts: int, reading: Reading) -> Answer:
+    """What the head of an answer says about facts without a moment of recording that arrived after its Datenstand."""
+    counted: Answer = {"recorded_unknown": facts} if facts else {}
+    return counted if reading is Reading.ARRIVAL else counted | {"reading": reading.value}
 
 
 def _unknown_until_later(records: Sequence[Record], known_at: dt.datetime) -> int:

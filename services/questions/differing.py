@@ -29,7 +29,7 @@ from domain.facts.support import (
     EmploymentEnded,
     EmploymentStarted,
 )
-from domain.knowledge import known
+from domain.knowledge import heard_at, known
 from domain.records import Record
 from domain.timeline import build
 from services.questions import over, sql
@@ -98,9 +98,10 @@ def causes(office: Office, conn: Connection, key: UUID, then: Wanted, now: Wante
     known now; where only several together do, all that lists depend on are given.
     """
     records = office.store.records(conn, key)
-    before = [one for one in records if one.recorded_at <= _known(office, then)]
-    after = [one for one in records if one.recorded_at <= _known(office, now)]
-    later = [one for one in after if one.recorded_at > _known(office, then) and isinstance(one.fact, MOVING)]
+    before = [one for one in records if heard_at(one, then.reading) <= _known(office, then)]
+    after = [one for one in records if heard_at(one, now.reading) <= _known(office, now)]
+    known_then = {one.ref for one in before}
+    later = [one for one in after if one.ref not in known_then and isinstance(one.fact, MOVING)]
     was, is_now = _listed(office, before, then), _listed(office, after, now)
     telling = [
         one

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, func, select, tuple_
 
 from domain.facts import Stream
+from domain.knowledge import Reading
 from notifications import render
 from services.questions import sql
-from services.questions.casefile import Answer, UnknownCase, moment
+from services.questions.casefile import Answer, UnknownCase, moment, unsure
 from services.records import unknown
-from services.records.tables import due_rows, numbers
+from services.records.tables import due_rows, numbers, undated
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -25,6 +26,7 @@ class Wanted(NamedTuple):
     known_at: dt.datetime | None = None
     case: str | None = None
     rule: str | None = None
+    reading: Reading = Reading.ARRIVAL
 
 
 def due(
@@ -36,23 +38,25 @@ def due(
     Raises UnknownCase.
     """
     on, known_at = wanted.on or office.today(), wanted.known_at or office.latest()
-    if wanted.case is not None and office.store.key(conn, Stream.CASE, wanted.case) is None:
+    key = office.store.key(conn, Stream.CASE, wanted.case) if wanted.case is not None else None
+    if wanted.case is not None and key is None:
         raise UnknownCase(wanted.case)
-    matching = _matching(wanted, on, known_at)
-    found = conn.execute(_page(matching, limit, after)).all()
+    source = unknown.rows_in(due_rows, wanted.reading)
+    matching = _matching(wanted, source, on, known_at)
+    found = conn.execute(_page(matching, source, limit, after)).all()
     count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
     answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or office.now()), "count": count}
-    if later := unknown.after(conn, known_at):
-        answer["recorded_unknown"] = later
+    within = [] if key is None else [undated.c.case_key == key]
+    answer |= unsure(unknown.after(conn, known_at, within), wanted.reading)
     if limit and len(found) > limit:
         answer["next"] = _cursor(found[limit - 1])
     return answer | {"rows": [_answer(row, on) for row in found[:limit]]}
 
 
-def _matching(wanted: Wanted, on: dt.date, known_at: dt.datetime) -> Select[Any]:
-    one = due_rows.c
+def _matching(wanted: Wanted, source: FromClause, on: dt.date, known_at: dt.datetime) -> Select[Any]:
+    one = source.c
     statement = (
-        select(due_rows, numbers.c.number)
+        select(source, numbers.c.number)
         .join(numbers, numbers.c.key == one.case_key)
         .where(one.listed_from <= on, one.listed_to >= on, one.due <= on)
         .where(one.known_from <= known_at, one.known_to > known_at)
@@ -62,8 +66,8 @@ def _matching(wanted: Wanted, on: dt.date, known_at: dt.datetime) -> Select[Any]
     return statement if wanted.rule is None else statement.where(one.rule == wanted.rule)
 
 
-def _page(matching: Select[Any], limit: int | None, after: str | None) -> Select[Any]:
-    one = due_rows.c
+def _page(matching: Select[Any], source: FromClause, limit: int | None, after: str | None) -> Select[Any]:
+    one = source.c
     order = (sql.ByCode(numbers.c.number), one.due, one.rule, one.stage, one.cause)
     if after is not None:
         matching = matching.where(_later(order, after))

@@ -7,14 +7,15 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, func, select, true
 
+from domain.knowledge import Reading
 from domain.periods import DAY, latest_start
 from services.questions import sql
-from services.questions.casefile import Answer, deduction, moment
+from services.questions.casefile import Answer, deduction, moment, unsure
 from services.questions.over import Over
 from services.records import unknown
-from services.records.tables import numbers, segments
+from services.records.tables import numbers, segments, undated
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -35,6 +36,7 @@ class Wanted(NamedTuple):
     known_at: dt.datetime | None = None
     cases: Select[tuple[UUID]] | None = None
     under: int | None = None
+    reading: Reading = Reading.ARRIVAL
 
 
 class UnitCount(NamedTuple):
@@ -63,9 +65,20 @@ def stays(
     chosen = matching(wanted, as_of, known_at)
     count = conn.scalar(select(func.count()).select_from(chosen.subquery())) if limit or after else len(found)
     head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
-    if later := unknown.after(conn, known_at):
-        head["recorded_unknown"] = later
+    head |= unsure(unknown.after(conn, known_at, scope(wanted)), wanted.reading)
     return head | {"count": count, "rows": found}
+
+
+def scope(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Conditions on `undated.c.case_key`: the cases a question is about, in its units at any time, as known ever."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.cases is not None:
+        found.append(undated.c.case_key.in_(wanted.cases))
+    if wanted.units:
+        one = segments.c
+        there = (one.case_key == undated.c.case_key, one.clock == "care", one.unit.in_(wanted.units))
+        found.append(select(one.id).where(*there).exists())
+    return found
 
 
 def rows(
@@ -87,11 +100,12 @@ def rows(
 def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
     """How many, of how many, per unit as it was named in the case; one statement."""
     as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
-    everyone = matching(wanted._replace(over=None, areas=()), as_of, known_at)
-    hit = and_(true(), *_narrowed(wanted, as_of))
-    per_unit = everyone.with_only_columns(
-        segments.c.unit, func.sum(case((hit, 1), else_=0)), func.count(), func.min(segments.c.spell)
-    ).group_by(segments.c.unit)
+    everyone = matching(wanted._replace(over=None, areas=(), under=None), as_of, known_at).subquery()
+    one = everyone.c
+    hit = and_(true(), *_narrowed(wanted, everyone, as_of))
+    per_unit: Select[Any] = select(
+        one.unit, func.sum(case((hit, 1), else_=0)), func.count(), func.min(one.spell)
+    ).group_by(one.unit)
     found = conn.execute(per_unit).all()
     units = [UnitCount(unit, some, base) for unit, some, base, _ in found]
     oldest = min((row[3] for row in found), default=None)
@@ -100,9 +114,10 @@ def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
 
 def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[Any]:
     """The segments the question finds, each with the number of its case; one row a case."""
-    one = segments.c
+    source = unknown.rows_in(segments, wanted.reading)
+    one = source.c
     statement = (
-        select(segments, numbers.c.number)
+        select(source, numbers.c.number)
         .join(numbers, numbers.c.key == one.case_key)
         .where(one.clock == "net", one.strategy == wanted.strategy)
         .where(one.from_day <= as_of, one.to_day >= as_of, one.known_from <= known_at, one.known_to > known_at)
@@ -111,20 +126,21 @@ def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[An
         statement = statement.where(one.unit.in_(wanted.units))
     if wanted.cases is not None:
         statement = statement.where(one.case_key.in_(wanted.cases))
-    return statement.where(*_narrowed(wanted, as_of))
+    return statement.where(*_narrowed(wanted, source, as_of))
 
 
-def _narrowed(wanted: Wanted, as_of: dt.date) -> list[ColumnElement[bool]]:
+def _narrowed(wanted: Wanted, source: FromClause, as_of: dt.date) -> list[ColumnElement[bool]]:
     """What a question asks beyond the strategy and the units: how long, in which areas."""
-    found: list[ColumnElement[bool]] = [segments.c.area.in_(wanted.areas)] if wanted.areas else []
+    one = source.c
+    found: list[ColumnElement[bool]] = [one.area.in_(wanted.areas)] if wanted.areas else []
     if wanted.under is not None:
-        found.append(segments.c.spell > latest_start(as_of, wanted.under))
-    return found if wanted.over is None else [*found, _long(wanted.over, wanted.clock, as_of)]
+        found.append(one.spell > latest_start(as_of, wanted.under))
+    return found if wanted.over is None else [*found, _long(wanted.over, wanted.clock, source, as_of)]
 
 
-def _long(over: Over, clock: str, as_of: dt.date) -> ColumnElement[bool]:
+def _long(over: Over, clock: str, source: FromClause, as_of: dt.date) -> ColumnElement[bool]:
     """In for so long. With the net clock the months run on the day without the deducted days: start + net days."""
-    one = segments.c
+    one = source.c
     if clock == "gross":
         if over.unit == "m":
             return one.spell <= latest_start(as_of, over.length)

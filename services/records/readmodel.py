@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +13,30 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from domain.clocks import Segment
 from domain.history import Lasting, sweep
+from domain.knowledge import Reading
 from domain.records import Record
 from domain.rules import DueRow
-from services.records.tables import END_OF_TIME, due_rows, segments, streams, violations
+from services.records.tables import (
+    END_OF_TIME,
+    due_rows,
+    due_rows_by_day,
+    segments,
+    segments_by_day,
+    streams,
+    undated,
+    violations,
+)
 from services.records.vault import chunks
 
 Columns = dict[str, Any]
-TABLES = (segments, due_rows, violations)
+TABLES = (segments, due_rows, violations, undated, segments_by_day, due_rows_by_day)
+BY_DAY = {segments: segments_by_day, due_rows: due_rows_by_day}
 
 
 def refresh(conn: Connection, key: UUID, records: Sequence[Record]) -> None:
     """Brings the rows of one case in line with its records (read without text); only rows that differ are touched."""
-    wanted = rows(key, records)
-    for table in TABLES:
-        _replace_differing(conn, table, key, wanted[table])
+    for table, wanted in rows(key, records).items():
+        _replace_differing(conn, table, key, wanted)
 
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
@@ -46,7 +57,7 @@ def replace(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Co
     erased = _erased(conn, keys)
     for table in TABLES:
         found = wanted[table.name]
-        if erased and table is due_rows:
+        if erased and table in (due_rows, due_rows_by_day):
             found = [row for columns in found if (row := _until(columns, erased.get(columns["case_key"])))]
         conn.execute(delete(table).where(table.c.case_key.in_(keys)))
         if found:
@@ -72,11 +83,26 @@ def clear(conn: Connection) -> None:
 
 
 def rows(key: UUID, records: Sequence[Record]) -> dict[Table, list[Columns]]:
-    """All rows of a case over both axes."""
-    found: dict[Table, list[Columns]] = {table: [] for table in TABLES}
+    """All rows of a case over both axes; those of the other reading where a fact has no moment of recording.
+
+    Facts stay for ever, so a case without such a fact has no rows in the tables left out.
+    """
+    found: dict[Table, list[Columns]] = {segments: [], due_rows: [], violations: []}
     for lasting in sweep(records):
         table, columns = _columns(lasting)
         found[table].append({"case_key": key, **columns, **_known(lasting)})
+    if counts := Counter(record.recorded_at.astimezone(dt.UTC) for record in records if record.recorded_unknown):
+        found[undated] = [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
+        found |= _by_day(key, records)
+    return found
+
+
+def _by_day(key: UUID, records: Sequence[Record]) -> dict[Table, list[Columns]]:
+    found: dict[Table, list[Columns]] = {table: [] for table in BY_DAY.values()}
+    for lasting in sweep(records, Reading.EFFECTIVE_DAY):
+        table, columns = _columns(lasting)
+        if table in BY_DAY:  # nobody asks for lists of violations of earlier knowledge
+            found[BY_DAY[table]].append({"case_key": key, **columns, **_known(lasting)})
     return found
 
 
@@ -140,17 +166,3 @@ def _due(row: DueRow) -> Columns:
         "recipients": ",".join(row.recipients),
         "reason": dict(row.reason),
     }
-
-
-Reader = Callable[[Connection, UUID], Sequence[Record]]
-
-
-def rebuild(conn: Connection, keys: Sequence[UUID], read: Reader) -> int:
-    """Builds the rows of all these cases anew from the records that `read` gives; returns the number of records."""
-    clear(conn)
-    count = 0
-    for part in chunks(keys):
-        cases = {key: read(conn, key) for key in part}
-        count += sum(map(len, cases.values()))
-        refresh_many(conn, cases)
-    return count

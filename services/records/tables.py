@@ -22,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.schema import SchemaItem
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
@@ -131,25 +132,49 @@ erasures = Table(  # keyed hashes of the numbers that were erased, so that a lat
 
 # --- read model: built from the facts, can be thrown away ---
 
+
+def _segments() -> list[SchemaItem]:
+    return [
+        Column("id", Integer, primary_key=True),
+        Column("case_key", Uuid, nullable=False),
+        Column("clock", String(24), nullable=False),
+        Column("strategy", String(32)),
+        Column("spell", Date),
+        Column("origin", Date, nullable=False),
+        Column("shift", Integer, nullable=False),
+        Column("stopped_days", Integer),
+        Column("from_day", Date, nullable=False),
+        Column("to_day", Date, nullable=False),
+        Column("known_from", Moment, nullable=False),
+        Column("known_to", Moment, nullable=False),
+        Column("unit", String(128)),
+        Column("area", String(32)),
+        Column("worker", String(40)),
+        Column("deductions", JSON),
+    ]
+
+
+def _due_rows() -> list[SchemaItem]:
+    return [
+        Column("id", Integer, primary_key=True),
+        Column("case_key", Uuid, nullable=False),
+        Column("rule", String(8), nullable=False),
+        Column("stage", String(32), nullable=False),
+        Column("cause", String(64), nullable=False),
+        Column("due", Date, nullable=False),
+        Column("listed_from", Date, nullable=False),
+        Column("listed_to", Date, nullable=False),
+        Column("known_from", Moment, nullable=False),
+        Column("known_to", Moment, nullable=False),
+        Column("recipients", String(64), nullable=False),
+        Column("reason", JSON, nullable=False),
+    ]
+
+
 segments = Table(
     "segments",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("case_key", Uuid, nullable=False),
-    Column("clock", String(24), nullable=False),
-    Column("strategy", String(32)),
-    Column("spell", Date),
-    Column("origin", Date, nullable=False),
-    Column("shift", Integer, nullable=False),
-    Column("stopped_days", Integer),
-    Column("from_day", Date, nullable=False),
-    Column("to_day", Date, nullable=False),
-    Column("known_from", Moment, nullable=False),
-    Column("known_to", Moment, nullable=False),
-    Column("unit", String(128)),
-    Column("area", String(32)),
-    Column("worker", String(40)),
-    Column("deductions", JSON),
+    *_segments(),
     Index("ix_segments_stays", "clock", "strategy", "from_day", "to_day", "known_from", "known_to"),
     Index("ix_segments_worker", "clock", "worker", "to_day"),
     Index("ix_segments_case", "case_key"),
@@ -158,20 +183,35 @@ segments = Table(
 due_rows = Table(
     "due_rows",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("case_key", Uuid, nullable=False),
-    Column("rule", String(8), nullable=False),
-    Column("stage", String(32), nullable=False),
-    Column("cause", String(64), nullable=False),
-    Column("due", Date, nullable=False),
-    Column("listed_from", Date, nullable=False),
-    Column("listed_to", Date, nullable=False),
-    Column("known_from", Moment, nullable=False),
-    Column("known_to", Moment, nullable=False),
-    Column("recipients", String(64), nullable=False),
-    Column("reason", JSON, nullable=False),
+    *_due_rows(),
     Index("ix_due_rows_listed", "known_to", "listed_from", "listed_to"),
     Index("ix_due_rows_case", "case_key", "known_to", "listed_to"),
+)
+
+undated = Table(  # facts of which nobody knows when they were recorded: of a case, by the moment they count from
+    "undated",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("facts", Integer, nullable=False),
+    Index("ix_undated_case", "case_key"),
+)
+
+segments_by_day = Table(  # the rows of such cases again, their facts read "als am Wirksamkeitstag erfasst"
+    "segments_by_day",
+    metadata,
+    *_segments(),
+    Index("ix_segments_by_day_stays", "clock", "strategy", "from_day", "to_day", "known_from", "known_to"),
+    Index("ix_segments_by_day_case", "case_key"),
+)
+
+due_rows_by_day = Table(
+    "due_rows_by_day",
+    metadata,
+    *_due_rows(),
+    Index("ix_due_rows_by_day_listed", "known_to", "listed_from", "listed_to"),
+    Index("ix_due_rows_by_day_case", "case_key"),
 )
 
 violations = Table(

@@ -1,35 +1,37 @@
-"""How many facts were imported without a moment of recording, and when: what an answer with earlier knowledge lacks."""
+"""Facts without a moment of recording: how many an answer with earlier knowledge lacks, and its rows read otherwise."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, func, select, union_all
 
-from services.records import marks, tables
-from services.records.tables import EPOCH
-
-_NAME = "recorded unknown "
-
-
-def count(conn: Connection, at: dt.datetime, facts: int) -> None:
-    """Adds facts that were stored at a moment because nobody knew when they were recorded."""
-    name = f"{_NAME}{_micros(at):020d}"
-    marks.put(conn, name, str(int(marks.value(conn, name) or 0) + facts))
+from domain.knowledge import Reading
+from services.records.readmodel import BY_DAY
+from services.records.tables import undated
 
 
-def after(conn: Connection, known_at: dt.datetime) -> int:
-    """The number of such facts, over all cases, that count as known only later than `known_at`."""
-    return sum(imports(conn, known_at).values())
+def imports(
+    conn: Connection, known_at: dt.datetime, within: Iterable[ColumnElement[bool]] = ()
+) -> dict[dt.datetime, int]:
+    """Each import of such facts that counts only later than `known_at`: its moment and their number, the first first.
+
+    `within`: conditions on `undated.c.case_key`; without one, of all cases.
+    """
+    at = undated.c.known_from
+    later = select(at, func.sum(undated.c.facts)).where(at > known_at, *within).group_by(at).order_by(at)
+    return {moment: int(facts) for moment, facts in conn.execute(later)}
 
 
-def imports(conn: Connection, known_at: dt.datetime) -> dict[dt.datetime, int]:
-    """The same for each import: the moment it counts from, and its number of such facts, the first import first."""
-    mark = tables.marks.c
-    later = (mark.name > f"{_NAME}{_micros(known_at):020d}", mark.name.startswith(_NAME))
-    rows = conn.execute(select(mark.name, mark.value).where(*later).order_by(mark.name))
-    return {EPOCH + dt.timedelta(microseconds=int(name.removeprefix(_NAME))): int(value) for name, value in rows}
+def after(conn: Connection, known_at: dt.datetime, within: Iterable[ColumnElement[bool]] = ()) -> int:
+    """The number of such facts."""
+    return sum(imports(conn, known_at, within).values())
 
 
-def _micros(moment: dt.datetime) -> int:
-    return max(0, (moment - EPOCH) // dt.timedelta(microseconds=1))
+def rows_in(table: Table, reading: Reading) -> FromClause:
+    """The rows of segments or due rows in a reading; by their own day only cases with such facts have rows apart."""
+    if reading is Reading.ARRIVAL:
+        return table
+    others = select(table).where(table.c.case_key.not_in(select(undated.c.case_key)))
+    return union_all(others, select(BY_DAY[table])).subquery()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from domain.clocks import Clocks, Segment, clocks
 from domain.history import Lasting, sweep
-from domain.knowledge import known
-from domain.periods import DAY, Period, add_months, latest_start
+from domain.knowledge import Reading, known
+from domain.periods import DAY, Period, add_months, end_of_day, latest_start
 from domain.records import Record
 from domain.rules import DueRow, due_rows
 from domain.timeline import build
@@ -22,6 +22,7 @@ from tests.golden import Line, as_facts, as_records
 
 START = dt.date(2024, 1, 15)
 EVER = dt.datetime(2035, 1, 1, tzinfo=dt.UTC)
+IMPORT = dt.datetime(2025, 6, 30, 12, tzinfo=dt.UTC)
 LAWS = settings(
     max_examples=300,
     derandomize=True,
@@ -169,23 +170,36 @@ def histories(draw: st.DrawFn) -> list[Line]:
 
 
 @st.composite
+def mixed(draw: st.DrawFn) -> list[Line]:
+    """A history of which a part, or all, was imported without moments of recording."""
+    lines, share = draw(histories()), draw(st.sampled_from([0, 0, 1, 3, 4]))
+    without = {"recorded_at": IMPORT.isoformat(), "recorded_unknown": True}
+    return [one | without if draw(st.integers(0, 3)) < share else one for one in lines]
+
+
+@st.composite
 def questions(draw: st.DrawFn) -> tuple[list[Line], dt.date, dt.datetime]:
     """A history with a day to ask about, on or beside a day on which something may change, and a knowledge moment."""
-    lines = draw(histories())
+    lines = draw(mixed())
     days = [dt.date.fromisoformat(one["on"]) for one in lines]
     months = draw(st.sampled_from([0, 0, 0, 2, 3, 6, 12, 18]))
     as_of = add_months(draw(st.sampled_from(days)), months) + draw(st.sampled_from([-7, -1, 0, 0, 0, 1, 2, 45])) * DAY
     moments = [dt.datetime.fromisoformat(one["recorded_at"]) for one in lines]
+    moments += [end_of_day(day) for day in days]
     known_at = draw(st.just(EVER) | st.sampled_from([*moments, EVER]))
     return lines, as_of, known_at - draw(st.sampled_from([0, 0, 1])) * dt.timedelta(microseconds=1)
 
 
-def asked(records: Iterable[Record], as_of: dt.date, known_at: dt.datetime) -> Clocks:
-    return clocks(build(known(records, known_at), as_of), as_of)
+def asked(
+    records: Iterable[Record], as_of: dt.date, known_at: dt.datetime, reading: Reading = Reading.ARRIVAL
+) -> Clocks:
+    return clocks(build(known(records, known_at, reading), as_of), as_of)
 
 
-def raised(records: Iterable[Record], as_of: dt.date, known_at: dt.datetime) -> list[oracle.Row]:
-    rows = due_rows(build(known(records, known_at), as_of), Period(as_of, as_of))
+def raised(
+    records: Iterable[Record], as_of: dt.date, known_at: dt.datetime, reading: Reading = Reading.ARRIVAL
+) -> list[oracle.Row]:
+    rows = due_rows(build(known(records, known_at, reading), as_of), Period(as_of, as_of))
     return sorted((row.rule, row.stage, row.due) for row in rows)
 
 
@@ -228,33 +242,49 @@ def test_the_order_of_arrival_does_not_matter(
 
 
 @LAWS
-@given(questions())
-def test_the_domain_and_the_judge_agree(question: tuple[list[Line], dt.date, dt.datetime]) -> None:
+@given(questions(), st.sampled_from(Reading))
+def test_the_domain_and_the_judge_agree(question: tuple[list[Line], dt.date, dt.datetime], reading: Reading) -> None:
     lines, as_of, known_at = question
-    records, plain = as_records(lines), as_facts(lines)
-    assert as_answer(asked(records, as_of, known_at)) == oracle.clocks(plain, as_of, known_at)
-    assert raised(records, as_of, known_at) == oracle.due(plain, as_of, known_at)
+    records, judged = as_records(lines), (as_facts(lines), as_of, known_at, reading is Reading.EFFECTIVE_DAY)
+    assert as_answer(asked(records, as_of, known_at, reading)) == oracle.clocks(*judged)
+    assert raised(records, as_of, known_at, reading) == oracle.due(*judged)
 
 
 @LAWS
-@given(questions())
-def test_the_rows_kept_beside_the_facts_and_the_judge_agree(question: tuple[list[Line], dt.date, dt.datetime]) -> None:
+@given(questions(), st.sampled_from(Reading))
+def test_the_rows_kept_beside_the_facts_and_the_judge_agree(
+    question: tuple[list[Line], dt.date, dt.datetime], reading: Reading
+) -> None:
     lines, as_of, known_at = question
-    rows = [one.row for one in sweep(as_records(lines)) if _holds(one, as_of, known_at)]
+    rows = [one.row for one in sweep(as_records(lines), reading) if _holds(one, as_of, known_at)]
     found = [(row.rule, row.stage, row.due) for row in rows if isinstance(row, DueRow)]
-    plain = as_facts(lines)
-    assert sorted(found) == oracle.due(plain, as_of, known_at)
+    judged = (as_facts(lines), as_of, known_at, reading is Reading.EFFECTIVE_DAY)
+    assert sorted(found) == oracle.due(*judged)
     segments = {row.clock: row for row in rows if isinstance(row, Segment)}
     assert segments.keys() <= {"care", "net"}
     assert len(segments) == sum(isinstance(row, Segment) for row in rows)
-    _same_as_judged(segments, as_of, oracle.clocks(plain, as_of, known_at))
+    _same_as_judged(segments, as_of, oracle.clocks(*judged))
+
+
+@settings(LAWS, max_examples=100)
+@given(mixed())
+def test_from_the_last_arrival_on_both_readings_are_the_same(lines: list[Line]) -> None:
+    records = as_records(lines)
+    last = max(record.recorded_at for record in records)
+    arrival, own_day = ([one.row for one in sweep(records, reading) if _known(one, last)] for reading in Reading)
+    assert set(arrival) == set(own_day)
+    assert len(arrival) == len(own_day)
 
 
 def _holds(one: Lasting, as_of: dt.date, known_at: dt.datetime) -> bool:
     first, last = (
         (one.row.listed_from, one.row.listed_to) if isinstance(one.row, DueRow) else (one.row.first, one.row.last)
     )
-    return first <= as_of <= last and one.known_from <= known_at and (one.known_to is None or known_at < one.known_to)
+    return first <= as_of <= last and _known(one, known_at)
+
+
+def _known(one: Lasting, known_at: dt.datetime) -> bool:
+    return one.known_from <= known_at and (one.known_to is None or known_at < one.known_to)
 
 
 def _same_as_judged(segments: dict[str, Segment], as_of: dt.date, judged: dict[str, Any]) -> None:

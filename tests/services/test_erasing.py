@@ -14,7 +14,7 @@ from services import casework, drafts, erasing, followups, proof
 from services.office import Office
 from services.questions import casefile, due, stays
 from services.questions.casefile import UnknownCase
-from services.records import database, readmodel
+from services.records import crew, database
 from services.records.tables import draft_answers, due_rows, messages, metadata, outbox
 from services.records.tables import drafts as drafts_table
 from tests.conftest import MakeOffice
@@ -102,7 +102,7 @@ def test_nothing_is_due_any_more_and_rebuilding_agrees(filled: Office) -> None:
     with filled.write() as conn:
         kept = conn.execute(stored).all()
         cases = list(filled.store.streams(conn, Stream.CASE))
-        readmodel.rebuild(conn, cases, filled.store.records)
+        crew.rebuild(conn, cases)
         assert conn.execute(stored).all() == kept
         assert code not in {row["case"] for row in due.due(filled, conn, due.Wanted())["rows"]}
         assert casework.due_rows(conn, key, filled.today()) == []

@@ -60,7 +60,8 @@ def test_fact_by_fact_is_all_at_once(conn: Connection, lines: list[Line], chance
     for count in range(1, len(records) + 1):
         readmodel.refresh(conn, KEY, records[:count])
     refreshed = stored(conn)
-    assert readmodel.rebuild(conn, [KEY], lambda _conn, _key: as_records(lines)) == len(lines)
+    readmodel.clear(conn)
+    readmodel.refresh_many(conn, {KEY: as_records(lines)})
     assert stored(conn) == refreshed
     assert set(refreshed.values()) <= {1}
 

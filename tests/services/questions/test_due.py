@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.knowledge import Reading
 from domain.periods import end_of_day
 from services.exchange.importing import import_file
 from services.office import Office
@@ -38,6 +39,38 @@ def test_every_row_is_what_the_judge_lists_with_a_sentence(filled: Office) -> No
     assert {(row["case"], row["rule"], row["stage"], row["due"]) for row in rows} == expected
     assert len(rows) == len(expected) > 20
     assert all(row["reason"].endswith((".", "?")) and set(row["to"]) <= {"worker", "lead"} for row in rows)
+
+
+def test_imported_without_moments_all_is_known_from_its_day_in_the_other_reading(
+    any_office: Office, tmp_path: Any
+) -> None:
+    lines = [{**one, "recorded_at": None} for golden in GOLDEN for one in golden.lines]
+    path = tmp_path / "facts.jsonl"
+    path.write_bytes(b"\n".join(map(as_bytes, lines)))
+    assert import_file(any_office, path).rejected == []
+    day = dt.date(2020, 3, 10)
+    arrived = any_office.now().isoformat()
+    expected = {
+        (golden.name, rule, stage, due)
+        for golden in GOLDEN
+        for rule, stage, due in oracle.due(
+            as_facts([one | {"recorded_at": arrived, "recorded_unknown": True} for one in golden.lines]),
+            day,
+            end_of_day(day),
+            own_day=True,
+        )
+    }
+    with any_office.read() as conn:
+        as_dated = due(any_office, conn, Wanted(day, end_of_day(day), reading=Reading.EFFECTIVE_DAY))
+        as_arrived = due(any_office, conn, Wanted(day, end_of_day(day)))
+        of_one = due(any_office, conn, Wanted(day, end_of_day(day), case="G1"))
+    assert {
+        (one["case"], one["rule"], one["stage"], dt.date.fromisoformat(one["due"])) for one in as_dated["rows"]
+    } == (expected)
+    assert len(expected) > 5
+    assert as_arrived["rows"] == []
+    assert as_arrived["recorded_unknown"] == len(lines)
+    assert of_one["recorded_unknown"] == 1
 
 
 def test_rows_are_sorted_and_can_be_narrowed(filled: Office) -> None:

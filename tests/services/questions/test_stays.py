@@ -6,12 +6,13 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
+from itertools import cycle, product
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from domain.knowledge import Reading
 from domain.periods import BERLIN, DAY, end_of_day
 from services.exchange.importing import import_file
 from services.office import Office
@@ -61,15 +62,30 @@ def history(case: str, chance: random.Random) -> list[Line]:
     return lines
 
 
-CASES = {f"C-{number:03}": history(f"C-{number:03}", random.Random(number)) for number in range(60)}
+def imported(lines: list[Line], share: float, chance: random.Random) -> list[Line]:
+    """The lines, a share of them from a system that does not say when they were recorded."""
+    without = {"recorded_at": NOW.isoformat(), "recorded_unknown": True}
+    return [one | without if chance.random() < share else one for one in lines]
+
+
+CASES = {
+    f"C-{number:03}": imported(history(f"C-{number:03}", random.Random(number)), share, random.Random(-number))
+    for number, share in zip(range(60), cycle([0, 0, 0, 0.5, 1]), strict=False)
+}
 
 
 @pytest.fixture
 def filled(any_office: Office, tmp_path: Any) -> Office:
     path = tmp_path / "facts.jsonl"
-    path.write_bytes(b"\n".join(as_bytes(one) for lines in CASES.values() for one in lines))
+    path.write_bytes(b"\n".join(as_bytes(_said(one)) for lines in CASES.values() for one in lines))
     assert import_file(any_office, path).rejected == []
     return any_office
+
+
+def _said(one: Line) -> Line:
+    return {key: value for key, value in one.items() if key != "recorded_unknown"} | (
+        {"recorded_at": None} if one.get("recorded_unknown") else {}
+    )
 
 
 def judged(wanted: Wanted) -> Iterator[dict[str, Any]]:
@@ -77,7 +93,7 @@ def judged(wanted: Wanted) -> Iterator[dict[str, Any]]:
     assert wanted.as_of is not None
     assert wanted.known_at is not None
     for case in CASES:
-        found = counted(case, wanted.as_of, wanted.known_at)
+        found = counted(case, wanted.as_of, wanted.known_at, wanted.reading)
         since, gross, net = found["since"], found["days"]["gross"], found["days"]["net"]
         if found["strategy"] != wanted.strategy or (wanted.units and found["unit"] not in wanted.units):
             continue
@@ -95,9 +111,9 @@ def _long(since: dt.date, days: int, over: Over) -> bool:
 
 
 @cache
-def counted(case: str, as_of: dt.date, known_at: dt.datetime) -> dict[str, Any]:
-    """The judge is slow, so he is asked once about each case and moment."""
-    return oracle.clocks(as_facts(CASES[case]), as_of, known_at)
+def counted(case: str, as_of: dt.date, known_at: dt.datetime, reading: Reading) -> dict[str, Any]:
+    """The judge is slow, so he is asked once about each case, moment and reading."""
+    return oracle.clocks(as_facts(CASES[case]), as_of, known_at, reading is Reading.EFFECTIVE_DAY)
 
 
 def moments() -> Iterator[tuple[dt.date, dt.datetime]]:
@@ -112,8 +128,8 @@ LENGTHS = [None, *map(read, ("0m", "3m", "6m", "12m", "91d", "365d"))]
 
 def test_the_list_is_what_the_judge_counts(filled: Office) -> None:
     with filled.read() as conn:
-        for (as_of, known_at), over, clock in product(moments(), LENGTHS, ("gross", "net")):
-            wanted = Wanted("integration", over, clock, as_of=as_of, known_at=known_at)
+        for (as_of, known_at), over, clock, reading in product(moments(), LENGTHS, ("gross", "net"), Reading):
+            wanted = Wanted("integration", over, clock, as_of=as_of, known_at=known_at, reading=reading)
             rows = stays(filled, conn, wanted)["rows"]
             shown = [{key: row[key] for key in ("case", "since", "gross", "net")} for row in rows]
             assert shown == list(judged(wanted)), wanted
@@ -149,7 +165,8 @@ def test_it_is_one_statement_whatever_the_number_of_cases(filled: Office) -> Non
     with filled.read() as conn:
         event.listen(filled.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
         stays(filled, conn, Wanted("integration", Over(6, "m"), "net", as_of=dt.date(2024, 9, 30)))
-    assert len([one for one in said if "segments" in one]) == 1
+        stays(filled, conn, Wanted("integration", as_of=dt.date(2024, 9, 30), reading=Reading.EFFECTIVE_DAY))
+    assert len([one for one in said if "segments" in one]) == 2
 
 
 def test_facts_without_a_moment_are_counted_in_answers_from_before(make_office: MakeOffice, tmp_path: Any) -> None:
@@ -162,8 +179,29 @@ def test_facts_without_a_moment_are_counted_in_answers_from_before(make_office: 
     with office.read() as conn:
         before = stays(office, conn, Wanted("integration", known_at=NOW - DAY))
         now = stays(office, conn, Wanted("integration"))
+        otherwise = Wanted("integration", as_of=NOW.date(), known_at=NOW - DAY, reading=Reading.EFFECTIVE_DAY)
+        by_its_day = stays(office, conn, otherwise)
     assert (before["count"], before["recorded_unknown"]) == (0, 1)
     assert (now["count"], "recorded_unknown" in now) == (1, False)
+    assert (by_its_day["count"], by_its_day["recorded_unknown"], by_its_day["reading"]) == (1, 1, "effective-day")
+    assert "reading" not in before
+
+
+def test_facts_without_a_moment_are_counted_in_the_units_of_the_question(filled: Office) -> None:
+    known_at = end_of_day(dt.date(2024, 9, 30))
+    lines = dict.fromkeys(UNITS, 0)
+    for case in CASES.values():
+        for unit in UNITS:
+            if any(one["data"].get("unit") == unit for one in case):
+                lines[unit] += sum(one.get("recorded_unknown", False) for one in case)
+    with filled.read() as conn:
+        counts = {
+            unit: stays(filled, conn, Wanted("integration", units=[unit], known_at=known_at))["recorded_unknown"]
+            for unit in UNITS
+        }
+        everywhere = stays(filled, conn, Wanted("integration", known_at=known_at))["recorded_unknown"]
+    assert counts == lines
+    assert 0 < max(counts.values()) < everywhere
 
 
 @pytest.mark.parametrize("text", ["12", "m", "12w", "-1m", "1201m", "36501d", "12 m", "٣m", ""])

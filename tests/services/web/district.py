@@ -18,7 +18,7 @@ from domain.facts.support import Alg1Ended, Alg1Started, EmploymentStarted
 from domain.periods import BERLIN
 from domain.records import Entry
 from services.office import Office, open_office
-from services.records import readmodel, unknown
+from services.records import readmodel
 from services.records.tables import marks
 from services.settings import Settings
 
@@ -88,7 +88,6 @@ def build(data: Path) -> None:
             _case(office, conn, number, entries)
         for number, entries in UNKNOWN.items():
             _case(office, conn, number, [_unknown(one) for one in entries])
-            unknown.count(conn, IMPORTED, len(entries))
 
 
 def _unknown(one: Entry) -> Entry:
