@@ -11,7 +11,6 @@ from uuid import UUID, uuid5
 
 from domain.calendar import next_working_day
 from domain.directory import Dated
-from domain.facts.case import HandoverAccepted, HandoverInitiated
 from domain.facts.extension import (
     ExtensionApproved,
     ExtensionRejected,
@@ -19,6 +18,7 @@ from domain.facts.extension import (
     ExtensionReturned,
     ExtensionWithdrawn,
 )
+from domain.handovers import waiting
 from domain.rules import RULES
 
 NAMESPACE = UUID("6d1c8a57-5f0e-4c39-9f0b-3f2b8c1e7a44")
@@ -138,19 +138,17 @@ def next_step(issued: dt.date, reminded: int, today: dt.date) -> Step | None:
 
 def acted(facts: Iterable[Dated]) -> frozenset[str]:
     """The themes somebody is already acting on: a request is open, or a handover (domain.md 3.1 no. 12)."""
+    facts = list(facts)
+    if waiting(facts):
+        return HANDED_OVER
     requested: set[str] = set()
     answered: set[str] = set()
-    handover = False
     for known in facts:
         match known.fact:
             case ExtensionRequested(request=request):
                 requested.add(request)
             case ExtensionApproved() | ExtensionRejected() | ExtensionReturned() | ExtensionWithdrawn() as answer:
                 answered.add(answer.request)
-            case HandoverInitiated() | HandoverAccepted() as step:
-                handover = isinstance(step, HandoverInitiated)
             case _:
                 pass  # says nothing about what is pending
-    if handover:
-        return HANDED_OVER
     return REQUESTED if requested - answered else frozenset()

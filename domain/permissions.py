@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.directory import Dated
-from domain.facts.case import HandoverAccepted, HandoverInitiated
+from domain.handovers import waiting
 from domain.organisation import Organisation
 
 
@@ -23,6 +23,8 @@ class Action(StrEnum):
     CORRECT = "correct"
     REQUEST = "request"
     DECIDE = "decide"
+    HAND_OVER = "hand_over"
+    RECEIVE = "receive"  # accept or reject a handover
     SNOOZE = "snooze"
     SEE_TODAY = "see_today"
     SEE_CASES = "see_cases"
@@ -78,6 +80,8 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.CORRECT: _LEADING,
     Action.REQUEST: _LEADING,
     Action.DECIDE: {Relation.LEAD: STAFF},
+    Action.HAND_OVER: _LEADING,
+    Action.RECEIVE: {Relation.RECEIVER: STAFF},
     Action.SNOOZE: _LEADING,
     Action.SEE_TODAY: {Relation.NONE: STAFF | DESKS},
     Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
@@ -112,14 +116,9 @@ def may_record(name: str, roles: Collection[str], relations: Relation | Collecti
 
 
 def receiver(facts: Iterable[Dated]) -> str | None:
-    """Who is to receive the case: the worker of a handover that has not been accepted yet (domain.md 5.3)."""
-    waiting: str | None = None
-    for known in facts:
-        if isinstance(known.fact, HandoverInitiated):
-            waiting = known.fact.to_worker
-        elif isinstance(known.fact, HandoverAccepted):
-            waiting = None
-    return waiting
+    """Who is to receive the case: the worker of a handover that waits for its answer (domain.md 5.3)."""
+    offer = waiting(facts)
+    return offer.to_worker if offer else None
 
 
 def relations(organisation: Organisation, person: str, day: dt.date, case: About) -> frozenset[Relation]:

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.facts.case import HandoverAccepted, HandoverInitiated
+from domain.facts.case import HandoverInitiated
 from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import BenefitEnded, BenefitStarted
+from domain.handovers import ANSWERS
+from domain.handovers import READS as HANDOVER
 from domain.periods import DAY, OPEN, Period, cut
 from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Timeline, at
 
-READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | {HandoverInitiated, HandoverAccepted}
+READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | HANDOVER
 
 
 class Violation(NamedTuple):
@@ -40,9 +42,9 @@ def _bar_under_alg1(timeline: Timeline) -> Iterator[Violation]:
 
 def _bar_before_acceptance(timeline: Timeline) -> Iterator[Violation]:
     """R-15 (a): the handing-over worker sets a bar while the handover is open."""
-    accepted = [fact.on for fact in timeline.facts(HandoverAccepted)]
+    answered = [fact.on for fact in timeline.facts(*ANSWERS)]
     for handover in timeline.facts(HandoverInitiated):
-        until = min((day for day in accepted if day >= handover.on), default=OPEN)
+        until = min((day for day in answered if day >= handover.on), default=OPEN)
         for bar in timeline.facts(StrategyBarSet):
             if handover.on <= bar.on <= until and bar.by == handover.by:
                 yield Violation("R-15", bar.on, until, (handover.ref, bar.ref))

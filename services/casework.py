@@ -134,6 +134,10 @@ _DIALOGUES = {
     "return": Action.DECIDE,
     "reject": Action.DECIDE,
     "later": Action.SNOOZE,
+    "handover": Action.HAND_OVER,
+    "withdraw-handover": Action.HAND_OVER,
+    "accept-handover": Action.RECEIVE,
+    "reject-handover": Action.RECEIVE,
 }
 
 
@@ -149,6 +153,10 @@ def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
             return may(Action.REQUEST, desk.roles, desk.relations)
         case wishes.ApproveExtension() | wishes.ReturnExtension() | wishes.RejectExtension():
             return may(Action.DECIDE, desk.roles, desk.relations) or desk.actor.level == 2
+        case wishes.HandOver() | wishes.WithdrawHandover():
+            return may(Action.HAND_OVER, desk.roles, desk.relations)
+        case wishes.AcceptHandover() | wishes.RejectHandover():
+            return may(Action.RECEIVE, desk.roles, desk.relations)
         case wishes.Snooze():
             return may(Action.SNOOZE, desk.roles, desk.relations)
         case _:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from domain.decisions.matter import last_day
 from domain.decisions.recording import plain
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import CorrectFact, RecordFact, Wish
+from domain.decisions.wishes import CorrectFact, HandOver, RecordFact, Wish
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
 from domain.records import Entry
@@ -43,10 +43,13 @@ def check_entries(entries: Sequence[Entry], today: dt.date) -> None:
 
 def check_directory(office: Office, conn: Connection, wish: Wish, organisation: Organisation, today: dt.date) -> None:
     """Refuses persons and units that the directory does not know."""
-    if not isinstance(wish, RecordFact):
+    if isinstance(wish, HandOver):
+        persons, units = {"to_worker": wish.to_worker}, {"to_unit": wish.to_unit}
+    elif isinstance(wish, RecordFact):
+        persons = {field: str(wish.data[field]) for field, mark in marks(wish.name).items() if mark is Mark.PERSON}
+        units = {field: str(wish.data[field]) for field in ("unit", "to_unit") if wish.data.get(field)}
+    else:
         return
-    persons = {field: str(wish.data[field]) for field, mark in marks(wish.name).items() if mark is Mark.PERSON}
-    units = {field: str(wish.data[field]) for field in ("unit", "to_unit") if wish.data.get(field)}
     unknown = [field for field, one in persons.items() if directory.person_key(office, conn, one) is None]
     closed = [
         field for field, one in units.items() if organisation.unit(organisation.current(one, today), today) is None

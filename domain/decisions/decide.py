@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import assert_never
 
-from domain.decisions import appointments, correction, extension, recording, strategy, wishes
+from domain.decisions import appointments, correction, extension, handover, recording, strategy, wishes
 from domain.decisions.matter import Matter
 from domain.decisions.recording import plain
 from domain.decisions.view import Actor, CaseView
@@ -44,6 +44,24 @@ def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
             return appointments.contact(wish, matter)
         case wishes.Snooze():
             return []  # puts off what is asked; nothing about the case is true that was not before
+        case _:
+            return _about_the_case(wish, matter)
+
+
+Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
+
+
+def _about_the_case(wish: Handovers | BarsAndFacts, matter: Matter) -> list[Entry]:
+    """Who has the case; whatever is not about that is about bars and facts."""
+    match wish:
+        case wishes.HandOver():
+            return handover.offer(wish, matter)
+        case wishes.AcceptHandover():
+            return handover.accept(wish, matter)
+        case wishes.RejectHandover():
+            return handover.reject(wish, matter)
+        case wishes.WithdrawHandover():
+            return handover.withdraw(wish, matter)
         case _:
             return _about_bars_and_facts(wish, matter)
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain import words
-from domain.decisions import alg1, appointments, strategy
+from domain.decisions import alg1, appointments, handover, strategy
 from domain.decisions.correction import AHEAD
 from domain.decisions.matter import Matter, refuse, since
 from domain.decisions.refusal import Refused
@@ -98,12 +98,15 @@ def _assigned(fact: case.ResponsibilityAssigned, on: dt.date, matter: Matter) ->
 
 
 def _accepted(fact: case.HandoverAccepted, on: dt.date, matter: Matter) -> None:
-    steps = matter.view.timeline.facts(case.HandoverInitiated, case.HandoverAccepted)
-    latest = max(steps, key=lambda one: (one.recorded_at, one.number), default=None)
-    if latest is None or not isinstance(latest.fact, case.HandoverInitiated):
-        refuse("", "Es ist keine Übergabe offen, die angenommen werden könnte.")
-    if fact.strategy != latest.fact.intended_strategy and not (fact.reason or "").strip():
-        refuse("reason", "Die Handlungsstrategie weicht von der vorgesehenen ab. Bitte angeben, warum.")
+    handover.check_accepted(matter, fact.strategy, fact.reason)
+
+
+def _handed_over(fact: case.HandoverInitiated, on: dt.date, matter: Matter) -> None:
+    handover.check_offer(matter, fact)
+
+
+def _answered(fact: case.HandoverRejected | case.HandoverWithdrawn, on: dt.date, matter: Matter) -> None:
+    handover.find(matter)
 
 
 def _bar_set(fact: bars.StrategyBarSet, on: dt.date, matter: Matter) -> None:
@@ -226,7 +229,10 @@ CHECKS: Mapping[type[Fact], Check] = {
     case.CaseOpened: _opened,
     case.CaseClosed: _closed,
     case.ResponsibilityAssigned: _assigned,
+    case.HandoverInitiated: _handed_over,
     case.HandoverAccepted: _accepted,
+    case.HandoverRejected: _answered,
+    case.HandoverWithdrawn: _answered,
     bars.StrategyBarSet: _bar_set,
     bars.StrategyBarEnded: _bar_ended,
     bars.NonStrategyBarSet: _other_bar_set,

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from msgspec import Struct, field
 
-from domain.facts.case import Strategy
+from domain.facts.case import Area, Strategy
 from domain.facts.contact import ByWhom, Channel
 from domain.facts.strategy import EndReason, NonStrategy
 
@@ -176,6 +176,36 @@ class RecordContact(Struct, frozen=True, kw_only=True):
     late_reason: str | None = None
 
 
+class HandOver(Struct, frozen=True, kw_only=True):
+    """Übergeben: the case is offered to somebody with an intended strategy; no bar is set (domain.md 5.3)."""
+
+    to_worker: str
+    to_unit: str
+    to_area: Area
+    intended_strategy: Strategy
+    reason: str | None = None
+
+
+class AcceptHandover(Struct, frozen=True, kw_only=True):
+    """Annehmen: responsibility, and bar and field where the strategy changes; one other than intended has a reason."""
+
+    strategy: Strategy
+    reason: str | None = None
+    briefing_done: bool | None = None
+
+
+class RejectHandover(Struct, frozen=True, kw_only=True):
+    """The receiving worker gives the case back."""
+
+    reason: str
+
+
+class WithdrawHandover(Struct, frozen=True, kw_only=True):
+    """The handing-over worker takes the offer back."""
+
+    reason: str
+
+
 class Snooze(Struct, frozen=True, kw_only=True):
     """Später: puts follow-ups of this case off until a day (at most twice, at most 28 days; domain.md 3.1 no. 9).
 
@@ -205,6 +235,10 @@ Wish = (
     | SetAppointmentStatus
     | PlanAppointment
     | RecordContact
+    | HandOver
+    | AcceptHandover
+    | RejectHandover
+    | WithdrawHandover
     | Snooze
 )
 

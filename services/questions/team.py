@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, false, or_, select
 
-from domain.followups import LEAD_AFTER, REQUESTED, State, followup_id, latest
+from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
 from domain.rules import RULES
 from services.questions.cases import client_names, led_by
-from services.questions.today import pending
+from services.questions.today import acted
 from services.records import tables
 from services.records.current import cared_for, held, listed
 from services.records.inbox import Kind
@@ -93,13 +93,13 @@ def overdue(office: Office, conn: Connection, organisation: Organisation, person
     """
     rows = conn.execute(_listed(led_by(conn, organisation, person, day), day)).all()
     keys = {row.case_key for row in rows}
-    told, acting = _told(conn, keys), pending(conn, keys)
+    told, acting = _told(conn, keys), acted(conn, keys, day)
     waiting: dict[tuple[UUID, str], list[Stage]] = {}
     for row in rows:
         theme = RULES[row.rule].theme
         one = told.get(followup_id(row.case_key, row.rule, row.stage, row.cause))
         put_off = one is not None and one.state == State.SNOOZED and one.snoozed_until > day
-        if not put_off and not (row.case_key in acting and theme in REQUESTED):
+        if not put_off and theme not in acting.get(row.case_key, ()):
             waiting.setdefault((row.case_key, theme), []).append(_stage(row, one))
     reached = [latest(stages) for stages in waiting.values() if _reached_lead(organisation, stages, day)]
     return _named(office, conn, reached)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, select
 
 from domain.calendar import next_working_day
-from domain.followups import REQUESTED, Message, State, followup_id, messages
+from domain.followups import HANDED_OVER, LEAD_AFTER, REQUESTED, Message, State, followup_id, messages
+from domain.handovers import CLOCK
 from domain.periods import DAY
 from domain.rules import RULES
 from services.questions.cases import client_names
 from services.records import tables
-from services.records.current import cared_for, listed
+from services.records.current import cared_for, held, listed
 from services.records.inbox import Kind
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
@@ -74,14 +75,14 @@ def tasks(office: Office, conn: Connection, workers: Collection[str], day: dt.da
     """The messages of these workers (directory keys): one per case and theme, the longest due first."""
     rows = conn.execute(_listed(workers, day)).all()
     issued = _followups(conn, {row.case_key for row in rows})
-    acting = pending(conn, {row.case_key for row in rows})
+    acting = acted(conn, {row.case_key for row in rows}, day)
     found = []
     for row in rows:
         one = followup_id(row.case_key, row.rule, row.stage, row.cause)
         told = issued.get(one)
         if told and told.state == State.SNOOZED and told.snoozed_until > day:
             continue
-        if row.case_key in acting and RULES[row.rule].theme in REQUESTED:
+        if RULES[row.rule].theme in acting.get(row.case_key, ()):
             continue
         found.append((row, one, told.issued_at if told else None))
     return messages(_stages(office, conn, found))
@@ -98,11 +99,13 @@ def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in found}
 
 
-def pending(conn: Connection, cases: Collection[UUID]) -> set[UUID]:
-    """Those of the cases in which a request waits for its decision."""
-    row = tables.messages.c
-    open_requests = select(row.case_key).where(row.kind == Kind.REQUEST, row.done_at.is_(None), row.case_key.in_(cases))
-    return set(conn.execute(open_requests).scalars())
+def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, frozenset[str]]:
+    """The themes on which somebody acts already: a request waits for its decision, or a handover for its answer."""
+    row, offered = tables.messages.c, segments.c
+    requested = select(row.case_key).where(row.kind == Kind.REQUEST, row.done_at.is_(None), row.case_key.in_(cases))
+    offers = select(offered.case_key).where(held(segments, CLOCK, day), offered.case_key.in_(cases))
+    found = dict.fromkeys(conn.execute(requested).scalars(), REQUESTED)
+    return found | dict.fromkeys(conn.execute(offers).scalars(), HANDED_OVER)
 
 
 def _stages(office: Office, conn: Connection, found: Iterable[tuple[Any, UUID, dt.datetime | None]]) -> list[Stage]:
@@ -141,10 +144,11 @@ def read_note(conn: Connection, person: str, note: int, now: dt.datetime) -> boo
     return bool(conn.execute(tables.messages.update().where(*own).values(done_at=now)).rowcount)
 
 
-def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date) -> Counts:
-    """Overdue is what should have been done on an earlier working day."""
-    late = [message for message in found if next_working_day(min(one.due for one in message.stages) - DAY) < day]
-    return Counts(sum(1 for _ in found) - len(late), len(late), coming)
+def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date, offered: Sequence[dt.date] = ()) -> Counts:
+    """Overdue is what should have been done on an earlier working day, and a handover `offered` 14 days ago."""
+    days = [min(one.due for one in message.stages) for message in found] + [one + LEAD_AFTER for one in offered]
+    late = sum(next_working_day(one - DAY) < day for one in days)
+    return Counts(len(days) - late, late, coming)
 
 
 def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
@@ -162,7 +166,11 @@ def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.da
     # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
     rows = sorted(conn.execute(coming).all(), key=attrgetter("listed_from"))
     sunday = day + (6 - day.weekday()) * DAY
-    week = {(row.case_key, RULES[row.rule].theme) for row in rows if row.listed_from <= sunday}
+    soon = [row for row in rows if row.listed_from <= sunday]
+    acting = acted(conn, {row.case_key for row in (*soon, *rows[:1])}, day)
+    week = {
+        (row.case_key, theme) for row in soon if (theme := RULES[row.rule].theme) not in acting.get(row.case_key, ())
+    }
     if not rows:
         return 0, None
     first = rows[0]

@@ -45,6 +45,10 @@ WISH = {
     "set-appointment-status": "Termin",
     "plan-appointment": "Termin geplant",
     "record-contact": "Kontakt eingetragen",
+    "hand-over": "Übergabe eingeleitet",
+    "accept-handover": "Übergabe angenommen",
+    "reject-handover": "Übergabe abgelehnt",
+    "withdraw-handover": "Übergabe zurückgenommen",
     "snooze": "Zurückgestellt",
 }
 NOT_UNDONE = ("undo",)
@@ -87,7 +91,7 @@ def words(wish: str, data: dict[str, Any]) -> str:
     if wish == "set-appointment-status":
         cause = {"yes": " mit wichtigem Grund", "no": " ohne wichtigen Grund", "open": ", Grund noch offen"}
         return f"{said}: {labels.code(data.get('status'))}{cause.get(data.get('good_cause', ''), '')}"
-    more = [labels.code(data[key]) for key in ("strategy", "kind") if key in data]
+    more = [labels.code(data[key]) for key in ("strategy", "kind", "to_area") if key in data]
     return (
         f"{said}{': ' if more else ''}{', '.join(more)}{_day(' bis ', data.get('until'))}{_day(', ', data.get('on'))}"
     )

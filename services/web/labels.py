@@ -11,6 +11,8 @@ FACT: Final = {
     "responsibility-assigned": "Zuständigkeit",
     "handover-initiated": "Übergabe eingeleitet",
     "handover-accepted": "Übergabe angenommen",
+    "handover-rejected": "Übergabe abgelehnt",
+    "handover-withdrawn": "Übergabe zurückgenommen",
     "case-statement-given": "Stellungnahme",
     "strategy-bar-set": "Handlungsstrategie (Balken)",
     "strategy-bar-ended": "Balken beendet",
@@ -53,7 +55,7 @@ GROUPS: Final = (
     ("Leistung und ALG I", ("benefit-started", "benefit-ended", "benefit-reapplied", "alg1-started", "alg1-ended")),
     ("Beschäftigung und Maßnahmen", ("employment-started", "employment-ended", "measure-started", "measure-ended")),
     ("Fall", ("case-opened", "case-closed", "new-client-registered", "responsibility-assigned", "handover-initiated",
-              "handover-accepted", "case-statement-given")),
+              "handover-accepted", "handover-rejected", "handover-withdrawn", "case-statement-given")),
 )  # fmt: skip
 
 FIELD: Final = {
@@ -133,6 +135,8 @@ DAY: Final = {  # what the day of an entry is called, where "Gültig ab" would b
     "new-client-registered": "Tag des Antrags",
     "handover-initiated": "Eingeleitet am",
     "handover-accepted": "Angenommen am",
+    "handover-rejected": "Abgelehnt am",
+    "handover-withdrawn": "Zurückgenommen am",
     "case-statement-given": "Tag der Stellungnahme",
     "case-closed": "Letzter Tag",
 }

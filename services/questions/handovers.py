@@ -1,0 +1,63 @@
+"""Handovers that wait for an answer: those offered to somebody, those somebody has offered, those of the led units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+
+from domain.handovers import CLOCK
+from domain.organisation import Organisation
+from services.questions.cases import client_names, led_by
+from services.records.current import cared_for, held
+from services.records.tables import segments
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+care = segments.alias("giving")
+offered = segments.alias("offered")
+
+
+class Offer(NamedTuple):
+    """A case offered since a day; `worker` (who has it now) and `to` are directory keys, `strategy` is intended."""
+
+    case_key: UUID
+    number: str
+    name: str
+    since: dt.date
+    strategy: str
+    worker: str | None
+    to: str
+    unit: str
+    area: str
+
+
+def of_workers(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> list[Offer]:
+    """What these people are offered, or have offered, the longest waiting first."""
+    return _offers(office, conn, or_(offered.c.worker.in_(workers), care.c.worker.in_(workers)), day)
+
+
+def of_leads(office: Office, conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Offer]:
+    """What is offered from or to the units and areas this person leads."""
+    here = []
+    for unit, area in led_by(conn, organisation, person, day):
+        here += [and_(one.c.unit == unit, one.c.area == area) for one in (care, offered)]
+    return _offers(office, conn, or_(false(), *here), day)
+
+
+def _offers(office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> list[Offer]:
+    found = (
+        select(offered.c.case_key, offered.c.origin, offered.c.strategy, care.c.worker)
+        .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area)
+        .select_from(offered.outerjoin(care, cared_for(care, offered.c.case_key, day)))
+        .where(held(offered, CLOCK, day), wanted)
+        .order_by(offered.c.origin, offered.c.case_key)
+    )
+    rows = conn.execute(found).all()
+    keys = [row.case_key for row in rows]
+    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    return [Offer(row[0], numbers.get(row[0], ""), names.get(row[0], ""), *row[1:]) for row in rows]
