@@ -368,7 +368,7 @@ views = Table(  # record-viewed: reads of cases by quality assurance and leads, 
     Index("ix_views_case", "case_key"),
 )
 
-idempotency = Table(
+idempotency = Table(  # answers programs got, for a week: keyed hashes, and the answer sealed with the case's key
     "idempotency",
     metadata,
     Column("person", String(40), primary_key=True),

@@ -126,18 +126,16 @@ def record(
     """
     parsed = bodies.parsed(body)
     wish = _wish(parsed)
-    content = bodies.digest(at.number, parsed)
+    post = idempotency.Post(at.visitor.person, at.key, idempotency_key or "", bodies.digest(at.number, parsed))
     with office.write() as conn:
-        if idempotency_key:
-            kept = idempotency.kept(conn, at.visitor.person, idempotency_key, content)
-            if kept is not None:
-                return _created(kept)
+        if idempotency_key and (kept := idempotency.kept(office, conn, post)) is not None:
+            return _created(kept)
         done = desk.handle_in(
             office, conn, at.key, wish, at.visitor.person, expected_number=_number(if_match), ask_late_reason=False
         )
         answer = bodies.said(done)
         if idempotency_key:
-            idempotency.keep(conn, at.visitor.person, idempotency_key, content, answer, office.now())
+            idempotency.keep(office, conn, post, answer)
     return _created(answer)
 
 

@@ -1,12 +1,20 @@
-"""Makes a repeated post one fact: the answer is kept under the key the caller chose, in the same transaction."""
+"""Makes a repeated post one fact: the answer is kept under the key the caller chose, in the same transaction.
+
+What is kept repeats the fact, so it is encrypted with the key of its case; the caller's key may name the case, so
+that a keyed hash of it is stored.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import json
+from base64 import b64decode, b64encode
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
+from services.office import Office
 from services.records.tables import idempotency
 
 KEPT_FOR = dt.timedelta(days=7)
@@ -16,19 +24,37 @@ class Reused(Exception):
     """The key was used for something else."""
 
 
-def kept(conn: Connection, person: str, key: str, content: bytes) -> dict[str, Any] | None:
+class Post(NamedTuple):
+    """What was posted: by whom (directory key), about which case, under which key, and the digest of its content."""
+
+    person: str
+    case_key: UUID
+    key: str
+    content: bytes
+
+
+def kept(office: Office, conn: Connection, post: Post) -> dict[str, Any] | None:
     """The answer given before, or nothing. Raises `Reused` if the content was another one."""
-    same = (idempotency.c.person == person, idempotency.c.key == key)
+    same = (idempotency.c.person == post.person, idempotency.c.key == office.vault.ref(post.key))
     row = conn.execute(select(idempotency.c.content, idempotency.c.answer).where(*same)).one_or_none()
     if row is None:
         return None
-    if row.content != content:
+    if row.content != office.vault.content(post.content):
         raise Reused
-    answer: dict[str, Any] = row.answer
+    clear = office.vault.decrypt(conn, post.case_key, b64decode(row.answer["sealed"]), _context(office, post))
+    answer: dict[str, Any] | None = None if clear is None else json.loads(clear)
     return answer
 
 
-def keep(conn: Connection, person: str, key: str, content: bytes, answer: dict[str, Any], now: dt.datetime) -> None:
-    """Keeps an answer for a week."""
+def keep(office: Office, conn: Connection, post: Post, answer: dict[str, Any]) -> None:
+    """Keeps an answer for a week; beside it its correlation id, by which erasing the case finds it."""
+    now = office.now()
     conn.execute(delete(idempotency).where(idempotency.c.at < now - KEPT_FOR))
-    conn.execute(insert(idempotency).values(person=person, key=key, content=content, answer=answer, at=now))
+    sealed = office.vault.encrypt(conn, post.case_key, json.dumps(answer).encode(), _context(office, post))
+    held = {"correlation_id": answer["correlation_id"], "sealed": b64encode(sealed).decode()}
+    row = {"person": post.person, "key": office.vault.ref(post.key), "content": office.vault.content(post.content)}
+    conn.execute(insert(idempotency).values(**row, answer=held, at=now))
+
+
+def _context(office: Office, post: Post) -> bytes:
+    return f"{post.person}/{office.vault.ref(post.key)}".encode()

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from services import erasing
 from services.office import Office
+from services.records.tables import idempotency
 from services.web.api import paged
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
@@ -113,6 +115,20 @@ def test_a_repeated_post_is_one_fact(visit: VisitAs, town: Office) -> None:
     assert facts(town) == before + 1
     assert send(person, CONTACT | {"on": "2026-11-18"}, idempotency_key="k1").status_code == 409
     assert send(visit("tl-1"), CONTACT | {"on": "2026-11-18"}, idempotency_key="k1").status_code == 201
+
+
+def test_what_is_kept_of_an_answer_says_nothing_without_the_key_of_the_case(visit: VisitAs, town: Office) -> None:
+    person, secret = visit("fm-1"), "Tochter im Krankenhaus"
+    fact = {"fact": "contact-held", "on": "2026-11-19", "data": {**CONTACT["data"], "late_reason": secret}}
+    first = send(person, fact, idempotency_key="lauf/C-2001/7")
+    assert secret in first.text
+    assert send(person, fact, idempotency_key="lauf/C-2001/7").json() == first.json()
+    files = b"".join(path.read_bytes() for path in town.settings.data.rglob("*") if path.is_file())
+    assert b"C-2001" in files
+    assert [one for one in (secret, "lauf/C-2001/7") if one.encode() in files] == []
+    erasing.erase(town, "C-2001")
+    with town.read() as conn:
+        assert conn.execute(idempotency.select()).all() == []
 
 
 @pytest.mark.parametrize(
