@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from domain.dialogues import Answer
+from services.records.database import writes
 from services.records.tables import draft_answers, drafts
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def create(conn: Connection, dialogue: str, case_key: UUID, owner: str, now: dt.
 
 def row(conn: Connection, draft: UUID) -> Row[Any]:
     """The draft's row, held until the transaction ends if it writes. LookupError if there is none."""
-    found = conn.execute(select(drafts).where(drafts.c.id == draft).with_for_update()).first()
+    wanted = select(drafts).where(drafts.c.id == draft)
+    found = conn.execute(wanted.with_for_update() if writes(conn) else wanted).first()
     if found is None:
         raise LookupError(str(draft))
     return found

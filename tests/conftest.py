@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +22,8 @@ from services.settings import Settings
 
 NOW = dt.datetime(2026, 3, 10, 8, 0, tzinfo=BERLIN)
 MakeOffice = Callable[..., Office]
+# What a test or module is marked with that stands on both databases; the others take SQLite.
+on_both_databases = pytest.mark.parametrize("kind_of_database", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -87,11 +89,11 @@ def _administration(postgresql_server: URL) -> Iterator[Engine]:
 
 
 @contextmanager
-def a_database(administration: Engine) -> Iterator[str]:
-    """The address of an empty PostgreSQL database that is gone afterwards."""
+def a_database(administration: Engine, like: str = "template1") -> Iterator[str]:
+    """The address of an empty PostgreSQL database, or of a copy of the database `like`; it is gone afterwards."""
     name = f"test_{uuid4().hex}"
     with administration.connect() as conn:
-        conn.execute(text(f"CREATE DATABASE {name}"))
+        conn.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
     yield administration.url.set(database=name).render_as_string(hide_password=False)
     with administration.connect() as conn:
         conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -104,13 +106,41 @@ def postgresql_url(_administration: Engine) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def _with_tables(_administration: Engine) -> Iterator[str]:
+    """The name of a PostgreSQL database with its tables; a copy of it is there sooner than tables are created."""
+    with a_database(_administration) as address:
+        _migrate(address)
+        yield str(make_url(address).database)
+
+
+def _migrate(address: str) -> None:
+    engine = database.connect(address)
+    database.migrate(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def copied_database(_administration: Engine) -> Iterator[Callable[[str], str]]:
+    """Copies a PostgreSQL database that nobody has open and gives the address of the copy."""
+    with ExitStack() as stack:
+        yield lambda like: stack.enter_context(a_database(_administration, like))
+
+
+@pytest.fixture
+def kind_of_database(request: pytest.FixtureRequest) -> str:
+    """SQLite, but for what is marked with `on_both_databases`."""
+    kind: str = getattr(request, "param", "sqlite")
+    return kind
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, once of each kind."""
+    """The address of a database without facts, once of each kind; only on PostgreSQL the tables are there."""
     if request.param == "sqlite":
         return URL.create("sqlite", database=str(tmp_path / "fallverlauf.db")).render_as_string()
-    url: str = request.getfixturevalue("postgresql_url")
-    return url
+    copied: Callable[[str], str] = request.getfixturevalue("copied_database")
+    return copied(request.getfixturevalue("_with_tables"))
 
 
 @pytest.fixture
@@ -130,9 +160,7 @@ def make_office(tmp_path: Path) -> Iterator[MakeOffice]:
 
 def _opened(settings: Settings) -> Office:
     if not settings.embedded:
-        engine = database.connect(settings.database)
-        database.migrate(engine)
-        engine.dispose()
+        _migrate(settings.database)
     return open_office(settings)
 
 

@@ -50,8 +50,7 @@ def _prepare(connection: sqlite3.Connection, _: Any) -> None:
 
 def _begin(conn: Connection) -> None:
     # A deferred transaction cannot be turned into a writing one once another has written; so a writer says so at once.
-    writes = conn.get_execution_options().get(_WRITES, False)
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes(conn) else "BEGIN")
 
 
 @contextmanager
@@ -72,6 +71,11 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
             yield conn
             if not keep:
                 transaction.rollback()
+
+
+def writes(conn: Connection) -> bool:
+    """Whether the transaction may write; in one that only reads PostgreSQL refuses to lock a row."""
+    return bool(conn.get_execution_options().get(_WRITES, False))
 
 
 def version(conn: Connection) -> str | None:

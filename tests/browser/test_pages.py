@@ -42,8 +42,9 @@ Open = Callable[..., Page]
 
 @contextmanager
 def _town(data: Path) -> Iterator[tuple[Office, str]]:
-    towns.build(data)
-    with open_office(Settings(data=data, fixed_now=towns.NOW)) as office, serving(create_app(office)) as address:
+    settings = Settings(data=data, fixed_now=towns.NOW)
+    towns.build(settings)
+    with open_office(settings) as office, serving(create_app(office)) as address:
         yield office, address
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from domain.facts import Stream
 from services import backup, erasing, followups, mailing, proof
 from services.office import Office, open_office
 from services.questions import casefile, due, stays
-from services.records import database
 from services.records.tables import followups as followups_table
 from services.records.tables import heartbeats, messages, sessions
 from services.settings import Settings
@@ -49,10 +48,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
         address = {}
         if request.param == "postgresql":
             # A database of its own, beside the one the backup comes from.
-            address["database"] = request.getfixturevalue("second_postgresql_url")
-            engine = database.connect(address["database"])
-            database.migrate(engine)
-            engine.dispose()
+            copied: Callable[[str], str] = request.getfixturevalue("copied_database")
+            address["database"] = copied(request.getfixturevalue("_with_tables"))
         return Settings(data=folder, fixed_now=NOW, **address)
 
     return settings
@@ -151,22 +148,6 @@ def test_a_backup_is_of_one_moment_while_people_write(filled: Office, tmp_path: 
     taken = backup.backup(filled, tmp_path / "copy", write)
     assert taken["facts"] == 11
     assert proof.verify(filled, None)["facts"] > 11
-
-
-@pytest.fixture
-def second_postgresql_url(postgresql_url: str) -> Iterator[str]:
-    """A PostgreSQL database beside that of the office."""
-    from uuid import uuid4
-
-    from sqlalchemy import create_engine, make_url, text
-
-    server, name = create_engine(postgresql_url, isolation_level="AUTOCOMMIT"), f"test_{uuid4().hex}"
-    with server.connect() as conn:
-        conn.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as conn:
-        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
 
 
 def test_what_cannot_be_copied_or_brought_back_is_one_sentence(

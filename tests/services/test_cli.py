@@ -14,8 +14,13 @@ from typing import Annotated
 
 import pytest
 import typer
+from sqlalchemy import delete
 
 from services import printing, running
+from services.office import open_office
+from services.records.tables import segments
+from services.settings import Settings
+from tests.conftest import on_both_databases
 from tests.services.commands import NOW, Commands, fact
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +54,7 @@ def filled(commands: Commands) -> Commands:
     return commands
 
 
+@on_both_databases
 class TestFormats:
     """Table, JSON and CSV."""
 
@@ -86,11 +92,12 @@ class TestFormats:
         names = [line.partition("  ")[0] for line in shown.splitlines()]
         assert [name for name in names if "_" in name] == []
 
-    def test_a_list_of_several_is_joined(self) -> None:
-        one = {"reason": "alg1", "from": "2019-04-01", "to": "2019-09-30", "days": 183}
-        assert printing.cell([one, one | {"reason": "manual"}]) == (
-            "alg1 2019-04-01/2019-09-30 (183); manual 2019-04-01/2019-09-30 (183)"
-        )
+
+def test_a_list_of_several_is_joined() -> None:
+    one = {"reason": "alg1", "from": "2019-04-01", "to": "2019-09-30", "days": 183}
+    assert printing.cell([one, one | {"reason": "manual"}]) == (
+        "alg1 2019-04-01/2019-09-30 (183); manual 2019-04-01/2019-09-30 (183)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,6 +151,7 @@ def test_due_of_a_case_nobody_knows_is_refused(commands: Commands) -> None:
     assert (said.status, said.err) == (1, "Den Fall „C-9“ gibt es nicht.\n")
 
 
+@on_both_databases
 def test_repeated_units_and_areas_widen_the_list(filled: Commands) -> None:
     asked = ("stays", "--strategy", "integration", "--as-of", "2020-03-10")
     assert (
@@ -162,11 +170,12 @@ def test_a_changed_record_is_found(filled: Commands) -> None:
     assert said.err.startswith("Der Bestand wurde verändert: Fall C-1, Eintrag 4: ")
 
 
+@on_both_databases
 def test_a_rebuild_gives_the_same_answers(filled: Commands) -> None:
     asked = ("stays", "--strategy", "integration", "--as-of", "2020-03-10", "--known-at", "2026-01-01")
     before = filled.json(*asked)
-    with sqlite3.connect(filled.folder / "data" / "fallverlauf.db") as raw:
-        raw.execute("DELETE FROM segments")
+    with open_office(Settings()) as office, office.write() as conn:
+        conn.execute(delete(segments))
     assert filled.json(*asked)["count"] == 0
     assert {key: filled.json("rebuild")[key] for key in ("cases", "facts")} == {"cases": 1, "facts": 4}
     assert filled.json(*asked) == before

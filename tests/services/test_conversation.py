@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,12 @@ from services.conversation import Conversation, Moved
 from services.desk import Forbidden, Stale, handle
 from services.office import Office
 from services.records import tables
+from tests.conftest import on_both_databases
 from tests.services import bureau
 
 TODAY = dt.date(2026, 11, 20)
 BEGIN = dt.date(2026, 5, 20)
+At = Callable[[dt.date], Office]
 FACTS = "Qualifizierung läuft bis 28.02., danach Probearbeit."
 ANSWERS: dict[str, Any] = {
     "options": ["other"],
@@ -36,8 +39,15 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def office(make_office: Any) -> Office:
-    office: Office = make_office(now=dt.datetime.combine(TODAY, dt.time(10, 10), BERLIN))
+def at(make_office: Any, kind_of_database: str, request: pytest.FixtureRequest) -> At:
+    """The same office on another day, at ten past ten."""
+    database = request.getfixturevalue("postgresql_url") if kind_of_database == "postgresql" else None
+    return lambda day: make_office(now=dt.datetime.combine(day, dt.time(10, 10), BERLIN), database=database)
+
+
+@pytest.fixture
+def office(at: At) -> Office:
+    office = at(TODAY)
     bureau.staff(office)
     return office
 
@@ -79,6 +89,7 @@ def names(office: Office, case: UUID) -> list[str]:
         return [name_of(one.fact) for one in office.store.records(conn, case)]
 
 
+@on_both_databases
 def test_from_the_first_question_to_the_request(office: Office, case: UUID) -> None:
     current = start(office, case, "extension")
     assert (current.number, current.total, current.version) == (1, 4, 0)
@@ -93,12 +104,13 @@ def test_from_the_first_question_to_the_request(office: Office, case: UUID) -> N
     assert conversation.open_drafts(office, person(office, "fm-7")) == []
 
 
-def test_a_restart_between_two_answers_loses_none(office: Office, case: UUID, make_office: Any) -> None:
+@on_both_databases
+def test_a_restart_between_two_answers_loses_none(office: Office, case: UUID, at: At) -> None:
     current = start(office, case, "extension")
     for value in (["other"], "Qualifizierung", FACTS):
         current = reply(office, current, value)
     office.close()
-    anew: Office = make_office(now=office.now() + dt.timedelta(days=3))
+    anew = at(TODAY + dt.timedelta(days=3))
     (kept,) = conversation.open_drafts(anew, person(anew, "fm-7"))
     assert kept.answers == {"options": ["other"], "other_text": "Qualifizierung", "facts_text": FACTS}
     assert kept.step is not None
@@ -166,6 +178,7 @@ def test_an_answer_changed_later_takes_back_what_hung_on_it(office: Office, case
     ]
 
 
+@on_both_databases
 def test_a_button_drawn_before_is_stale(office: Office, case: UUID) -> None:
     first = start(office, case, "extension")
     reply(office, first, ["other"])
@@ -179,6 +192,7 @@ def test_a_button_drawn_before_is_stale(office: Office, case: UUID) -> None:
     assert over.value.sentence == "Sabine Meier hat diesen Dialog am 20.11.2026 um 10:10 Uhr abgeschlossen."
 
 
+@on_both_databases
 def test_a_cancelled_dialogue_leaves_nothing(office: Office, case: UUID) -> None:
     current = reply(office, start(office, case, "extension"), ["other"])
     conversation.cancel(office, current.draft, person(office, "fm-7"))
@@ -189,6 +203,7 @@ def test_a_cancelled_dialogue_leaves_nothing(office: Office, case: UUID) -> None
     assert fresh.answers == {}
 
 
+@on_both_databases
 def test_the_lead_approves_a_shorter_date(office: Office, case: UUID) -> None:
     finish(office, answer_all(office, start(office, case, "extension"), ANSWERS))
     request = request_ref(office, "tl-1")
@@ -219,6 +234,7 @@ def test_the_lead_answers_otherwise(office: Office, case: UUID, dialogue: str) -
     finish(office, answer_all(office, start(office, case, "extension"), ANSWERS))
 
 
+@on_both_databases
 def test_two_open_decisions_about_one_request(office: Office, case: UUID) -> None:
     finish(office, answer_all(office, start(office, case, "extension"), ANSWERS))
     request = request_ref(office, "tl-1")
@@ -262,6 +278,7 @@ def test_alg1_known_late_gets_its_bar_from_the_first_day(office: Office, case: U
         assert followups.stages(conn, case, TODAY) == []
 
 
+@on_both_databases
 def test_later_takes_all_of_today(office: Office, case: UUID) -> None:
     current = start(office, case, "later", prefill={"until": "2026-11-23"})
     assert current.lines[0].answer == "Montag, 23.11.2026"
@@ -272,6 +289,7 @@ def test_later_takes_all_of_today(office: Office, case: UUID) -> None:
     assert [tuple(row) for row in rows] == [("snoozed", dt.date(2026, 11, 23))] * len(listed)
 
 
+@on_both_databases
 @pytest.mark.parametrize(
     ("answers", "fact"),
     [
@@ -289,6 +307,7 @@ def test_an_appointment_is_settled(office: Office, case: UUID, answers: dict[str
     assert names(office, case)[-1] == fact
 
 
+@on_both_databases
 def test_the_deputy_goes_on_with_the_draft(office: Office, case: UUID) -> None:
     current = reply(office, start(office, case, "extension"), ["other"])
     with pytest.raises(Forbidden, match="jemand anderes"):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import on_both_databases
 from tests.services.commands import Commands, fact
+
+pytestmark = on_both_databases
 
 TEXT = "Herr Muster hat am Telefon geweint."
 NAME = "Anna Beispiel"
@@ -86,11 +90,11 @@ def test_every_line_says_its_id_and_its_moment(commands: Commands) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--with-text",)])
 def test_into_an_empty_database_it_gives_the_same_facts_and_answers(
-    commands: Commands, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+    commands: Commands, move: Callable[[str], None], options: tuple[str, ...]
 ) -> None:
     path, lines = exported(commands, "out.jsonl", *options)
     before = answers(commands)
-    monkeypatch.setenv("FALLVERLAUF_DATA", str(commands.folder / "other"))
+    move("other")
     taken = commands.json("import", path)
     assert (taken["added"], taken["rejected"]) == (len(FACTS), [])
     assert answers(commands) == before

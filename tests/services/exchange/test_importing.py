@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from services.followups import issue_due
 from services.office import open_office
 from services.records.tables import followups
 from services.settings import Settings
+from tests.conftest import on_both_databases
 from tests.services.commands import NOW, Commands, fact
 
 STORY = [
@@ -46,6 +47,7 @@ def clocks(commands: Commands, **options: str) -> Any:
     return commands.json("clocks", "C-1", "--as-of", "2018-12-31", *[part for pair in options.items() for part in pair])
 
 
+@on_both_databases
 def test_a_file_is_taken_once(commands: Commands) -> None:
     assert counts(commands.imports(*STORY).json) == (9, 0, 0, 0)
     before = clocks(commands)
@@ -54,18 +56,18 @@ def test_a_file_is_taken_once(commands: Commands) -> None:
     assert before["deductions"] == [{"reason": "alg1", "from": "2018-04-01", "to": "2018-06-30", "days": 91}]
 
 
+@on_both_databases
 def test_lines_without_an_id_are_taken_once_too_whatever_the_file_is_called(commands: Commands) -> None:
     lines = [{"case": "C-1", "fact": "alg1-started", "on": "2018-04-01"}, fact("alg1-ended", "2018-05-31")]
     assert counts(commands.imports(*lines).json) == (2, 0, 0, 0)
     assert counts(commands.json("import", commands.file("copy.jsonl", lines))) == (0, 2, 0, 0)
 
 
-def test_any_order_of_arrival_gives_equal_answers(
-    commands: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@on_both_databases
+def test_any_order_of_arrival_gives_equal_answers(commands: Commands, move: Callable[[str], None]) -> None:
     answers = []
     for seed in range(4):
-        monkeypatch.setenv("FALLVERLAUF_DATA", str(tmp_path / f"order-{seed}"))
+        move(f"order-{seed}")
         shuffled = random.Random(seed).sample(STORY, len(STORY))
         half = len(shuffled) // 2
         commands.imports(*shuffled[:half])
@@ -75,6 +77,7 @@ def test_any_order_of_arrival_gives_equal_answers(
     assert all(answer == answers[0] for answer in answers)
 
 
+@on_both_databases
 def test_a_target_that_is_not_there_yet_waits(commands: Commands) -> None:
     assert counts(commands.imports(STORY[5]).json) == (1, 0, 1, 0)
     assert counts(commands.imports(*STORY[:5]).json) == (5, 0, 0, 0)
@@ -113,6 +116,7 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_passed_over(commands: Co
     assert counts(commands.json("import", path)) == (9, 0, 0, 0)
 
 
+@on_both_databases
 def test_batches_are_seen_by_later_ones(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "BATCH_LINES", 2)
     monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", 1)
@@ -120,6 +124,7 @@ def test_batches_are_seen_by_later_ones(commands: Commands, monkeypatch: pytest.
     assert clocks(commands)["deductions"][0]["days"] == 91
 
 
+@on_both_databases
 def test_a_dry_run_says_the_same_and_keeps_nothing(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "BATCH_LINES", 2)
     path = commands.file("facts.jsonl", [*STORY, STORY[0], "{}"])
@@ -129,6 +134,7 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(commands: Commands, monkeypat
     assert commands("import", path, "--format", "json").json == tried
 
 
+@on_both_databases
 class TestTheSameId:
     """An id that is stored already."""
 
@@ -214,6 +220,7 @@ def test_a_correction_must_fit_its_target_wherever_that_stands(
     assert commands.imports(correction).json["rejected"] == [{"line": 1, "reason": sentence}]
 
 
+@on_both_databases
 @pytest.mark.parametrize("name", ["fact-corrected", "fact-withdrawn"])
 def test_what_belongs_to_another_case_cannot_be_changed_from_here(commands: Commands, name: str) -> None:
     change = fact(name, "2019-01-01", case="C-2", data={"target": "a:2", "reason": "x"})
@@ -228,6 +235,7 @@ def test_a_pipe_is_no_file(commands: Commands) -> None:
     assert (said.status, said.err) == (1, "pipe.jsonl ist keine gewöhnliche Datei.\n")
 
 
+@on_both_databases
 def test_follow_ups_of_a_case_are_settled_with_what_was_imported(commands: Commands) -> None:
     worker = {"person": "fm-7", "on": "2017-01-01"}
     role = worker | {"fact": "role-assigned", "data": {"role": "placement", "unit": "56.4", "area": "av-ags"}}

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import on_both_databases
 from tests.services.commands import NOW, Commands, fact
+
+pytestmark = on_both_databases
 
 CASE = [
     fact("case-opened", "2018-01-01", id="a:1", data={"unit": "56.4"}),
@@ -31,13 +34,13 @@ CASE = [
 
 
 @pytest.fixture(autouse=True)
-def _imported(any_commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def _imported(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FALLVERLAUF_NOW", NOW)
-    assert any_commands.imports(*CASE).json["added"] == len(CASE)
+    assert commands.imports(*CASE).json["added"] == len(CASE)
 
 
-def lanes(any_commands: Commands) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = any_commands.json("timeline", "C-1", "--as-of", "2018-09-01")["lanes"]
+def lanes(commands: Commands) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = commands.json("timeline", "C-1", "--as-of", "2018-09-01")["lanes"]
     return found
 
 
@@ -45,8 +48,8 @@ def row(first: str, last: str | None, value: str | None, *facts: str, **more: st
     return {"from": first, "to": last, "value": value, "facts": list(facts), **more}
 
 
-def test_every_lane_names_its_rows_and_the_facts_behind_them(any_commands: Commands) -> None:
-    assert lanes(any_commands) == {
+def test_every_lane_names_its_rows_and_the_facts_behind_them(commands: Commands) -> None:
+    assert lanes(commands) == {
         "strategy": [row("2018-02-01", None, "integration", "a:2")],
         "non_strategy": [row("2018-08-10", None, "abschlussarbeiten", "b:5")],
         "responsibility": [row("2018-02-01", None, "av-ags", "a:3", worker="fm-7", unit="56.4")],
@@ -62,27 +65,27 @@ def test_every_lane_names_its_rows_and_the_facts_behind_them(any_commands: Comma
     }
 
 
-def test_violations_are_sentences_with_their_facts(any_commands: Commands) -> None:
-    found = any_commands.json("timeline", "C-1", "--as-of", "2018-09-01")["violations"]
+def test_violations_are_sentences_with_their_facts(commands: Commands) -> None:
+    found = commands.json("timeline", "C-1", "--as-of", "2018-09-01")["violations"]
     assert [(one["rule"], one["from"], one["to"], one["facts"]) for one in found] == [
         ("R-18", "2018-04-01", "2018-05-31", ["a:2", "a:5", "a:6"])
     ]
     assert found[0]["text"].endswith("(vom 01.04.2018 bis 31.05.2018).")
 
 
-def test_the_head_of_an_answer(any_commands: Commands) -> None:
-    default = any_commands.json("clocks", "C-1")
+def test_the_head_of_an_answer(commands: Commands) -> None:
+    default = commands.json("clocks", "C-1")
     assert (default["as_of"], default["known_at"]) == ("2026-03-10", NOW)
-    by_day = any_commands.json("clocks", "C-1", "--as-of", "01.09.2018", "--known-at", "2018-07-01")
+    by_day = commands.json("clocks", "C-1", "--as-of", "01.09.2018", "--known-at", "2018-07-01")
     assert (by_day["as_of"], by_day["known_at"]) == ("2018-09-01", "2018-07-01T23:59:59.999999+02:00")
     assert list(by_day) == [
         "case", "as_of", "known_at", "strategy", "since", "unit", "area", "worker", "days", "deductions",
     ]  # fmt: skip
 
 
-def test_what_was_not_yet_recorded_is_not_known(any_commands: Commands) -> None:
+def test_what_was_not_yet_recorded_is_not_known(commands: Commands) -> None:
     def deducted(known_at: str) -> list[tuple[str, str]]:
-        answer = any_commands.json("clocks", "C-1", "--as-of", "2018-09-01", "--known-at", known_at)
+        answer = commands.json("clocks", "C-1", "--as-of", "2018-09-01", "--known-at", known_at)
         return [(one["from"], one["to"]) for one in answer["deductions"]]
 
     assert deducted("2018-03-31") == []
@@ -91,20 +94,20 @@ def test_what_was_not_yet_recorded_is_not_known(any_commands: Commands) -> None:
     assert deducted("2018-05-31T09:00:00+01:00") == [("2018-04-01", "2018-05-31")]
 
 
-def test_facts_without_a_moment_are_counted_in_answers_from_before(any_commands: Commands) -> None:
-    any_commands.imports({"case": "C-1", "fact": "benefit-ended", "on": "2018-10-01"})
-    assert "recorded_unknown" not in any_commands.json("clocks", "C-1")
+def test_facts_without_a_moment_are_counted_in_answers_from_before(commands: Commands) -> None:
+    commands.imports({"case": "C-1", "fact": "benefit-ended", "on": "2018-10-01"})
+    assert "recorded_unknown" not in commands.json("clocks", "C-1")
     for question in ("clocks", "timeline"):
-        assert any_commands.json(question, "C-1", "--known-at", "2026-03-09")["recorded_unknown"] == 1
+        assert commands.json(question, "C-1", "--known-at", "2026-03-09")["recorded_unknown"] == 1
 
 
 @pytest.mark.parametrize("case", ["C-2", "", "../C-1", "C-1\u0000", "x" * 5_000, "'; DROP TABLE records; --"])
-def test_a_case_nobody_knows(any_commands: Commands, case: str) -> None:
+def test_a_case_nobody_knows(commands: Commands, case: str) -> None:
     for question in ("clocks", "timeline"):
-        said = any_commands(question, case)
+        said = commands(question, case)
         assert (said.status, said.out) == (1, "")
         assert said.err == f"Den Fall „{case[:64]}“ gibt es nicht.\n".replace("\0", "�")
 
 
-def test_a_person_is_no_case(any_commands: Commands) -> None:
-    assert any_commands("clocks", "fm-7").status == 1
+def test_a_person_is_no_case(commands: Commands) -> None:
+    assert commands("clocks", "fm-7").status == 1

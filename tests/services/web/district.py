@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -79,9 +78,9 @@ CASES: dict[str, list[Entry]] = {
 UNKNOWN: dict[str, list[Entry]] = {"L-11": case("2018-04-01")}  # imported by a file without moments of recording
 
 
-def build(data: Path) -> None:
-    """Writes the whole district into an empty data directory."""
-    with open_office(Settings(data=data, fixed_now=NOW)) as office, office.write() as conn:
+def build(settings: Settings) -> None:
+    """Writes the whole district into an empty database."""
+    with open_office(settings) as office, office.write() as conn:
         conn.execute(marks.insert().values(name="data", value="test"))
         _directory(office, conn)
         for number, entries in CASES.items():

@@ -13,11 +13,13 @@ from services.records.tables import marks
 from services.records.tables import sessions as session_table
 from services.web.app import create_app
 from services.web.pages import login
+from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW
 
 
+@on_both_databases
 def test_log_in_by_picking_a_person(visit: VisitAs) -> None:
     page = visit("").get("/anmelden")
     assert "Demo mit erfundenen Daten" in page.text
@@ -50,6 +52,7 @@ def test_only_who_works_here_logs_in(visit: VisitAs) -> None:
     assert guest.login("C-1001").status_code == 403
 
 
+@on_both_databases
 def test_the_cookie_is_kept_from_scripts_and_the_token_is_not_in_the_database(visit: VisitAs, town: Office) -> None:
     person = visit("fm-1")
     token = person.client.cookies[sessions.COOKIE]
@@ -70,6 +73,7 @@ def test_log_out_ends_the_session(visit: VisitAs) -> None:
     assert person.get("/").url.path == "/anmelden"
 
 
+@on_both_databases
 def test_a_session_ends_by_itself(town: Office) -> None:
     with town.write() as conn:
         token = sessions.start(conn, "a" * 32, NOW)

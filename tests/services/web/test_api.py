@@ -12,6 +12,7 @@ from services import erasing
 from services.office import Office
 from services.records.tables import idempotency
 from services.web.api import paged
+from tests.conftest import on_both_databases
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import facts
@@ -30,6 +31,7 @@ def send(person: Visit, body: object, case: str = "C-2001", **headers: str) -> h
     return person.client.post(f"/api/v1/cases/{case}/facts", content=content, headers=sent)
 
 
+@on_both_databases
 def test_the_answers_of_a_case(visit: VisitAs) -> None:
     person = visit("fm-1")
     clocks = person.get("/api/v1/cases/C-1001/clocks", as_of="2026-11-20").json()
@@ -41,6 +43,7 @@ def test_the_answers_of_a_case(visit: VisitAs) -> None:
     assert timeline["lanes"]["alg1"] == []
 
 
+@on_both_databases
 def test_lists_hold_what_one_may_see(visit: VisitAs) -> None:
     def seen(person: str) -> list[str]:
         return [row["case"] for row in visit(person).get("/api/v1/stays", strategy="integration").json()["rows"]]
@@ -53,6 +56,7 @@ def test_lists_hold_what_one_may_see(visit: VisitAs) -> None:
     assert cases == {"C-1001", "C-2001", "C-2002"}
 
 
+@on_both_databases
 def test_lists_come_in_pages(visit: VisitAs) -> None:
     person = visit("qs-1")
     for path, query in (("/api/v1/stays", {"strategy": "integration"}), ("/api/v1/due", {})):
@@ -85,6 +89,7 @@ def test_it_is_named_as_it_was_asked(visit: VisitAs, query: str, field: str) -> 
     assert [one["field"] for one in visit("qs-1").get(f"/api/v1{query}").json()["detail"]] == [field]
 
 
+@on_both_databases
 def test_one_fact_says_what_it_changed(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
     answer = send(person, {"fact": "benefit-ended", "on": "2026-10-31"})
@@ -96,6 +101,7 @@ def test_one_fact_says_what_it_changed(visit: VisitAs, town: Office) -> None:
     assert facts(town) == before + 1
 
 
+@on_both_databases
 def test_if_match(visit: VisitAs) -> None:
     person = visit("fm-1")
     number = send(person, CONTACT).json()["number"]
@@ -106,6 +112,7 @@ def test_if_match(visit: VisitAs) -> None:
     assert send(person, CONTACT, if_match="x").status_code == 422
 
 
+@on_both_databases
 def test_a_repeated_post_is_one_fact(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
     first = send(person, CONTACT, idempotency_key="k1")
@@ -201,6 +208,7 @@ def test_the_description_names_every_path(visit: VisitAs) -> None:
     }
 
 
+@on_both_databases
 def test_operation(visit: VisitAs) -> None:
     guest = visit("")
     health = guest.client.get("/healthz")

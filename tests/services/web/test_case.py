@@ -8,6 +8,7 @@ import pytest
 
 from services.office import Office
 from services.web import dates
+from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import facts
@@ -27,6 +28,7 @@ def number(page: str) -> str:
     return found[1]
 
 
+@on_both_databases
 def test_every_clock_opens_into_its_entries(visit: VisitAs) -> None:
     page = visit("fm-1").get("/fall/C-1001")
     said = words(page)
@@ -56,6 +58,7 @@ def test_a_datenstand_to_come_is_refused(visit: VisitAs) -> None:
     assert "weiß heute noch niemand" in words(answer)
 
 
+@on_both_databases
 def test_a_former_datenstand_shows_what_was_known(visit: VisitAs) -> None:
     said = words(visit("fm-1").get("/fall/C-1001", stichtag="2026-02-01", datenstand="2026-02-01"))
     assert "noch nicht erfasst" in said
@@ -100,6 +103,7 @@ def test_days_are_written_as_germans_write_them(visit: VisitAs) -> None:
     assert 'value="31.02."' in wrong.text
 
 
+@on_both_databases
 def test_an_entry_is_seen_before_it_is_saved(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
     form = person.get("/eintrag/C-2002", art="benefit-ended").text
@@ -149,6 +153,7 @@ def test_a_wrong_field_is_named_and_nothing_is_lost(
     assert facts(town) == before
 
 
+@on_both_databases
 def test_a_correction_holds_only_what_is_different(visit: VisitAs) -> None:
     person = visit("fm-1")
     path = f"/berichtigen/{ref(person, 'berichtigen', 'Maßnahme begonnen')}/C-1001"
@@ -173,6 +178,7 @@ def test_a_withdrawal_asks_why(visit: VisitAs) -> None:
     assert person.get(path).status_code == 404
 
 
+@on_both_databases
 def test_who_was_quicker_is_named(visit: VisitAs) -> None:
     person, lead = visit("fm-1"), visit("tl-1")
     form = person.get("/eintrag/C-2002", art="contact-held").text
@@ -185,6 +191,7 @@ def test_who_was_quicker_is_named(visit: VisitAs) -> None:
     assert "Kern, Beate" in words(answer)
 
 
+@on_both_databases
 def test_hostile_and_huge_input(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
     data = {"art": "case-statement-given", "on": "2026-11-20", "category": "<img src=x onerror=alert(1)>"}
@@ -195,12 +202,14 @@ def test_hostile_and_huge_input(visit: VisitAs, town: Office) -> None:
     assert facts(town) == before
 
 
+@on_both_databases
 def test_a_case_number_may_hold_a_slash(visit: VisitAs) -> None:
     person = visit("fm-9")
     assert "Fuchs, Lea · C/3.001" in words(person.get("/fall/C/3.001"))
     assert person.get("/eintrag/C/3.001", art="contact-held").status_code == 200
 
 
+@on_both_databases
 def test_lists_and_search(visit: VisitAs) -> None:
     person = visit("fm-1")
     said = words(person.get("/faelle"))

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from domain.facts import Stream
 from services.office import Office
 from services.records.tables import messages
+from tests.conftest import on_both_databases
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
 
@@ -39,6 +40,7 @@ def _heard(person: Visit) -> Generator[str, None, None]:
         yield from (line for line in stream.iter_lines() if line.startswith(("event:", "data:")))
 
 
+@on_both_databases
 def test_new_messages_are_heard_by_their_reader(visit: VisitAs, town: Office) -> None:
     with closing(_heard(visit("fm-1"))) as lines:
         next(lines)

@@ -5,21 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from services.office import Office, open_office
 from services.records.tables import views
-from services.settings import Settings
-from services.web.app import create_app
-from tests.served import serving, words
+from tests.conftest import on_both_databases
+from tests.served import words
 from tests.services.web import district
-from tests.services.web.conftest import VisitAs
+from tests.services.web.conftest import Copy, VisitAs
 
 THEN = {"stichtag": "2020-03-10", "dauer": "365", "mass": "d"}
 UNKNOWN = (
@@ -28,32 +25,18 @@ UNKNOWN = (
 SECRETS = ("Meier", "Jana", "Kern", "Yilmaz", "Zahlendreher", "falscher Fall")
 
 
-@pytest.fixture(scope="session")
-def district_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("district") / "data"
-    district.build(data)
-    return data
-
-
 @pytest.fixture
-def town(district_data: Path, tmp_path: Path) -> Iterator[Office]:
+def town(copy: Copy) -> Iterator[Office]:
     """The district in place of the town."""
-    data = tmp_path / "district"
-    shutil.copytree(district_data, data)
-    with open_office(Settings(data=data, fixed_now=district.NOW)) as office:
+    with open_office(copy(district.build)) as office:
         yield office
-
-
-@pytest.fixture
-def address(town: Office) -> Iterator[str]:
-    with serving(create_app(town)) as found:
-        yield found
 
 
 def listed(page: str) -> list[str]:
     return re.findall(r'class="nowrap" href="/fall/[^"]*">([^<]+)</a>', page)
 
 
+@on_both_databases
 def test_the_list_as_known_then_and_now(visit: VisitAs) -> None:
     qs = visit("qs-1")
     then = qs.get("/qs", **THEN)
@@ -68,6 +51,7 @@ def test_the_list_as_known_then_and_now(visit: VisitAs) -> None:
     assert "unbekannt" not in words(now)
 
 
+@on_both_databases
 def test_the_difference_names_the_cause_and_the_entry_with_both_days(visit: VisitAs) -> None:
     page = words(visit("qs-1").get("/qs", **THEN, ansicht="unterschied"))
     assert "2 Fälle stehen nur in der Liste von damals (Datenstand 10.03.2020, 8 Fälle), 3 nur in der von heute" in page
@@ -84,6 +68,7 @@ def test_the_difference_names_the_cause_and_the_entry_with_both_days(visit: Visi
     assert UNKNOWN in page
 
 
+@on_both_databases
 def test_whose_entries_were_shown_is_logged_with_the_purpose(town: Office, visit: VisitAs) -> None:
     qs = visit("qs-1")
     qs.get("/qs", **THEN)
@@ -97,6 +82,7 @@ def test_whose_entries_were_shown_is_logged_with_the_purpose(town: Office, visit
     assert {(row.purpose, row.at) for row in rows} == {("quality", district.NOW)}
 
 
+@on_both_databases
 def test_units_carry_on_those_before_them_and_areas_narrow_only_what_is_found(visit: VisitAs) -> None:
     qs = visit("qs-1")
     assert listed(qs.get("/qs", **THEN, einheit="52.1").text) == ["L-03"]
@@ -106,6 +92,7 @@ def test_units_carry_on_those_before_them_and_areas_narrow_only_what_is_found(vi
     assert "52.1 1 1 100 % (1 von 1) 56.4 6 9 67 % (6 von 9) Summe 7 10 70 % (7 von 10)" in words(page)
 
 
+@on_both_databases
 def test_the_net_clock_and_months(visit: VisitAs) -> None:
     asked = {"stichtag": "10.03.2020", "dauer": "12", "mass": "m"}
     qs = visit("qs-1")
@@ -171,6 +158,7 @@ def test_empty_lists_teach(visit: VisitAs) -> None:
     assert "Verglichen wird mit dem Datenstand" in words(qs.get("/qs", ansicht="unterschied"))
 
 
+@on_both_databases
 def test_leads_ask_about_the_cases_of_their_units(visit: VisitAs) -> None:
     lead = visit("tl-1")
     page = lead.get("/qs", **THEN)
@@ -180,6 +168,7 @@ def test_leads_ask_about_the_cases_of_their_units(visit: VisitAs) -> None:
     assert "L-03" not in lead.get("/qs/liste.csv", **THEN).text
 
 
+@on_both_databases
 def test_csv_opens_in_german_excel_and_computes_nothing(visit: VisitAs) -> None:
     answer = visit("qs-1").get("/qs/liste.csv", **THEN)
     assert answer.content.startswith(b"\xef\xbb\xbf")
@@ -194,6 +183,7 @@ def test_csv_opens_in_german_excel_and_computes_nothing(visit: VisitAs) -> None:
     assert "--over 365d" in origin["Rezept"]
 
 
+@on_both_databases
 def test_xlsx_has_real_days_and_no_formula(visit: VisitAs) -> None:
     book = zipfile.ZipFile(io.BytesIO(visit("qs-1").get("/qs/liste.xlsx", **THEN).content))
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -223,6 +213,7 @@ def test_a_file_of_a_question_that_cannot_be_asked_leads_back_to_it(visit: Visit
     assert visit("qs-1").get("/qs/liste.pdf").status_code == 404
 
 
+@on_both_databases
 def test_the_team_sees_stays_by_strategy_and_area_never_by_person(visit: VisitAs) -> None:
     lead = visit("tl-1")
     page = lead.get("/team").text

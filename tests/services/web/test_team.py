@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import open_dialogue, reply, request_extension
 
 
+@on_both_databases
 def test_a_request_is_decided_with_everything_beside_it(visit: VisitAs) -> None:
     worker, lead = visit("fm-1"), visit("tl-1")
     request_extension(worker)
@@ -26,6 +28,7 @@ def test_a_request_is_decided_with_everything_beside_it(visit: VisitAs) -> None:
     assert "zugestimmt durch die Führungskraft: Kern, Beate" in case
 
 
+@on_both_databases
 def test_of_two_leads_one_wins(visit: VisitAs) -> None:
     request_extension(visit("fm-1"))
     first, second = visit("tl-1"), visit("tl-2")
@@ -58,6 +61,7 @@ def test_nobody_approves_the_own_request(visit: VisitAs) -> None:
     assert "Zustimmen" in words(visit("tl-2").get("/team"))
 
 
+@on_both_databases
 def test_overdue_is_told_once_per_case_and_theme_without_figures_about_people(visit: VisitAs) -> None:
     said = words(visit("tl-1").get("/team"))
     overdue = said[said.index("Überfällig") :]

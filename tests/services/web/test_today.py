@@ -14,6 +14,7 @@ from domain.facts.strategy import StrategyBarSet
 from services.office import Office
 from services.records import readmodel
 from services.records.tables import records
+from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import append, entry
@@ -54,6 +55,7 @@ def request_extension(person: Visit, case: str = "C-2001", woher: str = "heute")
     return reply(person, page, tun="finish", woher=woher)
 
 
+@on_both_databases
 def test_what_waits_says_why(visit: VisitAs) -> None:
     page = words(visit("fm-1").get("/"))
     assert "Meier, Jana · C-2001 · Überprüfung" in page
@@ -73,6 +75,7 @@ def test_weiterhin_richtig_is_not_offered_at_a_limit(visit: VisitAs) -> None:
     assert "Weiterhin richtig" in interim
 
 
+@on_both_databases
 def test_an_extension_is_asked_for_step_by_step(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
     page = request_extension(person)
@@ -99,6 +102,7 @@ def test_a_wrong_answer_is_said_and_what_was_typed_stays(visit: VisitAs) -> None
     assert ">kurz</textarea>" in answer.text
 
 
+@on_both_databases
 def test_a_stale_button_is_told_how_things_stand(visit: VisitAs) -> None:
     person = visit("fm-1")
     page = open_dialogue(person, "extension", "C-2001")
@@ -118,6 +122,7 @@ def test_somebody_elses_dialogue_stays_theirs(visit: VisitAs) -> None:
     assert other.post("/dialog", {"fall": "C-2001", "dialog": "extension"}).status_code == 403
 
 
+@on_both_databases
 def test_an_appointment_is_closed_with_one_tap(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
     appointments = dict(TERMIN.findall(person.get("/").text))
@@ -145,6 +150,7 @@ def test_a_tap_on_nothing(visit: VisitAs) -> None:
     assert person.post("/termin", {}).status_code == 404
 
 
+@on_both_databases
 def test_the_typed_line(visit: VisitAs) -> None:
     person = visit("fm-1")
     assert "Verstanden: Verlängerung bis Mittwoch, 30.06.2027." in words(
@@ -157,6 +163,7 @@ def test_the_typed_line(visit: VisitAs) -> None:
     assert "Für welchen Fall?" in words(person.post("/befehl", {"text": "verlängern"}))
 
 
+@on_both_databases
 def test_later_puts_a_message_off(visit: VisitAs) -> None:
     person = visit("fm-1")
     page = person.post("/befehl", {"text": "später bis Montag C-2002"})
@@ -165,6 +172,7 @@ def test_later_puts_a_message_off(visit: VisitAs) -> None:
     assert "Aksoy, Deniz · C-2002 · Überprüfung" not in words(page)
 
 
+@on_both_databases
 def test_an_empty_day_names_the_next_wiedervorlage(visit: VisitAs) -> None:
     said = words(visit("ja-1").get("/"))
     assert "Nichts fällig." in said

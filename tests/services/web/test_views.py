@@ -10,6 +10,7 @@ from sqlalchemy import select
 from services.access import views
 from services.office import Office
 from services.records import tables
+from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW
@@ -21,6 +22,7 @@ def _views(office: Office) -> list[tuple[str, str]]:
         return [(office.store.number(conn, row.case_key), row.purpose) for row in rows]
 
 
+@on_both_databases
 def test_a_lead_says_why_once_a_case_and_each_view_is_logged(visit: VisitAs, town: Office) -> None:
     lead = visit("tl-1")
     asked = lead.client.get("/fall/C-1001?stichtag=2026-11-01")
@@ -57,6 +59,7 @@ def test_what_cannot_be_logged_is_not_shown(visit: VisitAs, town: Office) -> Non
     assert "Integration" not in answer.text
 
 
+@on_both_databases
 def test_the_log_holds_no_name_and_twelve_months(town: Office) -> None:
     person, case = "a" * 32, uuid4()
     with town.write() as conn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -112,9 +111,9 @@ CASES: dict[str, tuple[str, str, Sequence[Entry]]] = {
 }
 
 
-def build(data: Path) -> None:
-    """Writes the whole town into an empty data directory."""
-    with open_office(Settings(data=data, fixed_now=NOW)) as office, office.write() as conn:
+def build(settings: Settings) -> None:
+    """Writes the whole town into an empty database."""
+    with open_office(settings) as office, office.write() as conn:
         conn.execute(marks.insert().values(name="data", value="test"))
         for code, name in UNITS.items():
             append(office, conn, Stream.UNIT, code, [entry("2019-01-01", UnitOpened(name=name))])
