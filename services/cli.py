@@ -82,7 +82,7 @@ def show_list(answer: Mapping[str, Any], form: str) -> None:
 @app.command(help="Legt die Tabellen an oder bringt sie auf den neuesten Stand.")
 def migrate() -> None:
     """Creates or upgrades the tables; on PostgreSQL the only command that does, and waits a minute for the server."""
-    from services import waiting
+    from services import erasing, waiting
     from services.records import database
     from services.settings import Settings
 
@@ -93,7 +93,8 @@ def migrate() -> None:
             waiting.patiently(lambda: database.migrate(engine), say, waiting.PATIENCE_OF_MIGRATE)
         finally:
             engine.dispose()
-    with opened():
+    with opened() as office:
+        erasing.clear_traces(office)
         say("Die Tabellen sind auf dem neuesten Stand.")
 
 
@@ -227,10 +228,10 @@ def backup(file: Annotated[Path, typer.Argument(metavar="DATEI")], form: Format 
 @app.command(help="Spielt eine Sicherung in eine leere Datenbank zurück; der Hauptschlüssel muss schon da sein.")
 def restore(file: Annotated[Path, typer.Argument(metavar="DATEI")], form: Format = "table") -> None:
     """Mails nothing; what was erased since the backup is erased again."""
-    from services import backup as copying
+    from services import restoring
     from services.settings import Settings
 
-    show_list(copying.restore(Settings(), file, _progress("Zeilen zurückgespielt")), form)
+    show_list(restoring.restore(Settings(), file, _progress("Zeilen zurückgespielt")), form)
 
 
 @app.command(help="Baut alle Auswertungstabellen neu aus den Einträgen auf.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,12 +14,16 @@ from domain.facts import Stream
 from domain.periods import local_day
 from services import followups
 from services.questions.casefile import UnknownCase
-from services.records import checkpoints, database, erasures, readmodel
+from services.records import checkpoints, database, erasures, marks, readmodel
 from services.records.inbox import SINGLE
 from services.records.tables import actions, draft_answers, drafts, idempotency, messages, outbox
+from services.records.tables import marks as marks_table
 
 if TYPE_CHECKING:
     from services.office import Office
+
+
+TRACES = "traces"  # the mark of an erasure after which the files were not cleared yet
 
 
 class ErasedBefore(Exception):
@@ -32,23 +37,37 @@ class Traces(Exception):
 def erase(office: Office, number: str) -> dict[str, Any]:
     """Erases the person of a case; the answer of `erase` (contract.md 3).
 
-    The checkpoints file is told first, so that an older backup cannot bring the person back. Raises UnknownCase,
-    ErasedBefore, Traces, DamagedCheckpoints, OSError.
+    The checkpoints file is told first, so that an older backup cannot bring the person back. Who was interrupted asks
+    again. Raises UnknownCase, ErasedBefore, Traces, DamagedCheckpoints, OSError.
     """
     at = office.now()
+    clear_traces(office)  # of an erasure that was interrupted
     with checkpoints.writer(office.settings.checkpoints, office.vault) as writer:
         with office.read() as conn:
             _existing(office, conn, number)
         writer.erase(office.vault.erased_number(number), at)
         with office.write() as conn:
             code = erase_in(office, conn, _existing(office, conn, number), number, at)
-    if not database.scrub(office.engine):
+    if not clear_traces(office):
         raise Traces(
-            f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste können bis zu ihrem "
-            "nächsten Aufräumen in den Dateien stehen. Bitte den Dienst kurz anhalten und „fallverlauf migrate“ "
-            "ausführen."
+            f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste stehen noch in den "
+            "Dateien. Der laufende Dienst räumt sie selbst auf, sobald er kann."
         )
     return {"case": number, "replaced_by": code}
+
+
+def clear_traces(office: Office) -> bool:
+    """Clears the database files of what was erased, if that is still to be done; False if a reader kept it from it."""
+    with office.read() as conn:
+        wanted = marks.value(conn, TRACES)
+    if wanted is None:
+        return True
+    if not database.scrub(office.engine):
+        return False
+    with office.write() as conn:  # another erasure meanwhile has put another value
+        one = marks_table.c
+        conn.execute(delete(marks_table).where(one.name == TRACES, one.value == wanted))
+    return True
 
 
 def erase_in(office: Office, conn: Connection, key: UUID, number: str, at: dt.datetime) -> str:
@@ -58,6 +77,7 @@ def erase_in(office: Office, conn: Connection, key: UUID, number: str, at: dt.da
     readmodel.refresh_many(conn, {key: office.store.records(conn, key)})
     followups.resolve(conn, key, at)
     _forget(conn, key)
+    marks.put(conn, TRACES, token_hex(8))
     return code
 
 

@@ -109,7 +109,17 @@ def issue_due(office: Office, day: dt.date, now: dt.datetime) -> int:
     with office.write() as conn:
         _settle(conn, day, now)
         waiting = _waiting(conn, day)
-    return sum(_issue(office, waiting[start : start + BATCH], day, now) for start in range(0, len(waiting), BATCH))
+    issued = 0
+    for start in range(0, len(waiting), BATCH):
+        with office.write() as conn:
+            issued += _issue(office, conn, waiting[start : start + BATCH], day, now)
+    return issued
+
+
+def issue_due_in(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> int:
+    """The same in the caller's transaction."""
+    _settle(conn, day, now)
+    return _issue(office, conn, _waiting(conn, day), day, now)
 
 
 def _settle(conn: Connection, day: dt.date, now: dt.datetime) -> None:
@@ -138,14 +148,13 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
     return list(conn.execute(found).scalars())
 
 
-def _issue(office: Office, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
-    with office.write() as conn:
-        first_day = _first_day(conn, day)
-        issued = 0
-        for key in cases:
-            with apart(conn, key):
-                issued += _issue_case(office, conn, key, day, now, first_day)
-        return issued
+def _issue(office: Office, conn: Connection, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
+    first_day = _first_day(conn, day)
+    issued = 0
+    for key in cases:
+        with apart(conn, key):
+            issued += _issue_case(office, conn, key, day, now, first_day)
+    return issued
 
 
 def _first_day(conn: Connection, day: dt.date) -> dt.date:

@@ -11,8 +11,9 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 
-from services import failures, followups, mailing, moving, proof, reminding
+from services import erasing, failures, followups, mailing, moving, proof, reminding
 from services.access import views
 from services.health import beat, machine_time
 from services.office import Office
@@ -74,6 +75,7 @@ class Scheduler:
         if issued or planned:
             log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
         self._bear_witness()
+        self._clear_traces()
 
     def _bear_witness(self) -> None:
         """The checkpoint of the day; a file that cannot be written keeps nothing else from being done."""
@@ -81,6 +83,13 @@ class Scheduler:
             proof.checkpoint_of_day(self._office)
         except (DamagedCheckpoints, OSError) as error:
             log.error("checkpoint failed", kind=type(error).__name__)
+
+    def _clear_traces(self) -> None:
+        """Ends an erasure that was interrupted, or found the database busy."""
+        try:
+            erasing.clear_traces(self._office)
+        except DBAPIError as error:
+            log.error("traces not cleared", kind=type(error).__name__)
 
     def _hold(self) -> bool:
         """Takes or renews the lease and gives a sign of life."""

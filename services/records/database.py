@@ -96,17 +96,29 @@ def migrate(engine: Engine) -> bool:
     """Creates or upgrades the tables; True when there was something to do. On SQLite callers hold `migration_lock`."""
     if is_current(engine):
         return False
+    with writing(engine) as conn:
+        _upgrade(conn)
+    return True
+
+
+def upgrade_from(engine: Engine, version: str) -> None:
+    """Upgrades tables of an older version, which is named here because they do not say it themselves."""
+    with writing(engine) as conn:
+        conn.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        conn.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+        _upgrade(conn)
+
+
+def _upgrade(conn: Connection) -> None:
     from alembic import command  # loads slowly and is needed once
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    with writing(engine) as conn:
-        if engine.dialect.name == "postgresql":
-            conn.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-        config.attributes["connection"] = conn
-        command.upgrade(config, "head")
-    return True
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")
 
 
 @contextmanager

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, delete, func, select
 
 from domain.facts import Stream
-from services import backup, erasing, followups, mailing, proof
+from services import backup, erasing, followups, mailing, proof, restoring
 from services.office import Office, open_office
 from services.questions import casefile, due, stays
+from services.records import marks, migrations
 from services.records.tables import followups as followups_table
 from services.records.tables import heartbeats, messages, sessions
 from services.settings import Settings
@@ -25,6 +30,7 @@ from tests.services.keeping import CASE, OTHER, SECRETS
 from tests.services.records.given import Cases, entry
 
 Place = Callable[..., Settings]
+MIGRATIONS = Path(migrations.__path__[0])
 
 
 @pytest.fixture
@@ -76,7 +82,7 @@ def test_after_restoring_the_answers_are_the_same_and_nothing_is_sent_twice(
     taken = backup.backup(filled, file)
     assert (taken, file.stat().st_mode & 0o777) == ({"facts": 11, "file": str(file)}, 0o600)
     settings = place(filled)
-    answer = backup.restore(settings, file)
+    answer = restoring.restore(settings, file)
     assert (answer["facts"], answer["cases"], answer["erased"]) == (11, 2, 0)
     with open_office(settings) as office:
         assert answers(office) == before
@@ -100,7 +106,7 @@ def test_who_was_erased_since_the_backup_stays_erased(filled: Office, place: Pla
     backup.backup(filled, tmp_path / "copy")
     code = erasing.erase(filled, CASE)["replaced_by"]
     settings = place(filled, checkpoints=filled.settings.checkpoints)
-    assert backup.restore(settings, tmp_path / "copy")["erased"] == 1
+    assert restoring.restore(settings, tmp_path / "copy")["erased"] == 1
     with open_office(settings) as office:
         with office.read() as conn:
             assert casefile.timeline(office, conn, code)["lanes"]["strategy"]
@@ -120,7 +126,7 @@ def test_facts_lost_since_the_backup_are_on_record(filled: Office, place: Place,
     Cases(filled).store("G-9", entry())
     proof.checkpoint(filled)
     settings = place(filled, checkpoints=filled.settings.checkpoints)
-    backup.restore(settings, tmp_path / "copy")
+    restoring.restore(settings, tmp_path / "copy")
     with open_office(settings) as office:
         assert proof.verify(office, filled.settings.checkpoints)["ok"] is False  # what was there before is missing
         Cases(office).store(OTHER, entry(by="fm-8"))
@@ -197,8 +203,6 @@ def check(commands: Commands, said: dict[tuple[str, Path], str]) -> None:
 
 
 def test_a_backup_somebody_has_changed_is_refused(office: Office, tmp_path: Path) -> None:
-    import sqlite3
-
     keeping.fill(office)
     backup.backup(office, tmp_path / "copy")
     with sqlite3.connect(tmp_path / "copy") as raw:
@@ -208,9 +212,53 @@ def test_a_backup_somebody_has_changed_is_refused(office: Office, tmp_path: Path
     shutil.copy(office.settings.master_key_file, tmp_path / "new" / "master.key")
     settings = Settings(data=tmp_path / "new", fixed_now=NOW)
     with pytest.raises(backup.NotPossible, match="wurde verändert"):
-        backup.restore(settings, tmp_path / "copy")
+        restoring.restore(settings, tmp_path / "copy")
     with open_office(settings) as empty:
         assert proof.verify(empty, None)["facts"] == 0
+
+
+def test_a_backup_of_an_older_version_comes_back_with_the_tables_of_today(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    keeping.fill(office)
+    before = answers(office)
+    backup.backup(office, tmp_path / "copy")
+    as_of_version(tmp_path / "copy", tmp_path / "older", "0002")
+    settings = place(office)
+    assert restoring.restore(settings, tmp_path / "older")["facts"] == 11
+    with open_office(settings) as found:
+        assert answers(found) == before
+        with found.read() as conn:
+            assert marks.value(conn, backup.FORMAT) is None
+
+
+def as_of_version(copy: Path, older: Path, version: str) -> None:
+    """Writes a backup as the programme of an older version of the tables would have written it."""
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(older))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, version)
+    engine.dispose()
+    with closing(sqlite3.connect(older)) as raw:
+        raw.execute("ATTACH ? AS copy", (str(copy),))
+        raw.execute("DROP TABLE alembic_version")
+        for (table,) in raw.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+            columns = ", ".join(row[1] for row in raw.execute(f"PRAGMA main.table_info({table})").fetchall())
+            raw.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM copy.{table}")
+        raw.execute("CREATE TABLE checkpoint_lines AS SELECT * FROM copy.checkpoint_lines")
+        raw.execute("UPDATE main.marks SET value = ? WHERE name = 'backup'", (version,))
+        raw.commit()
+
+
+def test_a_backup_of_a_newer_version_says_what_to_do(office: Office, place: Place, tmp_path: Path) -> None:
+    backup.backup(office, tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy")) as raw:
+        raw.execute("UPDATE marks SET value = '0999' WHERE name = 'backup'")
+        raw.commit()
+    with pytest.raises(backup.NotPossible, match=r"neueren Fassung .* den Stand 0999, .* aktualisieren"):
+        restoring.restore(place(office), tmp_path / "copy")
 
 
 def test_nothing_is_brought_back_under_a_running_service(
@@ -224,7 +272,7 @@ def test_nothing_is_brought_back_under_a_running_service(
     with open_office(settings) as empty, empty.write() as conn:
         beat(conn, "scheduler")
     with pytest.raises(backup.NotPossible, match="läuft noch"):
-        backup.restore(settings, tmp_path / "copy")
+        restoring.restore(settings, tmp_path / "copy")
     with open_office(settings) as empty, empty.write() as conn:
         conn.execute(delete(heartbeats))
-    assert backup.restore(settings, tmp_path / "copy")["facts"] == 11
+    assert restoring.restore(settings, tmp_path / "copy")["facts"] == 11

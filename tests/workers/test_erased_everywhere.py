@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from services import proof
+from domain.facts import Stream
+from services import erasing, proof
 from services.office import open_office
 from services.settings import Settings
 from tests.conftest import NOW
@@ -88,6 +89,16 @@ def test_no_file_of_a_running_service_holds_who_was_erased(service: str, data: P
     assert visit.get("/").status_code == 200
     visit.close()
     assert held(data) == {}
+
+
+def test_the_scheduler_clears_what_an_interrupted_erasure_left_in_the_files(data: Path, redis: Redis) -> None:
+    with open_office(Settings(data=data, fixed_now=NOW)) as office:
+        with office.write() as conn:
+            key = office.store.keys(conn, Stream.CASE, [CASE])[CASE]
+            erasing.erase_in(office, conn, key, CASE, office.now())
+        assert held(data) != {}
+        Scheduler(office, redis).look(office.now())
+        assert held(data) == {}
 
 
 def test_the_scheduler_bears_witness_once_a_day(data: Path, redis: Redis) -> None:

@@ -1,0 +1,129 @@
+"""Whoever ends `erase`, `backup` or `restore` in the middle finds everything done or nothing, and does it again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services import backup, erasing, followups, proof, restoring
+from services.office import open_office
+from services.questions import casefile
+from services.records import marks
+from services.settings import Settings
+from tests.conftest import NOW, MakeOffice
+from tests.services import keeping
+from tests.services.dying import dies_at
+from tests.services.keeping import CASE, OTHER, SECRETS
+
+Said = dict[str, Any]
+
+
+@pytest.fixture
+def settings(make_office: MakeOffice, database_url: str) -> Settings:
+    """Those of an office with two cases, a checkpoint, and nobody in it."""
+    office = make_office(database=database_url)
+    keeping.fill(office)
+    followups.issue_due(office, office.today(), office.now())
+    proof.checkpoint(office)
+    office.close()
+    return office.settings
+
+
+def said(settings: Settings, number: str) -> Said | None:
+    """What the office says of a case; nothing if there is none of this number."""
+    with open_office(settings) as office, office.read() as conn:
+        try:
+            return casefile.timeline(office, conn, number)
+        except casefile.UnknownCase:
+            return None
+
+
+def whole(settings: Settings) -> bool:
+    """Whether the chain holds, also against the checkpoints."""
+    with open_office(settings) as office:
+        return bool(proof.verify(office, settings.checkpoints)["ok"])
+
+
+def erase(settings: Settings) -> str:
+    with open_office(settings) as office:
+        return str(erasing.erase(office, CASE)["replaced_by"])
+
+
+def test_an_erasure_is_done_or_not_and_done_again(settings: Settings) -> None:
+    before, step = said(settings, CASE), 0
+    while said(settings, CASE) is not None:
+        assert said(settings, CASE) == before
+        assert whole(settings)
+        step += 2
+        dies_at(step, lambda: erase(settings))
+    assert step > 40
+    with pytest.raises(erasing.ErasedBefore):  # which ends what was begun
+        erase(settings)
+    with open_office(settings) as office:
+        assert erasing.clear_traces(office)
+        with office.read() as conn:
+            assert marks.value(conn, erasing.TRACES) is None
+        proof.checkpoint(office)
+    assert whole(settings)
+    assert said(settings, OTHER) is not None
+    if settings.database.startswith("sqlite"):
+        folders = (settings.data, Path(settings.database.removeprefix("sqlite:///")).parent)
+        files = b"".join(path.read_bytes() for one in folders for path in one.glob("*") if path.is_file()).lower()
+        assert [secret for secret in SECRETS if secret.lower().encode() in files] == []
+
+
+def take(settings: Settings, file: Path) -> None:
+    with open_office(settings) as office:
+        backup.backup(office, file)
+
+
+def test_a_backup_is_there_whole_or_not_at_all(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    file, step = folder / "copy", 1
+    while dies_at(step, lambda: take(settings, file)):
+        assert not file.exists()
+        assert len(list(folder.glob(".copy-*[0-9a-f]"))) <= 1  # the next one clears away what the last one left
+        step += 9
+    assert step > 50
+    assert [path.name for path in folder.iterdir()] == ["copy"]
+    assert whole(settings)
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Settings:
+    """An empty place of the same kind, with the master key and the checkpoints."""
+    (tmp_path / "new").mkdir()
+    shutil.copy(settings.master_key_file, tmp_path / "new" / "master.key")
+    shutil.copy(settings.checkpoints, tmp_path / "new" / "checkpoints.jsonl")
+    if settings.database.startswith("sqlite"):
+        return Settings(data=tmp_path / "new", fixed_now=NOW)
+    copied = request.getfixturevalue("copied_database")
+    return Settings(data=tmp_path / "new", fixed_now=NOW, database=copied(request.getfixturevalue("_with_tables")))
+
+
+def test_a_backup_comes_back_whole_or_not_at_all(settings: Settings, place: Settings, tmp_path: Path) -> None:
+    file, step = tmp_path / "copy", 1
+    take(settings, file)
+    code = erase(settings)
+    shutil.copy(settings.checkpoints, place.checkpoints)  # knows of the erasure
+    while dies_at(step, lambda: restoring.restore(place, file)):
+        if not is_empty(place):
+            break
+        step += 17
+    assert step > 100
+    assert not is_empty(place)
+    assert (said(place, CASE), said(place, code)) == (None, said(settings, code))
+    assert whole(place)
+    with open_office(place) as office:
+        assert erasing.clear_traces(office)
+        assert keeping.waiting(office) == 0
+        assert followups.issue_due(office, office.today(), office.now()) == 0
+
+
+def is_empty(place: Settings) -> bool:
+    with open_office(place) as office, office.read() as conn:
+        return int(office.store.verify(conn)["facts"]) == 0
