@@ -10,6 +10,7 @@ from typing import get_args
 import typer
 
 from domain.facts.case import Area, Strategy
+from domain.knowledge import Reading
 from domain.periods import BERLIN, end_of_day
 from services.questions import over
 
@@ -48,6 +49,11 @@ def length(text: str) -> over.Over:
         return over.read(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def reading(text: str) -> Reading:
+    """arrival or effective-day."""
+    return Reading(one_of(list(Reading))(text))
 
 
 def rule_name(text: str) -> str:

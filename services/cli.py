@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from domain.knowledge import Reading
 from services import printing
-from services.arguments import AREAS, CLOCKS, STRATEGIES, day, length, moment, one_of, rule_name
+from services.arguments import AREAS, CLOCKS, STRATEGIES, day, length, moment, one_of, reading, rule_name
 from services.failures import REFUSED
 from services.questions.over import Over
 
@@ -24,6 +25,11 @@ FORMATS = ("table", "json", "csv")
 EXPORTS = ("jsonl",)
 OVER_HELP = "Nur wer so lange darin ist: 12m volle Monate, 365d mehr als so viele Tage."
 CLOCK_HELP = "Verweildauer laut Balken (gross) oder bereinigt (net)."
+READING_HELP = "Einträge ohne Erfassungszeitpunkt: bekannt ab Import (arrival) oder als am Wirksamkeitstag erfasst."
+OFFER = (
+    "Einträge ohne Erfassungszeitpunkt, die zu diesem Datenstand fehlen: {}. Mit --reading effective-day zählen sie als "
+    "am Wirksamkeitstag erfasst."
+)
 SHOWN_REFUSALS = 20
 PROGRESS_EVERY = 20_000
 
@@ -45,6 +51,7 @@ KnownAt = Annotated[
     dt.datetime | None,
     typer.Option("--known-at", parser=moment, metavar="ZEITPUNKT", help="Datenstand; ein Tag meint sein Ende."),
 ]
+Read = Annotated[Reading, typer.Option("--reading", parser=reading, metavar="arrival|effective-day", help=READING_HELP)]
 Kind = Annotated[str, typer.Option("--as", parser=one_of(EXPORTS), metavar="jsonl", help="Die Form der Datei.")]
 Clock = Annotated[str, typer.Option("--clock", parser=one_of(CLOCKS), metavar="gross|net", help=CLOCK_HELP)]
 Case = Annotated[str, typer.Argument(metavar="FALL", help="Die Fallnummer.")]
@@ -72,6 +79,8 @@ def show(answer: Mapping[str, Any], form: str, columns: Sequence[str], rows: Row
         typer.echo(printing.as_json(answer))
     else:
         typer.echo(printing.as_csv(columns, rows) if form == "csv" else table())
+    if (without := answer.get("recorded_unknown")) and "reading" not in answer:
+        say(OFFER.format(without))
 
 
 def show_list(answer: Mapping[str, Any], form: str) -> None:
@@ -248,24 +257,36 @@ def rebuild(form: Format = "table") -> None:
 
 
 @app.command(help="Zeigt die Spuren eines Falls und seine Abweichungen.")
-def timeline(case: Case, as_of: AsOf = None, known_at: KnownAt = None, form: Format = "table") -> None:
+def timeline(
+    case: Case,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    read_as: Read = Reading.ARRIVAL,
+    form: Format = "table",
+) -> None:
     """The timeline of one case."""
     from services.questions import casefile
 
     with opened() as office, office.read() as conn:
-        answer = casefile.timeline(office, conn, case, as_of, known_at)
+        answer = casefile.timeline(office, conn, case, as_of, known_at, read_as)
     rows = printing.timeline_rows(answer)
     columns = ("lane", "from", "to", "value", "facts")
     show(answer, form, columns, rows, lambda: printing.with_head(answer, printing.as_table(columns, rows)))
 
 
 @app.command(help="Zeigt jede Uhr eines Falls mit jedem Abzug.")
-def clocks(case: Case, as_of: AsOf = None, known_at: KnownAt = None, form: Format = "table") -> None:
+def clocks(
+    case: Case,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    read_as: Read = Reading.ARRIVAL,
+    form: Format = "table",
+) -> None:
     """The clocks of one case."""
     from services.questions import casefile
 
     with opened() as office, office.read() as conn:
-        answer = casefile.clocks(office, conn, case, as_of, known_at)
+        answer = casefile.clocks(office, conn, case, as_of, known_at, read_as)
     row = {key: value for key, value in answer.items() if key not in ("days", "deductions")}
     row |= answer["days"] | {"deductions": answer["deductions"]}
     show(answer, form, list(row), [row], lambda: printing.as_list(row))
@@ -282,12 +303,13 @@ def stays(
     known_at: KnownAt = None,
     unit: Annotated[list[str] | None, typer.Option("--unit", metavar="EINHEIT")] = None,
     area: Annotated[list[str] | None, typer.Option("--area", parser=one_of(AREAS), metavar="BEREICH")] = None,
+    read_as: Read = Reading.ARRIVAL,
     form: Format = "table",
 ) -> None:
     """Everyone in an open bar of a strategy."""
     from services.questions import stays as question
 
-    wanted = question.Wanted(strategy, over, clock, unit or (), area or (), as_of, known_at)
+    wanted = question.Wanted(strategy, over, clock, unit or (), area or (), as_of, known_at, reading=read_as)
     with opened() as office, office.read() as conn:
         answer = question.stays(office, conn, wanted)
     _show_rows(answer, ("case", "unit", "area", "worker", "since", "gross", "net", "deductions"), form)
@@ -299,13 +321,14 @@ def due(
     known_at: KnownAt = None,
     case: Annotated[str | None, typer.Option("--case", metavar="FALL")] = None,
     rule: Annotated[str | None, typer.Option("--rule", parser=rule_name, metavar="REGEL")] = None,
+    read_as: Read = Reading.ARRIVAL,
     form: Format = "table",
 ) -> None:
     """The follow-ups open on a day."""
     from services.questions import due as question
 
     with opened() as office, office.read() as conn:
-        answer = question.due(office, conn, question.Wanted(on, known_at, case, rule))
+        answer = question.due(office, conn, question.Wanted(on, known_at, case, rule, read_as))
     _show_rows(answer, ("case", "rule", "stage", "due", "to", "reason"), form, to="an")
 
 

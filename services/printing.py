@@ -41,6 +41,7 @@ HEADS = {
     "on": "Stichtag",
     "placement": "Vermittlungsbereich",
     "read": "gelesen",
+    "reading": "Lesart",
     "reason": "Grund",
     "recorded_unknown": "ohne Erfassungszeitpunkt",
     "rejected": "abgelehnt",

@@ -143,11 +143,10 @@ def _net(row: Row[Any], day: dt.date) -> int | None:
 
 
 def visible(
-    office: Office, conn: Connection, organisation: Organisation, person: str, day: dt.date, *, leads: bool
-) -> set[str]:
-    """The numbers of the cases of a person, of those stood in for, and, where `leads`, of the units led."""
+    conn: Connection, organisation: Organisation, person: str, day: dt.date, *, leads: bool
+) -> Select[tuple[UUID]]:
+    """A statement of the cases of a person, of those stood in for, and, where `leads`, of the units led."""
     workers = {person, *organisation.deputised_for(person, day)}
     places = led_by(conn, organisation, person, day) if leads else []
     here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
-    chosen = select(care.c.case_key).where(held(care, "care", day), or_(care.c.worker.in_(workers), *here))
-    return set(office.store.numbers(conn, conn.execute(chosen).scalars().all()).values())
+    return select(care.c.case_key).where(held(care, "care", day), or_(care.c.worker.in_(workers), *here))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, func, select, tuple_
 
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """What a list of follow-ups asks for; nothing named: all of today as known now."""
+    """What a list of follow-ups asks for; nothing named: all of today as known now.
+
+    `cases`: a statement of case keys, no others.
+    """
 
     on: dt.date | None = None
     known_at: dt.datetime | None = None
     case: str | None = None
     rule: str | None = None
     reading: Reading = Reading.ARRIVAL
+    cases: Select[tuple[UUID]] | None = None
 
 
 def due(
@@ -47,6 +52,7 @@ def due(
     count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
     answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or office.now()), "count": count}
     within = [] if key is None else [undated.c.case_key == key]
+    within += [] if wanted.cases is None else [undated.c.case_key.in_(wanted.cases)]
     answer |= unsure(unknown.after(conn, known_at, within), wanted.reading)
     if limit and len(found) > limit:
         answer["next"] = _cursor(found[limit - 1])
@@ -63,6 +69,8 @@ def _matching(wanted: Wanted, source: FromClause, on: dt.date, known_at: dt.date
     )
     if wanted.case is not None:
         statement = statement.where(numbers.c.number == wanted.case)
+    if wanted.cases is not None:
+        statement = statement.where(one.case_key.in_(wanted.cases))
     return statement if wanted.rule is None else statement.where(one.rule == wanted.rule)
 
 

@@ -65,18 +65,18 @@ def stays(
     chosen = matching(wanted, as_of, known_at)
     count = conn.scalar(select(func.count()).select_from(chosen.subquery())) if limit or after else len(found)
     head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
-    head |= unsure(unknown.after(conn, known_at, scope(wanted)), wanted.reading)
+    head |= unsure(unknown.after(conn, known_at, scope(wanted, undated.c.case_key)), wanted.reading)
     return head | {"count": count, "rows": found}
 
 
-def scope(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Conditions on `undated.c.case_key`: the cases a question is about, in its units at any time, as known ever."""
+def scope(wanted: Wanted, case_key: ColumnElement[UUID]) -> list[ColumnElement[bool]]:
+    """Conditions on a case: it is one the question is about, in its units at any time, as known ever."""
     found: list[ColumnElement[bool]] = []
     if wanted.cases is not None:
-        found.append(undated.c.case_key.in_(wanted.cases))
+        found.append(case_key.in_(wanted.cases))
     if wanted.units:
         one = segments.c
-        there = (one.case_key == undated.c.case_key, one.clock == "care", one.unit.in_(wanted.units))
+        there = (one.case_key == case_key, one.clock == "care", one.unit.in_(wanted.units))
         found.append(select(one.id).where(*there).exists())
     return found
 

@@ -236,7 +236,8 @@ class Store:
         except IntegrityError as error:  # another transaction has stored one of these ids meanwhile
             raise Conflict("an id was taken meanwhile") from error
         changed = [(key, head) for key, head in moved.items() if head is not places[key].head]
-        conn.execute(_move_heads, [{"k": key, "n": head.number, "h": head.hash} for key, head in changed])
+        at = events[-1].record.stored_at
+        conn.execute(_move_heads, [{"k": key, "n": head.number, "h": head.hash, "at": at} for key, head in changed])
         for item in items:
             if places[item.key].kind is Stream.PERSON and (named := codecs.names_in(item.entry.fact)):
                 self._vault.put_names(conn, item.key, named)
@@ -270,4 +271,8 @@ _places = (
     .with_for_update(of=heads)
 )
 _persons = select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON)
-_move_heads = update(heads).where(heads.c.key == bindparam("k")).values(number=bindparam("n"), hash=bindparam("h"))
+_move_heads = (
+    update(heads)
+    .where(heads.c.key == bindparam("k"))
+    .values(number=bindparam("n"), hash=bindparam("h"), stored_at=bindparam("at"))
+)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.schema import SchemaItem
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
@@ -82,12 +81,13 @@ records = Table(  # the event store's own table: eventsourcing's originator_id, 
     Column("hash", LargeBinary(32)),
 )
 
-heads = Table(  # the last number and hash of each stream; its row is the lock of the stream
+heads = Table(  # the last number, hash and moment of arrival of each stream; its row is the lock of the stream
     "heads",
     metadata,
     Column("key", ForeignKey("streams.key"), primary_key=True),
     Column("number", Integer, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("stored_at", Moment),
 )
 
 fact_ids = Table(  # makes an id unique over the whole database; holds keyed hashes only
@@ -132,61 +132,57 @@ erasures = Table(  # keyed hashes of the numbers that were erased, so that a lat
 
 # --- read model: built from the facts, can be thrown away ---
 
-
-def _segments() -> list[SchemaItem]:
-    return [
-        Column("id", Integer, primary_key=True),
-        Column("case_key", Uuid, nullable=False),
-        Column("clock", String(24), nullable=False),
-        Column("strategy", String(32)),
-        Column("spell", Date),
-        Column("origin", Date, nullable=False),
-        Column("shift", Integer, nullable=False),
-        Column("stopped_days", Integer),
-        Column("from_day", Date, nullable=False),
-        Column("to_day", Date, nullable=False),
-        Column("known_from", Moment, nullable=False),
-        Column("known_to", Moment, nullable=False),
-        Column("unit", String(128)),
-        Column("area", String(32)),
-        Column("worker", String(40)),
-        Column("deductions", JSON),
-    ]
-
-
-def _due_rows() -> list[SchemaItem]:
-    return [
-        Column("id", Integer, primary_key=True),
-        Column("case_key", Uuid, nullable=False),
-        Column("rule", String(8), nullable=False),
-        Column("stage", String(32), nullable=False),
-        Column("cause", String(64), nullable=False),
-        Column("due", Date, nullable=False),
-        Column("listed_from", Date, nullable=False),
-        Column("listed_to", Date, nullable=False),
-        Column("known_from", Moment, nullable=False),
-        Column("known_to", Moment, nullable=False),
-        Column("recipients", String(64), nullable=False),
-        Column("reason", JSON, nullable=False),
-    ]
-
-
 segments = Table(
     "segments",
     metadata,
-    *_segments(),
-    Index("ix_segments_stays", "clock", "strategy", "from_day", "to_day", "known_from", "known_to"),
-    Index("ix_segments_worker", "clock", "worker", "to_day"),
-    Index("ix_segments_case", "case_key"),
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("clock", String(24), nullable=False),
+    Column("strategy", String(32)),
+    Column("spell", Date),
+    Column("origin", Date, nullable=False),
+    Column("shift", Integer, nullable=False),
+    Column("stopped_days", Integer),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("known_to", Moment, nullable=False),
+    Column("unit", String(128)),
+    Column("area", String(32)),
+    Column("worker", String(40)),
+    Column("deductions", JSON),
 )
+# The rows of cases with facts in `undated` once more, these read "als am Wirksamkeitstag erfasst".
+segments_by_day = segments.to_metadata(metadata, name="segments_by_day")
+_of_stays = ("clock", "strategy", "from_day", "to_day", "known_from", "known_to")
+Index("ix_segments_stays", *(segments.c[name] for name in _of_stays))
+Index("ix_segments_worker", segments.c.clock, segments.c.worker, segments.c.to_day)
+Index("ix_segments_case", segments.c.case_key)
+Index("ix_segments_by_day_stays", *(segments_by_day.c[name] for name in _of_stays))
+Index("ix_segments_by_day_case", segments_by_day.c.case_key)
 
 due_rows = Table(
     "due_rows",
     metadata,
-    *_due_rows(),
-    Index("ix_due_rows_listed", "known_to", "listed_from", "listed_to"),
-    Index("ix_due_rows_case", "case_key", "known_to", "listed_to"),
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("rule", String(8), nullable=False),
+    Column("stage", String(32), nullable=False),
+    Column("cause", String(64), nullable=False),
+    Column("due", Date, nullable=False),
+    Column("listed_from", Date, nullable=False),
+    Column("listed_to", Date, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("known_to", Moment, nullable=False),
+    Column("recipients", String(64), nullable=False),
+    Column("reason", JSON, nullable=False),
 )
+due_rows_by_day = due_rows.to_metadata(metadata, name="due_rows_by_day")
+_of_day = ("known_to", "listed_from", "listed_to")
+Index("ix_due_rows_listed", *(due_rows.c[name] for name in _of_day))
+Index("ix_due_rows_case", due_rows.c.case_key, due_rows.c.known_to, due_rows.c.listed_to)
+Index("ix_due_rows_by_day_listed", *(due_rows_by_day.c[name] for name in _of_day))
+Index("ix_due_rows_by_day_case", due_rows_by_day.c.case_key)
 
 undated = Table(  # facts of which nobody knows when they were recorded: of a case, by the moment they count from
     "undated",
@@ -196,22 +192,6 @@ undated = Table(  # facts of which nobody knows when they were recorded: of a ca
     Column("known_from", Moment, nullable=False),
     Column("facts", Integer, nullable=False),
     Index("ix_undated_case", "case_key"),
-)
-
-segments_by_day = Table(  # the rows of such cases again, their facts read "als am Wirksamkeitstag erfasst"
-    "segments_by_day",
-    metadata,
-    *_segments(),
-    Index("ix_segments_by_day_stays", "clock", "strategy", "from_day", "to_day", "known_from", "known_to"),
-    Index("ix_segments_by_day_case", "case_key"),
-)
-
-due_rows_by_day = Table(
-    "due_rows_by_day",
-    metadata,
-    *_due_rows(),
-    Index("ix_due_rows_by_day_listed", "known_to", "listed_from", "listed_to"),
-    Index("ix_due_rows_by_day_case", "case_key"),
 )
 
 violations = Table(

@@ -9,19 +9,20 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from starlette.responses import JSONResponse, Response
 
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import RecordFact
 from domain.facts.case import Area, Strategy
+from domain.knowledge import Reading
 from domain.permissions import LEADS, QS, Action
 from domain.rules import RULES
 from services import desk
-from services.office import Office
 from services.questions import casefile, cases, over
 from services.questions import due as due_questions
 from services.questions import stays as stay_questions
@@ -34,23 +35,29 @@ router = APIRouter(prefix="/api/v1", tags=["Fallverlauf"])
 MOST = 1_000
 Place = tuple[str, ...]
 Day = Annotated[str | None, Query(max_length=10, description="JJJJ-MM-TT; default: today")]
+READS = "effective-day: facts without a moment of recording as recorded on the day they are true from"
+Reads = Annotated[Reading, Query(description=READS)]
 MomentText = Annotated[str | None, Query(max_length=40, description="a day (its end) or a moment; default: now")]
 SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
 Asks = Annotated[Visitor, Depends(Needs(Action.ASK_LISTS))]
 
 
 @router.get("/cases/{case:path}/timeline")
-def timeline(office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None) -> dict[str, Any]:
+def timeline(
+    office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None, reading: Reads = Reading.ARRIVAL
+) -> dict[str, Any]:
     """The lanes of one case, and its violations."""
     with office.read() as conn:
-        return casefile.timeline(office, conn, at.number, *_moments(as_of, known_at))
+        return casefile.timeline(office, conn, at.number, *_moments(as_of, known_at), reading)
 
 
 @router.get("/cases/{case:path}/clocks")
-def clocks(office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None) -> dict[str, Any]:
+def clocks(
+    office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None, reading: Reads = Reading.ARRIVAL
+) -> dict[str, Any]:
     """Every clock of one case, with each deduction."""
     with office.read() as conn:
-        return casefile.clocks(office, conn, at.number, *_moments(as_of, known_at))
+        return casefile.clocks(office, conn, at.number, *_moments(as_of, known_at), reading)
 
 
 class StaysQuery(BaseModel):
@@ -65,6 +72,7 @@ class StaysQuery(BaseModel):
     known_at: str | None = Field(None, max_length=40)
     unit: list[str] = Field([], max_length=100)
     area: list[Area] = []
+    reading: Reading = Field(Reading.ARRIVAL, description=READS)
     limit: int = Field(MOST, ge=1, le=MOST)
     after: str | None = Field(None, max_length=400)
 
@@ -73,10 +81,11 @@ class StaysQuery(BaseModel):
 def stays(office: TheOffice, visitor: Asks, asked: Annotated[StaysQuery, Query()]) -> dict[str, Any]:
     """Everyone one may see in an open bar of the strategy, sorted by case; `next` is there if more rows are."""
     on, known = _moments(asked.as_of, asked.known_at)
-    wanted = stay_questions.Wanted(asked.strategy, _over(asked.over), asked.clock, asked.unit, asked.area, on, known)
+    asks = (asked.strategy, _over(asked.over), asked.clock, asked.unit, asked.area, on, known)
     with office.read() as conn:
+        wanted = stay_questions.Wanted(*asks, cases=_seen(conn, visitor), reading=asked.reading)
         found = stay_questions.stays(office, conn, wanted)
-        rows = _seen(office, conn, visitor, found["rows"])
+    rows = found["rows"]
     return paged(found, rows, [(str(row["case"]),) for row in rows], asked.limit, asked.after)
 
 
@@ -89,6 +98,7 @@ class DueQuery(BaseModel):
     known_at: str | None = Field(None, max_length=40)
     case: str | None = Field(None, max_length=64)
     rule: str | None = Field(None, max_length=8)
+    reading: Reading = Field(Reading.ARRIVAL, description=READS)
     limit: int = Field(MOST, ge=1, le=MOST)
     after: str | None = Field(None, max_length=400)
 
@@ -100,9 +110,9 @@ def due(office: TheOffice, visitor: Asks, asked: Annotated[DueQuery, Query()]) -
     if asked.rule is not None and asked.rule not in RULES:
         raise Refused([("rule", "Diese Regel gibt es nicht.")])
     with office.read() as conn:
-        wanted = due_questions.Wanted(day, known, asked.case, asked.rule)
+        wanted = due_questions.Wanted(day, known, asked.case, asked.rule, asked.reading, _seen(conn, visitor))
         found = due_questions.due(office, conn, wanted)
-        rows = _seen(office, conn, visitor, found["rows"])
+    rows = found["rows"]
     places: list[Place] = []
     for row in rows:  # several causes of one stage may be due on one day
         place = (row["case"], row["due"], row["rule"], row["stage"])
@@ -179,13 +189,12 @@ def _moments(as_of: str | None, known_at: str | None) -> tuple[dt.date | None, d
     return day_of("as_of", as_of), moment_of("known_at", known_at)
 
 
-def _seen(office: Office, conn: Connection, visitor: Visitor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of cases the visitor may see: QS all, others those of their cases and units."""
+def _seen(conn: Connection, visitor: Visitor) -> Select[tuple[UUID]] | None:
+    """The cases the visitor may see: QS all (None), others their own and those of their units."""
     if visitor.roles & QS:
-        return rows
+        return None
     leads = bool(visitor.roles & LEADS)
-    seen = cases.visible(office, conn, visitor.organisation, visitor.person, visitor.today, leads=leads)
-    return [row for row in rows if row["case"] in seen]
+    return cases.visible(conn, visitor.organisation, visitor.person, visitor.today, leads=leads)
 
 
 def paged(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,21 +14,23 @@ from sqlalchemy import Connection
 from domain.facts import Mark, marks, name_of
 from domain.facts.base import Fact
 from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.knowledge import Reading
 from domain.organisation import Organisation
 from domain.periods import local_day
 from domain.records import Record
 from domain.shares import percent
 from services.office import Office
-from services.questions import differing
+from services.questions import differing, recipe
 from services.questions import stays as question
-from services.questions.casefile import moment
 from services.questions.stays import Counted, UnitCount, Wanted
 from services.records import arrivals, unknown
+from services.records.tables import streams, undated
 from services.web import dates, factforms, labels, staying
 from services.web.staying import Asked, Form
 
 WHY = {"late": "spät erfasst", "corrected": "berichtigt", "withdrawn": "zurückgenommen", "import": "Import"}
 CLOCK = {"gross": "laut Balken", "net": "bereinigt"}
+BY_DAY = "„als am Wirksamkeitstag erfasst“"
 
 
 class Behind(NamedTuple):
@@ -181,41 +181,26 @@ def _changed(fact: FactCorrected) -> str:
 
 
 def _unknown(conn: Connection, asked: Asked) -> Sequence[str]:
-    """The line about entries of which nobody knows when they were recorded (domain.md 2.0)."""
-    if asked.shown.known_at is None:
+    """The line about entries of which nobody knows when they were recorded, and how they are read (domain.md 2.0)."""
+    shown = asked.shown
+    if shown.known_at is None:
         return ()
-    found = unknown.imports(conn, asked.shown.known_at)
+    by_day = shown.reading is Reading.EFFECTIVE_DAY
+    found = unknown.imports(conn, shown.known_at, question.scope(shown, undated.c.case_key))
     if not found:
-        return ()
+        return (f"Alle Einträge zu dieser Frage haben einen Erfassungszeitpunkt; {BY_DAY} ändert nichts.",) * by_day
     days = list(dict.fromkeys(dates.plain(local_day(one)) for one in found))
     when = ", ".join(days[:3]) + (" und weitere" if len(days) > 3 else "")
-    count, of = dates.number(sum(found.values())), dates.number(arrivals.facts(conn))
+    count = dates.number(sum(found.values()))
+    of = dates.number(arrivals.arrived(conn, question.scope(shown, streams.c.key)).facts)
+    read = f"sind sie {BY_DAY} gelesen" if by_day else "sind sie nicht enthalten"
     return (
         f"Für {count} von {of} Einträgen ist der Erfassungszeitpunkt unbekannt (Import vom {when}); "
-        f"zum Datenstand {known_words(asked.shown.known_at)} sind sie nicht enthalten.",
+        f"zum Datenstand {known_words(shown.known_at)} {read}.",
     )
 
 
 def _recipe(office: Office, conn: Connection, asked: Asked, own: bool) -> str:
     lists = [asked.then, asked.now] if asked.view == "difference" else [asked.shown]
-    arrived = arrivals.arrived(office, conn)
-    last = f", zuletzt gespeichert {moment(arrived.last)}" if arrived.last else ""
-    parts = [
-        " verglichen mit ".join(_command(one, office.now()) for one in lists),
-        f"Zählregeln Fallverlauf {version('fallverlauf')}",
-        f"{arrived.facts} Einträge{last}",
-    ]
-    if own:
-        parts.append(f"nur Fälle, die am {dates.plain(office.today())} zur geleiteten Einheit gehörten")
-    return " · ".join(parts)
-
-
-def _command(wanted: Wanted, now: dt.datetime) -> str:
-    assert wanted.as_of is not None
-    words = ["fallverlauf", "stays", "--strategy", wanted.strategy]
-    words += ["--over", f"{wanted.over.length}{wanted.over.unit}"] if wanted.over else []
-    words += ["--clock", wanted.clock, "--as-of", wanted.as_of.isoformat()]
-    words += ["--known-at", moment(wanted.known_at or now)]
-    for option, codes in (("--unit", wanted.units), ("--area", wanted.areas)):
-        words += [word for code in codes for word in (option, code)]
-    return shlex.join(words)
+    whose = f"nur Fälle, die am {dates.plain(office.today())} zur geleiteten Einheit gehörten" if own else ""
+    return recipe.line(lists, office.now(), arrivals.arrived(conn), whose)

@@ -14,6 +14,7 @@ from starlette.datastructures import QueryParams
 from domain.decisions.refusal import Refused
 from domain.directory import Unit
 from domain.facts.case import Area, Strategy
+from domain.knowledge import Reading
 from domain.organisation import Organisation
 from domain.periods import end_of_day, local_day
 from services.questions.over import MOST, Over
@@ -23,8 +24,9 @@ from services.web.forms import day_of
 
 STRATEGIES: tuple[str, ...] = get_args(Strategy)
 AREAS: tuple[str, ...] = get_args(Area)
+READINGS = {"": Reading.ARRIVAL, "wirksamkeitstag": Reading.EFFECTIVE_DAY}
 PLACEMENT = "vermittlung"  # all units with a placement area
-FIRST = {"strategie": "integration", "dauer": "12", "mass": "m", "uhr": "gross", "stand": "stichtag"}
+FIRST = {"strategie": "integration", "dauer": "12", "mass": "m", "uhr": "gross", "stand": "stichtag", "lesart": ""}
 """What the form says before anybody has asked."""
 
 
@@ -77,9 +79,12 @@ def read(
     _check(form)
     if wrong:
         return form, None
-    then = Wanted(values["strategie"], over, values["uhr"], chosen, form.areas, as_of, known_at, cases)
+    as_now = Wanted(values["strategie"], over, values["uhr"], chosen, form.areas, as_of, None, cases)
+    then = as_now
+    if known_at is not None:  # as known now both readings are the same
+        then = then._replace(known_at=known_at, reading=READINGS[values["lesart"]])
     page = int(values["seite"]) - 1 if values.get("seite", "").isdecimal() else 0
-    return form, Asked(then, then._replace(known_at=None), view, min(max(page, 0), 10_000))
+    return form, Asked(then, as_now, view, min(max(page, 0), 10_000))
 
 
 def address(query: QueryParams, path: str = "/qs", **changed: str) -> str:
@@ -105,7 +110,7 @@ def listed(codes: Iterable[str], everything: str) -> str:
 
 
 def _check(form: Form) -> None:
-    allowed = {"strategie": STRATEGIES, "uhr": ("gross", "net"), "mass": ("m", "d")}
+    allowed = {"strategie": STRATEGIES, "uhr": ("gross", "net"), "mass": ("m", "d"), "lesart": tuple(READINGS)}
     for field, codes in allowed.items():
         if form.values[field] not in codes:
             form.wrong[field] = "Bitte eine der Möglichkeiten wählen."

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES, QUALITY, SUPERVISION
@@ -93,7 +94,8 @@ def _read(request: Request, office: Office, conn: Connection, visitor: Visitor) 
 
 
 def _suffix(asked: Asked) -> str:
-    return {"then": "", "now": "_heute", "difference": "_unterschied"}[asked.view]
+    read = "_wirksamkeitstag" if asked.shown.reading is Reading.EFFECTIVE_DAY else ""
+    return {"then": "", "now": "_heute", "difference": "_unterschied"}[asked.view] + read
 
 
 def _at_case(asked: Asked) -> Any:
@@ -110,9 +112,11 @@ def _at_case(asked: Asked) -> Any:
 def _sheet(found: Result, form: Form) -> Sheet:
     asked = found.asked
     strategy = labels.code(asked.then.strategy)
+    by_day = asked.shown.reading is Reading.EFFECTIVE_DAY
     origin = [
         ("Frage", f"Handlungsstrategie {strategy} am {dates.plain(asked.as_of)}, {qsview.asks(asked, form)}"),
         *_results(found),
+        *((("Lesart", f"Einträge ohne Erfassungszeitpunkt {qsview.BY_DAY}"),) * by_day),
         *(("Hinweis", note) for note in found.notes),
         ("Rezept", found.recipe),
     ]

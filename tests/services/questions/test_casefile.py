@@ -101,6 +101,19 @@ def test_facts_without_a_moment_are_counted_in_answers_from_before(commands: Com
         assert commands.json(question, "C-1", "--known-at", "2026-03-09")["recorded_unknown"] == 1
 
 
+def test_the_other_reading_is_offered_and_answers_by_the_day_of_the_fact(commands: Commands) -> None:
+    commands.imports({"case": "C-1", "fact": "benefit-ended", "on": "2018-10-01"})
+    asked = ("clocks", "C-1", "--as-of", "2018-10-31", "--known-at", "2018-10-31")
+    assert "die zu diesem Datenstand fehlen: 1. Mit --reading effective-day" in commands(*asked).err
+    otherwise = commands.json(*asked, "--reading", "effective-day")
+    assert (otherwise["reading"], otherwise["recorded_unknown"]) == ("effective-day", 1)
+    gaps = [one["from"] for one in otherwise["deductions"] if one["reason"] == "benefit-gap"]
+    assert gaps == ["2018-10-02"]
+    assert not [one for one in commands.json(*asked)["deductions"] if one["reason"] == "benefit-gap"]
+    assert commands(*asked, "--reading", "effective-day").err == ""
+    assert commands(*asked, "--reading", "x").status == 2
+
+
 @pytest.mark.parametrize("case", ["C-2", "", "../C-1", "C-1\u0000", "x" * 5_000, "'; DROP TABLE records; --"])
 def test_a_case_nobody_knows(commands: Commands, case: str) -> None:
     for question in ("clocks", "timeline"):

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import json
 import re
+import shlex
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from services.cli import app
 from services.office import Office, open_office
+from services.questions import recipe
 from services.records.tables import views
+from services.running import run
 from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web import district
@@ -107,13 +116,81 @@ def test_links_keep_the_stichtag_and_the_datenstand(visit: VisitAs) -> None:
     assert "/qs/liste.csv?stichtag=2020-03-10&amp;dauer=365&amp;mass=d" in qs.get("/qs", **THEN).text
 
 
-def test_the_recipe_is_the_command_with_its_knowledge_and_what_was_stored(visit: VisitAs) -> None:
+def test_the_recipe_names_everything_that_decides_the_answer(visit: VisitAs) -> None:
     page = words(visit("qs-1").get("/qs", **THEN, einheit="56.4", bereich="av-ags"))
     assert (
         "fallverlauf stays --strategy integration --over 365d --clock gross --as-of 2020-03-10 "
-        "--known-at 2020-03-10T23:59:59.999999+01:00 --unit 56.4 --area av-ags · Zählregeln Fallverlauf "
+        "--known-at 2020-03-10T23:59:59.999999+01:00 --reading arrival --unit 56.4 --area av-ags "
+        f"· Zählregeln {recipe.counting()} · Fallverlauf {version('fallverlauf')} · 51 Einträge, "
+        "zuletzt gespeichert 2026-11-20T09:00:00+01:00"
     ) in page
-    assert "51 Einträge, zuletzt gespeichert 2026-11-20T09:00:00+01:00" in page
+
+
+def test_the_recipe_as_a_command_gives_the_same_list(visit: VisitAs, ask: Ask) -> None:
+    qs = visit("qs-1")
+    for asked, reading in product(PASTED, ("", "wirksamkeitstag")):
+        page = qs.get("/qs", **THEN | asked, lesart=reading).text
+        found = re.search(r'id="rezept">([^<]+)<', page)
+        assert found is not None
+        answers = [ask(one) for one in html.unescape(found[1]).split(" · ")[0].split(" verglichen mit ")]
+        lists = [[row["case"] for row in answer["rows"]] for answer in answers]
+        if asked.get("ansicht") == "unterschied":
+            assert set(lists[0]) ^ set(lists[1]) == set(listed(page))
+        else:
+            assert lists == [listed(page)]
+
+
+PASTED: list[dict[str, str]] = [
+    {},
+    {"ansicht": "heute"},
+    {"uhr": "net", "dauer": "12", "mass": "m"},
+    {"einheit": "vermittlung", "bereich": "av-ags"},
+    {"dauer": ""},
+    {"ansicht": "unterschied"},
+]
+Ask = Callable[[str], Any]
+
+
+@pytest.fixture
+def ask(town: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Runs a pasted command over the same data and gives its answer."""
+    monkeypatch.setenv("FALLVERLAUF_DATA", str(town.settings.data))
+    monkeypatch.setenv("FALLVERLAUF_NOW", district.NOW.isoformat())
+
+    def answer(typed: str) -> Any:
+        name, *arguments = shlex.split(typed)
+        assert (name, run(app, [*arguments, "--format", "json"])) == ("fallverlauf", 0)
+        return json.loads(capsys.readouterr().out)
+
+    return answer
+
+
+def test_the_other_reading_is_offered_by_name_and_never_the_default(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    page = qs.get("/qs", **THEN)
+    assert 'lesart=wirksamkeitstag">Als am Wirksamkeitstag erfasst lesen</a>' in page.text
+    otherwise = qs.get("/qs", **THEN, lesart="wirksamkeitstag")
+    assert listed(otherwise.text) == sorted([*listed(page.text), "L-11"])
+    assert f"{UNKNOWN} sind sie „als am Wirksamkeitstag erfasst“ gelesen. Ohne diese Einträge lesen" in words(otherwise)
+    assert "--reading effective-day" in words(otherwise)
+    assert 'name="lesart" value="wirksamkeitstag"' in otherwise.text
+    assert "L-11" not in qs.get("/qs", **THEN, lesart="wirksamkeitstag", ansicht="unterschied").text
+    assert "unbekannt" not in words(qs.get("/qs", **THEN, lesart="wirksamkeitstag", ansicht="heute"))
+    nobody = words(qs.get("/qs", **THEN, lesart="wirksamkeitstag", einheit="52.1"))
+    assert "Alle Einträge zu dieser Frage haben einen Erfassungszeitpunkt" in nobody
+
+
+def test_files_name_the_reading(visit: VisitAs) -> None:
+    qs, query = visit("qs-1"), {**THEN, "lesart": "wirksamkeitstag"}
+    answer = qs.get("/qs/liste.csv", **query)
+    assert "2020-03-10_integration_wirksamkeitstag.csv" in answer.headers["content-disposition"]
+    said = "Lesart;Einträge ohne Erfassungszeitpunkt „als am Wirksamkeitstag erfasst“"
+    text = answer.content.decode("utf-8-sig")
+    assert said in text
+    assert "L-11;56.4" in text
+    assert "--reading effective-day" in text
+    strings = _everything(qs.get("/qs/liste.xlsx", **query).content)
+    assert all(one in strings for one in (*said.split(";"), "L-11", "--reading effective-day", UNKNOWN))
 
 
 def test_no_answer_and_no_file_names_anybody_or_quotes_a_text(visit: VisitAs) -> None:
@@ -165,6 +242,7 @@ def test_leads_ask_about_the_cases_of_their_units(visit: VisitAs) -> None:
     assert "L-03" not in listed(page.text)
     assert "78 % (7 von 9)" in words(page)
     assert "die heute zu Ihrer Einheit gehören" in words(page)
+    assert "Für 3 von 48 Einträgen ist der Erfassungszeitpunkt unbekannt" in words(page)
     assert "L-03" not in lead.get("/qs/liste.csv", **THEN).text
 
 

@@ -1,4 +1,7 @@
-"""Facts without a moment of recording by case, and the rows of such cases in the reading by their own day."""
+"""Facts without a moment of recording by case, the rows of such cases read by their own day; when a stream grew last.
+
+The new tables are filled by `rebuild`; `heads.stored_at` fills as streams grow.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +12,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.execute("DELETE FROM marks WHERE name LIKE 'recorded unknown %'")  # counted by case from here on
+    op.add_column("heads", sa.Column("stored_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "undated",
         sa.Column("id", sa.Integer(), nullable=False),
