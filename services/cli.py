@@ -27,8 +27,8 @@ OVER_HELP = "Nur wer so lange darin ist: 12m volle Monate, 365d mehr als so viel
 CLOCK_HELP = "Verweildauer laut Balken (gross) oder bereinigt (net)."
 READING_HELP = "Einträge ohne Erfassungszeitpunkt: bekannt ab Import (arrival) oder als am Wirksamkeitstag erfasst."
 OFFER = (
-    "Einträge ohne Erfassungszeitpunkt, die zu diesem Datenstand fehlen: {}. Mit --reading effective-day zählen sie als "
-    "am Wirksamkeitstag erfasst."
+    "Einträge ohne Erfassungszeitpunkt, die zu diesem Datenstand fehlen: {}. Mit --reading effective-day zählen sie "
+    "als am Wirksamkeitstag erfasst."
 )
 SHOWN_REFUSALS = 20
 PROGRESS_EVERY = 20_000
