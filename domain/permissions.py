@@ -32,6 +32,8 @@ class Action(StrEnum):
     ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
     SEARCH = "search"
     ANSWER = "answer"  # in dialogues; what may be answered in which case is said above
+    SEE_CASE_VIEWS = "see_case_views"  # who has seen this case, when and why
+    SEE_VIEWS = "see_views"  # the same of all cases: QS, and Fachdienstleitungen for those of their units
     SEE_QS = "see_qs"  # QS about all cases, leads about those of their units
 
 
@@ -89,6 +91,8 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.ASK_LISTS: {Relation.NONE: STAFF | QS},
     Action.SEARCH: {Relation.NONE: STAFF | DESKS | QS},
     Action.ANSWER: {Relation.NONE: STAFF},
+    Action.SEE_CASE_VIEWS: {Relation.LEAD: frozenset({"unit_lead"}), Relation.QS: QS},
+    Action.SEE_VIEWS: {Relation.NONE: frozenset({"unit_lead"}) | QS},
     Action.SEE_QS: {Relation.NONE: LEADS | QS},
 }
 

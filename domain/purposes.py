@@ -8,21 +8,33 @@ from typing import Final
 from domain.permissions import Relation
 
 DECISION: Final = "decision"
+DEPUTY: Final = "deputy"
+ENQUIRY: Final = "enquiry"
 SUPERVISION: Final = "supervision"
 QUALITY: Final = "quality"
 PURPOSES: Final = {
     SUPERVISION: "Fachaufsicht",
     QUALITY: "QS-Erhebung",
     DECISION: "Entscheidung über Verlängerung",
-    "deputy": "Vertretung",
-    "enquiry": "Anfrage oder Beschwerde",
+    DEPUTY: "Vertretung",
+    ENQUIRY: "Anfrage oder Beschwerde",
 }
 """The code that is logged -> its German words."""
 
 _OVERSEEING = frozenset({Relation.LEAD, Relation.QS})
+_FITTING: Final = {
+    Relation.LEAD: (SUPERVISION, DECISION, DEPUTY, ENQUIRY),
+    Relation.QS: (QUALITY, SUPERVISION, ENQUIRY),
+}
 _WORKING = frozenset({Relation.RESPONSIBLE, Relation.DEPUTY, Relation.RECEIVER})
 
 
 def must_name(relations: Collection[Relation]) -> bool:
     """Whether somebody standing so to a case reads it as QS or lead, and not because the case is theirs to work."""
     return not _OVERSEEING.isdisjoint(relations) and _WORKING.isdisjoint(relations)
+
+
+def fitting(relations: Collection[Relation]) -> dict[str, str]:
+    """The purposes somebody standing so to a case can have, code -> words; all where nobody is asked for one."""
+    asked = {code for relation, codes in _FITTING.items() if relation in relations for code in codes}
+    return {code: words for code, words in PURPOSES.items() if code in asked or not must_name(relations)}

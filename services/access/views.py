@@ -1,17 +1,31 @@
-"""The access log `record-viewed`: who of QS and leads read which case why; keys and codes, never a name or a text."""
+"""The access log `record-viewed`: who of QS and leads read which case or list why; keys and codes, never a name."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from domain.purposes import PURPOSES
 from services.records.database import insert_once
 from services.records.tables import purposes, views
 
+LISTS = {
+    "cases": "Fälle der Einheit",
+    "search": "Suche nach einem Namen",
+    "team": "Team",
+    "stays": "Verweildauern im Team",
+    "qs": "QS",
+    "qs-file": "QS, als Datei",
+    "api-stays": "Verweildauern über die Schnittstelle",
+    "api-due": "Wiedervorlagen über die Schnittstelle",
+    "log": "Einsichten",
+}
+"""The code of a list that is logged -> its German words."""
+ASKED = 400
 KEPT = dt.timedelta(days=365)  # 12 months (domain.md 8, no. 4)
 
 
@@ -42,6 +56,36 @@ def note_all(conn: Connection, person: str, cases: Collection[UUID], purpose: st
     if cases:
         rows = [{"person": person, "case_key": one, "purpose": purpose, "survey": None, "at": now} for one in cases]
         conn.execute(insert(views), rows)
+
+
+def note_list(conn: Connection, person: str, name: str, asked: str, rows: int, purpose: str, now: dt.datetime) -> None:
+    """Logs one view of a list of `LISTS`: asked how, in words or codes without a name or number, and its rows."""
+    row = {"person": person, "list": name, "asked": asked[:ASKED], "rows": rows, "purpose": purpose, "at": now}
+    conn.execute(insert(views).values(row))
+
+
+class View(NamedTuple):
+    """One entry of the log: a case or a list was read. Persons and cases are keys."""
+
+    at: dt.datetime
+    person: str
+    purpose: str
+    case_key: UUID | None
+    list: str | None
+    asked: str | None
+    rows: int | None
+
+
+def counted(conn: Connection, wanted: ColumnElement[bool]) -> int:
+    """How many entries of the log are wanted."""
+    return conn.scalar(select(func.count()).select_from(views).where(wanted)) or 0
+
+
+def logged(conn: Connection, wanted: ColumnElement[bool], limit: int, offset: int) -> list[View]:
+    """Wanted entries of the log, the latest first."""
+    columns = [views.c[name] for name in View._fields]
+    found = select(*columns).where(wanted).order_by(views.c.at.desc(), views.c.id.desc()).limit(limit).offset(offset)
+    return [View(*row) for row in conn.execute(found)]
 
 
 def forget(conn: Connection, now: dt.datetime) -> int:

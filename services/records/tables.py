@@ -335,14 +335,17 @@ purposes = Table(  # why somebody reads a case, as said once in a session
     Column("purpose", String(32), nullable=False),
 )
 
-views = Table(  # record-viewed: reads of cases by quality assurance and leads, kept 12 months
+views = Table(  # record-viewed: reads of cases, and of lists as asked, by quality assurance and leads, kept 12 months
     "views",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("person", String(40), nullable=False),
-    Column("case_key", Uuid, nullable=False),
+    Column("case_key", Uuid),
     Column("purpose", String(32), nullable=False),
     Column("survey", String(40)),
+    Column("list", String(32)),
+    Column("asked", String(400)),
+    Column("rows", Integer),
     Column("at", Moment, nullable=False),
     Index("ix_views_at", "at"),
     Index("ix_views_case", "case_key"),

@@ -9,9 +9,10 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Select
 from starlette.responses import JSONResponse, Response
@@ -28,7 +29,7 @@ from services.questions import due as due_questions
 from services.questions import stays as stay_questions
 from services.web import bodies, idempotency
 from services.web.moments import day_of, moment_of
-from services.web.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor
+from services.web.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor, log_list
 
 router = APIRouter(prefix="/api/v1", tags=["Fallverlauf"])
 
@@ -86,7 +87,9 @@ def stays(office: TheOffice, visitor: Asks, asked: Annotated[StaysQuery, Query()
         wanted = stay_questions.Wanted(*asks, cases=_seen(conn, visitor), reading=asked.reading)
         found = stay_questions.stays(office, conn, wanted)
     rows = found["rows"]
-    return paged(found, rows, [(str(row["case"]),) for row in rows], asked.limit, asked.after)
+    answer = paged(found, rows, [(str(row["case"]),) for row in rows], asked.limit, asked.after)
+    log_list(office, visitor, "api-stays", len(answer["rows"]), _as_asked(asked))
+    return answer
 
 
 class DueQuery(BaseModel):
@@ -104,8 +107,13 @@ class DueQuery(BaseModel):
 
 
 @router.get("/due")
-def due(office: TheOffice, visitor: Asks, asked: Annotated[DueQuery, Query()]) -> dict[str, Any]:
-    """Follow-ups of the cases one may see, open on that day; `next` is there if more rows are."""
+def due(request: Request, office: TheOffice, visitor: Asks, asked: Annotated[DueQuery, Query()]) -> dict[str, Any]:
+    """Follow-ups of the cases one may see, open on that day; `next` is there if more rows are.
+
+    Asked about one case, QS and leads name their purpose as for its clocks.
+    """
+    if asked.case is not None:
+        NeedsAtCase(Action.SEE_CASE)(asked.case, request, office, visitor)
     day, known = day_of("on", asked.on), moment_of("known_at", asked.known_at)
     if asked.rule is not None and asked.rule not in RULES:
         raise Refused([("rule", "Diese Regel gibt es nicht.")])
@@ -118,7 +126,9 @@ def due(office: TheOffice, visitor: Asks, asked: Annotated[DueQuery, Query()]) -
         place = (row["case"], row["due"], row["rule"], row["stage"])
         nth = int(places[-1][-1]) + 1 if places and places[-1][:-1] == place else 1
         places.append((*place, f"{nth:04}"))
-    return paged(found, rows, places, asked.limit, asked.after)
+    answer = paged(found, rows, places, asked.limit, asked.after)
+    log_list(office, visitor, "api-due", len(answer["rows"]), _as_asked(asked))
+    return answer
 
 
 @router.post("/cases/{case:path}/facts", status_code=201)
@@ -187,6 +197,12 @@ def _over(typed: str | None) -> over.Over | None:
 
 def _moments(as_of: str | None, known_at: str | None) -> tuple[dt.date | None, dt.datetime | None]:
     return day_of("as_of", as_of), moment_of("known_at", known_at)
+
+
+def _as_asked(asked: BaseModel) -> str:
+    """The question for the access log, without what may hold the number of a case."""
+    given = asked.model_dump(mode="json", exclude_defaults=True, exclude={"case", "after"})
+    return urlencode(given, doseq=True)
 
 
 def _seen(conn: Connection, visitor: Visitor) -> Select[tuple[UUID]] | None:

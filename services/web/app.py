@@ -34,9 +34,26 @@ from services.web.pages import (
     staylist,
     team,
     today,
+    viewlog,
 )
 
-PAGES = (login, oidc, purpose, today, command, dialogue, entry, cases, team, staylist, qs, info, case, operation)
+PAGES = (
+    login,
+    oidc,
+    purpose,
+    today,
+    command,
+    dialogue,
+    entry,
+    cases,
+    team,
+    staylist,
+    qs,
+    viewlog,
+    info,
+    case,
+    operation,
+)
 
 
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:

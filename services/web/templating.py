@@ -68,6 +68,7 @@ PLACES = (
     (Action.SEE_CASES, Place("/faelle", "Meine Fälle")),
     (Action.SEE_TEAM, Place("/team", "Team")),
     (Action.SEE_QS, Place("/qs", "QS")),
+    (Action.SEE_VIEWS, Place("/einsicht", "Einsichten")),
 )
 
 

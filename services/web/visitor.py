@@ -11,8 +11,8 @@ from starlette.datastructures import FormData
 
 from domain.facts.base import Stream
 from domain.organisation import Organisation
-from domain.permissions import Action, Relation, may
-from domain.purposes import PURPOSES, must_name
+from domain.permissions import LEADS, QS, Action, Relation, may
+from domain.purposes import QUALITY, SUPERVISION, fitting, must_name
 from services import directory
 from services.access import people, sessions, views
 from services.access.provider import Provider
@@ -236,7 +236,19 @@ def log_view(office: Office, at: AtCase, purpose: str | None = None) -> None:
     if not must_name(at.relations):
         return
     with office.write() as conn:
-        why = purpose if purpose in PURPOSES else views.said(conn, at.visitor.session, at.key)
+        why = purpose if purpose in fitting(at.relations) else views.said(conn, at.visitor.session, at.key)
         if why is None:
             raise NeedsPurpose(at.number)
         views.note(conn, at.visitor.person, at.key, why, office.now())
+
+
+def list_purpose(visitor: Visitor) -> str:
+    """What QS and leads look at a list for: the page is made for it, so nobody is asked."""
+    return QUALITY if visitor.roles & QS else SUPERVISION
+
+
+def log_list(office: Office, visitor: Visitor, name: str, count: int, asked: str = "") -> None:
+    """Logs, before it leaves, that QS or a lead saw a list: which one, asked how (no names), and how many rows."""
+    if visitor.roles & (LEADS | QS):
+        with office.write() as conn:
+            views.note_list(conn, visitor.person, name, asked, count, list_purpose(visitor), office.now())

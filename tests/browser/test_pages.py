@@ -34,6 +34,7 @@ PLACES = {
     "kinds": ("fm-1", "/eintrag/C-1001"),
     "form": ("fm-1", "/eintrag/C-1001?art=employment-started"),
     "team": ("tl-1", "/team"),
+    "views": ("tl-1", "/einsicht"),
     "missing": ("fm-1", "/gibt-es-nicht"),
     "forbidden": ("fm-1", "/fall/C/3.001"),
 }

@@ -54,6 +54,7 @@ def show(
         "dialogues": _dialogues(at, file),
         "talks": [talks.block(office, at.visitor, one) for one in _drafts(office, at)],
         **deeds.line(deed, "fall"),
+        "may_see_views": at.may(Action.SEE_CASE_VIEWS),
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
         "typed": {"stichtag": stichtag, "datenstand": datenstand} if wrong else {},
         "wrong_days": wrong,

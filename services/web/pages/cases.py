@@ -16,7 +16,7 @@ from services.questions import cases
 from services.questions.cases import CaseRow
 from services.web import templating
 from services.web.forms import text_in
-from services.web.visitor import Needs, Posted, TheOffice, Visitor
+from services.web.visitor import Needs, Posted, TheOffice, Visitor, log_list
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +41,7 @@ def show(
         lists = list(_own(office, conn, visitor)) if page == 0 else []
         lists += _unit(office, conn, visitor, page)
         people = directory.labels(office, conn, {row.worker for one in lists for row in one.rows if row.worker})
+    log_list(office, visitor, "cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
     return templating.page(request, "cases.html", visitor, {"lists": lists, "people": people})
 
 
@@ -56,6 +57,8 @@ def search(
         named = bool(typed) and templating.may_search_names(visitor)
         rows = _found(office, conn, visitor, typed) if named else []
         people = directory.labels(office, conn, {row.worker for row in rows if row.worker})
+    if named:
+        log_list(office, visitor, "search", len(rows))
     context = {"rows": rows, "typed": typed, "people": people, "by_name": templating.may_search_names(visitor)}
     return templating.page(request, "found.html", visitor, context)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.permissions import Action
-from domain.purposes import PURPOSES
+from domain.purposes import fitting
 from services.access import views
 from services.web import templating
 from services.web.forms import text_in
@@ -24,16 +24,16 @@ Reads = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE, logged=False))]
 def ask(request: Request, at: Reads, weiter: str = "") -> Response:
     """The question; it names the number of the case and nothing else of it."""
     target = local(weiter) if weiter else templating.case_path(at.number)
-    context = {"case": at.number, "purposes": PURPOSES, "next": target}
+    context = {"case": at.number, "purposes": fitting(at.relations), "next": target}
     return templating.page(request, "purpose.html", at.visitor, context)
 
 
 @router.post("/zweck/{case:path}")
 def answer(office: TheOffice, at: Reads, form: Posted) -> Response:
     """Remembers the answer for this session and goes on."""
-    try:
-        with office.write() as conn:
-            views.say(conn, at.visitor.session, at.key, text_in(form, "zweck"))
-    except ValueError:
-        raise NotAllowed("Bitte wählen Sie einen der Zwecke.") from None
+    purpose = text_in(form, "zweck")
+    if purpose not in fitting(at.relations):
+        raise NotAllowed("Bitte wählen Sie einen der Zwecke.")
+    with office.write() as conn:
+        views.say(conn, at.visitor.session, at.key, purpose)
     return templating.go(local(text_in(form, "next", 200)))

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.permissions import QS, Action
-from domain.purposes import PURPOSES, QUALITY, SUPERVISION
+from domain.purposes import PURPOSES
 from services.access import views
 from services.office import Office
 from services.questions import cases
@@ -20,7 +20,7 @@ from services.web import dates, labels, qsview, sheets, staying, templating
 from services.web.qsview import Result
 from services.web.sheets import Sheet
 from services.web.staying import Asked, Form
-from services.web.visitor import Needs, NotThere, TheOffice, Visitor
+from services.web.visitor import Needs, NotThere, TheOffice, Visitor, list_purpose, log_list
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,12 +38,12 @@ def show(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
     with office.read() as conn:
         form, asked = _read(request, office, conn, visitor)
         found = asked and qsview.answer(office, conn, visitor.organisation, asked, PAGE, _own(visitor))
-    _log(office, visitor, found)
+    _log(office, visitor, found, "qs")
     context: dict[str, Any] = {
         "form": form,
         "result": found,
         "own": _own(visitor),
-        "purpose": PURPOSES[SUPERVISION if _own(visitor) else QUALITY],
+        "purpose": PURPOSES[list_purpose(visitor)],
         "strategies": staying.STRATEGIES,
         "areas": staying.AREAS,
         "asks": asked and qsview.asks(asked, form),
@@ -67,7 +67,7 @@ def download(request: Request, office: TheOffice, visitor: SeesQs, kind: str) ->
         if asked is None:
             return templating.go(staying.address(request.query_params))
         found = qsview.answer(office, conn, visitor.organisation, asked._replace(page=0), None, _own(visitor))
-    _log(office, visitor, found)
+    _log(office, visitor, found, "qs-file")
     write, media = KINDS[kind]
     name = f"verweildauer_{asked.as_of.isoformat()}_{asked.then.strategy}{_suffix(asked)}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -79,13 +79,15 @@ def _own(visitor: Visitor) -> bool:
     return not visitor.roles & QS
 
 
-def _log(office: Office, visitor: Visitor, found: Result | None) -> None:
-    """Logs, before the answer leaves, whose entries it shows: those behind a difference. The page names the purpose."""
-    if found is None or not found.turned:
+def _log(office: Office, visitor: Visitor, found: Result | None, name: str) -> None:
+    """Logs the list before the answer leaves, and whose entries it shows: those behind a difference."""
+    if found is None:
         return
-    purpose = SUPERVISION if _own(visitor) else QUALITY
-    with office.write() as conn:
-        views.note_all(conn, visitor.person, [one.key for one in found.turned], purpose, office.now())
+    log_list(office, visitor, name, len(found.rows) + len(found.turned), found.recipe)
+    if found.turned:
+        with office.write() as conn:
+            shown = [one.key for one in found.turned]
+            views.note_all(conn, visitor.person, shown, list_purpose(visitor), office.now())
 
 
 def _read(request: Request, office: Office, conn: Connection, visitor: Visitor) -> tuple[Form, Asked | None]:

@@ -20,7 +20,7 @@ from services.questions.cases import CaseRow
 from services.questions.over import Over
 from services.questions.stays import Wanted
 from services.web import histogram, labels, staying, templating
-from services.web.visitor import Needs, TheOffice, Visitor
+from services.web.visitor import Needs, TheOffice, Visitor, log_list
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,8 +50,10 @@ def show(
         count, rows = _found(office, conn, visitor, asked, below)
         people = directory.labels(office, conn, {row.worker for row in rows if row.worker})
     where = f" · {labels.code(asked.bereich)}" if asked.bereich else ""
+    title = f"{labels.code(asked.strategie)}{where}: {histogram.between(asked.ab, below)}"
+    log_list(office, visitor, "stays", len(rows), f"{title}, Seite {asked.seite}")
     context = {
-        "title": f"{labels.code(asked.strategie)}{where}: {histogram.between(asked.ab, below)}",
+        "title": title,
         "count": count,
         "rows": rows,
         "people": people,

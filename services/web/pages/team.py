@@ -22,7 +22,7 @@ from services.questions import cases, distribution, team
 from services.web import caseview, dates, deeds, histogram, labels, requests, talks, templating
 from services.web.caseview import CaseFile, Moment
 from services.web.requests import RequestRow
-from services.web.visitor import AtCase, Needs, TheOffice, Visitor, log_view
+from services.web.visitor import AtCase, Needs, TheOffice, Visitor, log_list, log_view
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,6 +54,7 @@ def show(
         led = cases.of_leads(conn, visitor.organisation, visitor.person, visitor.today)
         spread = distribution.spreads(conn, led, visitor.today)
         deed = deeds.one(office, conn, visitor.person, getan) if getan else None
+    log_list(office, visitor, "team", len(decisions) + len(late))
     context: dict[str, Any] = {
         "decisions": decisions,
         "criterion": CRITERION,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from domain.purposes import PURPOSES
 from services.access import views
 from services.office import Office
 from services.records import tables
@@ -18,7 +19,7 @@ from tests.services.web.town import NOW
 
 def _views(office: Office) -> list[tuple[str, str]]:
     with office.read() as conn:
-        rows = conn.execute(select(tables.views).order_by(tables.views.c.id)).all()
+        rows = conn.execute(select(tables.views).where(tables.views.c.list.is_(None)).order_by(tables.views.c.id)).all()
         return [(office.store.number(conn, row.case_key), row.purpose) for row in rows]
 
 
@@ -66,4 +67,103 @@ def test_the_log_holds_no_name_and_twelve_months(town: Office) -> None:
         for days in (0, 364, 366, 800):
             views.note(conn, person, case, "quality", NOW - dt.timedelta(days=days))
         assert views.forget(conn, NOW) == 2
-        assert {column.name for column in tables.views.c} == {"id", "person", "case_key", "purpose", "survey", "at"}
+    kept = {"id", "person", "case_key", "purpose", "survey", "list", "asked", "rows", "at"}
+    assert {column.name for column in tables.views.c} == kept
+
+
+def _lists(office: Office) -> list[tuple[str, str, str, int]]:
+    with office.read() as conn:
+        rows = conn.execute(select(tables.views).where(tables.views.c.list.is_not(None)).order_by(tables.views.c.id))
+        return [(office.store.number(conn, UUID(row.person)), row.list, row.asked, row.rows) for row in rows]
+
+
+@on_both_databases
+def test_a_list_is_logged_once_with_what_was_asked_and_without_a_name(visit: VisitAs, town: Office) -> None:
+    lead, qs = visit("tl-1"), visit("qs-1")
+    lead.client.get("/team")
+    lead.client.get("/team/verweildauer?strategie=integration&ab=3&unter=12")
+    lead.client.get("/faelle")
+    lead.post("/suche", {"suche": "Sander"})
+    lead.client.get("/api/v1/due?rule=R-03&limit=2")
+    qs.client.get("/qs?strategie=integration&stichtag=2026-11-20&dauer=3")
+    qs.client.get("/qs/liste.csv?strategie=integration&stichtag=2026-11-20")
+    found = _lists(town)
+    assert [one[:2] for one in found] == [
+        ("tl-1", "team"), ("tl-1", "stays"), ("tl-1", "cases"), ("tl-1", "search"), ("tl-1", "api-due"),
+        ("qs-1", "qs"), ("qs-1", "qs-file"),
+    ]  # fmt: skip
+    assert found[1][2:] == ("Integration: 3 bis 12 Monate, Seite 1", 2) or found[1][3] >= 1
+    assert found[4][2] == "rule=R-03&limit=2"
+    assert found[5][2].startswith("fallverlauf stays --strategy integration --over 3m")
+    assert not any("Sander" in str(one) or "C-1001" in str(one) for one in found)
+
+
+def test_lists_of_ones_own_work_are_not_logged(visit: VisitAs, town: Office) -> None:
+    for person, path in (("fm-1", "/faelle"), ("fm-1", "/"), ("es-1", "/faelle"), ("fm-1", "/api/v1/due")):
+        assert visit(person).client.get(path).status_code == 200
+    assert _lists(town) == []
+
+
+def test_a_list_that_cannot_be_logged_is_not_shown(visit: VisitAs, town: Office) -> None:
+    lead = visit("tl-1")
+    with town.write() as conn:
+        conn.exec_driver_sql("ALTER TABLE views RENAME TO gone")
+    answer = lead.client.get("/faelle")
+    assert (answer.status_code, "Sander" in answer.text) == (503, False)
+
+
+def test_who_asks_for_one_case_through_a_list_names_a_purpose(visit: VisitAs, town: Office) -> None:
+    lead = visit("tl-1")
+    assert lead.client.get("/api/v1/due?case=C-1001").status_code == 403
+    named = lead.client.get("/api/v1/due?case=C-1001", headers={"fallverlauf-purpose": "enquiry"})
+    assert {row["case"] for row in named.json()["rows"]} == {"C-1001"}
+    assert ("C-1001", "enquiry") in _views(town)
+    assert visit("fm-1").client.get("/api/v1/due?case=C-1001").status_code == 200
+
+
+def test_only_purposes_that_fit_the_role_are_offered_and_taken(visit: VisitAs) -> None:
+    offered = {
+        "tl-1": {"Fachaufsicht", "Entscheidung über Verlängerung", "Vertretung", "Anfrage oder Beschwerde"},
+        "qs-1": {"QS-Erhebung", "Fachaufsicht", "Anfrage oder Beschwerde"},
+    }
+    for person, purposes in offered.items():
+        asked = visit(person).client.get("/fall/C-1001").text
+        assert {one for one in PURPOSES.values() if one in asked} == purposes
+    refused = visit("qs-1").client.get("/api/v1/cases/C-1001/clocks", headers={"fallverlauf-purpose": "decision"})
+    assert refused.status_code == 403
+
+
+def test_the_log_of_a_case_says_who_when_and_why_and_is_logged_itself(visit: VisitAs, town: Office) -> None:
+    visit("qs-1").get("/fall/C-1001")
+    lead = visit("tl-1")
+    page = words(lead.get("/fall/C-1001"))
+    assert "Wer hat diesen Fall eingesehen?" in page
+    said = words(lead.get("/einsicht/C-1001"))
+    assert "20.11.2026, 09:00 Quast, Silke Fall C-1001 Fachaufsicht" in said
+    assert "Kern, Beate" in said
+    assert "3 Einsichten" in said  # this one is among them
+    assert "Sander" not in said
+    assert visit("fm-1").client.get("/einsicht/C-1001").status_code == 403
+    assert "eingesehen?" not in visit("fm-1").get("/fall/C-1001").text
+
+
+def test_the_log_of_some_days_is_paged_and_shows_a_lead_what_concerns_the_unit(visit: VisitAs, town: Office) -> None:
+    qs, lead = visit("qs-1"), visit("tl-1")
+    for case in ("C-1001", "C/3.001"):
+        qs.get(f"/fall/{case}")
+    lead.client.get("/faelle")
+    with town.write() as conn:
+        row = {"person": "b" * 32, "case_key": uuid4(), "purpose": "quality", "at": NOW - dt.timedelta(days=30)}
+        conn.execute(tables.views.insert(), [row] * 60)
+    said = words(qs.get("/einsicht"))
+    assert "Fall C-1001" in said
+    assert "Fall C/3.001" in said
+    assert "Fälle der Einheit, 4 Zeilen" in said
+    own = words(lead.get("/einsicht"))
+    assert "Fall C-1001" in own
+    assert "Fall C/3.001" not in own
+    assert "Fälle der Einheit, 4 Zeilen" in own
+    assert "60 Einsichten" in words(qs.get("/einsicht?von=01.10.2026&bis=31.10.2026"))
+    assert "Seite 2 von 2" in words(qs.get("/einsicht?von=1.10.2026&bis=31.10.2026&seite=2"))
+    assert _lists(town)[-1][1:3] == ("log", "01.10.2026 bis 31.10.2026, Seite 2")
+    assert qs.client.get("/einsicht?von=31.02.2026").status_code == 422
