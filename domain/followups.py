@@ -31,6 +31,14 @@ HANDED_OVER = REQUESTED | {"handover"}  # and while a handover does
 DAILY = "appointment"  # the theme of which a worker gets one message a day over all cases
 
 
+STRENGTH = {  # what is named first: a limit before a check, a check before what only comes near
+    **dict.fromkeys(("limit", "six-plus-six", "overdue"), 3),
+    **dict.fromkeys(("check", "bar-open", "choose-strategy", "warning-7"), 2),
+    **dict.fromkeys(("warning", "warning-28", "notice", "status"), 1),
+    **dict.fromkeys(("interim", "first-appointment"), 0),
+}
+
+
 class State(StrEnum):
     """What has become of a follow-up that was issued."""
 
@@ -69,7 +77,7 @@ S = TypeVar("S", bound=Stage)
 
 
 class Message(NamedTuple, Generic[S]):
-    """What is told at once: every rule reached with its latest stage, the latest of all first.
+    """What is told at once: every rule reached with its latest stage, the strongest first, of those the latest.
 
     `case_key` is nothing where one message covers all cases of a worker.
     """
@@ -85,12 +93,16 @@ def followup_id(case_key: UUID, rule: str, stage: str, cause: str) -> UUID:
 
 
 def messages(stages: Iterable[S]) -> list[Message[S]]:
-    """The due stages of one worker as messages: one per case and theme, appointments as one; the longest due first."""
+    """The due stages of one worker as messages: one per case and theme, appointments as one; the strongest first."""
     found = [
-        Message(theme, key, latest(group))
+        Message(theme, key, sorted(latest(group), key=_weakness))
         for (theme, key), group in groupby(sorted(stages, key=_sorting), key=_together)
     ]
-    return sorted(found, key=lambda message: min(stage.due for stage in message.stages))
+    return sorted(found, key=lambda one: (_weakness(one.stages[0]), min(stage.due for stage in one.stages)))
+
+
+def _weakness(stage: Stage) -> int:
+    return -STRENGTH[stage.stage]
 
 
 def latest(stages: Iterable[S]) -> list[S]:

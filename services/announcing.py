@@ -27,7 +27,7 @@ from domain.periods import DAY
 from domain.permissions import About
 from domain.records import Entry
 from domain.timeline import Extension, at
-from services import directory
+from services import directory, offering
 from services.records import inbox
 from services.records.inbox import Kind
 from services.records.tables import messages
@@ -60,6 +60,7 @@ def announce(announcer: Announcer, after: CaseView, entries: Sequence[Entry], co
         kept.append(_answer_key(decided))
         if decided.correlation_id == correlation_id:
             _answer(announcer, extension, decided)
+    kept += offering.announce(announcer, after, correlation_id)
     _finish_others(announcer, kept)
     said = _what_the_rule_wrote(after, entries)
     if said:
@@ -135,7 +136,7 @@ def _inform(announcer: Announcer, said: dict[str, Any], correlation_id: str) -> 
 def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
     """Messages about requests that are no longer open, and answers that no longer hold, are done."""
     conn = announcer.conn
-    own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((Kind.REQUEST, Kind.ANSWER)))
+    own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((Kind.REQUEST, Kind.ANSWER, Kind.OFFER)))
     rows = conn.execute(select(messages.c.id, messages.c.unique_key).where(*own, messages.c.done_at.is_(None))).all()
     over = [row.id for row in rows if not row.unique_key.startswith(tuple(f"{key}/" for key in kept))]
     if over:

@@ -134,6 +134,7 @@ _DIALOGUES = {
     "return": Action.DECIDE,
     "reject": Action.DECIDE,
     "later": Action.SNOOZE,
+    "dispute": Action.SNOOZE,
     "handover": Action.HAND_OVER,
     "withdraw-handover": Action.HAND_OVER,
     "accept-handover": Action.RECEIVE,
@@ -157,7 +158,7 @@ def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
             return may(Action.HAND_OVER, desk.roles, desk.relations)
         case wishes.AcceptHandover() | wishes.RejectHandover():
             return may(Action.RECEIVE, desk.roles, desk.relations)
-        case wishes.Snooze():
+        case wishes.Snooze() | wishes.Dispute():
             return may(Action.SNOOZE, desk.roles, desk.relations)
         case _:
             return may(Action.RECORD, desk.roles, desk.relations)

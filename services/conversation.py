@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from services.german_days import read_day
 if TYPE_CHECKING:
     from services.office import Office
 
+BEFORE = f"{openings.MARK}before:"  # what was answered before somebody went back
 _BEHIND = ("end", "change", "set", "other-bar", "alg1-bar")  # their days may lie behind
 
 
@@ -33,7 +35,9 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
-    """A dialogue as it stands. `version` goes into every button; `step` is None once nothing is left to ask.
+    """A dialogue as it stands. `version` goes into every button; `steps` are asked at once, none is left at the end.
+
+    `before`: what was answered to them before somebody went back.
 
     `state` is open, done or cancelled. `number` of `total` is what "Schritt n von m" says. `owner` is a directory key.
     """
@@ -49,9 +53,15 @@ class Conversation(Struct, frozen=True, kw_only=True):
     context: Context
     answers: dict[str, Answer]
     lines: list[Line]
-    step: Step | None
+    steps: list[Step]
+    before: dict[str, Answer]
     number: int
     total: int
+
+    @property
+    def step(self) -> Step | None:
+        """The first question of the screen."""
+        return self.steps[0] if self.steps else None
 
 
 class Moved(Exception):
@@ -84,7 +94,7 @@ def start(
         kind = DIALOGUES[dialogue]
         casework.admit_dialogue(found, dialogue)
         opening = openings.opening(office, conn, found, dialogue, subject)
-        sentence = dialogues.why_not(kind, openings.context(conn, found, opening))
+        sentence = dialogues.why_not(kind, openings.context(office, conn, found, dialogue, opening))
         if sentence is not None:
             raise Refused([("", sentence)])
         draft = _same(office, conn, case_key, dialogue, actor, opening)
@@ -109,28 +119,42 @@ def open_drafts(office: Office, actor: str, case_key: UUID | None = None) -> lis
     return [one for one in found if one is not None and dialogues.why_not(one.dialogue, one.context) is None]
 
 
-def answer(office: Office, draft: UUID, step: str, value: Answer, version: int, actor: str) -> Conversation:
-    """Keeps one answer; a day may be typed in German. Raises `Refused` (ask again), `Moved`, `Forbidden`."""
+def answer(
+    office: Office,
+    draft: UUID,
+    step: str,
+    value: Answer,
+    version: int,
+    actor: str,
+    *,
+    also: Mapping[str, Answer] | None = None,
+) -> Conversation:
+    """Keeps an answer, and those to the other questions of its screen (`also`); all or none. Days in German.
+
+    Raises `Refused` with every question to be asked again, `Moved`, `Forbidden`.
+    """
     now = office.now()
     with office.write() as conn:
         current = _current(office, conn, draft, version, actor)
         asked = {one.key: one for one in dialogues.asked(current.dialogue, current.answers, current.context)}
         if step not in asked or (step not in current.answers and current.step is not asked[step]):
             raise Moved("Diese Frage wird gerade nicht gestellt; so steht der Dialog jetzt.", current)
-        kept = _checked(current, asked[step], value)
-        drafts.keep(office, conn, draft, current.case_key, step, kept, now)
+        for key, kept in _checked_all(current, {**(also or {}), step: value}).items():
+            drafts.keep(office, conn, draft, current.case_key, key, kept, now)
+            drafts.drop(conn, draft, f"{BEFORE}{key}")
         drafts.grow(conn, draft, now)
         return _load(office, conn, draft, actor)
 
 
 def back(office: Office, draft: UUID, version: int, actor: str) -> Conversation:
-    """Takes the last answer away, so that its step is asked again. Raises `Moved`, `Forbidden`."""
+    """Asks the last screen again, with what was answered. Raises `Moved`, `Forbidden`."""
+    now = office.now()
     with office.write() as conn:
         current = _current(office, conn, draft, version, actor)
-        last = dialogues.last_answered(current.dialogue, current.answers, current.context)
-        if last is not None:
-            drafts.drop(conn, draft, last.key)
-            drafts.grow(conn, draft, office.now())
+        for step in dialogues.last_answered(current.dialogue, current.answers, current.context):
+            drafts.keep(office, conn, draft, current.case_key, f"{BEFORE}{step.key}", current.answers[step.key], now)
+            drafts.drop(conn, draft, step.key)
+        drafts.grow(conn, draft, now)
         return _load(office, conn, draft, actor)
 
 
@@ -164,9 +188,8 @@ def _load(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversa
     _check_owner(found, row)
     casework.admit_dialogue(found, row.dialogue)
     kept = drafts.answers(office, conn, draft, row.case_key)
-    context = openings.context(conn, found, openings.Opening.of(kept))
-    answers = {step: value for step, value in kept.items() if not step.startswith(openings.MARK)}
-    return _conversation(row, found.view.case, context, answers)
+    context = openings.context(office, conn, found, row.dialogue, openings.Opening.of(kept))
+    return _conversation(row, found.view.case, context, kept)
 
 
 def _mine(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversation | None:
@@ -177,8 +200,9 @@ def _mine(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversa
         return None
 
 
-def _conversation(row: Row[Any], case: str, context: Context, answers: dict[str, Answer]) -> Conversation:
+def _conversation(row: Row[Any], case: str, context: Context, kept: Mapping[str, Answer]) -> Conversation:
     dialogue = DIALOGUES[row.dialogue]
+    answers = {step: value for step, value in kept.items() if not step.startswith(openings.MARK)}
     number, total = dialogues.position(dialogue, answers, context)
     return Conversation(
         draft=row.id,
@@ -196,7 +220,8 @@ def _conversation(row: Row[Any], case: str, context: Context, answers: dict[str,
             for step in dialogues.asked(dialogue, answers, context)
             if step.key in answers
         ],
-        step=dialogues.next_step(dialogue, answers, context) if row.state == drafts.OPEN else None,
+        steps=dialogues.screen(dialogue, answers, context) if row.state == drafts.OPEN else [],
+        before={key.removeprefix(BEFORE): value for key, value in kept.items() if key.startswith(BEFORE)},
         number=number,
         total=total,
     )
@@ -249,6 +274,27 @@ def _prefill(office: Office, conn: Connection, draft: UUID, actor: str, given: d
             continue  # asked when its turn comes
         drafts.keep(office, conn, draft, current.case_key, step.key, kept, office.now())
         drafts.grow(conn, draft, office.now())
+
+
+def _checked_all(current: Conversation, given: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers to those of the given steps that apply, each in the light of those before it."""
+    answers, wrong = dict(current.answers), list[tuple[str, str]]()
+    kept: dict[str, Answer] = {}
+    for step in current.dialogue.steps:
+        if step.key not in given:
+            continue
+        if not step.condition(answers, current.context):
+            wrong += [(step.key, step.idle)] if step.idle and given[step.key] else []
+            continue
+        try:
+            value = dialogues.check(step, _typed(current, step, given[step.key]), answers, current.context)
+        except Refused as error:
+            wrong += error.reasons
+        else:
+            kept[step.key] = answers[step.key] = value
+    if wrong:
+        raise Refused(wrong)
+    return kept
 
 
 def _checked(current: Conversation, step: Step, value: Answer) -> Answer:

@@ -14,10 +14,10 @@ from domain import facts
 from domain.clocks import Clocks
 from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
-from domain.decisions.wishes import Snooze, Undo, Wish
+from domain.decisions.wishes import Dispute, Snooze, Undo, Wish
 from domain.records import Entry, Record
 from notifications.text_module import decided
-from services import actions, announcing, casework, deferring, directory, followups
+from services import actions, announcing, casework, deferring, directory, disputing, followups
 from services.casework import Desk, Due, Forbidden
 from services.checking import check_directory, check_entries, checked
 from services.records import readmodel
@@ -108,7 +108,7 @@ def handle_in(
     due = casework.due_rows(conn, case_key, today)
     correlation_id = uuid4().hex
     try:
-        entries = _decided(conn, desk, wish, now, correlation_id, ask_late_reason)
+        entries = _decided(office, conn, desk, wish, now, correlation_id, ask_late_reason)
     except Overtaken as by_other:
         raise overtaken(office, conn, head.number, by_other) from None
     check_entries(entries, today)
@@ -133,17 +133,29 @@ def handle_in(
 
 
 def _decided(
-    conn: Connection, desk: Desk, wish: Wish, now: dt.datetime, correlation_id: str, ask_late_reason: bool
+    office: Office,
+    conn: Connection,
+    desk: Desk,
+    wish: Wish,
+    now: dt.datetime,
+    correlation_id: str,
+    ask_late_reason: bool,
 ) -> list[Entry]:
     """The facts of a wish; what lies beside the facts (deferrals, what was taken back) is written here."""
     if isinstance(wish, Snooze):
         deferring.defer(conn, desk.case_key, wish, now, desk.today)
         return []
+    if isinstance(wish, Dispute):
+        disputing.dispute(office, conn, desk, wish, now, correlation_id)
+        return []
     if isinstance(wish, Undo):
         taken = actions.take_back(conn, desk.case_key, wish.correlation_id, now)
-        if taken is not None and taken.wish == "snooze":
+        if taken is not None and taken.wish in ("snooze", "dispute"):
             _own(taken, desk)
-            deferring.call_back(conn, taken.data)
+            if taken.wish == "snooze":
+                deferring.call_back(conn, taken.data)
+            else:
+                disputing.take_back(conn, desk.case_key, wish.correlation_id, now)
             return []
     return decide(wish, desk.view, desk.actor, desk.today, ask_late_reason=ask_late_reason)
 

@@ -29,7 +29,7 @@ DIGEST = "mail-digest"
 EARLIEST = dt.time(7)
 ADDRESS = "address"  # the mark that holds where the pages are served
 AGAIN = (Kind.REMINDER, Kind.OVERDUE)
-IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO)
+IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER)
 SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
 
 
@@ -107,15 +107,23 @@ def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) 
     """One line a case and theme, naming every rule; one line for all appointments."""
     items: dict[tuple[str, UUID | None], dict[str, Any]] = {}
     for row in rows:
-        rule = RULES[row.data["rule"]]
-        key = (rule.theme, None if rule.theme == DAILY else row.case_key)
+        theme, name = _about(row)
+        key = (theme, None if theme == DAILY else row.case_key)
         case = numbers.get(row.case_key, "")
         link = f"{address}/fall/{quote(case)}" if key[1] and case else None
         item = items.setdefault(key, {"cases": [], "rules": [], "link": link, "again": True})
         item["cases"] += [case] if case not in item["cases"] else []
-        item["rules"] += [rule.name] if rule.name not in item["rules"] else []
+        item["rules"] += [name] if name not in item["rules"] else []
         item["again"] = item["again"] and row.kind in AGAIN
     return list(items.values())
+
+
+def _about(row: Row[Any]) -> tuple[str, str]:
+    """The theme of a message and its name in words."""
+    if row.kind == Kind.OFFER:
+        return row.kind, "Übergabe an Sie"
+    rule = RULES[row.data["rule"]]
+    return rule.theme, rule.name
 
 
 def _single(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from domain import words
 from domain.decisions import alg1
 from domain.decisions.extension import month_twelve
 from domain.decisions.refusal import Overtaken
 from domain.decisions.wishes import fresh_id
 from domain.dialogues import Answer, Context
+from domain.dialogues.handover import BETWEEN
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
+from domain.handovers import waiting
 from domain.rules import RULES
 from domain.timeline import Spell, Stretch, Timeline, at
-from services import followups
+from services import directory, followups
 from services.casework import Desk
 from services.desk import overtaken
 
@@ -28,6 +32,12 @@ if TYPE_CHECKING:
 MARK = "@"  # what is kept beside the answers begins with it; no step does
 REQUESTS = ("approve", "return", "reject", "withdraw-request")
 NEW = ("extension", "plan")
+AREAS = {  # where somebody with this role works, unless the role says it
+    "case_manager": "fallmanagement",
+    "special_case_manager": "spezial-fm",
+    "job_academy": "jobakademie",
+    "placement": "av-ags",
+}
 
 
 class Opening(Struct, frozen=True, kw_only=True):
@@ -57,7 +67,7 @@ def opening(office: Office, conn: Connection, found: Desk, dialogue: str, subjec
     if dialogue == "appointment-status":
         named = {one.appointment for one in found.view.timeline.appointments}
         return Opening(subject=_named(office, named, subject))
-    if dialogue == "later":
+    if dialogue in ("later", "dispute"):
         listed = followups.stages(conn, found.case_key, found.today)
         return Opening(subject=subject or ",".join(one.id.hex for one in listed))
     return Opening()
@@ -90,8 +100,8 @@ def _subject_on(found: Desk, subject: str) -> dt.date | None:
     return next((one.on for one in found.view.timeline.appointments if one.appointment == subject), None)
 
 
-def context(conn: Connection, found: Desk, opened: Opening) -> Context:
-    """What the steps need to know about the case today."""
+def context(office: Office, conn: Connection, found: Desk, dialogue: str, opened: Opening) -> Context:
+    """What the steps of a dialogue need to know about the case today."""
     timeline = found.view.timeline
     spell: Spell | None = at(timeline.spells, found.today)
     pending = next((one.facts[0].on for one in timeline.extensions if one.decided is None), None)
@@ -105,6 +115,8 @@ def context(conn: Connection, found: Desk, opened: Opening) -> Context:
         alg1_since=_alg1_without_bar(timeline, found.today),
         pending=pending,
         next_level=month_twelve(timeline, found.today),
+        people=_people(office, conn, found) if dialogue == "handover" else (),
+        offered=offer.intended_strategy if (offer := waiting(found.view.known)) else None,
         decided=any(one.request == opened.subject and one.decided is not None for one in timeline.extensions),
         closed=any(one.covers(found.today) for one in timeline.closed),
         employed=at(timeline.employment, found.today) is not None,
@@ -119,3 +131,21 @@ def _alg1_without_bar(timeline: Timeline, today: dt.date) -> dt.date | None:
     """The first day of the ALG I that runs today, if its bar is missing."""
     running: Stretch | None = at(timeline.alg1, today)
     return running.first if running and alg1.bar(timeline, today) is None else None
+
+
+def _people(office: Office, conn: Connection, found: Desk) -> tuple[tuple[str, str], ...]:
+    """Who may take the case over, those of its own unit first: (unit, area and person, in words)."""
+    organisation, today = found.organisation, found.today
+    places = {
+        (key, organisation.current(role.unit, today), area)
+        for key in organisation.persons(today)
+        for role in organisation.roles(key, today)
+        if role.unit and (area := AREAS.get(role.role) and (role.area or AREAS[role.role]))
+    } - {(found.about.worker, found.about.unit, found.about.area)}
+    names = directory.labels(office, conn, {key for key, _, _ in places})
+    ids = office.store.numbers(conn, {UUID(hex=key) for key, _, _ in places})
+    there = sorted(places, key=lambda one: (one[1] != found.about.unit, one[1], one[2], names[one[0]]))
+    return tuple(
+        (BETWEEN.join((unit, area, ids[UUID(hex=key)])), f"{names[key]} · {unit} · {words.AREAS[area]}")
+        for key, unit, area in there
+    )

@@ -42,7 +42,7 @@ def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
             return appointments.plan(wish, matter)
         case wishes.RecordContact():
             return appointments.contact(wish, matter)
-        case wishes.Snooze():
+        case wishes.Snooze() | wishes.Dispute():
             return []  # puts off what is asked; nothing about the case is true that was not before
         case _:
             return _about_the_case(wish, matter)

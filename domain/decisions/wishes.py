@@ -217,6 +217,16 @@ class Snooze(Struct, frozen=True, kw_only=True):
     reason: SnoozeReason
 
 
+class Dispute(Struct, frozen=True, kw_only=True):
+    """Das stimmt nicht: tells leads and QS that a reminder is wrong (`follow-up-disputed`, domain.md 2.8).
+
+    Writes no fact and leaves the follow-ups as they are. `followups` are the derived ids as hex.
+    """
+
+    followups: list[str]
+    reason: str
+
+
 Wish = (
     RecordFact
     | CorrectFact
@@ -240,6 +250,7 @@ Wish = (
     | RejectHandover
     | WithdrawHandover
     | Snooze
+    | Dispute
 )
 
 

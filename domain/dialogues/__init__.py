@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.dialogues import appointment, bars, extension, later, request
+from domain.dialogues import appointment, bars, extension, handover, later, request
 from domain.dialogues.engine import (
     Answer,
     Answers,
@@ -22,6 +22,7 @@ from domain.dialogues.engine import (
     last_answered,
     next_step,
     position,
+    screen,
     shown,
     why_not,
     wish_of,
@@ -38,6 +39,11 @@ DIALOGUES: Mapping[str, Dialogue] = {
         bars.ALG1_BAR,
         bars.CONFIRM,
         later.LATER,
+        later.DISPUTE,
+        handover.OFFER,
+        handover.ACCEPT,
+        handover.REJECT,
+        handover.WITHDRAW,
         appointment.STATUS,
         appointment.PLAN,
         request.APPROVE,
@@ -61,6 +67,7 @@ __all__ = [
     "last_answered",
     "next_step",
     "position",
+    "screen",
     "shown",
     "why_not",
     "wish_of",

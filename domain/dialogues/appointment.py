@@ -68,13 +68,21 @@ PLAN = Dialogue(
         {**answers, "appointment": context.subject, "invited": answers["invited"] == "yes"},
     ),
     steps=(
-        Step(key="on", question="An welchem Tag?", kind="date", choices=_week_days, check=_check_ahead),
-        Step(key="channel", question="Wie findet er statt?", kind="choices", choices=fixed(words.CHANNELS)),
+        Step(
+            key="channel",
+            question="Wie findet er statt?",
+            kind="choices",
+            choices=fixed(words.CHANNELS),
+            default=lambda context: "personal",
+        ),
         Step(
             key="invited",
             question="Geht die Einladung heute hinaus?",
             kind="choices",
             choices=fixed({"yes": "Ja", "no": "Nein"}),
+            joined=True,
+            default=lambda context: "yes",
         ),
+        Step(key="on", question="An welchem Tag?", kind="date", choices=_week_days, check=_check_ahead, joined=True),
     ),
 )

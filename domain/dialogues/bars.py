@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from domain import words
 from domain.decisions import wishes
 from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
-from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, fixed, late_step, make, quick_day
+from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, fixed, late_step, make, quick_day, today
 from domain.periods import DAY
 
 
@@ -47,20 +48,24 @@ END = Dialogue(
             kind="date",
             choices=_past_days,
             check=_check_in_bar,
-        ),
-        late_step(),
-        Step(
-            key="reason",
-            question="Warum endet die Handlungsstrategie?",
-            kind="choices",
-            choices=fixed(words.END_REASONS),
+            default=today,
         ),
         Step(
             key="closing_bar",
             question="Soll am Tag danach der Balken „Abschlussarbeiten“ beginnen?",
             kind="choices",
             choices=fixed({"yes": "Ja", "no": "Nein"}),
+            joined=True,
+            default=lambda context: "no",
         ),
+        Step(
+            key="reason",
+            question="Warum endet die Handlungsstrategie?",
+            kind="choices",
+            choices=fixed(words.END_REASONS),
+            joined=True,
+        ),
+        late_step(),
     ),
 )
 
@@ -78,8 +83,17 @@ def _check_change_day(value: Answer, answers: Answers, context: Context) -> str 
 
 
 _STRATEGY = Step(
-    key="strategy", question="Welche Handlungsstrategie gilt künftig?", kind="choices", choices=_other_strategies
+    key="strategy",
+    question="Welche Handlungsstrategie gilt künftig?",
+    kind="choices",
+    choices=_other_strategies,
+    joined=True,
 )
+
+
+def _first_day(check: Callable[[Answer, Answers, Context], str | None]) -> Step:
+    return Step(key="on", question="Ab welchem Tag?", kind="date", choices=_from_today, check=check, default=today)
+
 
 CHANGE = Dialogue(
     name="change",
@@ -87,8 +101,8 @@ CHANGE = Dialogue(
     refuse=_needs_bar,
     wish=lambda answers, context: make(wishes.ChangeStrategy, answers),
     steps=(
+        _first_day(_check_change_day),
         _STRATEGY,
-        Step(key="on", question="Ab welchem Tag?", kind="date", choices=_from_today, check=_check_change_day),
         late_step(),
     ),
 )
@@ -99,8 +113,8 @@ SET = Dialogue(
     refuse=lambda context: "Es ist schon eine Handlungsstrategie offen." if context.strategy else None,
     wish=lambda answers, context: make(wishes.SetStrategy, answers),
     steps=(
+        _first_day(_check_not_future),
         _STRATEGY,
-        Step(key="on", question="Ab welchem Tag?", kind="date", choices=_from_today, check=_check_not_future),
         late_step(),
     ),
 )
@@ -110,8 +124,8 @@ OTHER_BAR = Dialogue(
     title="Anderen Balken anlegen",
     wish=lambda answers, context: make(wishes.SetOtherBar, answers),
     steps=(
-        Step(key="kind", question="Welcher Balken?", kind="choices", choices=fixed(words.OTHER_BARS)),
-        Step(key="on", question="Ab welchem Tag?", kind="date", choices=_from_today, check=_check_not_future),
+        _first_day(_check_not_future),
+        Step(key="kind", question="Welcher Balken?", kind="choices", choices=fixed(words.OTHER_BARS), joined=True),
         late_step(),
     ),
 )

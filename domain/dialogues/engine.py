@@ -1,9 +1,10 @@
-"""How a dialogue runs: the next step from the answers, the check of one answer, one step back."""
+"""How a dialogue runs: what is asked next from the answers so far, the check of one answer, one screen back."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 from typing import Literal
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ class Context(Struct, frozen=True, kw_only=True):
     asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
     `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
+    `people`: who may take the case over, as (value, label). `offered`: the strategy a waiting handover intends.
     `next_level`: an extension to this day or later is decided by the next level, unless a running job is its reason.
     """
 
@@ -39,6 +41,8 @@ class Context(Struct, frozen=True, kw_only=True):
     alg1_since: dt.date | None = None
     pending: dt.date | None = None
     next_level: dt.date | None = None
+    people: tuple[tuple[str, str], ...] = ()
+    offered: str | None = None
     decided: bool = False
     closed: bool = False
 
@@ -61,6 +65,11 @@ def no_choices(context: Context) -> tuple[Choice, ...]:
     return ()
 
 
+def nothing(context: Context) -> str:
+    """The default of a step that is answered freely."""
+    return ""
+
+
 def no_objection(value: Answer, answers: Answers, context: Context) -> str | None:
     """The check of a step whose kind says enough."""
     return None
@@ -70,7 +79,9 @@ class Step(Struct, frozen=True, kw_only=True):
     """One question. `choices` are buttons; for a date they are quick choices beside the free entry.
 
     `lead_in` stands above the question, `hint` below the field. `check` returns a German sentence or nothing.
-    `minimum` is the least number of characters of a text that is given.
+    `minimum`: the least number of characters of a given text. `joined`: stands on the screen of the step before.
+    `idle`: what is said to a text given to a joined step that does not apply, so that none is lost unseen.
+    `default` is what stands in the field before anybody has answered; it counts only once it is sent.
     """
 
     key: str
@@ -81,18 +92,25 @@ class Step(Struct, frozen=True, kw_only=True):
     hint: str = ""
     required: bool = True
     minimum: int = 0
+    joined: bool = False
+    idle: str = ""
+    default: Callable[[Context], str] = nothing
     condition: Callable[[Answers, Context], bool] = always
     check: Callable[[Answer, Answers, Context], str | None] = no_objection
 
 
 class Dialogue(Struct, frozen=True, kw_only=True):
-    """A named list of steps and the wish their answers make. `refuse` says why it cannot be opened now."""
+    """A named list of steps and the wish their answers make. `refuse` says why it cannot be opened now.
+
+    `direct`: it writes no entry, so that there is nothing to see beforehand and the last answer decides.
+    """
 
     name: str
     title: str
     steps: tuple[Step, ...]
     wish: Callable[[Answers, Context], Wish]
     refuse: Callable[[Context], str | None] = lambda context: None
+    direct: bool = False
 
 
 def why_not(dialogue: Dialogue, context: Context) -> str | None:
@@ -110,17 +128,47 @@ def next_step(dialogue: Dialogue, answers: Answers, context: Context) -> Step | 
     return next((step for step in asked(dialogue, answers, context) if step.key not in answers), None)
 
 
+def screen(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]:
+    """What is asked at once: the next step, and those joined to it that have no answer yet.
+
+    Whether a joined step applies may hang on what is answered on the same screen, so it is asked in any case.
+    """
+    first = next_step(dialogue, answers, context)
+    if first is None:
+        return []
+    following = dialogue.steps[dialogue.steps.index(first) + 1 :]
+    return [first, *(step for step in takewhile(_is_joined, following) if step.key not in answers)]
+
+
 def position(dialogue: Dialogue, answers: Answers, context: Context) -> tuple[int, int]:
-    """("Schritt n", "von m") of the next step; with nothing left n is m."""
-    steps = asked(dialogue, answers, context)
-    done = sum(step.key in answers for step in steps)
-    return min(done + 1, len(steps)), len(steps)
+    """("Schritt n", "von m") of the next screen; with nothing left n is m."""
+    screens = [[step for step in steps if step.condition(answers, context)] for steps in _screens(dialogue)]
+    applying = [steps for steps in screens if steps]
+    done = sum(all(step.key in answers for step in steps) for steps in applying)
+    return min(done + 1, len(applying)), len(applying)
 
 
-def last_answered(dialogue: Dialogue, answers: Answers, context: Context) -> Step | None:
-    """The step that "zurück" opens again."""
-    given = [step for step in asked(dialogue, answers, context) if step.key in answers]
-    return given[-1] if given else None
+def last_answered(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]:
+    """The steps of the screen that "zurück" opens again."""
+    for steps in reversed(_screens(dialogue)):
+        given = [step for step in steps if step.key in answers and step.condition(answers, context)]
+        if given:
+            return given
+    return []
+
+
+def _screens(dialogue: Dialogue) -> list[list[Step]]:
+    found: list[list[Step]] = []
+    for step in dialogue.steps:
+        if step.joined:
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
+
+
+def _is_joined(step: Step) -> bool:
+    return step.joined
 
 
 def check(step: Step, value: Answer, answers: Answers, context: Context) -> Answer:

@@ -72,8 +72,10 @@ EXTENSION = Dialogue(
             key="other_text",
             question="Was ist mit „sonstiges“ gemeint?",
             kind="text",
-            hint=NO_HEALTH_DATA,
+            hint=f"Nur zu „sonstiges“. {NO_HEALTH_DATA}",
             minimum=3,
+            joined=True,
+            idle="Bitte auch „sonstiges“ ankreuzen, oder dieses Feld leeren.",
             condition=lambda answers, context: "other" in answers.get("options", ()),
         ),
         Step(
@@ -86,6 +88,7 @@ EXTENSION = Dialogue(
         ),
         Step(
             key="justification",
+            joined=True,
             question="Begründung der Entscheidung?",
             kind="text",
             hint=f"Mindestens {MINIMUM} Zeichen. {NO_HEALTH_DATA}",
@@ -93,6 +96,7 @@ EXTENSION = Dialogue(
         ),
         Step(
             key="until",
+            joined=True,
             question="Handlungsstrategie verlängert bis?",
             kind="date",
             choices=_extension_days,

@@ -1,4 +1,4 @@
-"""The dialogue that puts follow-ups off (domain.md 3.1 no. 9)."""
+"""The dialogues about follow-ups themselves: put off, or said to be wrong (domain.md 3.1 no. 9, 2.8)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import datetime as dt
 
 from domain import words
 from domain.decisions import wishes
+from domain.decisions.matter import MINIMUM
 from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
-from domain.dialogues.parts import fixed, make, quick_day
+from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
 from domain.followups import SNOOZE_DAYS
 from domain.periods import DAY
 
@@ -33,7 +34,33 @@ LATER = Dialogue(
     refuse=lambda context: None if context.subject else "In diesem Fall ist heute nichts offen.",
     wish=lambda answers, context: make(wishes.Snooze, {**answers, "followups": context.subject.split(",")}),
     steps=(
-        Step(key="until", question="Bis wann zurückstellen?", kind="date", choices=_later_days, check=_check_later),
-        Step(key="reason", question="Warum?", kind="choices", choices=fixed(words.SNOOZE_REASONS)),
+        Step(
+            key="until",
+            question="Bis wann zurückstellen?",
+            kind="date",
+            choices=_later_days,
+            check=_check_later,
+            default=lambda context: (context.today + 7 * DAY).isoformat(),
+        ),
+        Step(key="reason", question="Warum?", kind="choices", choices=fixed(words.SNOOZE_REASONS), joined=True),
     ),
+    direct=True,
+)
+
+
+DISPUTE = Dialogue(
+    name="dispute",
+    title="Das stimmt nicht",
+    refuse=lambda context: None if context.subject else "In diesem Fall ist heute nichts offen.",
+    wish=lambda answers, context: make(wishes.Dispute, {**answers, "followups": context.subject.split(",")}),
+    steps=(
+        Step(
+            key="reason",
+            question="Was stimmt nicht?",
+            kind="text",
+            hint=f"Führungskraft und QS lesen das; die Aufgabe bleibt, bis ein Eintrag sie erledigt. {NO_HEALTH_DATA}",
+            minimum=MINIMUM,
+        ),
+    ),
+    direct=True,
 )

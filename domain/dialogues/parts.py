@@ -32,6 +32,11 @@ def fixed(labels: Mapping[str, str]) -> Callable[[Context], tuple[Choice, ...]]:
     return lambda context: choices
 
 
+def today(context: Context) -> str:
+    """The default of a day that is mostly today."""
+    return context.today.isoformat()
+
+
 def quick_day(label: str, value: dt.date) -> Choice:
     """A button for a day, with the day on it, e.g. "3 Monate: 20.02."."""
     return Choice(value=value.isoformat(), label=f"{label}: {value:%d.%m.%Y}")

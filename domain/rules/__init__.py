@@ -43,7 +43,7 @@ class DueRow(NamedTuple):
 
 
 WORKER, BOTH = ("worker",), ("worker", "lead")
-REVIEW = ("extend", "end", "change", "later")
+REVIEW = ("extend", "end", "change", "handover", "later")
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -120,7 +120,7 @@ RULES: dict[str, Rule] = {
             "QS 2/2020, 2.3.1",
             "handover",
             {"notice": WORKER, "limit": BOTH},
-            ("change", "alg1", "statement", "later"),
+            ("handover", "change", "alg1", "statement", "later"),
             bars.READS,
             bars.ABOUT,
             bars.outside_placement,

@@ -24,7 +24,7 @@ from services.records.tables import END_OF_TIME, due_rows, followups, segments
 if TYPE_CHECKING:
     from services.office import Office
 
-TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads
+TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 
 
 class Stage(NamedTuple):
@@ -140,7 +140,7 @@ def notes(office: Office, conn: Connection, person: str) -> list[Note]:
 def read_note(conn: Connection, person: str, note: int, now: dt.datetime) -> bool:
     """Marks a message as read; False if the person has no such message."""
     row = tables.messages.c
-    own = (row.id == note, row.recipient == person, row.kind.in_(TOLD))
+    own = (row.id == note, row.recipient == person, row.kind.in_((*TOLD, Kind.DISPUTE)))
     return bool(conn.execute(tables.messages.update().where(*own).values(done_at=now)).rowcount)
 
 

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     REQUEST_REMINDER = "request-reminder"
     ANSWER = "answer"
     INFO = "info"
+    OFFER = "handover-offer"  # as long as it is open, the handover waits for its answer
+    DISPUTE = "follow-up-disputed"
 
 
 def unique_key(key: str, to: Acting) -> str:

@@ -50,6 +50,7 @@ WISH = {
     "reject-handover": "Übergabe abgelehnt",
     "withdraw-handover": "Übergabe zurückgenommen",
     "snooze": "Zurückgestellt",
+    "dispute": "Als falsch gemeldet",
 }
 NOT_UNDONE = ("undo",)
 
@@ -110,11 +111,20 @@ def line(deed: Deed | None, page: str) -> dict[str, object]:
 
 
 def answer_words(data: dict[str, Any], names: dict[str, str]) -> str:
-    """The answer to one's own request, from codes and days."""
+    """The answer to one's own request or handover, from codes and days."""
     who = names.get(str(data.get("by")), "Die Führungskraft")
     match data.get("outcome"):
         case "extension-approved":
             return f"{who} hat der Verlängerung zugestimmt{_day(', bis ', data.get('until'))}."
+        case "handover-accepted":
+            other = (
+                f" mit {labels.code(data['strategy'])} statt {labels.code(data['intended'])}"
+                if "intended" in data
+                else ""
+            )
+            return f"{who} hat den Fall übernommen{other}."
+        case "handover-rejected":
+            return f"{who} übernimmt den Fall nicht."
         case "extension-returned":
             return f"{who} hat eine Rückfrage zu Ihrem Antrag auf Verlängerung."
         case _:

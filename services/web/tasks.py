@@ -25,8 +25,10 @@ BUTTONS = {  # option of a rule -> (dialogue, what the button says)
     "alg1-bar": ("alg1-bar", "Balken ALG I setzen"),
     "plan": ("plan", "Termin planen"),
     "end": ("end", "Beenden"),
+    "handover": ("handover", "Übergeben"),
     "later": ("later", "Später…"),
 }
+ABOUT_IT = ("later", "dispute")  # are about the follow-ups themselves, not about the case
 FORMS = {  # option of a rule -> (fact to enter, what the link says)
     "alg1": ("alg1-started", "ALG I erfassen"),
     "end-alg1": ("alg1-ended", "Ende von ALG I erfassen"),
@@ -34,13 +36,18 @@ FORMS = {  # option of a rule -> (fact to enter, what the link says)
 }
 
 
+DISPUTE = ("dispute", "Das stimmt nicht")  # can be said of every message
+
+
 class Reason(NamedTuple):
-    """Why a message is there."""
+    """Why a message is there; `ref` is the entry it counts from."""
 
     rule: str
     name: str
     source: str
     sentence: str
+    due: dt.date
+    ref: str
 
 
 class Button(NamedTuple):
@@ -131,6 +138,8 @@ def _reasons(stages: list[Stage], today: dt.date) -> list[Reason]:
             RULES[one.rule].name,
             RULES[one.rule].source,
             render.reason(one.rule, one.stage, one.reason, today),
+            one.due,
+            one.cause.partition("+")[0],
         )
         for one in stages
     ]
@@ -159,8 +168,8 @@ def _works(option: str, reached: set[str]) -> bool:
 
 def _buttons(stages: list[Stage]) -> list[Button]:
     followups = ",".join(one.id.hex for one in stages)
-    chosen = [BUTTONS[option] for option in BUTTONS if option in _options(stages)]
-    return [Button(dialogue, words, followups if dialogue == "later" else "") for dialogue, words in chosen]
+    chosen = [*(BUTTONS[option] for option in BUTTONS if option in _options(stages)), DISPUTE]
+    return [Button(name, words, followups if name in ABOUT_IT else "") for name, words in chosen]
 
 
 def _forms(stages: list[Stage]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from domain.facts.base import Stream
+from domain.facts.case import HandoverRejected
 from domain.knowledge import known
 from domain.periods import BERLIN
 from domain.permissions import DESKS, Action
@@ -15,8 +16,9 @@ from domain.timeline import build
 from notifications import render
 from services import conversation, directory
 from services.office import Office
+from services.questions import handovers
 from services.questions import today as waiting
-from services.web import caseview, deeds, requests, talks, tasks
+from services.web import caseview, deeds, offers, requests, talks, tasks
 from services.web.caseview import CaseFile, Moment
 from services.web.tasks import Task
 from services.web.visitor import AtCase, NeedsPurpose, Visitor, log_view
@@ -29,6 +31,7 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
     with office.read() as conn:
         found = waiting.tasks(office, conn, workers, visitor.today)
         coming, following = waiting.ahead(office, conn, workers, visitor.today)
+        offered, given = offers.read(office, conn, visitor, drafts)
         names = directory.labels(office, conn, visitor.deputised)
         shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref) for one in found]
         notes = waiting.notes(office, conn, visitor.person)
@@ -38,10 +41,12 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         deed = deeds.one(office, conn, visitor.person, done) if done else None
         file = focus(office, conn, visitor, wanted or _first_case(shown))
         to_decide = waiting.waiting_for_decision(conn, visitor.person)
-    placed = {one.conversation.draft for one in _places(shown) if one.conversation}
+    placed = {one.conversation.draft for one in (*_places(shown), *offered, *given) if one.conversation}
     return {
         "tasks": shown,
-        "counts": waiting.counts(found, coming, visitor.today),
+        "offered": offered,
+        "given": given,
+        "counts": waiting.counts(found, coming, visitor.today, [one.since for one in offered]),
         "next": following,
         "notes": said,
         "deeds": decided,
@@ -109,11 +114,14 @@ def _teach(visitor: Visitor) -> str:
 
 
 def _question(office: Office, conn: Connection, visitor: Visitor, note: waiting.Note) -> str:
-    """What the lead wrote to the request a note answers, for those who may read it."""
+    """What was written to the request or handover a note answers, for those who may read it."""
     standing = directory.relations_to(office, conn, visitor.person, note.case_key, visitor.today)
     if note.kind != "answer" or not visitor.may(Action.SEE_TEXTS, standing):
         return ""
-    timeline = build(known(office.store.records(conn, note.case_key, with_text=True)), visitor.today)
+    facts = known(office.store.records(conn, note.case_key, with_text=True))
+    if note.data.get("outcome") == "handover-rejected":
+        return next((one.fact.reason for one in reversed(facts) if isinstance(one.fact, HandoverRejected)), "")
+    timeline = build(facts, visitor.today)
     rows = requests.rows(timeline, {}, with_text=True)
     return next((row.said for row in rows if office.vault.ref(row.request) == note.data.get("request")), "")
 
@@ -131,7 +139,8 @@ def counted(office: Office, visitor: Visitor) -> waiting.Counts:
     with office.read() as conn:
         found = waiting.tasks(office, conn, workers, visitor.today)
         coming, _ = waiting.ahead(office, conn, workers, visitor.today)
-    return waiting.counts(found, coming, visitor.today)
+        offered = [one.since for one in handovers.of_workers(office, conn, workers, visitor.today) if one.to in workers]
+    return waiting.counts(found, coming, visitor.today, offered)
 
 
 def decided(office: Office, visitor: Visitor, correlation_id: str, anchor: str) -> dict[str, Any]:

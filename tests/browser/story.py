@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -81,12 +81,18 @@ class Service:
             return asking.connect_ex(("127.0.0.1", self._port)) == 0
 
 
+class Served(Protocol):
+    """Whatever has pages."""
+
+    address: str
+
+
 class Someone:
     """A member of staff with a browser of their own; every click on something of the page is counted."""
 
-    def __init__(self, browser: Browser, service: Service, name: str, *, scripts: bool = True) -> None:
+    def __init__(self, browser: Browser, service: Served, name: str, *, scripts: bool = True, **more: bool) -> None:
         self.context: BrowserContext = browser.new_context(
-            base_url=service.address, locale="de-DE", timezone_id="Europe/Berlin", java_script_enabled=scripts
+            base_url=service.address, locale="de-DE", timezone_id="Europe/Berlin", java_script_enabled=scripts, **more
         )
         self.context.set_default_timeout(PATIENCE * 1000)
         expect.set_options(timeout=PATIENCE * 1000)
@@ -95,8 +101,12 @@ class Someone:
         self.page.on("pageerror", lambda error: self.mishaps.append(str(error)))
         self.clicks = 0
         self.page.goto("/anmelden")
-        self.page.get_by_role("button", name=name).click()
+        self.enters(name)
         expect(self.page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+    def enters(self, name: str) -> None:
+        """Logs in on the page of the log-in: in the demo by picking a person."""
+        self.page.get_by_role("button", name=name).click()
 
     def opens(self, path: str) -> None:
         """Goes to a page by its address."""
@@ -133,12 +143,16 @@ class Someone:
 
     def ticks(self, words: str) -> None:
         """Ticks a box."""
-        self.page.get_by_label(words).check()
+        self.page.get_by_role("checkbox", name=words).check()
         self.clicks += 1
+
+    def writes(self, question: str, words: str) -> None:
+        """Writes the answer to a question; what stands beside it on the screen is still to be answered."""
+        self.page.get_by_label(question).fill(words)
 
     def answers(self, question: str, words: str) -> None:
         """Writes the answer to the question that is asked, and sends it."""
-        self.page.get_by_label(question).fill(words)
+        self.writes(question, words)
         self.click("Weiter", self.page.locator("form").filter(has=self.page.get_by_label(question)))
 
     def is_asked(self, question: str) -> None:

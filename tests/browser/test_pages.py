@@ -147,19 +147,20 @@ def test_a_dialogue_by_keyboard_alone(open_page: Open, address: str, scheme: str
     page.keyboard.press("Enter")
     until(page, "text => document.activeElement.textContent.includes(text)", "Weshalb soll verlängert werden?")
     assert violations(page) == []
-    for key in ("Tab", "Tab", "Space", "Tab", "Enter"):
+    for key in ("Tab", "Tab", "Space", "Tab"):
         page.keyboard.press(key)
-    for question, answer in (
-        ("Was ist mit „sonstiges“ gemeint?", "Weiterbildung läuft"),
-        ("Kurze Erläuterung vom Sachverhalt?", "Die Qualifizierung endet im Februar."),
-        ("Begründung der Entscheidung?", "Danach ist eine Stelle zugesagt."),
-        ("Handlungsstrategie verlängert bis?", "Ende Februar"),
+    for question, answer, sent in (
+        ("Was ist mit „sonstiges“ gemeint?", "Weiterbildung läuft", True),
+        ("Kurze Erläuterung vom Sachverhalt?", "Die Qualifizierung endet im Februar.", False),
+        ("Begründung der Entscheidung?", "Danach ist eine Stelle zugesagt.", False),
+        ("Handlungsstrategie verlängert bis?", "Ende Februar", True),
     ):
         until(page, "text => document.activeElement.labels?.[0]?.textContent.includes(text)", question)
         assert violations(page) == []
         page.keyboard.type(answer)
         page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        if sent:
+            page.keyboard.press("Enter")
     page.wait_for_selector("text=Sonntag, 28.02.2027")
     assert violations(page) == []
     _tab_to(page, page.locator(".talk").get_by_role("button", name="Verlängerung beantragen").element_handle())

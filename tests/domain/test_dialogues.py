@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from domain.dialogues import (
     last_answered,
     next_step,
     position,
+    screen,
     shown,
     why_not,
     wish_of,
@@ -69,17 +71,36 @@ def test_the_next_step_follows_from_the_answers() -> None:
         order.append(step.key)
         answers[step.key] = FILLED[step.key]
     assert order == ["options", "other_text", "facts_text", "justification", "until"]
-    assert position(EXTENSION, answers, CONTEXT) == (5, 5)
-    last = last_answered(EXTENSION, answers, CONTEXT)
-    assert last is not None
-    assert last.key == "until"
+    assert position(EXTENSION, answers, CONTEXT) == (2, 2)
+    assert [step.key for step in last_answered(EXTENSION, answers, CONTEXT)] == ["facts_text", "justification", "until"]
+
+
+def test_short_questions_share_a_screen() -> None:
+    assert [step.key for step in screen(EXTENSION, {}, CONTEXT)] == ["options", "other_text"]
+    answers: dict[str, Answer] = {"options": ["other"], "other_text": "Qualifizierung"}
+    assert [step.key for step in screen(EXTENSION, answers, CONTEXT)] == ["facts_text", "justification", "until"]
+    answers["until"] = "2027-08-20"
+    assert [step.key for step in screen(EXTENSION, answers, CONTEXT)] == ["facts_text", "justification"]
+    assert [step.key for step in screen(EXTENSION, FILLED | answers, CONTEXT)] == ["long_reason"]
+    assert position(EXTENSION, FILLED | answers, CONTEXT) == (3, 3)
+    assert screen(EXTENSION, FILLED, CONTEXT) == []
+
+
+def test_no_screen_ends_in_a_default() -> None:
+    """What is last on a screen is what sends it; a default there would be decided by nobody."""
+    for dialogue in DIALOGUES.values():
+        for step, following in pairwise([*dialogue.steps, None]):
+            if step is not None and (following is None or not following.joined):
+                assert step.default(CONTEXT) == "", (dialogue.name, step.key)
+            if step is not None and step.default(CONTEXT):
+                check(step, step.default(CONTEXT), {}, CONTEXT)
 
 
 def test_steps_that_do_not_apply_are_not_asked() -> None:
     answers: dict[str, Answer] = {"options": ["employment"]}
     context = Context(today=TODAY, strategy="integration", employed=True)
     assert "other_text" not in [step.key for step in asked(EXTENSION, answers, context)]
-    assert position(EXTENSION, answers, context) == (2, 4)
+    assert position(EXTENSION, answers, context) == (2, 2)
 
 
 def test_the_same_steps_make_the_wish() -> None:

@@ -11,7 +11,8 @@ import pytest
 from domain.facts.base import Fact
 from domain.facts.case import HandoverAccepted, HandoverInitiated
 from domain.facts.extension import ExtensionRequested, ExtensionReturned
-from domain.followups import Step, acted, followup_id, is_late, may_snooze, messages, next_step
+from domain.followups import STRENGTH, Step, acted, followup_id, is_late, may_snooze, messages, next_step
+from domain.rules import RULES
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 TODAY = dt.date(2026, 11, 20)  # a Friday
@@ -50,10 +51,17 @@ def test_all_reviews_of_a_case_are_one_message_that_shows_the_latest_stage_of_ea
     told = messages(rows)
     assert [(message.theme, message.case_key) for message in told] == [
         ("review", TWO),
+        ("review", ONE),  # a limit reached today comes before what waits longer and is no limit
         ("handover", ONE),
-        ("review", ONE),
     ]
-    assert [(row.rule, row.stage) for row in told[-1].stages] == [("R-02", "limit"), ("R-04", "check")]
+    assert [(row.rule, row.stage) for row in told[1].stages] == [("R-02", "limit"), ("R-04", "check")]
+
+
+def test_every_stage_has_a_strength_and_the_strongest_is_named_first() -> None:
+    assert {stage for rule in RULES.values() for stage in rule.stages} == STRENGTH.keys()
+    rows = [Row(ONE, "R-02", "limit", TODAY - days(9)), Row(ONE, "R-04", "check", TODAY)]
+    (told,) = messages(rows)
+    assert [row.rule for row in told.stages] == ["R-02", "R-04"]
 
 
 def test_appointments_of_all_cases_are_one_message() -> None:

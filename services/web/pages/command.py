@@ -32,7 +32,7 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     shown: dict[str, Any] = {"heard": heard, "talk": None}
     if heard.kind == "dialogue":
         shown |= _open(office, visitor, heard, text_in(form, "fall"))
-    shown |= {"place": "heute", "anchor": "", "wrong": "", "typed": "", "focus": bool(shown["talk"])}
+    shown |= {"place": "heute", "anchor": "", "wrong": {}, "typed": {}, "focus": bool(shown["talk"])}
     if templating.is_htmx(request):
         return templating.page(request, "heard.html", visitor, shown)
     return templating.page(request, "today.html", visitor, {**todayview.read(office, visitor), **shown})
@@ -46,7 +46,7 @@ def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) ->
     if key is None:
         return {"refused": "Für welchen Fall? Bitte die Fallnummer dazuschreiben, z. B. „verlängern C-2001“."}
     subject = ""
-    if heard.dialogue == "later":
+    if heard.dialogue in ("later", "dispute"):
         subject = ",".join(stage.id.hex for one in found if one.case_key == key for stage in one.stages)
     try:
         opened = conversation.start(office, key, heard.dialogue, visitor.person, subject=subject, prefill=heard.prefill)

@@ -70,14 +70,16 @@ def go_on(request: Request, office: TheOffice, visitor: Answers, form: Posted, d
             case "back":
                 current = conversation.back(office, draft, _version(form), visitor.person)
             case _:
-                step = text_in(form, "step")
-                current = conversation.answer(office, draft, step, _value(form), _version(form), visitor.person)
+                current = _answered(office, visitor, current, form)
+                if current.dialogue.direct and not current.steps:
+                    done = conversation.finish(office, draft, current.version, visitor.person)
+                    return _finished(request, office, visitor, current, done, form)
     except Refused as error:
-        return _wrong(request, office, visitor, current, error.reasons[0][1], form, 422)
+        return _wrong(request, office, visitor, current, dict(error.reasons), form, 422)
     except Moved as error:
-        return _wrong(request, office, visitor, error.current, error.sentence, form, 409)
+        return _wrong(request, office, visitor, error.current, {"": error.sentence}, form, 409)
     except Stale as error:
-        return _wrong(request, office, visitor, current, error.sentence, form, 409)
+        return _wrong(request, office, visitor, current, {"": error.sentence}, form, 409)
     return show_started(request, office, visitor, current, form)
 
 
@@ -116,11 +118,13 @@ def _wrong(
     office: Office,
     visitor: Visitor,
     current: Conversation,
-    sentence: str,
+    sentences: Mapping[str, str],
     form: FormData,
     status: int,
 ) -> Response:
-    wrong = {"wrong": sentence, "typed": text_in(form, "wert", LONGEST)}
+    asked = {step.key for step in current.steps}
+    said = {key if key in asked else "": sentence for key, sentence in sentences.items()}
+    wrong = {"wrong": said, "typed": _values(current, form)}
     if templating.is_htmx(request):
         return _part(request, office, visitor, current, wrong, form, status)
     return _page(request, office, visitor, current, wrong, form, status)
@@ -131,7 +135,7 @@ def _part(
     office: Office,
     visitor: Visitor,
     current: Conversation,
-    wrong: Mapping[str, str],
+    wrong: Mapping[str, Any],
     form: FormData,
     status: int = 200,
 ) -> Response:
@@ -145,7 +149,7 @@ def _page(
     office: Office,
     visitor: Visitor,
     current: Conversation,
-    wrong: Mapping[str, str],
+    wrong: Mapping[str, Any],
     form: FormData,
     status: int = 200,
 ) -> Response:
@@ -153,14 +157,14 @@ def _page(
 
 
 def _context(
-    office: Office, visitor: Visitor, current: Conversation, wrong: Mapping[str, str], form: FormData
+    office: Office, visitor: Visitor, current: Conversation, wrong: Mapping[str, Any], form: FormData
 ) -> dict[str, Any]:
     return {
         "talk": talks.block(office, visitor, current),
         "place": place_of(form),
         "anchor": text_in(form, "anker"),
-        "wrong": "",
-        "typed": "",
+        "wrong": {},
+        "typed": {},
         "focus": True,
         **wrong,
     }
@@ -200,10 +204,28 @@ def place_of(form: FormData) -> str:
     return given if given in PLACES else "heute"
 
 
-def _value(form: FormData) -> Answer:
-    if form.get("art") == "multiple":
-        return [value for value in form.getlist("wert") if isinstance(value, str)]
-    return text_in(form, "schnell") or text_in(form, "wert", LONGEST)
+def _answered(office: Office, visitor: Visitor, current: Conversation, form: FormData) -> Conversation:
+    """Takes the answers to all questions of the screen; `step` is its first."""
+    given = _values(current, form)
+    step = text_in(form, "step")
+    value = given.pop(step, "")
+    return conversation.answer(office, current.draft, step, value, _version(form), visitor.person, also=given)
+
+
+def _values(current: Conversation, form: FormData) -> dict[str, Answer]:
+    """What the fields of the screen hold, by step; a question without a field in the form is left out."""
+    first = text_in(form, "step")
+    kinds = {step.key: step.kind for step in current.dialogue.steps}
+    keys = {field.partition(".")[2] for field in form if "." in field} | {first}
+    return {key: _value(form, key, kinds[key], plain=key == first) for key in keys if key in kinds}
+
+
+def _value(form: FormData, key: str, kind: str, *, plain: bool) -> Answer:
+    """`wert.KEY`, before it `schnell.KEY` of a quick button; for the first question of a screen also without KEY."""
+    names = [f"schnell.{key}", f"wert.{key}", *(("schnell", "wert") if plain else ())]
+    if kind == "multiple":
+        return [value for name in names for value in form.getlist(name) if isinstance(value, str)]
+    return next((found for name in names if (found := text_in(form, name, LONGEST))), "")
 
 
 def _version(form: FormData) -> int:

@@ -16,7 +16,7 @@ from domain.purposes import PURPOSES
 from services.access import views
 from services.office import Office
 from services.questions import cases
-from services.web import dates, labels, qsview, sheets, staying, templating
+from services.web import dates, feedback, labels, qsview, sheets, staying, templating
 from services.web.qsview import Result
 from services.web.sheets import Sheet
 from services.web.staying import Asked, Form
@@ -38,11 +38,13 @@ def show(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
     with office.read() as conn:
         form, asked = _read(request, office, conn, visitor)
         found = asked and qsview.answer(office, conn, visitor.organisation, asked, PAGE, _own(visitor))
+        disputes = [] if _own(visitor) else feedback.read(office, conn, visitor)  # leads read theirs on the page Team
     _log(office, visitor, found, "qs")
     context: dict[str, Any] = {
         "form": form,
         "result": found,
         "own": _own(visitor),
+        "disputes": disputes,
         "purpose": PURPOSES[list_purpose(visitor)],
         "strategies": staying.STRATEGIES,
         "areas": staying.AREAS,

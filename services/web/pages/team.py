@@ -19,7 +19,7 @@ from notifications import render
 from services import conversation, directory
 from services.office import Office
 from services.questions import cases, distribution, team
-from services.web import caseview, dates, deeds, histogram, labels, requests, talks, templating
+from services.web import caseview, dates, deeds, feedback, histogram, labels, offers, requests, talks, templating
 from services.web.caseview import CaseFile, Moment
 from services.web.requests import RequestRow
 from services.web.visitor import AtCase, Needs, TheOffice, Visitor, log_list, log_view
@@ -54,6 +54,7 @@ def show(
         led = cases.of_leads(conn, visitor.organisation, visitor.person, visitor.today)
         spread = distribution.spreads(conn, led, visitor.today)
         deed = deeds.one(office, conn, visitor.person, getan) if getan else None
+        waiting, disputes = offers.of_leads(office, conn, visitor), feedback.read(office, conn, visitor)
     log_list(office, visitor, "team", len(decisions) + len(late))
     context: dict[str, Any] = {
         "decisions": decisions,
@@ -61,6 +62,8 @@ def show(
         "talks": _talks(office, visitor, decisions, drafts),
         "overdue": [(one, _sentences(one, visitor.today)) for one in late],
         "away": away,
+        "offers": waiting,
+        "disputes": disputes,
         "people": people,
         **histogram.context(spread),
         **deeds.line(deed, "team"),

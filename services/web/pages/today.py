@@ -80,12 +80,17 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
 
 
 @router.post("/gelesen/{note}")
-def read(request: Request, office: TheOffice, visitor: SeesToday, note: int) -> Response:
-    """Marks a message as read."""
+def read(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, note: int) -> Response:
+    """Marks a message as read, on whichever page it stands."""
     with office.write() as conn:
         if not waiting.read_note(conn, visitor.person, note, office.now()):
             raise NotThere("Diese Nachricht gibt es nicht.")
-    return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go("/")
+    return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go(_page(form))
+
+
+def _page(form: FormData) -> str:
+    given = text_in(form, "woher")
+    return given if given in ("/team", "/qs") else "/"
 
 
 def _closed(request: Request, office: Office, visitor: Visitor, done: str, form: FormData) -> Response:

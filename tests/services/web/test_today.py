@@ -60,7 +60,9 @@ def test_what_waits_says_why(visit: VisitAs) -> None:
     page = words(visit("fm-1").get("/"))
     assert "Meier, Jana · C-2001 · Überprüfung" in page
     assert "Seit 6 Monaten bei AV/AGS. Die Regelzeit endete am 19.11.2026." in page
-    assert "R-03 Förderzeit AV/AGS · QS 2/2020, 1" in page
+    assert (
+        "R-03 Förderzeit AV/AGS · Quelle: QS 2/2020, 1 · fällig seit 20.11.2026 · Eintrag, ab dem gezählt wird" in page
+    )
     assert "2 Termine stehen noch auf „geplant“" in page
     assert "Brink" not in page
     assert "Fuchs" not in page
@@ -167,8 +169,7 @@ def test_the_typed_line(visit: VisitAs) -> None:
 def test_later_puts_a_message_off(visit: VisitAs) -> None:
     person = visit("fm-1")
     page = person.post("/befehl", {"text": "später bis Montag C-2002"})
-    page = reply(person, page, wert="documents-missing")
-    page = reply(person, page, tun="finish")
+    page = reply(person, page, wert="documents-missing")  # nothing is written, so nothing has to be seen before
     assert "Aksoy, Deniz · C-2002 · Überprüfung" not in words(page)
 
 
@@ -208,7 +209,9 @@ def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, tow
     far = words(reply(person, page, woher="fall", schnell="2027-05-20"))
     assert "geht zur Entscheidung an Oben, Vera: Länger als 6+6 Monate" in far
     page = reply(person, person.get("/fall/C-2004"), woher="fall", tun="back")
-    near = words(reply(person, page, woher="fall", schnell="2027-05-19"))
+    assert "Läuft bis Mai." in page.text  # what was typed stands in its field again
+    texts = {"wert.facts_text": "Läuft bis Mai.", "wert.justification": "Danach ist eine Stelle zugesagt."}
+    near = words(reply(person, page, woher="fall", **texts, **{"schnell.until": "2027-05-19"}))
     assert "geht zur Entscheidung an Kern, Beate, Ohm, Peter." in near
 
 

@@ -1,0 +1,109 @@
+"""The dialogues of a handover: offer, accept, reject, take back (domain.md 5.3)."""
+
+from __future__ import annotations
+
+from domain import words
+from domain.decisions import wishes
+from domain.decisions.matter import MINIMUM
+from domain.dialogues.engine import Answers, Choice, Context, Dialogue, Step, text_of
+from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make
+
+BETWEEN = "|"  # in the value of a choice: unit, area and person
+
+
+def _people(context: Context) -> tuple[Choice, ...]:
+    return tuple(Choice(value=value, label=label) for value, label in context.people)
+
+
+def _offer(answers: Answers, context: Context) -> wishes.HandOver:
+    unit, area, worker = text_of(answers, "to").split(BETWEEN, 2)
+    to = {"to_worker": worker, "to_unit": unit, "to_area": area}
+    return make(wishes.HandOver, {key: value for key, value in answers.items() if key != "to"} | to)
+
+
+def _differs(answers: Answers, context: Context) -> bool:
+    return "strategy" in answers and answers["strategy"] != context.offered
+
+
+def _waits(context: Context) -> str | None:
+    return None if context.offered else "In diesem Fall wartet keine Übergabe."
+
+
+def _reason(question: str) -> Step:
+    return Step(key="reason", question=question, kind="text", hint=NO_HEALTH_DATA, minimum=MINIMUM)
+
+
+OFFER = Dialogue(
+    name="handover",
+    title="Übergeben",
+    refuse=lambda context: "Eine Übergabe wartet schon auf Annahme." if context.offered else None,
+    wish=_offer,
+    steps=(
+        Step(key="to", question="Wer soll den Fall übernehmen?", kind="choices", choices=_people),
+        Step(
+            key="reason",
+            question="Was sollte die neue Fachkraft wissen?",
+            kind="text",
+            hint=f"Kann leer bleiben. {NO_HEALTH_DATA}",
+            required=False,
+            joined=True,
+        ),
+        Step(
+            key="intended_strategy",
+            question="Welche Handlungsstrategie ist vorgesehen?",
+            kind="choices",
+            choices=fixed(words.STRATEGIES),
+            hint="Balken und Zuständigkeit bleiben, wie sie sind, bis die Übergabe angenommen ist.",
+            joined=True,
+        ),
+    ),
+)
+
+ACCEPT = Dialogue(
+    name="accept-handover",
+    title="Übergabe annehmen",
+    refuse=_waits,
+    wish=lambda answers, context: make(
+        wishes.AcceptHandover, {**answers, "briefing_done": answers["briefing_done"] == "yes"}
+    ),
+    steps=(
+        Step(
+            key="strategy",
+            question="Mit welcher Handlungsstrategie?",
+            kind="choices",
+            choices=fixed(words.STRATEGIES),
+            default=lambda context: context.offered or "",
+        ),
+        Step(
+            key="briefing_done",
+            question="Hat die bisherige Fachkraft Sie in den Fall eingewiesen?",
+            kind="choices",
+            choices=fixed({"yes": "Ja", "no": "Nein"}),
+            joined=True,
+        ),
+        Step(
+            key="reason",
+            question="Warum eine andere Handlungsstrategie als vorgesehen?",
+            kind="text",
+            hint=NO_HEALTH_DATA,
+            minimum=MINIMUM,
+            condition=_differs,
+        ),
+    ),
+)
+
+REJECT = Dialogue(
+    name="reject-handover",
+    title="Übergabe ablehnen",
+    refuse=_waits,
+    wish=lambda answers, context: make(wishes.RejectHandover, answers),
+    steps=(_reason("Warum wird die Übergabe abgelehnt?"),),
+)
+
+WITHDRAW = Dialogue(
+    name="withdraw-handover",
+    title="Übergabe zurücknehmen",
+    refuse=_waits,
+    wish=lambda answers, context: make(wishes.WithdrawHandover, answers),
+    steps=(_reason("Warum wird die Übergabe zurückgenommen?"),),
+)

@@ -1,0 +1,80 @@
+"""Das stimmt nicht: what a worker says about a wrong reminder, for leads and QS (domain.md 2.8, follow-up-disputed).
+
+It changes nothing about the follow-up: that is resolved by facts alone. The text is sealed with the key of the case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select, update
+
+from domain.decisions.refusal import Refused
+from domain.decisions.wishes import Dispute
+from domain.organisation import Acting
+from domain.permissions import QS
+from services.casework import Desk
+from services.followups import Listed, stages
+from services.records import inbox
+from services.records.inbox import Kind
+from services.records.tables import messages
+
+if TYPE_CHECKING:
+    from services.office import Office
+
+
+def dispute(office: Office, conn: Connection, desk: Desk, wish: Dispute, now: dt.datetime, decision: str) -> None:
+    """Tells the leads of the case and QS once for each follow-up. Raises `Refused`."""
+    listed = {one.id.hex: one for one in stages(conn, desk.case_key, desk.today)}
+    wanted = [listed[one] for one in wish.followups if one in listed]
+    if not wanted or len(wanted) < len(set(wish.followups)):
+        raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
+    first = wanted[0]
+    if _standing(conn, first.id):
+        raise Refused([("", "Zu dieser Aufgabe ist schon gemeldet, dass sie nicht stimmt.")])
+    data = _data(wanted, desk.actor.key) | {"decision": decision}
+    sealed = office.vault.encrypt(conn, desk.case_key, wish.reason.encode(), _context(first.id))
+    for acting in _readers(desk):
+        key = f"{Kind.DISPUTE}/{decision}"
+        inbox.show(conn, Kind.DISPUTE, key, acting, desk.case_key, data | {"text": sealed.hex()}, now, first.id)
+
+
+def said(office: Office, conn: Connection, case_key: UUID, followup: UUID, data: dict[str, Any]) -> str:
+    """What the worker wrote; "" once the case is erased."""
+    clear = office.vault.decrypt(conn, case_key, bytes.fromhex(str(data["text"])), _context(followup))
+    return clear.decode() if clear is not None else ""
+
+
+def take_back(conn: Connection, case_key: UUID, decision: str, now: dt.datetime) -> None:
+    """Undoes a dispute: nobody is shown it any more."""
+    own = (messages.c.case_key == case_key, messages.c.unique_key.startswith(f"{Kind.DISPUTE}/{decision}/"))
+    conn.execute(update(messages).where(*own).values(done_at=now))
+
+
+def _standing(conn: Connection, followup: UUID) -> bool:
+    told = (messages.c.followup == followup, messages.c.kind == Kind.DISPUTE, messages.c.done_at.is_(None))
+    return conn.execute(select(messages.c.id).where(*told).limit(1)).first() is not None
+
+
+def _data(wanted: Sequence[Listed], by: str) -> dict[str, Any]:
+    rules = [{"rule": one.rule, "stage": one.stage, "due": one.due.isoformat()} for one in wanted]
+    return {"by": by, "rules": rules}
+
+
+def _readers(desk: Desk) -> Iterable[Acting]:
+    """The leads of the case and QS, each once, and not who says it."""
+    organisation, about = desk.organisation, desk.about
+    qs = [one for one in organisation.persons(desk.today) if organisation.role_names(one, desk.today) & QS]
+    found: dict[str, Acting] = {}
+    for person in [*organisation.lead(about.unit, about.area, desk.today), *qs]:
+        acting = organisation.acting(person, desk.today)
+        if desk.actor.key not in (person, acting.person):
+            found.setdefault(acting.person, acting)
+    return found.values()
+
+
+def _context(followup: UUID) -> bytes:
+    return followup.bytes + Kind.DISPUTE.value.encode()

@@ -1,0 +1,105 @@
+"""Handing a case over on the pages, and saying that a reminder is wrong."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from services.office import Office
+from services.records.tables import actions, messages
+from tests.served import Visit, words
+from tests.services.web.conftest import VisitAs
+from tests.services.web.test_today import facts, open_dialogue, reply
+
+TO = "56.4|jobakademie|ja-1"
+TASK = "Aksoy, Deniz · C-2002 · Überprüfung"
+
+
+def hand_over(worker: Visit, reason: str = "") -> str:
+    page = open_dialogue(worker, "handover", "C-2002")
+    given = {"wert.to": TO, "wert.reason": reason, "wert.intended_strategy": "entwicklung"}
+    page = reply(worker, page, **given)
+    assert "kommt hinzu" in words(page) or "ändert sich" in words(page)
+    return words(reply(worker, page, tun="finish"))
+
+
+def test_an_open_handover_silences_the_giver_and_stands_with_the_receiver(visit: VisitAs, town: Office) -> None:
+    giver, receiver, lead = visit("fm-1"), visit("ja-1"), visit("tl-1")
+    assert TASK in words(giver.get("/"))
+    said = hand_over(giver, "Die Unterlagen liegen in der Akte.")
+    assert TASK not in said
+    assert "Aksoy, Deniz C-2002 an Yilmaz, Deniz, seit 20.11.2026 Zurücknehmen" in said
+    offered = words(receiver.get("/"))
+    assert "Aksoy, Deniz · C-2002 · Übergabe an Sie" in offered
+    assert "Brandt, Anna übergibt Ihnen den Fall (56.4, Jobakademie); vorgesehen ist Entwicklung." in offered
+    assert "Die Unterlagen liegen in der Akte." in offered
+    assert "1 heute · 0 überfällig" in offered
+    assert "Aksoy, Deniz · C-2002 20.11.2026 Brandt, Anna Yilmaz, Deniz · 56.4 · Jobakademie" in words(
+        lead.get("/team")
+    )
+    before = facts(town)
+    page = open_dialogue(receiver, "accept-handover", "C-2002")
+    assert 'value="entwicklung" id=' in page.text
+    page = reply(receiver, page, **{"wert.strategy": "entwicklung", "wert.briefing_done": "no"})
+    assert "Übergabe angenommen: Entwicklung" in words(reply(receiver, page, tun="finish"))
+    assert facts(town) == before + 5
+    assert "Yilmaz, Deniz hat den Fall übernommen." in words(giver.get("/"))
+    assert "an Yilmaz, Deniz, seit" not in words(giver.get("/"))
+
+
+def test_a_rejected_handover_comes_back_with_its_reason(visit: VisitAs) -> None:
+    giver, receiver = visit("fm-1"), visit("ja-1")
+    hand_over(giver)
+    page = open_dialogue(receiver, "reject-handover", "C-2002")
+    page = reply(receiver, page, wert="In der Jobakademie ist kein Platz frei.")
+    reply(receiver, page, tun="finish")
+    said = words(giver.get("/"))
+    assert TASK in said
+    assert "Yilmaz, Deniz übernimmt den Fall nicht. In der Jobakademie ist kein Platz frei." in said
+    assert "Nichts fällig" in words(receiver.get("/"))
+
+
+def test_who_may_hand_over_and_who_may_take(visit: VisitAs) -> None:
+    giver, other, receiver = visit("fm-1"), visit("fm-2"), visit("ja-1")
+    assert other.post("/dialog", {"fall": "C-2002", "dialog": "handover"}).status_code == 403
+    assert receiver.post("/dialog", {"fall": "C-2002", "dialog": "accept-handover"}).status_code == 403
+    hand_over(giver)
+    assert giver.post("/dialog", {"fall": "C-2002", "dialog": "accept-handover"}).status_code == 403
+    assert receiver.post("/dialog", {"fall": "C-2002", "dialog": "withdraw-handover"}).status_code == 403
+    page = open_dialogue(giver, "withdraw-handover", "C-2002")
+    page = reply(giver, page, wert="Das war der falsche Fall.")
+    assert TASK in words(reply(giver, page, tun="finish"))
+
+
+def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs, town: Office) -> None:
+    worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
+    before = facts(town)
+    page = open_dialogue(worker, "dispute", "C-2002")
+    assert "mindestens 10 Zeichen" in words(reply(worker, page, wert="falsch"))
+    said = words(reply(worker, worker.get("/"), wert="Die Kundin ist seit Oktober <b>umgezogen</b>."))
+    assert "Als falsch gemeldet" in said
+    assert TASK in said
+    assert facts(town) == before
+    with town.read() as conn:
+        assert "umgezogen" not in str(conn.execute(select(messages.c.data)).all())
+    for reader, path in ((lead, "/team"), (qs, "/qs")):
+        page = reader.get(path)
+        assert "R-03 Förderzeit AV/AGS, fällig 20.11.2026" in words(page)
+        assert "<b>umgezogen" not in page.text
+        assert "umgezogen" in page.text
+    assert "gemeldet von" not in words(qs.get("/qs"))  # no name for who may not see names
+    note = page.text.split('action="/gelesen/')[1].split('"')[0]
+    assert "umgezogen" not in qs.post(f"/gelesen/{note}", {"woher": "/qs"}).text
+    assert "umgezogen" in lead.get("/team").text
+    page = open_dialogue(worker, "dispute", "C-2002")
+    assert "schon gemeldet" in words(reply(worker, page, wert="Noch einmal dasselbe."))
+    worker.post("/rueckgaengig/C-2002", {"getan": done(town), "woher": "heute"})
+    assert "umgezogen" not in lead.get("/team").text
+
+
+def done(town: Office) -> str:
+    """The last decision."""
+    with town.read() as conn:
+        found: str = (
+            conn.execute(select(actions.c.correlation_id).order_by(actions.c.at.desc())).scalars().first() or ""
+        )
+    return found
