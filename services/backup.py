@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, func, insert, select
 
+from services import failures
 from services.office import Office
 from services.records import checkpoints, database
 from services.records.tables import marks as marks_table
@@ -48,7 +49,8 @@ def backup(office: Office, file: Path, progress: Progress | None = None) -> dict
         count = _write(office, fresh, progress)
         _to_disk(fresh)
         try:
-            os.link(fresh, file)  # appears whole or not at all, and replaces nothing
+            with failures.naming(file):
+                os.link(fresh, file)  # appears whole or not at all, and replaces nothing
         except FileExistsError:
             raise NotPossible(f"{file} gibt es schon; eine Sicherung überschreibt nichts.") from None
     return {"facts": count, "file": str(file)}
@@ -61,7 +63,9 @@ def _fresh(file: Path) -> Iterator[Path]:
     for left in file.parent.glob(glob.escape(begun) + _HEX * 16):
         _clear_away(left)
     fresh = file.with_name(begun + secrets.token_hex(8))
-    with os.fdopen(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)) as held:
+    with failures.naming(file):
+        handle = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle) as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield fresh

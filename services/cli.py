@@ -54,6 +54,7 @@ KnownAt = Annotated[
 Read = Annotated[Reading, typer.Option("--reading", parser=reading, metavar="arrival|effective-day", help=READING_HELP)]
 Kind = Annotated[str, typer.Option("--as", parser=one_of(EXPORTS), metavar="jsonl", help="Die Form der Datei.")]
 Clock = Annotated[str, typer.Option("--clock", parser=one_of(CLOCKS), metavar="gross|net", help=CLOCK_HELP)]
+File = Annotated[Path, typer.Argument(metavar="DATEI", readable=False)]  # whoever opens it says why it cannot be read
 Case = Annotated[str, typer.Argument(metavar="FALL", help="Die Fallnummer.")]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -109,7 +110,7 @@ def migrate() -> None:
 
 @app.command("import", help="Liest Einträge aus einer Datei im Fakten-Format (.jsonl).")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="DATEI")],
+    file: File,
     update: Annotated[bool, typer.Option("--update", help="Geändertes als Berichtigung speichern.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur prüfen, nichts speichern.")] = False,
     form: Format = "table",
@@ -117,8 +118,8 @@ def import_(
     """Imports a file; exit status 1 if a line was refused."""
     from services.exchange.importing import import_file
 
-    with opened() as office:
-        report = import_file(office, file, update=update, dry_run=dry_run, progress=_progress("Zeilen gelesen"))
+    with opened() as office, _counted_until_stopped(dry_run) as progress:
+        report = import_file(office, file, update=update, dry_run=dry_run, progress=progress)
         if not dry_run:
             _bear_witness(office, report)
     answer: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
@@ -129,6 +130,23 @@ def import_(
     counts = answer | {"rejected": len(report.rejected)}
     show(answer, form, list(answer), [answer], lambda: printing.as_list(counts))
     _tell_refusals(report, file)
+
+
+@contextmanager
+def _counted_until_stopped(dry_run: bool) -> Iterator[Callable[[int, float], None]]:
+    """Counts the lines that are done; if Ctrl-C ends the import, says what of it is kept."""
+    kept, tell = 0, _progress("Zeilen gelesen")
+
+    def count(lines: int, share: float) -> None:
+        nonlocal kept
+        kept = 0 if dry_run else lines
+        tell(lines, share)
+
+    try:
+        yield count
+    except KeyboardInterrupt:
+        say(f"{kept} Zeilen sind gespeichert; derselbe Befehl liest den Rest." if kept else "Nichts ist gespeichert.")
+        raise
 
 
 def _bear_witness(office: Office, report: Report) -> None:
@@ -174,7 +192,7 @@ def _progress(what: str) -> Callable[..., None]:
 
 @app.command(help="Schreibt alle Einträge in eine Datei; Freitexte und Namen nur mit --with-text.")
 def export(
-    file: Annotated[Path, typer.Argument(metavar="DATEI")],
+    file: File,
     kind: Kind,
     with_text: Annotated[bool, typer.Option("--with-text", help="Mit Texten und Namen; wird protokolliert.")] = False,
     form: Format = "table",
@@ -199,7 +217,7 @@ def checkpoint(form: Format = "table") -> None:
 
 @app.command(help="Prüft, dass kein gespeicherter Eintrag verändert, entfernt oder umgestellt wurde.")
 def verify(
-    file: Annotated[Path | None, typer.Argument(metavar="[DATEI]", help="Eine Prüfpunktdatei.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[DATEI]", help="Eine Prüfpunktdatei.", readable=False)] = None,
     form: Format = "table",
 ) -> None:
     """Against the heads, and against a checkpoints file; exit status 1 if something was changed."""
@@ -225,7 +243,7 @@ def erase(case: Case, form: Format = "table") -> None:
 
 
 @app.command(help="Sichert alles in eine neue Datei, auch im laufenden Betrieb; ohne den Hauptschlüssel.")
-def backup(file: Annotated[Path, typer.Argument(metavar="DATEI")], form: Format = "table") -> None:
+def backup(file: File, form: Format = "table") -> None:
     """A copy as of one moment."""
     from services import backup as copying
 
@@ -235,7 +253,7 @@ def backup(file: Annotated[Path, typer.Argument(metavar="DATEI")], form: Format 
 
 
 @app.command(help="Spielt eine Sicherung in eine leere Datenbank zurück; der Hauptschlüssel muss schon da sein.")
-def restore(file: Annotated[Path, typer.Argument(metavar="DATEI")], form: Format = "table") -> None:
+def restore(file: File, form: Format = "table") -> None:
     """Mails nothing; what was erased since the backup is erased again."""
     from services import restoring
     from services.settings import Settings

@@ -6,13 +6,16 @@ import errno
 import os
 import secrets
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from services import logbook
 
-DONE, REFUSED, USAGE = 0, 1, 2
+DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
+OTHER_TABLES = "In der Datenbank fehlt etwas oder passt nicht zu dieser Version. Bitte eine Sicherung einspielen."
 REJECTED = "Die Datenbank lehnt die Anmeldung ab."
 _OS = {
     errno.ENOENT: "gibt es nicht",
@@ -25,6 +28,13 @@ _OS = {
     errno.EROFS: "liegt auf einem Datenträger, der nicht beschrieben werden kann",
     errno.ENAMETOOLONG: "hat einen zu langen Namen",
     errno.ELOOP: "verweist im Kreis",
+    errno.EIO: "lässt sich nicht lesen oder schreiben, der Datenträger meldet einen Fehler",
+    errno.EFBIG: "würde zu groß",
+    errno.EBUSY: "wird gerade anderswo gebraucht",
+    errno.ETXTBSY: "wird gerade anderswo gebraucht",
+    errno.EMFILE: "lässt sich nicht öffnen, es sind zu viele Dateien offen",
+    errno.ENFILE: "lässt sich nicht öffnen, es sind zu viele Dateien offen",
+    errno.EXDEV: "liegt auf einem anderen Datenträger",
 }
 _DATABASE = {
     "is locked": "Die Datenbank ist gerade belegt. Bitte gleich noch einmal versuchen.",
@@ -38,6 +48,7 @@ _DATABASE = {
     "connection failed": "Die Datenbank ist nicht erreichbar.",
     "connection is bad": "Die Datenbank ist nicht erreichbar.",
     "failed to resolve host": "Den Rechner der Datenbank gibt es in diesem Netz nicht.",
+    **dict.fromkeys(("no such table", "no such column", "already exists", "does not exist"), OTHER_TABLES),
 }
 
 
@@ -61,12 +72,27 @@ def rejected(error: BaseException) -> bool:
 
 
 def _of_system(error: OSError) -> str | None:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in FULL:
         return "Auf dem Datenträger ist kein Platz mehr."
     if error.filename is None:
         return None
-    what = _OS.get(error.errno or 0, f"lässt sich nicht verwenden ({os.strerror(error.errno or 0)})")
-    return f"{error.filename} {what}."
+    return f"{os.fsdecode(error.filename)} {of_file(error)}."
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Lets a failure name the file that was asked for, not a hidden one beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def of_file(error: OSError) -> str:
+    """What is the matter with a file or folder, to be said after its name; never in the words of the system."""
+    if error.errno in FULL:
+        return "findet auf dem Datenträger keinen Platz mehr"
+    return _OS.get(error.errno or 0, f"lässt sich nicht verwenden (Fehler {error.errno} des Betriebssystems)")
 
 
 def _carries_sentence(error: BaseException) -> bool:

@@ -17,7 +17,6 @@ from typer._click.exceptions import (
 
 from services import failures
 
-INTERRUPTED = 130
 _ENGLISH = {"No such command": "Den Befehl {} gibt es nicht.", "Got unexpected extra argument": "Zu viele Angaben: {}."}
 _ENGLISH_VALUES = {
     "Input should be a valid integer": "hier steht eine ganze Zahl.",
@@ -28,23 +27,35 @@ _ENGLISH_VALUES = {
 
 def run(app: typer.Typer, arguments: list[str]) -> int:
     """Runs one command line and returns its exit status: 0 done, 1 refused or failed, 2 wrong usage."""
+    if (unreadable := next((one for one in arguments if not _is_text(one)), None)) is not None:
+        typer.echo(f"Die Angabe „{_shown(unreadable)}“ ist kein lesbarer Text (UTF-8).", err=True)
+        return failures.USAGE
     try:
-        return int(app(arguments, prog_name="fallverlauf", standalone_mode=False) or 0)
+        status = int(app(arguments, prog_name="fallverlauf", standalone_mode=False) or 0)
+        if status == failures.INTERRUPTED:  # the library ends on Ctrl-C without a word
+            typer.echo("Abgebrochen.", err=True)
+        return status
     except NoArgsIsHelpError as error:
         typer.echo(error.format_message(), err=True)
         return failures.USAGE
     except ClickException as error:
         typer.echo(f"{_usage(error)} Hilfe: fallverlauf --help", err=True)
         return failures.USAGE
-    except (typer.Abort, KeyboardInterrupt):
-        typer.echo("Abgebrochen.", err=True)
-        return INTERRUPTED
     except BrokenPipeError:  # whoever reads the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return failures.REFUSED
     except Exception as error:
         typer.echo(failures.sentence(error) or _unexpected(error), err=True)
         return failures.REFUSED
+
+
+def _is_text(argument: str) -> bool:
+    """Whether it was readable as UTF-8 (what was not holds lone surrogates) and can be asked of any database."""
+    return "\0" not in argument and not any("\ud800" <= char <= "\udfff" for char in argument)
+
+
+def _shown(argument: str) -> str:
+    return "".join(char if char.isprintable() else "�" for char in argument[:40])
 
 
 def _usage(error: ClickException) -> str:

@@ -104,9 +104,11 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
     Raises `Refusal` and what opening an office raises.
     """
     from services import mailing
+    from services.access import demo
     from services.office import open_office
     from workers import logs
 
+    demo.require_host(settings, host)
     settings.data.mkdir(parents=True, exist_ok=True)
     stop = _stop_at_signal()
     with _alone(settings.data), open_office(settings) as office:

@@ -18,17 +18,20 @@ def require(conn: Connection, settings: Settings, host: str) -> None:
 
     Raises `NotSafe`.
     """
-    if settings.oidc_issuer is not None:
-        return
-    if not is_loopback(host):
-        raise NotSafe(
-            f"Auf {host} wird nicht gestartet: Die Demo-Anmeldung gibt es nur auf 127.0.0.1, "
-            "für andere Adressen bitte FALLVERLAUF_OIDC_ISSUER setzen."
-        )
-    if data_kind(conn) not in INVENTED:
+    require_host(settings, host)
+    if settings.oidc_issuer is None and data_kind(conn) not in INVENTED:
         raise NotSafe(
             "Diese Datenbank ist nicht als Demo gekennzeichnet: Ohne FALLVERLAUF_OIDC_ISSUER gibt es nur die "
             "Demo-Anmeldung mit erfundenen Daten („fallverlauf serve --demo“ mit leerem FALLVERLAUF_DATA)."
+        )
+
+
+def require_host(settings: Settings, host: str) -> None:
+    """What of it can be said before there are data. Raises `NotSafe`."""
+    if settings.oidc_issuer is None and not is_loopback(host):
+        raise NotSafe(
+            f"Auf {host} wird nicht gestartet: Die Demo-Anmeldung gibt es nur auf 127.0.0.1, "
+            "für andere Adressen bitte FALLVERLAUF_OIDC_ISSUER setzen."
         )
 
 

@@ -14,6 +14,7 @@ from msgspec import Meta
 from domain.facts import FACTS, Stream, stream_of
 from services.exchange.fields import can_be_left_out, data_reasons, find
 from services.exchange.reasons import FIRST_DAY, Reason, bad_character, nearest, not_a, shown, why_not
+from services.records.codec import SYSTEMS
 
 NUMBER = r"^[0-9A-Za-zÄÖÜäöüß_./-]{1,64}\Z"
 ID_LENGTH = 128
@@ -33,6 +34,11 @@ def reasons(document: dict[str, Any], now: dt.datetime, latest: dt.date) -> list
     return [*_head(document, now, latest), *_body(document, latest)]
 
 
+def nameless(by: Any) -> bool:
+    """Whether it says that a rule or an import has recorded the fact, but not which."""
+    return isinstance(by, str) and by.strip() in SYSTEMS
+
+
 def _head(document: dict[str, Any], now: dt.datetime, latest: dt.date) -> Iterator[Reason]:
     for key in document:
         if key not in KEYS:
@@ -45,6 +51,8 @@ def _head(document: dict[str, Any], now: dt.datetime, latest: dt.date) -> Iterat
     for key in ("id", "by"):
         if sentence := _short_text(document.get(key)):
             yield Reason(key, sentence)
+    if nameless(by := document.get("by")):
+        yield Reason("by", f"Hinter {shown(by)} fehlt der Name.")
     if sentence := _moment(document.get("recorded_at"), now):
         yield Reason("recorded_at", sentence)
 

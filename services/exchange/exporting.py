@@ -21,7 +21,7 @@ from domain.facts.correction import FactCorrected
 from domain.facts.strategy import EndReason
 from domain.periods import BERLIN
 from domain.records import Record
-from services import logbook
+from services import failures, logbook
 from services.exchange.fields import HIDDEN
 from services.office import Office
 
@@ -68,14 +68,16 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
+    with failures.naming(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        with failures.naming(path):
+            fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -70,10 +72,12 @@ def import_file(
     `progress` is called after each batch with the lines read and the share of the file (0 to 1). Each batch is one
     transaction; what an interrupted import has stored is known when it is repeated. Raises Unusable, OSError.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if path.suffix.lower() != ".jsonl":
-        raise Unusable(f"{path.name} lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl).")
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise Unusable(f"{path.name} ist keine gewöhnliche Datei.")
+        raise Unusable(f"{path} lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl).")
+    if path.exists() and not path.is_file():
+        raise Unusable(f"{path} ist keine gewöhnliche Datei.")
     with (
         Source(path) as source,
         Rejected(source) as rejected,

@@ -168,6 +168,7 @@ def _in_order(head: _Envelope, fact: Fact, frame: Frame) -> bool:
         and not early
         and not _blank(head.id)
         and not _blank(head.by)
+        and not envelope.nameless(head.by)
         and FIRST_DAY <= head.on <= frame.latest
         and _days_in_range(head.fact, fact, frame.latest)
         and not _blank_codes(head, fact)

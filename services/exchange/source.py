@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
+from services import failures
 from services.exchange.lines import LONGEST
 
 BATCH_LINES = 5_000
@@ -105,7 +106,7 @@ class Rejected:
             file.writelines(self._source.pieces(line))
             file.write(b"\n")
         except OSError as error:
-            self.problem = f"{self.path} lässt sich nicht schreiben ({os.strerror(error.errno or 0)})."
+            self.problem = f"{self.path} {failures.of_file(error)}."
 
     def _open(self) -> BinaryIO:
         handle, name = tempfile.mkstemp(prefix=".rejected-", dir=self.path.parent)  # readable by its owner alone
@@ -131,4 +132,4 @@ class Rejected:
         except OSError as problem:
             if self._fresh is not None:
                 self._fresh.unlink(missing_ok=True)
-            self.problem = f"{self.path} lässt sich nicht ersetzen ({os.strerror(problem.errno or 0)})."
+            self.problem = f"{self.path} {failures.of_file(problem)}."

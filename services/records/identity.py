@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from domain.facts import Stream, name_of
-from domain.records import Entry
+from domain.records import Entry, Record
 from services.records.tables import fact_ids
 from services.records.vault import Vault, chunks
 
@@ -52,7 +52,7 @@ def identify(
 def sort_out(conn: Connection, items: Iterable[Item]) -> list[Outcome]:
     """Compares with what is stored and with the items before; one outcome an item."""
     items = list(items)
-    content = _stored(conn, [item.ref for item in items if item.entry.id or item.entry.identified_by_content])
+    content = contents(conn, [item.ref for item in items if item.entry.id or item.entry.identified_by_content])
     outcomes = []
     for item in items:
         there = content.setdefault(item.ref, item.content)
@@ -61,12 +61,21 @@ def sort_out(conn: Connection, items: Iterable[Item]) -> list[Outcome]:
     return outcomes
 
 
-def _stored(conn: Connection, refs: list[str]) -> dict[str, bytes]:
+def contents(conn: Connection, refs: Sequence[str]) -> dict[str, bytes]:
+    """The stored content of these references, as keyed hashes; unknown ones are left out."""
     found: dict[str, bytes] = {}
     for chunk in chunks(refs):
         rows = conn.execute(select(fact_ids.c.ref, fact_ids.c.content).where(fact_ids.c.ref.in_(chunk)))
         found |= dict(rows.all())
     return found
+
+
+def is_content_of(vault: Vault, kind: Stream, number: str, record: Record, content: bytes | None) -> bool:
+    """Whether a record in clear, stored under this number, has this content."""
+    given = {name: getattr(record, name) for name in ("on", "fact", "by", "recorded_at", "text_left_out")}
+    # A fact that came with an id and without a moment was stored with the moment it arrived.
+    both = (Entry(**given, recorded_unknown=unknown) for unknown in (record.recorded_unknown, True))
+    return any(vault.content(_canonical(kind, number, one, record.stored_at)) == content for one in both)
 
 
 def _canonical(kind: Stream, number: str, entry: Entry, now: dt.datetime) -> bytes:

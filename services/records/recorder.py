@@ -119,11 +119,12 @@ def get(conn: Connection, codec: Codec, key: UUID) -> list[Record]:
 Stored = tuple[int, str, bytes]  # number, stored name, stored bytes
 
 
-def stored(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Stored]]:
-    """The stored facts of some streams as they lie there, in the order of their numbers."""
+def stored(conn: Connection, keys: Sequence[UUID], only_first: bool = False) -> dict[UUID, list[Stored]]:
+    """The stored facts of some streams as they lie there, in the order of their numbers; or the first of each."""
     found: dict[UUID, list[Stored]] = {key: [] for key in keys}
     columns = (records.c.key, records.c.number, records.c.name, records.c.state)
-    for key, *fact in conn.execute(select(*columns).where(records.c.key.in_(keys)).order_by(*columns[:2])):
+    wanted = select(*columns).where(records.c.key.in_(keys)).order_by(*columns[:2])
+    for key, *fact in conn.execute(wanted.where(records.c.number == 1) if only_first else wanted):
         found[key].append((fact[0], fact[1], fact[2]))
     return found
 

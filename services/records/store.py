@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.facts import Stream, name_of, schema_version
 from domain.records import Entry, Record
+from services.records import bindings, recorder, verification
 from services.records import codec as codecs
-from services.records import recorder, verification
 from services.records import streams as streams_of
 from services.records.codec import Codec
 from services.records.identity import Item, Outcome, identify, sort_out
@@ -157,7 +157,7 @@ class Store:
         self, conn: Connection, progress: Progress | None = None, witnessed: verification.Witnessed | None = None
     ) -> dict[str, Any]:
         """Whether every stored fact is as it was stored, and as checkpoints bear witness (contract.md 3, `verify`)."""
-        return verification.verify(conn, progress, witnessed)
+        return verification.verify(conn, progress, witnessed, lambda: bindings.first_broken(conn, self._vault))
 
     def _identified(
         self, conn: Connection, batches: Mapping[UUID, Sequence[Entry]], now: dt.datetime

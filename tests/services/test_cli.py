@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -16,7 +17,8 @@ import pytest
 import typer
 from sqlalchemy import delete
 
-from services import printing, running
+from services import cli, failures, printing, running
+from services.exchange import source
 from services.office import open_office
 from services.records.tables import segments
 from services.settings import Settings
@@ -146,6 +148,27 @@ def test_help_lists_the_commands_there_are(commands: Commands) -> None:
     assert commands().status == 2
 
 
+@pytest.mark.parametrize(("options", "kept"), [((), 2), (("--dry-run",), 0)])
+def test_who_stops_an_import_is_told_what_is_kept(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], kept: int
+) -> None:
+    def press_ctrl_c(sentence: str) -> None:
+        said.append(sentence)
+        if len(said) == 1:
+            raise KeyboardInterrupt
+
+    said: list[str] = []
+    monkeypatch.setattr(source, "BATCH_LINES", 2)
+    monkeypatch.setattr(cli, "PROGRESS_EVERY", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "say", press_ctrl_c)
+        ended = commands("import", commands.file("facts.jsonl", LINES), *options)
+    sentence = f"{kept} Zeilen sind gespeichert; derselbe Befehl liest den Rest." if kept else "Nichts ist gespeichert."
+    assert (ended.status, ended.err, said[-1]) == (130, "Abgebrochen.\n", sentence)
+    again = commands.json("import", "facts.jsonl")
+    assert (again["added"], again["known"]) == (len(LINES) - kept, kept)
+
+
 def test_due_of_a_case_nobody_knows_is_refused(commands: Commands) -> None:
     said = commands("due", "--case", "C-9")
     assert (said.status, said.err) == (1, "Den Fall „C-9“ gibt es nicht.\n")
@@ -217,6 +240,32 @@ class TestFailures:
         for content in (b"kurz", b"k" * 32):
             key.write_bytes(content)
             assert "Hauptschlüssel" in self.refused(filled, "clocks", "C-1")
+
+    @pytest.mark.parametrize("table", ["records", "heads", "fact_ids", "numbers", "marks"])
+    def test_a_table_that_is_gone(self, filled: Commands, table: str) -> None:
+        with open_office(Settings()) as office, office.write() as conn:
+            conn.exec_driver_sql(f"DROP TABLE {table}")
+        assert self.refused(filled, "verify") == failures.OTHER_TABLES
+
+    def test_what_is_no_text(self, commands: Commands) -> None:
+        for arguments in (("clocks", "C-\udcff"), ("stays", "--strategy", "integration", "--unit", "\0")):
+            said = commands(*arguments)
+            assert (said.status, said.out) == (2, "")
+            assert said.err.endswith("ist kein lesbarer Text (UTF-8).\n")
+
+    def test_a_file_that_nobody_can_write(self, filled: Commands) -> None:
+        """A folder that is full of its own name: its file would have too long a name, the hidden one beside it not."""
+        name = filled.folder / ("x" * 300)
+        for arguments in (("export", "--as", "jsonl", str(name)), ("backup", str(name))):
+            assert self.refused(filled, *arguments) == f"{name} hat einen zu langen Namen."
+
+    def test_a_folder_is_no_file(self, commands: Commands) -> None:
+        for given in (".", str(commands.folder)):
+            assert self.refused(commands, "import", given) == f"{given} ist ein Ordner, keine Datei."
+
+    def test_the_system_is_quoted_nowhere(self) -> None:
+        for number in errno.errorcode:
+            assert os.strerror(number) not in failures.of_file(OSError(number, os.strerror(number), "x"))
 
     def test_settings_that_cannot_be_used(self, commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("FALLVERLAUF_DATABASE", "mysql://host/db")

@@ -17,7 +17,7 @@ from services.office import Office
 from services.records import verification
 from services.records.checkpoints import DamagedCheckpoints
 from services.records.recorder import START, chained
-from services.records.tables import fact_ids, heads, numbers, records, streams
+from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from services.records.vault import Vault
 from tests.services.commands import Commands, fact
 from tests.services.records.given import Cases, entry
@@ -70,9 +70,8 @@ def insert(conn: Connection, key: UUID) -> None:
 
 
 def remove_case(conn: Connection, key: UUID) -> None:
-    for table in (records, fact_ids, heads, numbers):
+    for table in (records, fact_ids, heads, numbers, text_keys):
         conn.execute(delete(table).where(table.c.key == key))
-    conn.exec_driver_sql("DELETE FROM text_keys")
     conn.execute(delete(streams).where(streams.c.key == key))
 
 

@@ -106,7 +106,7 @@ def test_a_file_of_refused_lines_that_cannot_be_written_costs_no_good_line(comma
     said = commands.imports(STORY[0], "{}")
     assert said.status == 1
     assert said.json["added"] == 1
-    assert "facts.jsonl.rejected.jsonl lässt sich nicht ersetzen" in said.err
+    assert "facts.jsonl.rejected.jsonl ist ein Ordner, keine Datei." in said.err
     assert [path.name for path in commands.folder.iterdir() if path.name.startswith(".rejected")] == []
 
 

@@ -52,6 +52,12 @@ def wrong(**changed: Any) -> list[tuple[str, str]]:
     return refused(json.dumps({key: value for key, value in (GOOD | changed).items() if value != "-"}))
 
 
+@pytest.mark.parametrize("by", ["rule:", "import:", " rule: "])
+def test_a_rule_or_an_import_has_a_name(by: str) -> None:
+    assert wrong(by=by) == [("by", f"Hinter „{by}“ fehlt der Name.")]
+    assert taken(by="rule:R-03").entry.by == "rule:R-03"
+
+
 def test_a_good_line_is_a_fact_with_its_envelope() -> None:
     line = taken(id="compass:4711", recorded_at="2019-03-12T08:15:00+01:00", by="fm-7")
     assert (line.stream, line.number) == (Stream.CASE, "C-1")

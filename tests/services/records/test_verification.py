@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from domain.facts import Stream
 from services.office import Office
-from services.records import verification
-from services.records.tables import heads, numbers, records, streams
+from services.records import bindings, erasures, verification
+from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from tests.services.records.given import entry
 
 Manipulation = Callable[[Connection, UUID, UUID], object]
@@ -125,9 +125,44 @@ def test_an_untouched_database_is_right(any_office: Office, keys: list[UUID]) ->
 
 def test_an_erased_case_breaks_nothing(any_office: Office, keys: list[UUID]) -> None:
     with any_office.write() as conn:
-        any_office.vault.destroy(conn, keys[0])
-        conn.execute(delete(numbers).where(numbers.c.key == keys[0]))
+        erasures.erase(conn, any_office.vault, keys[0], "C-1", any_office.now())
         assert any_office.store.verify(conn)["ok"] is True
+
+
+def exchange(conn: Connection, first: UUID, other: UUID) -> None:
+    for key, number in ((first, "C-0"), (other, "C-1"), (first, "C-2")):
+        rename(conn, key, number)
+
+
+def rename(conn: Connection, key: UUID, number: str) -> None:
+    conn.execute(update(numbers).where(numbers.c.key == key).values(number=number))
+
+
+NUMBERS: list[tuple[Manipulation, str]] = [
+    (exchange, bindings.OTHER_NUMBER),
+    (lambda conn, key, _: rename(conn, key, "C-3"), bindings.OTHER_NUMBER),
+    (lambda conn, key, _: conn.execute(delete(numbers).where(numbers.c.key == key)), bindings.NO_NUMBER),
+    (lambda conn, key, _: conn.execute(delete(text_keys).where(text_keys.c.key == key)), bindings.OTHER_NUMBER),
+    (lambda conn, key, _: conn.execute(delete(fact_ids).where(fact_ids.c.key == key)), bindings.OTHER_NUMBER),
+    (lambda conn, key, _: conn.execute(update(streams).where(streams.c.key == key).values(kind="unit")),
+     bindings.OTHER_NUMBER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("manipulation", "why"), NUMBERS)
+def test_facts_under_another_number_are_found(
+    any_office: Office, keys: list[UUID], manipulation: Manipulation, why: str
+) -> None:
+    with any_office.write() as conn:
+        manipulation(conn, *keys)
+        assert any_office.store.verify(conn)["first_break"]["why"] == why
+
+
+def test_an_erased_case_under_another_code_is_found(any_office: Office, keys: list[UUID]) -> None:
+    with any_office.write() as conn:
+        erasures.erase(conn, any_office.vault, keys[0], "C-1", any_office.now())
+        rename(conn, keys[0], "C-1")
+        assert any_office.store.verify(conn)["first_break"]["why"] == bindings.OTHER_NUMBER
 
 
 def test_a_case_that_is_gone_with_its_stream_is_found_by_its_records(any_office: Office, keys: list[UUID]) -> None:

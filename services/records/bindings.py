@@ -1,0 +1,75 @@
+"""Whether each number still is the one its facts were stored under: the keyed hash of a fact's content holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select
+
+from domain.facts import Stream, name_of, schema_version
+from domain.records import Record
+from services.records import recorder
+from services.records.codec import Codec
+from services.records.identity import contents, is_content_of
+from services.records.tables import numbers, records, streams, text_keys
+from services.records.vault import Vault, chunks
+
+OTHER_NUMBER = "Unter dieser Nummer wurden die Einträge nicht gespeichert, oder ihr Schlüssel fehlt."
+NO_NUMBER = "Die Nummer fehlt, ohne dass der Fall gelöscht wurde."
+_ORDER = (Stream.UNIT, Stream.PERSON, Stream.CASE)  # facts of cases name persons, so those are looked at first
+
+
+def first_broken(conn: Connection, vault: Vault) -> tuple[UUID, int, str] | None:
+    """The first stream that goes by another number than its facts were stored under, with a fact's number and why."""
+    persons = {key.hex: number for key, number in conn.execute(_persons)}
+    rows = sorted(conn.execute(_numbered), key=lambda row: _ORDER.index(row.kind) if row.kind in _ORDER else -1)
+    for part in chunks(rows):
+        if (found := _broken(conn, vault, persons, part)) is not None:
+            return found
+    return None
+
+
+def _broken(
+    conn: Connection, vault: Vault, persons: Mapping[str, str], rows: Sequence[Any]
+) -> tuple[UUID, int, str] | None:
+    doubtful = []
+    for row in rows:
+        if row.number is None:
+            return row.key, 1, NO_NUMBER
+        if row.kind != row.numbered_as or (row.erased_at and row.number != vault.printed_code(row.key)):
+            return row.key, 1, OTHER_NUMBER
+        if row.erased_at is None:
+            doubtful.append(row)
+    for only_first in (True, False):  # one fact is enough to know it by
+        found = _read(conn, vault, persons, [row.key for row in doubtful], only_first)
+        known = contents(conn, [one.ref for some in found.values() for one in some])
+        doubtful = [row for row in doubtful if not _fits(vault, row, found[row.key], known)]
+    return (doubtful[0].key, 1, OTHER_NUMBER) if doubtful else None
+
+
+def _fits(vault: Vault, row: Row[Any], stored: Sequence[Record], known: Mapping[str, bytes]) -> bool:
+    """Facts older than their schema cannot be judged, as their content was another."""
+    current = [one for one in stored if one.schema_version == schema_version(name_of(one.fact))]
+    kind = Stream(row.kind)
+    return not current or any(is_content_of(vault, kind, row.number, one, known.get(one.ref)) for one in current)
+
+
+def _read(
+    conn: Connection, vault: Vault, persons: Mapping[str, str], keys: Sequence[UUID], only_first: bool
+) -> dict[UUID, list[Record]]:
+    wrapped = conn.execute(select(text_keys.c.key, text_keys.c.wrapped).where(text_keys.c.key.in_(keys)))
+    ciphers = {key: cipher for key, sealed in wrapped if (cipher := vault.unwrap(key, sealed)) is not None}
+    codec = Codec(vault.ref, ciphers, persons=persons)
+    stored = recorder.stored(conn, keys, only_first)
+    return {key: [codec.decode(key, *fact) for fact in facts] for key, facts in stored.items()}
+
+
+_persons = select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON)
+_numbered = (
+    select(streams.c.key, streams.c.kind, streams.c.erased_at, numbers.c.kind.label("numbered_as"), numbers.c.number)
+    .outerjoin_from(streams, numbers, numbers.c.key == streams.c.key)
+    .where(select(records.c.key).where(records.c.key == streams.c.key).exists())
+    .order_by(streams.c.key)
+)
