@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from domain import clocks, handovers, violations
 from domain.clocks import Segment, segments
+from domain.facts.base import Fact
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.strategy import StrategyBarSet
 from domain.knowledge import Known, Modifier, Reading, as_known, heard_at, known, order
@@ -27,6 +28,8 @@ from domain.timeline import Kinds, Timeline
 from domain.violations import Violation
 
 Row = Segment | DueRow | Violation
+Moment = tuple[dt.datetime, list[Known], list[Known]]
+VIOLATIONS = "violations"  # what all of them are called, of whichever rule
 
 
 class Lasting(NamedTuple):
@@ -38,8 +41,12 @@ class Lasting(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """Rows that depend on facts of the kinds in `reads` alone; while there is none of a kind in `about`, none."""
+    """Rows that depend on facts of the kinds in `reads` alone; while there is none of a kind in `about`, none.
 
+    `names`: the clocks of its segments, the rules of its due rows; its violations are of all rules.
+    """
+
+    names: frozenset[str]
     reads: Kinds
     about: Kinds
     rows: Callable[[Timeline, Period], Iterable[Row]]
@@ -47,8 +54,31 @@ class Topic(NamedTuple):
 
 def sweep(records: Sequence[Record], reading: Reading = Reading.ARRIVAL) -> list[Lasting]:
     """All rows of a case over both axes, in one reading. The order of the records does not matter."""
+    return _swept([_Sheet(topic) for topic in TOPICS], _moments(records, reading))
+
+
+def carried_on(still: Mapping[Row, dt.datetime], before: Sequence[Record], added: Sequence[Record]) -> list[Lasting]:
+    """The same, where the rows still known after `before` are there, each with the moment since when.
+
+    Every record of `added` must have been recorded later than all of `before`. Rows of `still` that end now come with
+    their end; those that ended before are not among the answer.
+    """
     sheets = [_Sheet(topic) for topic in TOPICS]
-    for moment, facts, changed in _moments(records, reading):
+    by_name = {name: sheet for sheet in sheets for name in sheet.topic.names}
+    for row, since in still.items():
+        by_name[_name(row)].take_up(row, since)
+    return _swept(sheets, _moments(added, Reading.ARRIVAL, before))
+
+
+def touched(facts: Iterable[Fact]) -> frozenset[str]:
+    """The names (see `Topic`) of the rows that these facts, added to others, can change."""
+    kinds = {type(fact) for fact in facts}
+    every = not kinds.isdisjoint(get_args(Modifier))  # what they change may be of any kind
+    return frozenset().union(*(topic.names for topic in TOPICS if every or not kinds.isdisjoint(topic.reads)))
+
+
+def _swept(sheets: Sequence[_Sheet], moments: Iterable[Moment]) -> list[Lasting]:
+    for moment, facts, changed in moments:
         kinds = {type(fact.fact) for fact in changed}
         for sheet in sheets:
             if not kinds.isdisjoint(sheet.topic.reads):
@@ -56,11 +86,11 @@ def sweep(records: Sequence[Record], reading: Reading = Reading.ARRIVAL) -> list
     return [lasting for sheet in sheets for lasting in sheet.all()]
 
 
-def _moments(records: Iterable[Record], reading: Reading) -> Iterator[tuple[dt.datetime, list[Known], list[Known]]]:
+def _moments(records: Iterable[Record], reading: Reading, before: Iterable[Record] = ()) -> Iterator[Moment]:
     """Each moment with the facts known then, in the order they count, and what is new, changed or gone since."""
-    heard: list[Record] = []
-    facts: list[Known] = []
-    modified = False
+    heard = list(before)
+    facts = known(heard)
+    modified = any(isinstance(record.fact, Modifier) for record in heard)
     moment_of = itemgetter(0)
     timed = sorted(((heard_at(record, reading), record) for record in records), key=moment_of)
     for moment, group in groupby(timed, key=moment_of):
@@ -89,9 +119,13 @@ class _Sheet:
         self._done: list[Lasting] = []
         self._open_since: dict[Row, dt.datetime] = {}
 
+    def take_up(self, row: Row, since: dt.datetime) -> None:
+        """Goes on from a row that is known since a moment."""
+        self._open_since[row] = since
+
     def redraw(self, moment: dt.datetime, facts: Iterable[Known], changed: Iterable[Known]) -> None:
         """Goes on to the next moment at which facts of these kinds have changed."""
-        reads, about, _ = self.topic
+        _, reads, about, _ = self.topic
         own = [fact for fact in facts if type(fact.fact) in reads]
         if not self._open_since and not any(type(fact.fact) in about for fact in own):
             return
@@ -153,6 +187,13 @@ _DAYS: dict[type[Row], int] = {  # where in a row its first day stands; its last
 }
 
 
+def _name(row: Row) -> str:
+    """What the topic of the row calls it."""
+    if isinstance(row, Segment):
+        return row.clock
+    return row.rule if isinstance(row, DueRow) else VIOLATIONS
+
+
 def _said(row: Row) -> tuple[Any, ...]:
     """The row without its days."""
     at = _DAYS[type(row)]
@@ -184,14 +225,14 @@ def _violations(timeline: Timeline, window: Period) -> Iterator[Violation]:
 
 def _topics() -> Iterator[Topic]:
     """Rules that read the same share a timeline, and bars are read once for segments and for the rules about them."""
-    yield Topic(clocks.READS, frozenset({StrategyBarSet, ResponsibilityAssigned}), segments)
-    yield Topic(handovers.READS, handovers.ABOUT, handovers.segments)
-    yield Topic(violations.READS, frozenset({StrategyBarSet}), _violations)
+    yield Topic(frozenset({"care", "net"}), clocks.READS, frozenset({StrategyBarSet, ResponsibilityAssigned}), segments)
+    yield Topic(frozenset({handovers.CLOCK}), handovers.READS, handovers.ABOUT, handovers.segments)
+    yield Topic(frozenset({VIOLATIONS}), violations.READS, frozenset({StrategyBarSet}), _violations)
     by_reading: dict[tuple[Kinds, Kinds], list[Rule]] = {}
     for rule in RULES.values():
         by_reading.setdefault((rule.reads, rule.about), []).append(rule)
     for (reads, about), rules in by_reading.items():
-        yield Topic(reads, about, _listing(tuple(rules)))
+        yield Topic(frozenset(rule.id for rule in rules), reads, about, _listing(tuple(rules)))
 
 
 def _listing(rules: tuple[Rule, ...]) -> Callable[[Timeline, Period], Iterator[DueRow]]:

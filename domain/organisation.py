@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.directory import Assignment, Dated, Unit, fold_person, fold_unit
 
 LEADING = ("team_lead", "unit_lead")
 LEVELS_ABOVE = ("area_lead", "management")
+ANSWERS_KEPT = 5_000
 OVERSEEING = (*LEADING, "area_lead")  # management leads a case only where nobody nearer does
 
 
@@ -28,6 +29,15 @@ class Organisation:
         # Who is only named in a case, and of whom no fact tells, is not known here.
         self._persons = {key: fold_person(known) for key, facts in persons.items() if (known := list(facts))}
         self._units = {code: fold_unit(code, facts) for code, facts in units.items()}
+        self._answers: dict[Hashable, Any] = {}
+
+    def _kept(self, asked: Hashable, answer: Callable[[], Any]) -> Any:
+        """What was answered before: nothing here ever changes, and each list asks the same about every unit."""
+        if asked not in self._answers:
+            if len(self._answers) >= ANSWERS_KEPT:
+                self._answers.clear()
+            self._answers[asked] = answer()
+        return self._answers[asked]
 
     # --- what held on a day ---
 
@@ -45,6 +55,10 @@ class Organisation:
 
     def current(self, code: str, day: dt.date) -> str:
         """The unit that carries on the work of `code` on the day: itself, or what continues it (50.5 -> 52.1)."""
+        found: str = self._kept(("current", code, day), lambda: self._carried_on_by(code, day))
+        return found
+
+    def _carried_on_by(self, code: str, day: dt.date) -> str:
         asked: set[str] = set()
         while code not in asked and self.unit(code, day) is None:
             asked.add(code)
@@ -74,6 +88,10 @@ class Organisation:
 
     # --- absence and deputies ---
 
+    def away(self, day: dt.date) -> list[str]:
+        """Everybody the directory knows who is absent on the day."""
+        return [key for key in self._persons if self.absent(key, day)]
+
     def absent(self, person: str, day: dt.date) -> bool:
         """Whether the person is away, or no longer or not yet here. Whom the directory does not know is not absent."""
         found = self._persons.get(person)
@@ -93,7 +111,16 @@ class Organisation:
 
     def deputised_for(self, person: str, day: dt.date) -> list[str]:
         """The absent persons for whom this person acts on the day."""
-        return [away for away in self._deputised if self.acting(away, day) == (person, away)]
+        found: dict[str, list[str]] = self._kept(("deputies", day), lambda: self._stood_in_for(day))
+        return list(found.get(person, ()))
+
+    def _stood_in_for(self, day: dt.date) -> dict[str, list[str]]:
+        """Whom everybody stands in for on the day."""
+        found: dict[str, list[str]] = {}
+        for away in self._deputised:
+            if (acting := self.acting(away, day)).on_behalf_of:
+                found.setdefault(acting.person, []).append(away)
+        return found
 
     @cached_property
     def _deputised(self) -> list[str]:
@@ -113,11 +140,11 @@ class Organisation:
 
     def levels(self, unit: str | None, area: str | None, day: dt.date) -> list[list[str]]:
         """Who leads the unit and area, the nearest level first, up to `management`; empty levels are left out."""
-        return self._lead_levels(unit, area, day)
+        return [list(level) for level in self._lead_levels(unit, area, day)]
 
     def lead(self, unit: str | None, area: str | None, day: dt.date) -> list[str]:
         """The Führungskraft of a unit and area: the most specific role; none: `area_lead`, then `management`."""
-        return next(iter(self._lead_levels(unit, area, day)), [])
+        return next(iter(self.levels(unit, area, day)), [])
 
     def leads(self, person: str, unit: str | None, area: str | None, day: dt.date) -> bool:
         """Whether the person, or somebody the person stands in for, leads the unit and area at any level."""
@@ -146,9 +173,14 @@ class Organisation:
         return []
 
     def _lead_levels(
-        self, unit: str | None, area: str | None, day: dt.date, roles: Sequence[str] = LEADING + LEVELS_ABOVE
+        self, unit: str | None, area: str | None, day: dt.date, roles: tuple[str, ...] = LEADING + LEVELS_ABOVE
     ) -> list[list[str]]:
         """The levels from the most specific up, each with its persons; empty levels are left out."""
+        asked = ("levels", unit, area, day, roles)
+        found: list[list[str]] = self._kept(asked, lambda: self._levels_of(unit, area, day, roles))
+        return found
+
+    def _levels_of(self, unit: str | None, area: str | None, day: dt.date, roles: tuple[str, ...]) -> list[list[str]]:
         code = self.current(unit, day) if unit else None
         levels: dict[int, list[str]] = {}
         for person, held in self._heads:

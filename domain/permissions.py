@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.directory import Dated
-from domain.handovers import waiting
 from domain.organisation import Organisation
 
 
@@ -117,12 +115,6 @@ def may_record(name: str, roles: Collection[str], relations: Relation | Collecti
     if may(Action.RECORD, roles, relations):
         return True
     return name in INTAKE_FACTS and may(Action.RECORD_INTAKE, roles, relations)
-
-
-def receiver(facts: Iterable[Dated]) -> str | None:
-    """Who is to receive the case: the worker of a handover that waits for its answer (domain.md 5.3)."""
-    offer = waiting(facts)
-    return offer.to_worker if offer else None
 
 
 def relations(organisation: Organisation, person: str, day: dt.date, case: About) -> frozenset[Relation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from domain.facts import name_of
 from domain.knowledge import known
 from domain.organisation import Organisation
 from domain.permissions import LEADS_FACTS, About, Action, Relation, level, may, may_record, relations
+from domain.records import Record
 from domain.timeline import build
 from services import directory
 from services.records import erasures, tables
@@ -56,21 +58,20 @@ class Desk(Struct, frozen=True, kw_only=True):
 def view(office: Office, conn: Connection, case_key: UUID, today: dt.date) -> CaseView:
     """The case as known now, with ids, persons and texts in clear. LookupError if the key is no case or erased."""
     records = office.store.records(conn, case_key, with_text=True)
+    return view_of(office.store.number(conn, case_key), records, today)
+
+
+def view_of(case: str, records: Sequence[Record], today: dt.date) -> CaseView:
+    """The same from records in clear."""
     facts = known(records)
     timeline = build(facts, today)
-    return CaseView(
-        case=office.store.number(conn, case_key),
-        records=records,
-        known=facts,
-        timeline=timeline,
-        clocks=clocks(timeline, today),
-    )
+    return CaseView(case=case, records=records, known=facts, timeline=timeline, clocks=clocks(timeline, today))
 
 
 def desk(office: Office, conn: Connection, case_key: UUID, person: str, today: dt.date) -> Desk:
     """The person (directory key) before the case, with roles and relation of today."""
     organisation = directory.organisation(office, conn)
-    about = directory.about(office, conn, case_key, today)
+    about = directory.about(conn, case_key, today)
     return Desk(
         case_key=case_key,
         today=today,

@@ -112,12 +112,13 @@ def handle_in(
     except Overtaken as by_other:
         raise overtaken(office, conn, head.number, by_other) from None
     check_entries(entries, today)
+    appended: Sequence[Record] = ()
     if entries:
-        office.store.append(conn, case_key, entries, now, correlation_id)
-        readmodel.refresh(conn, case_key, office.store.records(conn, case_key))
+        appended = office.store.append(conn, case_key, entries, now, correlation_id)
+        readmodel.refresh(conn, case_key, office.store.records(conn, case_key), after=head.number)
         followups.resolve(conn, case_key, now)
     actions.note(conn, case_key, desk.actor.key, wish, correlation_id, now)
-    after = casework.view(office, conn, case_key, today)
+    after = casework.view_of(desk.view.case, [*desk.view.records, *appended], today)
     announcer = announcing.Announcer(
         office=office,
         conn=conn,
@@ -125,7 +126,7 @@ def handle_in(
         now=now,
         today=today,
         organisation=desk.organisation,
-        about=directory.about(office, conn, case_key, today),
+        about=directory.about(conn, case_key, today),
     )
     announcing.announce(announcer, after, entries, correlation_id)
     changes = _changes(desk.view.clocks, due, after.clocks, casework.due_rows(conn, case_key, today))

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from domain.facts.base import Stream
+from domain.handovers import CLOCK
 from domain.knowledge import Known, known
 from domain.organisation import Organisation
-from domain.permissions import About, Relation, receiver, relations
+from domain.periods import OPEN
+from domain.permissions import About, Relation, relations
 from services.records import current, tables
 
 if TYPE_CHECKING:
     from services.office import Office
 
 Version = tuple[int, int]
+NOBODY = About(None, None, None)
 
 _read: WeakKeyDictionary[Office, tuple[Version, Organisation]] = WeakKeyDictionary()
 
@@ -58,23 +61,29 @@ def person_key(office: Office, conn: Connection, person_id: str) -> str | None:
     return key.hex if key else None
 
 
-def about(
-    office: Office, conn: Connection, case_key: UUID, day: dt.date, facts: Sequence[Known] | None = None
-) -> About:
-    """Who is responsible for a case on a day as known now, and who is to receive it.
+def about(conn: Connection, case_key: UUID, day: dt.date) -> About:
+    """Who is responsible for a case on a day as known now, and who is to receive it."""
+    return abouts(conn, [case_key], day).get(case_key, NOBODY)
 
-    `facts`: those of the case, known now and read without text, where the caller has them already.
-    """
-    care = tables.segments.c
-    held = (care.case_key == case_key, current.held(tables.segments, "care", day))
-    row = conn.execute(select(care.worker, care.unit, care.area).where(*held)).first()
-    receiving = receiver(_known(office, conn, case_key) if facts is None else facts)
-    return About(row.worker, row.unit, row.area, receiving) if row else About(None, None, None, receiving)
+
+def abouts(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, About]:
+    """The same of several cases, as far as somebody is responsible or to receive them."""
+    one = tables.segments.c
+    offered = and_(one.clock == CLOCK, one.to_day == OPEN, one.known_to == tables.END_OF_TIME)
+    chosen = select(one.case_key, one.clock, one.worker, one.unit, one.area).where(
+        one.case_key.in_(cases), or_(current.held(tables.segments, "care", day), offered)
+    )
+    found: dict[UUID, About] = {}
+    for key, clock, worker, unit, area in conn.execute(chosen):
+        so_far = found.get(key, NOBODY)
+        now = {"receiver": worker} if clock == CLOCK else {"worker": worker, "unit": unit, "area": area}
+        found[key] = so_far._replace(**now)
+    return found
 
 
 def relations_to(office: Office, conn: Connection, person: str, case_key: UUID, day: dt.date) -> frozenset[Relation]:
     """How the person stands to the case on the day."""
-    return relations(organisation(office, conn), person, day, about(office, conn, case_key, day))
+    return relations(organisation(office, conn), person, day, about(conn, case_key, day))
 
 
 def _is_key(person: str) -> bool:

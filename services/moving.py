@@ -33,7 +33,7 @@ def move(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> No
         if _in_place(organisation, of_case, day):
             continue
         with apart(conn, case_key):
-            _move_case(conn, organisation, directory.about(office, conn, case_key, day), of_case, day, now)
+            _move_case(conn, organisation, directory.about(conn, case_key, day), of_case, day, now)
 
 
 def _open_messages(day: dt.date) -> Any:

@@ -88,7 +88,7 @@ def _remind_request(office: Office, conn: Connection, asked: Row[Any], day: dt.d
     inbox.show_and_mail(conn, Kind.REQUEST_REMINDER, key, acting, asked.case_key, data, now)
     if day < local_day(asked.created_at) + LEAD_AFTER or asked.data.get("above"):
         return
-    about = directory.about(office, conn, asked.case_key, day)
+    about = directory.about(conn, asked.case_key, day)
     requester = asked.data["by"]
     for above in organisation.approvers(about.unit, about.area, day, requester, above=True):
         raised = {**data, "above": True}

@@ -52,7 +52,7 @@ def case(office: Office, conn: Connection, case_key: UUID, day: dt.date) -> Case
     facts = known(office.store.records(conn, case_key))
     return Case(
         organisation=directory.organisation(office, conn),
-        about=directory.about(office, conn, case_key, day, facts),
+        about=directory.about(conn, case_key, day),
         acted=acted(facts),
     )
 

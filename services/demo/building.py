@@ -113,6 +113,6 @@ def _tell(office: Office, conn: Connection, key: UUID, case: Case, today: dt.dat
         now=last.recorded_at,
         today=today,
         organisation=directory.organisation(office, conn),
-        about=directory.about(office, conn, key, today),
+        about=directory.about(conn, key, today),
     )
     announce(announcer, view, by_rule, last.correlation_id if case.news else "")

@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func
 from domain.organisation import Organisation
 from domain.periods import DAY
 from services.records.current import held, listed
-from services.records.tables import END_OF_TIME, due_rows, segments, streams
+from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
     from services.office import Office
 
-PAGE = 200
+PAGE = 50
 care = segments.alias("care")
 net = segments.alias("net")
 
@@ -46,10 +46,15 @@ def of_workers(office: Office, conn: Connection, workers: Collection[str], day: 
 
 def of_units(
     office: Office, conn: Connection, places: Collection[tuple[str | None, str | None]], day: dt.date, page: int = 0
-) -> list[CaseRow]:
-    """The cases of these (unit, area) pairs on the day, a page of 200."""
-    wanted = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
-    return _rows(office, conn, or_(false(), *wanted), day, page)
+) -> tuple[int, list[CaseRow]]:
+    """How many cases these (unit, area) pairs have on the day, and a page of 50 of them, by number."""
+    here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
+    wanted = and_(held(care, "care", day), or_(false(), *here))
+    count = conn.scalar(select(func.count()).select_from(care).where(wanted)) or 0
+    chosen = select(care.c.case_key).join(numbers, numbers.c.key == care.c.case_key).where(wanted)
+    # Chosen first: what else is shown is then computed for these alone.
+    keys = conn.scalars(chosen.order_by(numbers.c.number).limit(PAGE).offset(page * PAGE)).all()
+    return count, of_keys(office, conn, keys, day)
 
 
 def of_keys(office: Office, conn: Connection, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
@@ -58,8 +63,8 @@ def of_keys(office: Office, conn: Connection, keys: Collection[UUID], day: dt.da
 
 
 def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
-    """The (unit, area) pairs with cases on the day that this person leads, or stands in for who does."""
-    return [pair for pair in _places(conn, day) if organisation.leads(person, *pair, day)]
+    """The (unit, area) pairs with cases ever that this person leads on the day, or stands in for who does."""
+    return [pair for pair in _places(conn) if organisation.leads(person, *pair, day)]
 
 
 def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> Select[tuple[UUID]]:
@@ -69,9 +74,9 @@ def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.
 
 
 def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
-    """The (unit, area) pairs with cases on the day in the units this person works in."""
+    """The (unit, area) pairs that have or had cases in the units this person works in on the day."""
     units = {organisation.current(held.unit, day) for held in organisation.roles(person, day) if held.unit}
-    return [pair for pair in _places(conn, day) if organisation.current(pair[0], day) in units]
+    return [pair for pair in _places(conn) if organisation.current(pair[0], day) in units]
 
 
 def found_by_name(office: Office, conn: Connection, words: str) -> list[UUID]:
@@ -83,31 +88,24 @@ def found_by_name(office: Office, conn: Connection, words: str) -> list[UUID]:
 
 def client_names(office: Office, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, str]:
     """ "Meier, Jana" for each case whose name is known."""
-    wanted = list(keys)
-    last, first = (office.vault.names(conn, wanted, field) for field in ("last_name", "first_name"))
-    return {
-        key: ", ".join(filter(None, (last.get(key), first.get(key)))) for key in wanted if key in last or key in first
-    }
+    found = office.vault.fields(conn, keys, ("last_name", "first_name"))
+    return {key: ", ".join(filter(None, (one.get("last_name"), one.get("first_name")))) for key, one in found.items()}
 
 
-def _places(conn: Connection, day: dt.date) -> list[tuple[str, str]]:
-    found = select(care.c.unit, care.c.area).where(held(care, "care", day)).distinct()
+def _places(conn: Connection) -> list[tuple[str, str]]:
+    """Every pair that has or had cases, as known now; without a day, so that an index alone tells."""
+    found = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
     return [(row.unit, row.area) for row in conn.execute(found) if row.unit]
 
 
-def _rows(
-    office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date, page: int | None = None
-) -> list[CaseRow]:
-    query = _query(wanted, day)
-    if page is not None:
-        query = query.limit(PAGE).offset(page * PAGE)
-    found = conn.execute(query).all()
+def _rows(office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
+    found = conn.execute(_query(wanted, day)).all()
     keys = [row.case_key for row in found]
-    numbers = office.store.numbers(conn, keys)
+    given = office.store.numbers(conn, keys)
     names = client_names(office, conn, keys)
     rows = [
         CaseRow(
-            row.case_key, numbers.get(row.case_key, ""), names.get(row.case_key, ""), row.unit, row.area, row.worker,
+            row.case_key, given.get(row.case_key, ""), names.get(row.case_key, ""), row.unit, row.area, row.worker,
             row.strategy, row.spell, (day - row.spell).days if row.spell else None, _net(row, day),
             row.next_due - DAY if row.next_due else None, row.open_followups,
         )

@@ -91,17 +91,25 @@ def difference(
     return Difference(only_then, total - only_then, found)
 
 
-def causes(office: Office, conn: Connection, key: UUID, then: Wanted, now: Wanted) -> list[Cause]:
-    """The facts recorded between the two moments that put one case on a list or took it off, the first first.
+def causes(
+    office: Office, conn: Connection, cases: Sequence[UUID], then: Wanted, now: Wanted
+) -> dict[UUID, list[Cause]]:
+    """The facts recorded between the two moments that put each case on a list or took it off, the first first.
 
     Read without text. A fact tells if it alone turns the answer, added to what was known then or taken from what is
     known now; where only several together do, all that lists depend on are given.
     """
-    records = office.store.records(conn, key)
+    found = office.store.records_of(conn, cases)
+    return {key: _telling(office, found[key], then, now) for key in cases}
+
+
+def _telling(office: Office, records: Sequence[Record], then: Wanted, now: Wanted) -> list[Cause]:
+    by_ref = {one.ref: one for one in records}
+    records = [one for one in records if isinstance(one.fact, MOVING)]
     before = [one for one in records if heard_at(one, then.reading) <= _known(office, then)]
     after = [one for one in records if heard_at(one, now.reading) <= _known(office, now)]
     known_then = {one.ref for one in before}
-    later = [one for one in after if one.ref not in known_then and isinstance(one.fact, MOVING)]
+    later = [one for one in after if one.ref not in known_then]
     was, is_now = _listed(office, before, then), _listed(office, after, now)
     telling = [
         one
@@ -109,7 +117,6 @@ def causes(office: Office, conn: Connection, key: UUID, then: Wanted, now: Wante
         if _listed(office, [*before, one], then) != was
         or _listed(office, [x for x in after if x is not one], now) != is_now
     ]
-    by_ref = {one.ref: one for one in records}
     found = sorted(telling or later, key=lambda one: (one.recorded_at, one.number))
     return [Cause(_why(one), one, _root(one, by_ref)) for one in found]
 

@@ -15,7 +15,7 @@ from services.questions import sql
 from services.questions.casefile import Answer, deduction, moment, unsure
 from services.questions.over import Over
 from services.records import unknown
-from services.records.tables import numbers, segments, undated
+from services.records.tables import END_OF_TIME, numbers, segments, undated
 
 if TYPE_CHECKING:
     from services.office import Office
@@ -120,8 +120,11 @@ def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[An
         select(source, numbers.c.number)
         .join(numbers, numbers.c.key == one.case_key)
         .where(one.clock == "net", one.strategy == wanted.strategy)
-        .where(one.from_day <= as_of, one.to_day >= as_of, one.known_from <= known_at, one.known_to > known_at)
+        .where(one.from_day <= as_of, one.to_day >= as_of, one.known_from <= known_at)
     )
+    # As known now nothing has been overtaken yet; said so, an index that is made for it can answer.
+    lasting = one.known_to == END_OF_TIME if wanted.known_at is None else one.known_to > known_at
+    statement = statement.where(lasting)
     if wanted.units:
         statement = statement.where(one.unit.in_(wanted.units))
     if wanted.cases is not None:

@@ -108,11 +108,11 @@ def overdue(office: Office, conn: Connection, organisation: Organisation, person
 def absences(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Away]:
     """Who of the workers with cases in the led units is away today."""
     care = segments.c
-    places = led_by(conn, organisation, person, day)
+    gone = organisation.away(day)
+    places = led_by(conn, organisation, person, day) if gone else []
     here = or_(false(), *(and_(care.unit == unit, care.area == area) for unit, area in places))
-    workers = conn.execute(select(care.worker).where(held(segments, "care", day), here).distinct()).scalars()
-    gone = [one for one in workers if one and organisation.absent(one, day)]
-    found = [(one, organisation.acting(one, day).person) for one in sorted(gone)]
+    with_cases = select(care.worker).where(held(segments, "care", day), care.worker.in_(gone), here).distinct()
+    found = [(one, organisation.acting(one, day).person) for one in sorted(conn.scalars(with_cases))]
     return [Away(one, acting if acting != one else None) for one, acting in found]
 
 

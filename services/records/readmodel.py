@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from domain.clocks import Segment
-from domain.history import Lasting, sweep
+from domain.history import VIOLATIONS, Lasting, Row, carried_on, sweep, touched
 from domain.knowledge import Reading
 from domain.records import Record
 from domain.rules import DueRow
+from domain.violations import Violation
 from services.records.tables import (
     END_OF_TIME,
     due_rows,
@@ -33,10 +34,53 @@ TABLES = (segments, due_rows, violations, undated, segments_by_day, due_rows_by_
 BY_DAY = {segments: segments_by_day, due_rows: due_rows_by_day}
 
 
-def refresh(conn: Connection, key: UUID, records: Sequence[Record]) -> None:
-    """Brings the rows of one case in line with its records (read without text); only rows that differ are touched."""
+def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int = 0) -> None:
+    """Brings the rows of one case in line with its records (read without text); only rows that differ are touched.
+
+    `after`: the number of the record up to which the rows are in line already; 0: nobody knows.
+    """
+    before, added = records[:after], records[after:]
+    if after and _is_the_newest(before, added):
+        _carry_on(conn, key, before, added)
+        return
     for table, wanted in rows(key, records).items():
         _replace_differing(conn, table, key, wanted)
+
+
+def _is_the_newest(before: Sequence[Record], added: Sequence[Record]) -> bool:
+    """Whether what was added was also recorded last, and when is known of all: the usual case at the desk."""
+    last = max(record.recorded_at for record in before)
+    return all(record.recorded_at > last for record in added) and not any(
+        record.recorded_unknown for record in (*before, *added)
+    )
+
+
+def _carry_on(conn: Connection, key: UUID, before: Sequence[Record], added: Sequence[Record]) -> None:
+    """Ends the rows that hold no more and adds the new ones; what was known before stays as it is."""
+    names = touched(record.fact for record in added)
+    still = {row: (table, one) for table in READ_BACK for row, one in _still(conn, table, key, names)}
+    fresh: dict[Table, list[Columns]] = {table: [] for table in READ_BACK}
+    for lasting in carried_on({row: one.known_from for row, (_, one) in still.items()}, before, added) if names else ():
+        kept = still.get(lasting.row)
+        if kept is None or kept[1].known_from != lasting.known_from:
+            table, columns = _columns(lasting)
+            fresh[table].append({"case_key": key, **columns, **_known(lasting)})
+        elif lasting.known_to is not None:
+            table, one = kept
+            conn.execute(update(table).where(table.c.id == one.id).values(known_to=lasting.known_to))
+    for table, wanted in fresh.items():
+        if wanted:
+            conn.execute(insert(table), wanted)
+
+
+def _still(conn: Connection, table: Table, key: UUID, names: Collection[str]) -> Iterator[tuple[Row, Any]]:
+    """The rows of these names that are known now, as the domain has them, each with what is stored."""
+    name = {segments: segments.c.clock, due_rows: due_rows.c.rule}.get(table)
+    if name is None and VIOLATIONS not in names:
+        return
+    chosen = select(table).where(table.c.case_key == key, table.c.known_to == END_OF_TIME)
+    for one in conn.execute(chosen if name is None else chosen.where(name.in_(sorted(names)))):
+        yield READ_BACK[table](one), one
 
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
@@ -166,3 +210,22 @@ def _due(row: DueRow) -> Columns:
         "recipients": ",".join(row.recipients),
         "reason": dict(row.reason),
     }
+
+
+def _segment_of(one: Any) -> Segment:
+    day = dt.date.fromisoformat
+    taken = tuple((why, day(first), day(last) if last else None) for why, first, last in one.deductions)
+    clock = (one.clock, one.strategy, one.spell, one.origin, one.shift, one.stopped_days)
+    return Segment(*clock, one.from_day, one.to_day, one.unit, one.area, one.worker, taken)
+
+
+def _due_of(one: Any) -> DueRow:
+    stage = (one.rule, one.stage, one.cause, one.due, one.listed_from, one.listed_to)
+    return DueRow(*stage, tuple(one.recipients.split(",")), tuple(one.reason.items()))
+
+
+def _violation_of(one: Any) -> Violation:
+    return Violation(one.rule, one.from_day, one.to_day, tuple(one.facts))
+
+
+READ_BACK: dict[Table, Callable[[Any], Row]] = {segments: _segment_of, due_rows: _due_of, violations: _violation_of}

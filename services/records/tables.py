@@ -157,7 +157,10 @@ segments_by_day = segments.to_metadata(metadata, name="segments_by_day")
 _of_stays = ("clock", "strategy", "from_day", "to_day", "known_from", "known_to")
 Index("ix_segments_stays", *(segments.c[name] for name in _of_stays))
 Index("ix_segments_worker", segments.c.clock, segments.c.worker, segments.c.to_day)
-Index("ix_segments_case", segments.c.case_key)
+Index("ix_segments_case", segments.c.case_key, segments.c.clock, segments.c.known_to)
+# What is known now of a unit or of all, without a look into the table: places, who is led, how stays are spread.
+_of_now = ("clock", "known_to", "unit", "area", "to_day", "from_day", "case_key", "strategy", "spell")
+Index("ix_segments_now", *(segments.c[name] for name in _of_now))
 Index("ix_segments_by_day_stays", *(segments_by_day.c[name] for name in _of_stays))
 Index("ix_segments_by_day_case", segments_by_day.c.case_key)
 

@@ -169,18 +169,27 @@ class Vault:
         return self.names(conn, [stream_key], field).get(stream_key)
 
     def names(self, conn: Connection, stream_keys: Iterable[UUID], field: str) -> dict[UUID, str]:
-        """One field of many streams, in one query a few thousand streams; streams without it are left out."""
-        found: dict[UUID, str] = {}
+        """One field of many streams; streams without it are left out."""
+        return {key: fields[field] for key, fields in self.fields(conn, stream_keys, [field]).items()}
+
+    def fields(
+        self, conn: Connection, stream_keys: Iterable[UUID], wanted: Sequence[str]
+    ) -> dict[UUID, dict[str, str]]:
+        """Those of these fields that each stream has, in one query a few thousand streams."""
+        found: dict[UUID, dict[str, str]] = {}
+        ciphers: dict[UUID, Cipher | None] = {}
         table = names_table
         for chunk in chunks(list(stream_keys)):
             statement = (
-                select(table.c.key, table.c.ciphertext, text_keys.c.wrapped)
+                select(table.c.key, table.c.field, table.c.ciphertext, text_keys.c.wrapped)
                 .join(text_keys, text_keys.c.key == table.c.key)
-                .where(table.c.key.in_(chunk), table.c.field == field)
+                .where(table.c.key.in_(chunk), table.c.field.in_(wanted))
             )
-            for key, sealed, wrapped in conn.execute(statement):
-                if (text := self._open_name(key, field, sealed, wrapped)) is not None:
-                    found[key] = text
+            for key, field, sealed, wrapped in conn.execute(statement):
+                if key not in ciphers:
+                    ciphers[key] = self.unwrap(key, wrapped)
+                if (text := _opened(ciphers[key], key, field, sealed)) is not None:
+                    found.setdefault(key, {})[field] = text
         return found
 
     def find(self, conn: Connection, words: str | Sequence[str]) -> list[UUID]:
@@ -191,11 +200,6 @@ class Vault:
         table = blind_index
         statement = select(table.c.key).where(table.c.word.in_(wanted)).group_by(table.c.key)
         return list(conn.scalars(statement.having(func.count() == len(wanted))))
-
-    def _open_name(self, key: UUID, field: str, sealed: bytes, wrapped: bytes) -> str | None:
-        cipher = self.unwrap(key, wrapped)
-        clear = None if cipher is None else cipher.open(sealed, key.bytes + field.encode())
-        return None if clear is None else clear.decode()
 
     def _index(self, conn: Connection, stream_key: UUID) -> None:
         fields = conn.scalars(select(names_table.c.field).where(names_table.c.key == stream_key)).all()
@@ -233,6 +237,11 @@ def open_vault(engine: Engine, file: Path) -> Vault:
 def _noted(engine: Engine) -> str | None:
     with reading(engine) as conn:
         return marks.value(conn, MARK)
+
+
+def _opened(cipher: Cipher | None, key: UUID, field: str, sealed: bytes) -> str | None:
+    clear = None if cipher is None else cipher.open(sealed, key.bytes + field.encode())
+    return None if clear is None else clear.decode()
 
 
 def is_ref(text: str) -> bool:

@@ -83,7 +83,8 @@ def answer(
     difference, rows, turned, total = None, [], [], shown.found
     if asked.view == "difference":
         difference = differing.difference(office, conn, asked.then, asked.now, limit=size, offset=offset)
-        turned = [_turned(office, conn, one, asked) for one in difference.rows]
+        causes = differing.causes(office, conn, [one.key for one in difference.rows], asked.then, asked.now)
+        turned = [Turned(*one, [_behind(cause) for cause in causes[one.key]]) for one in difference.rows]
         total = difference.only_then + difference.only_now
     else:
         found = question.rows(office, conn, asked.shown, limit=size, offset=offset)
@@ -144,11 +145,6 @@ def _by_unit(found: Sequence[UnitCount], organisation: Organisation, day: dt.dat
         before = sums.get(code, (0, 0))
         sums[code] = (before[0] + one.found, before[1] + one.base)
     return [UnitCount(code or None, *sums[code]) for code in sorted(sums)]
-
-
-def _turned(office: Office, conn: Connection, one: differing.OnlyIn, asked: Asked) -> Turned:
-    causes = differing.causes(office, conn, one.key, asked.then, asked.now)
-    return Turned(one.key, one.number, one.then, [_behind(cause) for cause in causes])
 
 
 def _behind(cause: differing.Cause) -> Behind:

@@ -41,7 +41,7 @@ def _deciders(
     office: Office, conn: Connection, visitor: Visitor, case_key: UUID, asked: ExtensionRequested
 ) -> dict[str, Any]:
     """The names of those who would decide this request, and whether it goes past the nearest lead."""
-    about = directory.about(office, conn, case_key, visitor.today)
+    about = directory.about(conn, case_key, visitor.today)
     timeline = casework.view(office, conn, case_key, visitor.today).timeline
     above = needs_next_level(asked, asked.until, timeline, visitor.today)
     found = visitor.organisation.approvers(about.unit, about.area, visitor.today, visitor.person, above=above)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from services.records import database, readmodel
 from services.records.tables import due_rows, metadata
 from tests import oracle
-from tests.domain.test_laws import histories, questions
+from tests.domain.test_laws import mixed, questions
 from tests.golden import Line, as_facts, as_records
 
 LAWS = settings(
@@ -51,14 +51,18 @@ def stored(conn: Connection) -> Counter[tuple[str, ...]]:
 
 
 @LAWS
-@given(histories(), st.randoms(use_true_random=False))
-def test_fact_by_fact_is_all_at_once(conn: Connection, lines: list[Line], chance: random.Random) -> None:
+@given(mixed(), st.randoms(use_true_random=False), st.sampled_from([True, True, False]))
+def test_fact_by_fact_is_all_at_once(
+    conn: Connection, lines: list[Line], chance: random.Random, as_recorded: bool
+) -> None:
     readmodel.clear(conn)
     arriving = list(lines)
     chance.shuffle(arriving)
+    if as_recorded:  # as at the desk, where what is told last was recorded last
+        arriving.sort(key=lambda one: dt.datetime.fromisoformat(one["recorded_at"]))
     records = as_records(arriving)
     for count in range(1, len(records) + 1):
-        readmodel.refresh(conn, KEY, records[:count])
+        readmodel.refresh(conn, KEY, records[:count], after=count - 1)
     refreshed = stored(conn)
     readmodel.clear(conn)
     readmodel.refresh_many(conn, {KEY: as_records(lines)})

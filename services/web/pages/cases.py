@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from domain.facts.base import Stream
-from domain.permissions import Action
+from domain.permissions import DESKS, Action, relations
 from services import directory
 from services.office import Office
 from services.questions import cases
 from services.questions.cases import CaseRow
-from services.web import templating
+from services.web import staying, templating
 from services.web.forms import text_in
 from services.web.visitor import Needs, Posted, TheOffice, Visitor, log_list
 
@@ -24,25 +24,39 @@ MOST_FOUND = 50
 
 
 class List(NamedTuple):
-    """A titled list; `more` is the number of the next page, or nothing."""
+    """A titled list; `count` cases on all `pages`, of which `page` (from 0) is shown."""
 
     title: str
     rows: list[CaseRow]
-    more: int | None
+    count: int
+    page: int = 0
+    pages: int = 1
 
 
 @router.get("/faelle")
 def show(
-    request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_CASES))], seite: int = 0
+    request: Request,
+    office: TheOffice,
+    visitor: Annotated[Visitor, Depends(Needs(Action.SEE_CASES))],
+    seite: int = 1,
+    einheit: str = "",
 ) -> Response:
     """One's own cases and those stood in for; for leads and desks also the unit's."""
-    page = min(max(seite, 0), 10_000)
+    page = min(max(seite, 1), 10_000) - 1
     with office.read() as conn:
         lists = list(_own(office, conn, visitor)) if page == 0 else []
-        lists += _unit(office, conn, visitor, page)
+        places = _places(conn, visitor)
+        lists += _unit(office, conn, visitor, [one for one in places if einheit in ("", one[0])], page)
         people = directory.labels(office, conn, {row.worker for one in lists for row in one.rows if row.worker})
     log_list(office, visitor, "cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
-    return templating.page(request, "cases.html", visitor, {"lists": lists, "people": people})
+    context = {
+        "lists": lists,
+        "people": people,
+        "units": sorted({unit for unit, _ in places}),
+        "chosen": einheit,
+        "to": lambda page: staying.address(request.query_params, "/faelle", seite=str(page)),
+    }
+    return templating.page(request, "cases.html", visitor, context)
 
 
 @router.post("/suche")
@@ -67,32 +81,36 @@ def _own(office: Office, conn: Connection, visitor: Visitor) -> list[List]:
     own = cases.of_workers(office, conn, visitor.workers & {visitor.person}, visitor.today)
     names = directory.labels(office, conn, visitor.deputised)
     lent = [
-        List(f"Vertretung für {names[away]}", rows, None)
+        List(f"Vertretung für {names[away]}", rows, len(rows))
         for away in visitor.deputised
         if (rows := cases.of_workers(office, conn, {away}, visitor.today))
     ]
-    return ([List("Meine Fälle", own, None)] if own else []) + lent
+    return ([List("Meine Fälle", own, len(own))] if own else []) + lent
 
 
-def _unit(office: Office, conn: Connection, visitor: Visitor, page: int) -> list[List]:
+def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
+    """The units and areas whose cases the visitor is shown beside their own."""
     organisation, today = visitor.organisation, visitor.today
     if visitor.may(Action.SEE_TEAM):
-        places = cases.led_by(conn, organisation, visitor.person, today)
-    elif visitor.roles & {"intake", "benefits"}:
-        places = cases.worked_in(conn, organisation, visitor.person, today)
-    else:
-        return []
-    rows = cases.of_units(office, conn, places, today, page)
-    if not rows:
-        return []
-    return [List("Fälle der Einheit", rows, page + 1 if len(rows) == cases.PAGE else None)]
+        return cases.led_by(conn, organisation, visitor.person, today)
+    return cases.worked_in(conn, organisation, visitor.person, today) if visitor.roles & DESKS else []
+
+
+def _unit(office: Office, conn: Connection, visitor: Visitor, places: list[tuple[str, str]], page: int) -> list[List]:
+    count, rows = cases.of_units(office, conn, places, visitor.today, page)
+    units = {unit for unit, _ in places}
+    title = "Fälle der Einheit" if len(units) == 1 else "Fälle der Einheiten"
+    return [List(title, rows, count, page, -(-count // cases.PAGE))] if rows else []
 
 
 def _found(office: Office, conn: Connection, visitor: Visitor, typed: str) -> list[CaseRow]:
-    rows = cases.of_keys(office, conn, cases.found_by_name(office, conn, typed), visitor.today)
+    """The first cases by number of those the visitor may see the names of."""
+    organisation, person, today = visitor.organisation, visitor.person, visitor.today
+    abouts = directory.abouts(conn, cases.found_by_name(office, conn, typed), today)
     seen = [
-        row
-        for row in rows
-        if visitor.may(Action.SEE_NAMES, directory.relations_to(office, conn, visitor.person, row.key, visitor.today))
+        key
+        for key, about in abouts.items()
+        if visitor.may(Action.SEE_NAMES, relations(organisation, person, today, about))
     ]
-    return seen[:MOST_FOUND]
+    numbers = office.store.numbers(conn, seen)
+    return cases.of_keys(office, conn, sorted(numbers, key=lambda key: numbers[key])[:MOST_FOUND], today)

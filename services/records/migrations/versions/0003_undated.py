@@ -13,6 +13,10 @@ down_revision = "0002"
 def upgrade() -> None:
     op.execute("DELETE FROM marks WHERE name LIKE 'recorded unknown %'")  # counted by case from here on
     op.add_column("heads", sa.Column("stored_at", sa.BigInteger(), nullable=True))
+    op.drop_index("ix_segments_case", "segments")
+    op.create_index("ix_segments_case", "segments", ["case_key", "clock", "known_to"], unique=False)
+    now = ["clock", "known_to", "unit", "area", "to_day", "from_day", "case_key", "strategy", "spell"]
+    op.create_index("ix_segments_now", "segments", now, unique=False)
     op.create_table(
         "undated",
         sa.Column("id", sa.Integer(), nullable=False),
