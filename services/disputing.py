@@ -6,7 +6,7 @@ It changes nothing about the follow-up: that is resolved by facts alone. The tex
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def dispute(office: Office, conn: Connection, desk: Desk, wish: Dispute, now: dt
     if not wanted or len(wanted) < len(set(wish.followups)):
         raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
     first = wanted[0]
-    if _standing(conn, first.id):
+    if reported(conn, [first.id]):
         raise Refused([("", "Zu dieser Aufgabe ist schon gemeldet, dass sie nicht stimmt.")])
     data = _data(wanted, desk.actor.key) | {"decision": decision}
     sealed = office.vault.encrypt(conn, desk.case_key, wish.reason.encode(), _context(first.id))
@@ -48,15 +48,16 @@ def said(office: Office, conn: Connection, case_key: UUID, followup: UUID, data:
     return clear.decode() if clear is not None else ""
 
 
+def reported(conn: Connection, followups: Collection[UUID]) -> set[UUID]:
+    """Those of the follow-ups that somebody has said to be wrong, as long as it stands."""
+    told = (messages.c.followup.in_(followups), messages.c.kind == Kind.DISPUTE, messages.c.done_at.is_(None))
+    return set(conn.execute(select(messages.c.followup).where(*told)).scalars())
+
+
 def take_back(conn: Connection, case_key: UUID, decision: str, now: dt.datetime) -> None:
     """Undoes a dispute: nobody is shown it any more."""
     own = (messages.c.case_key == case_key, messages.c.unique_key.startswith(f"{Kind.DISPUTE}/{decision}/"))
     conn.execute(update(messages).where(*own).values(done_at=now))
-
-
-def _standing(conn: Connection, followup: UUID) -> bool:
-    told = (messages.c.followup == followup, messages.c.kind == Kind.DISPUTE, messages.c.done_at.is_(None))
-    return conn.execute(select(messages.c.id).where(*told).limit(1)).first() is not None
 
 
 def _data(wanted: Sequence[Listed], by: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -28,6 +29,7 @@ from services.web import dates, factforms
 from services.web.forms import day_of
 from services.web.visitor import AtCase
 
+OPEN_ENTRIES = 30  # more than that of a case stand folded, by year
 LATE = 14 * DAY  # recorded longer than this after its day, an entry is marked as late (domain.md 2.0)
 
 
@@ -130,6 +132,16 @@ def entries(file: CaseFile, with_text: bool) -> list[EntryRow]:
     """The entries that count, the newest day first; those of days after the Stichtag are marked."""
     rows = [_entry(fact, file, with_text) for fact in file.facts]
     return sorted(rows, key=lambda row: (row.on, row.recorded_at), reverse=True)
+
+
+def by_year(rows: Sequence[EntryRow]) -> list[tuple[int, list[EntryRow], bool]]:
+    """The entries by year, the newest first, and whether they stand open: the first, then until a page is full."""
+    found, before = [], 0
+    for year, group in groupby(rows, key=lambda row: row.on.year):
+        of_year = list(group)
+        found.append((year, of_year, not before or before + len(of_year) <= OPEN_ENTRIES))
+        before += len(of_year)
+    return found
 
 
 def changes(file: CaseFile, with_text: bool) -> list[EntryRow]:

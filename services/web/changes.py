@@ -21,11 +21,12 @@ class Change(NamedTuple):
 
 
 class FollowUp(NamedTuple):
-    """A follow-up that goes or comes: rule, its name, its day."""
+    """A follow-up that goes or comes: rule, its name, its day, and how many of the same rule follow later."""
 
     rule: str
     name: str
     due: dt.date
+    later: int = 0
 
 
 class Preview(NamedTuple):
@@ -49,10 +50,17 @@ def spoken(changes: Changes) -> Preview:
         [
             Change(labels.CLOCK[key], _word(before), _word(after))
             for key, before, after in differing(changes.before, changes.after)
+            if before or after  # a clock that begins at 0 days says nothing yet
         ],
-        [one for one in gone if one not in come],
-        [one for one in come if one not in gone],
+        _once([one for one in gone if one not in come]),
+        _once([one for one in come if one not in gone]),
     )
+
+
+def _once(found: list[FollowUp]) -> list[FollowUp]:
+    """Each rule with its next day: some repeat for years."""
+    rules = {one.rule: [other for other in found if other.rule == one.rule] for one in found}
+    return [min(of_rule, key=lambda one: one.due)._replace(later=len(of_rule) - 1) for of_rule in rules.values()]
 
 
 def _followup(due: Due) -> FollowUp:

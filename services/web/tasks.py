@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -84,6 +84,7 @@ class Task(NamedTuple):
     appointments: list[Appointment]
     conversation: Conversation | None
     deputised: str
+    reported: bool
 
     @property
     def daily(self) -> bool:
@@ -97,18 +98,24 @@ def anchor(theme: str, case_key: UUID | None) -> str:
 
 
 def shown(
-    message: Message[Stage], today: dt.date, drafts: Sequence[Conversation], deputised: Mapping[str, str], ref: Ref
+    message: Message[Stage],
+    today: dt.date,
+    drafts: Sequence[Conversation],
+    deputised: Mapping[str, str],
+    ref: Ref,
+    disputed: Collection[UUID] = (),
 ) -> Task:
     """A message with its sentences and buttons.
 
     `drafts` are the person's open dialogues, `deputised` the names of those stood in for by directory key, `ref` gives
-    the reference of an id.
+    the reference of an id, `disputed` are the follow-ups said to be wrong.
     """
     stages = list(message.stages)
     first = stages[0]
     place = anchor(message.theme, message.case_key)
     daily = message.theme == DAILY
-    buttons = [] if daily else _buttons(stages)
+    reported = any(one.id in disputed for one in stages)
+    buttons = [] if daily else [one for one in _buttons(stages) if not (reported and one.dialogue == DISPUTE[0])]
     names = {button.dialogue for button in buttons}
     issued = [one.issued_at for one in stages if one.issued_at and local_day(one.issued_at) == today]
     return Task(
@@ -128,6 +135,7 @@ def shown(
             (one for one in drafts if one.case_key == message.case_key and one.dialogue.name in names), None
         ),
         deputised=deputised.get(first.worker, ""),
+        reported=reported,
     )
 
 

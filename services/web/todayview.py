@@ -14,7 +14,7 @@ from domain.periods import BERLIN
 from domain.permissions import DESKS, Action
 from domain.timeline import build
 from notifications import render
-from services import conversation, directory
+from services import conversation, directory, disputing
 from services.office import Office
 from services.questions import handovers
 from services.questions import today as waiting
@@ -33,7 +33,8 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         coming, following = waiting.ahead(office, conn, workers, visitor.today)
         offered, given = offers.read(office, conn, visitor, drafts)
         names = directory.labels(office, conn, visitor.deputised)
-        shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref) for one in found]
+        reported = disputing.reported(conn, [stage.id for one in found for stage in one.stages])
+        shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref, reported) for one in found]
         notes = waiting.notes(office, conn, visitor.person)
         writers = directory.labels(office, conn, {str(note.data["by"]) for note in notes if "by" in note.data})
         said = [(note, _note_words(note, writers), _question(office, conn, visitor, note)) for note in notes]
@@ -141,6 +142,13 @@ def counted(office: Office, visitor: Visitor) -> waiting.Counts:
         coming, _ = waiting.ahead(office, conn, workers, visitor.today)
         offered = [one.since for one in handovers.of_workers(office, conn, workers, visitor.today) if one.to in workers]
     return waiting.counts(found, coming, visitor.today, offered)
+
+
+def said(office: Office, visitor: Visitor, correlation_id: str) -> dict[str, Any]:
+    """What takes the place of a dialogue whose message stays."""
+    with office.read() as conn:
+        deed = deeds.one(office, conn, visitor.person, correlation_id)
+    return deeds.line(deed, "heute") | {"focus": True}
 
 
 def decided(office: Office, visitor: Visitor, correlation_id: str, anchor: str) -> dict[str, Any]:

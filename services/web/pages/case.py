@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
+from domain.handovers import waiting
 from domain.periods import OPEN
 from domain.permissions import INTAKE_FACTS, Action
 from domain.violations import Violation, violations
@@ -46,7 +47,8 @@ def show(
         "lanes": found,
         "picture": lanes.picture(found, moment.as_of),
         "violations": [(one, _sentence(one)) for one in violations(file.timeline)],
-        "entries": caseview.entries(file, with_text),
+        "years": caseview.by_year(caseview.entries(file, with_text)),
+        "offer": waiting(file.facts),
         "changes": caseview.changes(file, with_text),
         "next_appointment": caseview.next_appointment(file.timeline, at.visitor.today),
         "recordable": recordable(at),
@@ -85,7 +87,15 @@ def _dialogues(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
             [("change", "Umstellen"), ("end", "Beenden")] if file.clocks.strategy else [("set", "Strategie wählen")]
         )
         found.append(("plan", "Termin + Einladung"))
-    return found
+    return found + _handing_over(at, file)
+
+
+def _handing_over(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
+    if waiting(file.facts) is None:
+        return [("handover", "Übergeben")] if at.may(Action.HAND_OVER) else []
+    answers = [("accept-handover", "Übergabe annehmen"), ("reject-handover", "Übergabe ablehnen")]
+    back = [("withdraw-handover", "Übergabe zurücknehmen")]
+    return (answers if at.may(Action.RECEIVE) else []) + (back if at.may(Action.HAND_OVER) else [])
 
 
 def _drafts(office: Office, at: AtCase) -> list[conversation.Conversation]:

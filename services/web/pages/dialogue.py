@@ -178,6 +178,8 @@ def _finished(
         return templating.go(back)
     if place_of(form) != "heute" or not text_in(form, "anker"):
         return Response(headers={"HX-Redirect": back})
+    if current.dialogue.name == "dispute":  # the message stays where it is
+        return templating.page(request, "done.html", visitor, todayview.said(office, visitor, done.correlation_id))
     context = todayview.decided(office, visitor, done.correlation_id, text_in(form, "anker"))
     answer = templating.page(request, "decided.html", visitor, context)
     answer.headers["HX-Retarget"] = f"#{text_in(form, 'anker')}"
