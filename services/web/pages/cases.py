@@ -24,11 +24,11 @@ MOST_FOUND = 50
 
 
 class List(NamedTuple):
-    """A titled list; `count` cases on all `pages`, of which `page` (from 0) is shown."""
+    """A titled list; `total` cases on all `pages`, of which `page` (from 0) is shown."""
 
     title: str
     rows: list[CaseRow]
-    count: int
+    total: int
     page: int = 0
     pages: int = 1
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from services.office import Office
-from services.web import dates
+from services.questions import cases
+from services.web import caseview, dates
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -225,3 +226,25 @@ def test_lists_and_search(visit: VisitAs) -> None:
     assert "kein Fall zu finden" in words(qs.post("/suche", {"suche": "Sander"}))
     assert qs.post("/suche", {"suche": "C-1001"}).url.path == "/fall/C-1001"
     assert visit("edv-1").post("/suche", {"suche": "C-1001"}).status_code == 403
+
+
+def test_a_lead_goes_through_the_unit_page_by_page(
+    visit: VisitAs, town: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "PAGE", 3)
+    lead = visit("tl-1")
+    first, second = (words(lead.get("/faelle", seite=page)) for page in ("1", "2"))
+    assert "Fälle der Einheit 4" in first
+    assert "Seite 1 von 2 Weiter" in first
+    assert first.index("C-1001") < first.index("C-2001") < first.index("C-2002")
+    assert "C-2003" in second
+    assert "C-2002" not in second
+    assert "Hier steht kein Fall" in words(lead.get("/faelle", einheit="x"))
+    assert lead.get("/faelle", seite="x").status_code == 422
+
+
+def test_a_long_case_stands_folded_by_year(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caseview, "OPEN_ENTRIES", 10)
+    page = visit("fm-1").get("/fall/C-1001").text
+    years = re.findall(r'<details class="year"( open)?>\s*<summary class="card__head">(\d+)', page)
+    assert years == [(" open", "2026"), ("", "2025"), ("", "2018")]
