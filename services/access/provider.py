@@ -22,6 +22,7 @@ from services.settings import Settings, is_loopback
 TIMEOUT = 5.0  # seconds
 KEPT = dt.timedelta(hours=1)
 AGAIN = dt.timedelta(seconds=15)  # keys are asked for anew at most this often
+PAUSE = dt.timedelta(seconds=5)  # a provider that did not answer is left alone so long, lest all wait for it in turn
 SILENT = "Der Anmeldedienst antwortet nicht. Bitte versuchen Sie es in einer Minute noch einmal."
 UNFIT = "Der Anmeldedienst antwortet anders als vereinbart. Bitte wenden Sie sich an die EDV."
 REFUSED = "Der Anmeldedienst hat die Anmeldung nicht bestätigt. Bitte melden Sie sich noch einmal an."
@@ -44,6 +45,7 @@ class Provider:
         self._client = settings.oidc_client_id
         self._secret = settings.oidc_client_secret
         self._known: _Known | None = None
+        self._failed: tuple[dt.datetime, Unreachable] | None = None
         self._lock = Lock()
 
     def address(self, back: str, state: str, nonce: str, verifier: str) -> str:
@@ -117,12 +119,18 @@ class Provider:
         return _usable(self._state().metadata.get(name))
 
     def _state(self, newer: bool = False) -> _Known:
-        now = machine_time()
         with self._lock:
-            known = self._known
-            if known is None or now - known.at > (AGAIN if newer else KEPT):
-                known = self._known = self._ask(now)
-            return known
+            now, known = machine_time(), self._known
+            if known is not None and now - known.at <= (AGAIN if newer else KEPT):
+                return known
+            if self._failed is not None and now - self._failed[0] < PAUSE:
+                raise self._failed[1]
+            try:
+                self._known, self._failed = self._ask(now), None
+            except Unreachable as error:
+                self._failed = (machine_time(), error)
+                raise
+            return self._known
 
     def _ask(self, now: dt.datetime) -> _Known:
         try:

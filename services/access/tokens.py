@@ -13,6 +13,7 @@ from services.access.refusals import NotAccepted
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 LEEWAY = 10  # seconds by which two clocks may differ
+_OF_LOG_INS = {"nonce", "at_hash", "c_hash", "s_hash"}  # claims of ID tokens, which no access token has
 
 UNSIGNED = "Die Anmeldung ist nicht vom vereinbarten Anmeldedienst unterschrieben."
 ISSUER = "Die Anmeldung kommt von einem anderen Anmeldedienst."
@@ -39,7 +40,7 @@ def identity(token: str, keys: KeySet, issuer: str, client: str, nonce: str) -> 
 def access(token: str, keys: KeySet, issuer: str, client: str) -> dict[str, Any]:
     """The claims of an access token for this service; an ID token is none. Raises `NotAccepted`."""
     claims = _signed(token, keys, issuer)
-    if "nonce" in claims or claims.get("typ", "Bearer") != "Bearer":
+    if not _OF_LOG_INS.isdisjoint(claims) or claims.get("typ", "Bearer") != "Bearer":
         raise NotAccepted(KIND)
     if client not in _audience(claims):
         raise NotAccepted(AUDIENCE)
@@ -79,5 +80,5 @@ def _for(client: str, claims: Mapping[str, Any]) -> None:
 
 
 def _audience(claims: Mapping[str, Any]) -> list[str]:
-    named = claims.get("aud", [])
-    return [named] if isinstance(named, str) else list(named)
+    named = claims.get("aud")
+    return named if isinstance(named, list) else [named] if isinstance(named, str) else []

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.decisions.refusal import Refused
-from domain.purposes import PURPOSES
+from services.access.refusals import Unreachable
 from services.desk import Forbidden, Stale
 from services.questions.casefile import UnknownCase
 from services.web import templating
@@ -79,8 +79,9 @@ def not_taken(request: Request, error: Exception) -> Response:
 
 def needs_purpose(request: Request, error: Exception) -> Response:
     """403 for programs and for what is sent; a page that is opened asks first, and then leads on."""
+    assert isinstance(error, NeedsPurpose)
     if request.url.path.startswith("/api/"):
-        return answer(request, 403, [(PURPOSE, f"Bitte nennen Sie den Zweck: {', '.join(PURPOSES)}.")])
+        return answer(request, 403, [(PURPOSE, f"Bitte nennen Sie den Zweck: {', '.join(error.fitting)}.")])
     if request.method != "GET":
         return answer(request, 403, [("", "Bitte öffnen Sie zuerst den Fall und nennen Sie den Zweck.")])
     asking = f"/zweck/{quote(str(error))}?weiter={quote(_path(request), safe='')}"
@@ -96,6 +97,11 @@ def _path(request: Request) -> str:
 def not_allowed(request: Request, error: Exception) -> Response:
     """403 with the sentence of the refusal."""
     return answer(request, 403, [("", str(error) or "Dafür fehlt die Berechtigung.")])
+
+
+def no_provider(request: Request, error: Exception) -> Response:
+    """503: nobody can say now who a token speaks for."""
+    return answer(request, 503, [("", str(error))])
 
 
 def not_there(request: Request, error: Exception) -> Response:
@@ -144,6 +150,7 @@ def register(app: FastAPI) -> None:
     handlers = {
         NotLoggedIn: not_logged_in,
         NotTaken: not_taken,
+        Unreachable: no_provider,
         NeedsPurpose: needs_purpose,
         NotAllowed: not_allowed,
         Forbidden: not_allowed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from domain.purposes import QUALITY, SUPERVISION, fitting, must_name
 from services import directory
 from services.access import people, sessions, views
 from services.access.provider import Provider
-from services.access.refusals import NotAccepted, Unconfirmed, Unreachable
+from services.access.refusals import NotAccepted, Unconfirmed
 from services.office import Office
 
 PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
@@ -33,6 +34,10 @@ class NotTaken(Exception):
 
 class NeedsPurpose(Exception):
     """The case is read as QS or lead, and nobody has said yet why; the text is the number of the case."""
+
+    def __init__(self, number: str, fitting: Iterable[str]) -> None:
+        super().__init__(number)
+        self.fitting = tuple(fitting)
 
 
 class NotAllowed(Exception):
@@ -149,7 +154,7 @@ def _person_of(request: Request, office: Office, token: str) -> str:
         raise NotLoggedIn
     try:
         claims = provider.bearer(token)
-    except (NotAccepted, Unreachable) as error:
+    except NotAccepted as error:
         raise NotTaken(str(error)) from None
     with office.read() as conn:
         try:
@@ -238,7 +243,7 @@ def log_view(office: Office, at: AtCase, purpose: str | None = None) -> None:
     with office.write() as conn:
         why = purpose if purpose in fitting(at.relations) else views.said(conn, at.visitor.session, at.key)
         if why is None:
-            raise NeedsPurpose(at.number)
+            raise NeedsPurpose(at.number, fitting(at.relations))
         views.note(conn, at.visitor.person, at.key, why, office.now())
 
 

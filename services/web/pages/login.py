@@ -68,6 +68,7 @@ def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
         person = directory.person_key(office, conn, str(form.get("person", "")))
         if person is None or not directory.organisation(office, conn).employed(person, office.today()):
             raise NotAllowed("Diese Person arbeitet hier heute nicht.")
+        sessions.end(conn, request.cookies.get(sessions.COOKIE, ""))
         session = sessions.start(conn, person, office.now())
     answer = templating.go(local(str(form.get("next", "/"))))
     cookies.put(request, answer, sessions.COOKIE, session)

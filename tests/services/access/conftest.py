@@ -92,7 +92,7 @@ def provider() -> Iterator[Login]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of the town, built once."""
     data = tmp_path_factory.mktemp("built") / "data"
-    towns.build(data)
+    towns.build(Settings(data=data, fixed_now=towns.NOW))
     return data
 
 

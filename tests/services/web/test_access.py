@@ -65,6 +65,21 @@ def test_the_cookie_is_kept_from_scripts_and_the_token_is_not_in_the_database(vi
     assert "samesite=lax" in page.headers["set-cookie"].lower()
 
 
+def test_a_log_in_begins_a_session_of_its_own_and_ends_the_one_before(visit: VisitAs, town: Office) -> None:
+    guest = visit("")
+    given = "von-jemand-anderem-gesetzt"
+    guest.client.get("/anmelden", headers={"Cookie": f"{sessions.COOKIE}={given}"})
+    guest.login("fm-1")
+    first = guest.client.cookies[sessions.COOKIE]
+    guest.login("tl-1")
+    second = guest.client.cookies[sessions.COOKIE]
+    assert len({given, first, second}) == 3
+    with town.read() as conn:
+        assert sessions.find(conn, first, NOW) is None
+        assert sessions.find(conn, given, NOW) is None
+        assert sessions.find(conn, second, NOW) is not None
+
+
 def test_log_out_ends_the_session(visit: VisitAs) -> None:
     person = visit("fm-1")
     token = person.client.cookies[sessions.COOKIE]

@@ -192,7 +192,7 @@ class House:
             token = sessions.start(conn, one.person, NOW)
             found = sessions.find(conn, token, NOW)
             assert found is not None
-            views.say(conn, found.token, one.key, "quality")
+            views.say(conn, found.token, one.key, "enquiry")
         return one._replace(cookie=token, csrf=found.csrf)
 
 
