@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from domain import facts
@@ -115,6 +115,7 @@ def handle_in(
     appended: Sequence[Record] = ()
     if entries:
         appended = office.store.append(conn, case_key, entries, now, correlation_id)
+        entries = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
         readmodel.refresh(conn, case_key, office.store.records(conn, case_key), after=head.number)
         followups.resolve(conn, case_key, now)
     actions.note(conn, case_key, desk.actor.key, wish, correlation_id, now)

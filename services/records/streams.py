@@ -18,13 +18,18 @@ from services.records.vault import Vault, chunks
 def find(conn: Connection, kind: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
     """The keys of these numbers; numbers nobody has opened are left out."""
     found: dict[str, UUID] = {}
-    askable = [number for number in wanted if "\0" not in number]  # PostgreSQL refuses to be asked for one
+    askable = [number for number in wanted if _is_text(number)]
     for chunk in chunks(askable):
         rows = conn.execute(
             select(numbers.c.number, numbers.c.key).where(numbers.c.kind == kind, numbers.c.number.in_(chunk))
         )
         found |= dict(rows.all())
     return found
+
+
+def _is_text(number: str) -> bool:
+    """PostgreSQL refuses to be asked for a NUL, both databases for a lone surrogate, which a log-in may bring."""
+    return "\0" not in number and number.encode(errors="ignore").decode() == number
 
 
 def clear(conn: Connection, keys: Iterable[UUID], kind: Stream | None = None) -> dict[UUID, str]:

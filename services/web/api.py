@@ -148,6 +148,7 @@ def record(
     wish = _wish(parsed)
     post = idempotency.Post(at.visitor.person, at.key, idempotency_key or "", bodies.digest(at.number, parsed))
     with office.write() as conn:
+        office.store.lock(conn, at.key)  # the same post a moment ago has its answer now
         if idempotency_key and (kept := idempotency.kept(office, conn, post)) is not None:
             return _created(kept)
         done = desk.handle_in(

@@ -16,9 +16,9 @@ from services.admission import INVENTED
 from services.office import Office, open_office
 from services.settings import Settings
 from services.web import api, assets, errors, live, metrics
-from services.web.errors import Failures
+from services.web.errors import Failures, Readable
 from services.web.headers import SecurityHeaders
-from services.web.limits import BodyLimit, ThisMachineOnly
+from services.web.limits import BodyLimit, HeadAsGet, ThisMachineOnly
 from services.web.pages import (
     case,
     cases,
@@ -80,8 +80,10 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     guards = [
         Middleware(SecurityHeaders),
         Middleware(metrics.Counting, registry=registry),
+        Middleware(HeadAsGet),
         *([] if provider else [Middleware(ThisMachineOnly)]),
         Middleware(Failures),
+        Middleware(Readable),
         Middleware(BodyLimit),
     ]
     app = FastAPI(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)

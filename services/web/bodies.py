@@ -37,7 +37,8 @@ Body = Annotated[bytes, Depends(raw)]
 def parsed(body: bytes) -> dict[str, Any]:
     """The JSON object of a body. Raises `Refused`."""
     try:
-        found = json.loads(body, object_pairs_hook=_once)
+        found = json.loads(body, object_pairs_hook=_once, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate is no text
     except (ValueError, RecursionError):
         raise Refused([("", "Das ist kein lesbares JSON.")]) from None
     if not isinstance(found, dict):
@@ -56,7 +57,12 @@ def said(done: Done) -> dict[str, Any]:
         "number": done.number,
         "correlation_id": done.correlation_id,
         "facts": [
-            {"fact": name_of(entry.fact), "on": entry.on.isoformat(), "data": msgspec.to_builtins(entry.fact)}
+            {
+                "id": entry.id,
+                "fact": name_of(entry.fact),
+                "on": entry.on.isoformat(),
+                "data": msgspec.to_builtins(entry.fact),
+            }
             for entry in done.entries
         ],
         "clocks": {"before": _clocks(done.changes.before), "after": _clocks(done.changes.after)},
@@ -71,6 +77,10 @@ def _clocks(clocks: Clocks) -> dict[str, Any]:
 
 def _due(rows: Sequence[Due]) -> list[dict[str, str]]:
     return [{"rule": row.rule, "stage": row.stage, "due": row.due.isoformat()} for row in rows]
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -34,11 +34,14 @@ TITLES = {
     500: "Da ist etwas schiefgegangen",
     503: "Im Moment geht es nicht",
 }
+FOR_PROGRAMS = ("/api/", "/healthz", "/metrics", "/openapi.json")
 SENTENCES = {
+    400: "Diese Anfrage ist so nicht zu lesen.",
     404: "Diese Seite gibt es nicht.",
     405: "Diese Adresse lässt sich so nicht aufrufen.",
     413: "Das ist mehr, als hier angenommen wird.",
 }
+SPOKEN = {"seite": "Seite"}  # what people meet, not programs
 AWAY = "Die Datenbank antwortet gerade nicht. Bitte sehen Sie gleich nach, ob Ihre Eingabe gespeichert ist."
 Reasons = Sequence[tuple[str, str]]
 
@@ -47,7 +50,7 @@ log = structlog.get_logger()
 
 def answer(request: Request, status: int, sentences: Reasons, **more: object) -> Response:
     """The error as the caller can read it; `sentences` are (field, German sentence)."""
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(FOR_PROGRAMS):
         detail = [{"field": field, "reason": sentence} for field, sentence in sentences]
         return JSONResponse({"detail": detail, **more}, status_code=status)
     context = {"title": TITLES.get(status, TITLES[400]), "sentences": [sentence for _, sentence in sentences]}
@@ -134,15 +137,23 @@ def unknown_case(request: Request, error: Exception) -> Response:
 def by_framework(request: Request, error: Exception) -> Response:
     """Errors the framework finds: no such path, no such method, a body too large."""
     assert isinstance(error, HTTPException)
-    sentence = SENTENCES.get(error.status_code, "Diese Anfrage ist so nicht zu lesen.")
-    return answer(request, error.status_code, [("", sentence)])
+    sentence = SENTENCES.get(error.status_code, SENTENCES[400])
+    found = answer(request, error.status_code, [("", sentence)])
+    found.headers.update(error.headers or {})
+    return found
 
 
 def not_readable(request: Request, error: Exception) -> Response:
-    """A parameter of the wrong form: 422 that names it, never what was sent."""
+    """A parameter of the wrong form: 422 that names it, never what was sent; in the path of a page there is no page."""
     assert isinstance(error, RequestValidationError)
+    if any(one["loc"][0] == "path" for one in error.errors()):
+        return answer(request, 404, [("", SENTENCES[404])])
     fields = {[part for part in one["loc"] if isinstance(part, str)][-1] for one in error.errors()}
-    return answer(request, 422, [(field, f"Die Angabe „{field}“ ist nicht zu lesen.") for field in sorted(fields)])
+    return answer(
+        request,
+        422,
+        [(field, f"Die Angabe „{SPOKEN.get(field, field)}“ ist nicht zu lesen.") for field in sorted(fields)],
+    )
 
 
 def register(app: FastAPI) -> None:
@@ -164,6 +175,21 @@ def register(app: FastAPI) -> None:
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+class Readable:
+    """Refuses an address with a character that is in no text, and that PostgreSQL cannot be asked for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "\0" in scope["path"]:
+            await answer(Request(scope), 404, [("", SENTENCES[404])])(scope, receive, send)
+        elif scope["type"] == "http" and b"%00" in scope["query_string"]:
+            await answer(Request(scope), 400, [("", SENTENCES[400])])(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Failures:

@@ -12,9 +12,10 @@ from base64 import b64decode, b64encode
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from services.office import Office
+from services.records.database import insert_once
 from services.records.tables import idempotency
 
 KEPT_FOR = dt.timedelta(days=7)
@@ -47,13 +48,17 @@ def kept(office: Office, conn: Connection, post: Post) -> dict[str, Any] | None:
 
 
 def keep(office: Office, conn: Connection, post: Post, answer: dict[str, Any]) -> None:
-    """Keeps an answer for a week; beside it its correlation id, by which erasing the case finds it."""
+    """Keeps an answer for a week; beside it its correlation id, by which erasing the case finds it. Raises `Reused`."""
     now = office.now()
     conn.execute(delete(idempotency).where(idempotency.c.at < now - KEPT_FOR))
     sealed = office.vault.encrypt(conn, post.case_key, json.dumps(answer).encode(), _context(office, post))
     held = {"correlation_id": answer["correlation_id"], "sealed": b64encode(sealed).decode()}
     row = {"person": post.person, "key": office.vault.ref(post.key), "content": office.vault.content(post.content)}
-    conn.execute(insert(idempotency).values(**row, answer=held, at=now))
+    once = insert_once(conn.dialect, idempotency).returning(idempotency.c.person)
+    if (
+        conn.execute(once, {**row, "answer": held, "at": now}).scalar() is None
+    ):  # posted about two cases at the same moment
+        raise Reused
 
 
 def _context(office: Office, post: Post) -> bytes:

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
+from domain.decisions.refusal import Refused
 from domain.facts.base import Stream
 from domain.organisation import Organisation
 from domain.permissions import LEADS, QS, Action, Relation, may
@@ -97,7 +98,10 @@ async def submitted(request: Request) -> FormData:
     """The fields of a posted form; empty for everything else."""
     if request.method not in WRITING or not _is_form(request):
         return FormData()
-    return await request.form(max_files=0, max_fields=200)
+    form = await request.form(max_files=0, max_fields=200)
+    if wrong := [field for field, value in form.multi_items() if "\0" in f"{field}{value}"]:
+        raise Refused([(wrong[0], "Hier steht ein Zeichen, das es in keinem Text gibt.")])
+    return form
 
 
 def _is_form(request: Request) -> bool:

@@ -128,18 +128,25 @@ def _decide(
     again: Callable[[Wrong, int], Response],
 ) -> Response:
     """The road of each form: typed -> what would change -> saved. What is refused comes back with what was typed."""
-    step = form.get("step", "preview")
+    step, number = form.get("step", "preview"), _number(form)
     if step == "edit":
         return again({}, 200)
     try:
         form = factforms.understood(name, form, at.visitor.today)
         done = desk.handle(
-            office, at.key, wish(form), at.visitor.person, preview=step != "save", expected_number=_number(form)
+            office,
+            at.key,
+            wish(form),
+            at.visitor.person,
+            preview=step != "save" or number is None,
+            expected_number=number,
         )
     except Refused as error:
         return again({key: MISSING.get(sentence, sentence) for key, sentence in error.reasons}, 422)
     except Stale as error:
         return again({"": error.sentence}, 409)
+    if step == "save" and number is None:  # the same form sent twice would be two entries
+        return again({"": "Das Formular ist nicht vollständig angekommen. Bitte sehen Sie es noch einmal durch."}, 422)
     if step == "save":
         return templating.go(f"{templating.case_path(at.number)}?getan={done.correlation_id}")
     return _preview(request, office, at, form, done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -23,6 +23,7 @@ from services.web.visitor import Needs, NotThere, Posted, TheOffice, Visitor
 
 router = APIRouter(include_in_schema=False)
 
+Note = Annotated[int, Path(ge=0, lt=2**31)]
 LoggedIn = Annotated[Visitor, Depends(Needs())]
 SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
 STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an appointment says -> status and good cause
@@ -80,7 +81,7 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
 
 
 @router.post("/gelesen/{note}")
-def read(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, note: int) -> Response:
+def read(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, note: Note) -> Response:
     """Marks a message as read, on whichever page it stands."""
     with office.write() as conn:
         if not waiting.read_note(conn, visitor.person, note, office.now()):

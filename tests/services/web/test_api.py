@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ from services import erasing
 from services.office import Office
 from services.records.tables import idempotency
 from services.web.api import paged
+from services.web.errors import SENTENCES
 from tests.conftest import on_both_databases
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
@@ -98,7 +101,17 @@ def test_one_fact_says_what_it_changed(visit: VisitAs, town: Office) -> None:
     assert said["clocks"]["before"]["days"]["net"] == 184
     assert said["clocks"]["after"]["days"]["net"] == 165
     assert answer.headers["etag"] == f'"{said["number"]}"'
-    assert facts(town) == before + 1
+    (fact,) = said["facts"]
+    corrected = send(
+        person,
+        {
+            "fact": "fact-corrected",
+            "on": "2026-11-20",
+            "data": {"target": fact["id"], "on": "2026-11-01", "reason": "Bescheid"},
+        },
+    )
+    assert corrected.status_code == 201
+    assert facts(town) == before + 2
 
 
 @on_both_databases
@@ -146,6 +159,9 @@ def test_what_is_kept_of_an_answer_says_nothing_without_the_key_of_the_case(visi
         (b'{"fact": "contact-held", "fact": "contact-held", "on": "2026-11-19"}', ""),
         (b"[" * 50_000, ""),
         (b"\xff", ""),
+        (b'{"\\ud800": 1}', ""),
+        (b'{"fact": "alg1-started", "on": "2026-11-19", "data": {"planned_end": "\\udfff"}}', ""),
+        (b'{"fact": "contact-held", "on": NaN}', ""),
         ({"on": "2026-11-19"}, "fact"),
         ({"fact": 7, "on": "2026-11-19"}, "fact"),
         ({"fact": "contact-held", "on": "2026-02-30"}, "on"),
@@ -193,6 +209,55 @@ def test_too_large_and_without_token(visit: VisitAs) -> None:
     person = visit("fm-1")
     assert send(person, b" " * 70_000).status_code == 413
     assert person.client.post("/api/v1/cases/C-2001/facts", json=CONTACT).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["csrf", "text"])
+def test_a_body_far_too_large_is_heard_out_and_answered(visit: VisitAs, name: str) -> None:
+    person = visit("fm-1")
+    huge = b" " * 20_000_000
+    headers = {"X-CSRF-Token": person.token()}
+    answer = person.client.post("/api/v1/cases/C-2001/facts", content=huge, headers=headers)
+    assert (answer.status_code, answer.json()["detail"][0]["reason"]) == (413, SENTENCES[413])
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = person.client.post("/eintrag/C-2001", content=name.encode() + b"=" + huge, headers=form)
+    assert answer.status_code == 413
+    assert visit("").client.post("/api/v1/cases/C-2001/facts", content=huge).status_code == 401
+
+
+def test_head_is_get_without_content(visit: VisitAs) -> None:
+    for person, path in (("", "/healthz"), ("", "/metrics"), ("", "/hilfe"), ("fm-1", "/"), ("fm-1", "/live")):
+        client = visit(person).client
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b""), path
+    answer = visit("").client.head("/api/v1/stays")
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_a_wrong_method_is_said_as_the_caller_reads(visit: VisitAs) -> None:
+    answer = visit("").client.post("/healthz")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert answer.json() == {"detail": [{"field": "", "reason": SENTENCES[405]}]}
+
+
+@on_both_databases
+@pytest.mark.parametrize("query", ["/stays?strategy=integration&unit=%00", "/due?after=%00"])
+def test_an_address_that_is_no_text(visit: VisitAs, query: str) -> None:
+    assert visit("qs-1").get(f"/api/v1{query}").status_code == 400
+
+
+@on_both_databases
+def test_the_same_post_at_the_same_moment_is_one_fact(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    person.token()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: send(person, CONTACT, idempotency_key="k1"), range(8)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.text for answer in answers}) == 1
+        assert facts(town) == before + 1
+        cases = ["C-2001", "C-2002"] * 3
+        answers = list(pool.map(lambda case: send(person, CONTACT, case, idempotency_key="k2"), cases))
+    assert Counter(answer.status_code for answer in answers) == {201: 3, 409: 3}
+    assert facts(town) == before + 2
 
 
 def test_the_description_names_every_path(visit: VisitAs) -> None:

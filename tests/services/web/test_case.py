@@ -203,6 +203,17 @@ def test_hostile_and_huge_input(visit: VisitAs, town: Office) -> None:
     assert facts(town) == before
 
 
+def test_a_form_without_its_number_is_not_saved(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    data = {"art": "contact-held", "on": "2026-11-20", "channel": "phone", "direction": "out", "step": "save"}
+    for number in ({}, {"number": ""}, {"number": "x"}):
+        answer = person.post("/eintrag/C-2002", {**data, **number})
+        assert answer.status_code == 422
+        assert "nicht vollständig angekommen" in words(answer)
+    assert person.post("/eintrag/C-2002", {**data, "text": "\0"}).status_code == 422
+    assert facts(town) == before
+
+
 @on_both_databases
 def test_a_case_number_may_hold_a_slash(visit: VisitAs) -> None:
     person = visit("fm-9")
