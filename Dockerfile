@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for web, worker, scheduler and migrate; the command says which.
+# One image for web, worker, scheduler and migrate; the command says which. Whatever it writes lies on a volume.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS build
@@ -16,10 +16,15 @@ RUN /app/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation
 
 FROM ${BASE}
 COPY --from=build /app /app
-RUN mkdir /data && chown 10001:10001 /data
-ENV PYTHONUNBUFFERED=1 FALLVERLAUF_DATA=/data
+# The key that reads everything, the proofs and the backups have places of their own, away from the database.
+RUN mkdir -m 700 /data /keys /checkpoints /backups && chown 10001:10001 /data /keys /checkpoints /backups
+ENV PATH=/app/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    FALLVERLAUF_DATA=/data \
+    FALLVERLAUF_MASTER_KEY_FILE=/keys/master.key \
+    FALLVERLAUF_CHECKPOINTS=/checkpoints/checkpoints.jsonl
 WORKDIR /data
 USER 10001:10001
 EXPOSE 8000
-ENTRYPOINT ["/app/bin/fallverlauf"]
+ENTRYPOINT ["fallverlauf"]
 CMD ["serve", "web", "--host", "0.0.0.0", "--port", "8000"]

@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test bench fix docs lock
+.PHONY: help setup run test compose bench fix docs lock
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -22,7 +22,12 @@ test: .venv/dev ## every check of the project: format, lint, types, architecture
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/hadolint Dockerfile tests/compose/Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml tests/compose/docker-compose.yml
 	$(BIN)/pytest -q
+
+compose: .venv/dev ## run docker-compose.yml for real with podman, as root; INSTALL=yes installs what is missing
+	$(BIN)/pytest -q tests/compose
 
 bench: .venv/runtime ## measure the answers beside the plain way to find them
 	@$(BIN)/fallverlauf bench

@@ -30,7 +30,7 @@ class Signing:
         self.fault: dict[str, Any] = {}
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        path, issuer = environ["PATH_INFO"], f"http://{environ['HTTP_HOST']}"
+        path, issuer = environ["PATH_INFO"], f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}"
         if path == "/fault":
             self.fault = _body(environ)
             return _json(start, {})
@@ -80,17 +80,18 @@ def _json(start: StartResponse, data: object) -> Iterable[bytes]:
     return [json.dumps(data).encode()]
 
 
-def main() -> None:
-    """Serves on a free port of this machine and prints it."""
+def main(host: str = "127.0.0.1", port: str = "0", certificate: str | None = None) -> None:
+    """Serves on a free port of this machine, or where told to, and prints the port; `certificate` with its key: https."""
     warnings.simplefilter("ignore")
     import oidc_provider_mock
     from werkzeug.serving import make_server
 
-    server = make_server("127.0.0.1", 0, Signing(oidc_provider_mock.app()), threaded=True)
+    encrypted = None if certificate is None else (certificate, certificate)
+    server = make_server(host, int(port), Signing(oidc_provider_mock.app()), threaded=True, ssl_context=encrypted)
     sys.stdout.write(f"{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
