@@ -137,10 +137,10 @@ def notes(office: Office, conn: Connection, person: str) -> list[Note]:
     ]
 
 
-def read_note(conn: Connection, person: str, note: int, now: dt.datetime) -> bool:
-    """Marks a message as read; False if the person has no such message."""
+def read_note(conn: Connection, person: str, note: int, now: dt.datetime, kinds: Collection[Kind] = TOLD) -> bool:
+    """Marks a message as read; False if the person has no such message of one of these kinds."""
     row = tables.messages.c
-    own = (row.id == note, row.recipient == person, row.kind.in_((*TOLD, Kind.DISPUTE)))
+    own = (row.id == note, row.recipient == person, row.kind.in_(kinds))
     return bool(conn.execute(tables.messages.update().where(*own).values(done_at=now)).rowcount)
 
 

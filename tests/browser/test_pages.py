@@ -26,6 +26,7 @@ PLACES = {
     "empty today": ("ja-1", "/"),
     "cases": ("fm-1", "/faelle"),
     "unit": ("tl-1", "/faelle"),
+    "no day": ("fm-1", "/fall/C-1001?stichtag=31.02.&datenstand=x"),
     "case": ("fm-1", "/fall/C-1001"),
     "case with request": ("fm-1", "/fall/C-2001"),
     "case then": ("fm-1", "/fall/C-1001?stichtag=2026-02-01&datenstand=2026-02-01"),
@@ -250,3 +251,43 @@ def test_an_answer_that_fails_leaves_the_page_as_it_is(open_page: Open, address:
     page.locator("li.task", has_text="C-2001").get_by_role("button", name="Verlängerung beantragen").click()
     page.wait_for_selector(".talk")
     assert page.locator("#panne").is_hidden()
+
+
+ORDINARY = {  # how a message is answered: every click until it is decided, the last one in the dialogue
+    "still right": ("Weiterhin richtig", "Weiter", "Handlungsstrategie weiterhin richtig"),
+    "change": ("Umstellen", "Entwicklung", "Handlungsstrategie umstellen"),
+    "end": ("Beenden", "Arbeitsaufnahme", "Handlungsstrategie beenden"),
+    "later": ("Später…", "Unterlagen fehlen noch"),
+}
+
+
+def test_an_ordinary_message_is_finished_in_three_clicks(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/", width=320, listen=False)
+    task = page.locator("li.task", has_text="C-2002").filter(has_text="Überprüfung")
+    for clicks in ORDINARY.values():
+        assert len(clicks) <= 3
+        for words in clicks:
+            task.get_by_role("button", name=words, exact=True).click()
+            until(page, "() => !document.querySelector('.htmx-request, .htmx-settling')", "")
+            assert too_wide(page) <= 0
+            assert words != clicks[0] or violations(page) == []
+        page.locator("li.deed").filter(has_text="C-2002").first.get_by_role("button", name="Rückgängig").click()
+        page.wait_for_selector("text=zurückgenommen")
+        assert task.count() == 1
+
+
+def test_a_case_is_handed_over_and_accepted(open_page: Open, address: str) -> None:
+    giver = open_page(address, "fm-1", "/", listen=False)
+    task = giver.locator("li.task", has_text="C-2002").filter(has_text="Überprüfung")
+    task.get_by_role("button", name="Übergeben").click()
+    giver.get_by_label("Yilmaz, Deniz · 56.4 · Jobakademie").check()  # many people would be a list
+    assert violations(giver) == []
+    task.get_by_role("button", name="Integration").click()
+    task.get_by_role("button", name="Übergeben", exact=True).click()
+    giver.wait_for_selector("li.deed:has-text('Übergabe eingeleitet: Jobakademie')")
+    receiver = open_page(address, "ja-1", "/", listen=False)
+    receiver.get_by_role("button", name="Annehmen").click()
+    receiver.get_by_role("button", name="Ja", exact=True).click()
+    assert violations(receiver) == []
+    receiver.locator(".talk").get_by_role("button", name="Übergabe annehmen").click()
+    receiver.wait_for_selector("li.deed:has-text('Übergabe angenommen: Integration')")

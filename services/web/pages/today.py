@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -16,6 +16,7 @@ from domain.permissions import Action
 from services import casework, conversation, desk
 from services.office import Office
 from services.questions import today as waiting
+from services.records.inbox import Kind
 from services.web import templating, todayview
 from services.web.forms import text_in
 from services.web.pages import dialogue
@@ -26,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 Note = Annotated[int, Path(ge=0, lt=2**31)]
 LoggedIn = Annotated[Visitor, Depends(Needs())]
 SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
+SeesQs = Annotated[Visitor, Depends(Needs(Action.SEE_QS))]
 STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an appointment says -> status and good cause
     "held": ("held", None),
     "missed-yes": ("missed", "yes"),
@@ -81,17 +83,25 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
 
 
 @router.post("/gelesen/{note}")
-def read(request: Request, office: TheOffice, visitor: LoggedIn, form: Posted, note: Note) -> Response:
-    """Marks a message as read, on whichever page it stands."""
+def read(request: Request, office: TheOffice, visitor: SeesToday, note: Note) -> Response:
+    """Marks a message as read."""
+    return _read(request, office, visitor, note, waiting.TOLD, "/")
+
+
+@router.post("/rueckmeldung/{note}")
+def heard(request: Request, office: TheOffice, visitor: SeesQs, note: Note) -> Response:
+    """Marks as read what somebody said about a wrong reminder; leads do that on Team, QS on its page."""
+    back = "/team" if visitor.may(Action.SEE_TEAM) else "/qs"
+    return _read(request, office, visitor, note, (Kind.DISPUTE,), back)
+
+
+def _read(
+    request: Request, office: Office, visitor: Visitor, note: int, kinds: Collection[Kind], back: str
+) -> Response:
     with office.write() as conn:
-        if not waiting.read_note(conn, visitor.person, note, office.now()):
+        if not waiting.read_note(conn, visitor.person, note, office.now(), kinds):
             raise NotThere("Diese Nachricht gibt es nicht.")
-    return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go(_page(form))
-
-
-def _page(form: FormData) -> str:
-    given = text_in(form, "woher")
-    return given if given in ("/team", "/qs") else "/"
+    return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go(back)
 
 
 def _closed(request: Request, office: Office, visitor: Visitor, done: str, form: FormData) -> Response:

@@ -87,8 +87,8 @@ def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs
         assert "<b>umgezogen" not in page.text
         assert "umgezogen" in page.text
     assert "gemeldet von" not in words(qs.get("/qs"))  # no name for who may not see names
-    note = page.text.split('action="/gelesen/')[1].split('"')[0]
-    assert "umgezogen" not in qs.post(f"/gelesen/{note}", {"woher": "/qs"}).text
+    note = page.text.split('action="/rueckmeldung/')[1].split('"')[0]
+    assert "umgezogen" not in qs.post(f"/rueckmeldung/{note}", {}).text
     assert "umgezogen" in lead.get("/team").text
     opened = open_dialogue(worker, "dispute", "C-2002").text  # no button offers that any more
     again = worker.get("/dialog/" + opened.split('href="/dialog/')[1].split('"')[0])

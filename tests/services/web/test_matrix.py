@@ -67,6 +67,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/heute/fokus/{case:path}"): [Entry((A.SEE_TODAY,))],
     ("POST", "/termin"): [Entry((A.SEE_TODAY,), {"fall": "{case}", "termin": "r0", "was": "held"})],
     ("POST", "/gelesen/{note}"): [Entry((A.SEE_TODAY,))],
+    ("POST", "/rueckmeldung/{note}"): [Entry((A.SEE_QS,))],
     ("POST", "/befehl"): [Entry((A.SEE_TODAY,), {"text": "{case}"})],
     ("GET", "/faelle"): [Entry((A.SEE_CASES,))],
     ("POST", "/suche"): [Entry((A.SEARCH,), {"suche": "{name}"})],
