@@ -19,7 +19,7 @@ from services.announcing import Announcer, announce
 from services.demo import duderstadt, frame, goettingen, people, stadt, staff
 from services.demo.story import RULE, Case
 from services.demo.writing import Calendar, Written
-from services.records import marks
+from services.records import database, marks
 from services.records.crew import Crew
 from services.records.tables import streams
 
@@ -42,6 +42,7 @@ def ensure(office: Office, further: int = 0, progress: Progress | None = None) -
     if kind == "demo":
         return False
     build(office, office.today(), further, progress)
+    database.empty_log(office.engine)
     return True
 
 

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from domain.organisation import Organisation
 from domain.periods import DAY
-from services.records.current import held, listed
+from services.records.current import held, listed, placed
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
@@ -45,16 +45,17 @@ def of_workers(office: Office, conn: Connection, workers: Collection[str], day: 
 
 
 def of_units(
-    office: Office, conn: Connection, places: Collection[tuple[str | None, str | None]], day: dt.date, page: int = 0
+    office: Office, conn: Connection, places: Collection[tuple[str, str]], day: dt.date, page: int = 0
 ) -> tuple[int, list[CaseRow]]:
-    """How many cases these (unit, area) pairs have on the day, and a page of 50 of them, by number."""
-    here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
-    wanted = and_(held(care, "care", day), or_(false(), *here))
+    """How many cases these (unit, area) pairs have on the day, and a page of 50, those that came last first."""
+    wanted = and_(held(care, "care", day), placed(care, places))
     count = conn.scalar(select(func.count()).select_from(care).where(wanted)) or 0
     chosen = select(care.c.case_key).join(numbers, numbers.c.key == care.c.case_key).where(wanted)
     # Chosen first: what else is shown is then computed for these alone.
-    keys = conn.scalars(chosen.order_by(numbers.c.number).limit(PAGE).offset(page * PAGE)).all()
-    return count, of_keys(office, conn, keys, day)
+    newest = chosen.order_by(care.c.origin.desc(), numbers.c.number)
+    keys = conn.scalars(newest.limit(PAGE).offset(page * PAGE)).all()
+    rows = {row.key: row for row in of_keys(office, conn, keys, day)}
+    return count, [rows[key] for key in keys]
 
 
 def of_keys(office: Office, conn: Connection, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
@@ -69,8 +70,8 @@ def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.da
 
 def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> Select[tuple[UUID]]:
     """A statement of the cases that belong, on the day, to the units this person leads."""
-    here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in led_by(conn, organisation, person, day)]
-    return select(care.c.case_key).where(held(care, "care", day), or_(false(), *here))
+    here = placed(care, led_by(conn, organisation, person, day))
+    return select(care.c.case_key).where(held(care, "care", day), here)
 
 
 def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
@@ -146,5 +147,5 @@ def visible(
     """A statement of the cases of a person, of those stood in for, and, where `leads`, of the units led."""
     workers = {person, *organisation.deputised_for(person, day)}
     places = led_by(conn, organisation, person, day) if leads else []
-    here = [and_(care.c.unit == unit, care.c.area == area) for unit, area in places]
-    return select(care.c.case_key).where(held(care, "care", day), or_(care.c.worker.in_(workers), *here))
+    here = or_(care.c.worker.in_(workers), placed(care, places))
+    return select(care.c.case_key).where(held(care, "care", day), here)

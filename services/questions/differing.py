@@ -31,7 +31,7 @@ from domain.facts.support import (
 )
 from domain.knowledge import heard_at, known
 from domain.records import Record
-from domain.timeline import build
+from domain.timeline import at, build
 from services.questions import over, sql
 from services.questions.stays import Wanted, matching
 from services.records.tables import numbers
@@ -74,21 +74,16 @@ class Cause(NamedTuple):
 def difference(
     office: Office, conn: Connection, then: Wanted, now: Wanted, *, limit: int | None = None, offset: int = 0
 ) -> Difference:
-    """Who is in one list only, sorted by case; `limit` and `offset` choose rows. Two statements, however many cases."""
+    """Who is in one list only, sorted by case; `limit` and `offset` choose rows. One statement, however many cases."""
     sides = union_all(_side(office, then, 1), _side(office, now, 0)).subquery()
     alone = select(sides.c.case_key, func.max(sides.c.then).label("then")).group_by(sides.c.case_key)
     one = alone.having(func.count() == 1).subquery()
-    sums = select(func.count(), func.coalesce(func.sum(one.c.then), 0)).select_from(one)
-    total, only_then = conn.execute(sums).one()
-    rows = (
-        select(one.c.case_key, numbers.c.number, one.c.then)
-        .join(numbers, numbers.c.key == one.c.case_key)
-        .order_by(sql.ByCode(numbers.c.number))
-        .limit(limit)
-        .offset(offset)
-    )
-    found = [OnlyIn(key, number, bool(side)) for key, number, side in conn.execute(rows)]
-    return Difference(only_then, total - only_then, found)
+    rows = select(one.c.case_key, numbers.c.number, one.c.then).join(numbers, numbers.c.key == one.c.case_key)
+    found = conn.execute(rows.order_by(sql.ByCode(numbers.c.number))).all()
+    only_then = sum(row.then for row in found)
+    chosen = found[offset:] if limit is None else found[offset : offset + limit]
+    turned = [OnlyIn(key, number, bool(side)) for key, number, side in chosen]
+    return Difference(only_then, len(found) - only_then, turned)
 
 
 def causes(
@@ -133,13 +128,18 @@ def _known(office: Office, wanted: Wanted) -> dt.datetime:
 def _listed(office: Office, records: Sequence[Record], wanted: Wanted) -> bool:
     """Whether a case with these records is on the list: what the statement asks of its segments."""
     as_of = wanted.as_of or office.today()
-    found = clocks(build(known(records), as_of), as_of)
-    if found.strategy != wanted.strategy or found.since is None:
+    timeline = build(known(records), as_of)
+    spell, care = at(timeline.spells, as_of), at(timeline.care, as_of)
+    if spell is None or spell.strategy != wanted.strategy:
         return False
-    if (wanted.units and found.unit not in wanted.units) or (wanted.areas and found.area not in wanted.areas):
+    unit, area = (care.unit, care.area) if care else (None, None)
+    if (wanted.units and unit not in wanted.units) or (wanted.areas and area not in wanted.areas):
         return False
-    days = found.days[wanted.clock]
-    return wanted.over is None or (days is not None and over.reached(wanted.over, found.since, days))
+    if wanted.over is None:
+        return True
+    counted = clocks(timeline, as_of).days["net"] if wanted.clock == "net" else None
+    days = (as_of - spell.first).days if counted is None else counted
+    return over.reached(wanted.over, spell.first, days)
 
 
 def _why(record: Record) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Connection, Select, case, func, select
 
 from domain.periods import latest_start
-from services.records.current import held
+from services.records.current import held, placed
 from services.records.tables import segments
 
 EDGES: Final = (0, 3, 6, 9, 12, 15, 18, 21, 24)
@@ -39,14 +39,14 @@ class Spread(NamedTuple):
         return sum(bar.cases for bar in self.bars)
 
 
-def spreads(conn: Connection, cases: Select[tuple[UUID]], day: dt.date) -> list[Spread]:
-    """By strategy and area, of these cases, on a day as known now, by the bar; one statement."""
+def spreads(conn: Connection, places: Collection[tuple[str, str]], day: dt.date) -> list[Spread]:
+    """By strategy and area, of these (unit, area) pairs, on a day as known now, by the bar; one statement."""
     one = segments.c
     begun = [(one.spell > latest_start(day, end), number) for number, end in enumerate(EDGES[1:])]
     bar = case(*begun, else_=len(EDGES) - 1)
     counted: Select[Any] = (
         select(one.strategy, one.area, bar, func.count())
-        .where(held(segments, "net", day), one.strategy.is_not(None), one.area.is_not(None), one.case_key.in_(cases))
+        .where(held(segments, "net", day), one.strategy.is_not(None), placed(segments, places))
         .group_by(one.strategy, one.area, bar)
     )
     found: dict[tuple[str, str], dict[int, int]] = {}

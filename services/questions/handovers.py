@@ -7,12 +7,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from domain.handovers import CLOCK
 from domain.organisation import Organisation
 from services.questions.cases import client_names, led_by
-from services.records.current import cared_for, held
+from services.records.current import cared_for, held, placed
 from services.records.tables import segments
 
 if TYPE_CHECKING:
@@ -43,10 +43,8 @@ def of_workers(office: Office, conn: Connection, workers: Collection[str], day: 
 
 def of_leads(office: Office, conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Offer]:
     """What is offered from or to the units and areas this person leads."""
-    here = []
-    for unit, area in led_by(conn, organisation, person, day):
-        here += [and_(one.c.unit == unit, one.c.area == area) for one in (care, offered)]
-    return _offers(office, conn, or_(false(), *here), day)
+    places = led_by(conn, organisation, person, day)
+    return _offers(office, conn, or_(placed(care, places), placed(offered, places)), day)
 
 
 def _offers(office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> list[Offer]:

@@ -15,6 +15,7 @@ from services.questions import sql
 from services.questions.casefile import Answer, deduction, moment, unsure
 from services.questions.over import Over
 from services.records import unknown
+from services.records.current import placed
 from services.records.tables import END_OF_TIME, numbers, segments, undated
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class Wanted(NamedTuple):
     """What a list of stays asks for, by the `gross` or the `net` clock; no units or areas: all.
 
-    `under`: for less than so many full months by the calendar. `cases`: a statement of case keys, no others.
+    `under`: for less than so many full months by the calendar. `cases`: a statement of case keys, no others;
+    `places`: (unit, area) pairs of the day, no others.
     """
 
     strategy: str
@@ -37,6 +39,7 @@ class Wanted(NamedTuple):
     cases: Select[tuple[UUID]] | None = None
     under: int | None = None
     reading: Reading = Reading.ARRIVAL
+    places: Collection[tuple[str, str]] | None = None
 
 
 class UnitCount(NamedTuple):
@@ -129,6 +132,8 @@ def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[An
         statement = statement.where(one.unit.in_(wanted.units))
     if wanted.cases is not None:
         statement = statement.where(one.case_key.in_(wanted.cases))
+    if wanted.places is not None:
+        statement = statement.where(placed(source, wanted.places))
     return statement.where(*_narrowed(wanted, source, as_of))
 
 

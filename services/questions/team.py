@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, false, or_, select
+from sqlalchemy import Connection, select
 
 from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
@@ -15,7 +15,7 @@ from domain.rules import RULES
 from services.questions.cases import client_names, led_by
 from services.questions.today import acted
 from services.records import tables
-from services.records.current import cared_for, held, listed
+from services.records.current import cared_for, held, listed, placed
 from services.records.inbox import Kind
 from services.records.tables import due_rows, followups, segments
 
@@ -110,7 +110,7 @@ def absences(conn: Connection, organisation: Organisation, person: str, day: dt.
     care = segments.c
     gone = organisation.away(day)
     places = led_by(conn, organisation, person, day) if gone else []
-    here = or_(false(), *(and_(care.unit == unit, care.area == area) for unit, area in places))
+    here = placed(segments, places)
     with_cases = select(care.worker).where(held(segments, "care", day), care.worker.in_(gone), here).distinct()
     found = [(one, organisation.acting(one, day).person) for one in sorted(conn.scalars(with_cases))]
     return [Away(one, acting if acting != one else None) for one, acting in found]
@@ -118,7 +118,7 @@ def absences(conn: Connection, organisation: Organisation, person: str, day: dt.
 
 def _listed(places: Collection[tuple[str, str]], day: dt.date) -> Any:
     care = segments.alias()
-    here = or_(false(), *(and_(care.c.unit == unit, care.c.area == area) for unit, area in places))
+    here = placed(care, places)
     found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))
     return found.where(listed(day), here).order_by(due_rows.c.due)
 

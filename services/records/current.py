@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, and_
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_
 
 from services.records.tables import END_OF_TIME, due_rows
 
@@ -14,6 +15,20 @@ def held(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
     """The segments of a clock that hold on the day; `segments`: the table or an alias of it."""
     one = segments.c
     return and_(one.clock == clock, one.from_day <= day, one.to_day >= day, one.known_to == END_OF_TIME)
+
+
+def placed(segments: FromClause, places: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    """The segments in one of these (unit, area) pairs; areas of the same units are asked together, so that an index of
+    units and areas answers however many pairs there are.
+    """
+    units: dict[str, set[str]] = {}
+    for unit, area in places:
+        units.setdefault(area, set()).add(unit)
+    areas: dict[frozenset[str], list[str]] = {}
+    for area, found in units.items():
+        areas.setdefault(frozenset(found), []).append(area)
+    one = segments.c
+    return or_(false(), *(and_(one.unit.in_(sorted(u)), one.area.in_(sorted(a))) for u, a in areas.items()))
 
 
 def cared_for(segments: FromClause, case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[bool]:

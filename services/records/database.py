@@ -141,8 +141,18 @@ def scrub(engine: Engine) -> bool:
             for table in _PERSONAL:
                 conn.exec_driver_sql(f"VACUUM FULL {table}")
         return True
+    return empty_log(engine)  # deleted content is overwritten with zeros (secure_delete); what is left stands there
+
+
+def empty_log(engine: Engine) -> bool:
+    """Moves all of SQLite's write-ahead log into the database and empties its file; False if a reader kept it from it.
+
+    After one long transaction the log is as large as the database. Other databases look after theirs.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
     raw = engine.raw_connection()
-    try:  # deleted content is overwritten with zeros (secure_delete); what is left stands in the write-ahead log
+    try:
         busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     finally:
         raw.close()

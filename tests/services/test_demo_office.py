@@ -34,11 +34,13 @@ THEN = end_of_day(DAY_OF_LIST)
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with open_office(Settings(data=tmp_path_factory.mktemp("office"), fixed_now=NOW)) as opened:
+    folder = tmp_path_factory.mktemp("office")
+    with open_office(Settings(data=folder, fixed_now=NOW)) as opened:
         told: list[tuple[int, int]] = []
         assert demo.ensure(opened, THE_FRAME, lambda count, whole: told.append((count, whole)))
         assert told[-1][0] == told[-1][1] > THE_FRAME
         assert len(told) > 3
+        assert (folder / "fallverlauf.db-wal").stat().st_size == 0
         yield opened
 
 

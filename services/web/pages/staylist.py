@@ -68,9 +68,9 @@ def _found(
     office: Office, conn: Connection, visitor: Visitor, asked: Asked, below: int | None
 ) -> tuple[int, list[CaseRow]]:
     today = visitor.today
-    led = cases.of_leads(conn, visitor.organisation, visitor.person, today)
+    led = cases.led_by(conn, visitor.organisation, visitor.person, today)
     areas = (asked.bereich,) if asked.bereich else ()
-    wanted = Wanted(asked.strategie, Over(asked.ab, "m"), areas=areas, as_of=today, cases=led, under=below)
+    wanted = Wanted(asked.strategie, Over(asked.ab, "m"), areas=areas, as_of=today, places=led, under=below)
     count = question.counted(office, conn, wanted).found
     found = question.rows(office, conn, wanted, limit=PAGE, offset=(asked.seite - 1) * PAGE)
     keys = office.store.keys(conn, Stream.CASE, [row["case"] for row in found])

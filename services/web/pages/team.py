@@ -51,7 +51,7 @@ def show(
         away = team.absences(conn, visitor.organisation, visitor.person, visitor.today)
         people = directory.labels(office, conn, _people(asked, late, away, visitor))
         decisions = [found for one in asked if (found := _decision(office, conn, visitor, one, people))]
-        led = cases.of_leads(conn, visitor.organisation, visitor.person, visitor.today)
+        led = cases.led_by(conn, visitor.organisation, visitor.person, visitor.today)
         spread = distribution.spreads(conn, led, visitor.today)
         deed = deeds.one(office, conn, visitor.person, getan) if getan else None
         waiting, disputes = offers.of_leads(office, conn, visitor), feedback.read(office, conn, visitor)
