@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from domain.facts.base import Fact
+from domain.facts.base import Fact, lifted_changes, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.periods import end_of_day, local_day
 from domain.records import Record
@@ -144,7 +144,10 @@ class _Resolution:
 
 
 def _corrected(record: Record, correction: FactCorrected) -> Known:
-    fact = merged(record.fact, correction.data or {})
+    changes = correction.data or {}
+    if record.fields_then is not None:
+        changes = lifted_changes(name_of(record.fact), record.schema_version, record.fields_then, changes)
+    fact = merged(record.fact, changes)
     return _known(record, correction.on or record.on, fact or record.fact, corrected=True)
 
 

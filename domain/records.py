@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,7 +16,8 @@ class Record(Struct, frozen=True, kw_only=True):
     `ref` is the identity of the fact inside the service (a keyed hash of its id), `id` what people and other programs
     call it; without the case's key both are the same. `on` is a local day, `recorded_at` and `stored_at` are moments
     with an offset. `by` is a person's id or directory key, `rule:<name>` or `import:<system>`.
-    `text_left_out` names text fields that came from an export without them; they hold "".
+    `text_left_out` names text fields that came from an export without them; they hold "". `fields_then` are those of a
+    record of an old schema version, in the names of that version.
     """
 
     ref: str
@@ -30,6 +32,7 @@ class Record(Struct, frozen=True, kw_only=True):
     schema_version: int = 1
     recorded_unknown: bool = False
     text_left_out: tuple[str, ...] = ()
+    fields_then: dict[str, Any] | None = None
 
 
 class Entry(Struct, frozen=True, kw_only=True):

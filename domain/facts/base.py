@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 CODE_LENGTH = 128
 TEXT_LENGTH = 16_000
@@ -108,6 +108,17 @@ def lifted(name: str, version: int, fields: Fields) -> Fields:
     for at in range(version, schema_version(name)):
         fields = _UPCASTS[name, at](fields)
     return fields
+
+
+def lifted_changes(name: str, version: int, fields: Fields, changes: Fields) -> Fields:
+    """Changes of a record of an old version, in the names of any version since, as changes of today's fields."""
+    today = {field.encode_name for field in structs.fields(FACTS[name])}
+    former = {key: value for key, value in changes.items() if key not in today}
+    before, after = fields, fields
+    for at in range(version, schema_version(name)):
+        before, after = _UPCASTS[name, at](before), _UPCASTS[name, at](after | former)
+    moved = {key: after.get(key) for key in today if before.get(key) != after.get(key)}
+    return moved | {key: value for key, value in changes.items() if key in today}
 
 
 @cache

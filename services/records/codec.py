@@ -108,6 +108,7 @@ class Codec:
         secret = self._opened(key, number, old)
         fields = old.data if secret is None else _merged(old.data, secret.fields)
         record = self._record(number, old, _as_today(name, old.schema_version, fields))
+        record = msgspec.structs.replace(record, fields_then=fields)
         return self._read(key, name, record, None if secret is None else Sealed(secret.id, {}))
 
     def _read(self, key: UUID, name: str, record: Record, secret: Sealed | None) -> Record:

@@ -18,14 +18,14 @@ from domain.facts.case import CaseClosed
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.support import BenefitEnded
 from domain.knowledge import Known, known
-from domain.periods import BERLIN, DAY, end_of_day, local_day
+from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
 from domain.timeline import Stretch, Timeline, build
 from services import directory
 from services.office import Office
 from services.questions import cases
-from services.web import dates, factforms
+from services.web import dates, factforms, moments
 from services.web.forms import day_of
 from services.web.visitor import AtCase
 
@@ -233,12 +233,8 @@ def _stichtag(typed: str, today: dt.date) -> dt.date:
 def _datenstand(typed: str, today: dt.date) -> dt.datetime | None:
     if typed.strip().lower() in ("", "heute"):
         return None
-    try:
-        exact = dt.datetime.fromisoformat(typed.strip()) if "T" in typed else None
-    except ValueError:
-        exact = None
+    exact = moments.moment_of("datenstand", typed) if "T" in typed else None
     moment = exact or end_of_day(day_of("datenstand", typed, today))
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
     if local_day(moment) > today:
         sentence = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
         raise Refused([("datenstand", sentence)])

@@ -32,7 +32,7 @@ from tests.services import bureau
 
 KILLS = int(os.environ.get("FALLVERLAUF_TEST_KILLS", "54"))
 VICTIMS = ("worker", "valkey", "writer", "web", "import", "valkey", "scheduler", "writer", "postgres")
-MOODS = (TAKES, HANGS, TAKES, LATER, GONE, TAKES, NEVER, TAKES)
+MOODS = (TAKES, HANGS, TAKES, LATER, NEVER, TAKES, GONE)
 BEGIN = dt.date(2026, 5, 20)
 CASES = [f"C-{at}" for at in range(6)]
 SHOWN = os.environ.get("FALLVERLAUF_TEST_FIGURES")
@@ -86,8 +86,11 @@ def everything_dies(house: House, writers: Writers) -> None:
 
 def turn(house: House, mood: str) -> None:
     """The mail server's next mood; who waits for its answer in vain is killed in the middle of it."""
+    met = house.mailbox.moods[mood]
     house.mailbox.turn(mood)
     house.patiently(lambda: wake(house))
+    if mood in (LATER, NEVER):
+        wait_for(lambda: (house.keep(), house.mailbox.moods[mood] > met)[1], f"an answer {mood}")
     if mood == HANGS:
         wait_for(lambda: (house.keep(), house.mailbox.waiting)[1], "a mail under way")
         for worker in ("worker-1", "worker-2"):
@@ -170,7 +173,11 @@ def mails_say_who_they_are(house: House) -> None:
     for id, one in rows.items():
         assert one.state in ("sent", "dropped") or (one.state == "failed" and id in house.mailbox.refused), one.error
         assert one.state != "sent" or taken[id]
+        assert one.state != "failed" or one.error == NEVER.partition(" ")[0]
         assert len({(mail["To"], mail["Subject"]) for mail in taken.get(id, [])}) <= 1
+    undelivered = sum(one.state == "failed" for one in rows.values())
+    assert house.mailbox.refused
+    assert house.healthz()[1]["outbox"] == {"waiting": 0, "failed": undelivered}
 
 
 def nothing_was_changed_and_rebuilding_sends_nothing(house: House) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy import insert, update
 from domain.facts import FACTS, Fact, Stream, base, upcast
 from domain.facts.base import Fields, Text
 from domain.facts.case import Strategy
+from domain.facts.correction import FactCorrected
 from domain.facts.strategy import StrategyBarSet
+from domain.knowledge import known
 from domain.records import Record
 from services.records import codec as codecs
 from services.records import plans
@@ -23,7 +25,7 @@ from services.records.codec import Codec
 from services.records.recorder import START, chained
 from services.records.tables import heads, records
 from services.records.vault import Cipher
-from tests.services.records.given import Cases
+from tests.services.records.given import Cases, entry
 
 FROZEN = Path(__file__).with_name("frozen.json")
 NAME = "strategy-bar-set"
@@ -115,3 +117,22 @@ def test_it_lies_in_the_store_as_before_and_verifies(any_cases: Cases, frozen: F
     (old,) = any_cases.read("C-1", with_text=False)
     assert old.fact == StrategyBarSetLater(goal="integration", why="", origin="migration")
     assert any_cases.verify()["ok"]
+
+
+def test_corrections_count_in_the_names_of_their_time_and_of_today(
+    any_cases: Cases, request: pytest.FixtureRequest
+) -> None:
+    def corrected(**data: Any) -> None:
+        any_cases.store("C-1", entry(FactCorrected(target="q:1", reason="Tippfehler", data=data)))
+
+    def counts(*, with_text: bool = True) -> Fact:
+        (found,) = known(any_cases.read("C-1", with_text=with_text))
+        return found.fact
+
+    any_cases.store("C-1", entry(StrategyBarSet(strategy="integration", rationale="alt"), id="q:1"))
+    corrected(strategy="entwicklung", rationale="neu", migrated=True)
+    request.getfixturevalue("version_three")
+    assert counts() == StrategyBarSetLater(goal="entwicklung", why="neu", origin="migration")
+    assert counts(with_text=False) == StrategyBarSetLater(goal="entwicklung", why="", origin="migration")
+    corrected(goal="grundbetreuung-passiv", why=None)
+    assert counts() == StrategyBarSetLater(goal="grundbetreuung-passiv", origin="desk")

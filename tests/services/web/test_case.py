@@ -72,6 +72,7 @@ def test_a_former_datenstand_shows_what_was_known(visit: VisitAs) -> None:
     [
         ({"stichtag": "30.02.2026"}, "„30.02.2026“ ist kein Tag. Bitte als TT.MM.JJJJ angeben"),
         ({"datenstand": "<b>"}, "„<b>“ ist kein Tag"),
+        ({"datenstand": "9999-12-31T23:59:59-12:00"}, "Diesen Zeitpunkt gibt es nicht"),
         ({"stichtag": "9999-12-31"}, "„9999-12-31“ ist kein Tag"),
         ({"stichtag": "20.11.2040"}, "zu weit voraus"),
     ],
