@@ -109,8 +109,12 @@ def _is_form(request: Request) -> bool:
     return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
 
 
+async def _served(request: Request) -> Office:
+    return office_of(request)  # asynchronous, so that nobody waits for a thread to hear it
+
+
 Posted = Annotated[FormData, Depends(submitted)]
-TheOffice = Annotated[Office, Depends(office_of)]
+TheOffice = Annotated[Office, Depends(_served)]
 
 
 def logged_in(request: Request, office: TheOffice, form: Posted) -> Visitor:
@@ -195,7 +199,7 @@ class Needs:
     def __init__(self, action: Action | None = None) -> None:
         self.action = action
 
-    def __call__(self, visitor: Annotated[Visitor, Depends(logged_in)]) -> Visitor:
+    async def __call__(self, visitor: Annotated[Visitor, Depends(logged_in)]) -> Visitor:
         if self.action is not None and not visitor.may(self.action):
             raise NotAllowed("Diese Seite ist für Ihre Rolle nicht vorgesehen.")
         return visitor

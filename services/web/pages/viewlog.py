@@ -81,14 +81,10 @@ def _own(conn: Connection, visitor: Visitor) -> ColumnElement[bool]:
         return true()
     organisation, today = visitor.organisation, visitor.today
     led = cases.of_leads(conn, organisation, visitor.person, today)
-    people = [
-        one
-        for one in organisation.persons(today)
-        if any(
-            organisation.leads(visitor.person, held.unit, held.area, today) for held in organisation.roles(one, today)
-        )
-    ]
-    return or_(log.c.case_key.in_(led), log.c.person.in_(people))
+    people = organisation.persons(today)
+    places = {one: {(held.unit, held.area) for held in organisation.roles(one, today)} for one in people}
+    own = {place for place in set().union(*places.values()) if organisation.leads(visitor.person, *place, today)}
+    return or_(log.c.case_key.in_(led), log.c.person.in_([one for one in people if places[one] & own]))
 
 
 def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Request) -> dict[str, Any]:

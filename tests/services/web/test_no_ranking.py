@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from services.office import Office
@@ -37,6 +40,22 @@ def test_what_counts_names_nobody_of_the_staff(visit: VisitAs, town: Office, per
 def test_numbers_of_operation_name_nobody(visit: VisitAs, town: Office) -> None:
     text = visit("").client.get("/metrics").text + visit("").client.get("/healthz").text
     assert not [word for word in _about_staff(town) | set(PEOPLE) if word in text]
+
+
+def test_the_file_for_a_spreadsheet_names_nobody(visit: VisitAs, town: Office) -> None:
+    answer = visit("qs-1").client.get("/qs/liste.xlsx?strategie=integration&stichtag=2026-11-20")
+    with ZipFile(BytesIO(answer.content)) as file:
+        text = "".join(file.read(name).decode() for name in file.namelist())
+    assert "C-1001" in text
+    assert not [word for word in _about_staff(town) | set(PEOPLE) if word in text]
+
+
+@pytest.mark.parametrize("path", ["/faelle", "/team", "/team/verweildauer", "/einsicht"])
+def test_no_list_of_a_lead_can_be_asked_by_person(visit: VisitAs, path: str) -> None:
+    lead = visit("tl-1")
+    asked = {"worker": "fm-1", "fachkraft": "fm-1", "person": "fm-1", "wer": "fm-1"}
+    plain, narrowed = (_rows(lead.client.get(path, params=one).text) for one in ({}, asked))
+    assert plain == narrowed
 
 
 @pytest.mark.parametrize("path", ["/qs", "/qs/liste.csv", "/api/v1/stays"])
