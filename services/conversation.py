@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from msgspec import Struct
-from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, Row
 
 from domain import dialogues, words
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, Answer, Context, Dialogue, Step
 from domain.periods import local_day
-from services import casework, desk, directory, drafts, openings
+from services import answering, casework, desk, directory, drafts, openings
 from services.desk import Done, Forbidden
-from services.german_days import read_day
 
 if TYPE_CHECKING:
     from services.office import Office
 
 BEFORE = f"{openings.MARK}before:"  # what was answered before somebody went back
-_BEHIND = ("end", "change", "set", "other-bar", "alg1-bar")  # their days may lie behind
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -139,7 +136,9 @@ def answer(
         asked = {one.key: one for one in dialogues.asked(current.dialogue, current.answers, current.context)}
         if step not in asked or (step not in current.answers and current.step is not asked[step]):
             raise Moved("Diese Frage wird gerade nicht gestellt; so steht der Dialog jetzt.", current)
-        for key, kept in _checked_all(current, {**(also or {}), step: value}).items():
+        for key, kept in answering.checked(
+            current.dialogue, current.answers, current.context, {**(also or {}), step: value}
+        ).items():
             drafts.keep(office, conn, draft, current.case_key, key, kept, now)
             drafts.drop(conn, draft, f"{BEFORE}{key}")
         drafts.grow(conn, draft, now)
@@ -265,52 +264,7 @@ def _same(
 
 def _prefill(office: Office, conn: Connection, draft: UUID, actor: str, given: dict[str, Answer]) -> None:
     current = _load(office, conn, draft, actor)
-    for step in current.dialogue.steps:
-        if step.key not in given:
-            continue
-        try:
-            kept = _checked(current, step, given[step.key])
-        except Refused:
-            continue  # asked when its turn comes
-        drafts.keep(office, conn, draft, current.case_key, step.key, kept, office.now())
+    fitting = answering.fitting(current.dialogue, current.answers, current.context, given)
+    for key, kept in fitting.items():
+        drafts.keep(office, conn, draft, current.case_key, key, kept, office.now())
         drafts.grow(conn, draft, office.now())
-
-
-def _checked_all(current: Conversation, given: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers to those of the given steps that apply, each in the light of those before it."""
-    answers, wrong = dict(current.answers), list[tuple[str, str]]()
-    kept: dict[str, Answer] = {}
-    for step in current.dialogue.steps:
-        if step.key not in given:
-            continue
-        if not step.condition(answers, current.context):
-            wrong += [(step.key, step.idle)] if step.idle and given[step.key] else []
-            continue
-        try:
-            value = dialogues.check(step, _typed(current, step, given[step.key]), answers, current.context)
-        except Refused as error:
-            wrong += error.reasons
-        else:
-            kept[step.key] = answers[step.key] = value
-    if wrong:
-        raise Refused(wrong)
-    return kept
-
-
-def _checked(current: Conversation, step: Step, value: Answer) -> Answer:
-    return dialogues.check(step, _typed(current, step, value), current.answers, current.context)
-
-
-def _typed(current: Conversation, step: Step, value: Answer) -> Answer:
-    """A typed day as ISO day, a typed choice as its code; anything else as it came."""
-    if not isinstance(value, str) or not value.strip():
-        return value
-    if step.kind == "date":
-        day = read_day(value, current.context.today, near=current.dialogue.name in _BEHIND)
-        return day.isoformat() if day else value
-    if step.kind == "choices":
-        labels = {choice.label: choice.value for choice in step.choices(current.context)}
-        if value not in labels.values():
-            found = process.extractOne(value, list(labels), scorer=fuzz.ratio, score_cutoff=80)
-            return labels[found[0]] if found else value
-    return value

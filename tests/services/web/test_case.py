@@ -246,11 +246,11 @@ def test_a_lead_goes_through_the_unit_page_by_page(
     monkeypatch.setattr(cases, "PAGE", 3)
     lead = visit("tl-1")
     first, second = (words(lead.get("/faelle", seite=page)) for page in ("1", "2"))
-    assert "Fälle der Einheit 4" in first
+    assert "Fälle der Einheit 4, neueste Zuständigkeit zuerst" in first
     assert "Seite 1 von 2 Weiter" in first
-    assert first.index("C-1001") < first.index("C-2001") < first.index("C-2002")
-    assert "C-2003" in second
-    assert "C-2002" not in second
+    assert first.index("C-2002") < first.index("C-2003") < first.index("C-2001")
+    assert "C-1001" in second
+    assert "C-2001" not in second
     assert "Hier steht kein Fall" in words(lead.get("/faelle", einheit="x"))
     assert lead.get("/faelle", seite="x").status_code == 422
 
