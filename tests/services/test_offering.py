@@ -1,0 +1,90 @@
+"""Who hears of a handover: the receiver at once and in the mail of the day, the giver of the answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from domain.decisions.wishes import AcceptHandover, HandOver, WithdrawHandover
+from domain.periods import BERLIN
+from services import desk, mailing
+from services.office import Office
+from services.records.tables import messages, outbox
+from tests.services import bureau
+
+TODAY = dt.date(2026, 11, 20)
+OFFER = HandOver(
+    to_worker="fm-8", to_unit="56.4", to_area="jobakademie", intended_strategy="integration", reason="Sucht"
+)
+
+
+@pytest.fixture
+def office(make_office: Any) -> Office:
+    office: Office = make_office(now=dt.datetime.combine(TODAY, dt.time(10, 10), BERLIN))
+    return office
+
+
+def told(office: Office, person: str) -> list[tuple[str, Any]]:
+    with office.read() as conn:
+        row = messages.c
+        found = conn.execute(select(row.kind, row.data).where(row.recipient == person, row.done_at.is_(None)))
+        return [(one.kind, one.data) for one in found]
+
+
+def letter(office: Office) -> str:
+    """The mail of the day."""
+    with office.write() as conn:
+        assert mailing.plan_digests(conn, office.now()) == 1
+        (data,) = conn.scalars(select(outbox.c.data).where(outbox.c.kind == mailing.DIGEST))
+        mail = mailing.compose(office, conn, mailing.DIGEST, data, TODAY)
+    assert mail is not None
+    return f"{mail.to} {mail.subject} {mail.text}"
+
+
+def test_the_receiver_is_told_and_mailed_by_number_alone(office: Office) -> None:
+    people = bureau.staff(office)
+    case = bureau.jobakademie(office, "C-2001", dt.date(2026, 10, 20))
+    desk.handle(office, case, OFFER, people["fm-7"])
+    assert told(office, people["fm-8"]) == [
+        ("handover-offer", {"by": people["fm-7"], "strategy": "integration"}),
+    ]
+    said = letter(office)
+    assert "fm-8@example.org" in said
+    assert "C-2001: Übergabe an Sie" in said
+    assert "Frau X" not in said
+
+
+def test_an_answer_ends_the_offer_and_is_told_to_the_giver(office: Office) -> None:
+    people = bureau.staff(office)
+    case: UUID = bureau.jobakademie(office, "C-2001", dt.date(2026, 10, 20))
+    desk.handle(office, case, OFFER, people["fm-7"])
+    differs = AcceptHandover(strategy="entwicklung", reason="Die Prüfung steht noch aus.")
+    done = desk.handle(office, case, differs, people["fm-8"])
+    assert told(office, people["fm-8"]) == []
+    assert told(office, people["fm-7"]) == [
+        (
+            "answer",
+            {
+                "outcome": "handover-accepted",
+                "by": people["fm-8"],
+                "strategy": "entwicklung",
+                "intended": "integration",
+            },
+        )
+    ]
+    assert [entry.by for entry in done.entries] == ["fm-8"] * 5
+
+
+def test_who_is_away_is_stood_in_for_and_a_withdrawn_offer_is_gone(office: Office) -> None:
+    people = bureau.staff(office)
+    case = bureau.jobakademie(office, "C-2001", dt.date(2026, 10, 20), worker="fm-8")
+    bureau.absent(office, "fm-7", TODAY, TODAY)
+    to_absent = HandOver(to_worker="fm-7", to_unit="56.4", to_area="av-ags", intended_strategy="integration")
+    desk.handle(office, case, to_absent, people["fm-8"])
+    assert [data["for"] for _, data in told(office, people["fm-8"])] == [people["fm-7"]]
+    desk.handle(office, case, WithdrawHandover(reason="Ist doch nicht nötig."), people["fm-8"])
+    assert told(office, people["fm-8"]) == []
