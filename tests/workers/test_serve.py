@@ -181,16 +181,19 @@ def test_what_a_killed_serve_leaves_behind_ends_and_the_next_one_starts(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--host", "0.0.0.0"], "Auf 0.0.0.0 wird nicht gestartet"),
+        (["--host", "0.0.0.0", "--demo"], "Auf 0.0.0.0 wird nicht gestartet"),
         (["--host", "203.0.113.9"], "Auf 203.0.113.9 wird nicht gestartet"),
     ],
 )
-def test_it_refuses_with_one_sentence(start: Callable[..., Service], arguments: list[str], sentence: str) -> None:
-    service = start(*arguments)
+def test_it_refuses_with_one_sentence_and_builds_nothing(
+    start: Callable[..., Service], tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    service = start(*arguments, folder=tmp_path / "other")
     _, said = service.process.communicate(timeout=PATIENCE)
     assert service.process.returncode == 1
     assert said.startswith(sentence)
     assert len(said.strip().splitlines()) == 1
+    assert not (tmp_path / "other").exists()
 
 
 def test_real_data_are_not_served_without_a_log_in(start: Callable[..., Service], tmp_path: Path) -> None:
