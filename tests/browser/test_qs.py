@@ -37,9 +37,9 @@ PLACES = {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the district."""
-    data = tmp_path_factory.mktemp("district") / "data"
-    district.build(data)
-    with open_office(Settings(data=data, fixed_now=district.NOW)) as office, serving(create_app(office)) as found:
+    settings = Settings(data=tmp_path_factory.mktemp("district") / "data", fixed_now=district.NOW)
+    district.build(settings)
+    with open_office(settings) as office, serving(create_app(office)) as found:
         yield found
 
 
