@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from services.office import Office
 from services.records.tables import actions, messages
+from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import facts, open_dialogue, reply
@@ -22,6 +23,7 @@ def hand_over(worker: Visit, reason: str = "") -> str:
     return words(reply(worker, page, tun="finish"))
 
 
+@on_both_databases
 def test_an_open_handover_silences_the_giver_and_stands_with_the_receiver(visit: VisitAs, town: Office) -> None:
     giver, receiver, lead = visit("fm-1"), visit("ja-1"), visit("tl-1")
     assert TASK in words(giver.get("/"))
@@ -70,6 +72,7 @@ def test_who_may_hand_over_and_who_may_take(visit: VisitAs) -> None:
     assert TASK in words(reply(giver, page, tun="finish"))
 
 
+@on_both_databases
 def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs, town: Office) -> None:
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
     before = facts(town)
