@@ -23,7 +23,7 @@ from services.records import marks, migrations
 from services.records.tables import followups as followups_table
 from services.records.tables import heartbeats, messages, sessions
 from services.settings import Settings
-from tests.conftest import NOW, MakeOffice
+from tests.conftest import NOW, MakeOffice, on_both_databases
 from tests.services import keeping
 from tests.services.commands import Commands, fact
 from tests.services.keeping import CASE, OTHER, SECRETS
@@ -154,6 +154,19 @@ def test_a_backup_is_of_one_moment_while_people_write(filled: Office, tmp_path: 
     taken = backup.backup(filled, tmp_path / "copy", write)
     assert taken["facts"] == 11
     assert proof.verify(filled, None)["facts"] > 11
+
+
+@on_both_databases
+def test_the_commands_copy_and_bring_back(commands: Commands, move: Callable[[str], None]) -> None:
+    commands.imports(fact("case-opened", "2020-01-02", case="Ä-1", data={"unit": "56.4"}))
+    copy, before = commands.folder / "copy", commands.json("timeline", "Ä-1", "--known-at", "2026-01-01")
+    assert commands.json("backup", copy)["facts"] == 1
+    move("new")
+    (commands.folder / "new").mkdir()
+    shutil.copy(commands.folder / "data" / "master.key", commands.folder / "new" / "master.key")
+    assert commands.json("restore", copy)["facts"] == 1
+    assert commands.json("timeline", "Ä-1", "--known-at", "2026-01-01") == before
+    assert commands.json("verify")["ok"] is True
 
 
 def test_what_cannot_be_copied_or_brought_back_is_one_sentence(

@@ -17,7 +17,7 @@ from services.questions.casefile import UnknownCase
 from services.records import crew, database
 from services.records.tables import draft_answers, due_rows, messages, metadata, outbox
 from services.records.tables import drafts as drafts_table
-from tests.conftest import MakeOffice
+from tests.conftest import MakeOffice, on_both_databases
 from tests.services import keeping
 from tests.services.commands import NOW, Commands, fact
 from tests.services.keeping import CASE, OTHER, SECRETS, WORKER
@@ -142,6 +142,7 @@ def test_later_facts_are_refused_until_a_later_opening_makes_a_new_case(
     assert len(keeping.imports(later, tmp_path, {**opening, "on": "2026-03-14", "recorded_at": NOW}).rejected) == 1
 
 
+@on_both_databases
 def test_what_is_no_case_or_erased_already_is_one_sentence(commands: Commands) -> None:
     commands.imports(fact("case-opened", "2020-01-02", data={"unit": "56.4"}))
     assert commands("erase", "C-9").err == "Den Fall „C-9“ gibt es nicht.\n"

@@ -19,6 +19,7 @@ from services.records.checkpoints import DamagedCheckpoints
 from services.records.recorder import START, chained
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from services.records.vault import Vault
+from tests.conftest import on_both_databases
 from tests.services.commands import Commands, fact
 from tests.services.records.given import Cases, entry
 
@@ -176,6 +177,7 @@ def test_there_is_one_checkpoint_a_day(any_office: Office) -> None:
     assert len(any_office.settings.checkpoints.read_bytes().splitlines()) == 1
 
 
+@on_both_databases
 def test_the_commands_write_and_hold_against_checkpoints(commands: Commands) -> None:
     file = commands.folder / "data" / "checkpoints.jsonl"
     assert commands("verify", file).status == 1

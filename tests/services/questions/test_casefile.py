@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from services.office import open_office
+from services.questions import casefile
+from services.settings import Settings
 from tests.conftest import on_both_databases
 from tests.services.commands import NOW, Commands, fact
 
@@ -114,12 +117,18 @@ def test_the_other_reading_is_offered_and_answers_by_the_day_of_the_fact(command
     assert commands(*asked, "--reading", "x").status == 2
 
 
-@pytest.mark.parametrize("case", ["C-2", "", "../C-1", "C-1\u0000", "x" * 5_000, "'; DROP TABLE records; --"])
+@pytest.mark.parametrize("case", ["C-2", "", "../C-1", "x" * 5_000, "'; DROP TABLE records; --"])
 def test_a_case_nobody_knows(commands: Commands, case: str) -> None:
     for question in ("clocks", "timeline"):
         said = commands(question, case)
         assert (said.status, said.out) == (1, "")
-        assert said.err == f"Den Fall „{case[:64]}“ gibt es nicht.\n".replace("\0", "�")
+        assert said.err == f"Den Fall „{case[:64]}“ gibt es nicht.\n"
+
+
+@pytest.mark.parametrize("case", ["C-1\0", "C-1\ud800"])
+def test_what_no_database_can_be_asked_for_is_no_case(commands: Commands, case: str) -> None:
+    with open_office(Settings()) as office, office.read() as conn, pytest.raises(casefile.UnknownCase):
+        casefile.clocks(office, conn, case)
 
 
 def test_a_person_is_no_case(commands: Commands) -> None:
