@@ -11,7 +11,7 @@ from domain.facts.base import Stream
 from domain.facts.case import HandoverRejected
 from domain.knowledge import known
 from domain.periods import BERLIN
-from domain.permissions import DESKS, Action
+from domain.permissions import DESKS, Action, Relation
 from domain.timeline import build
 from notifications import render
 from services import conversation, directory, disputing
@@ -37,7 +37,7 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref, reported) for one in found]
         notes = waiting.notes(office, conn, visitor.person)
         writers = directory.labels(office, conn, {str(note.data["by"]) for note in notes if "by" in note.data})
-        said = [(note, _note_words(note, writers), _question(office, conn, visitor, note)) for note in notes]
+        said = [_said(office, conn, visitor, note, writers) for note in notes]
         decided = deeds.of_day(office, conn, visitor.person, _midnight(visitor.today))
         deed = deeds.one(office, conn, visitor.person, done) if done else None
         file = focus(office, conn, visitor, wanted or _first_case(shown))
@@ -114,9 +114,20 @@ def _teach(visitor: Visitor) -> str:
     return ""
 
 
-def _question(office: Office, conn: Connection, visitor: Visitor, note: waiting.Note) -> str:
-    """What was written to the request or handover a note answers, for those who may read it."""
+def _said(
+    office: Office, conn: Connection, visitor: Visitor, note: waiting.Note, writers: dict[str, str]
+) -> tuple[waiting.Note, str, str, bool]:
+    """A note, its words, what was written to it, and whether its case can still be opened: one handed over cannot."""
     standing = directory.relations_to(office, conn, visitor.person, note.case_key, visitor.today)
+    seen = visitor.may(Action.SEE_CASE, standing)
+    shown = note if visitor.may(Action.SEE_NAMES, standing) else note._replace(name="")
+    return shown, _note_words(note, writers), _question(office, conn, visitor, note, standing), seen
+
+
+def _question(
+    office: Office, conn: Connection, visitor: Visitor, note: waiting.Note, standing: frozenset[Relation]
+) -> str:
+    """What was written to the request or handover a note answers, for those who may read it."""
     if note.kind != "answer" or not visitor.may(Action.SEE_TEXTS, standing):
         return ""
     facts = known(office.store.records(conn, note.case_key, with_text=True))

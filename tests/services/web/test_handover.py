@@ -44,7 +44,9 @@ def test_an_open_handover_silences_the_giver_and_stands_with_the_receiver(visit:
     page = reply(receiver, page, **{"wert.strategy": "entwicklung", "wert.briefing_done": "no"})
     assert "Übergabe angenommen: Entwicklung" in words(reply(receiver, page, tun="finish"))
     assert facts(town) == before + 5
-    assert "Yilmaz, Deniz hat den Fall übernommen." in words(giver.get("/"))
+    told = words(giver.get("/"))
+    assert "C-2002 · Antwort Yilmaz, Deniz hat den Fall übernommen. Gelesen" in told
+    assert "Aksoy, Deniz · C-2002" not in told  # it is not the giver's case any more
     assert "an Yilmaz, Deniz, seit" not in words(giver.get("/"))
 
 
