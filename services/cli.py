@@ -100,7 +100,8 @@ def migrate() -> None:
     if not settings.embedded:
         engine = database.connect(settings.database)
         try:
-            waiting.patiently(lambda: database.migrate(engine), say, waiting.PATIENCE_OF_MIGRATE)
+            waiting.patiently(lambda: database.is_current(engine), say, waiting.PATIENCE_OF_MIGRATE)
+            database.migrate(engine)
         finally:
             engine.dispose()
     with opened() as office:

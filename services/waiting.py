@@ -6,7 +6,9 @@ import math
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from threading import Thread
 from typing import NoReturn, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -18,7 +20,9 @@ from services.settings import Settings
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds; each pause is twice the one before
 SAID_AGAIN = 60.0  # seconds after which an unchanged reason is said once more
 PATIENCE_OF_MIGRATE = 60.0  # seconds; somebody, or something that tries again, stands before it
+SLOW = 5.0  # seconds an attempt may take before that is said
 UNKNOWN = "Die Datenbank nimmt keine Verbindung an."
+SILENT = "Die Datenbank hat noch nicht geantwortet."
 
 T = TypeVar("T")
 
@@ -43,7 +47,7 @@ def patiently(attempt: Callable[[], T], say: Callable[[str], None], patience: fl
     with ended_by_signal():
         while True:
             try:
-                found = attempt()
+                found = _attended(attempt, told)
             except (NotMigrated, OperationalError, InterfaceError) as error:
                 waited = time.monotonic() - begun
                 if failures.rejected(error) or waited + pause > patience:
@@ -54,6 +58,22 @@ def patiently(attempt: Callable[[], T], say: Callable[[str], None], patience: fl
                 return found
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _attended(attempt: Callable[[], T], told: Told) -> T:
+    """Makes an attempt beside the main thread, which so hears signals and can speak while a name is looked up."""
+    outcome: Future[T] = Future()
+
+    def make() -> None:
+        try:
+            outcome.set_result(attempt())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    Thread(target=make, daemon=True).start()
+    while not wait([outcome], SLOW).done:
+        told.reason(SILENT)
+    return outcome.result()
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def test_waiting_ends_at_once_when_told(tmp_path: Path, command: str, by: signal
         begun = time.monotonic()
         process.send_signal(by)
         assert process.wait(PATIENCE) == status
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 5  # nothing is waited for any more; the machine may be busy
 
 
 def failing(words: str) -> OperationalError:
@@ -119,3 +119,15 @@ def test_a_rejected_log_in_is_not_waited_for() -> None:
     with pytest.raises(OperationalError):
         waiting.patiently(attempt, told.append)
     assert told == []
+
+
+def test_a_slow_attempt_is_said_and_its_outcome_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "SLOW", 0.1)
+    told: list[str] = []
+
+    def attempt() -> str:
+        time.sleep(0.5)
+        return "there"
+
+    assert waiting.patiently(attempt, told.append) == "there"
+    assert told == [f"{waiting.SILENT} Fallverlauf wartet darauf.", "Die Datenbank ist bereit, nach 0 s."]
