@@ -61,5 +61,7 @@ class Member(Someone):
         """A lead says yes on the page Team."""
         self.opens("/team")
         expect(self.task(case)).to_contain_text("eine Stelle ist zugesagt")
+        self.task(case).get_by_role("button", name="Zustimmen bis").click()
+        self.sees("Das ändert sich")
         self.click("Zustimmen", self.task(case))
         self.sees("Verlängerung zugestimmt bis")
