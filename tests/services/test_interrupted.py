@@ -87,7 +87,7 @@ def test_a_backup_is_there_whole_or_not_at_all(settings: Settings, tmp_path: Pat
     while dies_at(step, lambda: take(settings, file)):
         assert not file.exists()
         assert len(list(folder.glob(".copy-*[0-9a-f]"))) <= 1  # the next one clears away what the last one left
-        step += 9
+        step += 19
     assert step > 50
     assert [path.name for path in folder.iterdir()] == ["copy"]
     assert whole(settings)
@@ -113,7 +113,7 @@ def test_a_backup_comes_back_whole_or_not_at_all(settings: Settings, place: Sett
     while dies_at(step, lambda: restoring.restore(place, file)):
         if not is_empty(place):
             break
-        step += 17
+        step += 29
     assert step > 100
     assert not is_empty(place)
     assert (said(place, CASE), said(place, code)) == (None, said(settings, code))
