@@ -55,6 +55,7 @@ class Member(Someone):
         self.dialogue.get_by_role("button", name="3 Monate:").click()
         self.sees("Das ändert sich")
         self.click("Verlängerung beantragen", self.dialogue)
+        expect(self.dialogue).to_have_count(0)  # saved; what other cases say stands on the page already
         self.sees("Verlängerung beantragt bis")
 
     def approves(self, case: str) -> None:
@@ -64,4 +65,5 @@ class Member(Someone):
         self.task(case).get_by_role("button", name="Zustimmen bis").click()
         self.sees("Das ändert sich")
         self.click("Zustimmen", self.task(case))
+        expect(self.dialogue).to_have_count(0)
         self.sees("Verlängerung zugestimmt bis")
