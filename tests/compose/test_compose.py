@@ -147,27 +147,13 @@ def test_without_postgresql_the_pages_say_so_and_come_back(town: House, figures:
     assert (again["ok"], again["facts"]) == (True, kept["facts"])
 
 
-def test_a_process_that_starts_before_its_servers_waits_and_ends_when_told(house: House, figures: Figures) -> None:
-    for service in (*OURS, "valkey", "postgres"):
-        figures[f"stop {service}"] = house.stop(service)
+def test_every_process_ends_at_once_when_told_and_comes_back(house: House, figures: Figures) -> None:
+    house.well()
     for service in OURS:
-        house.start(service)
-    wait_for(lambda: all(waits(house, service) for service in OURS), "them to miss the database")
-    for service in OURS:
-        seconds = house.stop(service)
+        figures[f"stop {service}"] = seconds = house.stop(service)
         assert seconds < 5, service
         house.start(service)
-    house.start("postgres")
-    wait_for(lambda: "Valkey ist nicht erreichbar" in house.said("worker"), "the worker to miss Valkey")
-    assert house.stop("worker") < 5
-    house.start("worker")
-    house.start("valkey")
     house.well()
-
-
-def waits(house: House, service: str) -> bool:
-    """Whether the last it said is that it waits."""
-    return (house.said(service).splitlines() or [""])[-1].endswith("Fallverlauf wartet darauf.")
 
 
 def due(house: House, case: str) -> list[str]:
