@@ -76,10 +76,10 @@ def _work_off(address: str) -> None:
     told = waiting.Told("Valkey", _say)
     while True:
         try:
-            redis = connect(address)
-            redis.ping()
+            with connect(address) as asked:  # of its own: RQ lengthens the patience of a connection not yet used
+                asked.ping()
             told.end()
-            crew = SimpleWorker([QUEUE], connection=redis, log_job_description=False)
+            crew = SimpleWorker([QUEUE], connection=connect(address), log_job_description=False)
             crew.max_connection_wait_time = PULSE
             crew.work(logging_level="WARNING")
             return
