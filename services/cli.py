@@ -93,6 +93,7 @@ def show_list(answer: Mapping[str, Any], form: str) -> None:
 def migrate() -> None:
     """Creates or upgrades the tables; on PostgreSQL the only command that does, and waits a minute for the server."""
     from services import erasing, waiting
+    from services.office import catch_up
     from services.records import database
     from services.settings import Settings
 
@@ -105,6 +106,7 @@ def migrate() -> None:
         finally:
             engine.dispose()
     with opened() as office:
+        catch_up(office)
         erasing.clear_traces(office)
         say("Die Tabellen sind auf dem neuesten Stand.")
 

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from services import admission
-from services.records import database
+from services.records import database, marks
 from services.records.store import Store
 from services.records.vault import Vault, open_vault
 from services.settings import Settings
@@ -62,6 +62,17 @@ class NotMigrated(Exception):
     """The tables of the production database are missing or old; its text is one German sentence."""
 
 
+def catch_up(office: Office) -> None:
+    """Computes the rows of all cases anew after a migration that changed what they say."""
+    with office.read() as conn:
+        if marks.value(conn, marks.STALE) is None:
+            return
+    from services.records import crew  # loads other processes, and is seldom needed
+
+    with office.write() as conn:
+        crew.catch_up(conn)
+
+
 def open_office(settings: Settings) -> Office:
     """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
 
@@ -77,6 +88,8 @@ def open_office(settings: Settings) -> Office:
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
         admission.check(office)
+        if settings.embedded:
+            catch_up(office)
     except BaseException:
         engine.dispose()
         raise

@@ -148,14 +148,12 @@ def _bring_back(
     """Copies all rows, checks their chain and erases again what was erased since; the number of these cases."""
     conn.execute(delete(marks_table))
     copy(source, conn, progress)
-    older = marks.value(conn, FORMAT) != database.HEAD
     conn.execute(delete(marks_table).where(marks_table.c.name.in_((FORMAT, TAKEN))))
     _count_on(conn)
     found = office.store.verify(conn)
     if not found["ok"]:
         raise NotPossible(f"Die Sicherung {file} wurde verändert: {found['first_break']['why']}")
-    if older:  # what is computed from the facts was computed by other rules
-        crew.rebuild(conn, list(office.store.streams(conn, Stream.CASE)))
+    crew.catch_up(conn)  # one of an older version was upgraded on the way
     return _erase_again(office, conn, book)
 
 

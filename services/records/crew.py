@@ -18,11 +18,15 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
+from domain.facts import Stream
 from services.records import readmodel, recorder
 from services.records.codec import Codec
+from services.records.marks import STALE
 from services.records.recorder import Stored
+from services.records.streams import of_kind
+from services.records.tables import marks
 
 PART = 100  # cases handed over at once
 WORTH = 5_000  # facts from which on it is worth starting other processes
@@ -94,6 +98,12 @@ def rebuild(conn: Connection, keys: Sequence[UUID]) -> int:
     readmodel.clear(conn)
     with Crew() as crew:
         return crew.refresh(conn, keys)
+
+
+def catch_up(conn: Connection) -> None:
+    """Builds all rows anew if a migration has changed what they say; of several at once, one does."""
+    if conn.execute(delete(marks).where(marks.c.name == STALE)).rowcount:
+        rebuild(conn, list(of_kind(conn, Stream.CASE)))
 
 
 def rows(part: Part) -> Rows:

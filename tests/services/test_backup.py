@@ -19,7 +19,7 @@ from domain.facts import Stream
 from services import backup, erasing, followups, mailing, proof, restoring
 from services.office import Office, open_office
 from services.questions import casefile, due, stays
-from services.records import marks, migrations
+from services.records import arrivals, database, marks, migrations
 from services.records.tables import followups as followups_table
 from services.records.tables import heartbeats, messages, sessions
 from services.settings import Settings
@@ -242,11 +242,26 @@ def test_a_backup_of_an_older_version_comes_back_with_the_tables_of_today(
     with open_office(settings) as found:
         assert answers(found) == before
         with found.read() as conn:
-            assert marks.value(conn, backup.FORMAT) is None
+            assert marks.value(conn, backup.FORMAT) is marks.value(conn, marks.STALE) is None
+
+
+def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(office: Office, tmp_path: Path) -> None:
+    keeping.fill(office)
+    before = answers(office)
+    backup.backup(office, tmp_path / "copy")
+    as_of_version(tmp_path / "copy", tmp_path / "older", "0002")
+    engine = database.connect(f"sqlite:///{tmp_path / 'older'}")
+    database.upgrade_from(engine, "0002")
+    engine.dispose()
+    address = {"database": f"sqlite:///{tmp_path / 'older'}", "master_key_file": office.settings.master_key_file}
+    with open_office(Settings(data=tmp_path, fixed_now=NOW, **address)) as found:
+        assert answers(found) == before
+        with found.read() as conn, office.read() as today:
+            assert arrivals.arrived(conn) == arrivals.arrived(today)
 
 
 def as_of_version(copy: Path, older: Path, version: str) -> None:
-    """Writes a backup as the programme of an older version of the tables would have written it."""
+    """Writes a backup as the programme of an older version would have written it, which computed no row of today."""
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(older))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -262,6 +277,8 @@ def as_of_version(copy: Path, older: Path, version: str) -> None:
             raw.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM copy.{table}")
         raw.execute("CREATE TABLE checkpoint_lines AS SELECT * FROM copy.checkpoint_lines")
         raw.execute("UPDATE main.marks SET value = ? WHERE name = 'backup'", (version,))
+        for table in ("segments", "due_rows"):
+            raw.execute(f"DELETE FROM main.{table}")
         raw.commit()
 
 

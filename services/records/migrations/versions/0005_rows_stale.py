@@ -1,0 +1,29 @@
+"""When each stream grew last, also for those that did not grow since; rows of before 0003 are to be computed anew."""
+
+import datetime as dt
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+heads = sa.table("heads", sa.column("key", sa.Uuid()), sa.column("number"), sa.column("stored_at", sa.BigInteger()))
+records = sa.table("records", sa.column("key", sa.Uuid()), sa.column("number"), sa.column("state", sa.LargeBinary()))
+
+
+def upgrade() -> None:
+    conn = op.get_bind()
+    last = sa.and_(records.c.key == heads.c.key, records.c.number == heads.c.number)
+    found = sa.select(heads.c.key, records.c.state).join_from(heads, records, last).where(heads.c.stored_at.is_(None))
+    moments = [{"k": key, "at": _stored_at(state)} for key, state in conn.execute(found)]
+    if moments:
+        grown = sa.update(heads).where(heads.c.key == sa.bindparam("k")).values(stored_at=sa.bindparam("at"))
+        conn.execute(grown, moments)
+    op.execute("INSERT INTO marks (name, value) SELECT 'rows stale', '0005' WHERE EXISTS (SELECT 1 FROM records)")
+
+
+def _stored_at(state: bytes) -> int:
+    since = dt.datetime.fromisoformat(json.loads(state)["stored_at"]) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return since // dt.timedelta(microseconds=1)
