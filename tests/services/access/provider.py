@@ -81,7 +81,7 @@ def _json(start: StartResponse, data: object) -> Iterable[bytes]:
 
 
 def main(host: str = "127.0.0.1", port: str = "0", certificate: str | None = None) -> None:
-    """Serves on a free port of this machine, or where told to, and prints the port; `certificate` with its key: https."""
+    """Serves on a free port of this machine, or where told to, and prints it; `certificate` with its key: https."""
     warnings.simplefilter("ignore")
     import oidc_provider_mock
     from werkzeug.serving import make_server
