@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 
 from domain.organisation import Organisation
 from domain.periods import DAY
-from services.records.current import held, listed, placed
+from services.records.current import Place, held, listed, placed
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def of_workers(office: Office, conn: Connection, workers: Collection[str], day: 
 
 
 def of_units(
-    office: Office, conn: Connection, places: Collection[tuple[str, str]], day: dt.date, page: int = 0
+    office: Office, conn: Connection, places: Collection[Place], day: dt.date, page: int = 0
 ) -> tuple[int, list[CaseRow]]:
     """How many cases these (unit, area) pairs have on the day, and a page of 50, those that came last first."""
     wanted = and_(held(care, "care", day), placed(care, places))
@@ -63,7 +63,7 @@ def of_keys(office: Office, conn: Connection, keys: Collection[UUID], day: dt.da
     return _rows(office, conn, care.c.case_key.in_(keys), day)
 
 
-def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
+def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:
     """The (unit, area) pairs with cases ever that this person leads on the day, or stands in for who does."""
     return [pair for pair in _places(conn) if organisation.leads(person, *pair, day)]
 
@@ -74,7 +74,7 @@ def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.
     return select(care.c.case_key).where(held(care, "care", day), here)
 
 
-def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[tuple[str, str]]:
+def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:
     """The (unit, area) pairs that have or had cases in the units this person works in on the day."""
     units = {organisation.current(held.unit, day) for held in organisation.roles(person, day) if held.unit}
     return [pair for pair in _places(conn) if organisation.current(pair[0], day) in units]
@@ -93,7 +93,7 @@ def client_names(office: Office, conn: Connection, keys: Iterable[UUID]) -> dict
     return {key: ", ".join(filter(None, (one.get("last_name"), one.get("first_name")))) for key, one in found.items()}
 
 
-def _places(conn: Connection) -> list[tuple[str, str]]:
+def _places(conn: Connection) -> list[Place]:
     """Every pair that has or had cases, as known now; without a day, so that an index alone tells."""
     found = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
     return [(row.unit, row.area) for row in conn.execute(found) if row.unit]

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, case, func, select
 
 from domain.periods import latest_start
-from services.records.current import held, placed
+from services.records.current import Place, held, placed
 from services.records.tables import segments
 
 EDGES: Final = (0, 3, 6, 9, 12, 15, 18, 21, 24)
@@ -39,7 +39,7 @@ class Spread(NamedTuple):
         return sum(bar.cases for bar in self.bars)
 
 
-def spreads(conn: Connection, places: Collection[tuple[str, str]], day: dt.date) -> list[Spread]:
+def spreads(conn: Connection, places: Collection[Place], day: dt.date) -> list[Spread]:
     """By strategy and area, of these (unit, area) pairs, on a day as known now, by the bar; one statement."""
     one = segments.c
     begun = [(one.spell > latest_start(day, end), number) for number, end in enumerate(EDGES[1:])]

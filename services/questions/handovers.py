@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from domain.handovers import CLOCK
-from domain.organisation import Organisation
-from services.questions.cases import client_names, led_by
-from services.records.current import cared_for, held, placed
+from services.questions.cases import client_names
+from services.records.current import Place, cared_for, held, placed
 from services.records.tables import segments
 
 if TYPE_CHECKING:
@@ -41,10 +40,9 @@ def of_workers(office: Office, conn: Connection, workers: Collection[str], day: 
     return _offers(office, conn, or_(offered.c.worker.in_(workers), care.c.worker.in_(workers)), day)
 
 
-def of_leads(office: Office, conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Offer]:
-    """What is offered from or to the units and areas this person leads."""
-    places = led_by(conn, organisation, person, day)
-    return _offers(office, conn, or_(placed(care, places), placed(offered, places)), day)
+def of_leads(office: Office, conn: Connection, led: Collection[Place], day: dt.date) -> list[Offer]:
+    """What is offered from or to the (unit, area) pairs somebody leads."""
+    return _offers(office, conn, or_(placed(care, led), placed(offered, led)), day)
 
 
 def _offers(office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> list[Offer]:

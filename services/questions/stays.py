@@ -15,7 +15,7 @@ from services.questions import sql
 from services.questions.casefile import Answer, deduction, moment, unsure
 from services.questions.over import Over
 from services.records import unknown
-from services.records.current import placed
+from services.records.current import Place, placed
 from services.records.tables import END_OF_TIME, numbers, segments, undated
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Wanted(NamedTuple):
     cases: Select[tuple[UUID]] | None = None
     under: int | None = None
     reading: Reading = Reading.ARRIVAL
-    places: Collection[tuple[str, str]] | None = None
+    places: Collection[Place] | None = None
 
 
 class UnitCount(NamedTuple):

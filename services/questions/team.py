@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select
 from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
 from domain.rules import RULES
-from services.questions.cases import client_names, led_by
+from services.questions.cases import client_names
 from services.questions.today import acted
 from services.records import tables
-from services.records.current import cared_for, held, listed, placed
+from services.records.current import Place, cared_for, held, listed, placed
 from services.records.inbox import Kind
 from services.records.tables import due_rows, followups, segments
 
@@ -86,12 +86,14 @@ def requests(office: Office, conn: Connection, person: str) -> list[Asked]:
     ]
 
 
-def overdue(office: Office, conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Overdue]:
-    """What of the unit names the lead, was due 14 days ago or has no responsible worker; the oldest first.
+def overdue(
+    office: Office, conn: Connection, organisation: Organisation, led: Collection[Place], day: dt.date
+) -> list[Overdue]:
+    """What of the led (unit, area) pairs names the lead, was due 14 days ago or has nobody; the oldest first.
 
     Themes somebody is acting on, and stages put off, are left out.
     """
-    rows = conn.execute(_listed(led_by(conn, organisation, person, day), day)).all()
+    rows = conn.execute(_listed(led, day)).all()
     keys = {row.case_key for row in rows}
     told, acting = _told(conn, keys), acted(conn, keys, day)
     waiting: dict[tuple[UUID, str], list[Stage]] = {}
@@ -105,18 +107,17 @@ def overdue(office: Office, conn: Connection, organisation: Organisation, person
     return _named(office, conn, reached)
 
 
-def absences(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Away]:
-    """Who of the workers with cases in the led units is away today."""
+def absences(conn: Connection, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Away]:
+    """Who of the workers with cases in the led (unit, area) pairs is away on the day."""
     care = segments.c
     gone = organisation.away(day)
-    places = led_by(conn, organisation, person, day) if gone else []
-    here = placed(segments, places)
+    here = placed(segments, led)
     with_cases = select(care.worker).where(held(segments, "care", day), care.worker.in_(gone), here).distinct()
     found = [(one, organisation.acting(one, day).person) for one in sorted(conn.scalars(with_cases))]
     return [Away(one, acting if acting != one else None) for one, acting in found]
 
 
-def _listed(places: Collection[tuple[str, str]], day: dt.date) -> Any:
+def _listed(places: Collection[Place], day: dt.date) -> Any:
     care = segments.alias()
     here = placed(care, places)
     found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, or_
 
 from services.records.tables import END_OF_TIME, due_rows
 
+Place = tuple[str, str]  # a unit and an area in it
+
 
 def held(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
     """The segments of a clock that hold on the day; `segments`: the table or an alias of it."""
@@ -17,7 +19,7 @@ def held(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
     return and_(one.clock == clock, one.from_day <= day, one.to_day >= day, one.known_to == END_OF_TIME)
 
 
-def placed(segments: FromClause, places: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+def placed(segments: FromClause, places: Iterable[Place]) -> ColumnElement[bool]:
     """The segments in one of these (unit, area) pairs; areas of the same units are asked together, so that an index of
     units and areas answers however many pairs there are.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -16,6 +16,7 @@ from services.conversation import Conversation
 from services.office import Office
 from services.questions import handovers
 from services.questions.handovers import Offer
+from services.records.current import Place
 from services.web.visitor import Visitor
 
 RECEIVER, GIVER = ("accept-handover", "reject-handover"), ("withdraw-handover",)
@@ -52,9 +53,9 @@ def read(
     return received, given
 
 
-def of_leads(office: Office, conn: Connection, visitor: Visitor) -> list[Shown]:
-    """What waits in the units and areas the visitor leads, from or to them."""
-    found = handovers.of_leads(office, conn, visitor.organisation, visitor.person, visitor.today)
+def of_leads(office: Office, conn: Connection, visitor: Visitor, led: Collection[Place]) -> list[Shown]:
+    """What waits in the (unit, area) pairs the visitor leads, from or to them."""
+    found = handovers.of_leads(office, conn, led, visitor.today)
     names = _names(office, conn, found)
     return [_shown(one, names, visitor, (), ()) for one in found]
 

@@ -47,14 +47,14 @@ def show(
     drafts = conversation.open_drafts(office, visitor.person)
     with office.read() as conn:
         asked = team.requests(office, conn, visitor.person)
-        late = team.overdue(office, conn, visitor.organisation, visitor.person, visitor.today)
-        away = team.absences(conn, visitor.organisation, visitor.person, visitor.today)
+        led = cases.led_by(conn, visitor.organisation, visitor.person, visitor.today)
+        late = team.overdue(office, conn, visitor.organisation, led, visitor.today)
+        away = team.absences(conn, visitor.organisation, led, visitor.today)
         people = directory.labels(office, conn, _people(asked, late, away, visitor))
         decisions = [found for one in asked if (found := _decision(office, conn, visitor, one, people))]
-        led = cases.led_by(conn, visitor.organisation, visitor.person, visitor.today)
         spread = distribution.spreads(conn, led, visitor.today)
         deed = deeds.one(office, conn, visitor.person, getan) if getan else None
-        waiting, disputes = offers.of_leads(office, conn, visitor), feedback.read(office, conn, visitor)
+        waiting, disputes = offers.of_leads(office, conn, visitor, led), feedback.read(office, conn, visitor)
     log_list(office, visitor, "team", len(decisions) + len(late))
     context: dict[str, Any] = {
         "decisions": decisions,
