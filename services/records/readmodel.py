@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from domain.clocks import Segment
+from domain.handovers import CLOCK
 from domain.history import VIOLATIONS, Lasting, Row, carried_on, sweep, touched
 from domain.knowledge import Reading
 from domain.records import Record
@@ -96,12 +97,12 @@ def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> No
 def replace(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]]) -> None:
     """Writes the rows of these cases anew; `wanted` holds them by the name of their table.
 
-    Of a case that is erased nothing is due any more: its due rows were known until the erasure.
+    Of a case that is erased nothing is due or offered any more: rows that say so were known until the erasure.
     """
     erased = _erased(conn, keys)
     for table in TABLES:
         found = wanted[table.name]
-        if erased and table in (due_rows, due_rows_by_day):
+        if erased:
             found = [row for columns in found if (row := _until(columns, erased.get(columns["case_key"])))]
         conn.execute(delete(table).where(table.c.case_key.in_(keys)))
         if found:
@@ -114,8 +115,8 @@ def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
 
 
 def _until(columns: Columns, moment: dt.datetime | None) -> Columns | None:
-    """A row as it was known until a moment; None if nobody knew of it by then."""
-    if moment is None:
+    """A row that asks somebody to act, as it was known until a moment; None if nobody knew of it by then."""
+    if moment is None or ("due" not in columns and columns.get("clock") != CLOCK):
         return columns
     return columns | {"known_to": min(columns["known_to"], moment)} if columns["known_from"] < moment else None
 

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from domain.decisions.wishes import AcceptHandover, HandOver, WithdrawHandover
 from domain.periods import BERLIN
-from services import desk, mailing
+from services import desk, erasing, mailing
 from services.office import Office
+from services.questions import handovers
 from services.records.tables import messages, outbox
 from tests.services import bureau
 
@@ -88,3 +89,12 @@ def test_who_is_away_is_stood_in_for_and_a_withdrawn_offer_is_gone(office: Offic
     assert [data["for"] for _, data in told(office, people["fm-8"])] == [people["fm-7"]]
     desk.handle(office, case, WithdrawHandover(reason="Ist doch nicht nötig."), people["fm-8"])
     assert told(office, people["fm-8"]) == []
+
+
+def test_nothing_is_offered_of_an_erased_case(office: Office) -> None:
+    people = bureau.staff(office)
+    case = bureau.jobakademie(office, "C-2001", dt.date(2026, 10, 20))
+    desk.handle(office, case, OFFER, people["fm-7"])
+    erasing.erase(office, "C-2001")
+    with office.read() as conn:
+        assert handovers.of_workers(office, conn, {people["fm-7"], people["fm-8"]}, TODAY) == []
