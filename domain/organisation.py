@@ -33,11 +33,13 @@ class Organisation:
 
     def _kept(self, asked: Hashable, answer: Callable[[], Any]) -> Any:
         """What was answered before: nothing here ever changes, and each list asks the same about every unit."""
-        if asked not in self._answers:
+        found = self._answers.get(asked)  # asked once: another thread may clear them meanwhile
+        if found is None:
+            found = answer()
             if len(self._answers) >= ANSWERS_KEPT:
                 self._answers.clear()
-            self._answers[asked] = answer()
-        return self._answers[asked]
+            self._answers[asked] = found
+        return found
 
     # --- what held on a day ---
 
