@@ -68,6 +68,13 @@ INTAKE_FACTS = frozenset(
 LEADS_FACTS = frozenset({"clock-pause-started", "clock-pause-ended"})
 """What only somebody records who decides about the case, too."""
 
+_OF_HANDOVER = {
+    "handover-initiated": Action.HAND_OVER,
+    "handover-withdrawn": Action.HAND_OVER,
+    "handover-accepted": Action.RECEIVE,
+    "handover-rejected": Action.RECEIVE,
+}
+
 _LEADING = {Relation.RESPONSIBLE: STAFF, Relation.DEPUTY: STAFF, Relation.LEAD: STAFF}
 _READING = {**_LEADING, Relation.RECEIVER: STAFF}
 
@@ -111,7 +118,9 @@ def may(action: Action, roles: Collection[str], relations: Relation | Collection
 
 
 def may_record(name: str, roles: Collection[str], relations: Relation | Collection[Relation]) -> bool:
-    """Whether a fact with this stored name may be recorded."""
+    """Whether a fact with this stored name may be recorded; the steps of a handover only by who may decide on them."""
+    if (step := _OF_HANDOVER.get(name)) is not None:
+        return may(step, roles, relations)
     if may(Action.RECORD, roles, relations):
         return True
     return name in INTAKE_FACTS and may(Action.RECORD_INTAKE, roles, relations)

@@ -55,8 +55,15 @@ def test_the_desks_record_benefits_of_their_unit_and_read_no_texts(role: str) ->
 
 
 def test_who_receives_a_case_reads_it_and_records_but_requests_nothing() -> None:
-    assert may_record("handover-accepted", {"placement"}, Relation.RECEIVER)
+    assert may_record("employment-started", {"placement"}, Relation.RECEIVER)
     assert not may(Action.REQUEST, {"placement"}, Relation.RECEIVER)
+
+
+@pytest.mark.parametrize(("giver", "names"), [(True, ("initiated", "withdrawn")), (False, ("accepted", "rejected"))])
+def test_each_step_of_a_handover_is_recorded_by_its_own_side(giver: bool, names: tuple[str, str]) -> None:
+    for name in names:
+        assert may_record(f"handover-{name}", {"placement"}, Relation.RESPONSIBLE) is giver
+        assert may_record(f"handover-{name}", {"placement"}, Relation.RECEIVER) is not giver
 
 
 class Said(NamedTuple):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from domain.decisions.refusal import Refused
 from domain.handovers import waiting
 from domain.periods import OPEN
-from domain.permissions import INTAKE_FACTS, Action
+from domain.permissions import Action, may_record
 from domain.violations import Violation, violations
 from notifications import render
 from services import conversation
@@ -67,9 +67,7 @@ def show(
 
 def recordable(at: AtCase) -> list[str]:
     """The facts this person may record in this case."""
-    if at.may(Action.RECORD):
-        return factforms.case_facts()
-    return [name for name in factforms.case_facts() if name in INTAKE_FACTS] if at.may(Action.RECORD_INTAKE) else []
+    return [name for name in factforms.case_facts() if may_record(name, at.visitor.roles, at.relations)]
 
 
 def _sentence(one: Violation) -> str:
