@@ -52,10 +52,9 @@ def note(
 
 
 def note_all(conn: Connection, person: str, cases: Collection[UUID], purpose: str, now: dt.datetime) -> None:
-    """Logs a view of each of these cases."""
-    if cases:
-        rows = [{"person": person, "case_key": one, "purpose": purpose, "survey": None, "at": now} for one in cases]
-        conn.execute(insert(views), rows)
+    """Logs a view of each of these cases, at least one."""
+    rows = [{"person": person, "case_key": one, "purpose": purpose, "survey": None, "at": now} for one in cases]
+    conn.execute(insert(views), rows)
 
 
 def note_list(conn: Connection, person: str, name: str, asked: str, rows: int, purpose: str, now: dt.datetime) -> None:

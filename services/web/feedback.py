@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, select
 
@@ -17,9 +18,10 @@ from services.web.visitor import Visitor
 
 
 class Dispute(NamedTuple):
-    """One report; `rules` are (rule, its name, since when it is due). Without the right to read texts `said` is ""."""
+    """One report; `rules` are (rule, its name, since when it is due). Without the right to see names `by` is ""."""
 
     id: int
+    case_key: UUID
     number: str
     at: dt.datetime
     rules: list[tuple[str, str, dt.date]]
@@ -28,7 +30,7 @@ class Dispute(NamedTuple):
 
 
 def read(office: Office, conn: Connection, visitor: Visitor) -> list[Dispute]:
-    """The reports the visitor has not ticked off, the oldest first."""
+    """The reports the visitor has not ticked off, of cases that may still be seen, the oldest first."""
     own = (messages.c.recipient == visitor.person, messages.c.kind == Kind.DISPUTE, messages.c.done_at.is_(None))
     rows = conn.execute(select(messages).where(*own).order_by(messages.c.id)).all()
     numbers = office.store.numbers(conn, {row.case_key for row in rows})
@@ -38,11 +40,13 @@ def read(office: Office, conn: Connection, visitor: Visitor) -> list[Dispute]:
         if row.case_key not in numbers:  # erased since
             continue
         standing = directory.relations_to(office, conn, visitor.person, row.case_key, visitor.today)
+        if not visitor.may(Action.SEE_CASE, standing):  # the case went to another unit
+            continue
         named = visitor.may(Action.SEE_NAMES, standing)
         said = disputing.said(office, conn, row.case_key, row.followup, row.data)
         rules = [
             (one["rule"], render.rule_name(one["rule"]), dt.date.fromisoformat(one["due"])) for one in row.data["rules"]
         ]
         by = names[str(row.data["by"])] if named else ""
-        found.append(Dispute(row.id, numbers[row.case_key], row.created_at, rules, by, said))
+        found.append(Dispute(row.id, row.case_key, numbers[row.case_key], row.created_at, rules, by, said))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -265,3 +265,10 @@ def log_list(office: Office, visitor: Visitor, name: str, count: int, asked: str
     if visitor.roles & (LEADS | QS):
         with office.write() as conn:
             views.note_list(conn, visitor.person, name, asked, count, list_purpose(visitor), office.now())
+
+
+def log_behind(office: Office, visitor: Visitor, cases: Collection[UUID]) -> None:
+    """Logs, before it leaves, that a list shows QS or a lead entries or texts of these cases."""
+    if cases:
+        with office.write() as conn:
+            views.note_all(conn, visitor.person, cases, list_purpose(visitor), office.now())

@@ -13,14 +13,13 @@ from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
-from services.access import views
 from services.office import Office
 from services.questions import cases
 from services.web import dates, feedback, labels, qsview, sheets, staying, templating
 from services.web.qsview import Result
 from services.web.sheets import Sheet
 from services.web.staying import Asked, Form
-from services.web.visitor import Needs, NotThere, TheOffice, Visitor, list_purpose, log_list
+from services.web.visitor import Needs, NotThere, TheOffice, Visitor, list_purpose, log_behind, log_list
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,6 +38,7 @@ def show(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
         form, asked = _read(request, office, conn, visitor)
         found = asked and qsview.answer(office, conn, visitor.organisation, asked, PAGE, _own(visitor))
         disputes = [] if _own(visitor) else feedback.read(office, conn, visitor)  # leads read theirs on the page Team
+    log_behind(office, visitor, [one.case_key for one in disputes])
     _log(office, visitor, found, "qs")
     context: dict[str, Any] = {
         "form": form,
@@ -86,10 +86,7 @@ def _log(office: Office, visitor: Visitor, found: Result | None, name: str) -> N
     if found is None:
         return
     log_list(office, visitor, name, len(found.rows) + len(found.turned), found.recipe)
-    if found.turned:
-        with office.write() as conn:
-            shown = [one.key for one in found.turned]
-            views.note_all(conn, visitor.person, shown, list_purpose(visitor), office.now())
+    log_behind(office, visitor, [one.key for one in found.turned])
 
 
 def _read(request: Request, office: Office, conn: Connection, visitor: Visitor) -> tuple[Form, Asked | None]:

@@ -22,7 +22,7 @@ from services.questions import cases, distribution, team
 from services.web import caseview, dates, deeds, feedback, histogram, labels, offers, requests, talks, templating
 from services.web.caseview import CaseFile, Moment
 from services.web.requests import RequestRow
-from services.web.visitor import AtCase, Needs, TheOffice, Visitor, log_list, log_view
+from services.web.visitor import AtCase, Needs, TheOffice, Visitor, log_behind, log_list, log_view
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,6 +56,7 @@ def show(
         deed = deeds.one(office, conn, visitor.person, getan) if getan else None
         waiting, disputes = offers.of_leads(office, conn, visitor, led), feedback.read(office, conn, visitor)
     log_list(office, visitor, "team", len(decisions) + len(late))
+    log_behind(office, visitor, [one.case_key for one in disputes])
     context: dict[str, Any] = {
         "decisions": decisions,
         "criterion": CRITERION,

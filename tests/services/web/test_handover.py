@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from services.office import Office
-from services.records.tables import actions, messages
+from services.records.tables import actions, messages, views
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -92,6 +92,9 @@ def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs
         assert "<b>umgezogen" not in page.text
         assert "umgezogen" in page.text
     assert "gemeldet von" not in words(qs.get("/qs"))  # no name for who may not see names
+    with town.read() as conn:
+        logged = conn.execute(select(views.c.person, views.c.purpose).where(views.c.case_key.is_not(None))).all()
+        assert {purpose for _, purpose in logged} == {"supervision", "quality"}
     note = page.text.split('action="/rueckmeldung/')[1].split('"')[0]
     assert "umgezogen" not in qs.post(f"/rueckmeldung/{note}", {}).text
     assert "umgezogen" in lead.get("/team").text
