@@ -59,8 +59,8 @@ def between(
     wrong: dict[str, str] = {}
     first, last = visitor.today - WEEK + DAY, visitor.today
     try:
-        last = forms.day_of("bis", bis, visitor.today, near=False) if bis else last
-        first = forms.day_of("von", von, visitor.today, near=False) if von else last - WEEK + DAY
+        last = forms.day_of("bis", bis, visitor.today) if bis else last
+        first = forms.day_of("von", von, visitor.today) if von else last - WEEK + DAY
     except Refused as error:
         wrong = dict(error.reasons)
     with office.read() as conn:
