@@ -332,6 +332,18 @@ def _days(case: Plain, deducted: int) -> dict[str, int | None]:
 Row = tuple[str, str, dt.date]
 
 
+def offered(
+    lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False
+) -> tuple[str, str, str] | None:
+    """The unit, area and worker a case waits for on a day: the last step of a handover until then is an offer."""
+    steps = [line for line in seen(lines, as_of, known_at, own_day) if line["fact"].startswith("handover-")]
+    until = sorted((one["on"], one["recorded_at"], one["id"], one) for one in steps if one["on"] <= as_of)
+    if not until or until[-1][3]["fact"] != "handover-initiated":
+        return None
+    to = until[-1][3]["data"]
+    return to["to_unit"], to["to_area"], to["to_worker"]
+
+
 def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> list[Row]:
     """(rule, stage, due) of every follow-up open on a day, sorted."""
     case = plain(lines, as_of, known_at, own_day)

@@ -47,6 +47,12 @@ KINDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "case-opened": data(),
     "case-closed": data(),
     "responsibility-assigned": data(worker=st.sampled_from(["fm-1", "ja-1"]), unit=st.just("56.4"), area=area),
+    "handover-initiated": data(
+        to_worker=st.just("ja-1"), to_unit=st.just("56.4"), to_area=area, intended_strategy=st.sampled_from(BARS)
+    ),
+    "handover-accepted": data(strategy=st.sampled_from(BARS)),
+    "handover-rejected": data(reason=st.just("x")),
+    "handover-withdrawn": data(reason=st.just("x")),
     "strategy-bar-set": data(strategy=st.sampled_from(BARS)),
     "strategy-bar-ended": data(reason=st.sampled_from([None, "error", "employment", "alg1"])),
     "non-strategy-bar-set": data(kind=st.sampled_from(["keine-hs-alg1", "abschlussarbeiten"])),
@@ -71,6 +77,7 @@ KINDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "contact-held": data(channel=st.just("mail"), direction=st.just("in")),
     "extension-approved": data(request=few, until=planned_end.filter(bool), by_lead=st.just("fdl-1")),
 }
+HANDOVER = [name for name in KINDS if name.startswith("handover-")]
 LATE = [0, 0, 0, 0, 1, 3, 40, 200, -1, -30]
 
 
@@ -115,6 +122,11 @@ def responsible(area: str, day: int) -> Step:
     return "responsibility-assigned", day, {"worker": f"{area[:2]}-1", "unit": "56.4", "area": area}
 
 
+def handed_over(area: str, day: int) -> Step:
+    to = {"to_worker": f"{area[:2]}-1", "to_unit": "56.4", "to_area": area}
+    return "handover-initiated", day, to | {"intended_strategy": "integration"}
+
+
 def period(started: str, ended: str, day: int, length: int, data: dict[str, Any], ends: dict[str, Any]) -> list[Step]:
     return [(started, day, data), (ended, day + length, ends)]
 
@@ -130,6 +142,11 @@ def stories(draw: st.DrawFn) -> list[Step]:
     ending = job | {"kind": draw(st.sampled_from(["ausbildung", "geringfuegig"])), "benefit_ends": True}
     bar: Step = ("strategy-bar-set", day + length + gap, {"strategy": draw(st.sampled_from(BARS))})
     planned = draw(data(planned_end=planned_end))
+    answers: list[Step] = [
+        ("handover-accepted", day + length, {"strategy": "integration"}),
+        ("handover-rejected", day + length, {"reason": "x"}),
+        ("handover-withdrawn", day + length, {"reason": "x"}),
+    ]
     told: list[list[Step]] = [
         [*period("alg1-started", "alg1-ended", day, length, planned, {}), bar],
         [("strategy-bar-ended", day - 1, reason), *period("alg1-started", "alg1-ended", day, length, planned, {}), bar],
@@ -144,6 +161,7 @@ def stories(draw: st.DrawFn) -> list[Step]:
         [("strategy-bar-ended", day, reason), ("strategy-bar-set", day + gap, bar[2])],
         [("extension-approved", day, {"request": "v", "until": iso(day + length), "by_lead": "fdl-1"})],
         [("strategy-reviewed", day, {"outcome": "continue"})],
+        [handed_over(there, day), draw(st.sampled_from(answers)), handed_over(away, day + length + gap)],
         [("strategy-bar-ended", day, reason)],
     ]
     return [step for step in draw(st.sampled_from(told)) if draw(st.integers(0, 9))]
@@ -261,9 +279,27 @@ def test_the_rows_kept_beside_the_facts_and_the_judge_agree(
     judged = (as_facts(lines), as_of, known_at, reading is Reading.EFFECTIVE_DAY)
     assert sorted(found) == oracle.due(*judged)
     segments = {row.clock: row for row in rows if isinstance(row, Segment)}
-    assert segments.keys() <= {"care", "net"}
+    assert segments.keys() <= {"care", "net", "handover"}
     assert len(segments) == sum(isinstance(row, Segment) for row in rows)
+    offer = segments.get("handover")
+    assert (offer and (offer.unit, offer.area, offer.worker)) == oracle.offered(*judged)
     _same_as_judged(segments, as_of, oracle.clocks(*judged))
+
+
+@settings(LAWS, max_examples=60)
+@given(st.data(), st.lists(st.tuples(st.sampled_from(HANDOVER), st.integers(0, 5)), max_size=5))
+def test_a_handover_waits_from_its_own_day_to_the_day_before_its_answer(
+    drawn: st.DataObject, steps: list[tuple[str, int]]
+) -> None:
+    lines = [
+        line(number, fact, START + day * DAY, 0, drawn.draw(KINDS[fact])) for number, (fact, day) in enumerate(steps)
+    ]
+    rows = [one.row for one in sweep(as_records(lines)) if one.known_to is None]
+    offers = [row for row in rows if isinstance(row, Segment)]
+    for day in oracle.each_day(START - DAY, START + 6 * DAY):
+        found = [(one.unit, one.area, one.worker) for one in offers if one.first <= day <= one.last]
+        judged = oracle.offered(as_facts(lines), day, EVER)
+        assert found == ([] if judged is None else [judged])
 
 
 @settings(LAWS, max_examples=100)
