@@ -159,8 +159,14 @@ def _behind(cause: differing.Cause) -> Behind:
 def _said(record: Record) -> str:
     """A fact in words, its codes alone: no people, no texts, no things."""
     name = name_of(record.fact)
-    words = ", ".join(value for _, value in factforms.spoken(name, _codes_only(record.fact, name), {}, True))
+    fields = factforms.spoken(name, _codes_only(record.fact, name), {}, True)
+    words = ", ".join(_alone(label, value) for label, value in fields)
     return f"{labels.fact(name)}: {words}" if words else labels.fact(name)
+
+
+def _alone(label: str, value: str) -> str:
+    """A value that says enough without its label; a yes or no does not."""
+    return {"ja": label, "nein": f"{label}: nein"}.get(value, value)
 
 
 def _codes_only(fact: Fact, name: str) -> Fact:

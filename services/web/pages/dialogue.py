@@ -189,7 +189,9 @@ def _finished(
 
 def _cancelled(request: Request, current: Conversation, form: FormData) -> Response:
     if templating.is_htmx(request):
-        return HTMLResponse('<p class="small quiet" tabindex="-1" data-focus>Abgebrochen, nichts ist eingetragen.</p>')
+        was_open = current.state == "open"  # else somebody decided meanwhile, and something may well be recorded
+        said = "Abgebrochen, nichts ist eingetragen." if was_open else "Der Dialog war schon beendet."
+        return HTMLResponse(f'<p class="small quiet" tabindex="-1" data-focus>{said}</p>')
     return templating.go(_back(current, form))
 
 

@@ -114,6 +114,19 @@ def test_a_stale_button_is_told_how_things_stand(visit: VisitAs) -> None:
     assert "Was ist mit „sonstiges“ gemeint?" in words(answer)
 
 
+def test_a_dialogue_that_is_over_is_closed_and_never_called_cancelled(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    draft = DRAFT.search(open_dialogue(person, "extension", "C-2001").text)
+    assert draft is not None
+    request_extension(person)
+    late = person.post(f"/dialog/{draft[1]}", {"tun": "finish", "version": 1})
+    assert late.status_code == 409
+    assert "abgeschlossen. Schließen" in words(late)
+    assert "bitte prüfen" not in words(late)
+    closed = person.post(f"/dialog/{draft[1]}", {"tun": "cancel"}, HX_Request="true")
+    assert words(closed) == "Der Dialog war schon beendet."
+
+
 def test_somebody_elses_dialogue_stays_theirs(visit: VisitAs) -> None:
     page = open_dialogue(visit("fm-1"), "extension", "C-2001")
     draft = DRAFT.search(page.text)
