@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from domain import handovers, words
 from domain.decisions import strategy
 from domain.decisions.matter import Matter, check_text, refuse
@@ -16,7 +18,7 @@ from domain.facts.case import (
     Strategy,
 )
 from domain.facts.strategy import StrategyBarEnded, StrategyBarSet, StrategyFieldChanged
-from domain.periods import DAY
+from domain.periods import DAY, OPEN
 from domain.records import Entry
 from domain.timeline import Care, at
 
@@ -44,17 +46,19 @@ def check_offer(matter: Matter, fact: HandoverInitiated) -> None:
         refuse("to_worker", f"Der Fall liegt dort schon, seit dem {words.day(care.first)}.")
 
 
-def find(matter: Matter) -> HandoverInitiated:
-    """The handover that waits. Refuses if there is none."""
-    found = handovers.waiting(matter.view.known)
-    if found is None:
+def find(matter: Matter, on: dt.date) -> HandoverInitiated:
+    """The handover that waits and is answered on a day. Refuses if there is none, or none yet on that day."""
+    found = handovers.handovers(matter.view.known)
+    if not found or found[-1].last != OPEN:
         refuse("", "Es ist keine Übergabe offen, die beantwortet werden könnte.")
-    return found
+    if on < found[-1].first:
+        refuse("on", f"Die Übergabe ist erst am {words.day(found[-1].first)} eingeleitet.")
+    return found[-1].offer
 
 
-def check_accepted(matter: Matter, chosen: Strategy, reason: str | None) -> HandoverInitiated:
+def check_accepted(matter: Matter, on: dt.date, chosen: Strategy, reason: str | None) -> HandoverInitiated:
     """The handover that is accepted. Refuses another strategy than the intended one without a reason."""
-    found = find(matter)
+    found = find(matter, on)
     if chosen != found.intended_strategy and not (reason or "").strip():
         refuse("reason", "Die Handlungsstrategie weicht von der vorgesehenen ab. Bitte angeben, warum.")
     return found
@@ -63,7 +67,7 @@ def check_accepted(matter: Matter, chosen: Strategy, reason: str | None) -> Hand
 def accept(wish: AcceptHandover, matter: Matter) -> list[Entry]:
     """The whole set at once: step, bar and field where they change, responsibility. `gross` stays as it is."""
     matter.check_open()
-    offered = check_accepted(matter, wish.strategy, wish.reason)
+    offered = check_accepted(matter, matter.today, wish.strategy, wish.reason)
     assigned = ResponsibilityAssigned(
         worker=offered.to_worker, unit=offered.to_unit, area=offered.to_area, briefing_done=wish.briefing_done
     )
@@ -104,7 +108,7 @@ def withdraw(wish: WithdrawHandover, matter: Matter) -> list[Entry]:
 
 
 def _answer(matter: Matter, fact: HandoverRejected | HandoverWithdrawn, reason: str) -> list[Entry]:
-    find(matter)
+    find(matter, matter.today)
     if wrong := check_text("reason", reason):
         raise Refused([wrong])
     return [matter.entry(matter.today, fact)]

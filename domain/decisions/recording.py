@@ -98,7 +98,7 @@ def _assigned(fact: case.ResponsibilityAssigned, on: dt.date, matter: Matter) ->
 
 
 def _accepted(fact: case.HandoverAccepted, on: dt.date, matter: Matter) -> None:
-    handover.check_accepted(matter, fact.strategy, fact.reason)
+    handover.check_accepted(matter, on, fact.strategy, fact.reason)
 
 
 def _handed_over(fact: case.HandoverInitiated, on: dt.date, matter: Matter) -> None:
@@ -106,7 +106,7 @@ def _handed_over(fact: case.HandoverInitiated, on: dt.date, matter: Matter) -> N
 
 
 def _answered(fact: case.HandoverRejected | case.HandoverWithdrawn, on: dt.date, matter: Matter) -> None:
-    handover.find(matter)
+    handover.find(matter, on)
 
 
 def _bar_set(fact: bars.StrategyBarSet, on: dt.date, matter: Matter) -> None:

@@ -90,6 +90,11 @@ REFUSED: list[tuple[list[tuple[str, Fact]], RecordFact, str]] = [
         "schon seit dem 20.05.",
     ),
     ([CARE], record("handover-accepted", strategy="integration"), "keine Übergabe offen"),
+    (
+        [("19.11.", HANDOVER)],
+        record("handover-rejected", "18.11.", reason="Zu viele"),
+        "erst am 19.11.2026 eingeleitet",
+    ),
     ([("19.11.", HANDOVER)], record("handover-accepted", strategy="entwicklung"), "weicht von der vorgesehenen ab"),
     (
         [("18.11.", HANDOVER), ("19.11.", HandoverAccepted(strategy="integration"))],
