@@ -6,7 +6,7 @@ It changes nothing about the follow-up: that is resolved by facts alone. The tex
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -65,16 +65,13 @@ def _data(wanted: Sequence[Listed], by: str) -> dict[str, Any]:
     return {"by": by, "rules": rules}
 
 
-def _readers(desk: Desk) -> Iterable[Acting]:
-    """The leads of the case and QS, each once, and not who says it."""
+def _readers(desk: Desk) -> Collection[Acting]:
+    """The leads of the case, or of the next level where who says it leads it alone, and QS; each once."""
     organisation, about = desk.organisation, desk.about
     qs = [one for one in organisation.persons(desk.today) if organisation.role_names(one, desk.today) & QS]
-    found: dict[str, Acting] = {}
-    for person in [*organisation.lead(about.unit, about.area, desk.today), *qs]:
-        acting = organisation.acting(person, desk.today)
-        if desk.actor.key not in (person, acting.person):
-            found.setdefault(acting.person, acting)
-    return found.values()
+    leads = organisation.approvers(about.unit, about.area, desk.today, desk.actor.key)
+    found = {one.person: one for one in [*leads, *(organisation.acting(one, desk.today) for one in qs)]}
+    return [one for person, one in found.items() if person != desk.actor.key]
 
 
 def _context(followup: UUID) -> bytes:

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from domain.decisions.wishes import AcceptHandover, HandOver, WithdrawHandover
+from domain.decisions.wishes import AcceptHandover, Dispute, HandOver, WithdrawHandover
 from domain.periods import BERLIN
-from services import desk, erasing, mailing
+from services import desk, erasing, followups, mailing
 from services.office import Office
 from services.questions import handovers
 from services.records.tables import messages, outbox
@@ -98,3 +98,13 @@ def test_nothing_is_offered_of_an_erased_case(office: Office) -> None:
     erasing.erase(office, "C-2001")
     with office.read() as conn:
         assert handovers.of_workers(office, conn, {people["fm-7"], people["fm-8"]}, TODAY) == []
+
+
+def test_the_only_lead_of_a_case_says_to_the_next_level_that_a_reminder_is_wrong(office: Office) -> None:
+    people = bureau.staff(office)
+    case = bureau.jobakademie(office, "C-2001", dt.date(2026, 1, 20), worker="tl-1")
+    with office.read() as conn:
+        listed = followups.stages(conn, case, TODAY)
+    desk.handle(office, case, Dispute(followups=[listed[0].id.hex], reason="Das stimmt so nicht."), people["tl-1"])
+    assert [kind for kind, _ in told(office, people["fdl-1"])] == ["follow-up-disputed"]
+    assert told(office, people["tl-1"]) == []
