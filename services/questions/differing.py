@@ -117,7 +117,7 @@ def _telling(office: Office, records: Sequence[Record], then: Wanted, now: Wante
 
 
 def _side(office: Office, wanted: Wanted, then: int) -> Select[tuple[UUID, int]]:
-    chosen = matching(wanted, wanted.as_of or office.today(), _known(office, wanted)).subquery()
+    chosen = matching(office, wanted).subquery()
     return select(chosen.c.case_key, literal(then).label("then"))
 
 

@@ -65,8 +65,8 @@ def stays(
     """The answer of `stays`, sorted by case. `count` counts all rows, also with `limit` (rows) and `after` (a case)."""
     as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
     found = rows(office, conn, wanted, limit=limit, after=after)
-    chosen = matching(wanted, as_of, known_at)
-    count = conn.scalar(select(func.count()).select_from(chosen.subquery())) if limit or after else len(found)
+    chosen = matching(office, wanted).subquery()
+    count = conn.scalar(select(func.count()).select_from(chosen)) if limit or after else len(found)
     head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
     head |= unsure(unknown.after(conn, known_at, scope(wanted, undated.c.case_key)), wanted.reading)
     return head | {"count": count, "rows": found}
@@ -94,18 +94,17 @@ def rows(
     offset: int = 0,
 ) -> list[Answer]:
     """The rows alone, or so many of them after a case or after so many others."""
-    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
-    found = conn.execute(_page(matching(wanted, as_of, known_at), limit, after).offset(offset)).all()
+    as_of = wanted.as_of or office.today()
+    found = conn.execute(_page(matching(office, wanted), limit, after).offset(offset)).all()
     workers = _clear(office, conn, [row.worker for row in found])
     return [_answer(row, as_of, workers) for row in found]
 
 
 def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
     """How many, of how many, per unit as it was named in the case; one statement."""
-    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
-    everyone = matching(wanted._replace(over=None, areas=(), under=None), as_of, known_at).subquery()
+    everyone = matching(office, wanted._replace(over=None, areas=(), under=None)).subquery()
     one = everyone.c
-    hit = and_(true(), *_narrowed(wanted, everyone, as_of))
+    hit = and_(true(), *_narrowed(wanted, everyone, wanted.as_of or office.today()))
     per_unit: Select[Any] = select(
         one.unit, func.sum(case((hit, 1), else_=0)), func.count(), func.min(one.spell)
     ).group_by(one.unit)
@@ -115,8 +114,9 @@ def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
     return Counted(sum(one.found for one in units), sum(one.base for one in units), oldest, units)
 
 
-def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[Any]:
+def matching(office: Office, wanted: Wanted) -> Select[Any]:
     """The segments the question finds, each with the number of its case; one row a case."""
+    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
     source = unknown.rows_in(segments, wanted.reading)
     one = source.c
     statement = (
@@ -125,9 +125,10 @@ def matching(wanted: Wanted, as_of: dt.date, known_at: dt.datetime) -> Select[An
         .where(one.clock == "net", one.strategy == wanted.strategy)
         .where(one.from_day <= as_of, one.to_day >= as_of, one.known_from <= known_at)
     )
-    # As known now nothing has been overtaken yet; said so, an index that is made for it can answer.
-    lasting = one.known_to == END_OF_TIME if wanted.known_at is None else one.known_to > known_at
-    statement = statement.where(lasting)
+    # As known now nothing has been overtaken yet; said so, an index that is made for it can answer. A moment that only
+    # stands for now may lie before what overtook it.
+    known_now = wanted.known_at is None and office.settings.fixed_now is None
+    statement = statement.where(one.known_to == END_OF_TIME if known_now else one.known_to > known_at)
     if wanted.units:
         statement = statement.where(one.unit.in_(wanted.units))
     if wanted.cases is not None:

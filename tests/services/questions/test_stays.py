@@ -15,7 +15,7 @@ from sqlalchemy import event
 from domain.knowledge import Reading
 from domain.periods import BERLIN, DAY, end_of_day
 from services.exchange.importing import import_file
-from services.office import Office
+from services.office import Office, open_office
 from services.questions.over import Over, read
 from services.questions.stays import Wanted, stays
 from tests import oracle
@@ -134,6 +134,16 @@ def test_the_list_is_what_the_judge_counts(filled: Office) -> None:
             shown = [{key: row[key] for key in ("case", "since", "gross", "net")} for row in rows]
             assert shown == list(judged(wanted)), wanted
             assert all(row["gross"] - row["net"] == sum(one["days"] for one in row["deductions"]) for row in rows)
+
+
+def test_a_moment_that_stands_for_now_may_lie_before_what_was_recorded_later(filled: Office) -> None:
+    then = dt.datetime(2024, 6, 30, 12, tzinfo=BERLIN)
+    with filled.read() as conn:
+        expected = stays(filled, conn, Wanted("integration", as_of=then.date(), known_at=then))
+    earlier = filled.settings.model_copy(update={"fixed_now": then})
+    with open_office(earlier) as office, office.read() as conn:
+        assert expected["rows"]
+        assert stays(office, conn, Wanted("integration"))["rows"] == expected["rows"]
 
 
 def test_pages_put_together_are_the_list(filled: Office) -> None:
