@@ -15,6 +15,7 @@ from domain.violations import Violation, violations
 from notifications import render
 from services import conversation
 from services.office import Office
+from services.records import erasures
 from services.web import caseview, deeds, factforms, lanes, requests, talks, templating
 from services.web.caseview import CaseFile
 from services.web.visitor import AtCase, NeedsAtCase, TheOffice
@@ -22,7 +23,6 @@ from services.web.visitor import AtCase, NeedsAtCase, TheOffice
 router = APIRouter(include_in_schema=False)
 
 SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
-SHORTCUTS = ("contact-held", "appointment-planned", "employment-started", "measure-started")
 
 
 @router.get("/fall/{case:path}")
@@ -38,6 +38,8 @@ def show(
     with office.read() as conn:
         file = caseview.read(office, conn, at, moment)
         deed = deeds.one(office, conn, at.visitor.person, getan) if getan else None
+        erased = erasures.is_erased(conn, at.key)
+    now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     found = lanes.lanes(file.timeline, file.people)
     with_text = at.may(Action.SEE_TEXTS)
     context = {
@@ -60,7 +62,9 @@ def show(
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
         "typed": {"stichtag": stichtag, "datenstand": datenstand} if wrong else {},
         "wrong_days": wrong,
-        "now": not wrong and moment.known_at is None and moment.as_of == at.visitor.today,
+        "now": now,
+        "erased": erased,
+        "recording": now and not erased,
     }
     return templating.page(request, "case.html", at.visitor, context, 422 if wrong else 200)
 

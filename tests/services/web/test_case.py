@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from services import erasing
 from services.office import Office
 from services.questions import cases
 from services.web import caseview, dates
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
-from tests.services.web.test_today import facts
+from tests.services.web.test_today import facts, request_extension
 
 REF = r'href="/{}/([^/]+)/C-1001" aria-label="{}'
 
@@ -260,3 +261,15 @@ def test_a_long_case_stands_folded_by_year(visit: VisitAs, monkeypatch: pytest.M
     page = visit("fm-1").get("/fall/C-1001").text
     years = re.findall(r'<details class="year"( open)?>\s*<summary class="card__head">(\d+)', page)
     assert years == [(" open", "2026"), ("", "2025"), ("", "2018")]
+
+
+def test_an_erased_case_can_be_read_and_offers_nothing(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    request_extension(person)
+    code = erasing.erase(town, "C-2001")["replaced_by"]
+    page = person.get(f"/fall/{code}")
+    assert "Die Personendaten dieses Falls sind gelöscht." in words(page)
+    assert "laut Balken" in words(page)
+    offered = re.findall(r'name="dialog" value="([^"]+)"|href="/(eintrag|berichtigen|zuruecknehmen)/', page.text)
+    assert offered == []
+    assert code not in person.get("/").text
