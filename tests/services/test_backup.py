@@ -21,7 +21,7 @@ from services.office import Office, open_office
 from services.questions import casefile, due, stays
 from services.records import arrivals, database, marks, migrations
 from services.records.tables import followups as followups_table
-from services.records.tables import heartbeats, messages, sessions
+from services.records.tables import heartbeats, idempotency, messages, sessions
 from services.settings import Settings
 from tests.conftest import NOW, MakeOffice, on_both_databases
 from tests.services import keeping
@@ -250,6 +250,9 @@ def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(offic
     before = answers(office)
     backup.backup(office, tmp_path / "copy")
     as_of_version(tmp_path / "copy", tmp_path / "older", "0002")
+    with closing(sqlite3.connect(tmp_path / "older")) as raw:
+        raw.execute("INSERT INTO idempotency VALUES ('p', 'k', x'00', '{\"facts\": [\"Pflege der Mutter\"]}', 1)")
+        raw.commit()
     engine = database.connect(f"sqlite:///{tmp_path / 'older'}")
     database.upgrade_from(engine, "0002")
     engine.dispose()
@@ -258,6 +261,7 @@ def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(offic
         assert answers(found) == before
         with found.read() as conn, office.read() as today:
             assert arrivals.arrived(conn) == arrivals.arrived(today)
+            assert conn.execute(idempotency.select()).all() == []  # an answer from before they were sealed
 
 
 def as_of_version(copy: Path, older: Path, version: str) -> None:
