@@ -9,6 +9,7 @@ from services.records.tables import actions, messages, views
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
+from tests.services.web.test_api import send
 from tests.services.web.test_today import facts, open_dialogue, reply
 
 TO = "56.4|jobakademie|ja-1"
@@ -102,6 +103,15 @@ def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs
     again = worker.get("/dialog/" + opened.split('href="/dialog/')[1].split('"')[0])
     assert "schon gemeldet" in words(reply(worker, again, wert="Noch einmal dasselbe."))
     worker.post("/rueckgaengig/C-2002", {"getan": done(town), "woher": "heute"})
+    assert "umgezogen" not in lead.get("/team").text
+
+
+def test_what_was_said_of_a_case_stays_behind_when_it_goes_to_another_unit(visit: VisitAs) -> None:
+    worker, lead = visit("fm-1"), visit("tl-1")
+    reply(worker, open_dialogue(worker, "dispute", "C-2002"), wert="Die Kundin ist umgezogen.")
+    assert "umgezogen" in lead.get("/team").text
+    there = {"worker": "fm-9", "unit": "56.5", "area": "av-ags"}
+    assert send(worker, {"fact": "responsibility-assigned", "on": "2026-11-20", "data": there}, "C-2002").is_success
     assert "umgezogen" not in lead.get("/team").text
 
 
