@@ -8,7 +8,9 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Thread
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -73,20 +75,42 @@ def _work_off(address: str) -> None:
 
     from workers.dispatcher import QUEUE, connect
 
+    class Crew(SimpleWorker):
+        """Remembers that it was told to stop, since it also ends when the queue goes or answers too late."""
+
+        stopped = False
+
+        def request_stop(self, signum: Any, frame: Any) -> None:
+            self.stopped = True
+            SimpleWorker.request_stop(self, signum, frame)
+
     told = waiting.Told("Valkey", _say)
+    while True:
+        with waiting.ended_by_signal():
+            _await_queue(address, told)
+        crew = Crew([QUEUE], connection=connect(address), log_job_description=False)
+        crew.max_connection_wait_time = PULSE
+        with suppress(RedisError):  # taking its leave needs a queue, too
+            crew.work(logging_level="WARNING")
+        if crew.stopped:
+            return
+
+
+def _await_queue(address: str, told: waiting.Told) -> None:
+    from redis.exceptions import RedisError
+
+    from workers.dispatcher import connect
+
     while True:
         try:
             with connect(address) as asked:  # of its own: RQ lengthens the patience of a connection not yet used
                 asked.ping()
-            told.end()
-            crew = SimpleWorker([QUEUE], connection=connect(address), log_job_description=False)
-            crew.max_connection_wait_time = PULSE
-            crew.work(logging_level="WARNING")
-            return
         except RedisError:
             told.reason(NO_QUEUE)
-        with waiting.ended_by_signal():
             time.sleep(PULSE)
+        else:
+            told.end()
+            return
 
 
 def scheduler() -> None:

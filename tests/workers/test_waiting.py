@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy.exc import OperationalError
 
 from services import admission, failures, waiting
+from services.office import open_office
+from services.settings import Settings
 from tests.chaos.house import ROOT, House
 from tests.chaos.servers import PATIENCE, wait_for
+from workers.valkey import Embedded
 
 SECRET = "sehrgeheim"
 NO_DATABASE = "Die Datenbank ist nicht erreichbar. Fallverlauf wartet darauf."
@@ -90,6 +94,21 @@ def test_waiting_ends_at_once_when_told(tmp_path: Path, command: str, by: signal
         process.send_signal(by)
         assert process.wait(PATIENCE) == status
     assert time.monotonic() - begun < 5  # nothing is waited for any more; the machine may be busy
+
+
+def test_a_worker_that_has_lost_its_queue_ends_when_told(tmp_path: Path) -> None:
+    valkey = Embedded(tmp_path / "valkey")
+    valkey.start()
+    environment = os.environ | {"FALLVERLAUF_DATA": str(tmp_path), "FALLVERLAUF_REDIS": valkey.url}
+    with Redis.from_url(valkey.url) as redis, open_office(Settings(data=tmp_path)):
+        words = [sys.executable, "-m", "fallverlauf", "serve", "worker"]
+        with subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as worker:
+            wait_for(lambda: redis.smembers("rq:workers"), "the worker to take up its work")
+            valkey.stop()
+            begun = time.monotonic()
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(PATIENCE) == 0
+    assert time.monotonic() - begun < 6  # it had been looking for the queue for a moment
 
 
 def failing(words: str) -> OperationalError:
