@@ -41,7 +41,7 @@ SENTENCES = {
     405: "Diese Adresse lässt sich so nicht aufrufen.",
     413: "Das ist mehr, als hier angenommen wird.",
 }
-SPOKEN = {"seite": "Seite"}  # what people meet, not programs
+SPOKEN = {"seite": "Seite", "bereich": "Bereich", "strategie": "Strategie"}  # what people meet, not programs
 AWAY = "Die Datenbank antwortet gerade nicht. Bitte sehen Sie gleich nach, ob Ihre Eingabe gespeichert ist."
 Reasons = Sequence[tuple[str, str]]
 
@@ -143,12 +143,18 @@ def by_framework(request: Request, error: Exception) -> Response:
     return found
 
 
+def _parameter(place: Sequence[int | str]) -> str:
+    """The name of a parameter; behind one that may be of several types stands the type that did not fit."""
+    names = [part for part in place if isinstance(part, str)]
+    return names[1] if names[0] == "query" else names[-1]
+
+
 def not_readable(request: Request, error: Exception) -> Response:
     """A parameter of the wrong form: 422 that names it, never what was sent; in the path of a page there is no page."""
     assert isinstance(error, RequestValidationError)
     if any(one["loc"][0] == "path" for one in error.errors()):
         return answer(request, 404, [("", SENTENCES[404])])
-    fields = {[part for part in one["loc"] if isinstance(part, str)][-1] for one in error.errors()}
+    fields = {_parameter(one["loc"]) for one in error.errors()}
     return answer(
         request,
         422,

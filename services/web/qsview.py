@@ -105,9 +105,9 @@ def _needed(asked: Asked) -> dict[str, Wanted]:
 
 
 def share(found: int, base: int) -> str:
-    """ "21 % (275 von 1.333)"."""
+    """ "21 % (275 von 1.333)"; "keiner (0 von 0)"."""
     whole = percent(found, base)
-    return f"{'–' if whole is None else whole} % ({dates.number(found)} von {dates.number(base)})"
+    return f"{'keiner' if whole is None else f'{whole} %'} ({dates.number(found)} von {dates.number(base)})"
 
 
 def known_words(known_at: dt.datetime | None) -> str:

@@ -66,8 +66,9 @@ def search(
     """A case by its number, else the cases one may see whose client has this name."""
     typed = " ".join(text_in(form, "suche", 100).split())
     with office.read() as conn:
-        if typed and office.store.key(conn, Stream.CASE, typed) is not None:
-            return templating.go(templating.case_path(typed))
+        found = office.store.keys(conn, Stream.CASE, {typed, typed.upper()}) if typed else {}
+        if found:
+            return templating.go(templating.case_path(typed if typed in found else typed.upper()))
         named = bool(typed) and templating.may_search_names(visitor)
         rows = _found(office, conn, visitor, typed) if named else []
         people = directory.labels(office, conn, {row.worker for row in rows if row.worker})

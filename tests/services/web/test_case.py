@@ -230,6 +230,7 @@ def test_lists_and_search(visit: VisitAs) -> None:
     assert "Aksoy, Deniz · C-2002 Integration 15.08.2026 97 Tage 97 Tage" in said
     assert "Brink" not in said
     assert person.post("/suche", {"suche": " C-2001 "}).url.path == "/fall/C-2001"
+    assert person.post("/suche", {"suche": "c-2001"}).url.path == "/fall/C-2001"
     assert "Sander, Ole" in words(person.post("/suche", {"suche": "sander"}))
     assert "kein Fall zu finden" in words(person.post("/suche", {"suche": "Fuchs"}))
     assert "kein Fall zu finden" in words(person.post("/suche", {"suche": "<b>"}))

@@ -225,11 +225,20 @@ def test_what_cannot_be_asked_is_said_at_its_field(visit: VisitAs, asked: dict[s
     assert f'aria-describedby="q-{field}-falsch"' in answer.text
 
 
+def test_an_address_that_was_changed_names_the_field_and_not_its_type(visit: VisitAs) -> None:
+    answer = visit("tl-1").get("/team/verweildauer", strategie="integration", bereich="x", ab="0")
+    assert answer.status_code == 422
+    assert "Die Angabe „Bereich“ ist nicht zu lesen." in words(answer)
+    assert "literal" not in words(answer)
+
+
 def test_empty_lists_teach(visit: VisitAs) -> None:
     qs = visit("qs-1")
     nobody = words(qs.get("/qs", stichtag="2020-03-10", dauer="900", mass="d"))
     assert "Niemand. Von 10 offenen Balken Integration begann der älteste am 01.02.2018 , 768 Tage vor" in nobody
-    assert "niemand in Entwicklung" in words(qs.get("/qs", **THEN, strategie="entwicklung"))
+    empty = words(qs.get("/qs", **THEN, strategie="entwicklung"))
+    assert "niemand in Entwicklung" in empty
+    assert "keiner (0 von 0) der Fälle, die am 10.03.2020" in empty
     same = qs.get("/qs", **THEN, strategie="entwicklung", ansicht="unterschied")
     assert "Die Listen sind gleich" in words(same)
     assert "Verglichen wird mit dem Datenstand" in words(qs.get("/qs", ansicht="unterschied"))
