@@ -137,6 +137,13 @@ def test_somebody_elses_dialogue_stays_theirs(visit: VisitAs) -> None:
     assert other.post("/dialog", {"fall": "C-2001", "dialog": "extension"}).status_code == 403
 
 
+def test_the_answers_wait_behind_an_open_dialogue_for_when_it_is_cancelled(visit: VisitAs) -> None:
+    page = open_dialogue(visit("fm-1"), "extension", "C-2001").text
+    task = next(part for part in page.split('<li class="task" id="')[1:] if "C-2001" in part and "Überprüfung" in part)
+    assert "data-dialogue" in task
+    assert 'name="dialog" value="change"' in task
+
+
 @on_both_databases
 def test_an_appointment_is_closed_with_one_tap(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
