@@ -1,4 +1,6 @@
-"""Whether each number still is the one its facts were stored under: the keyed hash of a fact's content holds it."""
+"""Whether each stream still has the number its facts were stored under, held by the keyed hash of their content, and
+the key that their texts are read with.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,10 @@ from services.records import recorder
 from services.records.codec import Codec
 from services.records.identity import contents, is_content_of
 from services.records.tables import numbers, records, streams, text_keys
-from services.records.vault import Vault, chunks
+from services.records.vault import Cipher, Vault, chunks
 
-OTHER_NUMBER = "Unter dieser Nummer wurden die Einträge nicht gespeichert, oder ihr Schlüssel fehlt."
+OTHER_NUMBER = "Unter dieser Nummer wurden die Einträge nicht gespeichert."
+NO_KEY = "Der Schlüssel der Texte fehlt oder ist nicht der dieses Falls, ohne dass der Fall gelöscht wurde."
 NO_NUMBER = "Die Nummer fehlt, ohne dass der Fall gelöscht wurde."
 _ORDER = (Stream.UNIT, Stream.PERSON, Stream.CASE)  # facts of cases name persons, so those are looked at first
 
@@ -42,8 +45,12 @@ def _broken(
             return row.key, 1, OTHER_NUMBER
         if row.erased_at is None:
             doubtful.append(row)
+    ciphers = _ciphers(conn, vault, [row.key for row in doubtful])
+    for row in doubtful:
+        if row.key not in ciphers:
+            return row.key, 1, NO_KEY
     for only_first in (True, False):  # one fact is enough to know it by
-        found = _read(conn, vault, persons, [row.key for row in doubtful], only_first)
+        found = _read(conn, Codec(vault.ref, ciphers, persons=persons), [row.key for row in doubtful], only_first)
         known = contents(conn, [one.ref for some in found.values() for one in some])
         doubtful = [row for row in doubtful if not _fits(vault, row, found[row.key], known)]
     return (doubtful[0].key, 1, OTHER_NUMBER) if doubtful else None
@@ -56,12 +63,12 @@ def _fits(vault: Vault, row: Row[Any], stored: Sequence[Record], known: Mapping[
     return not current or any(is_content_of(vault, kind, row.number, one, known.get(one.ref)) for one in current)
 
 
-def _read(
-    conn: Connection, vault: Vault, persons: Mapping[str, str], keys: Sequence[UUID], only_first: bool
-) -> dict[UUID, list[Record]]:
+def _ciphers(conn: Connection, vault: Vault, keys: Sequence[UUID]) -> dict[UUID, Cipher]:
     wrapped = conn.execute(select(text_keys.c.key, text_keys.c.wrapped).where(text_keys.c.key.in_(keys)))
-    ciphers = {key: cipher for key, sealed in wrapped if (cipher := vault.unwrap(key, sealed)) is not None}
-    codec = Codec(vault.ref, ciphers, persons=persons)
+    return {key: cipher for key, sealed in wrapped if (cipher := vault.unwrap(key, sealed)) is not None}
+
+
+def _read(conn: Connection, codec: Codec, keys: Sequence[UUID], only_first: bool) -> dict[UUID, list[Record]]:
     stored = recorder.stored(conn, keys, only_first)
     return {key: [codec.decode(key, *fact) for fact in facts] for key, facts in stored.items()}
 

@@ -138,11 +138,17 @@ def rename(conn: Connection, key: UUID, number: str) -> None:
     conn.execute(update(numbers).where(numbers.c.key == key).values(number=number))
 
 
+def give_key(conn: Connection, first: UUID, other: UUID) -> None:
+    wrapped = conn.scalar(select(text_keys.c.wrapped).where(text_keys.c.key == other))
+    conn.execute(update(text_keys).where(text_keys.c.key == first).values(wrapped=wrapped))
+
+
 NUMBERS: list[tuple[Manipulation, str]] = [
     (exchange, bindings.OTHER_NUMBER),
     (lambda conn, key, _: rename(conn, key, "C-3"), bindings.OTHER_NUMBER),
     (lambda conn, key, _: conn.execute(delete(numbers).where(numbers.c.key == key)), bindings.NO_NUMBER),
-    (lambda conn, key, _: conn.execute(delete(text_keys).where(text_keys.c.key == key)), bindings.OTHER_NUMBER),
+    (lambda conn, key, _: conn.execute(delete(text_keys).where(text_keys.c.key == key)), bindings.NO_KEY),
+    (give_key, bindings.NO_KEY),
     (lambda conn, key, _: conn.execute(delete(fact_ids).where(fact_ids.c.key == key)), bindings.OTHER_NUMBER),
     (lambda conn, key, _: conn.execute(update(streams).where(streams.c.key == key).values(kind="unit")),
      bindings.OTHER_NUMBER),
