@@ -65,7 +65,7 @@ def opened() -> Iterator[Office]:
     from services.office import open_office
     from services.settings import Settings
 
-    with open_office(Settings()) as office:
+    with open_office(Settings(), say) as office:
         yield office
 
 
@@ -106,7 +106,7 @@ def migrate() -> None:
         finally:
             engine.dispose()
     with opened() as office:
-        catch_up(office)
+        catch_up(office, say)
         erasing.clear_traces(office)
         say("Die Tabellen sind auf dem neuesten Stand.")
 

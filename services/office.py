@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
@@ -62,18 +63,23 @@ class NotMigrated(Exception):
     """The tables of the production database are missing or old; its text is one German sentence."""
 
 
-def catch_up(office: Office) -> None:
-    """Computes the rows of all cases anew after a migration that changed what they say."""
+Say = Callable[[str], object]
+
+
+def catch_up(office: Office, say: Say | None = None) -> None:
+    """Computes the rows of all cases anew after a migration that changed what they say; `say` gets one sentence."""
     with office.read() as conn:
         if marks.value(conn, marks.STALE) is None:
             return
+    if say is not None:
+        say("Die Listen werden nach der Umstellung neu berechnet; bei vielen Fällen dauert das einige Minuten.")
     from services.records import crew  # loads other processes, and is seldom needed
 
     with office.write() as conn:
         crew.catch_up(conn)
 
 
-def open_office(settings: Settings) -> Office:
+def open_office(settings: Settings, say: Say | None = None) -> Office:
     """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
 
     Raises NotMigrated for a PostgreSQL database on which `migrate` has not been run, DamagedKey for a master key that
@@ -89,7 +95,7 @@ def open_office(settings: Settings) -> Office:
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
         admission.check(office)
         if settings.embedded:
-            catch_up(office)
+            catch_up(office, say)
     except BaseException:
         engine.dispose()
         raise

@@ -33,7 +33,7 @@ def open_patiently(settings: Settings, say: Callable[[str], None]) -> Office:
     Raises at once what does not mend itself: a log-in that the database rejects, anything about a SQLite file, and
     what `open_office` raises but NotMigrated.
     """
-    return open_office(settings) if settings.embedded else patiently(lambda: open_office(settings), say)
+    return open_office(settings, say) if settings.embedded else patiently(lambda: open_office(settings), say)
 
 
 def patiently(attempt: Callable[[], T], say: Callable[[str], None], patience: float = math.inf) -> T:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
@@ -111,7 +112,7 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
     demo.require_host(settings, host)
     settings.data.mkdir(parents=True, exist_ok=True)
     stop = _stop_at_signal()
-    with _alone(settings.data), open_office(settings) as office:
+    with _alone(settings.data), open_office(settings, partial(typer.echo, err=True)) as office:
         logs.configure(settings.data, "serve")
         _prepare(office, host, demo_cases, stop)
         with _listening(host, port) as listening:

@@ -20,6 +20,7 @@ from sqlalchemy import delete
 from services import cli, failures, printing, running
 from services.exchange import source
 from services.office import open_office
+from services.records import marks
 from services.records.tables import segments
 from services.settings import Settings
 from tests.conftest import on_both_databases
@@ -293,6 +294,16 @@ class TestFailures:
         assert entry["number"] in sentence
         assert entry["kinds"] == ["ZeroDivisionError"]
         assert "Muster" not in log.read_text(encoding="utf-8")
+
+
+def test_lists_that_a_migration_leaves_to_compute_are_computed_once_and_that_is_said(filled: Commands) -> None:
+    with open_office(Settings()) as office, office.write() as conn:
+        conn.execute(delete(segments))
+        marks.put(conn, marks.STALE, "0005")
+    first, second = (filled("stays", "--strategy", "integration", "--format", "json") for _ in range(2))
+    assert first.err.startswith("Die Listen werden nach der Umstellung neu berechnet")
+    assert second.err == ""
+    assert first.json["count"] == second.json["count"] == 1
 
 
 class TestTheBinary:
