@@ -67,8 +67,8 @@ def between(
         wanted = and_(log.c.at > end_of_day(first - DAY), log.c.at <= end_of_day(last), _own(conn, visitor))
     context: dict[str, Any] = {"rows": [], "count": 0, "pages": 0, "page": 0} if wrong else {}
     if not wrong:
-        asked = f"{dates.plain(first)} bis {dates.plain(last)}, Seite {seite}"
         context = _listed(office, wanted, seite, request)
+        asked = f"{dates.plain(first)} bis {dates.plain(last)}, Seite {context['page'] + 1}"
         log_list(office, visitor, "log", len(context["rows"]), asked)
     context |= {"typed": {"von": von or dates.plain(first), "bis": bis or dates.plain(last)}, "wrong": wrong}
     context |= {"purpose": PURPOSES[list_purpose(visitor)], "own": not visitor.roles & QS, "case": None}
@@ -90,12 +90,14 @@ def _own(conn: Connection, visitor: Visitor) -> ColumnElement[bool]:
 def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Request) -> dict[str, Any]:
     with office.read() as conn:
         count = views.counted(conn, wanted)
+        pages = -(-count // PAGE)
+        page = min(page, max(pages, 1))  # an address of before, of more rows
         rows = _rows(office, conn, views.logged(conn, wanted, PAGE, (page - 1) * PAGE))
     return {
         "rows": rows,
         "count": count,
         "page": page - 1,
-        "pages": -(-count // PAGE),
+        "pages": pages,
         "to": lambda number: staying.address(request.query_params, request.url.path, seite=str(number)),
     }
 

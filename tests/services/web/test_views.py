@@ -165,5 +165,6 @@ def test_the_log_of_some_days_is_paged_and_shows_a_lead_what_concerns_the_unit(v
     assert "Fälle der Einheit, 4 Zeilen" in own
     assert "60 Einsichten" in words(qs.get("/einsicht?von=01.10.&bis=31.10."))
     assert "Seite 2 von 2" in words(qs.get("/einsicht?von=1.10.2026&bis=31.10.2026&seite=2"))
+    assert "Seite 2 von 2" in words(qs.get("/einsicht?von=1.10.2026&bis=31.10.2026&seite=99"))
     assert _lists(town)[-1][1:3] == ("log", "01.10.2026 bis 31.10.2026, Seite 2")
     assert qs.client.get("/einsicht?von=31.02.2026").status_code == 422
