@@ -27,7 +27,7 @@ test: .venv/dev ## every check of the project: format, lint, types, architecture
 	$(BIN)/pytest -q
 
 compose: .venv/dev ## run docker-compose.yml for real with podman, as root; INSTALL=yes installs what is missing
-	$(BIN)/pytest -q tests/compose
+	$(BIN)/pytest -q -s tests/compose
 
 bench: .venv/runtime ## measure the answers beside the plain way to find them
 	@$(BIN)/fallverlauf bench
