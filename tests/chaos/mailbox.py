@@ -16,6 +16,27 @@ from tests.mailserver import free_port
 TAKES, LATER, NEVER, HANGS, GONE = "250 OK", "451 later", "550 never", "hangs", "gone"
 
 
+class Desk(Controller):
+    """Hangs up before it stops: the library leaves connections open that nobody has ended."""
+
+    def factory(self) -> SMTP:
+        smtp = super().factory()
+        self._connections = [*getattr(self, "_connections", ()), smtp]
+        return smtp
+
+    def stop(self, no_assert: bool = False) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(5)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        self.server.close()
+        await asyncio.sleep(0.05)  # who was just let in has a connection by then
+        for smtp in getattr(self, "_connections", ()):
+            if smtp.transport is not None:
+                smtp.transport.abort()
+        await asyncio.sleep(0.05)  # the loop tells each that its connection is lost
+
+
 class Mailbox:
     """What was taken, by Message-ID, and which ids were refused for good."""
 
@@ -27,7 +48,7 @@ class Mailbox:
         self.waiting = 0
         self.moods: dict[str, int] = defaultdict(int)
         self._mood = TAKES
-        self._controller: Controller | None = None
+        self._controller: Desk | None = None
         self.turn(TAKES)
 
     def turn(self, mood: str) -> None:
@@ -36,7 +57,7 @@ class Mailbox:
         if mood == GONE:
             self.close()
         elif self._controller is None:
-            self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+            self._controller = Desk(self, hostname="127.0.0.1", port=self._port)
             self._controller.start()
 
     def close(self) -> None:
