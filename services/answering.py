@@ -11,8 +11,6 @@ from domain.decisions.refusal import Refused
 from domain.dialogues import Answer, Answers, Context, Dialogue, Step
 from services.german_days import read_day
 
-BEHIND = ("end", "change", "set", "other-bar", "alg1-bar")  # their days may lie behind
-
 
 def checked(dialogue: Dialogue, answers: Answers, context: Context, given: Mapping[str, Answer]) -> dict[str, Answer]:
     """The answers to those of the given steps that apply, each in the light of those before it; all or none.
@@ -56,7 +54,7 @@ def _typed(dialogue: Dialogue, step: Step, value: Answer, context: Context) -> A
     if not isinstance(value, str) or not value.strip():
         return value
     if step.kind == "date":
-        day = read_day(value, context.today, near=dialogue.name in BEHIND)
+        day = read_day(value, context.today, near=dialogue.behind)
         return day.isoformat() if day else value
     if step.kind == "choices":
         labels = {choice.label: choice.value for choice in step.choices(context)}

@@ -41,6 +41,7 @@ END = Dialogue(
     title="Handlungsstrategie beenden",
     refuse=_needs_bar,
     wish=lambda answers, context: make(wishes.EndStrategy, {**answers, "closing_bar": answers["closing_bar"] == "yes"}),
+    behind=True,
     steps=(
         Step(
             key="on",
@@ -100,6 +101,7 @@ CHANGE = Dialogue(
     title="Handlungsstrategie umstellen",
     refuse=_needs_bar,
     wish=lambda answers, context: make(wishes.ChangeStrategy, answers),
+    behind=True,
     steps=(
         _first_day(_check_change_day),
         _STRATEGY,
@@ -112,6 +114,7 @@ SET = Dialogue(
     title="Handlungsstrategie wählen",
     refuse=lambda context: "Es ist schon eine Handlungsstrategie offen." if context.strategy else None,
     wish=lambda answers, context: make(wishes.SetStrategy, answers),
+    behind=True,
     steps=(
         _first_day(_check_not_future),
         _STRATEGY,
@@ -123,6 +126,7 @@ OTHER_BAR = Dialogue(
     name="other-bar",
     title="Anderen Balken anlegen",
     wish=lambda answers, context: make(wishes.SetOtherBar, answers),
+    behind=True,
     steps=(
         _first_day(_check_not_future),
         Step(key="kind", question="Welcher Balken?", kind="choices", choices=fixed(words.OTHER_BARS), joined=True),
@@ -140,6 +144,7 @@ ALG1_BAR = Dialogue(
     title="Balken ALG I setzen",
     refuse=lambda context: None if context.alg1_since else "Es läuft kein ALG I ohne diesen Balken.",
     wish=lambda answers, context: make(wishes.SetOtherBar, {**answers, "kind": "keine-hs-alg1"}),
+    behind=True,
     steps=(
         Step(
             key="on",

@@ -103,6 +103,7 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     """A named list of steps and the wish their answers make. `refuse` says why it cannot be opened now.
 
     `direct`: it writes no entry, so that there is nothing to see beforehand and the last answer decides.
+    `behind`: its days may lie behind, so a typed day without its year is the nearest one, not the next.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     wish: Callable[[Answers, Context], Wish]
     refuse: Callable[[Context], str | None] = lambda context: None
     direct: bool = False
+    behind: bool = False
 
 
 def why_not(dialogue: Dialogue, context: Context) -> str | None:
