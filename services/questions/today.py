@@ -166,13 +166,14 @@ def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.da
     # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
     rows = sorted(conn.execute(coming).all(), key=attrgetter("listed_from"))
     sunday = day + (6 - day.weekday()) * DAY
-    soon = [row for row in rows if row.listed_from <= sunday]
-    acting = acted(conn, {row.case_key for row in (*soon, *rows[:1])}, day)
-    week = {
-        (row.case_key, theme) for row in soon if (theme := RULES[row.rule].theme) not in acting.get(row.case_key, ())
-    }
+    acting = acted(conn, {row.case_key for row in rows if row.listed_from <= sunday}, day)
+    # What somebody acts on stays silent in the next days; later it may have been answered.
+    rows = [
+        row for row in rows if row.listed_from > sunday or RULES[row.rule].theme not in acting.get(row.case_key, ())
+    ]
     if not rows:
         return 0, None
+    week = {(row.case_key, RULES[row.rule].theme) for row in rows if row.listed_from <= sunday}
     first = rows[0]
     number = office.store.numbers(conn, [first.case_key]).get(first.case_key, "")
     return len(week), Next(first.listed_from, number, first.rule)
