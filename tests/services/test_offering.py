@@ -13,7 +13,7 @@ from domain.decisions.wishes import AcceptHandover, Dispute, HandOver, WithdrawH
 from domain.periods import BERLIN
 from services import desk, erasing, followups, mailing
 from services.office import Office
-from services.questions import handovers
+from services.questions import handovers, today
 from services.records.tables import messages, outbox
 from tests.services import bureau
 
@@ -44,6 +44,21 @@ def letter(office: Office) -> str:
         mail = mailing.compose(office, conn, mailing.DIGEST, data, TODAY)
     assert mail is not None
     return f"{mail.to} {mail.subject} {mail.text}"
+
+
+def test_while_the_offer_waits_no_task_of_these_days_is_named_as_the_next(office: Office) -> None:
+    people = bureau.staff(office)
+    case = bureau.jobakademie(office, "C-2001", dt.date(2026, 8, 21))  # three months are over tomorrow
+    worker = [people["fm-7"]]
+    with office.read() as conn:
+        count, following = today.ahead(office, conn, worker, TODAY)
+    assert (count, following and following.due) == (1, dt.date(2026, 11, 21))
+    desk.handle(office, case, OFFER, people["fm-7"])
+    with office.read() as conn:
+        count, following = today.ahead(office, conn, worker, TODAY)
+    assert count == 0
+    assert following is not None
+    assert following.due > dt.date(2026, 11, 22)
 
 
 def test_the_receiver_is_told_and_mailed_by_number_alone(office: Office) -> None:
