@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.chaos.servers import wait_for
-from tests.compose.house import OURS, SERVICES, House, name
+from tests.compose.house import OURS, PROJECT, SERVICES, House, name
 from tests.compose.people import CASES, GROUPS, LEAD, NAMES, WORKER, Member, facts
 
 Figures = dict[str, float]
@@ -154,6 +154,23 @@ def test_every_process_ends_when_told_and_comes_back(house: House, figures: Figu
         assert seconds < 8, service
         house.start(service)
     house.well()
+
+
+def test_a_backup_comes_back_into_an_empty_database_as_the_docs_say(town: House, figures: Figures) -> None:
+    town.well()
+    facts, lanes = town.says("verify")["facts"], town.says("timeline", CASES[0])["lanes"]
+    town.fallverlauf("backup", "/backups/probe")
+    town.compose("down")
+    town.podman.run("volume", "rm", f"{PROJECT}_postgres")
+    begun = time.monotonic()
+    town.compose("run", "--rm", "-T", "migrate")
+    town.compose("run", "--rm", "-T", "migrate", "restore", "/backups/probe")
+    found = json.loads(town.compose("run", "--rm", "-T", "migrate", "verify", "--format", "json"))
+    assert (found["ok"], found["facts"]) == (True, facts)
+    town.compose("up", "--detach", "--no-build")
+    town.well()
+    figures["from an empty database to restored and up"] = time.monotonic() - begun
+    assert town.says("timeline", CASES[0])["lanes"] == lanes
 
 
 def due(house: House, case: str) -> list[str]:
