@@ -47,6 +47,7 @@ class Stream(StrEnum):
     CASE = "case"
     PERSON = "person"
     UNIT = "unit"
+    OFFICE = "office"  # its settings; the key is what they are about, "rules"
 
 
 F = TypeVar("F", bound=type[Fact])

@@ -24,8 +24,14 @@ _STREAMS = {
     Stream.CASE: "einem Fall (case)",
     Stream.PERSON: "einer Person (person)",
     Stream.UNIT: "einer Einheit (unit)",
+    Stream.OFFICE: "den Einstellungen des Amts (office)",
 }
-_FORM = {Stream.CASE: "Eine Fallnummer", Stream.PERSON: "Eine Personenkennung", Stream.UNIT: "Eine Einheit"}
+_FORM = {
+    Stream.CASE: "Eine Fallnummer",
+    Stream.PERSON: "Eine Personenkennung",
+    Stream.UNIT: "Eine Einheit",
+    Stream.OFFICE: "Ein Bereich der Einstellungen",
+}
 _MOMENT = Annotated[dt.datetime, Meta(tz=True)]
 
 
