@@ -17,8 +17,8 @@ def main() -> None:
 
 def _run() -> int:
     """What it writes is its user's alone: it is about people."""
-    from services.cli import app
-    from services.running import run
+    from services.commands.cli import app
+    from services.commands.run import run
 
     os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):

@@ -96,11 +96,11 @@ def of_file(error: OSError) -> str:
 
 
 def _carries_sentence(error: BaseException) -> bool:
-    from services.admission import NotAdmitted
-    from services.backup import NotPossible
-    from services.erasing import ErasedBefore, Traces
     from services.exchange.importing import Unusable
-    from services.office import NotMigrated
+    from services.office.admission import NotAdmitted
+    from services.office.office import NotMigrated
+    from services.operations.backup import NotPossible
+    from services.operations.erasure import ErasedBefore, Traces
     from services.questions.casefile import UnknownCase
     from services.records.checkpoints import DamagedCheckpoints
     from services.records.vault import DamagedKey

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from domain.periods import BERLIN
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.records import database
 from services.settings import Settings
 

@@ -21,8 +21,8 @@ def web() -> bool:
 
 def beats(part: str) -> bool:
     """Whether a part (`worker`, `scheduler`) has lately given a sign of life; no matter which process of that kind."""
-    from services.health import health
-    from services.office import open_office
+    from services.office.health import health
+    from services.office.office import open_office
     from services.settings import Settings
 
     try:

@@ -7,9 +7,9 @@ import datetime as dt
 from redis import Redis
 from rq import Queue
 
-from services.health import machine_time
-from services.office import Office
-from services.records import outbox
+from services.messages import outbox
+from services.office.health import machine_time
+from services.office.office import Office
 from workers import jobs
 
 QUEUE = "fallverlauf"

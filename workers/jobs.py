@@ -9,11 +9,12 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from notifications.channels import mail
-from services import failures, mailing
-from services.health import machine_time
-from services.office import Office
-from services.records import outbox
-from services.records.outbox import State, Task
+from services import failures
+from services.messages import mail as mails
+from services.messages import outbox
+from services.messages.outbox import State, Task
+from services.office.health import machine_time
+from services.office.office import Office
 
 TRIES = 20  # about a day
 NOTE_AGAIN = (0.5, 1, 2, 4, 8)  # seconds
@@ -81,7 +82,7 @@ def _send(office: Office, task: Task) -> State:
     if office.settings.smtp is None:
         return State.KEPT
     with office.read() as conn:
-        letter = mailing.compose(office, conn, task.kind, task.data, office.today())
+        letter = mails.compose(office, conn, task.kind, task.data, office.today())
     if letter is None:
         return State.DROPPED
     server = mail.server(office.settings.smtp)

@@ -15,9 +15,10 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from services import failures, waiting
-from services.health import beat
-from services.office import Office
+from services import failures
+from services.office import startup
+from services.office.health import beat
+from services.office.office import Office
 from services.settings import Settings
 from workers import logs
 from workers.refusal import Refusal
@@ -34,14 +35,14 @@ def web(host: str, port: int, listening: int | None = None) -> None:
     """Serves the pages until told to stop; `listening` is the descriptor of a socket that is open already."""
     import uvicorn
 
-    from services import mailing
+    from services.messages import mail
     from services.web.app import create_app
 
     settings = _begin("web")
-    with waiting.open_patiently(settings, _say) as office:
+    with startup.open_patiently(settings, _say) as office:
         if settings.public_address is not None:
             with office.write() as conn:
-                mailing.set_address(conn, settings.public_address)
+                mail.set_address(conn, settings.public_address)
         config = uvicorn.Config(
             create_app(office, host),
             host=host,
@@ -61,7 +62,7 @@ def worker() -> None:
 
     settings = _begin("worker")
     address = _redis(settings)
-    with waiting.open_patiently(settings, _say) as office:
+    with startup.open_patiently(settings, _say) as office:
         jobs.work_in(office)
         stop = Event()
         Thread(target=_pulse, args=(office, "worker", stop), daemon=True).start()
@@ -84,9 +85,9 @@ def _work_off(address: str) -> None:
             self.stopped = True
             SimpleWorker.request_stop(self, signum, frame)
 
-    told = waiting.Told("Valkey", _say)
+    told = startup.Told("Valkey", _say)
     while True:
-        with waiting.ended_by_signal():
+        with startup.ended_by_signal():
             _await_queue(address, told)
         crew = Crew([QUEUE], connection=connect(address), log_job_description=False)
         crew.max_connection_wait_time = PULSE
@@ -96,7 +97,7 @@ def _work_off(address: str) -> None:
             return
 
 
-def _await_queue(address: str, told: waiting.Told) -> None:
+def _await_queue(address: str, told: startup.Told) -> None:
     from redis.exceptions import RedisError
 
     from workers.dispatcher import connect
@@ -120,7 +121,7 @@ def scheduler() -> None:
 
     settings = _begin("scheduler")
     redis = connect(_redis(settings))
-    with waiting.open_patiently(settings, _say) as office:
+    with startup.open_patiently(settings, _say) as office:
         stop = Event()
         for one in (signal.SIGINT, signal.SIGTERM):
             signal.signal(one, lambda *_: stop.set())

@@ -13,10 +13,13 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from services import erasing, failures, followups, mailing, moving, proof, reminding
-from services.access import views
-from services.health import beat, machine_time
-from services.office import Office
+from services import failures
+from services.followups import lifecycle, reassignment, reminders
+from services.messages import mail
+from services.office.health import beat, machine_time
+from services.office.office import Office
+from services.operations import checkpoints, erasure
+from services.people import views
 from services.records.checkpoints import DamagedCheckpoints
 from services.records.database import insert_once
 from services.records.tables import heads, leases
@@ -66,12 +69,12 @@ class Scheduler:
     def look(self, now: dt.datetime) -> None:
         """Issues, reminds and plans; as often as one likes."""
         day = self._office.today()
-        issued = followups.issue_due(self._office, day, now)
+        issued = lifecycle.issue_due(self._office, day, now)
         with self._office.write() as conn:
-            moving.move(self._office, conn, day, now)
-            reminding.remind(self._office, conn, day, now)
+            reassignment.move(self._office, conn, day, now)
+            reminders.remind(self._office, conn, day, now)
             views.forget(conn, now)
-            planned = mailing.plan_digests(conn, now) if self._office.settings.smtp else 0
+            planned = mail.plan_digests(conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
         self._bear_witness()
@@ -80,14 +83,14 @@ class Scheduler:
     def _bear_witness(self) -> None:
         """The checkpoint of the day; a file that cannot be written keeps nothing else from being done."""
         try:
-            proof.checkpoint_of_day(self._office)
+            checkpoints.checkpoint_of_day(self._office)
         except (DamagedCheckpoints, OSError) as error:
             log.error("checkpoint failed", kind=type(error).__name__)
 
     def _clear_traces(self) -> None:
         """Ends an erasure that was interrupted, or found the database busy."""
         try:
-            erasing.clear_traces(self._office)
+            erasure.clear_traces(self._office)
         except DBAPIError as error:
             log.error("traces not cleared", kind=type(error).__name__)
 

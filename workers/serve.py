@@ -23,7 +23,7 @@ import typer
 from workers.refusal import Refusal
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
     from services.settings import Settings
     from workers.supervisor import Child
     from workers.valkey import Embedded
@@ -89,8 +89,8 @@ def scheduler() -> None:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """One sentence and exit status 1 for what keeps the service from starting; other failures have theirs already."""
-    from services.access.demo import NotSafe
     from services.demo import NotEmpty
+    from services.people.demo import NotSafe
 
     try:
         yield
@@ -104,9 +104,9 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
 
     Raises `Refusal` and what opening an office raises.
     """
-    from services import mailing
-    from services.access import demo
-    from services.office import open_office
+    from services.messages import mail
+    from services.office.office import open_office
+    from services.people import demo
     from workers import logs
 
     demo.require_host(settings, host)
@@ -118,14 +118,14 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
         with _listening(host, port) as listening:
             address = _address(host, listening)
             with office.write() as conn:
-                mailing.set_address(conn, settings.public_address or address)
+                mail.set_address(conn, settings.public_address or address)
             _supervise(settings, host, listening, stop, lambda: _greet(office, address))
 
 
 def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> None:
     """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
-    from services.access.demo import require
     from services.demo import ensure
+    from services.people.demo import require
 
     def tell(count: int, whole: int) -> None:
         if stop.is_set():  # nothing is kept of a demo that is not whole
@@ -270,8 +270,8 @@ def _greet(office: Office, address: str) -> None:
 
 def _log_ins(office: Office) -> list[str]:
     """One person of each role that has a place in the house; only invented data are ever greeted with names."""
-    from services import directory
-    from services.web.labels import ROLE
+    from services.people import directory
+    from services.web.words.labels import ROLE
 
     with office.read() as conn:
         organisation, day = directory.organisation(office, conn), office.today()

@@ -12,19 +12,20 @@ from sqlalchemy import Connection, select
 
 from domain.facts import Stream
 from domain.records import Entry
-from services import casework, directory
-from services.access.demo import data_kind
-from services.admission import KIND
-from services.announcing import Announcer, announce
+from services.casework import case as casework
 from services.demo import duderstadt, frame, goettingen, people, stadt, staff
 from services.demo.story import RULE, Case
 from services.demo.writing import Calendar, Written
-from services.records import database, marks
-from services.records.crew import Crew
+from services.messages.decisions import Announcer, announce
+from services.office.admission import KIND
+from services.people import directory
+from services.people.demo import data_kind
+from services.records import database, values
+from services.records.rebuild import Crew
 from services.records.tables import streams
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 
 class NotEmpty(Exception):
@@ -57,7 +58,7 @@ def build(office: Office, today: dt.date, further: int = 0, progress: Progress |
     with office.write() as conn, Crew() as crew:
         if conn.execute(select(streams.c.key).limit(1)).first() is not None:
             raise NotEmpty("Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA.")
-        marks.put(conn, KIND, "demo")
+        values.put(conn, KIND, "demo")
         _store_directory(office, conn, chain(people.directory(today), staff.directory() if further else ()))
         keys = _store_cases(office, conn, crew, told)
         crew.finish(conn)

@@ -16,9 +16,9 @@ from domain.facts.correction import FactCorrected
 from domain.knowledge import Known, Modifier, differing, known
 from domain.periods import local_day
 from domain.records import Entry, Record
-from services.exchange.fields import CORRECTION, without
 from services.exchange.lines import Frame
-from services.exchange.reasons import Reason, Refused, shown
+from services.records.fields import CORRECTION, without
+from services.records.reasons import Reason, Refused, shown
 from services.records.tables import records as records_table
 from services.records.vault import chunks
 

@@ -12,9 +12,9 @@ import msgspec.inspect as mi
 from msgspec import Meta
 
 from domain.facts import FACTS, Stream, stream_of
-from services.exchange.fields import can_be_left_out, data_reasons, find
-from services.exchange.reasons import FIRST_DAY, Reason, bad_character, nearest, not_a, shown, why_not
 from services.records.codec import SYSTEMS
+from services.records.fields import can_be_left_out, data_reasons, find
+from services.records.reasons import FIRST_DAY, Reason, bad_character, nearest, not_a, shown, why_not
 
 NUMBER = r"^[0-9A-Za-zÄÖÜäöüß_./-]{1,64}\Z"
 ID_LENGTH = 128

@@ -22,8 +22,8 @@ from domain.facts.strategy import EndReason
 from domain.periods import BERLIN
 from domain.records import Record
 from services import failures, logbook
-from services.exchange.fields import HIDDEN
-from services.office import Office
+from services.office.office import Office
+from services.records.fields import HIDDEN
 
 END_REASONS = get_args(EndReason)
 ORDER = (Stream.UNIT, Stream.PERSON, Stream.CASE)

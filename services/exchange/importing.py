@@ -20,17 +20,17 @@ from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.periods import local_day
 from domain.records import Entry
-from services import followups
-from services.admission import mark_test_data
 from services.exchange import changes, targets
-from services.exchange.fields import correction_reasons
 from services.exchange.lines import Frame, Line, read, too_long
-from services.exchange.reasons import Reason, Refused, shown
 from services.exchange.source import Raw, Rejected, Source
-from services.office import Office
+from services.followups import lifecycle
+from services.office.admission import mark_test_data
+from services.office.office import Office
 from services.records import erasures, tables
-from services.records.crew import Crew
+from services.records.fields import correction_reasons
 from services.records.identity import Outcome
+from services.records.reasons import Reason, Refused, shown
+from services.records.rebuild import Crew
 from services.records.vault import chunks
 
 Progress = Callable[[int, float], None]
@@ -159,7 +159,7 @@ class _Run:
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         self._crew.refresh(conn, cases)
         for key in _with_followups(conn, cases):
-            followups.resolve(conn, key, self._frame.now)
+            lifecycle.resolve(conn, key, self._frame.now)
 
     def _read(self, raw: Raw) -> _Read | None:
         self.report.read += 1

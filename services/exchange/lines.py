@@ -16,8 +16,9 @@ from domain import periods
 from domain.facts import FACTS, Fact, Stream, stream_of
 from domain.facts.correction import FactCorrected
 from domain.records import Entry
-from services.exchange import envelope, fields
-from services.exchange.reasons import FIRST_DAY, Reason, Refused
+from services.exchange import envelope
+from services.records import fields
+from services.records.reasons import FIRST_DAY, Reason, Refused
 
 LONGEST = 64 * 1024
 YEARS_AHEAD = 10

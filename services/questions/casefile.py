@@ -20,7 +20,7 @@ from domain.timeline import Extension, Stretch, Timeline, build
 from domain.violations import violations
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 Answer = dict[str, Any]
 

@@ -15,7 +15,7 @@ from services.records.current import Place, held, listed, placed
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 PAGE = 50
 care = segments.alias("care")

@@ -37,7 +37,7 @@ from services.questions.stays import Wanted, matching
 from services.records.tables import numbers
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 MOVING: tuple[type[Fact], ...] = (
     StrategyBarSet, StrategyBarEnded, NonStrategyBarSet, NonStrategyBarEnded, ClockPauseStarted, ClockPauseEnded,

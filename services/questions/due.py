@@ -13,11 +13,11 @@ from domain.knowledge import Reading
 from notifications import render
 from services.questions import sql
 from services.questions.casefile import Answer, UnknownCase, moment, unsure
-from services.records import unknown
+from services.records import undated as undated_facts
 from services.records.tables import due_rows, numbers, undated
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 
 class Wanted(NamedTuple):
@@ -46,14 +46,14 @@ def due(
     key = office.store.key(conn, Stream.CASE, wanted.case) if wanted.case is not None else None
     if wanted.case is not None and key is None:
         raise UnknownCase(wanted.case)
-    source = unknown.rows_in(due_rows, wanted.reading)
+    source = undated_facts.rows_in(due_rows, wanted.reading)
     matching = _matching(wanted, source, on, known_at)
     found = conn.execute(_page(matching, source, limit, after)).all()
     count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
     answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or office.now()), "count": count}
     within = [] if key is None else [undated.c.case_key == key]
     within += [] if wanted.cases is None else [undated.c.case_key.in_(wanted.cases)]
-    answer |= unsure(unknown.after(conn, known_at, within), wanted.reading)
+    answer |= unsure(undated_facts.after(conn, known_at, within), wanted.reading)
     if limit and len(found) > limit:
         answer["next"] = _cursor(found[limit - 1])
     return answer | {"rows": [_answer(row, on) for row in found[:limit]]}

@@ -15,7 +15,7 @@ from services.records.current import Place, cared_for, held, placed
 from services.records.tables import segments
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 care = segments.alias("giving")
 offered = segments.alias("offered")

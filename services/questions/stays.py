@@ -14,12 +14,12 @@ from domain.periods import DAY, latest_start
 from services.questions import sql
 from services.questions.casefile import Answer, deduction, moment, unsure
 from services.questions.over import Over
-from services.records import unknown
+from services.records import undated as undated_facts
 from services.records.current import Place, placed
 from services.records.tables import END_OF_TIME, numbers, segments, undated
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 
 class Wanted(NamedTuple):
@@ -68,7 +68,7 @@ def stays(
     chosen = matching(office, wanted).subquery()
     count = conn.scalar(select(func.count()).select_from(chosen)) if limit or after else len(found)
     head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
-    head |= unsure(unknown.after(conn, known_at, scope(wanted, undated.c.case_key)), wanted.reading)
+    head |= unsure(undated_facts.after(conn, known_at, scope(wanted, undated.c.case_key)), wanted.reading)
     return head | {"count": count, "rows": found}
 
 
@@ -117,7 +117,7 @@ def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
 def matching(office: Office, wanted: Wanted) -> Select[Any]:
     """The segments the question finds, each with the number of its case; one row a case."""
     as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
-    source = unknown.rows_in(segments, wanted.reading)
+    source = undated_facts.rows_in(segments, wanted.reading)
     one = source.c
     statement = (
         select(source, numbers.c.number)

@@ -12,15 +12,15 @@ from sqlalchemy import Connection, select
 from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
 from domain.rules import RULES
+from services.messages.inbox import Kind
 from services.questions.cases import client_names
 from services.questions.today import acted
 from services.records import tables
 from services.records.current import Place, cared_for, held, listed, placed
-from services.records.inbox import Kind
 from services.records.tables import due_rows, followups, segments
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 
 class Asked(NamedTuple):

@@ -15,14 +15,14 @@ from domain.followups import HANDED_OVER, LEAD_AFTER, REQUESTED, Message, State,
 from domain.handovers import CLOCK
 from domain.periods import DAY
 from domain.rules import RULES
+from services.messages.inbox import Kind
 from services.questions.cases import client_names
 from services.records import tables
 from services.records.current import cared_for, held, listed
-from services.records.inbox import Kind
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
 if TYPE_CHECKING:
-    from services.office import Office
+    from services.office.office import Office
 
 TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
 
-from services.records import marks
+from services.records import values
 from services.records.database import reading, writing
 from services.records.tables import blind_index, text_keys
 from services.records.tables import vault as names_table
@@ -227,7 +227,7 @@ def open_vault(engine: Engine, file: Path) -> Vault:
     vault = Vault(file)
     if noted is None:
         with writing(engine) as conn:
-            marks.put_once(conn, MARK, vault.fingerprint)
+            values.put_once(conn, MARK, vault.fingerprint)
         noted = _noted(engine)  # another process may have been faster, with a key of its own
     if noted != vault.fingerprint:
         raise DamagedKey(f"Der Hauptschlüssel {file} gehört zu einer anderen Datenbank.")
@@ -236,7 +236,7 @@ def open_vault(engine: Engine, file: Path) -> Vault:
 
 def _noted(engine: Engine) -> str | None:
     with reading(engine) as conn:
-        return marks.value(conn, MARK)
+        return values.value(conn, MARK)
 
 
 def _opened(cipher: Cipher | None, key: UUID, field: str, sealed: bytes) -> str | None:

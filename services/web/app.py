@@ -10,32 +10,27 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
-from services.access import demo
-from services.access.provider import Provider
-from services.admission import INVENTED
-from services.office import Office, open_office
+from services.office.admission import INVENTED
+from services.office.office import Office, open_office
+from services.people import demo
+from services.people.provider import Provider
 from services.settings import Settings
-from services.web import api, assets, errors, live, metrics
-from services.web.errors import Failures, Readable
-from services.web.headers import SecurityHeaders
-from services.web.limits import BodyLimit, HeadAsGet, ThisMachineOnly
-from services.web.pages import (
-    case,
-    cases,
-    command,
-    dialogue,
-    entry,
-    info,
-    login,
-    oidc,
-    operation,
-    purpose,
-    qs,
-    staylist,
-    team,
-    today,
-    viewlog,
-)
+from services.web.api import api
+from services.web.case import entry
+from services.web.case import page as case
+from services.web.cases import page as cases
+from services.web.http import assets, errors, info, live, metrics, operation
+from services.web.http.errors import Failures, Readable
+from services.web.http.headers import SecurityHeaders
+from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly
+from services.web.login import oidc, purpose
+from services.web.login import page as login
+from services.web.qs import access_log
+from services.web.qs import page as qs
+from services.web.team import page as team
+from services.web.team import stays
+from services.web.today import command, dialogue
+from services.web.today import page as today
 
 PAGES = (
     login,
@@ -47,9 +42,9 @@ PAGES = (
     entry,
     cases,
     team,
-    staylist,
+    stays,
     qs,
-    viewlog,
+    access_log,
     info,
     case,
     operation,

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.settings import Settings
 from services.web.app import create_app
 from tests.served import Visit, serving

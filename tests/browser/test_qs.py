@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from domain.periods import BERLIN
 from services import demo
-from services.office import open_office
+from services.office.office import open_office
 from services.settings import Settings
 from services.web.app import create_app
 from tests.browser.test_pages import Open, open_page, too_wide, violations

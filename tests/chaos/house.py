@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.records.tables import heartbeats
 from services.settings import Settings
 from tests.chaos.mailbox import Mailbox

@@ -19,10 +19,10 @@ from sqlalchemy import select, update
 
 from domain.facts import Stream, name_of
 from domain.facts.contact import AppointmentPlanned
-from services import followups as followups_of
 from services import logbook
-from services.health import machine_time
-from services.records import readmodel
+from services.followups import lifecycle as followups_of
+from services.office.health import machine_time
+from services.records import rows as case_rows
 from services.records.tables import followups, messages, outbox
 from tests.chaos.house import House
 from tests.chaos.mailbox import GONE, HANGS, LATER, NEVER, TAKES
@@ -203,7 +203,7 @@ def rows_of(house: House) -> Counter[tuple[str, str]]:
     with house.office.read() as conn:
         return Counter(
             (table.name, json.dumps({name: row[name] for name in row if name != "id"}, default=str, sort_keys=True))
-            for table in readmodel.TABLES
+            for table in case_rows.TABLES
             for row in conn.execute(select(table)).mappings()
         )
 

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from typing import Any
 
-from services import admission, mailing
-from services.health import machine_time
-from services.records import marks
+from services.messages import mail
+from services.office import admission
+from services.office.health import machine_time
+from services.records import values
 from tests.chaos.house import ROOT, House
 from tests.chaos.servers import PATIENCE, wait_for
 from tests.mailserver import free_port
@@ -40,7 +41,7 @@ def test_ten_at_once_migrate_an_empty_database_and_ten_at_once_serve_it(empty_ho
     for part in ("worker", "scheduler", "queue"):
         wait_for(lambda part=part: house.healthz(ports[0])[1][part]["state"] == "running", part)
     with house.office.read() as conn:
-        assert marks.value(conn, mailing.ADDRESS) == "https://fallverlauf.amt.example"  # what links in mails begin with
+        assert values.value(conn, mail.ADDRESS) == "https://fallverlauf.amt.example"  # what links in mails begin with
     assert [process.keep() for process, _ in crew] == [pid for _, pid in crew], "none of them ended"
     assert {process.end() for process, _ in crew} <= {0, -signal.SIGTERM}  # the web server ends by its signal
 

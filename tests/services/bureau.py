@@ -11,9 +11,9 @@ from domain.facts.case import ResponsibilityAssigned
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed, PersonAdded, RoleAssigned, UnitOpened
 from domain.facts.strategy import StrategyBarSet
 from domain.records import Entry
-from services import admission
-from services.office import Office
-from services.records import readmodel
+from services.office import admission
+from services.office.office import Office
+from services.records import rows
 
 LONG_AGO = dt.date(2020, 1, 1)
 Dated = tuple[dt.date, Fact]
@@ -27,7 +27,7 @@ def record(office: Office, stream: Stream, number: str, *facts: Dated) -> UUID:
         entries = [Entry(on=on, fact=fact, by="import:test") for on, fact in facts]
         office.store.append(conn, key, entries, office.now())
         if stream is Stream.CASE:
-            readmodel.refresh(conn, key, office.store.records(conn, key))
+            rows.refresh(conn, key, office.store.records(conn, key))
     return key
 
 

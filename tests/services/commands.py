@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from services.cli import app
-from services.running import run
+from services.commands.cli import app
+from services.commands.run import run
 
 NOW = "2026-03-10T08:00:00+01:00"
 

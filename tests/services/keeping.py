@@ -14,13 +14,14 @@ from domain.facts.directory import PersonAdded, RoleAssigned, UnitOpened
 from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import MeasureStarted
 from domain.organisation import Acting
-from services import drafts
-from services.admission import mark_test_data
+from services.dialogues import drafts
 from services.exchange.importing import Report, import_file
-from services.office import Office
-from services.records import inbox, readmodel
-from services.records.inbox import Kind
-from services.records.outbox import State
+from services.messages import inbox
+from services.messages.inbox import Kind
+from services.messages.outbox import State
+from services.office.admission import mark_test_data
+from services.office.office import Office
+from services.records import rows as case_rows
 from services.records.tables import outbox
 from tests.services.commands import as_bytes
 from tests.services.records.given import Cases, entry
@@ -64,7 +65,7 @@ def fill(office: Office) -> None:
         mark_test_data(office, conn)
         keys = office.store.keys(conn, Stream.CASE, [CASE, OTHER])
         worker = office.store.open_stream(conn, Stream.PERSON, WORKER).hex
-        readmodel.refresh_many(conn, {key: office.store.records(conn, key) for key in keys.values()})
+        case_rows.refresh_many(conn, {key: office.store.records(conn, key) for key in keys.values()})
         office.vault.put_names(conn, keys[CASE], {"last_name": "Ostermann", "first_name": "Friederike"})
         draft = drafts.create(conn, "extension", keys[CASE], worker, office.now())
         drafts.keep(office, conn, draft, keys[CASE], "facts", "Pflege der Mutter", office.now())

@@ -12,9 +12,9 @@ import structlog
 from sqlalchemy import select, update
 
 from domain.periods import BERLIN
-from services import moving, reminding
-from services.followups import issue_due
-from services.office import Office
+from services.followups import reassignment, reminders
+from services.followups.lifecycle import issue_due
+from services.office.office import Office
 from services.records.tables import followups, messages, records
 from tests.services import bureau
 
@@ -61,8 +61,8 @@ def test_the_others_are_moved_and_reminded_of(at: At) -> None:
     spoil(office, cases[1])
     office = at(later)
     with office.write() as conn:
-        moving.move(office, conn, later, office.now())
-        reminding.remind(office, conn, later, office.now())
+        reassignment.move(office, conn, later, office.now())
+        reminders.remind(office, conn, later, office.now())
     with office.read() as conn:
         told = conn.execute(select(messages).where(messages.c.recipient == people["fm-8"])).all()
     assert {(one.case_key, one.kind) for one in told} >= {(cases[0], "reminder"), (cases[2], "reminder")}

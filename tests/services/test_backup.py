@@ -16,10 +16,12 @@ from alembic.config import Config
 from sqlalchemy import create_engine, delete, func, select
 
 from domain.facts import Stream
-from services import backup, erasing, followups, mailing, proof, restoring
-from services.office import Office, open_office
+from services.followups import lifecycle
+from services.messages import mail
+from services.office.office import Office, open_office
+from services.operations import backup, checkpoints, erasure, restore
 from services.questions import casefile, due, stays
-from services.records import arrivals, database, marks, migrations
+from services.records import arrivals, database, migrations, values
 from services.records.tables import followups as followups_table
 from services.records.tables import heartbeats, idempotency, messages, sessions
 from services.settings import Settings
@@ -36,8 +38,8 @@ MIGRATIONS = Path(migrations.__path__[0])
 @pytest.fixture
 def filled(any_office: Office) -> Office:
     keeping.fill(any_office)
-    followups.issue_due(any_office, any_office.today(), any_office.now())
-    proof.checkpoint(any_office)
+    lifecycle.issue_due(any_office, any_office.today(), any_office.now())
+    checkpoints.checkpoint(any_office)
     return any_office
 
 
@@ -82,19 +84,19 @@ def test_after_restoring_the_answers_are_the_same_and_nothing_is_sent_twice(
     taken = backup.backup(filled, file)
     assert (taken, file.stat().st_mode & 0o777) == ({"facts": 11, "file": str(file)}, 0o600)
     settings = place(filled)
-    answer = restoring.restore(settings, file)
+    answer = restore.restore(settings, file)
     assert (answer["facts"], answer["cases"], answer["erased"]) == (11, 2, 0)
     with open_office(settings) as office:
         assert answers(office) == before
-        assert proof.verify(office, settings.checkpoints)["ok"] is True
+        assert checkpoints.verify(office, settings.checkpoints)["ok"] is True
         assert keeping.waiting(office) == 0
-        followups.issue_due(office, office.today(), office.now())
+        lifecycle.issue_due(office, office.today(), office.now())
         with office.write() as conn:
-            assert mailing.plan_digests(conn, office.now()) == 0
+            assert mail.plan_digests(conn, office.now()) == 0
         assert (keeping.waiting(office), told(office)) == (0, told(filled))
         Cases(office).store(OTHER, entry())  # the store goes on where it was
-        proof.checkpoint(office)
-        assert proof.verify(office, settings.checkpoints)["ok"] is True
+        checkpoints.checkpoint(office)
+        assert checkpoints.verify(office, settings.checkpoints)["ok"] is True
 
 
 def told(office: Office) -> tuple[int | None, ...]:
@@ -104,9 +106,9 @@ def told(office: Office) -> tuple[int | None, ...]:
 
 def test_who_was_erased_since_the_backup_stays_erased(filled: Office, place: Place, tmp_path: Path) -> None:
     backup.backup(filled, tmp_path / "copy")
-    code = erasing.erase(filled, CASE)["replaced_by"]
+    code = erasure.erase(filled, CASE)["replaced_by"]
     settings = place(filled, checkpoints=filled.settings.checkpoints)
-    assert restoring.restore(settings, tmp_path / "copy")["erased"] == 1
+    assert restore.restore(settings, tmp_path / "copy")["erased"] == 1
     with open_office(settings) as office:
         with office.read() as conn:
             assert casefile.timeline(office, conn, code)["lanes"]["strategy"]
@@ -114,7 +116,7 @@ def test_who_was_erased_since_the_backup_stays_erased(filled: Office, place: Pla
                 casefile.timeline(office, conn, CASE)
             assert office.vault.find(conn, "Ostermann") == []
         assert len(keeping.imports(office, tmp_path, fact("case-closed", "2026-03-01", case=CASE)).rejected) == 1
-        assert proof.verify(office, settings.checkpoints)["ok"] is True
+        assert checkpoints.verify(office, settings.checkpoints)["ok"] is True
     if settings.embedded:
         whole = b"".join(path.read_bytes() for path in settings.data.glob("fallverlauf.db*")).lower()
         assert [secret for secret in SECRETS if secret.lower().encode() in whole] == []
@@ -124,14 +126,16 @@ def test_facts_lost_since_the_backup_are_on_record(filled: Office, place: Place,
     backup.backup(filled, tmp_path / "copy")
     Cases(filled).store(OTHER, entry())
     Cases(filled).store("G-9", entry())
-    proof.checkpoint(filled)
+    checkpoints.checkpoint(filled)
     settings = place(filled, checkpoints=filled.settings.checkpoints)
-    restoring.restore(settings, tmp_path / "copy")
+    restore.restore(settings, tmp_path / "copy")
     with open_office(settings) as office:
-        assert proof.verify(office, filled.settings.checkpoints)["ok"] is False  # what was there before is missing
+        assert (
+            checkpoints.verify(office, filled.settings.checkpoints)["ok"] is False
+        )  # what was there before is missing
         Cases(office).store(OTHER, entry(by="fm-8"))
-        proof.checkpoint(office)
-        assert proof.verify(office, settings.checkpoints)["ok"] is True
+        checkpoints.checkpoint(office)
+        assert checkpoints.verify(office, settings.checkpoints)["ok"] is True
     assert b'"kind":"restored"' in settings.checkpoints.read_bytes()
 
 
@@ -153,7 +157,7 @@ def test_a_backup_is_of_one_moment_while_people_write(filled: Office, tmp_path: 
 
     taken = backup.backup(filled, tmp_path / "copy", write)
     assert taken["facts"] == 11
-    assert proof.verify(filled, None)["facts"] > 11
+    assert checkpoints.verify(filled, None)["facts"] > 11
 
 
 @on_both_databases
@@ -225,9 +229,9 @@ def test_a_backup_somebody_has_changed_is_refused(office: Office, tmp_path: Path
     shutil.copy(office.settings.master_key_file, tmp_path / "new" / "master.key")
     settings = Settings(data=tmp_path / "new", fixed_now=NOW)
     with pytest.raises(backup.NotPossible, match="wurde verändert"):
-        restoring.restore(settings, tmp_path / "copy")
+        restore.restore(settings, tmp_path / "copy")
     with open_office(settings) as empty:
-        assert proof.verify(empty, None)["facts"] == 0
+        assert checkpoints.verify(empty, None)["facts"] == 0
 
 
 def test_a_backup_of_an_older_version_comes_back_with_the_tables_of_today(
@@ -238,11 +242,11 @@ def test_a_backup_of_an_older_version_comes_back_with_the_tables_of_today(
     backup.backup(office, tmp_path / "copy")
     as_of_version(tmp_path / "copy", tmp_path / "older", "0002")
     settings = place(office)
-    assert restoring.restore(settings, tmp_path / "older")["facts"] == 11
+    assert restore.restore(settings, tmp_path / "older")["facts"] == 11
     with open_office(settings) as found:
         assert answers(found) == before
         with found.read() as conn:
-            assert marks.value(conn, backup.FORMAT) is marks.value(conn, marks.STALE) is None
+            assert values.value(conn, backup.FORMAT) is values.value(conn, values.STALE) is None
 
 
 def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(office: Office, tmp_path: Path) -> None:
@@ -292,13 +296,13 @@ def test_a_backup_of_a_newer_version_says_what_to_do(office: Office, place: Plac
         raw.execute("UPDATE marks SET value = '0999' WHERE name = 'backup'")
         raw.commit()
     with pytest.raises(backup.NotPossible, match=r"neueren Fassung .* den Stand 0999, .* aktualisieren"):
-        restoring.restore(place(office), tmp_path / "copy")
+        restore.restore(place(office), tmp_path / "copy")
 
 
 def test_nothing_is_brought_back_under_a_running_service(
     office: Office, make_office: MakeOffice, tmp_path: Path
 ) -> None:
-    from services.health import beat
+    from services.office.health import beat
 
     keeping.fill(office)
     backup.backup(office, tmp_path / "copy")
@@ -306,7 +310,7 @@ def test_nothing_is_brought_back_under_a_running_service(
     with open_office(settings) as empty, empty.write() as conn:
         beat(conn, "scheduler")
     with pytest.raises(backup.NotPossible, match="läuft noch"):
-        restoring.restore(settings, tmp_path / "copy")
+        restore.restore(settings, tmp_path / "copy")
     with open_office(settings) as empty, empty.write() as conn:
         conn.execute(delete(heartbeats))
-    assert restoring.restore(settings, tmp_path / "copy")["facts"] == 11
+    assert restore.restore(settings, tmp_path / "copy")["facts"] == 11

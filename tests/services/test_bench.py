@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services import bench
+from services.commands import bench
 
 
 def test_both_ways_give_the_same_answers() -> None:

@@ -17,10 +17,12 @@ import pytest
 import typer
 from sqlalchemy import delete
 
-from services import cli, failures, printing, running
+from services import failures
+from services.commands import cli, output
+from services.commands import run as running
 from services.exchange import source
-from services.office import open_office
-from services.records import marks
+from services.office.office import open_office
+from services.records import values
 from services.records.tables import segments
 from services.settings import Settings
 from tests.conftest import on_both_databases
@@ -98,7 +100,7 @@ class TestFormats:
 
 def test_a_list_of_several_is_joined() -> None:
     one = {"reason": "alg1", "from": "2019-04-01", "to": "2019-09-30", "days": 183}
-    assert printing.cell([one, one | {"reason": "manual"}]) == (
+    assert output.cell([one, one | {"reason": "manual"}]) == (
         "alg1 2019-04-01/2019-09-30 (183); manual 2019-04-01/2019-09-30 (183)"
     )
 
@@ -285,7 +287,7 @@ class TestFailures:
         def fail(*_: object) -> None:
             raise ZeroDivisionError("Frau Muster")
 
-        monkeypatch.setattr(printing, "as_list", fail)
+        monkeypatch.setattr(output, "as_list", fail)
         sentence = self.refused(filled, "clocks", "C-1")
         assert sentence.startswith("Ein unerwarteter Fehler ist aufgetreten (Nummer ")
         log = filled.folder / "data" / "fallverlauf.log"
@@ -299,7 +301,7 @@ class TestFailures:
 def test_lists_that_a_migration_leaves_to_compute_are_computed_once_and_that_is_said(filled: Commands) -> None:
     with open_office(Settings()) as office, office.write() as conn:
         conn.execute(delete(segments))
-        marks.put(conn, marks.STALE, "0005")
+        values.put(conn, values.STALE, "0005")
     first, second = (filled("stays", "--strategy", "integration", "--format", "json") for _ in range(2))
     assert first.err.startswith("Die Listen werden nach der Umstellung neu berechnet")
     assert second.err == ""

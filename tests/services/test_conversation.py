@@ -17,10 +17,11 @@ from domain.facts.case import ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
 from domain.facts.support import Alg1Started
 from domain.periods import BERLIN
-from services import conversation, followups
-from services.conversation import Conversation, Moved
-from services.desk import Forbidden, Stale, handle
-from services.office import Office
+from services.casework.desk import Forbidden, Stale, handle
+from services.dialogues import conversation
+from services.dialogues.conversation import Conversation, Moved
+from services.followups import lifecycle
+from services.office.office import Office
 from services.records import tables
 from tests.conftest import on_both_databases
 from tests.services import bureau
@@ -297,7 +298,7 @@ def test_alg1_known_late_gets_its_bar_from_the_first_day(office: Office, case: U
     finish(office, answer_all(office, current, {"on": first.value, "late_reason": "Bescheid kam erst jetzt"}))
     assert names(office, case)[-2:] == ["strategy-bar-ended", "non-strategy-bar-set"]
     with office.read() as conn:
-        assert followups.stages(conn, case, TODAY) == []
+        assert lifecycle.stages(conn, case, TODAY) == []
 
 
 @on_both_databases
@@ -307,7 +308,7 @@ def test_later_takes_all_of_today(office: Office, case: UUID) -> None:
     finish(office, reply(office, current, "Termin steht bevor"))
     with office.read() as conn:
         rows = conn.execute(select(tables.followups.c.state, tables.followups.c.snoozed_until)).all()
-        listed = followups.stages(conn, case, TODAY)
+        listed = lifecycle.stages(conn, case, TODAY)
     assert [tuple(row) for row in rows] == [("snoozed", dt.date(2026, 11, 23))] * len(listed)
 
 

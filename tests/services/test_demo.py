@@ -21,7 +21,7 @@ from domain.rules import RULES
 from domain.timeline import build
 from services import demo
 from services.demo import people
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.questions import today as questions
 from services.records.tables import END_OF_TIME, due_rows, marks, violations
 from services.settings import Settings

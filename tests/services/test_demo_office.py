@@ -14,16 +14,18 @@ from sqlalchemy import Connection, select
 from domain.facts import Stream
 from domain.organisation import Organisation
 from domain.periods import BERLIN, DAY, end_of_day
-from services import demo, directory, followups
+from services import demo
 from services.demo import people, staff
 from services.demo.building import cases
 from services.demo.frame import DAY_OF_LIST, LONG, UNITS, lives
 from services.demo.lives import Life
 from services.demo.writing import Calendar
-from services.office import Office, open_office
+from services.followups import lifecycle
+from services.office.office import Office, open_office
+from services.people import directory
 from services.questions import stays, today
-from services.records import readmodel
-from services.records.crew import WORTH, Crew
+from services.records import rows as case_rows
+from services.records.rebuild import WORTH, Crew
 from services.records.tables import messages
 from services.settings import Settings
 
@@ -89,7 +91,7 @@ def test_before_2019_the_units_of_the_town_had_other_names(office: Office) -> No
 
 
 def test_nobody_is_flooded_and_the_pages_of_the_demo_stay_what_they_are(office: Office) -> None:
-    followups.issue_due(office, NOW.date(), NOW)
+    lifecycle.issue_due(office, NOW.date(), NOW)
     with office.read() as conn:
         told = conn.scalars(select(messages.c.case_key).where(messages.c.followup.is_not(None))).all()
         numbers = office.store.numbers(conn, {key for key in told if key})
@@ -125,7 +127,7 @@ def test_several_processes_write_what_one_writes(office: Office) -> None:
         keys = list(office.store.streams(conn, Stream.CASE))[:250]
         written = _rows(conn, keys)
         for processes in (1, 2):
-            for table in readmodel.TABLES:
+            for table in case_rows.TABLES:
                 conn.execute(table.delete().where(table.c.case_key.in_(keys)))
             with Crew(processes) as crew:
                 assert crew.refresh(conn, keys) > WORTH
@@ -135,6 +137,6 @@ def test_several_processes_write_what_one_writes(office: Office) -> None:
 def _rows(conn: Connection, keys: list[UUID]) -> Counter[str]:
     return Counter(
         repr([value for name, value in row.items() if name != "id"])
-        for table in readmodel.TABLES
+        for table in case_rows.TABLES
         for row in conn.execute(select(table).where(table.c.case_key.in_(keys))).mappings()
     )

@@ -18,10 +18,10 @@ from domain.facts import Stream, name_of
 from domain.facts.directory import PersonAdded, RoleAssigned
 from domain.facts.strategy import StrategyBarSet
 from domain.periods import BERLIN, end_of_day
-from services import followups
-from services.casework import view
-from services.desk import Done, Forbidden, Stale, handle
-from services.office import Office
+from services.casework.case import view
+from services.casework.desk import Done, Forbidden, Stale, handle
+from services.followups import lifecycle
+from services.office.office import Office
 from services.records import tables
 from tests.services import bureau
 
@@ -89,7 +89,7 @@ def facts(office: Office, case: UUID) -> list[tuple[str, str]]:
 
 def due(office: Office, case: UUID, day: dt.date) -> set[str]:
     with office.read() as conn:
-        return {f"{one.rule}/{one.stage}" for one in followups.stages(conn, case, day)}
+        return {f"{one.rule}/{one.stage}" for one in lifecycle.stages(conn, case, day)}
 
 
 def told(office: Office, by: str, *, done: bool = False) -> list[tuple[str, dict[str, Any]]]:
@@ -271,7 +271,7 @@ def test_each_outcome_is_taken_back_with_one_click(office: Office, case: UUID, w
 
 def test_later_and_back(office: Office, case: UUID) -> None:
     with office.read() as conn:
-        ids = [one.id.hex for one in followups.stages(conn, case, TODAY)]
+        ids = [one.id.hex for one in lifecycle.stages(conn, case, TODAY)]
     wish = wishes.Snooze(followups=ids, until=TODAY + dt.timedelta(days=7), reason="appointment-ahead")
     done = decide(office, case, wish)
     assert done.entries == []
@@ -291,7 +291,7 @@ def states(office: Office) -> set[tuple[str, int]]:
 
 def test_later_goes_at_most_four_weeks_ahead(office: Office, case: UUID) -> None:
     with office.read() as conn:
-        ids = [one.id.hex for one in followups.stages(conn, case, TODAY)]
+        ids = [one.id.hex for one in lifecycle.stages(conn, case, TODAY)]
     for days in (0, 29):
         wish = wishes.Snooze(followups=ids, until=TODAY + dt.timedelta(days=days), reason="other")
         with pytest.raises(Refused, match="höchstens 28 Tage"):

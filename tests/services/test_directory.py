@@ -12,8 +12,8 @@ from domain.facts.base import Fact, Stream
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed, PersonAdded, RoleAssigned, UnitOpened
 from domain.organisation import Acting
 from domain.records import Entry
-from services import directory
-from services.office import Office, open_office
+from services.office.office import Office, open_office
+from services.people import directory
 from services.settings import Settings
 
 DAY = dt.date(2026, 11, 20)

@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import select, text
 
 from domain.facts import Stream
-from services import casework, drafts, erasing, followups, proof
-from services.office import Office
+from services.casework import case
+from services.dialogues import drafts
+from services.followups import lifecycle
+from services.office.office import Office
+from services.operations import checkpoints, erasure
 from services.questions import casefile, due, stays
 from services.questions.casefile import UnknownCase
-from services.records import crew, database
+from services.records import database, rebuild
 from services.records.tables import draft_answers, due_rows, messages, metadata, outbox
 from services.records.tables import drafts as drafts_table
 from tests.conftest import MakeOffice, on_both_databases
@@ -28,14 +31,14 @@ LATER = dt.timedelta(days=10)
 @pytest.fixture
 def filled(any_office: Office) -> Office:
     keeping.fill(any_office)
-    proof.checkpoint(any_office)
+    checkpoints.checkpoint(any_office)
     return any_office
 
 
 @pytest.fixture
 def erased(filled: Office) -> tuple[Office, str]:
     """The office after the erasure, and the printed code."""
-    answer = erasing.erase(filled, CASE)
+    answer = erasure.erase(filled, CASE)
     assert answer["case"] == CASE
     return filled, answer["replaced_by"]
 
@@ -51,7 +54,7 @@ def test_the_course_of_the_case_stays_under_the_printed_code(filled: Office) -> 
     day = dt.date(2026, 3, 10)
     with filled.read() as conn:
         before = [casefile.timeline(filled, conn, CASE, day), casefile.clocks(filled, conn, CASE, day)]
-    code = erasing.erase(filled, CASE)["replaced_by"]
+    code = erasure.erase(filled, CASE)["replaced_by"]
     with filled.read() as conn:
         after = [casefile.timeline(filled, conn, code, day), casefile.clocks(filled, conn, code, day)]
         listed = stays.stays(filled, conn, stays.Wanted("integration", as_of=dt.date(2026, 3, 1)))
@@ -76,36 +79,36 @@ def test_nothing_readable_is_left_in_any_table(erased: tuple[Office, str]) -> No
 
 def test_the_chain_holds_against_checkpoints_from_before_and_after(erased: tuple[Office, str]) -> None:
     office, _ = erased
-    assert proof.verify(office, office.settings.checkpoints)["ok"] is True
-    proof.checkpoint(office)
-    assert proof.verify(office, office.settings.checkpoints)["ok"] is True
+    assert checkpoints.verify(office, office.settings.checkpoints)["ok"] is True
+    checkpoints.checkpoint(office)
+    assert checkpoints.verify(office, office.settings.checkpoints)["ok"] is True
 
 
 def test_an_older_copy_of_the_checkpoints_learns_of_the_erasure(filled: Office) -> None:
     file = filled.settings.checkpoints
     older = file.read_bytes()
-    erasing.erase(filled, CASE)
+    erasure.erase(filled, CASE)
     file.write_bytes(older)
     for _ in range(2):
-        proof.checkpoint(filled)
+        checkpoints.checkpoint(filled)
     assert file.read_bytes().count(b'"kind":"erased"') == 1
 
 
 def test_nothing_is_due_any_more_and_rebuilding_agrees(filled: Office) -> None:
-    followups.issue_due(filled, filled.today(), filled.now())
+    lifecycle.issue_due(filled, filled.today(), filled.now())
     with filled.read() as conn:
         assert CASE in {row["case"] for row in due.due(filled, conn, due.Wanted())["rows"]}
-    key, code = key_of(filled, CASE), erasing.erase(filled, CASE)["replaced_by"]
-    assert followups.issue_due(filled, filled.today() + dt.timedelta(days=400), filled.now()) == 0
+    key, code = key_of(filled, CASE), erasure.erase(filled, CASE)["replaced_by"]
+    assert lifecycle.issue_due(filled, filled.today() + dt.timedelta(days=400), filled.now()) == 0
     columns = [column for column in due_rows.c if column.name != "id"]
     stored = select(*columns).order_by(due_rows.c.rule, due_rows.c.stage, due_rows.c.listed_from)
     with filled.write() as conn:
         kept = conn.execute(stored).all()
         cases = list(filled.store.streams(conn, Stream.CASE))
-        crew.rebuild(conn, cases)
+        rebuild.rebuild(conn, cases)
         assert conn.execute(stored).all() == kept
         assert code not in {row["case"] for row in due.due(filled, conn, due.Wanted())["rows"]}
-        assert casework.due_rows(conn, key, filled.today()) == []
+        assert case.due_rows(conn, key, filled.today()) == []
 
 
 def test_nobody_can_record_anything_for_it_at_the_desk(erased: tuple[Office, str]) -> None:
@@ -113,9 +116,9 @@ def test_nobody_can_record_anything_for_it_at_the_desk(erased: tuple[Office, str
     key = key_of(office, code)
     with office.write() as conn:
         worker = office.store.open_stream(conn, Stream.PERSON, WORKER).hex
-        desk = casework.desk(office, conn, key, worker, office.today())
-        with pytest.raises(casework.Forbidden, match="gelöscht"):
-            casework.admit_dialogue(desk, "extension")
+        desk = case.desk(office, conn, key, worker, office.today())
+        with pytest.raises(case.Forbidden, match="gelöscht"):
+            case.admit_dialogue(desk, "extension")
         draft = drafts.create(conn, "extension", key, worker, office.now())
         with pytest.raises(LookupError):
             drafts.keep(office, conn, draft, key, "facts", "x", office.now())
@@ -137,7 +140,7 @@ def test_later_facts_are_refused_until_a_later_opening_makes_a_new_case(
     old = {**plain, "recorded_at": "2026-03-09T09:00:00+01:00"}
     assert len(keeping.imports(later, tmp_path, old).rejected) == 1
     assert key_of(later, CASE) != key_of(later, code)
-    second = erasing.erase(later, CASE)["replaced_by"]
+    second = erasure.erase(later, CASE)["replaced_by"]
     assert second != code
     assert len(keeping.imports(later, tmp_path, {**opening, "on": "2026-03-14", "recorded_at": NOW}).rejected) == 1
 
@@ -177,7 +180,7 @@ def test_the_files_of_postgresql_hold_nothing_of_it(postgresql_url: str, make_of
         own = own / "base" / str(conn.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()")))
         conn.execute(text("CHECKPOINT"))
         assert CASE in held(own)
-        erasing.erase(office, CASE)
+        erasure.erase(office, CASE)
         conn.execute(text("CHECKPOINT"))
     engine.dispose()
     assert held(own) == []

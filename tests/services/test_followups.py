@@ -16,8 +16,8 @@ from domain.facts.extension import ExtensionRequested, ExtensionReturned
 from domain.facts.strategy import StrategyBarEnded, StrategyReviewed
 from domain.followups import State
 from domain.periods import BERLIN
-from services.followups import issue_due, resolve
-from services.office import Office
+from services.followups.lifecycle import issue_due, resolve
+from services.office.office import Office
 from services.records.tables import followups, messages
 from tests.services import bureau
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from domain.periods import DAY, end_of_day
-from services.cli import app
-from services.running import run
+from services.commands.cli import app
+from services.commands.run import run
 from tests import oracle
 from tests.conftest import a_database
 from tests.golden import GOLDEN, Golden, as_facts

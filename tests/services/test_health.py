@@ -6,8 +6,8 @@ import datetime as dt
 
 from sqlalchemy import update
 
-from services.health import beat, health, machine_time
-from services.office import Office
+from services.office.health import beat, health, machine_time
+from services.office.office import Office
 from services.records.tables import heartbeats
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from services import backup, erasing, followups, proof, restoring
-from services.office import open_office
+from services.followups import lifecycle
+from services.office.office import open_office
+from services.operations import backup, checkpoints, erasure, restore
 from services.questions import casefile
-from services.records import marks
+from services.records import values
 from services.settings import Settings
 from tests.conftest import NOW, MakeOffice
 from tests.services import keeping
@@ -26,8 +27,8 @@ def settings(make_office: MakeOffice, database_url: str) -> Settings:
     """Those of an office with two cases, a checkpoint, and nobody in it."""
     office = make_office(database=database_url)
     keeping.fill(office)
-    followups.issue_due(office, office.today(), office.now())
-    proof.checkpoint(office)
+    lifecycle.issue_due(office, office.today(), office.now())
+    checkpoints.checkpoint(office)
     office.close()
     return office.settings
 
@@ -44,12 +45,12 @@ def said(settings: Settings, number: str) -> Said | None:
 def whole(settings: Settings) -> bool:
     """Whether the chain holds, also against the checkpoints."""
     with open_office(settings) as office:
-        return bool(proof.verify(office, settings.checkpoints)["ok"])
+        return bool(checkpoints.verify(office, settings.checkpoints)["ok"])
 
 
 def erase(settings: Settings) -> str:
     with open_office(settings) as office:
-        return str(erasing.erase(office, CASE)["replaced_by"])
+        return str(erasure.erase(office, CASE)["replaced_by"])
 
 
 def test_an_erasure_is_done_or_not_and_done_again(settings: Settings) -> None:
@@ -60,13 +61,13 @@ def test_an_erasure_is_done_or_not_and_done_again(settings: Settings) -> None:
         step += 2
         dies_at(step, lambda: erase(settings))
     assert step > 40
-    with pytest.raises(erasing.ErasedBefore):  # which ends what was begun
+    with pytest.raises(erasure.ErasedBefore):  # which ends what was begun
         erase(settings)
     with open_office(settings) as office:
-        assert erasing.clear_traces(office)
+        assert erasure.clear_traces(office)
         with office.read() as conn:
-            assert marks.value(conn, erasing.TRACES) is None
-        proof.checkpoint(office)
+            assert values.value(conn, erasure.TRACES) is None
+        checkpoints.checkpoint(office)
     assert whole(settings)
     assert said(settings, OTHER) is not None
     if settings.database.startswith("sqlite"):
@@ -110,7 +111,7 @@ def test_a_backup_comes_back_whole_or_not_at_all(settings: Settings, place: Sett
     take(settings, file)
     code = erase(settings)
     shutil.copy(settings.checkpoints, place.checkpoints)  # knows of the erasure
-    while dies_at(step, lambda: restoring.restore(place, file)):
+    while dies_at(step, lambda: restore.restore(place, file)):
         if not is_empty(place):
             break
         step += 29
@@ -119,9 +120,9 @@ def test_a_backup_comes_back_whole_or_not_at_all(settings: Settings, place: Sett
     assert (said(place, CASE), said(place, code)) == (None, said(settings, code))
     assert whole(place)
     with open_office(place) as office:
-        assert erasing.clear_traces(office)
+        assert erasure.clear_traces(office)
         assert keeping.waiting(office) == 0
-        assert followups.issue_due(office, office.today(), office.now()) == 0
+        assert lifecycle.issue_due(office, office.today(), office.now()) == 0
 
 
 def is_empty(place: Settings) -> bool:

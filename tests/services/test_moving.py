@@ -12,9 +12,9 @@ from sqlalchemy import select
 from domain.facts.base import Stream
 from domain.facts.case import ResponsibilityAssigned
 from domain.periods import BERLIN
-from services.followups import issue_due
-from services.moving import move
-from services.office import Office
+from services.followups.lifecycle import issue_due
+from services.followups.reassignment import move
+from services.office.office import Office
 from services.records.tables import messages
 from tests.services import bureau
 

@@ -11,8 +11,11 @@ from sqlalchemy import select
 
 from domain.decisions.wishes import AcceptHandover, Dispute, HandOver, WithdrawHandover
 from domain.periods import BERLIN
-from services import desk, erasing, followups, mailing
-from services.office import Office
+from services.casework import desk
+from services.followups import lifecycle
+from services.messages import mail as mails
+from services.office.office import Office
+from services.operations import erasure
 from services.questions import handovers, today
 from services.records.tables import messages, outbox
 from tests.services import bureau
@@ -39,9 +42,9 @@ def told(office: Office, person: str) -> list[tuple[str, Any]]:
 def letter(office: Office) -> str:
     """The mail of the day."""
     with office.write() as conn:
-        assert mailing.plan_digests(conn, office.now()) == 1
-        (data,) = conn.scalars(select(outbox.c.data).where(outbox.c.kind == mailing.DIGEST))
-        mail = mailing.compose(office, conn, mailing.DIGEST, data, TODAY)
+        assert mails.plan_digests(conn, office.now()) == 1
+        (data,) = conn.scalars(select(outbox.c.data).where(outbox.c.kind == mails.DIGEST))
+        mail = mails.compose(office, conn, mails.DIGEST, data, TODAY)
     assert mail is not None
     return f"{mail.to} {mail.subject} {mail.text}"
 
@@ -110,7 +113,7 @@ def test_nothing_is_offered_of_an_erased_case(office: Office) -> None:
     people = bureau.staff(office)
     case = bureau.jobakademie(office, "C-2001", dt.date(2026, 10, 20))
     desk.handle(office, case, OFFER, people["fm-7"])
-    erasing.erase(office, "C-2001")
+    erasure.erase(office, "C-2001")
     with office.read() as conn:
         assert handovers.of_workers(office, conn, {people["fm-7"], people["fm-8"]}, TODAY) == []
 
@@ -119,7 +122,7 @@ def test_the_only_lead_of_a_case_says_to_the_next_level_that_a_reminder_is_wrong
     people = bureau.staff(office)
     case = bureau.jobakademie(office, "C-2001", dt.date(2026, 1, 20), worker="tl-1")
     with office.read() as conn:
-        listed = followups.stages(conn, case, TODAY)
+        listed = lifecycle.stages(conn, case, TODAY)
     desk.handle(office, case, Dispute(followups=[listed[0].id.hex], reason="Das stimmt so nicht."), people["tl-1"])
     assert [kind for kind, _ in told(office, people["fdl-1"])] == ["follow-up-disputed"]
     assert told(office, people["tl-1"]) == []

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 
 from domain.facts import Stream
-from services import proof
-from services.office import Office
+from services.office.office import Office
+from services.operations import checkpoints
 from services.records import verification
 from services.records.checkpoints import DamagedCheckpoints
 from services.records.recorder import START, chained
@@ -97,9 +97,9 @@ def witnessed(any_office: Office) -> UUID:
     """A case with two facts, a checkpoint, a third fact, another checkpoint; and a later case."""
     cases = Cases(any_office)
     cases.store("C-1", entry(), entry(by="fm-8"))
-    proof.checkpoint(any_office)
+    checkpoints.checkpoint(any_office)
     cases.store("C-1", entry(by="fm-9"))
-    assert proof.checkpoint(any_office)["facts"] == 3
+    assert checkpoints.checkpoint(any_office)["facts"] == 3
     cases.store("C-2", entry())
     with any_office.read() as conn:
         key = any_office.store.key(conn, Stream.CASE, "C-1")
@@ -113,8 +113,8 @@ def test_what_the_heads_no_longer_show_is_found(
 ) -> None:
     with any_office.write() as conn:
         manipulation(conn, witnessed)
-    assert proof.verify(any_office, None)["ok"] is True  # a chain computed anew fits together
-    found = proof.verify(any_office, any_office.settings.checkpoints)
+    assert checkpoints.verify(any_office, None)["ok"] is True  # a chain computed anew fits together
+    found = checkpoints.verify(any_office, any_office.settings.checkpoints)
     case = witnessed.hex if manipulation is remove_case else "C-1"
     assert found["ok"] is False
     assert found["first_break"] == {"case": case, "number": number, "why": why}
@@ -123,7 +123,7 @@ def test_what_the_heads_no_longer_show_is_found(
 def test_an_untouched_store_holds_against_the_checkpoints_and_what_came_later(
     any_office: Office, witnessed: UUID
 ) -> None:
-    found = proof.verify(any_office, any_office.settings.checkpoints)
+    found = checkpoints.verify(any_office, any_office.settings.checkpoints)
     assert (found["ok"], found["facts"], found["checkpoint"]["facts"]) == (True, 4, 3)
 
 
@@ -147,33 +147,33 @@ def damaged(lines: list[bytes]) -> list[tuple[bytes, str]]:
 def test_a_damaged_or_forged_file_is_one_sentence(office: Office, tmp_path: Path, number: int) -> None:
     Cases(office).store("C-1", entry(), entry())
     for _ in range(2):
-        proof.checkpoint(office)
+        checkpoints.checkpoint(office)
     content, said = damaged(office.settings.checkpoints.read_bytes().splitlines())[number]
     (tmp_path / "x.jsonl").write_bytes(content)
     with pytest.raises(DamagedCheckpoints, match=said):
-        proof.verify(office, tmp_path / "x.jsonl")
+        checkpoints.verify(office, tmp_path / "x.jsonl")
 
 
 def test_a_file_signed_with_another_key_proves_nothing(office: Office, tmp_path: Path) -> None:
-    proof.checkpoint(office)
+    checkpoints.checkpoint(office)
     stranger = Office(office.settings, office.engine, Vault(tmp_path / "other.key"))
     with pytest.raises(DamagedCheckpoints, match="anderen Schlüssel"):
-        proof.verify(stranger, office.settings.checkpoints)
+        checkpoints.verify(stranger, office.settings.checkpoints)
     with pytest.raises(DamagedCheckpoints, match="anderen Schlüssel"):
-        proof.checkpoint(stranger)
+        checkpoints.checkpoint(stranger)
 
 
 def test_what_a_crash_left_of_a_line_is_cut_off_by_the_next(office: Office) -> None:
-    proof.checkpoint(office)
+    checkpoints.checkpoint(office)
     with office.settings.checkpoints.open("ab") as file:
         file.write(b'{"kind":"checkpo')
-    proof.checkpoint(office)
-    assert proof.verify(office, office.settings.checkpoints)["ok"] is True
+    checkpoints.checkpoint(office)
+    assert checkpoints.verify(office, office.settings.checkpoints)["ok"] is True
     assert office.settings.checkpoints.stat().st_mode & 0o777 == 0o600
 
 
 def test_there_is_one_checkpoint_a_day(any_office: Office) -> None:
-    assert [proof.checkpoint_of_day(any_office) for _ in range(3)] == [True, False, False]
+    assert [checkpoints.checkpoint_of_day(any_office) for _ in range(3)] == [True, False, False]
     assert len(any_office.settings.checkpoints.read_bytes().splitlines()) == 1
 
 

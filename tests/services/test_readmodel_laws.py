@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from services.records import database, readmodel
+from services.records import database, rows
 from services.records.tables import due_rows, metadata
 from tests import oracle
 from tests.domain.test_laws import mixed, questions
@@ -45,7 +45,7 @@ def stored(conn: Connection) -> Counter[tuple[str, ...]]:
     """Every kept row without its number; a row kept twice counts twice."""
     return Counter(
         (table.name, json.dumps({name: row[name] for name in row if name != "id"}, default=str, sort_keys=True))
-        for table in readmodel.TABLES
+        for table in rows.TABLES
         for row in conn.execute(select(table)).mappings()
     )
 
@@ -55,17 +55,17 @@ def stored(conn: Connection) -> Counter[tuple[str, ...]]:
 def test_fact_by_fact_is_all_at_once(
     conn: Connection, lines: list[Line], chance: random.Random, as_recorded: bool
 ) -> None:
-    readmodel.clear(conn)
+    rows.clear(conn)
     arriving = list(lines)
     chance.shuffle(arriving)
     if as_recorded:  # as at the desk, where what is told last was recorded last
         arriving.sort(key=lambda one: dt.datetime.fromisoformat(one["recorded_at"]))
     records = as_records(arriving)
     for count in range(1, len(records) + 1):
-        readmodel.refresh(conn, KEY, records[:count], after=count - 1)
+        rows.refresh(conn, KEY, records[:count], after=count - 1)
     refreshed = stored(conn)
-    readmodel.clear(conn)
-    readmodel.refresh_many(conn, {KEY: as_records(lines)})
+    rows.clear(conn)
+    rows.refresh_many(conn, {KEY: as_records(lines)})
     assert stored(conn) == refreshed
     assert set(refreshed.values()) <= {1}
 
@@ -74,7 +74,7 @@ def test_fact_by_fact_is_all_at_once(
 @given(questions())
 def test_the_table_answers_like_the_judge(conn: Connection, question: tuple[list[Line], dt.date, dt.datetime]) -> None:
     lines, as_of, known_at = question
-    readmodel.refresh_many(conn, {KEY: as_records(lines)})
+    rows.refresh_many(conn, {KEY: as_records(lines)})
     listed: Any = select(due_rows.c.rule, due_rows.c.stage, due_rows.c.due).where(
         due_rows.c.listed_from <= as_of,
         due_rows.c.listed_to >= as_of,

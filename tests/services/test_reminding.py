@@ -15,11 +15,11 @@ from domain.facts.base import Stream
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
 from domain.periods import BERLIN
-from services import desk
-from services.followups import issue_due
-from services.office import Office
+from services.casework import desk
+from services.followups.lifecycle import issue_due
+from services.followups.reminders import remind
+from services.office.office import Office
 from services.records.tables import followups, messages, outbox
-from services.reminding import remind
 from tests.services import bureau
 
 TODAY = dt.date(2026, 11, 20)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from services.understanding import read_day, understand
+from services.dialogues.commands import read_day, understand
 
 FRIDAY = dt.date(2026, 11, 20)
 

@@ -16,10 +16,10 @@ from rq import Queue, SimpleWorker
 from sqlalchemy import insert, select, update
 
 from domain.periods import BERLIN
-from services import directory
-from services.health import health, machine_time
-from services.office import Office, open_office
-from services.records import outbox as outbox_of
+from services.messages import outbox as outbox_of
+from services.office.health import health, machine_time
+from services.office.office import Office, open_office
+from services.people import directory
 from services.records.tables import leases, messages, outbox
 from services.settings import Settings
 from tests.mailserver import MailServer, free_port

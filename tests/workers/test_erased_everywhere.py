@@ -13,8 +13,8 @@ import pytest
 from redis import Redis
 
 from domain.facts import Stream
-from services import erasing, proof
-from services.office import open_office
+from services.office.office import open_office
+from services.operations import checkpoints, erasure
 from services.settings import Settings
 from tests.conftest import NOW
 from tests.mailserver import free_port
@@ -95,7 +95,7 @@ def test_the_scheduler_clears_what_an_interrupted_erasure_left_in_the_files(data
     with open_office(Settings(data=data, fixed_now=NOW)) as office:
         with office.write() as conn:
             key = office.store.keys(conn, Stream.CASE, [CASE])[CASE]
-            erasing.erase_in(office, conn, key, CASE, office.now())
+            erasure.erase_in(office, conn, key, CASE, office.now())
         assert held(data) != {}
         Scheduler(office, redis).look(office.now())
         assert held(data) == {}
@@ -107,7 +107,7 @@ def test_the_scheduler_bears_witness_once_a_day(data: Path, redis: Redis) -> Non
         for _ in range(2):
             scheduler.look(office.now())
         assert len(office.settings.checkpoints.read_bytes().splitlines()) == 1
-        assert proof.verify(office, office.settings.checkpoints)["ok"] is True
+        assert checkpoints.verify(office, office.settings.checkpoints)["ok"] is True
         office.settings.checkpoints.write_bytes(b"x\n")
     with open_office(Settings(data=data, fixed_now=NOW.replace(day=11))) as office:
         Scheduler(office, redis).look(office.now())  # a damaged file keeps nothing else from being done

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from services.office import open_office
+from services.office.office import open_office
 from services.records.tables import heartbeats, marks
 from services.settings import Settings
 from tests.mailserver import free_port

@@ -14,8 +14,9 @@ import pytest
 from redis import Redis
 from sqlalchemy.exc import OperationalError
 
-from services import admission, failures, waiting
-from services.office import open_office
+from services import failures
+from services.office import admission, startup
+from services.office.office import open_office
 from services.settings import Settings
 from tests.chaos.house import ROOT, House
 from tests.chaos.servers import PATIENCE, wait_for
@@ -123,7 +124,7 @@ def test_patience_ends_and_the_same_sentence_is_said_once() -> None:
         raise failing('connection failed: connection to server at "db", port 5432 failed: Connection refused')
 
     with pytest.raises(OperationalError):
-        waiting.patiently(attempt, told.append, 2)
+        startup.patiently(attempt, told.append, 2)
     assert told == [NO_DATABASE]
 
 
@@ -136,17 +137,17 @@ def test_a_rejected_log_in_is_not_waited_for() -> None:
         raise error
 
     with pytest.raises(OperationalError):
-        waiting.patiently(attempt, told.append)
+        startup.patiently(attempt, told.append)
     assert told == []
 
 
 def test_a_slow_attempt_is_said_and_its_outcome_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "SLOW", 0.1)
+    monkeypatch.setattr(startup, "SLOW", 0.1)
     told: list[str] = []
 
     def attempt() -> str:
         time.sleep(0.5)
         return "there"
 
-    assert waiting.patiently(attempt, told.append) == "there"
-    assert told == [f"{waiting.SILENT} Fallverlauf wartet darauf.", "Die Datenbank ist bereit, nach 0 s."]
+    assert startup.patiently(attempt, told.append) == "there"
+    assert told == [f"{startup.SILENT} Fallverlauf wartet darauf.", "Die Datenbank ist bereit, nach 0 s."]

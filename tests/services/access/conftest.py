@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.settings import Settings
 from services.web.app import create_app
 from tests.served import serving

@@ -7,8 +7,8 @@ import time
 import httpx
 import pytest
 
-from services.access import tokens
-from services.office import Office
+from services.office.office import Office
+from services.people import tokens
 from tests.services.access.conftest import CLIENT, Login
 
 CLOCKS = "/api/v1/cases/C-1001/clocks"

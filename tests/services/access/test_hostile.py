@@ -18,11 +18,11 @@ from joserfc.jwk import ECKey
 from domain.facts import Fact, Stream
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed, PersonAdded, PersonLeft, RoleAssigned, RoleEnded
 from domain.records import Entry
-from services.access import provider as providers
-from services.access import sessions
-from services.office import Office
+from services.office.office import Office
+from services.people import provider as providers
+from services.people import sessions
 from services.web.app import create_app
-from services.web.pages.login import local
+from services.web.login.page import local
 from tests.served import Visit, serving, words
 from tests.services.access.conftest import Login
 from tests.services.access.issuer import CLIENT, Issuer, issuing, rsa

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import func, select, update
 
-from services.access import attempts, provider, sessions, tokens
-from services.access.people import UNKNOWN
-from services.office import Office
+from services.office.office import Office
+from services.people import attempts, provider, sessions, tokens
+from services.people.login import UNKNOWN
 from services.records import tables
 from services.web.app import create_app
 from tests.served import serving

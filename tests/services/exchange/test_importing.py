@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from services.exchange import importing, source
-from services.followups import issue_due
-from services.office import open_office
+from services.followups.lifecycle import issue_due
+from services.office.office import open_office
 from services.records.tables import followups
 from services.settings import Settings
 from tests.conftest import on_both_databases

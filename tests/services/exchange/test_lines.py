@@ -15,9 +15,9 @@ from domain.facts import FACTS, Stream
 from domain.facts.correction import FactCorrected
 from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet
-from services.exchange.fields import data_reasons
 from services.exchange.lines import LONGEST, Frame, Line, read
-from services.exchange.reasons import Refused
+from services.records.fields import data_reasons
+from services.records.reasons import Refused
 
 NOW = dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC)
 FRAME = Frame(NOW, "import:facts.jsonl")

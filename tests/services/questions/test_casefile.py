@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.office import open_office
+from services.office.office import open_office
 from services.questions import casefile
 from services.settings import Settings
 from tests.conftest import on_both_databases

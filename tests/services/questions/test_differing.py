@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from services.office import Office
+from services.office.office import Office
 from services.questions.differing import causes, difference
 from services.questions.over import read
 from services.questions.stays import Wanted, counted, stays

@@ -10,7 +10,7 @@ import pytest
 from domain.knowledge import Reading
 from domain.periods import end_of_day
 from services.exchange.importing import import_file
-from services.office import Office
+from services.office.office import Office
 from services.questions.due import Wanted, due
 from tests import oracle
 from tests.golden import GOLDEN, as_facts

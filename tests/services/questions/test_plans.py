@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, event
 
-from services import followups
-from services.office import Office
+from services.followups import lifecycle
+from services.office.office import Office
 from services.questions import cases, today
 
 DAY = dt.date(2026, 11, 20)
@@ -32,9 +32,9 @@ def plans(office: Office) -> list[str]:
         today.ahead(office, conn, ["a" * 32], DAY)
         today.notes(office, conn, "a" * 32)
         cases.of_workers(office, conn, ["a" * 32], DAY)
-        followups.resolve(conn, uuid4(), NOW)
-        followups.reopen(conn, uuid4())
-        followups._settle(conn, DAY, NOW)
+        lifecycle.resolve(conn, uuid4(), NOW)
+        lifecycle.reopen(conn, uuid4())
+        lifecycle._settle(conn, DAY, NOW)
         event.remove(office.engine, "before_cursor_execute", note)
         for statement, values in asked:
             found += [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from domain.knowledge import Reading
 from domain.periods import BERLIN, DAY, end_of_day
 from services.exchange.importing import import_file
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.questions.over import Over, read
 from services.questions.stays import Wanted, stays
 from tests import oracle

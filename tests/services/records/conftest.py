@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.office import Office
+from services.office.office import Office
 from tests.services.records.given import Cases
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from domain.facts import Fact, Stream
 from domain.facts.contact import AppointmentPlanned
 from domain.records import Entry, Record
-from services.office import Office
+from services.office.office import Office
 
 DAY = dt.date(2026, 3, 2)
 

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 
 from domain.facts import Stream
-from services.office import NotMigrated, Office, open_office
+from services.office.office import NotMigrated, Office, open_office
 from services.records import database
 from services.records.tables import metadata, streams
 from services.settings import Settings

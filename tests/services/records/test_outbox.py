@@ -6,8 +6,8 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from services.office import Office
-from services.records import outbox
+from services.messages import outbox
+from services.office.office import Office
 
 MINUTE = dt.timedelta(minutes=1)
 

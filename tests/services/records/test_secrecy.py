@@ -15,7 +15,7 @@ from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.directory import PersonAdded
 from domain.facts.extension import ExtensionRequested
 from domain.facts.support import EmploymentStarted
-from services.office import Office
+from services.office.office import Office
 from services.records.tables import metadata, numbers
 from tests.services.records.given import Cases, entry
 

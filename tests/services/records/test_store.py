@@ -16,7 +16,7 @@ from domain.facts.directory import PersonAdded, PersonLeft
 from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet
 from domain.records import Entry
-from services.office import Office
+from services.office.office import Office
 from services.records.store import Conflict, ContentDiffers, KnownFact, NoStream, Outcome
 from tests.services.records.given import DAY, Cases, entry
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.facts import Stream
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.records.vault import Cipher, DamagedKey, Vault, is_ref, master_key
 from services.records.words import words_of
 

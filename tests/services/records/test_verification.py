@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from domain.facts import Stream
-from services.office import Office
+from services.office.office import Office
 from services.records import bindings, erasures, verification
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from tests.services.records.given import entry

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url
 
-from services.office import Office, open_office
+from services.office.office import Office, open_office
 from services.settings import Settings
 from services.web.app import create_app
 from tests.conftest import a_database

@@ -16,8 +16,8 @@ from domain.facts.strategy import StrategyBarEnded, StrategyBarSet
 from domain.facts.support import Alg1Ended, Alg1Started, EmploymentStarted
 from domain.periods import BERLIN
 from domain.records import Entry
-from services.office import Office, open_office
-from services.records import readmodel
+from services.office.office import Office, open_office
+from services.records import rows
 from services.records.tables import marks
 from services.settings import Settings
 
@@ -115,7 +115,7 @@ def _directory(office: Office, conn: Connection) -> None:
 def _case(office: Office, conn: Connection, number: str, entries: Sequence[Entry]) -> None:
     key = _append(office, conn, Stream.CASE, number, entries)
     office.vault.put_names(conn, key, {"last_name": "Meier", "first_name": "Jana"})
-    readmodel.refresh(conn, key, office.store.records(conn, key))
+    rows.refresh(conn, key, office.store.records(conn, key))
 
 
 def _append(office: Office, conn: Connection, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:

@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 from sqlalchemy import select, update
 
-from services.access import demo, sessions
-from services.office import Office
+from services.office.office import Office
+from services.people import demo, sessions
 from services.records.tables import marks
 from services.records.tables import sessions as session_table
 from services.web.app import create_app
-from services.web.pages import login
+from services.web.login import page as login
 from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import VisitAs
@@ -148,7 +148,7 @@ def test_an_unexpected_failure_says_a_number_and_nothing_else(
         raise RuntimeError("Sander, Ole hat Schulden")
 
     person = visit("fm-1")
-    monkeypatch.setattr("services.web.caseview.read", fail)
+    monkeypatch.setattr("services.web.case.view.read", fail)
     answer = person.get("/fall/C-1001")
     assert answer.status_code == 500
     assert "Fehlernummer" in words(answer)

@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services import erasing
-from services.office import Office
+from services.office.office import Office
+from services.operations import erasure
 from services.records.tables import idempotency
-from services.web.api import paged
-from services.web.errors import SENTENCES
+from services.web.api.api import paged
+from services.web.http.errors import SENTENCES
 from tests.conftest import on_both_databases
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
@@ -146,7 +146,7 @@ def test_what_is_kept_of_an_answer_says_nothing_without_the_key_of_the_case(visi
     files = b"".join(path.read_bytes() for path in town.settings.data.rglob("*") if path.is_file())
     assert b"C-2001" in files
     assert [one for one in (secret, "lauf/C-2001/7") if one.encode() in files] == []
-    erasing.erase(town, "C-2001")
+    erasure.erase(town, "C-2001")
     with town.read() as conn:
         assert conn.execute(idempotency.select()).all() == []
 

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from services import erasing
-from services.office import Office
+from services.office.office import Office
+from services.operations import erasure
 from services.questions import cases
-from services.web import caseview, dates
+from services.web.case import view
+from services.web.words import dates
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -258,7 +259,7 @@ def test_a_lead_goes_through_the_unit_page_by_page(
 
 
 def test_a_long_case_stands_folded_by_year(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caseview, "OPEN_ENTRIES", 10)
+    monkeypatch.setattr(view, "OPEN_ENTRIES", 10)
     page = visit("fm-1").get("/fall/C-1001").text
     years = re.findall(r'<details class="year"( open)?>\s*<summary class="card__head">(\d+)', page)
     assert years == [(" open", "2026"), ("", "2025"), ("", "2018")]
@@ -267,7 +268,7 @@ def test_a_long_case_stands_folded_by_year(visit: VisitAs, monkeypatch: pytest.M
 def test_an_erased_case_can_be_read_and_offers_nothing(visit: VisitAs, town: Office) -> None:
     person = visit("fm-1")
     request_extension(person)
-    code = erasing.erase(town, "C-2001")["replaced_by"]
+    code = erasure.erase(town, "C-2001")["replaced_by"]
     page = person.get(f"/fall/{code}")
     assert "Die Personendaten dieses Falls sind gelöscht." in words(page)
     assert "laut Balken" in words(page)

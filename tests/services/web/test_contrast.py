@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from services.web import assets
+from services.web.http import assets
 
 NAMED = re.compile(r"(--[\w-]+):\s*([^;]+);")
 PALETTE = re.compile(r"(--kern-color-[\w-]+):\s*(oklch\([^)]*\));")

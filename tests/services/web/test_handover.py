@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from services.office import Office
+from services.office.office import Office
 from services.records.tables import actions, messages, views
 from tests.conftest import on_both_databases
 from tests.served import Visit, words

@@ -13,7 +13,7 @@ import httpx
 from sqlalchemy import insert
 
 from domain.facts import Stream
-from services.office import Office
+from services.office.office import Office
 from services.records.tables import messages
 from tests.conftest import on_both_databases
 from tests.served import Visit

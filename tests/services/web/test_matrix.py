@@ -25,10 +25,9 @@ from domain.facts.directory import AbsenceRecorded, DeputyAppointed, PersonAdded
 from domain.facts.strategy import StrategyBarSet
 from domain.permissions import LEADS, Action, Relation, may
 from domain.purposes import must_name
-from services import directory
-from services.access import sessions, views
-from services.office import Office, open_office
-from services.records import readmodel
+from services.office.office import Office, open_office
+from services.people import directory, sessions, views
+from services.records import rows
 from services.records.tables import marks
 from services.records.tables import sessions as session_table
 from services.settings import Settings
@@ -177,7 +176,7 @@ class House:
             Stream.CASE, number, [CaseOpened(unit=unit), given, StrategyBarSet(strategy="integration"), *more]
         )
         self.office.vault.put_names(self.conn, key, {"last_name": self.client(number), "first_name": "Ole"})
-        readmodel.refresh(self.conn, key, self.office.store.records(self.conn, key))
+        rows.refresh(self.conn, key, self.office.store.records(self.conn, key))
         return key
 
     def client(self, number: str) -> str:

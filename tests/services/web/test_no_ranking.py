@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from services.office import Office
+from services.office.office import Office
 from services.records.tables import records, segments
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import PEOPLE

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.cli import app
-from services.office import Office, open_office
+from services.commands.cli import app
+from services.commands.run import run
+from services.office.office import Office, open_office
 from services.questions import recipe
 from services.records.tables import views
-from services.running import run
 from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web import district

@@ -8,9 +8,9 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from services.office import Office
+from services.office.office import Office
 from services.web.app import create_app
-from services.web.visitor import Needs, NeedsAtCase
+from services.web.http.visitor import Needs, NeedsAtCase
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import ROLES
 

@@ -11,8 +11,8 @@ from domain.facts import Stream
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.directory import PersonAdded, RoleAssigned
 from domain.facts.strategy import StrategyBarSet
-from services.office import Office
-from services.records import readmodel
+from services.office.office import Office
+from services.records import rows
 from services.records.tables import records
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
@@ -219,7 +219,7 @@ def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, tow
             entry("2026-05-20", ResponsibilityAssigned(worker="ja-1", unit="56.4", area="jobakademie")),
         ]
         key = append(town, conn, Stream.CASE, "C-2004", [entry("2026-05-20", CaseOpened(unit="56.4")), *course])
-        readmodel.refresh(conn, key, town.store.records(conn, key))
+        rows.refresh(conn, key, town.store.records(conn, key))
     person = visit("ja-1")
     page = open_dialogue(person, "extension", "C-2004", woher="fall")
     for answer in ({"wert": "other", "art": "multiple"}, {"wert": "Führerschein"}, {"wert": "Läuft bis Mai."}):

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from domain.purposes import PURPOSES
-from services.access import views
-from services.office import Office
+from services.office.office import Office
+from services.people import views
 from services.records import tables
 from tests.conftest import on_both_databases
 from tests.served import words

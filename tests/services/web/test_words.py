@@ -13,9 +13,11 @@ from domain.decisions import wishes
 from domain.facts import FACTS, Stream, stream_of
 from domain.facts.directory import Role
 from domain.rules import RULES
-from services.web import dates, deeds, factforms, labels, lanes, tasks
-from services.web.changes import labels as change_labels
-from services.web.lanes import Lane, Span
+from services.web.case import forms, lanes, undo
+from services.web.case.changes import labels as change_labels
+from services.web.case.lanes import Lane, Span
+from services.web.today import tasks
+from services.web.words import dates, labels
 
 
 def _codes(hint: Any) -> set[str]:
@@ -38,7 +40,7 @@ def test_roles_clocks_themes_and_wishes_have_words() -> None:
     assert set(get_args(Role)) == set(labels.ROLE)
     assert {rule.theme for rule in RULES.values()} == set(tasks.THEMES)
     names = {re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower() for kind in get_args(wishes.Wish)}
-    assert names == set(deeds.WISH)
+    assert names == set(undo.WISH)
     assert change_labels.CLOCK.keys() >= {"gross", "net", "strategy", "since", "placement"}
 
 
@@ -50,7 +52,7 @@ def test_every_option_of_a_rule_has_its_button() -> None:
 
 def test_every_fact_of_a_case_stands_in_one_group() -> None:
     grouped = [name for _, names in labels.GROUPS for name in names]
-    assert sorted(grouped) == sorted(factforms.case_facts())
+    assert sorted(grouped) == sorted(forms.case_facts())
 
 
 @pytest.mark.parametrize(

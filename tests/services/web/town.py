@@ -16,8 +16,8 @@ from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import Alg1Ended, Alg1Started, BenefitStarted, EmploymentStarted, MeasureEnded, MeasureStarted
 from domain.periods import BERLIN
 from domain.records import Entry
-from services.office import Office, open_office
-from services.records import readmodel
+from services.office.office import Office, open_office
+from services.records import rows
 from services.records.tables import marks
 from services.settings import Settings
 
@@ -124,7 +124,7 @@ def build(settings: Settings) -> None:
         for number, (last, first, entries) in CASES.items():
             key = append(office, conn, Stream.CASE, number, entries)
             office.vault.put_names(conn, key, {"last_name": last, "first_name": first})
-            readmodel.refresh(conn, key, office.store.records(conn, key))
+            rows.refresh(conn, key, office.store.records(conn, key))
 
 
 def append(office: Office, conn: Connection, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:

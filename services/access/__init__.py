@@ -1,1 +1,0 @@
-"""Who may come in: log-in and sessions."""

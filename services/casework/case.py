@@ -1,0 +1,173 @@
+"""A case as somebody at the desk finds it: what is known of it in clear, who stands how to it, what is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from domain.clocks import clocks
+from domain.decisions import wishes
+from domain.decisions.view import Actor, CaseView
+from domain.facts import name_of
+from domain.knowledge import known
+from domain.organisation import Organisation
+from domain.permissions import LEADS_FACTS, About, Action, Relation, level, may, may_record, relations
+from domain.records import Record
+from domain.timeline import build
+from services.people import directory
+from services.records import erasures, tables
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+
+class Forbidden(Exception):
+    """The person may not do this with this case; the text is a German sentence."""
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """A due row as known now; `reason` holds codes and days for the sentence (notifications.render)."""
+
+    rule: str
+    stage: str
+    cause: str
+    due: dt.date
+    recipients: str
+    reason: dict[str, Any]
+
+
+class Desk(Struct, frozen=True, kw_only=True):
+    """One person before one case on one day."""
+
+    case_key: UUID
+    today: dt.date
+    actor: Actor
+    view: CaseView
+    about: About
+    roles: frozenset[str]
+    relations: frozenset[Relation]
+    organisation: Organisation
+    erased: bool = False
+
+
+def view(office: Office, conn: Connection, case_key: UUID, today: dt.date) -> CaseView:
+    """The case as known now, with ids, persons and texts in clear. LookupError if the key is no case or erased."""
+    records = office.store.records(conn, case_key, with_text=True)
+    return view_of(office.store.number(conn, case_key), records, today)
+
+
+def view_of(case: str, records: Sequence[Record], today: dt.date) -> CaseView:
+    """The same from records in clear."""
+    facts = known(records)
+    timeline = build(facts, today)
+    return CaseView(case=case, records=records, known=facts, timeline=timeline, clocks=clocks(timeline, today))
+
+
+def desk(office: Office, conn: Connection, case_key: UUID, person: str, today: dt.date) -> Desk:
+    """The person (directory key) before the case, with roles and relation of today."""
+    organisation = directory.organisation(office, conn)
+    about = directory.about(conn, case_key, today)
+    return Desk(
+        case_key=case_key,
+        today=today,
+        actor=Actor(
+            id=office.store.number(conn, UUID(hex=person)),
+            key=person,
+            level=level(organisation, person, about, today),
+        ),
+        view=view(office, conn, case_key, today),
+        about=about,
+        roles=organisation.role_names(person, today),
+        relations=relations(organisation, person, today, about),
+        organisation=organisation,
+        erased=erasures.is_erased(conn, case_key),
+    )
+
+
+def due_rows(conn: Connection, case_key: UUID, today: dt.date) -> list[Due]:
+    """What is due for the case as known now, today or ahead, by day."""
+    row = tables.due_rows.c
+    found = conn.execute(
+        select(row.rule, row.stage, row.cause, row.due, row.recipients, row.reason)
+        .where(row.case_key == case_key, row.known_to == tables.END_OF_TIME, row.listed_to >= today)
+        .order_by(row.due, row.rule, row.stage)
+    )
+    return [Due(**one) for one in found.mappings()]
+
+
+def name_of_person(office: Office, conn: Connection, person_id: str) -> str:
+    """The name behind a `by` in clear (a person's id, `rule:…`, `import:…`); without a name the id itself."""
+    key = directory.person_key(office, conn, person_id)
+    return directory.label(office, conn, key) if key else person_id
+
+
+def admit(desk: Desk, wish: wishes.Wish) -> None:
+    """Raises `Forbidden` unless the person may wish this for this case (domain.permissions)."""
+    _admit_change(desk)
+    if not _admitted(desk, wish):
+        raise Forbidden(_FORBIDDEN)
+
+
+def admit_dialogue(desk: Desk, dialogue: str) -> None:
+    """Raises `Forbidden` unless the person may open this dialogue for this case."""
+    _admit_change(desk)
+    action = _DIALOGUES.get(dialogue, Action.RECORD)
+    beyond = action is Action.DECIDE and desk.actor.level == 2
+    if not beyond and not may(action, desk.roles, desk.relations):
+        raise Forbidden(_FORBIDDEN)
+
+
+def _admit_change(desk: Desk) -> None:
+    if desk.erased:
+        raise Forbidden("Die Personendaten dieses Falls sind gelöscht; es lässt sich nichts mehr eintragen.")
+
+
+_FORBIDDEN = "Das ist Ihnen in diesem Fall nicht erlaubt."
+_DIALOGUES = {
+    "extension": Action.REQUEST,
+    "withdraw-request": Action.REQUEST,
+    "approve": Action.DECIDE,
+    "return": Action.DECIDE,
+    "reject": Action.DECIDE,
+    "later": Action.SNOOZE,
+    "dispute": Action.SNOOZE,
+    "handover": Action.HAND_OVER,
+    "withdraw-handover": Action.HAND_OVER,
+    "accept-handover": Action.RECEIVE,
+    "reject-handover": Action.RECEIVE,
+}
+
+
+def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
+    match wish:
+        case wishes.RecordFact(name=name):
+            return may_record(name, desk.roles, desk.relations) and (name not in LEADS_FACTS or desk.actor.level > 0)
+        case wishes.CorrectFact(target=target) | wishes.WithdrawFact(target=target):
+            return may(Action.CORRECT, desk.roles, desk.relations) or _own_intake(desk, target)
+        case wishes.Undo():
+            return may(Action.SEE_CASE, desk.roles, desk.relations)  # whose decision it was is checked with it
+        case wishes.RequestExtension() | wishes.WithdrawRequest():
+            return may(Action.REQUEST, desk.roles, desk.relations)
+        case wishes.ApproveExtension() | wishes.ReturnExtension() | wishes.RejectExtension():
+            return may(Action.DECIDE, desk.roles, desk.relations) or desk.actor.level == 2
+        case wishes.HandOver() | wishes.WithdrawHandover():
+            return may(Action.HAND_OVER, desk.roles, desk.relations)
+        case wishes.AcceptHandover() | wishes.RejectHandover():
+            return may(Action.RECEIVE, desk.roles, desk.relations)
+        case wishes.Snooze() | wishes.Dispute():
+            return may(Action.SNOOZE, desk.roles, desk.relations)
+        case _:
+            return may(Action.RECORD, desk.roles, desk.relations)
+
+
+def _own_intake(desk: Desk, target: str) -> bool:
+    """Whether the target is a fact of intake that this person recorded."""
+    found = next((record for record in desk.view.records if record.id == target), None)
+    if found is None or found.by != desk.actor.id:
+        return False
+    return may_record(name_of(found.fact), desk.roles, desk.relations)

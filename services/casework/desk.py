@@ -1,0 +1,203 @@
+"""The one road for change: a wish is decided and stored in one transaction, or seen beforehand and left undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from msgspec import Struct, structs
+from sqlalchemy import Connection
+
+from domain import facts
+from domain.clocks import Clocks
+from domain.decisions.decide import decide
+from domain.decisions.refusal import Overtaken, Refused
+from domain.decisions.wishes import Dispute, Snooze, Undo, Wish
+from domain.records import Entry, Record
+from notifications.text_module import decided
+from services.casework import case, dispute, snooze, undo
+from services.casework.case import Desk, Due, Forbidden
+from services.casework.checks import check_directory, check_entries, checked
+from services.followups import lifecycle
+from services.messages import decisions
+from services.people import directory
+from services.records import rows
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+__all__ = ["Changes", "Done", "Forbidden", "Refused", "Stale", "handle"]
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What a decision changes: the clocks today before and after it, and the due rows that go and come.
+
+    Due rows of days ahead are among them; one that only moves stands in both lists, each with its own day.
+    """
+
+    before: Clocks
+    after: Clocks
+    gone: list[Due]
+    come: list[Due]
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """What was stored (in a preview: would be); `number` is the last number of the case afterwards.
+
+    The entries carry ids and persons in clear. `correlation_id` is what `Undo` takes.
+    """
+
+    correlation_id: str
+    number: int
+    entries: Sequence[Entry]
+    changes: Changes
+
+
+class Stale(Exception):
+    """The case has changed since it was shown: `who` (a name) recorded `what` (a stored name) at `when`.
+
+    `sentence` says so in German. Without a newer fact `who` and `what` are "".
+    """
+
+    def __init__(self, number: int, who: str, when: dt.datetime, what: str, sentence: str) -> None:
+        self.number, self.who, self.when, self.what, self.sentence = number, who, when, what, sentence
+        super().__init__(sentence)
+
+
+def handle(
+    office: Office,
+    case_key: UUID,
+    wish: Wish,
+    actor: str,
+    *,
+    preview: bool = False,
+    expected_number: int | None = None,
+    ask_late_reason: bool = True,
+) -> Done:
+    """Decides and stores in one transaction; with `preview` everything happens and is rolled back.
+
+    `actor` is the directory key (hex) of the person at the desk. `expected_number`: the case's last number when it was
+    shown. `ask_late_reason` is off for the API (domain.md 2.0). Raises `Refused`, `Stale`, `Forbidden`; LookupError for
+    a key that is no case.
+    """
+    with office.write(keep=not preview) as conn:
+        return handle_in(
+            office, conn, case_key, wish, actor, expected_number=expected_number, ask_late_reason=ask_late_reason
+        )
+
+
+def handle_in(
+    office: Office,
+    conn: Connection,
+    case_key: UUID,
+    wish: Wish,
+    actor: str,
+    *,
+    expected_number: int | None = None,
+    ask_late_reason: bool = True,
+) -> Done:
+    """The same inside a writing transaction of the caller, which ends with it or not at all."""
+    now, today = office.now(), office.today()
+    wish = checked(wish, today)
+    head = office.store.lock(conn, case_key)
+    if expected_number is not None and expected_number != head.number:
+        raise _grown(office, conn, case_key, head.number, now)
+    desk = case.desk(office, conn, case_key, actor, today)
+    now = _after_all(desk.view.records, now)
+    case.admit(desk, wish)
+    check_directory(office, conn, wish, desk.organisation, today)
+    due = case.due_rows(conn, case_key, today)
+    correlation_id = uuid4().hex
+    try:
+        entries = _decided(office, conn, desk, wish, now, correlation_id, ask_late_reason)
+    except Overtaken as by_other:
+        raise overtaken(office, conn, head.number, by_other) from None
+    check_entries(entries, today)
+    appended: Sequence[Record] = ()
+    if entries:
+        appended = office.store.append(conn, case_key, entries, now, correlation_id)
+        entries = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
+        rows.refresh(conn, case_key, office.store.records(conn, case_key), after=head.number)
+        lifecycle.resolve(conn, case_key, now)
+    undo.note(conn, case_key, desk.actor.key, wish, correlation_id, now)
+    after = case.view_of(desk.view.case, [*desk.view.records, *appended], today)
+    announcer = decisions.Announcer(
+        office=office,
+        conn=conn,
+        case_key=case_key,
+        now=now,
+        today=today,
+        organisation=desk.organisation,
+        about=directory.about(conn, case_key, today),
+    )
+    decisions.announce(announcer, after, entries, correlation_id)
+    changes = _changes(desk.view.clocks, due, after.clocks, case.due_rows(conn, case_key, today))
+    return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
+
+
+def _decided(
+    office: Office,
+    conn: Connection,
+    desk: Desk,
+    wish: Wish,
+    now: dt.datetime,
+    correlation_id: str,
+    ask_late_reason: bool,
+) -> list[Entry]:
+    """The facts of a wish; what lies beside the facts (deferrals, what was taken back) is written here."""
+    if isinstance(wish, Snooze):
+        snooze.defer(conn, desk.case_key, wish, now, desk.today)
+        return []
+    if isinstance(wish, Dispute):
+        dispute.dispute(office, conn, desk, wish, now, correlation_id)
+        return []
+    if isinstance(wish, Undo):
+        taken = undo.take_back(conn, desk.case_key, wish.correlation_id, now)
+        if taken is not None and taken.wish in ("snooze", "dispute"):
+            _own(taken, desk)
+            if taken.wish == "snooze":
+                snooze.call_back(conn, taken.data)
+            else:
+                dispute.take_back(conn, desk.case_key, wish.correlation_id, now)
+            return []
+    return decide(wish, desk.view, desk.actor, desk.today, ask_late_reason=ask_late_reason)
+
+
+def _own(taken: undo.Taken, desk: Desk) -> None:
+    if taken.by != desk.actor.key and desk.actor.level == 0:
+        raise Refused([("", "Rückgängig machen kann das nur, wer es entschieden hat, oder die Führungskraft.")])
+
+
+def _after_all(records: Sequence[Record], now: dt.datetime) -> dt.datetime:
+    """`now`, or just after what is stored if that is no earlier (a clock that stands): decisions of one case follow."""
+    return max(now, records[-1].stored_at + dt.timedelta(microseconds=1)) if records else now
+
+
+def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> Changes:
+    return Changes(
+        before=before,
+        after=after,
+        gone=[row for row in old if row not in new],
+        come=[row for row in new if row not in old],
+    )
+
+
+def _grown(office: Office, conn: Connection, case_key: UUID, number: int, now: dt.datetime) -> Stale:
+    """The case has another last number than the page showed; the newest fact says who and when."""
+    records = office.store.records(conn, case_key, with_text=True)
+    if not records:
+        return Stale(number, "", now, "", "Der Fall hat keine Einträge mehr.")
+    newest = records[-1]
+    who = case.name_of_person(office, conn, newest.by)
+    what = facts.name_of(newest.fact)
+    sentence = decided(what, who, newest.recorded_at, None)
+    return Stale(number, who, newest.recorded_at, what, sentence)
+
+
+def overtaken(office: Office, conn: Connection, number: int, by_other: Overtaken) -> Stale:
+    """Who was quicker, with what and when; `number` is the case's last number."""
+    who = case.name_of_person(office, conn, by_other.by)
+    sentence = decided(by_other.what, who, by_other.when, by_other.until)
+    return Stale(number, who, by_other.when, by_other.what, sentence)

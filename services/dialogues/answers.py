@@ -1,0 +1,64 @@
+"""What is answered to the questions of a screen: typed days and choices understood, every answer checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process
+
+from domain import dialogues
+from domain.decisions.refusal import Refused
+from domain.dialogues import Answer, Answers, Context, Dialogue, Step
+from services.dialogues.german_days import read_day
+
+
+def checked(dialogue: Dialogue, answers: Answers, context: Context, given: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers to those of the given steps that apply, each in the light of those before it; all or none.
+
+    Raises `Refused` with every step that is to be asked again.
+    """
+    so_far, kept, wrong = dict(answers), dict[str, Answer](), list[tuple[str, str]]()
+    for step in dialogue.steps:
+        if step.key not in given:
+            continue
+        if not step.condition(so_far, context):
+            wrong += [(step.key, step.idle)] if step.idle and given[step.key] else []
+            continue
+        try:
+            kept[step.key] = so_far[step.key] = _checked(dialogue, step, given[step.key], so_far, context)
+        except Refused as error:
+            wrong += error.reasons
+    if wrong:
+        raise Refused(wrong)
+    return kept
+
+
+def fitting(dialogue: Dialogue, answers: Answers, context: Context, given: Mapping[str, Answer]) -> dict[str, Answer]:
+    """What of the given answers can be kept beforehand; the others are asked for when their turn comes."""
+    kept: dict[str, Answer] = {}
+    for step in dialogue.steps:
+        if step.key in given:
+            try:
+                kept[step.key] = _checked(dialogue, step, given[step.key], answers, context)
+            except Refused:
+                continue
+    return kept
+
+
+def _checked(dialogue: Dialogue, step: Step, value: Answer, answers: Answers, context: Context) -> Answer:
+    return dialogues.check(step, _typed(dialogue, step, value, context), answers, context)
+
+
+def _typed(dialogue: Dialogue, step: Step, value: Answer, context: Context) -> Answer:
+    """A typed day as ISO day, a typed choice as its code; anything else as it came."""
+    if not isinstance(value, str) or not value.strip():
+        return value
+    if step.kind == "date":
+        day = read_day(value, context.today, near=dialogue.behind)
+        return day.isoformat() if day else value
+    if step.kind == "choices":
+        labels = {choice.label: choice.value for choice in step.choices(context)}
+        if value not in labels.values():
+            found = process.extractOne(value, list(labels), scorer=fuzz.ratio, score_cutoff=80)
+            return labels[found[0]] if found else value
+    return value

@@ -1,0 +1,274 @@
+"""Dialogues at the desk: every answer is kept as it is given, so a conversation survives restarts and devices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row
+
+from domain import dialogues, words
+from domain.decisions.refusal import Refused
+from domain.dialogues import DIALOGUES, Answer, Context, Dialogue, Step
+from domain.periods import local_day
+from services.casework import case as casework
+from services.casework import desk
+from services.casework.desk import Done, Forbidden
+from services.dialogues import answers as answering
+from services.dialogues import drafts, subjects
+from services.people import directory
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+BEFORE = f"{subjects.MARK}before:"  # what was answered before somebody went back
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One question already answered, in words; `step` is its key."""
+
+    step: str
+    question: str
+    answer: str
+
+
+class Conversation(Struct, frozen=True, kw_only=True):
+    """A dialogue as it stands. `version` goes into every button; `steps` are asked at once, none is left at the end.
+
+    `before`: what was answered to them before somebody went back.
+
+    `state` is open, done or cancelled. `number` of `total` is what "Schritt n von m" says. `owner` is a directory key.
+    """
+
+    draft: UUID
+    dialogue: Dialogue
+    case_key: UUID
+    case: str
+    owner: str
+    state: str
+    version: int
+    started_at: dt.datetime
+    context: Context
+    answers: dict[str, Answer]
+    lines: list[Line]
+    steps: list[Step]
+    before: dict[str, Answer]
+    number: int
+    total: int
+
+    @property
+    def step(self) -> Step | None:
+        """The first question of the screen."""
+        return self.steps[0] if self.steps else None
+
+
+class Moved(Exception):
+    """The button was drawn for an older state of the dialogue; `sentence` says so, `current` is the state now."""
+
+    def __init__(self, sentence: str, current: Conversation) -> None:
+        self.sentence, self.current = sentence, current
+        super().__init__(sentence)
+
+
+def start(
+    office: Office,
+    case_key: UUID,
+    dialogue: str,
+    actor: str,
+    *,
+    subject: str = "",
+    prefill: dict[str, Answer] | None = None,
+) -> Conversation:
+    """Opens a dialogue by its name (domain.dialogues.DIALOGUES), or goes on with the one that is open about the same.
+
+    `subject`: the request or appointment (id or ref), or the follow-ups (hex ids, comma separated; none: all of today).
+    `prefill`: answers understood from typed text; one that does not fit is left to be asked. Raises `Refused` if the
+    case does not allow it, `desk.Stale` if a request is decided already, `Forbidden`, and LookupError for an unknown
+    dialogue or subject.
+    """
+    now = office.now()
+    with office.write() as conn:
+        found = casework.desk(office, conn, case_key, actor, office.today())
+        kind = DIALOGUES[dialogue]
+        casework.admit_dialogue(found, dialogue)
+        opening = subjects.opening(office, conn, found, dialogue, subject)
+        sentence = dialogues.why_not(kind, subjects.context(office, conn, found, dialogue, opening))
+        if sentence is not None:
+            raise Refused([("", sentence)])
+        draft = _same(office, conn, case_key, dialogue, actor, opening)
+        if draft is None:
+            draft = drafts.create(conn, dialogue, case_key, actor, now)
+            for key, value in opening.kept().items():
+                drafts.keep(office, conn, draft, case_key, key, value, now)
+        _prefill(office, conn, draft, actor, prefill or {})
+        return _load(office, conn, draft, actor)
+
+
+def load(office: Office, draft: UUID, actor: str) -> Conversation:
+    """A dialogue as it stands. Raises `Forbidden`, and LookupError if there is none."""
+    with office.read() as conn:
+        return _load(office, conn, draft, actor)
+
+
+def open_drafts(office: Office, actor: str, case_key: UUID | None = None) -> list[Conversation]:
+    """The person's dialogues that can still be finished, the last changed first."""
+    with office.read() as conn:
+        found = [_mine(office, conn, draft, actor) for draft in drafts.open_ones(conn, actor, case_key)]
+    return [one for one in found if one is not None and dialogues.why_not(one.dialogue, one.context) is None]
+
+
+def answer(
+    office: Office,
+    draft: UUID,
+    step: str,
+    value: Answer,
+    version: int,
+    actor: str,
+    *,
+    also: Mapping[str, Answer] | None = None,
+) -> Conversation:
+    """Keeps an answer, and those to the other questions of its screen (`also`); all or none. Days in German.
+
+    Raises `Refused` with every question to be asked again, `Moved`, `Forbidden`.
+    """
+    now = office.now()
+    with office.write() as conn:
+        current = _current(office, conn, draft, version, actor)
+        asked = {one.key: one for one in dialogues.asked(current.dialogue, current.answers, current.context)}
+        if step not in asked or (step not in current.answers and current.step is not asked[step]):
+            raise Moved("Diese Frage wird gerade nicht gestellt; so steht der Dialog jetzt.", current)
+        for key, kept in answering.checked(
+            current.dialogue, current.answers, current.context, {**(also or {}), step: value}
+        ).items():
+            drafts.keep(office, conn, draft, current.case_key, key, kept, now)
+            drafts.drop(conn, draft, f"{BEFORE}{key}")
+        drafts.grow(conn, draft, now)
+        return _load(office, conn, draft, actor)
+
+
+def back(office: Office, draft: UUID, version: int, actor: str) -> Conversation:
+    """Asks the last screen again, with what was answered. Raises `Moved`, `Forbidden`."""
+    now = office.now()
+    with office.write() as conn:
+        current = _current(office, conn, draft, version, actor)
+        for step in dialogues.last_answered(current.dialogue, current.answers, current.context):
+            drafts.keep(office, conn, draft, current.case_key, f"{BEFORE}{step.key}", current.answers[step.key], now)
+            drafts.drop(conn, draft, step.key)
+        drafts.grow(conn, draft, now)
+        return _load(office, conn, draft, actor)
+
+
+def cancel(office: Office, draft: UUID, actor: str) -> None:
+    """Ends the dialogue without a decision and deletes its answers; one that is over stays as it is."""
+    with office.write() as conn:
+        if _load(office, conn, draft, actor).state == drafts.OPEN:
+            drafts.close(conn, draft, drafts.CANCELLED, office.now())
+
+
+def preview(office: Office, draft: UUID, actor: str) -> Done:
+    """What the finished dialogue would write and change. Raises as `desk.handle`."""
+    current = load(office, draft, actor)
+    wish = dialogues.wish_of(current.dialogue, current.answers, current.context)
+    return desk.handle(office, current.case_key, wish, actor, preview=True)
+
+
+def finish(office: Office, draft: UUID, version: int, actor: str) -> Done:
+    """Decides and ends the dialogue in one transaction. Raises as `desk.handle`, and `Moved`."""
+    with office.write() as conn:
+        current = _current(office, conn, draft, version, actor)
+        wish = dialogues.wish_of(current.dialogue, current.answers, current.context)
+        done = desk.handle_in(office, conn, current.case_key, wish, actor)
+        drafts.close(conn, draft, drafts.DONE, office.now())
+        return done
+
+
+def _load(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversation:
+    row = drafts.row(conn, draft)
+    found = casework.desk(office, conn, row.case_key, actor, office.today())
+    _check_owner(found, row)
+    casework.admit_dialogue(found, row.dialogue)
+    kept = drafts.answers(office, conn, draft, row.case_key)
+    context = subjects.context(office, conn, found, row.dialogue, subjects.Opening.of(kept))
+    return _conversation(row, found.view.case, context, kept)
+
+
+def _mine(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversation | None:
+    """The dialogue, unless its case is no longer the person's."""
+    try:
+        return _load(office, conn, draft, actor)
+    except Forbidden:
+        return None
+
+
+def _conversation(row: Row[Any], case: str, context: Context, kept: Mapping[str, Answer]) -> Conversation:
+    dialogue = DIALOGUES[row.dialogue]
+    answers = {step: value for step, value in kept.items() if not step.startswith(subjects.MARK)}
+    number, total = dialogues.position(dialogue, answers, context)
+    return Conversation(
+        draft=row.id,
+        dialogue=dialogue,
+        case_key=row.case_key,
+        case=case,
+        owner=row.owner,
+        state=row.state,
+        version=row.version,
+        started_at=row.started_at,
+        context=context,
+        answers=answers,
+        lines=[
+            Line(step=step.key, question=step.question, answer=dialogues.shown(step, answers[step.key], context))
+            for step in dialogues.asked(dialogue, answers, context)
+            if step.key in answers
+        ],
+        steps=dialogues.screen(dialogue, answers, context) if row.state == drafts.OPEN else [],
+        before={key.removeprefix(BEFORE): value for key, value in kept.items() if key.startswith(BEFORE)},
+        number=number,
+        total=total,
+    )
+
+
+def _check_owner(found: casework.Desk, row: Row[Any]) -> None:
+    """The person who opened it, or who acts for that person today."""
+    if found.actor.key not in (row.owner, found.organisation.acting(row.owner, found.today).person):
+        raise Forbidden("Diesen Dialog führt jemand anderes.")
+
+
+def _current(office: Office, conn: Connection, draft: UUID, version: int, actor: str) -> Conversation:
+    """The dialogue, if the button was drawn for its state. Raises `Moved`."""
+    current = _load(office, conn, draft, actor)
+    if current.state != drafts.OPEN:
+        raise Moved(_over(office, conn, current), current)
+    if version != current.version:
+        raise Moved("Hier ist inzwischen schon geantwortet worden; so steht der Dialog jetzt.", current)
+    return current
+
+
+def _over(office: Office, conn: Connection, current: Conversation) -> str:
+    row = drafts.row(conn, current.draft)
+    who = directory.label(office, conn, row.owner)
+    what = "abgeschlossen" if current.state == drafts.DONE else "abgebrochen"
+    local = row.changed_at.astimezone(office.now().tzinfo)
+    return f"{who} hat diesen Dialog am {words.day(local_day(local))} um {local:%H:%M} Uhr {what}."
+
+
+def _same(
+    office: Office, conn: Connection, case_key: UUID, dialogue: str, actor: str, opening: subjects.Opening
+) -> UUID | None:
+    """The person's open draft of this dialogue about the same thing."""
+    for draft in drafts.open_ones(conn, actor, case_key):
+        if drafts.row(conn, draft).dialogue == dialogue:
+            there = subjects.Opening.of(drafts.answers(office, conn, draft, case_key))
+            if opening.fresh or (there.subject, there.version) == (opening.subject, opening.version):
+                return draft
+    return None
+
+
+def _prefill(office: Office, conn: Connection, draft: UUID, actor: str, given: dict[str, Answer]) -> None:
+    current = _load(office, conn, draft, actor)
+    fitting = answering.fitting(current.dialogue, current.answers, current.context, given)
+    for key, kept in fitting.items():
+        drafts.keep(office, conn, draft, current.case_key, key, kept, office.now())
+        drafts.grow(conn, draft, office.now())

@@ -1,0 +1,152 @@
+"""What a dialogue is opened about: a request, an appointment, follow-ups, or something that does not exist yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from domain import words
+from domain.decisions import alg1
+from domain.decisions.extension import month_twelve
+from domain.decisions.refusal import Overtaken
+from domain.decisions.wishes import fresh_id
+from domain.dialogues import Answer, Context
+from domain.dialogues.handover import BETWEEN
+from domain.facts.base import name_of
+from domain.facts.extension import ExtensionRequested
+from domain.handovers import waiting
+from domain.rules import RULES
+from domain.timeline import Spell, Stretch, Timeline, at
+from services.casework.case import Desk
+from services.casework.desk import overtaken
+from services.followups import lifecycle
+from services.people import directory
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+MARK = "@"  # what is kept beside the answers begins with it; no step does
+REQUESTS = ("approve", "return", "reject", "withdraw-request")
+NEW = ("extension", "plan")
+AREAS = {  # where somebody with this role works, unless the role says it
+    "case_manager": "fallmanagement",
+    "special_case_manager": "spezial-fm",
+    "job_academy": "jobakademie",
+    "placement": "av-ags",
+}
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """`subject` and `version` as in `domain.dialogues.Context`; `fresh`: the subject does not exist yet."""
+
+    subject: str = ""
+    version: int | None = None
+    fresh: bool = False
+
+    def kept(self) -> dict[str, Answer]:
+        """As it is kept beside the answers."""
+        return {f"{MARK}subject": self.subject, f"{MARK}version": str(self.version or "")}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Answer]) -> Opening:
+        """What `kept` gave."""
+        version = str(kept.get(f"{MARK}version", ""))
+        return cls(subject=str(kept.get(f"{MARK}subject", "")), version=int(version) if version else None)
+
+
+def opening(office: Office, conn: Connection, found: Desk, dialogue: str, subject: str) -> Opening:
+    """What the dialogue is about. Raises LookupError for an unknown subject, `desk.Stale` for a decided request."""
+    if dialogue in NEW:
+        return Opening(subject=fresh_id(), fresh=True)
+    if dialogue in REQUESTS:
+        return _request(office, conn, found, subject)
+    if dialogue == "appointment-status":
+        named = {one.appointment for one in found.view.timeline.appointments}
+        return Opening(subject=_named(office, named, subject))
+    if dialogue in ("later", "dispute"):
+        listed = lifecycle.stages(conn, found.case_key, found.today)
+        return Opening(subject=subject or ",".join(one.id.hex for one in listed))
+    return Opening()
+
+
+def _request(office: Office, conn: Connection, found: Desk, subject: str) -> Opening:
+    extensions = {one.request: one for one in found.view.timeline.extensions}
+    request = extensions[_named(office, set(extensions), subject)]
+    if request.decided is not None:
+        decided = request.decided
+        said = Overtaken(decided.by, decided.recorded_at, name_of(decided.fact), getattr(decided.fact, "until", None))
+        raise overtaken(office, conn, found.view.records[-1].number, said)
+    return Opening(subject=request.request, version=request.facts[-1].number)
+
+
+def _named(office: Office, known: set[str], subject: str) -> str:
+    """The id among `known` that the subject names by itself or by its reference."""
+    found = next((one for one in known if subject in (one, office.vault.ref(one))), None)
+    if found is None:
+        raise LookupError(subject)
+    return found
+
+
+def _subject_on(found: Desk, subject: str) -> dt.date | None:
+    """The day of the appointment, or the day the request asks for."""
+    for extension in found.view.timeline.extensions:
+        asked = extension.facts[0].fact
+        if extension.request == subject and isinstance(asked, ExtensionRequested):
+            return asked.until
+    return next((one.on for one in found.view.timeline.appointments if one.appointment == subject), None)
+
+
+def context(office: Office, conn: Connection, found: Desk, dialogue: str, opened: Opening) -> Context:
+    """What the steps of a dialogue need to know about the case today."""
+    timeline = found.view.timeline
+    spell: Spell | None = at(timeline.spells, found.today)
+    pending = next((one.facts[0].on for one in timeline.extensions if one.decided is None), None)
+    return Context(
+        today=found.today,
+        subject=opened.subject,
+        subject_on=_subject_on(found, opened.subject),
+        version=opened.version,
+        strategy=spell.strategy if spell else None,
+        since=spell.first if spell else None,
+        alg1_since=_alg1_without_bar(timeline, found.today),
+        pending=pending,
+        next_level=month_twelve(timeline, found.today),
+        people=_people(office, conn, found) if dialogue == "handover" else (),
+        offered=offer.intended_strategy if (offer := waiting(found.view.known)) else None,
+        decided=any(one.request == opened.subject and one.decided is not None for one in timeline.extensions),
+        closed=any(one.covers(found.today) for one in timeline.closed),
+        employed=at(timeline.employment, found.today) is not None,
+        limit=any(
+            one.stage == "limit" and RULES[one.rule].theme == "review"
+            for one in lifecycle.stages(conn, found.case_key, found.today)
+        ),
+    )
+
+
+def _alg1_without_bar(timeline: Timeline, today: dt.date) -> dt.date | None:
+    """The first day of the ALG I that runs today, if its bar is missing."""
+    running: Stretch | None = at(timeline.alg1, today)
+    return running.first if running and alg1.bar(timeline, today) is None else None
+
+
+def _people(office: Office, conn: Connection, found: Desk) -> tuple[tuple[str, str], ...]:
+    """Who may take the case over, those of its own unit first: (unit, area and person, in words)."""
+    organisation, today = found.organisation, found.today
+    places = {
+        (key, organisation.current(role.unit, today), area)
+        for key in organisation.persons(today)
+        for role in organisation.roles(key, today)
+        if role.unit and (area := AREAS.get(role.role) and (role.area or AREAS[role.role]))
+    } - {(found.about.worker, found.about.unit, found.about.area)}
+    names = directory.labels(office, conn, {key for key, _, _ in places})
+    ids = office.store.numbers(conn, {UUID(hex=key) for key, _, _ in places})
+    there = sorted(places, key=lambda one: (one[1] != found.about.unit, one[1], one[2], names[one[0]]))
+    return tuple(
+        (BETWEEN.join((unit, area, ids[UUID(hex=key)])), f"{names[key]} · {unit} · {words.AREAS[area]}")
+        for key, unit, area in there
+    )

@@ -1,0 +1,228 @@
+"""What becomes of each due stage: issued once, told, put off, settled by facts, taken up again (domain.md 3.1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, or_, select, update
+
+from domain.followups import LIVE, State, Step, followup_id, is_late, latest
+from domain.periods import local_day
+from services.followups.apart import apart
+from services.messages import recipients as telling
+from services.records import current, values
+from services.records.database import insert_once
+from services.records.tables import END_OF_TIME, due_rows, followups, messages, records
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+BATCH = 100  # cases in one transaction: nobody at a desk waits longer for the scheduler than that takes
+SINCE = "followups-since"  # the mark that holds the first day follow-ups were issued on; nothing before it is late
+
+
+class Listed(NamedTuple):
+    """A stage that is listed today as known now; `expected` is the day it should have been told."""
+
+    id: UUID
+    case_key: UUID
+    rule: str
+    stage: str
+    cause: str
+    due: dt.date
+    expected: dt.date
+    recipients: tuple[str, ...]
+    reason: dict[str, Any]
+
+
+# --- settled by facts ---
+
+
+def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
+    """Brings the follow-ups of a case in line with its due rows, in the transaction that changed them.
+
+    What is listed no more is resolved, dropped ("entfallen": gone with a withdrawal or correction) or suspended until
+    a day ahead. What was closed today and is listed again is open again; of what was closed before, `issue_due` tells.
+    """
+    today = local_day(now)
+    rows = conn.execute(
+        select(due_rows).where(due_rows.c.case_key == case_key, due_rows.c.known_to == END_OF_TIME)
+    ).all()
+    for followup in conn.execute(select(followups).where(followups.c.case_key == case_key)).all():
+        own = [
+            row for row in rows if (row.rule, row.stage, row.cause) == (followup.rule, followup.stage, followup.cause)
+        ]
+        state = _state(own, today) or (State.DROPPED if _taken_back(conn, case_key) else State.RESOLVED)
+        if state is State.OPEN:
+            _keep_open(conn, followup, own, today)
+        elif followup.state in (*LIVE, State.SUSPENDED) and followup.state != state:
+            _close(conn, followup.id, state, now)
+
+
+def _keep_open(conn: Connection, followup: Row[Any], rows: Sequence[Row[Any]], today: dt.date) -> None:
+    """The same follow-up, on another day if its cause was corrected."""
+    if followup.state not in LIVE and local_day(followup.resolved_at) == today:
+        reopen(conn, followup.id)
+    due = next(row.due for row in rows if row.listed_from <= today <= row.listed_to)
+    if followup.due != due:
+        conn.execute(followups.update().where(followups.c.id == followup.id).values(due=due))
+
+
+def _state(rows: Sequence[Row[Any]], today: dt.date) -> State | None:
+    """Nothing if as known now the stage was due on no day at all."""
+    if any(row.listed_from <= today <= row.listed_to for row in rows):
+        return State.OPEN
+    if any(row.listed_from > today for row in rows):
+        return State.SUSPENDED
+    return State.RESOLVED if rows else None
+
+
+def _taken_back(conn: Connection, case_key: UUID) -> bool:
+    """Whether the newest fact of the case took another one back or changed it."""
+    newest = select(records.c.name).where(records.c.key == case_key).order_by(records.c.number.desc()).limit(1)
+    return conn.execute(newest).scalar() in ("fact-withdrawn", "fact-corrected")
+
+
+def _close(conn: Connection, followup: UUID, state: State, now: dt.datetime) -> None:
+    closed = followups.update().where(followups.c.id == followup)
+    conn.execute(closed.values(state=state, resolved_at=now, snoozed_until=None))
+    conn.execute(
+        messages.update().where(messages.c.followup == followup, messages.c.done_at.is_(None)).values(done_at=now)
+    )
+
+
+def reopen(conn: Connection, followup: UUID) -> None:
+    """Takes a follow-up up again: its resolving fact was withdrawn, or its condition holds anew."""
+    opened = followups.update().where(followups.c.id == followup)
+    conn.execute(opened.values(state=State.OPEN, resolved_at=None, snoozed_until=None))
+    conn.execute(messages.update().where(messages.c.followup == followup).values(done_at=None))
+
+
+# --- issued and told ---
+
+
+def issue_due(office: Office, day: dt.date, now: dt.datetime) -> int:
+    """Issues what is listed on the day and was not issued yet; the number of follow-ups. As often as one likes."""
+    with office.write() as conn:
+        _settle(conn, day, now)
+        waiting = _waiting(conn, day)
+    issued = 0
+    for start in range(0, len(waiting), BATCH):
+        with office.write() as conn:
+            issued += _issue(office, conn, waiting[start : start + BATCH], day, now)
+    return issued
+
+
+def issue_due_in(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> int:
+    """The same in the caller's transaction."""
+    _settle(conn, day, now)
+    return _issue(office, conn, _waiting(conn, day), day, now)
+
+
+def _settle(conn: Connection, day: dt.date, now: dt.datetime) -> None:
+    """Follows the calendar: what the day alone has ended."""
+    one = followups.c
+    live = (
+        select(one.case_key).outerjoin(due_rows, with_due_row(day)).where(one.state.in_(LIVE), due_rows.c.id.is_(None))
+    )
+    for key in conn.execute(live.distinct()).scalars().all():
+        resolve(conn, key, now)
+
+
+def with_due_row(day: dt.date) -> Any:
+    """Joins a follow-up and its due row listed on the day as known now."""
+    one, row = followups.c, due_rows.c
+    same = and_(one.case_key == row.case_key, one.rule == row.rule, one.stage == row.stage, one.cause == row.cause)
+    return and_(same, current.listed(day))
+
+
+def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
+    """The cases with a listed stage nobody was told of, or that holds again, or was put off until now."""
+    row, one = due_rows.c, followups.c
+    put_off = and_(one.state == State.SNOOZED, one.snoozed_until <= day)
+    untold = or_(one.id.is_(None), one.state.not_in(LIVE), put_off)
+    found = select(row.case_key).outerjoin(followups, with_due_row(day)).where(current.listed(day), untold).distinct()
+    return list(conn.execute(found).scalars())
+
+
+def _issue(office: Office, conn: Connection, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
+    first_day = _first_day(conn, day)
+    issued = 0
+    for key in cases:
+        with apart(conn, key):
+            issued += _issue_case(office, conn, key, day, now, first_day)
+    return issued
+
+
+def _first_day(conn: Connection, day: dt.date) -> dt.date:
+    values.put_once(conn, SINCE, day.isoformat())
+    return dt.date.fromisoformat(values.value(conn, SINCE) or day.isoformat())
+
+
+def _issue_case(
+    office: Office, conn: Connection, case_key: UUID, day: dt.date, now: dt.datetime, first_day: dt.date
+) -> int:
+    case = telling.case(office, conn, case_key, day)
+    listed = [one for one in stages(conn, case_key, day) if not case.is_acted(one.rule)]
+    told = _told_of(conn, case_key, day)
+    shown = latest(listed)
+    issued = 0
+    for one in listed:
+        to = telling.recipients(case.organisation, case.about, one.recipients, day)
+        if one.id in told or not to:
+            continue
+        late = one.expected >= first_day and is_late(one.expected, day)
+        again = _open(conn, one, now, late=late)
+        issued += 1
+        if one in shown:
+            telling.tell(conn, telling_of(one, f"issue-{day.isoformat()}" if again else "issue"), to, now)
+    return issued
+
+
+def _told_of(conn: Connection, case_key: UUID, day: dt.date) -> set[UUID]:
+    """The follow-ups of the case that need no message now: open, or put off further."""
+    one = followups.c
+    running = or_(one.state == State.OPEN, and_(one.state == State.SNOOZED, one.snoozed_until > day))
+    return set(conn.execute(select(one.id).where(one.case_key == case_key, running)).scalars())
+
+
+def _open(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> bool:
+    """Opens the follow-up; True if it was there before and is taken up again."""
+    row = {
+        **{"id": one.id, "case_key": one.case_key, "rule": one.rule, "stage": one.stage, "cause": one.cause},
+        **{"due": one.due, "state": State.OPEN, "issued_at": now, "late": late, "reminded": 0, "snoozes": 0},
+    }
+    if conn.execute(insert_once(conn.dialect, followups).values(row).returning(followups.c.id)).first():
+        return False
+    taken_up = {"state": State.OPEN, "resolved_at": None, "snoozed_until": None, "reminded": 0}
+    conn.execute(update(followups).where(followups.c.id == one.id).values(due=one.due, issued_at=now, **taken_up))
+    return True
+
+
+def stages(conn: Connection, case_key: UUID, day: dt.date) -> list[Listed]:
+    """The stages of a case listed on the day as known now, by due day."""
+    of_case = select(due_rows).where(due_rows.c.case_key == case_key, current.listed(day))
+    found = conn.execute(of_case.order_by(due_rows.c.due)).all()
+    return [
+        Listed(
+            followup_id(case_key, one.rule, one.stage, one.cause),
+            case_key,
+            one.rule,
+            one.stage,
+            one.cause,
+            one.due,
+            max(one.due, one.listed_from, local_day(one.known_from)),
+            tuple(one.recipients.split(",")),
+            one.reason,
+        )
+        for one in found
+    ]
+
+
+def telling_of(one: Listed, key: str, step: Step = Step.ISSUE) -> telling.Telling:
+    """What is told about a listed stage at one step."""
+    data = {"rule": one.rule, "stage": one.stage, "due": one.due.isoformat(), "reason": one.reason}
+    return telling.Telling(followup=one.id, case_key=one.case_key, step=step, key=key, data=data)

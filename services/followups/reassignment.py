@@ -1,0 +1,80 @@
+"""Open messages follow who is responsible now: a handover, an absence or a return moves them (domain.md 3.1 no. 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select, update
+
+from domain.followups import State
+from domain.organisation import Organisation
+from domain.permissions import About
+from services.followups.apart import apart
+from services.followups.lifecycle import stages, telling_of, with_due_row
+from services.messages import recipients
+from services.messages.inbox import Kind
+from services.people import directory
+from services.records import current
+from services.records.tables import due_rows, followups, messages, segments
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+
+def move(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> None:
+    """Brings the messages of open follow-ups to those they concern on the day; as often as one likes."""
+    organisation = directory.organisation(office, conn)
+    rows = conn.execute(_open_messages(day)).all()
+    for case_key, told in groupby(rows, key=attrgetter("case_key")):
+        of_case = list(told)
+        if _in_place(organisation, of_case, day):
+            continue
+        with apart(conn, case_key):
+            _move_case(conn, organisation, directory.about(conn, case_key, day), of_case, day, now)
+
+
+def _open_messages(day: dt.date) -> Any:
+    care = segments.c
+    return (
+        select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient)
+        .add_columns(care.worker, care.unit, care.area, due_rows.c.recipients)
+        .join(followups, followups.c.id == messages.c.followup)
+        .join(due_rows, with_due_row(day))
+        .outerjoin(segments, current.cared_for(segments, messages.c.case_key, day))
+        .where(followups.c.state == State.OPEN, messages.c.kind == Kind.FOLLOW_UP, messages.c.done_at.is_(None))
+        .order_by(messages.c.case_key)
+    )
+
+
+def _in_place(organisation: Organisation, rows: list[Row[Any]], day: dt.date) -> bool:
+    """Whether the messages of a case are with those they concern, as far as the list tells without its facts."""
+    for row in rows:
+        about, roles = About(row.worker, row.unit, row.area), row.recipients.split(",")
+        to = {acting.person for acting in recipients.recipients(organisation, about, roles, day)}
+        if "receiver" in roles or (to and to != {one.recipient for one in rows if one.followup == row.followup}):
+            return False
+    return True
+
+
+def _move_case(
+    conn: Connection, organisation: Organisation, about: About, rows: list[Row[Any]], day: dt.date, now: dt.datetime
+) -> None:
+    for one in stages(conn, rows[0].case_key, day):
+        held = {row.recipient: row.id for row in rows if row.followup == one.id}
+        to = {acting.person: acting for acting in recipients.recipients(organisation, about, one.recipients, day)}
+        if not held or not to or held.keys() == to.keys():
+            continue
+        gone = [message for person, message in held.items() if person not in to]
+        conn.execute(update(messages).where(messages.c.id.in_(gone)).values(done_at=now))
+        _take_up(conn, one.id, [person for person in to if person not in held])
+        recipients.tell(conn, telling_of(one, "issue"), to.values(), now)
+
+
+def _take_up(conn: Connection, followup: UUID, persons: list[str]) -> None:
+    """Who had the message before and has it again: it is the same message."""
+    before = (messages.c.followup == followup, messages.c.recipient.in_(persons), messages.c.kind == Kind.FOLLOW_UP)
+    conn.execute(update(messages).where(*before).values(done_at=None))

@@ -1,0 +1,148 @@
+"""Who is told about a decision: the leads about a request, the worker about the answer and about what R-18 wrote.
+
+Rows are written in the transaction of the decision; data hold codes, days and keys, never prose.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection, select, update
+
+from domain.decisions import alg1
+from domain.decisions.extension import needs_next_level
+from domain.decisions.strategy import strategy_of
+from domain.decisions.view import CaseView
+from domain.facts.base import name_of
+from domain.facts.correction import FactWithdrawn
+from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionReturned
+from domain.facts.strategy import NonStrategyBarEnded, NonStrategyBarSet
+from domain.knowledge import Known
+from domain.organisation import Acting, Organisation
+from domain.periods import DAY
+from domain.permissions import About
+from domain.records import Entry
+from domain.timeline import Extension, at
+from services.messages import inbox, offering
+from services.messages.inbox import Kind
+from services.people import directory
+from services.records.tables import messages
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+_ANSWERS = (ExtensionApproved, ExtensionReturned, ExtensionRejected)
+
+
+class Announcer(Struct, frozen=True, kw_only=True):
+    """The transaction of one decision about one case."""
+
+    office: Office
+    conn: Connection
+    case_key: UUID
+    now: dt.datetime
+    today: dt.date
+    organisation: Organisation
+    about: About
+
+
+def announce(announcer: Announcer, after: CaseView, entries: Sequence[Entry], correlation_id: str) -> None:
+    """Brings the messages about the case's requests in line with it, and tells what was answered and written."""
+    open_requests = [one for one in after.timeline.extensions if one.decided is None]
+    kept = [key for extension in open_requests for key in _ask(announcer, after, extension)]
+    answered = [one for one in after.timeline.extensions if one.decided and isinstance(one.decided.fact, _ANSWERS)]
+    for extension in answered:
+        decided = cast(Known, extension.decided)
+        kept.append(_answer_key(decided))
+        if decided.correlation_id == correlation_id:
+            _answer(announcer, extension, decided)
+    kept += offering.announce(announcer, after, correlation_id)
+    _finish_others(announcer, kept)
+    said = _what_the_rule_wrote(after, entries)
+    if said:
+        _inform(announcer, said, correlation_id)
+
+
+def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str]:
+    """An open request stands with everyone who may decide it; returns the beginnings of the messages' keys."""
+    asked = extension.facts[0]
+    fact = cast(ExtensionRequested, asked.fact)
+    requester = _key(announcer, asked.by)
+    ref = announcer.office.vault.ref(extension.request)
+    above = needs_next_level(fact, fact.until, view.timeline, announcer.today)
+    about, organisation = announcer.about, announcer.organisation
+    key = f"{Kind.REQUEST}/{ref}"
+    data = {"request": ref, "until": fact.until.isoformat(), "by": requester}
+    for acting in organisation.approvers(about.unit, about.area, announcer.today, requester, above=above):
+        _ask_one(announcer, key, acting, data)
+    return [key]
+
+
+def _ask_one(announcer: Announcer, key: str, acting: Acting, data: dict[str, Any]) -> None:
+    """Shown and mailed once; a request that was closed and is open again stands with the same people again."""
+    conn = announcer.conn
+    if not inbox.show_and_mail(conn, Kind.REQUEST, key, acting, announcer.case_key, data, announcer.now):
+        again = messages.c.unique_key == inbox.unique_key(key, acting)
+        conn.execute(update(messages).where(again).values(done_at=None))
+
+
+def _answer(announcer: Announcer, extension: Extension, decided: Known) -> None:
+    fact = decided.fact
+    ref = announcer.office.vault.ref(extension.request)
+    data: dict[str, Any] = {"request": ref, "outcome": name_of(fact), "by": _key(announcer, decided.by)}
+    if isinstance(fact, ExtensionApproved):
+        data["until"] = fact.until.isoformat()
+    if isinstance(fact, ExtensionRejected):
+        data["instruct"] = fact.instruct
+    requester = _key(announcer, extension.facts[0].by)
+    acting = announcer.organisation.acting(requester, announcer.today)
+    key, case = _answer_key(decided), announcer.case_key
+    inbox.show_and_mail(announcer.conn, Kind.ANSWER, key, acting, case, data, announcer.now)
+
+
+def _answer_key(decided: Known) -> str:
+    return f"{Kind.ANSWER}/{decided.ref}"
+
+
+def _what_the_rule_wrote(after: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What R-18 set, ended or took back, as the name of the text (`notifications.render.info`) and its data."""
+    for entry in entries:
+        if entry.by == alg1.RULE and isinstance(entry.fact, NonStrategyBarSet):
+            bar = at(after.timeline.bars, entry.on - DAY)
+            strategy = {"strategy": strategy_of(bar)} if bar is not None else {}
+            return {"info": "alg1-bar-set", "first": entry.on.isoformat(), **strategy}
+        if entry.by == alg1.RULE and isinstance(entry.fact, NonStrategyBarEnded):
+            return {"info": "alg1-bar-ended", "last": entry.on.isoformat()}
+    targets = {entry.fact.target for entry in entries if isinstance(entry.fact, FactWithdrawn)}
+    for record in after.records:
+        if record.id in targets and record.by == alg1.RULE and isinstance(record.fact, NonStrategyBarSet):
+            return {"info": "alg1-bar-taken-back", "first": record.on.isoformat()}
+    return {}
+
+
+def _inform(announcer: Announcer, said: dict[str, Any], correlation_id: str) -> None:
+    """Shown to the responsible worker; nothing is asked, nothing is mailed singly."""
+    if announcer.about.worker is None:
+        return
+    acting = announcer.organisation.acting(announcer.about.worker, announcer.today)
+    key, data = f"{Kind.INFO}/{correlation_id}", {"rule": "R-18", **said}
+    inbox.show(announcer.conn, Kind.INFO, key, acting, announcer.case_key, data, announcer.now)
+
+
+def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
+    """Messages about requests that are no longer open, and answers that no longer hold, are done."""
+    conn = announcer.conn
+    own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((Kind.REQUEST, Kind.ANSWER, Kind.OFFER)))
+    rows = conn.execute(select(messages.c.id, messages.c.unique_key).where(*own, messages.c.done_at.is_(None))).all()
+    over = [row.id for row in rows if not row.unique_key.startswith(tuple(f"{key}/" for key in kept))]
+    if over:
+        conn.execute(update(messages).where(messages.c.id.in_(over)).values(done_at=announcer.now))
+
+
+def _key(announcer: Announcer, person_id: str) -> str:
+    """The directory key of a person's id; what is no person of the directory stands for itself."""
+    return directory.person_key(announcer.office, announcer.conn, person_id) or person_id

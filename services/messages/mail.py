@@ -1,0 +1,164 @@
+"""What is mailed to whom: one digest per person and working day, and single mails about requests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, func, select, update
+
+from domain.calendar import is_working_day
+from domain.followups import DAILY
+from domain.periods import BERLIN, local_day
+from domain.rules import RULES
+from notifications import render
+from services.messages.inbox import SINGLE, Kind
+from services.messages.outbox import State, add
+from services.people import directory
+from services.records import values
+from services.records.tables import messages, outbox
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+DIGEST = "mail-digest"
+EARLIEST = dt.time(7)
+ADDRESS = "address"  # the mark that holds where the pages are served
+AGAIN = (Kind.REMINDER, Kind.OVERDUE)
+IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER)
+SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """A mail ready to go: `thread` ties the single mails of a case together, without saying which case."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    thread: str | None = None
+
+
+# --- what is to be sent ---
+
+
+def plan_digests(conn: Connection, now: dt.datetime) -> int:
+    """Plans the digest of the day for whoever has something new, on working days from seven; how many were planned."""
+    day = local_day(now)
+    if not is_working_day(day) or now.astimezone(BERLIN).time() < EARLIEST:
+        return 0
+    fresh = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
+    newest = select(messages.c.recipient, func.max(messages.c.id).label("last")).where(*fresh)
+    planned = [
+        _plan_digest(conn, row.recipient, row.last, day, now)
+        for row in conn.execute(newest.group_by(messages.c.recipient)).all()
+    ]
+    return sum(planned)
+
+
+def _plan_digest(conn: Connection, person: str, last: int, day: dt.date, now: dt.datetime) -> int:
+    prefix = f"{DIGEST}/{person}/"
+    of_person = outbox.c.unique_key.between(f"{prefix}0000-01-01", f"{prefix}9999-12-31")
+    before = select(outbox.c.data).where(of_person).order_by(outbox.c.unique_key.desc())
+    told = (conn.execute(before.limit(1)).scalar() or {"last": 0})["last"]
+    if told >= last:
+        return 0
+    data = {"person": person, "first": told + 1, "last": last}
+    return int(add(conn, DIGEST, f"{prefix}{day.isoformat()}", data, now) is not None)
+
+
+def keep_quiet(conn: Connection, now: dt.datetime) -> None:
+    """Holds everything told so far for mailed: after a restore nobody knows what went out since the backup."""
+    undone = outbox.c.state.in_((State.WAITING, State.SENDING))
+    conn.execute(update(outbox).where(undone).values(state=State.KEPT, finished_at=now))
+    newest = select(messages.c.recipient, func.max(messages.c.id).label("last")).group_by(messages.c.recipient)
+    for person, last in conn.execute(newest).all():
+        key = f"{DIGEST}/{person}/{local_day(now).isoformat()}/restored"
+        if task := add(conn, DIGEST, key, {"person": person, "first": last, "last": last}, now):
+            conn.execute(update(outbox).where(outbox.c.id == task).values(state=State.KEPT, finished_at=now))
+
+
+# --- what it says ---
+
+
+def compose(office: Office, conn: Connection, kind: str, data: dict[str, Any], today: dt.date) -> Letter | None:
+    """The mail of an outbox row, judged as things stand now; nothing if there is nothing left to say or no address."""
+    compose_kind = {DIGEST: _digest, SINGLE: _single}.get(kind)
+    return compose_kind(office, conn, data, today) if compose_kind else None
+
+
+def _digest(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:
+    told = (messages.c.recipient == data["person"], messages.c.id.between(data["first"], data["last"]))
+    open_still = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
+    rows = conn.execute(select(messages).where(*told, *open_still).order_by(messages.c.id)).all()
+    if not rows:
+        return None
+    address = _address(conn)
+    items = _items(office.store.numbers(conn, {row.case_key for row in rows if row.case_key}), rows, address)
+    words = {"count": len(items), "day": today, "items": items, "link": f"{address}/"}
+    return _letter(office, conn, data["person"], "digest", words, today)
+
+
+def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) -> list[dict[str, Any]]:
+    """One line a case and theme, naming every rule; one line for all appointments."""
+    items: dict[tuple[str, UUID | None], dict[str, Any]] = {}
+    for row in rows:
+        theme, name = _about(row)
+        key = (theme, None if theme == DAILY else row.case_key)
+        case = numbers.get(row.case_key, "")
+        link = f"{address}/fall/{quote(case)}" if key[1] and case else None
+        item = items.setdefault(key, {"cases": [], "rules": [], "link": link, "again": True})
+        item["cases"] += [case] if case not in item["cases"] else []
+        item["rules"] += [name] if name not in item["rules"] else []
+        item["again"] = item["again"] and row.kind in AGAIN
+    return list(items.values())
+
+
+def _about(row: Row[Any]) -> tuple[str, str]:
+    """The theme of a message and its name in words."""
+    if row.kind == Kind.OFFER:
+        return row.kind, "Übergabe an Sie"
+    rule = RULES[row.data["rule"]]
+    return rule.theme, rule.name
+
+
+def _single(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:
+    row = conn.execute(select(messages).where(messages.c.id == data["message"], messages.c.done_at.is_(None))).first()
+    if row is None or row.kind not in SINGLY:
+        return None
+    case = office.store.numbers(conn, [row.case_key]).get(row.case_key)
+    if case is None:
+        return None
+    words = {"case": case, "kind": row.kind, "link": f"{_address(conn)}/fall/{quote(case)}"}
+    return _letter(office, conn, row.recipient, "single", words, today, thread=row.case_key.hex)
+
+
+def _letter(
+    office: Office,
+    conn: Connection,
+    person: str,
+    name: str,
+    words: dict[str, Any],
+    today: dt.date,
+    thread: str | None = None,
+) -> Letter | None:
+    """To the person, or on days of absence to the deputy."""
+    acting = directory.organisation(office, conn).acting(person, today)
+    to = directory.mail_address(office, conn, acting.person)
+    if to is None:
+        return None
+    mail = render.mail(name, words | {"deputy": acting.on_behalf_of is not None})
+    return Letter(to=to, subject=mail.subject, text=mail.text, html=mail.html, thread=thread)
+
+
+def _address(conn: Connection) -> str:
+    return values.value(conn, ADDRESS) or "http://127.0.0.1:8000"
+
+
+def set_address(conn: Connection, address: str) -> None:
+    """Keeps where the pages are served, for the links in mails."""
+    values.put(conn, ADDRESS, address)

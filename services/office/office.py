@@ -1,0 +1,102 @@
+"""One office: its settings, its database, its keys and its facts, opened together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from services.office import admission
+from services.records import database, values
+from services.records.store import Store
+from services.records.vault import Vault, open_vault
+from services.settings import Settings
+
+
+class Office:
+    """What every part of the service works with. Close it when done; as a context manager it closes itself."""
+
+    def __init__(self, settings: Settings, engine: Engine, vault: Vault) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.vault = vault
+        self.store = Store(vault, settings.now)
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads; it never waits for a writer."""
+        return database.reading(self.engine)
+
+    def write(self, *, keep: bool = True) -> AbstractContextManager[Connection]:
+        """A transaction that writes; committed at exit, rolled back when an exception leaves it or `keep` is False."""
+        return database.writing(self.engine, keep=keep)
+
+    def now(self) -> dt.datetime:
+        """This moment, in Europe/Berlin."""
+        return self.settings.now()
+
+    def latest(self) -> dt.datetime:
+        """The moment up to which everything is known now; decisions of one moment lie microseconds apart."""
+        return self.now() + dt.timedelta(seconds=1)
+
+    def today(self) -> dt.date:
+        """This day, in Europe/Berlin."""
+        return self.settings.today()
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class NotMigrated(Exception):
+    """The tables of the production database are missing or old; its text is one German sentence."""
+
+
+Say = Callable[[str], object]
+
+
+def catch_up(office: Office, say: Say | None = None) -> None:
+    """Computes the rows of all cases anew after a migration that changed what they say; `say` gets one sentence."""
+    with office.read() as conn:
+        if values.value(conn, values.STALE) is None:
+            return
+    if say is not None:
+        say("Die Listen werden nach der Umstellung neu berechnet; bei vielen Fällen dauert das einige Minuten.")
+    from services.records import rebuild
+
+    with office.write() as conn:
+        rebuild.catch_up(conn)
+
+
+def open_office(settings: Settings, say: Say | None = None) -> Office:
+    """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
+
+    Raises NotMigrated for a PostgreSQL database on which `migrate` has not been run, DamagedKey for a master key that
+    is missing or belongs to another database, NotAdmitted for `FALLVERLAUF_NOW` over other than invented data.
+    """
+    engine = database.connect(settings.database)
+    try:
+        if settings.embedded:
+            with database.migration_lock(settings.database):
+                database.migrate(engine)
+        elif not database.is_current(engine):
+            raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
+        office = Office(settings, engine, open_vault(engine, settings.master_key_file))
+        admission.check(office)
+        if settings.embedded:
+            catch_up(office, say)
+    except BaseException:
+        engine.dispose()
+        raise
+    return office

@@ -1,0 +1,1 @@
+"""How the office is kept, proved, erased and brought back."""

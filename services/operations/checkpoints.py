@@ -1,0 +1,56 @@
+"""Whether what is stored still is what was stored: checkpoints are written, and the store is held against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from domain.periods import BERLIN
+from services.records import checkpoints, erasures, values
+from services.records.checkpoints import DamagedCheckpoints, Line
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+DAY = "checkpoint"  # the mark that holds the day of the last checkpoint
+
+
+def checkpoint(office: Office) -> dict[str, Any]:
+    """Adds a signed checkpoint over all heads to the file; its answer. Raises DamagedCheckpoints, OSError."""
+    path = office.settings.checkpoints
+    with checkpoints.writer(path, office.vault) as writer:
+        with office.read() as conn:
+            for number, at in erasures.noted(conn).items():  # of an older copy that was put in the file's place
+                if number not in writer.book.erased:
+                    writer.erase(number, at)
+            line = writer.write(conn, office.now())
+        with office.write() as conn:
+            values.put(conn, DAY, office.today().isoformat())
+    return _said(line) | {"file": str(path)}
+
+
+def checkpoint_of_day(office: Office) -> bool:
+    """The same once a day; False if there is one of today."""
+    with office.read() as conn:
+        if values.value(conn, DAY) == office.today().isoformat():
+            return False
+    checkpoint(office)
+    return True
+
+
+def verify(office: Office, file: Path | None, progress: Callable[[int], None] | None = None) -> dict[str, Any]:
+    """The answer of `verify` (contract.md 3): against the heads, and against the checkpoints of a file.
+
+    Raises DamagedCheckpoints for a file that proves nothing, OSError.
+    """
+    book = None if file is None else checkpoints.read(file, office.vault)
+    if book is not None and book.last is None:
+        raise DamagedCheckpoints(f"Die Datei {file} enthält keinen Prüfpunkt.")
+    with office.read() as conn:
+        answer = office.store.verify(conn, progress, None if book is None else book.witnessed)
+    return answer | {"checkpoint": _said(book.last) if book and book.last else None}
+
+
+def _said(line: Line) -> dict[str, Any]:
+    return {"at": line.at.astimezone(BERLIN).isoformat(), "facts": line.facts, "root": line.root}

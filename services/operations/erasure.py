@@ -1,0 +1,115 @@
+"""What erasing a case does: the person is gone, the anonymous course of the case stays and can still be shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select
+
+from domain import words
+from domain.facts import Stream
+from domain.periods import local_day
+from services.followups import lifecycle
+from services.messages.inbox import SINGLE
+from services.questions.casefile import UnknownCase
+from services.records import checkpoints, database, erasures, rows, values
+from services.records.tables import actions, draft_answers, drafts, idempotency, messages, outbox
+from services.records.tables import marks as marks_table
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+
+TRACES = "traces"  # the mark of an erasure after which the files were not cleared yet
+
+
+class ErasedBefore(Exception):
+    """The case is erased already; the text is one German sentence."""
+
+
+class Traces(Exception):
+    """Erased, but the database files still hold what was deleted; the text is one German sentence."""
+
+
+def erase(office: Office, number: str) -> dict[str, Any]:
+    """Erases the person of a case; the answer of `erase` (contract.md 3).
+
+    The checkpoints file is told first, so that an older backup cannot bring the person back. Who was interrupted asks
+    again. Raises UnknownCase, ErasedBefore, Traces, DamagedCheckpoints, OSError.
+    """
+    at = office.now()
+    clear_traces(office)  # of an erasure that was interrupted
+    with checkpoints.writer(office.settings.checkpoints, office.vault) as writer:
+        with office.read() as conn:
+            _existing(office, conn, number)
+        writer.erase(office.vault.erased_number(number), at)
+        with office.write() as conn:
+            code = erase_in(office, conn, _existing(office, conn, number), number, at)
+    if not clear_traces(office):
+        raise Traces(
+            f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste stehen noch in den "
+            "Dateien. Der laufende Dienst räumt sie selbst auf, sobald er kann."
+        )
+    return {"case": number, "replaced_by": code}
+
+
+def clear_traces(office: Office) -> bool:
+    """Clears the database files of what was erased, if that is still to be done; False if a reader kept it from it."""
+    with office.read() as conn:
+        wanted = values.value(conn, TRACES)
+    if wanted is None:
+        return True
+    if not database.scrub(office.engine):
+        return False
+    with office.write() as conn:  # another erasure meanwhile has put another value
+        one = marks_table.c
+        conn.execute(delete(marks_table).where(one.name == TRACES, one.value == wanted))
+    return True
+
+
+def erase_in(office: Office, conn: Connection, key: UUID, number: str, at: dt.datetime) -> str:
+    """The same in the caller's transaction, without clearing the files; returns the code that is printed instead."""
+    office.store.lock(conn, key)
+    code = erasures.erase(conn, office.vault, key, number, at)
+    rows.refresh_many(conn, {key: office.store.records(conn, key)})
+    lifecycle.resolve(conn, key, at)
+    _forget(conn, key)
+    values.put(conn, TRACES, token_hex(8))
+    return code
+
+
+def _existing(office: Office, conn: Connection, number: str) -> UUID:
+    key = office.store.key(conn, Stream.CASE, number)
+    if key is not None and erasures.is_erased(conn, key):
+        raise ErasedBefore(f"Der Fall {number} ist schon gelöscht.")
+    if key is None:
+        at = erasures.find(conn, office.vault, [number]).get(number)
+        if at is not None:
+            raise ErasedBefore(f"Der Fall {number} wurde schon am {words.day(local_day(at))} gelöscht.")
+        raise UnknownCase(number)
+    return key
+
+
+def _forget(conn: Connection, key: UUID) -> None:
+    """Deletes what was said and half said about the case; its facts are the only thing that stays."""
+    of_case = select(drafts.c.id).where(drafts.c.case_key == key)
+    conn.execute(delete(draft_answers).where(draft_answers.c.draft.in_(of_case)))
+    conn.execute(delete(drafts).where(drafts.c.case_key == key))
+    shown = set(conn.scalars(select(messages.c.id).where(messages.c.case_key == key)))
+    tasks = conn.execute(select(outbox.c.id, outbox.c.data).where(outbox.c.kind == SINGLE)).all()
+    mails = [row.id for row in tasks if row.data.get("message") in shown]
+    conn.execute(delete(outbox).where(outbox.c.id.in_(mails)))
+    conn.execute(delete(messages).where(messages.c.case_key == key))
+    _forget_answers(conn, set(conn.scalars(select(actions.c.correlation_id).where(actions.c.case_key == key))))
+    conn.execute(delete(actions).where(actions.c.case_key == key))  # who decided today would read the code beside it
+
+
+def _forget_answers(conn: Connection, decisions: set[str]) -> None:
+    """Deletes the answers programs got about these decisions: they repeat what was recorded."""
+    one = idempotency.c
+    for row in conn.execute(select(one.person, one.key, one.answer)).all():
+        if row.answer.get("correlation_id") in decisions:
+            conn.execute(delete(idempotency).where(one.person == row.person, one.key == row.key))

@@ -1,0 +1,40 @@
+"""The log-in of the demo: pick a person. Only on this machine, only over invented data; else nothing starts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from services.office.admission import INVENTED, KIND
+from services.records import values
+from services.settings import Settings, is_loopback
+
+
+class NotSafe(Exception):
+    """The demo log-in would be open to others or to real data; its text is the German sentence to show."""
+
+
+def require(conn: Connection, settings: Settings, host: str) -> None:
+    """Without a provider of log-ins, refuses to serve unless the host is this machine and the data are invented.
+
+    Raises `NotSafe`.
+    """
+    require_host(settings, host)
+    if settings.oidc_issuer is None and data_kind(conn) not in INVENTED:
+        raise NotSafe(
+            "Diese Datenbank ist nicht als Demo gekennzeichnet: Ohne FALLVERLAUF_OIDC_ISSUER gibt es nur die "
+            "Demo-Anmeldung mit erfundenen Daten („fallverlauf serve --demo“ mit leerem FALLVERLAUF_DATA)."
+        )
+
+
+def require_host(settings: Settings, host: str) -> None:
+    """What of it can be said before there are data. Raises `NotSafe`."""
+    if settings.oidc_issuer is None and not is_loopback(host):
+        raise NotSafe(
+            f"Auf {host} wird nicht gestartet: Die Demo-Anmeldung gibt es nur auf 127.0.0.1, "
+            "für andere Adressen bitte FALLVERLAUF_OIDC_ISSUER setzen."
+        )
+
+
+def data_kind(conn: Connection) -> str | None:
+    """What kind of data the database holds: `demo`, `test`, or nothing said."""
+    return values.value(conn, KIND)

@@ -1,0 +1,111 @@
+"""The organisation as recorded, ready to ask, and the names of those who work here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from domain.facts.base import Stream
+from domain.handovers import CLOCK
+from domain.knowledge import Known, known
+from domain.organisation import Organisation
+from domain.periods import OPEN
+from domain.permissions import About, Relation, relations
+from services.records import current, tables
+
+if TYPE_CHECKING:
+    from services.office.office import Office
+
+Version = tuple[int, int]
+NOBODY = About(None, None, None)
+
+_read: WeakKeyDictionary[Office, tuple[Version, Organisation]] = WeakKeyDictionary()
+
+
+def organisation(office: Office, conn: Connection) -> Organisation:
+    """The directory as known now; read anew only when a fact about a person or unit was added."""
+    version = _version(conn)
+    kept = _read.get(office)
+    if kept is None or kept[0] != version:
+        kept = _read[office] = (version, _build(office, conn))
+    return kept[1]
+
+
+def label(office: Office, conn: Connection, person: str) -> str:
+    """The name of a member of staff by directory key; without a name the id, without an entry the text itself."""
+    return labels(office, conn, [person])[person]
+
+
+def labels(office: Office, conn: Connection, persons: Iterable[str]) -> dict[str, str]:
+    """The names of several members of staff at once; `rule:…` and `import:…` stay as they are."""
+    wanted = {person: UUID(hex=person) for person in set(persons) if _is_key(person)}
+    names = office.vault.names(conn, list(wanted.values()), "name")
+    numbers = office.store.numbers(conn, [key for key in wanted.values() if key not in names])
+    found = {person: names.get(key) or numbers.get(key, person) for person, key in wanted.items()}
+    return {person: found.get(person, person) for person in persons}
+
+
+def mail_address(office: Office, conn: Connection, person: str) -> str | None:
+    """The address of a member of staff by directory key, or nothing."""
+    return office.vault.name(conn, UUID(hex=person), "mail") if _is_key(person) else None
+
+
+def person_key(office: Office, conn: Connection, person_id: str) -> str | None:
+    """The directory key of a person's id (fm-7), or nothing."""
+    key = office.store.key(conn, Stream.PERSON, person_id)
+    return key.hex if key else None
+
+
+def about(conn: Connection, case_key: UUID, day: dt.date) -> About:
+    """Who is responsible for a case on a day as known now, and who is to receive it."""
+    return abouts(conn, [case_key], day).get(case_key, NOBODY)
+
+
+def abouts(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, About]:
+    """The same of several cases, as far as somebody is responsible or to receive them."""
+    one = tables.segments.c
+    offered = and_(one.clock == CLOCK, one.to_day == OPEN, one.known_to == tables.END_OF_TIME)
+    chosen = select(one.case_key, one.clock, one.worker, one.unit, one.area).where(
+        one.case_key.in_(cases), or_(current.held(tables.segments, "care", day), offered)
+    )
+    found: dict[UUID, About] = {}
+    for key, clock, worker, unit, area in conn.execute(chosen):
+        so_far = found.get(key, NOBODY)
+        now = {"receiver": worker} if clock == CLOCK else {"worker": worker, "unit": unit, "area": area}
+        found[key] = so_far._replace(**now)
+    return found
+
+
+def relations_to(office: Office, conn: Connection, person: str, case_key: UUID, day: dt.date) -> frozenset[Relation]:
+    """How the person stands to the case on the day."""
+    return relations(organisation(office, conn), person, day, about(conn, case_key, day))
+
+
+def _is_key(person: str) -> bool:
+    return len(person) == 32 and all(letter in "0123456789abcdef" for letter in person)
+
+
+def _version(conn: Connection) -> Version:
+    heads, streams = tables.heads.c, tables.streams.c
+    count, total = conn.execute(
+        select(func.count(), func.coalesce(func.sum(heads.number), 0))
+        .select_from(tables.heads.join(tables.streams, heads.key == streams.key))
+        .where(streams.kind.in_((Stream.PERSON, Stream.UNIT)))
+    ).one()
+    return count, total
+
+
+def _build(office: Office, conn: Connection) -> Organisation:
+    persons = {key.hex: _known(office, conn, key) for key in office.store.streams(conn, Stream.PERSON)}
+    units = list(office.store.streams(conn, Stream.UNIT))
+    codes = office.store.numbers(conn, units)
+    return Organisation(persons, {codes[key]: _known(office, conn, key) for key in units})
+
+
+def _known(office: Office, conn: Connection, key: UUID) -> list[Known]:
+    return known(office.store.records(conn, key), None)

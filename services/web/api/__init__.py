@@ -1,0 +1,1 @@
+"""What programs ask and record: the API under /api/v1."""

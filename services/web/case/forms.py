@@ -1,0 +1,236 @@
+"""Forms for facts, made from the fields of their structs: which field, what to choose from, what was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+import msgspec
+from starlette.datastructures import FormData
+
+from domain.decisions.refusal import Refused
+from domain.facts import FACTS, Mark, marks, name_of
+from domain.facts.base import Fact, Stream, stream_of
+from domain.records import Entry
+from domain.timeline import Timeline
+from services.web.words import dates, labels
+from services.web.words.forms import day_in, text_in
+
+LONGEST = 16_000
+NOT_BY_FORM = ("fact-corrected", "fact-withdrawn")  # have forms of their own
+BY_DIALOGUE = "extension-"  # requests run through their dialogue, never through a plain form
+STARTING = {"appointment-planned": "appointment", "employment-started": "employment", "measure-started": "measure"}
+YES_NO = (("true", "ja"), ("false", "nein"))
+
+Choices = Sequence[tuple[str, str]]
+
+
+class Input(NamedTuple):
+    """One field of a form. `kind`: text, area, date, number, choice or check."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    choices: Choices
+    hint: str
+    value: str
+    wrong: str
+
+
+class Sources(NamedTuple):
+    """What fields can be chosen from: people, units and the things of the case."""
+
+    people: Choices
+    units: Choices
+    things: Mapping[str, Choices]
+
+
+def offered(may_record: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The facts that can be entered by form, in their groups, as far as the person may record them."""
+    allowed = {name for name in may_record if not name.startswith(BY_DIALOGUE) and name not in NOT_BY_FORM}
+    groups = ((group, [name for name in names if name in allowed]) for group, names in labels.GROUPS)
+    return [(group, names) for group, names in groups if names]
+
+
+def case_facts() -> list[str]:
+    """The stored names of every fact of a case that a form can record."""
+    return [name for name in FACTS if stream_of(name) == Stream.CASE and not name.startswith(BY_DIALOGUE)
+            and name not in NOT_BY_FORM]  # fmt: skip
+
+
+def things(timeline: Timeline) -> dict[str, Choices]:
+    """The appointments, jobs and measures of a case, as something to choose from, the newest first."""
+    appointments = [
+        (one.appointment, f"{dates.with_weekday(one.on)} – {labels.code(one.status)}") for one in timeline.appointments
+    ]
+    jobs = [(_thing(one.start.fact, "employment"), _since(one.start.fact, one.first)) for one in timeline.employment]
+    measures = [(_thing(one.start.fact, "measure"), _since(one.start.fact, one.first)) for one in timeline.measures]
+    return {"appointment": appointments[::-1], "employment": jobs[::-1], "measure": measures[::-1]}
+
+
+def inputs(
+    name: str, sources: Sources, given: Mapping[str, str], wrong: Mapping[str, str], *, correcting: bool = False
+) -> list[Input]:
+    """The fields of a fact in their order; the id of a thing that only begins is left to the service.
+
+    `correcting`: without the ids of things, which a correction cannot change.
+    """
+    return [
+        _input(name, field, sources, given, wrong)
+        for field in msgspec.structs.fields(FACTS[name])
+        if STARTING.get(name) != field.encode_name
+        and field.encode_name != "late_reason"
+        and not (correcting and marks(name).get(field.encode_name) == Mark.THING)
+    ]
+
+
+def understood(name: str, form: FormData, today: dt.date) -> FormData:
+    """The form with every day as JJJJ-MM-TT, so that what is saved is what was seen before; its own day may lie behind.
+
+    Raises `Refused` with every field whose day is none.
+    """
+    days, wrong = dict[str, str](), list[tuple[str, str]]()
+    for key in ("on", *(one.encode_name for one in msgspec.structs.fields(FACTS[name]) if _bare(one.type) is dt.date)):
+        if not text_in(form, key).strip():
+            continue
+        try:
+            days[key] = day_in(form, key, today, near=key == "on").isoformat()
+        except Refused as error:
+            wrong += error.reasons
+    if wrong:
+        raise Refused(wrong)
+    return FormData([(key, days.get(key, value)) for key, value in form.multi_items()])
+
+
+def read(name: str, form: FormData) -> dict[str, Any]:
+    """What was typed, as the fact format has it; empty fields are left out."""
+    data: dict[str, Any] = {}
+    for field in msgspec.structs.fields(FACTS[name]):
+        typed = form.get(field.encode_name)
+        if isinstance(typed, str) and typed.strip():
+            data[field.encode_name] = _value(field.type, typed.strip())
+    return data
+
+
+def differences(fact: Fact, name: str, form: FormData) -> dict[str, Any]:
+    """For a correction: the fields that are different now; one that was emptied is None."""
+    before = msgspec.to_builtins(fact)
+    after = read(name, form)
+    shown = {field.encode_name for field in msgspec.structs.fields(FACTS[name]) if field.encode_name in form}
+    changed = {key: value for key, value in after.items() if before.get(key) != value}
+    return changed | {key: None for key in before if key in shown and key not in after}
+
+
+def values(fact: Fact) -> dict[str, str]:
+    """The fields of a fact as a form shows them."""
+    return {key: _typed(value) for key, value in msgspec.to_builtins(fact).items()}
+
+
+def spoken(name: str, fact: Fact, people: Mapping[str, str], with_text: bool) -> list[tuple[str, str]]:
+    """The fields of a fact as (label, value) in words, without ids of things and, where `with_text` is off, texts."""
+    kept = marks(name)
+    found = []
+    for key, value in msgspec.to_builtins(fact).items():
+        mark = kept.get(key)
+        if mark in (Mark.THING, Mark.TARGET) or value in (None, ""):
+            continue
+        if mark == Mark.PERSON:
+            found.append((labels.field(key), people.get(value, value)))
+        elif mark == Mark.TEXT:
+            found.append((labels.field(key), value if with_text else "(nicht für Sie sichtbar)"))
+        else:
+            found.append((labels.field(key), _word(value)))
+    return found
+
+
+def people_in(entries: Iterable[Entry]) -> set[str]:
+    """The ids of the people these entries name."""
+    found: set[str] = set()
+    for entry in entries:
+        for key, mark in marks(name_of(entry.fact)).items():
+            value = getattr(entry.fact, key, None)
+            if mark == Mark.PERSON and isinstance(value, str):
+                found.add(value)
+    return found
+
+
+def _input(
+    name: str, field: msgspec.structs.FieldInfo, sources: Sources, given: Mapping[str, str], wrong: Mapping[str, str]
+) -> Input:
+    key = field.encode_name
+    kind, choices = _widget(name, key, field.type, sources)
+    hint = "Bitte keine Angaben zur Gesundheit machen." if kind == "area" else ""
+    return Input(key, labels.field(key), kind, field.required, choices, hint, given.get(key, ""), wrong.get(key, ""))
+
+
+def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choices]:
+    kind = _bare(hint)
+    mark = marks(name).get(key)
+    if mark == Mark.TEXT:
+        return "area", ()
+    if mark == Mark.PERSON:
+        return "choice", sources.people
+    if mark == Mark.THING:
+        return "choice", sources.things.get(key, ())
+    if key in ("unit", "to_unit") and sources.units:
+        return "choice", sources.units
+    if get_origin(kind) is Literal:
+        return "choice", [(code, labels.code(code)) for code in get_args(kind)]
+    if kind is bool:
+        return "choice", YES_NO
+    return {dt.date: "date", int: "number", float: "number"}.get(kind, "text"), ()
+
+
+def _bare(hint: Any) -> Any:
+    """The type without Annotated and without None."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return _bare(next(one for one in get_args(hint) if one is not type(None)))
+    return hint
+
+
+def _value(hint: Any, typed: str) -> Any:
+    """A typed text as JSON has it; what is no number stays text, so that the check names the field."""
+    kind = _bare(hint)
+    if kind is bool:
+        return {"true": True, "false": False}.get(typed, typed)
+    if kind in (int, float):
+        try:
+            return kind(typed.replace(",", "."))
+        except ValueError:
+            return typed
+    return typed
+
+
+def _typed(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, dict):  # the changed fields of a correction
+        return ", ".join(
+            f"{labels.field(key)} {'entfällt' if one is None else _word(one)}" for key, one in value.items()
+        )
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, list):
+        return ", ".join(labels.code(one) for one in value)
+    if isinstance(value, int | float):
+        return dates.number(value)
+    try:
+        return dates.plain(dt.date.fromisoformat(str(value)))
+    except ValueError:
+        return labels.code(value)
+
+
+def _thing(fact: Fact, key: str) -> str:
+    return str(getattr(fact, key))
+
+
+def _since(fact: Fact, first: dt.date) -> str:
+    kind = getattr(fact, "kind", None) or getattr(fact, "type", None) or "Maßnahme"
+    return f"{labels.code(kind)} ab {dates.plain(first)}"

@@ -1,0 +1,197 @@
+"""The lanes of a case as a drawing and, with the same rows and words, as a table. Positions are shares of the width."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from domain.facts.strategy import NonStrategyBarSet
+from domain.facts.support import EmploymentStarted, MeasureStarted
+from domain.periods import DAY, OPEN, add_months
+from domain.timeline import Appointment, Care, Extension, Stretch, Timeline
+from services.web.words import dates, labels
+
+ROW = 28  # height of a track
+GAP = 8  # between lanes
+LETTER = 0.75  # share of the width that a letter takes on a screen of usual width, in percent
+DOT = 1.6  # the same for the sign of an appointment
+SYMBOLS = {"held": "●", "missed": "○", "cancelled": "×", "planned": "▷", "unresolved": "◌"}
+
+
+class Span(NamedTuple):
+    """One row of a lane: from `first` to `last` (inclusive, or open), its word, its colour, the facts behind it."""
+
+    first: dt.date
+    last: dt.date
+    text: str
+    colour: str
+    facts: tuple[str, ...]
+    symbol: str = ""
+
+
+class Lane(NamedTuple):
+    """A named row of the picture and of the table."""
+
+    key: str
+    name: str
+    spans: list[Span]
+
+
+class Mark(NamedTuple):
+    """A span in the picture: left edge and width in percent, top in pixels."""
+
+    x: float
+    width: float
+    y: int
+    span: Span
+    label: str
+
+
+class Row(NamedTuple):
+    """A lane in the picture."""
+
+    lane: Lane
+    y: int
+    height: int
+    marks: list[Mark]
+
+
+class Tick(NamedTuple):
+    """A line of the axis with its word."""
+
+    x: float
+    text: str
+
+
+class Picture(NamedTuple):
+    """Everything the drawing needs; `at` is where the Stichtag stands, in percent."""
+
+    rows: list[Row]
+    ticks: list[Tick]
+    at: float
+    height: int
+    first: dt.date
+    last: dt.date
+
+
+def lanes(timeline: Timeline, names: Mapping[str, str]) -> list[Lane]:
+    """The lanes of a timeline; `names` gives the people their names. Empty lanes are left out, the first two never."""
+    as_of = timeline.as_of
+    found = {
+        "strategy": [_bar(one) for one in timeline.bars],
+        "responsibility": [_care(one, names) for one in timeline.care],
+        "non_strategy": [_other_bar(one) for one in timeline.non_strategy],
+        "benefit": [_plain(one, "Leistungsbezug") for one in timeline.benefit],
+        "alg1": [_plain(one, "ALG I", "alg1") for one in timeline.alg1],
+        "employment": [_job(one) for one in timeline.employment],
+        "measures": [_measure(one) for one in timeline.measures],
+        "extensions": list(_extensions(timeline.extensions)),
+        "appointments": [_appointment(one, as_of) for one in timeline.appointments],
+    }
+    always = ("strategy", "responsibility")
+    return [Lane(key, labels.LANE[key], spans) for key, spans in found.items() if spans or key in always]
+
+
+def picture(found: Sequence[Lane], as_of: dt.date) -> Picture:
+    """The drawing: the axis runs from the first day to the last known one or the Stichtag, with a little room."""
+    days = [day for lane in found for span in lane.spans for day in (span.first, span.last) if day != OPEN]
+    first = min([*days, add_months(as_of, -6)])
+    last = max([*days, as_of])
+    room = max((last - first) // 25, 14 * DAY)
+    scale = _Scale(first, last + room)
+    rows, y = [], 0
+    for lane in found:
+        marks = list(_marks(lane.spans, scale, y))
+        height = max([ROW, *(mark.y + ROW - y for mark in marks)])
+        rows.append(Row(lane, y, height, marks))
+        y += height + GAP
+    return Picture(rows, list(_ticks(scale)), scale.x(as_of), y, first, scale.last)
+
+
+class _Scale:
+    """Days to percent of the width."""
+
+    def __init__(self, first: dt.date, last: dt.date) -> None:
+        self.first, self.last = first, last
+        self._days = (last - first).days + 1
+
+    def x(self, day: dt.date) -> float:
+        return round(max(0, min((day - self.first).days / self._days, 1)) * 100, 3)
+
+
+def _marks(spans: Iterable[Span], scale: _Scale, top: int) -> Iterator[Mark]:
+    """Each span where it lies; what overlaps goes one track lower."""
+    free: list[float] = []
+    for span in sorted(spans, key=lambda one: (one.first, one.last)):
+        left = scale.x(span.first)
+        right = left + DOT if span.symbol else scale.x(min(span.last, scale.last) + DAY)
+        track = next((index for index, end in enumerate(free) if end <= left), len(free))
+        free[track : track + 1] = [right]
+        width = max(right - left, 0.4)
+        yield Mark(left, round(width, 3), top + track * ROW, span, _label(span, width))
+
+
+def _label(span: Span, width: float) -> str:
+    """The longest beginning of the words that fits into the bar: all of them, the first part, or nothing."""
+    return next((text for text in (span.text, span.text.split(" · ")[0]) if width > LETTER * len(text) + 1.5), "")
+
+
+def _ticks(scale: _Scale) -> Iterator[Tick]:
+    months = (scale.last - scale.first).days // 30
+    step = 12 if months > 30 else 3 if months > 8 else 1
+    day = dt.date(scale.first.year, 1, 1)
+    while day <= scale.last:
+        if scale.first < day and scale.x(day) < 97:
+            yield Tick(scale.x(day), str(day.year) if step == 12 else f"{day.month:02}/{day.year % 100:02}")
+        day = add_months(day, step)
+
+
+def _bar(one: Stretch) -> Span:
+    strategy = cast(Any, one.start.fact).strategy
+    colour = strategy if strategy in ("integration", "entwicklung") else "grundbetreuung"
+    return Span(one.first, one.last, labels.code(strategy), colour, one.refs)
+
+
+def _care(one: Care, names: Mapping[str, str]) -> Span:
+    colour = one.area if one.area in ("jobakademie", "av-ags") else "plain"
+    where = f"{labels.code(one.area)} · {one.unit} · {names.get(one.worker, one.worker)}"
+    return Span(one.first, one.last, where, colour, (one.fact.ref,))
+
+
+def _other_bar(one: Stretch) -> Span:
+    kind = cast(NonStrategyBarSet, one.start.fact).kind
+    return _plain(one, labels.code(kind), "alg1" if kind == "keine-hs-alg1" else "plain")
+
+
+def _job(one: Stretch) -> Span:
+    job = cast(EmploymentStarted, one.start.fact)
+    hours = f", {dates.number(job.hours_per_week)} Std./Woche" if job.hours_per_week else ""
+    return _plain(one, labels.code(job.kind) + hours)
+
+
+def _measure(one: Stretch) -> Span:
+    measure = cast(MeasureStarted, one.start.fact)
+    return _plain(one, measure.type or "Maßnahme")
+
+
+def _plain(one: Stretch, text: str, colour: str = "plain") -> Span:
+    return Span(one.first, one.last, text, colour, one.refs)
+
+
+def _extensions(found: Iterable[Extension]) -> Iterator[Span]:
+    for one in found:
+        refs = tuple(fact.ref for fact in one.facts)
+        begun = (one.decided or one.facts[0]).on
+        until = next((fact.fact.until for fact in reversed(one.facts) if hasattr(fact.fact, "until")), begun)
+        shown = until if one.status == "approved" else begun
+        text = f"{labels.code(one.status)} bis {dates.plain(until)}"
+        yield Span(begun, max(begun, shown), text, "plain", refs)
+
+
+def _appointment(one: Appointment, as_of: dt.date) -> Span:
+    status = "unresolved" if one.status == "planned" and one.on < as_of else one.status
+    text = labels.code(status)
+    if status == "planned" and one.invited:
+        text = "geplant, eingeladen"
+    return Span(one.on, one.on, text, "plain", tuple(fact.ref for fact in one.facts), SYMBOLS[status])

@@ -1,0 +1,105 @@
+"""The page of one case: clocks with their why, lanes as picture and table, entries, what can be done."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from domain.decisions.refusal import Refused
+from domain.handovers import waiting
+from domain.periods import OPEN
+from domain.permissions import Action, may_record
+from domain.violations import Violation, violations
+from notifications import render
+from services.dialogues import conversation
+from services.office.office import Office
+from services.records import erasures
+from services.web.case import forms, lanes, requests, talk, undo, view
+from services.web.case.view import CaseFile
+from services.web.http import templating
+from services.web.http.visitor import AtCase, NeedsAtCase, TheOffice
+
+router = APIRouter(include_in_schema=False)
+
+SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
+
+
+@router.get("/fall/{case:path}")
+def show(
+    request: Request, office: TheOffice, at: SeesCase, stichtag: str = "", datenstand: str = "", getan: str = ""
+) -> Response:
+    """The case on a Stichtag as known at a Datenstand; both default to now, also while one of them is no day."""
+    wrong: dict[str, str] = {}
+    try:
+        moment = view.moment_of(stichtag, datenstand, at.visitor.today)
+    except Refused as error:
+        moment, wrong = view.Moment(at.visitor.today, None), dict(error.reasons)
+    with office.read() as conn:
+        file = view.read(office, conn, at, moment)
+        deed = undo.one(office, conn, at.visitor.person, getan) if getan else None
+        erased = erasures.is_erased(conn, at.key)
+    now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
+    found = lanes.lanes(file.timeline, file.people)
+    with_text = at.may(Action.SEE_TEXTS)
+    context = {
+        "at": at,
+        "file": file,
+        "why": view.why(file),
+        "lanes": found,
+        "picture": lanes.picture(found, moment.as_of),
+        "violations": [(one, _sentence(one)) for one in violations(file.timeline)],
+        "years": view.by_year(view.entries(file, with_text)),
+        "offer": waiting(file.facts),
+        "changes": view.changes(file, with_text),
+        "next_appointment": view.next_appointment(file.timeline, at.visitor.today),
+        "recordable": recordable(at),
+        "requests": requests.rows(file.timeline, file.people, with_text),
+        "dialogues": _dialogues(at, file),
+        "talks": [talk.block(office, at.visitor, one) for one in _drafts(office, at)],
+        **undo.line(deed, "fall"),
+        "may_see_views": at.may(Action.SEE_CASE_VIEWS),
+        "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
+        "typed": {"stichtag": stichtag, "datenstand": datenstand} if wrong else {},
+        "wrong_days": wrong,
+        "now": now,
+        "erased": erased,
+        "recording": now and not erased,
+    }
+    return templating.page(request, "case.html", at.visitor, context, 422 if wrong else 200)
+
+
+def recordable(at: AtCase) -> list[str]:
+    """The facts this person may record in this case."""
+    return [name for name in forms.case_facts() if may_record(name, at.visitor.roles, at.relations)]
+
+
+def _sentence(one: Violation) -> str:
+    return render.violation(one.rule, {"first": one.first, "last": None if one.last == OPEN else one.last})
+
+
+def _dialogues(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
+    """The dialogues that can be opened in the case as it stands: (name, what the button says)."""
+    found = []
+    pending = any(one.status == "requested" for one in file.timeline.extensions)
+    if at.may(Action.REQUEST) and file.clocks.strategy == "integration" and not pending:
+        found.append(("extension", "Verlängerung beantragen"))
+    if at.may(Action.RECORD):
+        found += (
+            [("change", "Umstellen"), ("end", "Beenden")] if file.clocks.strategy else [("set", "Strategie wählen")]
+        )
+        found.append(("plan", "Termin + Einladung"))
+    return found + _handing_over(at, file)
+
+
+def _handing_over(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
+    if waiting(file.facts) is None:
+        return [("handover", "Übergeben")] if at.may(Action.HAND_OVER) else []
+    answers = [("accept-handover", "Übergabe annehmen"), ("reject-handover", "Übergabe ablehnen")]
+    back = [("withdraw-handover", "Übergabe zurücknehmen")]
+    return (answers if at.may(Action.RECEIVE) else []) + (back if at.may(Action.HAND_OVER) else [])
+
+
+def _drafts(office: Office, at: AtCase) -> list[conversation.Conversation]:
+    return conversation.open_drafts(office, at.visitor.person, at.key) if at.may(Action.RECORD) else []

@@ -1,0 +1,132 @@
+"""What was just decided, in one line with "Rückgängig" beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select
+
+from domain.words import INSTRUCTIONS
+from services.office.office import Office
+from services.records.tables import actions
+from services.web.words import dates, labels
+
+
+class Deed(NamedTuple):
+    """A decision: its id, case and time, what it was, and whether it can still be undone by who took it."""
+
+    id: str
+    case_key: UUID
+    number: str
+    at: dt.datetime
+    words: str
+    undone: bool
+    may_undo: bool
+
+
+WISH = {
+    "record-fact": "Eingetragen",
+    "correct-fact": "Eintrag berichtigt",
+    "withdraw-fact": "Eintrag zurückgenommen",
+    "undo": "Rückgängig gemacht",
+    "request-extension": "Verlängerung beantragt",
+    "withdraw-request": "Antrag zurückgezogen",
+    "approve-extension": "Verlängerung zugestimmt",
+    "return-extension": "Rückfrage gestellt",
+    "reject-extension": "Verlängerung abgelehnt",
+    "set-strategy": "Handlungsstrategie gewählt",
+    "end-strategy": "Handlungsstrategie beendet",
+    "change-strategy": "Handlungsstrategie umgestellt",
+    "set-other-bar": "Balken angelegt",
+    "confirm-strategy": "Weiterhin richtig",
+    "set-appointment-status": "Termin",
+    "plan-appointment": "Termin geplant",
+    "record-contact": "Kontakt eingetragen",
+    "hand-over": "Übergabe eingeleitet",
+    "accept-handover": "Übergabe angenommen",
+    "reject-handover": "Übergabe abgelehnt",
+    "withdraw-handover": "Übergabe zurückgenommen",
+    "snooze": "Zurückgestellt",
+    "dispute": "Als falsch gemeldet",
+}
+NOT_UNDONE = ("undo",)
+
+
+def of_day(office: Office, conn: Connection, person: str, start: dt.datetime) -> list[Deed]:
+    """What the person decided since a moment, the latest first; undoings themselves are left out."""
+    chosen = select(actions).where(actions.c.by == person, actions.c.at >= start, actions.c.wish.not_in(NOT_UNDONE))
+    return _deeds(office, conn, conn.execute(chosen.order_by(actions.c.at.desc())).all(), person)
+
+
+def one(office: Office, conn: Connection, person: str, correlation_id: str) -> Deed | None:
+    """A decision by its id, or nothing."""
+    found = conn.execute(select(actions).where(actions.c.correlation_id == correlation_id)).all()
+    return next(iter(_deeds(office, conn, found, person)), None)
+
+
+def _deeds(office: Office, conn: Connection, rows: Iterable[Row[Any]], person: str) -> list[Deed]:
+    rows = list(rows)
+    numbers = office.store.numbers(conn, {row.case_key for row in rows})
+    return [
+        Deed(
+            row.correlation_id,
+            row.case_key,
+            numbers.get(row.case_key, ""),
+            row.at,
+            words(row.wish, row.data),
+            row.undone_at is not None,
+            row.by == person and row.undone_at is None and row.wish not in NOT_UNDONE,
+        )
+        for row in rows
+    ]
+
+
+def words(wish: str, data: dict[str, Any]) -> str:
+    """A decision in words, from codes and days alone."""
+    said = WISH.get(wish, wish)
+    if wish == "record-fact":
+        return f"{said}: {labels.fact(data.get('name', ''))}{_day(' ab ', data.get('on'))}"
+    if wish == "set-appointment-status":
+        cause = {"yes": " mit wichtigem Grund", "no": " ohne wichtigen Grund", "open": ", Grund noch offen"}
+        return f"{said}: {labels.code(data.get('status'))}{cause.get(data.get('good_cause', ''), '')}"
+    more = [labels.code(data[key]) for key in ("strategy", "kind", "to_area") if key in data]
+    return (
+        f"{said}{': ' if more else ''}{', '.join(more)}{_day(' bis ', data.get('until'))}{_day(', ', data.get('on'))}"
+    )
+
+
+def _day(before: str, value: object) -> str:
+    return f"{before}{dates.plain(dt.date.fromisoformat(str(value)))}" if value else ""
+
+
+def line(deed: Deed | None, page: str) -> dict[str, object]:
+    """What `done.html` shows about the decision just taken."""
+    if deed is None:
+        return {"done": ""}
+    said = f"{deed.words} – zurückgenommen." if deed.undone else f"{deed.words}."
+    return {"done": deed.id, "done_words": said, "may_undo": deed.may_undo, "done_case": deed.number, "done_from": page}
+
+
+def answer_words(data: dict[str, Any], names: dict[str, str]) -> str:
+    """The answer to one's own request or handover, from codes and days."""
+    who = names.get(str(data.get("by")), "Die Führungskraft")
+    match data.get("outcome"):
+        case "extension-approved":
+            return f"{who} hat der Verlängerung zugestimmt{_day(', bis ', data.get('until'))}."
+        case "handover-accepted":
+            other = (
+                f" mit {labels.code(data['strategy'])} statt {labels.code(data['intended'])}"
+                if "intended" in data
+                else ""
+            )
+            return f"{who} hat den Fall übernommen{other}."
+        case "handover-rejected":
+            return f"{who} übernimmt den Fall nicht."
+        case "extension-returned":
+            return f"{who} hat eine Rückfrage zu Ihrem Antrag auf Verlängerung."
+        case _:
+            instead = f" Stattdessen: {INSTRUCTIONS[data['instruct']]}." if data.get("instruct") in INSTRUCTIONS else ""
+            return f"{who} hat den Antrag auf Verlängerung abgelehnt.{instead}"

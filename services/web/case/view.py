@@ -1,0 +1,252 @@
+"""One case as its page shows it, at a Stichtag and a Datenstand: who, how long, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from domain.clocks import Clocks, Deduction, clocks
+from domain.decisions.matter import last_day
+from domain.decisions.refusal import Refused
+from domain.facts import name_of
+from domain.facts.base import Stream
+from domain.facts.case import CaseClosed
+from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.facts.support import BenefitEnded
+from domain.knowledge import Known, known
+from domain.periods import DAY, end_of_day, local_day
+from domain.permissions import Action
+from domain.records import Record
+from domain.timeline import Stretch, Timeline, build
+from services.office.office import Office
+from services.people import directory
+from services.questions import cases
+from services.web.case import forms
+from services.web.http.visitor import AtCase
+from services.web.words import dates, moments
+from services.web.words.forms import day_of
+
+OPEN_ENTRIES = 30  # more than that of a case stand folded, by year
+LATE = 14 * DAY  # recorded longer than this after its day, an entry is marked as late (domain.md 2.0)
+
+
+class Moment(NamedTuple):
+    """What is asked for: the day it is about and the moment whose knowledge counts (None: now)."""
+
+    as_of: dt.date
+    known_at: dt.datetime | None
+
+    @property
+    def known_day(self) -> dt.date | None:
+        """The day of the knowledge moment."""
+        return local_day(self.known_at) if self.known_at else None
+
+
+class EntryRow(NamedTuple):
+    """An entry in the list: what counts, who wrote it down, what can still be done with it."""
+
+    ref: str
+    id: str
+    name: str
+    on: dt.date
+    recorded_at: dt.datetime
+    by: str
+    words: list[tuple[str, str]]
+    late: bool
+    corrected: bool
+    future: bool
+
+
+class Why(NamedTuple):
+    """A number opened into what it counts: the reason, its days, the entries behind it."""
+
+    deduction: Deduction
+    refs: tuple[str, ...]
+
+
+class CaseFile(NamedTuple):
+    """Everything the page of a case shows."""
+
+    number: str
+    name: str
+    last_number: int
+    moment: Moment
+    facts: list[Known]
+    records: Sequence[Record]
+    timeline: Timeline
+    clocks: Clocks
+    people: dict[str, str]
+    not_yet_known: int
+    unknown_moment: int
+
+    @property
+    def since_ref(self) -> str | None:
+        """The entry that began the open strategy bar."""
+        spell = next((one for one in self.timeline.spells if one.first == self.clocks.since), None)
+        return spell.bars[0].start.ref if spell else None
+
+
+def read(office: Office, conn: Connection, at: AtCase, moment: Moment) -> CaseFile:
+    """The case as it was on `as_of`, as known at `known_at`."""
+    records = office.store.records(conn, at.key, with_text=True)
+    facts = known(records, moment.known_at)
+    timeline = build(facts, moment.as_of)
+    named = at.may(Action.SEE_NAMES)
+    later = [record for record in records if moment.known_at and record.recorded_at > moment.known_at]
+    return CaseFile(
+        number=at.number,
+        name=cases.client_names(office, conn, [at.key]).get(at.key, "") if named else "",
+        last_number=records[-1].number if records else 0,
+        moment=moment,
+        facts=facts,
+        records=records,
+        timeline=timeline,
+        clocks=clocks(timeline, moment.as_of),
+        people=people(office, conn, records) if named else {},
+        not_yet_known=len(later),
+        unknown_moment=sum(record.recorded_unknown for record in later),
+    )
+
+
+def people(office: Office, conn: Connection, records: Iterable[Record]) -> dict[str, str]:
+    """The names of everybody a case's entries name by id."""
+    ids = {record.by for record in records if ":" not in record.by}
+    for record in records:
+        ids.update(
+            str(value) for key in ("worker", "to_worker", "by_lead") if (value := getattr(record.fact, key, None))
+        )
+    return names_of(office, conn, ids)
+
+
+def names_of(office: Office, conn: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The names of staff by their ids."""
+    keys = office.store.keys(conn, Stream.PERSON, ids)
+    names = directory.labels(office, conn, [key.hex for key in keys.values()])
+    return {one: names[key.hex] for one, key in keys.items()}
+
+
+def entries(file: CaseFile, with_text: bool) -> list[EntryRow]:
+    """The entries that count, the newest day first; those of days after the Stichtag are marked."""
+    rows = [_entry(fact, file, with_text) for fact in file.facts]
+    return sorted(rows, key=lambda row: (row.on, row.recorded_at), reverse=True)
+
+
+def by_year(rows: Sequence[EntryRow]) -> list[tuple[int, list[EntryRow], bool]]:
+    """The entries by year, the newest first, and whether they stand open: the first, then until a page is full."""
+    found, before = [], 0
+    for year, group in groupby(rows, key=lambda row: row.on.year):
+        of_year = list(group)
+        found.append((year, of_year, not before or before + len(of_year) <= OPEN_ENTRIES))
+        before += len(of_year)
+    return found
+
+
+def changes(file: CaseFile, with_text: bool) -> list[EntryRow]:
+    """Corrections and withdrawals themselves, the newest first."""
+    moment = file.moment.known_at
+    found = [
+        record
+        for record in file.records
+        if isinstance(record.fact, FactCorrected | FactWithdrawn) and (moment is None or record.recorded_at <= moment)
+    ]
+    return [_entry(record, file, with_text) for record in reversed(found)]
+
+
+def _entry(one: Known | Record, file: CaseFile, with_text: bool) -> EntryRow:
+    name = name_of(one.fact)
+    recorded = local_day(one.recorded_at)
+    return EntryRow(
+        ref=one.ref,
+        id=one.id,
+        name=name,
+        on=one.on,
+        recorded_at=one.recorded_at,
+        by=spoken_author(one.by, file.people),
+        words=forms.spoken(name, one.fact, file.people, with_text),
+        late=recorded - one.on > LATE and not isinstance(one.fact, FactCorrected | FactWithdrawn),
+        corrected=isinstance(one, Known) and one.corrected,
+        future=isinstance(one, Known) and one.visible_from > file.moment.as_of,
+    )
+
+
+def spoken_author(by: str, names: Mapping[str, str]) -> str:
+    """Who wrote an entry down, in words."""
+    kind, _, rest = by.partition(":")
+    if kind == "import" and rest:
+        return f"Import {rest}"
+    if kind == "rule" and rest:
+        return "automatisch (R-18)" if rest == "alg1" else f"automatisch ({rest})"
+    return names.get(by, by)
+
+
+def why(file: CaseFile) -> list[Why]:
+    """Each deduction with the entries behind it."""
+    return [Why(one, tuple(_behind(file.timeline, one))) for one in file.clocks.deductions]
+
+
+def _behind(timeline: Timeline, one: Deduction) -> Iterable[str]:
+    sources: dict[str, Iterable[tuple[dt.date, dt.date, tuple[str, ...]]]] = {
+        "alg1": _stretches([*timeline.alg1, *timeline.non_strategy]) if timeline.alg1_days else (),
+        "employment": _stretches(timeline.employment),
+        "manual": _stretches(timeline.pauses),
+        "benefit-gap": _after(timeline.facts(BenefitEnded)),
+        "closed": _after(timeline.facts(CaseClosed)),
+    }
+    for first, last, refs in sources[one.reason]:
+        if first <= one.last and last >= one.first:
+            yield from refs
+
+
+def _stretches(found: Iterable[Stretch]) -> list[tuple[dt.date, dt.date, tuple[str, ...]]]:
+    return [(one.first, one.last, one.refs) for one in found]
+
+
+def _after(found: Iterable[Known]) -> list[tuple[dt.date, dt.date, tuple[str, ...]]]:
+    return [(fact.on + DAY, fact.on + DAY, (fact.ref,)) for fact in found]
+
+
+def next_appointment(timeline: Timeline, today: dt.date) -> dt.date | None:
+    """The next planned appointment from today on."""
+    return next((one.on for one in timeline.appointments if one.status == "planned" and one.on >= today), None)
+
+
+def moment_of(as_of: str, known_at: str, today: dt.date) -> Moment:
+    """What the two choosers say, as days or as the moment of a link; empty means today and now.
+
+    Raises `Refused` with `stichtag` or `datenstand`.
+    """
+    return Moment(_stichtag(as_of, today), _datenstand(known_at, today))
+
+
+def _stichtag(typed: str, today: dt.date) -> dt.date:
+    day = day_of("stichtag", typed, today) if typed.strip() else today
+    if day > last_day(today):
+        raise Refused(
+            [("stichtag", f"Der Stichtag liegt zu weit voraus; möglich ist bis {dates.plain(last_day(today))}.")]
+        )
+    return day
+
+
+def _datenstand(typed: str, today: dt.date) -> dt.datetime | None:
+    if typed.strip().lower() in ("", "heute"):
+        return None
+    exact = moments.moment_of("datenstand", typed) if "T" in typed else None
+    moment = exact or end_of_day(day_of("datenstand", typed, today))
+    if local_day(moment) > today:
+        sentence = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
+        raise Refused([("datenstand", sentence)])
+    return moment
+
+
+def differing(before: Clocks, after: Clocks) -> list[tuple[str, Any, Any]]:
+    """The clocks that differ between two moments: (key, before, after)."""
+    pairs: list[tuple[str, Any, Any]] = [
+        ("strategy", before.strategy, after.strategy),
+        ("since", before.since, after.since),
+    ]
+    pairs += [(key, before.days.get(key), after.days.get(key)) for key in after.days]
+    return [(key, old, new) for key, old, new in pairs if old != new]

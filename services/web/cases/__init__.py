@@ -1,0 +1,1 @@
+"""The cases of a person or a unit as a list."""

@@ -1,0 +1,1 @@
+"""What every page and answer shares: visitors, headers, errors, limits, live updates, templates."""

@@ -1,0 +1,233 @@
+"""What goes wrong, said in one German sentence with a fitting status: as a page, as part of a page, or as JSON."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from secrets import token_hex
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.decisions.refusal import Refused
+from services.casework.desk import Forbidden, Stale
+from services.people.refusals import Unreachable
+from services.questions.casefile import UnknownCase
+from services.web.http import templating
+from services.web.http.idempotency import Reused
+from services.web.http.visitor import PURPOSE, NeedsPurpose, NotAllowed, NotLoggedIn, NotTaken, NotThere
+
+TITLES = {
+    400: "Das ist so nicht zu lesen",
+    403: "Dafür fehlt die Berechtigung",
+    404: "Nicht gefunden",
+    405: "So geht es nicht",
+    409: "Jemand war schneller",
+    413: "Zu groß",
+    422: "Bitte prüfen",
+    500: "Da ist etwas schiefgegangen",
+    503: "Im Moment geht es nicht",
+}
+FOR_PROGRAMS = ("/api/", "/healthz", "/metrics", "/openapi.json")
+SENTENCES = {
+    400: "Diese Anfrage ist so nicht zu lesen.",
+    404: "Diese Seite gibt es nicht.",
+    405: "Diese Adresse lässt sich so nicht aufrufen.",
+    413: "Das ist mehr, als hier angenommen wird.",
+}
+SPOKEN = {"seite": "Seite", "bereich": "Bereich", "strategie": "Strategie"}  # what people meet, not programs
+AWAY = "Die Datenbank antwortet gerade nicht. Bitte sehen Sie gleich nach, ob Ihre Eingabe gespeichert ist."
+Reasons = Sequence[tuple[str, str]]
+
+log = structlog.get_logger()
+
+
+def answer(request: Request, status: int, sentences: Reasons, **more: object) -> Response:
+    """The error as the caller can read it; `sentences` are (field, German sentence)."""
+    if request.url.path.startswith(FOR_PROGRAMS):
+        detail = [{"field": field, "reason": sentence} for field, sentence in sentences]
+        return JSONResponse({"detail": detail, **more}, status_code=status)
+    context = {"title": TITLES.get(status, TITLES[400]), "sentences": [sentence for _, sentence in sentences]}
+    visitor = getattr(request.state, "visitor", None)
+    found = templating.page(request, "error.html", visitor, context, status)
+    if templating.is_htmx(request):
+        found.headers["HX-Retarget"] = "#inhalt"
+        found.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return found
+
+
+def not_logged_in(request: Request, _: Exception) -> Response:
+    """401 for programs and scripts; a browser is led to the log-in and back."""
+    if request.url.path.startswith("/api/"):
+        return answer(request, 401, [("", "Bitte melden Sie sich an.")])
+    back = request.url.path if request.method == "GET" else "/"
+    target = "/anmelden" if back == "/" else f"/anmelden?weiter={quote(back)}"
+    if templating.is_htmx(request):
+        return Response(status_code=401, headers={"HX-Redirect": target})
+    return templating.go(target)
+
+
+def not_taken(request: Request, error: Exception) -> Response:
+    """401 for the token of a program that does not hold, with the sentence why."""
+    found = answer(request, 401, [("", str(error))])
+    found.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return found
+
+
+def needs_purpose(request: Request, error: Exception) -> Response:
+    """403 for programs and for what is sent; a page that is opened asks first, and then leads on."""
+    assert isinstance(error, NeedsPurpose)
+    if request.url.path.startswith("/api/"):
+        return answer(request, 403, [(PURPOSE, f"Bitte nennen Sie den Zweck: {', '.join(error.fitting)}.")])
+    if request.method != "GET":
+        return answer(request, 403, [("", "Bitte öffnen Sie zuerst den Fall und nennen Sie den Zweck.")])
+    asking = f"/zweck/{quote(str(error))}?weiter={quote(_path(request), safe='')}"
+    if templating.is_htmx(request):
+        return Response(headers={"HX-Redirect": asking})
+    return templating.go(asking)
+
+
+def _path(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def not_allowed(request: Request, error: Exception) -> Response:
+    """403 with the sentence of the refusal."""
+    return answer(request, 403, [("", str(error) or "Dafür fehlt die Berechtigung.")])
+
+
+def no_provider(request: Request, error: Exception) -> Response:
+    """503: nobody can say now who a token speaks for."""
+    return answer(request, 503, [("", str(error))])
+
+
+def not_there(request: Request, error: Exception) -> Response:
+    """404 with the sentence."""
+    return answer(request, 404, [("", str(error))])
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """422 with each reason beside its field."""
+    assert isinstance(error, Refused)
+    return answer(request, 422, error.reasons)
+
+
+def stale(request: Request, error: Exception) -> Response:
+    """409: who did what in the meantime, and the new number of the case."""
+    assert isinstance(error, Stale)
+    return answer(request, 409, [("", error.sentence)], number=error.number)
+
+
+def reused(request: Request, _: Exception) -> Response:
+    """409 for an Idempotency-Key that was used for another fact."""
+    return answer(request, 409, [("Idempotency-Key", "Dieser Schlüssel gehört schon zu einem anderen Eintrag.")])
+
+
+def unknown_case(request: Request, error: Exception) -> Response:
+    """404 for a case a question names."""
+    return answer(request, 404, [("case", str(error))])
+
+
+def by_framework(request: Request, error: Exception) -> Response:
+    """Errors the framework finds: no such path, no such method, a body too large."""
+    assert isinstance(error, HTTPException)
+    sentence = SENTENCES.get(error.status_code, SENTENCES[400])
+    found = answer(request, error.status_code, [("", sentence)])
+    found.headers.update(error.headers or {})
+    return found
+
+
+def _parameter(place: Sequence[int | str]) -> str:
+    """The name of a parameter; behind one that may be of several types stands the type that did not fit."""
+    names = [part for part in place if isinstance(part, str)]
+    return names[1] if names[0] == "query" else names[-1]
+
+
+def not_readable(request: Request, error: Exception) -> Response:
+    """A parameter of the wrong form: 422 that names it, never what was sent; in the path of a page there is no page."""
+    assert isinstance(error, RequestValidationError)
+    if any(one["loc"][0] == "path" for one in error.errors()):
+        return answer(request, 404, [("", SENTENCES[404])])
+    fields = {_parameter(one["loc"]) for one in error.errors()}
+    return answer(
+        request,
+        422,
+        [(field, f"Die Angabe „{SPOKEN.get(field, field)}“ ist nicht zu lesen.") for field in sorted(fields)],
+    )
+
+
+def register(app: FastAPI) -> None:
+    """Ties every error to its answer."""
+    handlers = {
+        NotLoggedIn: not_logged_in,
+        NotTaken: not_taken,
+        Unreachable: no_provider,
+        NeedsPurpose: needs_purpose,
+        NotAllowed: not_allowed,
+        Forbidden: not_allowed,
+        NotThere: not_there,
+        Refused: refused,
+        Stale: stale,
+        Reused: reused,
+        UnknownCase: unknown_case,
+        HTTPException: by_framework,
+        RequestValidationError: not_readable,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+class Readable:
+    """Refuses an address with a character that is in no text, and that PostgreSQL cannot be asked for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "\0" in scope["path"]:
+            await answer(Request(scope), 404, [("", SENTENCES[404])])(scope, receive, send)
+        elif scope["type"] == "http" and b"%00" in scope["query_string"]:
+            await answer(Request(scope), 400, [("", SENTENCES[400])])(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+class Failures:
+    """Catches what nobody expected: the log gets an id, the kind and the lines, the person a page with the id.
+
+    What an exception says may hold data of a case, so neither the log nor the page repeats it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            error_id = token_hex(4)
+            lines = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
+            log.error("request failed", id=error_id, kind=type(error).__name__, lines=lines)
+            if scope["type"] != "http" or begun:
+                raise
+            status, sentence = (503, AWAY) if _is_away(error) else (500, "Es wurde nichts geändert.")
+            number = f"Fehlernummer für die EDV: {error_id}."
+            await answer(Request(scope), status, [("", f"{sentence} {number}")])(scope, receive, send)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database has gone; if it did so while it was told to keep something, nobody knows whether it has."""
+    return isinstance(error, OperationalError | InterfaceError)

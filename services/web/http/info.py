@@ -1,0 +1,28 @@
+"""Two pages anybody may read: how to work with the service, and what holds about its accessibility."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from services.dialogues.commands import EXAMPLES
+from services.web.http import templating
+from services.web.http.visitor import Visitor, maybe_logged_in
+
+router = APIRouter(include_in_schema=False)
+
+Guest = Annotated[Visitor | None, Depends(maybe_logged_in)]
+
+
+@router.get("/hilfe")
+def help_page(request: Request, visitor: Guest) -> Response:
+    """What can be done where, and what can be typed."""
+    return templating.page(request, "help.html", visitor, {"examples": list(EXAMPLES.values())})
+
+
+@router.get("/barrierefreiheit")
+def accessibility(request: Request, visitor: Guest) -> Response:
+    """The statement on accessibility."""
+    return templating.page(request, "accessibility.html", visitor)

@@ -1,0 +1,35 @@
+"""What those who run the service ask: is it alive, how much does it do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import JSONResponse, Response
+
+from services.office import health
+from services.web.http.visitor import TheOffice
+
+router = APIRouter()
+
+
+@router.get("/healthz", tags=["Betrieb"])
+def healthz(request: Request, office: TheOffice) -> Response:
+    """200 while web and database work; worker, scheduler and queue are named with their state and since when."""
+    state = request.app.state
+    try:
+        found: dict[str, Any] = health.health(office)
+    except SQLAlchemyError:
+        state.database_down = getattr(state, "database_down", None) or health.machine_time()  # first seen down
+        down = {"ok": False, "database": "down", "since": state.database_down.isoformat()}
+        return JSONResponse(down, status_code=503)
+    state.database_down = None
+    return JSONResponse(found)
+
+
+@router.get("/metrics", tags=["Betrieb"])
+def metrics(request: Request) -> Response:
+    """Counters for Prometheus; they name no person and no case."""
+    return Response(generate_latest(request.app.state.metrics), media_type=CONTENT_TYPE_LATEST)

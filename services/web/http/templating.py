@@ -1,0 +1,130 @@
+"""Filling templates: one environment, what every page knows, and the two ways to answer a posted form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from domain.periods import local_day
+from domain.permissions import WORKERS, Action, Relation
+from notifications import render
+from services.web.http import assets
+from services.web.http.visitor import Visitor, office_of
+from services.web.today import tasks
+from services.web.words import dates, labels
+
+
+@cache
+def environment() -> Environment:
+    """The templates of the pages; everything is escaped, an unknown name is an error."""
+    found = Environment(
+        loader=FileSystemLoader(assets.TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters.update(
+        day=dates.day,
+        plain_day=dates.plain,
+        typed_day=dates.typed,
+        iso_day=lambda text: dates.day(dt.date.fromisoformat(text)),
+        act_day=dates.act_day,
+        moment=dates.moment,
+        clock=dates.clock,
+        recorded=dates.recorded,
+        number=dates.number,
+        days=dates.days,
+        code=labels.code,
+        fact=labels.fact,
+        field=labels.field,
+        case_path=case_path,
+        theme=lambda theme: tasks.THEMES[theme],
+        rule=render.rule_name,
+        is_today=lambda moment, today: local_day(moment) == today,
+        places=places,
+        may_search=may_search,
+        may_answer=lambda visitor: visitor.may(Action.ANSWER),
+        search_label=search_label,
+    )
+    found.globals.update(version=assets.version())
+    return found
+
+
+class Place(NamedTuple):
+    """A page one can go to."""
+
+    path: str
+    name: str
+
+
+PLACES = (
+    (Action.SEE_TODAY, Place("/", "Heute")),
+    (Action.SEE_CASES, Place("/faelle", "Meine Fälle")),
+    (Action.SEE_TEAM, Place("/team", "Team")),
+    (Action.SEE_QS, Place("/qs", "QS")),
+    (Action.SEE_VIEWS, Place("/einsicht", "Einsichten")),
+)
+
+
+def places(visitor: Visitor) -> list[Place]:
+    """The pages this person may open; nobody is shown a link that leads nowhere."""
+    found = [place for action, place in PLACES if visitor.may(action)]
+    if not may_search_names(visitor):  # who comes to cases by number alone has the search field, and no list
+        return [place for place in found if place.path != "/faelle"]
+    return [
+        place._replace(name="Fälle") if place.path == "/faelle" and not visitor.roles & WORKERS else place
+        for place in found
+    ]
+
+
+def may_search(visitor: Visitor) -> bool:
+    """Whether the search field is offered."""
+    return visitor.may(Action.SEARCH)
+
+
+def search_label(visitor: Visitor) -> str:
+    """What can be searched for: who sees no names searches by number."""
+    return "Nummer oder Name" if may_search_names(visitor) else "Fallnummer"
+
+
+def may_search_names(visitor: Visitor) -> bool:
+    """Whether the person sees the names of any case."""
+    return any(visitor.may(Action.SEE_NAMES, frozenset({relation})) for relation in Relation if relation != Relation.QS)
+
+
+def case_path(number: str) -> str:
+    """The address of a case's page; a case number may hold a slash."""
+    return f"/fall/{quote(number)}"
+
+
+def page(
+    request: Request, name: str, visitor: Visitor | None, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HTMLResponse:
+    """A whole page, or for htmx the part of it that the template gives."""
+    values = {
+        "visitor": visitor,
+        "demo": request.app.state.demo,
+        "today": office_of(request).today(),
+        "path": request.url.path,
+        "partial": is_htmx(request),
+        **(context or {}),
+    }
+    return HTMLResponse(environment().get_template(name).render(values), status_code=status)
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether the script asks for a part of the page; without scripts a whole page is answered."""
+    return request.headers.get("hx-request") == "true"
+
+
+def go(url: str) -> Response:
+    """After a form was taken: the page that shows what came of it."""
+    return RedirectResponse(url, status_code=303)

@@ -1,0 +1,99 @@
+"""The log-in at the provider: there with a state, a nonce and a challenge, and back with a code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from services.office.office import Office
+from services.people import attempts, login, sessions
+from services.people.attempts import Taken
+from services.people.provider import REFUSED, Provider
+from services.people.refusals import NotAccepted, Unconfirmed, Unreachable
+from services.people.tokens import ISSUER
+from services.web.http import cookies, templating
+from services.web.http.visitor import NotThere, TheOffice
+from services.web.login.page import local
+from services.web.words import labels
+
+UNDER_WAY = "fallverlauf-unterwegs"
+BACK = "/anmelden/zurueck"
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/anmelden/weiter")
+def leave(request: Request, office: TheOffice, weiter: str = "/") -> Response:
+    """Sends the browser to the provider."""
+    provider = _provider(request)
+    with office.write() as conn:
+        one = attempts.begin(conn, local(weiter), office.now())
+    try:
+        there = provider.address(cookies.address(request) + BACK, one.state, one.nonce, one.verifier)
+    except Unreachable as error:
+        return _said(request, str(error), 503)
+    answer = templating.go(there)
+    cookies.put(request, answer, UNDER_WAY, one.browser)
+    return answer
+
+
+@router.get(BACK)
+def come_back(
+    request: Request, office: TheOffice, code: str = "", state: str = "", error: str = "", iss: str = ""
+) -> Response:
+    """Opens a session for whom the provider names, once; else one sentence why not."""
+    provider = _provider(request)
+    with office.write() as conn:
+        taken = attempts.take(conn, request.cookies.get(UNDER_WAY, ""), state, office.now())
+    try:
+        if isinstance(taken, NotAccepted):
+            raise taken
+        claims = _claims(provider, request, taken, code if not error else "", iss)
+        token = _session(office, claims, request.cookies.get(sessions.COOKIE, ""))
+    except Unconfirmed as why:
+        return _said(request, _unconfirmed(why), 403)
+    except NotAccepted as why:
+        return _said(request, str(why), 403)
+    except Unreachable as why:
+        return _said(request, str(why), 503)
+    answer = templating.go(taken.target)
+    cookies.put(request, answer, sessions.COOKIE, token)
+    cookies.drop(request, answer, UNDER_WAY)
+    return answer
+
+
+def _provider(request: Request) -> Provider:
+    provider: Provider | None = request.app.state.provider
+    if provider is None:
+        raise NotThere("Diese Seite gibt es nicht.")
+    return provider
+
+
+def _claims(provider: Provider, request: Request, taken: Taken, code: str, issuer: str) -> dict[str, Any]:
+    if not code:
+        raise NotAccepted(REFUSED)
+    if issuer and not provider.from_here(issuer):
+        raise NotAccepted(ISSUER)
+    return provider.claims(code, taken.verifier, cookies.address(request) + BACK, taken.nonce)
+
+
+def _session(office: Office, claims: dict[str, Any], before: str) -> str:
+    with office.write() as conn:
+        person = login.person(office, conn, claims)
+        sessions.end(conn, before)
+        return sessions.start(conn, person, office.now())
+
+
+def _unconfirmed(why: Unconfirmed) -> str:
+    where = f" ({why.unit})" if why.unit else ""
+    role = labels.ROLE.get(why.role, why.role)
+    return f"Ihre Rolle {role}{where} ist beim Anmeldedienst nicht eingetragen. Bitte wenden Sie sich an die EDV."
+
+
+def _said(request: Request, sentence: str, status: int) -> Response:
+    context = {"wrong": sentence, "next": "/", "provider_out": None}
+    answer = templating.page(request, "login_oidc.html", None, context, status)
+    cookies.drop(request, answer, UNDER_WAY)
+    return answer

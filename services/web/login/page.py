@@ -1,0 +1,112 @@
+"""The page of the log-in: the way to the provider, or in the demo a person to pick; and the log-out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from secrets import token_urlsafe
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from domain.facts import Stream
+from domain.organisation import Organisation
+from services.demo.people import PERSONS
+from services.office.office import Office
+from services.people import directory, sessions
+from services.people.provider import Provider
+from services.web.http import cookies, templating
+from services.web.http.visitor import Needs, NotAllowed, Posted, TheOffice, Visitor
+from services.web.words import labels
+
+MANY = 40  # people that one can look over
+PRE_LOGIN = "fallverlauf-anmeldung"
+
+router = APIRouter(include_in_schema=False)
+
+
+class Group(NamedTuple):
+    """The people of one role: (id, name, where)."""
+
+    role: str
+    people: list[tuple[str, str, str]]
+
+
+@router.get("/anmelden")
+def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: str = "") -> Response:
+    """The way to the provider; without one, everybody who works here today, to pick from."""
+    provider: Provider | None = request.app.state.provider
+    if provider is not None:
+        there = provider.log_out(cookies.address(request) + "/anmelden") if abgemeldet else None
+        asked = {"wrong": "", "next": local(weiter), "provider_out": there}
+        return templating.page(request, "login_oidc.html", None, asked)
+    token = request.cookies.get(PRE_LOGIN) or token_urlsafe(16)
+    with office.read() as conn:
+        organisation = directory.organisation(office, conn)
+        people = organisation.persons(office.today())
+        first = _with_tasks(office, conn) if len(people) > MANY else None
+        groups = _groups(office, organisation, office.today(), first)
+        others = _groups(office, organisation, office.today(), set(people) - first) if first else []
+    context = {"groups": groups, "others": others, "token": token, "next": local(weiter)}
+    answer = templating.page(request, "login.html", None, context)
+    cookies.put(request, answer, PRE_LOGIN, token)
+    return answer
+
+
+@router.post("/anmelden")
+def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
+    """Opens a session for the picked person. 403 without the token of the form, and where there is a provider."""
+    if request.app.state.provider is not None:
+        raise NotAllowed("Hier meldet man sich über den Anmeldedienst an.")
+    token, sent = request.cookies.get(PRE_LOGIN, ""), str(form.get("token", ""))
+    if not token or not hmac.compare_digest(token.encode(), sent.encode("utf-8", "replace")):
+        raise NotAllowed("Die Anmeldung ist abgelaufen. Bitte laden Sie die Seite neu.")
+    with office.write() as conn:
+        person = directory.person_key(office, conn, str(form.get("person", "")))
+        if person is None or not directory.organisation(office, conn).employed(person, office.today()):
+            raise NotAllowed("Diese Person arbeitet hier heute nicht.")
+        sessions.end(conn, request.cookies.get(sessions.COOKIE, ""))
+        session = sessions.start(conn, person, office.now())
+    answer = templating.go(local(str(form.get("next", "/"))))
+    cookies.put(request, answer, sessions.COOKIE, session)
+    cookies.drop(request, answer, PRE_LOGIN)
+    return answer
+
+
+@router.post("/abmelden")
+def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs())]) -> Response:
+    """Ends the session."""
+    with office.write() as conn:
+        sessions.end(conn, request.cookies.get(sessions.COOKIE, ""))
+    answer = templating.go("/anmelden" if request.app.state.provider is None else "/anmelden?abgemeldet=1")
+    cookies.drop(request, answer, sessions.COOKIE)
+    return answer
+
+
+def _with_tasks(office: Office, conn: Connection) -> set[str]:
+    """The people whose cases are shaped so that each has something to do today."""
+    keys = office.store.keys(conn, Stream.PERSON, [person.id for person in PERSONS])
+    return {key.hex for key in keys.values()}
+
+
+def _groups(office: Office, organisation: Organisation, day: dt.date, only: set[str] | None) -> list[Group]:
+    people: dict[str, list[tuple[str, str, str]]] = {}
+    with office.read() as conn:
+        wanted = [key for key in organisation.persons(day) if only is None or key in only]
+        names = directory.labels(office, conn, wanted)
+        ids = office.store.numbers(conn, [UUID(hex=key) for key in names])
+    for key, name in names.items():
+        for held in organisation.roles(key, day)[:1]:
+            where = " · ".join(filter(None, (held.unit, labels.code(held.area) if held.area else None)))
+            people.setdefault(held.role, []).append((ids[UUID(hex=key)], name, where))
+    order = [role for role in labels.ROLE if role in people]
+    return [Group(labels.ROLE[role], sorted(people[role], key=lambda one: (one[2], one[1]))) for role in order]
+
+
+def local(path: str) -> str:
+    """Only addresses of this service are gone to after the log-in."""
+    usable = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 200
+    return path if usable else "/"

@@ -1,1 +1,0 @@
-"""One module a page: what it reads, what it takes, which template it fills."""

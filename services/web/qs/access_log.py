@@ -1,0 +1,121 @@
+"""The access log to read: who of QS and leads saw which case or list, when and why; of one case, or of some days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy import ColumnElement, Connection, and_, or_, true
+from starlette.responses import Response
+
+from domain.decisions.refusal import Refused
+from domain.periods import DAY, end_of_day
+from domain.permissions import QS, Action
+from domain.purposes import PURPOSES
+from services.office.office import Office
+from services.people import directory, views
+from services.people.views import View
+from services.questions import cases
+from services.records.tables import views as log
+from services.web.http import templating
+from services.web.http.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor, list_purpose, log_list
+from services.web.qs import form
+from services.web.words import dates, forms
+
+router = APIRouter(include_in_schema=False)
+
+SeesViews = Annotated[Visitor, Depends(Needs(Action.SEE_VIEWS))]
+OfCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE_VIEWS))]
+Page = Annotated[int, Query(ge=1, le=10_000)]
+PAGE = 50
+WEEK = 7 * DAY
+
+
+class Row(NamedTuple):
+    """One view in words; `case` is the number of a case, `what` the name of a list."""
+
+    at: dt.datetime
+    who: str
+    case: str
+    what: str
+    asked: str
+    rows: int | None
+    purpose: str
+
+
+@router.get("/einsicht/{case:path}")
+def of_case(request: Request, office: TheOffice, at: OfCase, seite: Page = 1) -> Response:
+    """Who has seen one case, the latest first; this view is already among them."""
+    context = _listed(office, log.c.case_key == at.key, seite, request)
+    return templating.page(request, "views.html", at.visitor, {"case": at.number, **context})
+
+
+@router.get("/einsicht")
+def between(
+    request: Request, office: TheOffice, visitor: SeesViews, von: str = "", bis: str = "", seite: Page = 1
+) -> Response:
+    """What was seen in some days, by default the last seven; leads see what concerns their units."""
+    wrong: dict[str, str] = {}
+    first, last = visitor.today - WEEK + DAY, visitor.today
+    try:
+        last = forms.day_of("bis", bis, visitor.today) if bis else last
+        first = forms.day_of("von", von, visitor.today) if von else last - WEEK + DAY
+    except Refused as error:
+        wrong = dict(error.reasons)
+    with office.read() as conn:
+        wanted = and_(log.c.at > end_of_day(first - DAY), log.c.at <= end_of_day(last), _own(conn, visitor))
+    context: dict[str, Any] = {"rows": [], "count": 0, "pages": 0, "page": 0} if wrong else {}
+    if not wrong:
+        context = _listed(office, wanted, seite, request)
+        asked = f"{dates.plain(first)} bis {dates.plain(last)}, Seite {context['page'] + 1}"
+        log_list(office, visitor, "log", len(context["rows"]), asked)
+    context |= {"typed": {"von": von or dates.plain(first), "bis": bis or dates.plain(last)}, "wrong": wrong}
+    context |= {"purpose": PURPOSES[list_purpose(visitor)], "own": not visitor.roles & QS, "case": None}
+    return templating.page(request, "views.html", visitor, context, 422 if wrong else 200)
+
+
+def _own(conn: Connection, visitor: Visitor) -> ColumnElement[bool]:
+    """All for QS; for a lead views of the cases of their units, and what the people of their units saw."""
+    if visitor.roles & QS:
+        return true()
+    organisation, today = visitor.organisation, visitor.today
+    led = cases.of_leads(conn, organisation, visitor.person, today)
+    people = organisation.persons(today)
+    places = {one: {(held.unit, held.area) for held in organisation.roles(one, today)} for one in people}
+    own = {place for place in set().union(*places.values()) if organisation.leads(visitor.person, *place, today)}
+    return or_(log.c.case_key.in_(led), log.c.person.in_([one for one in people if places[one] & own]))
+
+
+def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Request) -> dict[str, Any]:
+    with office.read() as conn:
+        count = views.counted(conn, wanted)
+        pages = -(-count // PAGE)
+        page = min(page, max(pages, 1))  # an address of before, of more rows
+        rows = _rows(office, conn, views.logged(conn, wanted, PAGE, (page - 1) * PAGE))
+    return {
+        "rows": rows,
+        "count": count,
+        "page": page - 1,
+        "pages": pages,
+        "to": lambda number: form.address(request.query_params, request.url.path, seite=str(number)),
+    }
+
+
+def _rows(office: Office, conn: Connection, found: Iterable[View]) -> list[Row]:
+    found = list(found)
+    people = directory.labels(office, conn, {one.person for one in found})
+    numbers = office.store.numbers(conn, [one.case_key for one in found if one.case_key])
+    return [
+        Row(
+            at=one.at,
+            who=people[one.person],
+            case=numbers.get(one.case_key, "") if one.case_key else "",
+            what=views.LISTS.get(one.list or "", ""),
+            asked=one.asked or "",
+            rows=one.rows,
+            purpose=PURPOSES[one.purpose],
+        )
+        for one in found
+    ]

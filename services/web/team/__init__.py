@@ -1,0 +1,1 @@
+"""What a lead decides and sees overdue, and how long cases stay."""

@@ -1,0 +1,1 @@
+"""What is to be done now: tasks, the dialogue in hand, handovers, the typed line."""

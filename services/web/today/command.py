@@ -1,0 +1,67 @@
+"""The typed line of Heute: what was understood is echoed, and where it is clear the dialogue opens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from domain.decisions.refusal import Refused
+from domain.facts.base import Stream
+from domain.permissions import Action
+from services.dialogues import conversation
+from services.dialogues.commands import Understood, understand
+from services.office.office import Office
+from services.questions import today as waiting
+from services.web.case import talk
+from services.web.http import templating
+from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor
+from services.web.today import view
+from services.web.words.forms import text_in
+
+router = APIRouter(include_in_schema=False)
+
+SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
+
+
+@router.post("/befehl")
+def command(request: Request, office: TheOffice, visitor: SeesToday, form: Posted) -> Response:
+    """A typed line: understood, echoed, and where it is clear the dialogue opens."""
+    heard = understand(text_in(form, "text"), visitor.today)
+    if heard.kind == "case":
+        return _to_case(request, office, heard)
+    shown: dict[str, Any] = {"heard": heard, "talk": None}
+    if heard.kind == "dialogue":
+        shown |= _open(office, visitor, heard, text_in(form, "fall"))
+    shown |= {"place": "heute", "anchor": "", "wrong": {}, "typed": {}, "focus": bool(shown["talk"])}
+    if templating.is_htmx(request):
+        return templating.page(request, "heard.html", visitor, shown)
+    return templating.page(request, "today.html", visitor, {**view.read(office, visitor), **shown})
+
+
+def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) -> dict[str, Any]:
+    number = heard.case or in_focus
+    with office.read() as conn:
+        key = office.store.key(conn, Stream.CASE, number) if number else None
+        found = waiting.tasks(office, conn, visitor.workers, visitor.today)
+    if key is None:
+        return {"refused": "Für welchen Fall? Bitte die Fallnummer dazuschreiben, z. B. „verlängern C-2001“."}
+    subject = ""
+    if heard.dialogue in ("later", "dispute"):
+        subject = ",".join(stage.id.hex for one in found if one.case_key == key for stage in one.stages)
+    try:
+        opened = conversation.start(office, key, heard.dialogue, visitor.person, subject=subject, prefill=heard.prefill)
+    except Refused as error:
+        return {"refused": " ".join(sentence for _, sentence in error.reasons)}
+    except LookupError:
+        return {"refused": "In diesem Fall ist dazu nichts offen."}
+    return {"talk": talk.block(office, visitor, opened)}
+
+
+def _to_case(request: Request, office: Office, heard: Understood) -> Response:
+    with office.read() as conn:
+        if office.store.key(conn, Stream.CASE, heard.case) is None:
+            raise NotThere(f"Unter der Nummer {heard.case} gibt es keinen Fall.")
+    target = templating.case_path(heard.case)
+    return Response(headers={"HX-Redirect": target}) if templating.is_htmx(request) else templating.go(target)

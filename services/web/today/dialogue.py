@@ -1,0 +1,240 @@
+"""Dialogues step by step, wherever they were opened: in a message, in a case, at a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, Response
+
+from domain.decisions.refusal import Refused
+from domain.dialogues import Answer
+from domain.facts.base import Stream
+from domain.permissions import Action
+from domain.purposes import DECISION, SUPERVISION
+from services.casework.desk import Done, Stale
+from services.dialogues import conversation
+from services.dialogues.conversation import Conversation, Moved
+from services.office.office import Office
+from services.people import directory
+from services.web.case import talk
+from services.web.http import templating
+from services.web.http.visitor import AtCase, Needs, NeedsPurpose, NotThere, Posted, TheOffice, Visitor, log_view
+from services.web.today import view
+from services.web.words.forms import text_in
+
+router = APIRouter(include_in_schema=False)
+
+Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
+LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
+DECIDING = ("approve", "return", "reject")
+PLACES = ("heute", "fall", "team")
+
+
+@router.post("/dialog")
+def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -> Response:
+    """Opens a dialogue of a case, or goes on with the open one."""
+    with office.read() as conn:
+        key = office.store.key(conn, Stream.CASE, text_in(form, "fall"))
+    if key is None:
+        raise NotThere("Unter dieser Nummer gibt es keinen Fall.")
+    prefill: dict[str, Answer] = {"until": text_in(form, "until")} if form.get("until") else {}
+    try:
+        opened = conversation.start(
+            office, key, text_in(form, "dialog"), visitor.person, subject=text_in(form, "subject"), prefill=prefill
+        )
+    except LookupError:
+        raise NotThere("Das gibt es hier nicht (mehr).") from None
+    _watched(office, visitor, opened)
+    return show_started(request, office, visitor, opened, form)
+
+
+@router.get("/dialog/{draft}")
+def show(request: Request, office: TheOffice, visitor: Answers, draft: UUID) -> Response:
+    """One dialogue on a page of its own."""
+    return _page(request, office, visitor, _load(office, visitor, draft), {}, FormData())
+
+
+@router.post("/dialog/{draft}")
+def go_on(request: Request, office: TheOffice, visitor: Answers, form: Posted, draft: UUID) -> Response:
+    """Takes an answer, goes a step back, ends the dialogue without or with a decision."""
+    current = _load(office, visitor, draft)
+    try:
+        match text_in(form, "tun"):
+            case "finish":
+                done = conversation.finish(office, draft, _version(form), visitor.person)
+                return _finished(request, office, visitor, current, done, form)
+            case "cancel":
+                conversation.cancel(office, draft, visitor.person)
+                return _cancelled(request, current, form)
+            case "back":
+                current = conversation.back(office, draft, _version(form), visitor.person)
+            case _:
+                current = _answered(office, visitor, current, form)
+                if current.dialogue.direct and not current.steps:
+                    done = conversation.finish(office, draft, current.version, visitor.person)
+                    return _finished(request, office, visitor, current, done, form)
+    except Refused as error:
+        return _wrong(request, office, visitor, current, dict(error.reasons), form, 422)
+    except Moved as error:
+        return _wrong(request, office, visitor, error.current, {"": error.sentence}, form, 409)
+    except Stale as error:
+        return _wrong(request, office, visitor, current, {"": error.sentence}, form, 409)
+    return show_started(request, office, visitor, current, form)
+
+
+def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
+    try:
+        found = conversation.load(office, draft, visitor.person)
+    except LookupError:
+        raise NotThere("Dieser Dialog ist schon beendet.") from None
+    _watched(office, visitor, found)
+    return found
+
+
+def _watched(office: Office, visitor: Visitor, current: Conversation) -> None:
+    """A lead who answers here says by the dialogue what for, where nothing was said before."""
+    with office.read() as conn:
+        standing = directory.relations_to(office, conn, visitor.person, current.case_key, visitor.today)
+    at = AtCase(visitor, current.case_key, current.case, standing)
+    try:
+        log_view(office, at, DECISION if current.dialogue.name in DECIDING else None)
+    except NeedsPurpose:
+        log_view(office, at, SUPERVISION)
+
+
+def show_started(request: Request, office: Office, visitor: Visitor, current: Conversation, form: FormData) -> Response:
+    """A dialogue that goes on: for htmx in its place, else on the page it was opened on."""
+    if not templating.is_htmx(request):
+        return templating.go(_back(current, form))
+    if place_of(form) != "heute":
+        return _part(request, office, visitor, current, {}, form)
+    context = _context(office, visitor, current, {}, form) | view.beside(office, visitor, current.case)
+    return templating.page(request, "conversation_and_focus.html", visitor, context)
+
+
+def _wrong(
+    request: Request,
+    office: Office,
+    visitor: Visitor,
+    current: Conversation,
+    sentences: Mapping[str, str],
+    form: FormData,
+    status: int,
+) -> Response:
+    asked = {step.key for step in current.steps}
+    said = {key if key in asked else "": sentence for key, sentence in sentences.items()}
+    wrong = {"wrong": said, "typed": _values(current, form)}
+    if templating.is_htmx(request):
+        return _part(request, office, visitor, current, wrong, form, status)
+    return _page(request, office, visitor, current, wrong, form, status)
+
+
+def _part(
+    request: Request,
+    office: Office,
+    visitor: Visitor,
+    current: Conversation,
+    wrong: Mapping[str, Any],
+    form: FormData,
+    status: int = 200,
+) -> Response:
+    return templating.page(
+        request, "conversation.html", visitor, _context(office, visitor, current, wrong, form), status
+    )
+
+
+def _page(
+    request: Request,
+    office: Office,
+    visitor: Visitor,
+    current: Conversation,
+    wrong: Mapping[str, Any],
+    form: FormData,
+    status: int = 200,
+) -> Response:
+    return templating.page(request, "dialogue.html", visitor, _context(office, visitor, current, wrong, form), status)
+
+
+def _context(
+    office: Office, visitor: Visitor, current: Conversation, wrong: Mapping[str, Any], form: FormData
+) -> dict[str, Any]:
+    return {
+        "talk": talk.block(office, visitor, current),
+        "place": place_of(form),
+        "anchor": text_in(form, "anker"),
+        "wrong": {},
+        "typed": {},
+        "focus": True,
+        **wrong,
+    }
+
+
+def _finished(
+    request: Request, office: Office, visitor: Visitor, current: Conversation, done: Done, form: FormData
+) -> Response:
+    back = _back(current, form, done.correlation_id)
+    if not templating.is_htmx(request):
+        return templating.go(back)
+    if place_of(form) != "heute" or not text_in(form, "anker"):
+        return Response(headers={"HX-Redirect": back})
+    if current.dialogue.name == "dispute":  # the message stays where it is
+        return templating.page(request, "done.html", visitor, view.said(office, visitor, done.correlation_id))
+    context = view.decided(office, visitor, done.correlation_id, text_in(form, "anker"))
+    answer = templating.page(request, "decided.html", visitor, context)
+    answer.headers["HX-Retarget"] = f"#{text_in(form, 'anker')}"
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+def _cancelled(request: Request, current: Conversation, form: FormData) -> Response:
+    if templating.is_htmx(request):
+        was_open = current.state == "open"  # else somebody decided meanwhile, and something may well be recorded
+        said = "Abgebrochen, nichts ist eingetragen." if was_open else "Der Dialog war schon beendet."
+        return HTMLResponse(f'<p class="small quiet" tabindex="-1" data-focus>{said}</p>')
+    return templating.go(_back(current, form))
+
+
+def _back(current: Conversation, form: FormData, done: str = "") -> str:
+    query = f"?getan={done}" if done else ""
+    if place_of(form) == "heute":
+        return f"/{query}"
+    return f"/team{query}" if place_of(form) == "team" else f"{templating.case_path(current.case)}{query}"
+
+
+def place_of(form: FormData) -> str:
+    """Where the dialogue was opened: heute, fall or team."""
+    given = text_in(form, "woher")
+    return given if given in PLACES else "heute"
+
+
+def _answered(office: Office, visitor: Visitor, current: Conversation, form: FormData) -> Conversation:
+    """Takes the answers to all questions of the screen; `step` is its first."""
+    given = _values(current, form)
+    step = text_in(form, "step")
+    value = given.pop(step, "")
+    return conversation.answer(office, current.draft, step, value, _version(form), visitor.person, also=given)
+
+
+def _values(current: Conversation, form: FormData) -> dict[str, Answer]:
+    """What the fields of the screen hold, by step; a question without a field in the form is left out."""
+    first = text_in(form, "step")
+    kinds = {step.key: step.kind for step in current.dialogue.steps}
+    keys = {field.partition(".")[2] for field in form if "." in field} | {first}
+    return {key: _value(form, key, kinds[key], plain=key == first) for key in keys if key in kinds}
+
+
+def _value(form: FormData, key: str, kind: str, *, plain: bool) -> Answer:
+    """`wert.KEY`, before it `schnell.KEY` of a quick button; for the first question of a screen also without KEY."""
+    names = [f"schnell.{key}", f"wert.{key}", *(("schnell", "wert") if plain else ())]
+    if kind == "multiple":
+        return [value for name in names for value in form.getlist(name) if isinstance(value, str)]
+    return next((found for name in names if (found := text_in(form, name, LONGEST))), "")
+
+
+def _version(form: FormData) -> int:
+    typed = text_in(form, "version")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1

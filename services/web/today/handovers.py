@@ -1,0 +1,95 @@
+"""Handovers as they are shown: what is offered to somebody, with its reason and buttons; what waits for others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from domain.followups import LEAD_AFTER
+from domain.handovers import waiting
+from domain.knowledge import known
+from services.dialogues.conversation import Conversation
+from services.office.office import Office
+from services.people import directory
+from services.questions import handovers
+from services.questions.handovers import Offer
+from services.records.current import Place
+from services.web.http.visitor import Visitor
+
+RECEIVER, GIVER = ("accept-handover", "reject-handover"), ("withdraw-handover",)
+
+
+class Shown(NamedTuple):
+    """A handover that waits: who has the case and who is to have it, by name; `late` after 14 days."""
+
+    anchor: str
+    number: str
+    name: str
+    since: dt.date
+    strategy: str
+    unit: str
+    area: str
+    worker: str
+    to: str
+    reason: str
+    late: bool
+    conversation: Conversation | None
+
+
+def read(
+    office: Office, conn: Connection, visitor: Visitor, drafts: Sequence[Conversation]
+) -> tuple[list[Shown], list[Shown]]:
+    """What the visitor, or who is stood in for, is to take over, and what they have offered themselves."""
+    workers = visitor.workers
+    found = handovers.of_workers(office, conn, workers, visitor.today)
+    names = _names(office, conn, found)
+    received = [
+        _shown(one, names, visitor, drafts, RECEIVER, _reason(office, conn, one)) for one in found if one.to in workers
+    ]
+    given = [_shown(one, names, visitor, drafts, GIVER) for one in found if one.to not in workers]
+    return received, given
+
+
+def of_leads(office: Office, conn: Connection, visitor: Visitor, led: Collection[Place]) -> list[Shown]:
+    """What waits in the (unit, area) pairs the visitor leads, from or to them."""
+    found = handovers.of_leads(office, conn, led, visitor.today)
+    names = _names(office, conn, found)
+    return [_shown(one, names, visitor, (), ()) for one in found]
+
+
+def _shown(
+    one: Offer,
+    names: dict[str, str],
+    visitor: Visitor,
+    drafts: Sequence[Conversation],
+    dialogues: Sequence[str],
+    reason: str = "",
+) -> Shown:
+    draft = next((d for d in drafts if d.case_key == one.case_key and d.dialogue.name in dialogues), None)
+    return Shown(
+        anchor=f"u-{one.case_key.hex}",
+        number=one.number,
+        name=one.name,
+        since=one.since,
+        strategy=one.strategy,
+        unit=one.unit,
+        area=one.area,
+        worker=names.get(one.worker or "", "ohne Zuständigkeit"),
+        to=names[one.to],
+        reason=reason,
+        late=visitor.today >= one.since + LEAD_AFTER,
+        conversation=draft,
+    )
+
+
+def _names(office: Office, conn: Connection, found: Sequence[Offer]) -> dict[str, str]:
+    return directory.labels(office, conn, {one.to for one in found} | {one.worker for one in found if one.worker})
+
+
+def _reason(office: Office, conn: Connection, one: Offer) -> str:
+    """What the handing-over worker wrote."""
+    offer = waiting(known(office.store.records(conn, one.case_key, with_text=True)))
+    return (offer.reason or "") if offer else ""

@@ -1,0 +1,40 @@
+"""Reading forms: days as a person writes them, all fields as plain text."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from starlette.datastructures import FormData
+
+from domain.decisions.refusal import Refused
+from services.dialogues.german_days import read_day
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def flat(form: FormData) -> dict[str, str]:
+    """Every field once, as text; of several with one name the last counts."""
+    return {key: value for key, value in form.multi_items() if isinstance(value, str)}
+
+
+def day_of(field: str, typed: str, today: dt.date, *, near: bool = True) -> dt.date:
+    """The day a person wrote ("10.03.2026", "20.2.", "Ende Februar") or a program (JJJJ-MM-TT).
+
+    `near`: a day without its year is the nearest one, else the next. Raises `Refused` with the field.
+    """
+    day = read_day(typed, today, near=near) if typed.strip() else None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        said = f"„{typed.strip()[:40]}“ ist kein Tag. Bitte als TT.MM.JJJJ angeben" if typed.strip() else ""
+        raise Refused([(field, f"{said or 'Bitte einen Tag angeben'}, z. B. 10.03.2026.")])
+    return day
+
+
+def day_in(form: FormData, field: str, today: dt.date, *, near: bool = True) -> dt.date:
+    """The same of a posted field."""
+    return day_of(field, text_in(form, field), today, near=near)
+
+
+def text_in(form: FormData, field: str, longest: int = 500) -> str:
+    """The text of a field, cut off where nobody types that much; "" if it is missing."""
+    value = form.get(field, "")
+    return value[:longest] if isinstance(value, str) else ""
