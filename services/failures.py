@@ -9,9 +9,9 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from services import logbook
-
+LOG = "fallverlauf.log"
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -52,9 +52,13 @@ _DATABASE = {
 }
 
 
+class Said(Exception):
+    """A failure that can be expected; its text is one German sentence for whoever asked."""
+
+
 def sentence(error: BaseException) -> str | None:
     """The sentence of a failure that can be expected; None if it is none of these."""
-    if _carries_sentence(error):
+    if isinstance(error, Said):
         return str(error)
     if isinstance(error, OSError):
         return _of_system(error)
@@ -95,21 +99,6 @@ def of_file(error: OSError) -> str:
     return _OS.get(error.errno or 0, f"lässt sich nicht verwenden (Fehler {error.errno} des Betriebssystems)")
 
 
-def _carries_sentence(error: BaseException) -> bool:
-    from services.exchange.importing import Unusable
-    from services.office.admission import NotAdmitted
-    from services.office.office import NotMigrated
-    from services.operations.backup import NotPossible
-    from services.operations.erasure import ErasedBefore, Traces
-    from services.questions.casefile import UnknownCase
-    from services.records.checkpoints import DamagedCheckpoints
-    from services.records.vault import DamagedKey
-    from services.settings import SettingsError
-
-    of_data = NotAdmitted | NotMigrated | UnknownCase | DamagedKey | DamagedCheckpoints | ErasedBefore | Traces
-    return isinstance(error, of_data | NotPossible | Unusable | SettingsError)
-
-
 def unexpected(error: BaseException, folder: Path | None) -> str:
     """The sentence of a failure nobody expected; where it happened goes to the log in `folder` under its number.
 
@@ -121,9 +110,29 @@ def unexpected(error: BaseException, folder: Path | None) -> str:
     place = ""
     if folder is not None:
         with suppress(OSError):
-            logbook.note(folder, "command failed", number=number, kinds=kinds, where=where)
-            place = f" Einzelheiten stehen in {folder / logbook.FILE}."
+            note(folder, "command failed", number=number, kinds=kinds, where=where)
+            place = f" Einzelheiten stehen in {folder / LOG}."
     return f"Ein unerwarteter Fehler ist aufgetreten (Nummer {number}).{place}"
+
+
+def note(folder: Path, event: str, **fields: Any) -> None:
+    """Appends one JSON object to the log in `folder`, which only its owner can read; never a name or a text.
+
+    Raises OSError.
+    """
+    import structlog  # loads slowly and is needed rarely
+
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as file:
+        structlog.wrap_logger(
+            structlog.WriteLogger(file),
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        ).info(event, **fields)
 
 
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:

@@ -14,6 +14,7 @@ from sqlalchemy import URL
 
 from domain.facts.directory import Role
 from domain.periods import BERLIN, end_of_day, local_day
+from services.failures import Said
 
 DATABASE = "erwartet wird sqlite:///PFAD oder postgresql://NUTZER:PASSWORT@HOST:PORT/DATENBANK"
 REDIS = "erwartet wird redis://HOST:PORT/0"
@@ -24,7 +25,7 @@ ROLES = "erwartet wird GRUPPE=ROLLE oder GRUPPE=ROLLE@EINHEIT, durch Komma getre
 NOW = "erwartet wird ein Tag (2026-03-10) oder ein Zeitpunkt (2026-03-10T08:00:00+01:00)"
 
 
-class SettingsError(Exception):
+class SettingsError(Said):
     """A setting that cannot be used; its text is one German sentence that names the variable, never its value."""
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from services.logbook import FILE
+from services.failures import LOG
 
 CHATTY = ("rq", "rq.worker", "uvicorn", "uvicorn.access", "sqlalchemy", "alembic", "asyncio")
 
 
 def configure(folder: Path, process: str) -> None:
     """Sends the log of this process to the file in `folder`, one JSON object a line."""
-    os.close(os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-    handler = logging.FileHandler(folder / FILE, encoding="utf-8")
+    os.close(os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    handler = logging.FileHandler(folder / LOG, encoding="utf-8")
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

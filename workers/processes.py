@@ -16,12 +16,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import failures
+from services.failures import Said
 from services.office import startup
 from services.office.health import beat
 from services.office.office import Office
 from services.settings import Settings
 from workers import logs
-from workers.refusal import Refusal
 from workers.supervisor import SUPERVISED
 
 PULSE = 3.0  # seconds
@@ -130,7 +130,7 @@ def scheduler() -> None:
 
 def _redis(settings: Settings) -> str:
     if settings.redis is None:
-        raise Refusal(
+        raise Said(
             "FALLVERLAUF_REDIS fehlt: erwartet wird redis://HOST:PORT/0 („serve“ ohne Zusatz bringt Valkey mit)."
         )
     return settings.redis

@@ -20,7 +20,7 @@ from uuid import UUID
 import structlog
 import typer
 
-from workers.refusal import Refusal
+from services.failures import Said
 
 if TYPE_CHECKING:
     from services.office.office import Office
@@ -89,12 +89,9 @@ def scheduler() -> None:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """One sentence and exit status 1 for what keeps the service from starting; other failures have theirs already."""
-    from services.demo import NotEmpty
-    from services.people.demo import NotSafe
-
     try:
         yield
-    except (Refusal, NotSafe, NotEmpty) as refusal:
+    except Said as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from None
 
@@ -102,7 +99,7 @@ def _sentences() -> Iterator[None]:
 def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = None) -> None:
     """Runs until SIGINT or SIGTERM; `demo_cases`: with the demo, and so many synthetic cases in it.
 
-    Raises `Refusal` and what opening an office raises.
+    Raises `Said` and what opening an office raises.
     """
     from services.messages import mail
     from services.office.office import open_office
@@ -152,7 +149,7 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Refusal(
+            raise Said(
                 f"In {folder} läuft Fallverlauf schon: bitte dort beenden oder FALLVERLAUF_DATA anders setzen."
             ) from None
         yield
@@ -166,14 +163,14 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             found = socket.create_server((host, wanted), family=_family(host), backlog=128)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise Refusal(f"Die Adresse {host} gibt es auf diesem Rechner nicht.") from None
+                raise Said(f"Die Adresse {host} gibt es auf diesem Rechner nicht.") from None
             continue
         if wanted != port:
             typer.echo(f"Port {port} ist belegt, Fallverlauf nimmt {wanted}.", err=True)
         with found:
             yield found
         return
-    raise Refusal(f"Von Port {port} an ist keiner frei; bitte mit --port einen anderen nennen.")
+    raise Said(f"Von Port {port} an ist keiner frei; bitte mit --port einen anderen nennen.")
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -186,7 +183,7 @@ def _address(host: str, listening: socket.socket) -> str:
 
 
 def _supervise(settings: Settings, host: str, listening: socket.socket, stop: Event, ready: Callable[[], None]) -> None:
-    from services.logbook import FILE
+    from services.failures import LOG
     from workers.supervisor import Child, end_all
     from workers.valkey import Embedded
 
@@ -194,7 +191,7 @@ def _supervise(settings: Settings, host: str, listening: socket.socket, stop: Ev
     if valkey is not None:
         valkey.start()
     environment = _environment(settings, settings.redis or (valkey.url if valkey else ""))
-    output = settings.data / FILE
+    output = settings.data / LOG
     descriptor = listening.fileno()
     pages = [host, str(listening.getsockname()[1]), str(descriptor)]
     children = [

@@ -19,6 +19,7 @@ from domain.organisation import Organisation
 from domain.permissions import LEADS_FACTS, About, Action, Relation, level, may, may_record, relations
 from domain.records import Record
 from domain.timeline import build
+from services.failures import Said
 from services.people import directory
 from services.records import erasures, tables
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from services.office.office import Office
 
 
-class Forbidden(Exception):
+class Forbidden(Said):
     """The person may not do this with this case; the text is a German sentence."""
 
 

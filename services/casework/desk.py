@@ -20,6 +20,7 @@ from notifications.text_module import decided
 from services.casework import case, dispute, snooze, undo
 from services.casework.case import Desk, Due, Forbidden
 from services.casework.checks import check_directory, check_entries, checked
+from services.failures import Said
 from services.followups import lifecycle
 from services.messages import decisions
 from services.people import directory
@@ -55,7 +56,7 @@ class Done(Struct, frozen=True, kw_only=True):
     changes: Changes
 
 
-class Stale(Exception):
+class Stale(Said):
     """The case has changed since it was shown: `who` (a name) recorded `what` (a stored name) at `when`.
 
     `sentence` says so in German. Without a newer fact `who` and `what` are "".

@@ -26,6 +26,7 @@ from domain.timeline import Timeline, build
 from services import demo
 from services.casework import desk
 from services.demo.frame import DAY_OF_LIST
+from services.failures import Said
 from services.office.office import Office, open_office
 from services.questions import due, stays
 from services.questions.over import Over
@@ -36,7 +37,7 @@ RUNS = 5
 WRITES = 100  # facts recorded one by one, and rows inserted
 
 
-class Differs(Exception):
+class Differs(Said):
     """Two ways to answer one question gave two answers; the text is one German sentence."""
 
 

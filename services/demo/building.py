@@ -16,8 +16,9 @@ from services.casework import case as casework
 from services.demo import duderstadt, frame, goettingen, people, stadt, staff
 from services.demo.story import RULE, Case
 from services.demo.writing import Calendar, Written
+from services.failures import Said
 from services.messages.decisions import Announcer, announce
-from services.office.admission import KIND
+from services.office.office import KIND
 from services.people import directory
 from services.people.demo import data_kind
 from services.records import database, values
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from services.office.office import Office
 
 
-class NotEmpty(Exception):
+class NotEmpty(Said):
     """The database holds other data; its text is one German sentence."""
 
 

@@ -21,7 +21,7 @@ from domain.facts.correction import FactCorrected
 from domain.facts.strategy import EndReason
 from domain.periods import BERLIN
 from domain.records import Record
-from services import failures, logbook
+from services import failures
 from services.office.office import Office
 from services.records.fields import HIDDEN
 
@@ -44,7 +44,7 @@ def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Expo
             file.write(line)
             count += 1
         if with_text:
-            logbook.note(office.settings.data, "facts exported with text", who=_who(), facts=count)
+            failures.note(office.settings.data, "facts exported with text", who=_who(), facts=count)
     return Export(count, str(path))
 
 

@@ -23,9 +23,9 @@ from domain.records import Entry
 from services.exchange import changes, targets
 from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.source import Raw, Rejected, Source
+from services.failures import Said
 from services.followups import lifecycle
-from services.office.admission import mark_test_data
-from services.office.office import Office
+from services.office.office import Office, mark_test_data
 from services.records import erasures, tables
 from services.records.fields import correction_reasons
 from services.records.identity import Outcome
@@ -39,7 +39,7 @@ _MODIFIERS_AT_ONCE = 1_000
 _ERASED = "Der Fall wurde am {} gelöscht; angenommen wird erst wieder, was mit einer späteren Fallaufnahme beginnt."
 
 
-class Unusable(Exception):
+class Unusable(Said):
     """A file that cannot be imported at all; its text is one German sentence."""
 
 

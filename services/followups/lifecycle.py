@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.periods import local_day
-from services.followups.apart import apart
 from services.messages import recipients as telling
 from services.records import current, values
 from services.records.database import insert_once
@@ -19,6 +21,8 @@ from services.records.tables import END_OF_TIME, due_rows, followups, messages, 
 
 if TYPE_CHECKING:
     from services.office.office import Office
+
+log = structlog.get_logger()
 
 BATCH = 100  # cases in one transaction: nobody at a desk waits longer for the scheduler than that takes
 SINCE = "followups-since"  # the mark that holds the first day follow-ups were issued on; nothing before it is late
@@ -226,3 +230,21 @@ def telling_of(one: Listed, key: str, step: Step = Step.ISSUE) -> telling.Tellin
     """What is told about a listed stage at one step."""
     data = {"rule": one.rule, "stage": one.stage, "due": one.due.isoformat(), "reason": one.reason}
     return telling.Telling(followup=one.id, case_key=one.case_key, step=step, key=key, data=data)
+
+
+# --- one case among many ---
+
+
+@contextmanager
+def apart(conn: Connection, case_key: UUID) -> Iterator[None]:
+    """What is done here for a case is kept whole or not at all; a failure is logged by its kind, then the next goes on.
+
+    Failures of the database concern everybody and are raised.
+    """
+    try:
+        with conn.begin_nested():
+            yield
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.error("case left out", case=case_key.hex, kind=type(error).__qualname__)

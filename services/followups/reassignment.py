@@ -13,8 +13,7 @@ from sqlalchemy import Connection, Row, select, update
 from domain.followups import State
 from domain.organisation import Organisation
 from domain.permissions import About
-from services.followups.apart import apart
-from services.followups.lifecycle import stages, telling_of, with_due_row
+from services.followups.lifecycle import apart, stages, telling_of, with_due_row
 from services.messages import recipients
 from services.messages.inbox import Kind
 from services.people import directory

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 from domain.followups import LEAD_AFTER, REMIND_AFTER, State, Step, latest, next_step
 from domain.organisation import Acting
 from domain.periods import local_day
-from services.followups.apart import apart
-from services.followups.lifecycle import Listed, stages, telling_of
+from services.followups.lifecycle import Listed, apart, stages, telling_of
 from services.messages import inbox, recipients
 from services.messages.inbox import Kind
 from services.people import directory

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -18,16 +19,18 @@ from domain.decisions.extension import needs_next_level
 from domain.decisions.strategy import strategy_of
 from domain.decisions.view import CaseView
 from domain.facts.base import name_of
+from domain.facts.case import HandoverAccepted, HandoverInitiated, HandoverRejected
 from domain.facts.correction import FactWithdrawn
 from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionReturned
 from domain.facts.strategy import NonStrategyBarEnded, NonStrategyBarSet
+from domain.handovers import READS
 from domain.knowledge import Known
 from domain.organisation import Acting, Organisation
 from domain.periods import DAY
 from domain.permissions import About
 from domain.records import Entry
 from domain.timeline import Extension, at
-from services.messages import inbox, offering
+from services.messages import inbox
 from services.messages.inbox import Kind
 from services.people import directory
 from services.records.tables import messages
@@ -60,7 +63,7 @@ def announce(announcer: Announcer, after: CaseView, entries: Sequence[Entry], co
         kept.append(_answer_key(decided))
         if decided.correlation_id == correlation_id:
             _answer(announcer, extension, decided)
-    kept += offering.announce(announcer, after, correlation_id)
+    kept += _handovers(announcer, after, correlation_id)
     _finish_others(announcer, kept)
     said = _what_the_rule_wrote(after, entries)
     if said:
@@ -146,3 +149,45 @@ def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
 def _key(announcer: Announcer, person_id: str) -> str:
     """The directory key of a person's id; what is no person of the directory stands for itself."""
     return directory.person_key(announcer.office, announcer.conn, person_id) or person_id
+
+
+# --- handovers ---
+
+
+def _handovers(announcer: Announcer, after: CaseView, correlation_id: str) -> list[str]:
+    """Shows the offer that waits to its receiver, and the answer just given to who handed over (domain.md 5.3).
+
+    Returns the beginnings of the keys of the messages that stand.
+    """
+    steps = [one for one in after.known if type(one.fact) in READS]
+    kept = []
+    for offered, answer in pairwise([*steps, None]):
+        if offered is None or not isinstance(offered.fact, HandoverInitiated):
+            continue
+        if answer is None:
+            kept.append(_offer(announcer, offered, offered.fact))
+        elif isinstance(answer.fact, HandoverAccepted | HandoverRejected):
+            kept.append(f"{Kind.ANSWER}/{answer.ref}")
+            if answer.correlation_id == correlation_id:
+                _answer_handover(announcer, offered, offered.fact, answer)
+    return kept
+
+
+def _offer(announcer: Announcer, offered: Known, fact: HandoverInitiated) -> str:
+    key = f"{Kind.OFFER}/{offered.ref}"
+    to = directory.person_key(announcer.office, announcer.conn, fact.to_worker)
+    if to is not None:
+        acting = announcer.organisation.acting(to, announcer.today)
+        data = {"by": _key(announcer, offered.by), "strategy": fact.intended_strategy}
+        inbox.show(announcer.conn, Kind.OFFER, key, acting, announcer.case_key, data, announcer.now)
+    return key
+
+
+def _answer_handover(announcer: Announcer, offered: Known, fact: HandoverInitiated, answer: Known) -> None:
+    """Another strategy than the intended one is told as such (domain.md 5.3 no. 3)."""
+    data: dict[str, Any] = {"outcome": name_of(answer.fact), "by": _key(announcer, answer.by)}
+    if isinstance(answer.fact, HandoverAccepted) and answer.fact.strategy != fact.intended_strategy:
+        data |= {"strategy": answer.fact.strategy, "intended": fact.intended_strategy}
+    acting = announcer.organisation.acting(_key(announcer, offered.by), announcer.today)
+    key = f"{Kind.ANSWER}/{answer.ref}"
+    inbox.show(announcer.conn, Kind.ANSWER, key, acting, announcer.case_key, data, announcer.now)

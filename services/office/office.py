@@ -8,13 +8,17 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
-from services.office import admission
+from services.failures import Said
 from services.records import database, values
 from services.records.store import Store
+from services.records.tables import records
 from services.records.vault import Vault, open_vault
 from services.settings import Settings
+
+INVENTED = ("demo", "test")
+KIND = "data"
 
 
 class Office:
@@ -59,8 +63,12 @@ class Office:
         self.close()
 
 
-class NotMigrated(Exception):
+class NotMigrated(Said):
     """The tables of the production database are missing or old; its text is one German sentence."""
+
+
+class NotAdmitted(Said):
+    """These settings do not fit the data; the text is one German sentence."""
 
 
 Say = Callable[[str], object]
@@ -93,10 +101,31 @@ def open_office(settings: Settings, say: Say | None = None) -> Office:
         elif not database.is_current(engine):
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
-        admission.check(office)
+        check_admission(office)
         if settings.embedded:
             catch_up(office, say)
     except BaseException:
         engine.dispose()
         raise
     return office
+
+
+def check_admission(office: Office) -> None:
+    """Refuses `FALLVERLAUF_NOW` over data that nobody has marked as invented. Raises NotAdmitted."""
+    if office.settings.fixed_now is None:
+        return
+    with office.read() as conn:
+        if conn.scalar(select(records.c.number).limit(1)) is not None:
+            check_kind(office.settings, values.value(conn, KIND))
+
+
+def check_kind(settings: Settings, kind: str | None) -> None:
+    """The same for data of this kind (the mark `KIND`). Raises NotAdmitted."""
+    if settings.fixed_now is not None and kind not in INVENTED:
+        raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
+
+
+def mark_test_data(office: Office, conn: Connection) -> None:
+    """Marks what is about to be stored under `FALLVERLAUF_NOW` as test data; data marked before keep their mark."""
+    if office.settings.fixed_now is not None:
+        values.put_once(conn, KIND, "test")

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, func, insert, select
 
 from services import failures
+from services.failures import Said
 from services.office.office import Office
 from services.records import checkpoints, database
 from services.records.tables import marks as marks_table
@@ -34,7 +35,7 @@ _LINES = "CREATE TABLE checkpoint_lines (number INTEGER PRIMARY KEY, line BLOB N
 Progress = Callable[[int], None]
 
 
-class NotPossible(Exception):
+class NotPossible(Said):
     """A backup that cannot be taken or brought back; the text is one German sentence."""
 
 

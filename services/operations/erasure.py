@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, select
 from domain import words
 from domain.facts import Stream
 from domain.periods import local_day
+from services.failures import Said
 from services.followups import lifecycle
 from services.messages.inbox import SINGLE
 from services.questions.casefile import UnknownCase
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 TRACES = "traces"  # the mark of an erasure after which the files were not cleared yet
 
 
-class ErasedBefore(Exception):
+class ErasedBefore(Said):
     """The case is erased already; the text is one German sentence."""
 
 
-class Traces(Exception):
+class Traces(Said):
     """Erased, but the database files still hold what was deleted; the text is one German sentence."""
 
 

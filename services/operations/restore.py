@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from domain.facts import Stream
 from services.followups import lifecycle, reassignment, reminders
 from services.messages import mail
-from services.office import admission
+from services.office import office as opened
 from services.office.health import SILENT, machine_time
 from services.office.office import NotMigrated, Office
 from services.operations import erasure
@@ -36,7 +36,7 @@ def restore(settings: Settings, file: Path, progress: Progress | None = None) ->
     """
     with _opened(file) as source:
         vault = _vault(settings, source)
-        admission.check_kind(settings, values.value(source, admission.KIND))
+        opened.check_kind(settings, values.value(source, opened.KIND))
         with _place(settings, vault) as office, checkpoints.writer(settings.checkpoints, vault) as writer:
             writer.copy(_lines(source, writer.book, file, vault))
             with office.write() as conn:  # one transaction: who was interrupted begins again

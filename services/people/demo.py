@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from services.office.admission import INVENTED, KIND
+from services.failures import Said
+from services.office.office import INVENTED, KIND
 from services.records import values
 from services.settings import Settings, is_loopback
 
 
-class NotSafe(Exception):
+class NotSafe(Said):
     """The demo log-in would be open to others or to real data; its text is the German sentence to show."""
 
 

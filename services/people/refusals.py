@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from services.failures import Said
 
-class NotAccepted(Exception):
+
+class NotAccepted(Said):
     """A log-in or token that does not hold; its text is the sentence."""
 
 
-class Unreachable(Exception):
+class Unreachable(Said):
     """The provider does not answer, or not as agreed; its text is the sentence."""
 
 

@@ -18,6 +18,7 @@ from domain.periods import BERLIN, OPEN
 from domain.records import Record
 from domain.timeline import Extension, Stretch, Timeline, build
 from domain.violations import violations
+from services.failures import Said
 
 if TYPE_CHECKING:
     from services.office.office import Office
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 
-class UnknownCase(LookupError):
+class UnknownCase(Said, LookupError):
     """There is no such case; the text is one German sentence."""
 
     def __init__(self, case: str) -> None:

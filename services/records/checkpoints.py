@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct, field
 from sqlalchemy import Connection, select
 
+from services.failures import Said
 from services.records.recorder import Head
 from services.records.tables import heads
 from services.records.vault import Vault
@@ -29,7 +30,7 @@ from services.records.vault import Vault
 Heads = dict[UUID, Head]
 
 
-class DamagedCheckpoints(ValueError):
+class DamagedCheckpoints(Said, ValueError):
     """A checkpoints file that proves nothing; the text is one German sentence."""
 
 

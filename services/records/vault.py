@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
 
+from services.failures import Said
 from services.records import values
 from services.records.database import reading, writing
 from services.records.tables import blind_index, text_keys
@@ -31,7 +32,7 @@ MARK = "master key"
 _REF_DIGITS = frozenset("0123456789abcdef")
 
 
-class DamagedKey(ValueError):
+class DamagedKey(Said, ValueError):
     """The file of the master key holds none, or that of another database; the text is one German sentence."""
 
 

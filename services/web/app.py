@@ -10,8 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
-from services.office.admission import INVENTED
-from services.office.office import Office, open_office
+from services.office.office import INVENTED, Office, open_office
 from services.people import demo
 from services.people.provider import Provider
 from services.settings import Settings

@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 
 from domain.facts import Stream, name_of
 from domain.facts.contact import AppointmentPlanned
-from services import logbook
+from services import failures
 from services.followups import lifecycle as followups_of
 from services.office.health import machine_time
 from services.records import rows as case_rows
@@ -192,7 +192,7 @@ def nothing_was_changed_and_rebuilding_sends_nothing(house: House) -> None:
 
 def nothing_is_said_in_the_words_of_a_failure(house: House) -> None:
     """They may hold what a case contains."""
-    for written in (house.folder / "output", house.folder / "data" / logbook.FILE):
+    for written in (house.folder / "output", house.folder / "data" / failures.LOG):
         said = written.read_text(encoding="utf-8")
         assert "Traceback" not in said
         assert "[SQL:" not in said

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from services.messages import mail
-from services.office import admission
+from services.office import office as opened
 from services.office.health import machine_time
 from services.records import values
 from tests.chaos.house import ROOT, House
@@ -21,7 +21,7 @@ CREW = ("web", "web", "worker", "worker", "worker", "worker", "scheduler", "sche
 
 def mark_as_test_data(house: House) -> None:
     with house.office.write() as conn:
-        admission.mark_test_data(house.office, conn)
+        opened.mark_test_data(house.office, conn)
 
 
 def test_ten_at_once_migrate_an_empty_database_and_ten_at_once_serve_it(empty_house: House) -> None:

@@ -11,7 +11,7 @@ from domain.facts.case import ResponsibilityAssigned
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed, PersonAdded, RoleAssigned, UnitOpened
 from domain.facts.strategy import StrategyBarSet
 from domain.records import Entry
-from services.office import admission
+from services.office import office as opened
 from services.office.office import Office
 from services.records import rows
 
@@ -22,7 +22,7 @@ Dated = tuple[dt.date, Fact]
 def record(office: Office, stream: Stream, number: str, *facts: Dated) -> UUID:
     """Stores facts by the import at the office's now, and refreshes the rows of a case."""
     with office.write() as conn:
-        admission.mark_test_data(office, conn)
+        opened.mark_test_data(office, conn)
         key = office.store.key(conn, stream, number) or office.store.open_stream(conn, stream, number)
         entries = [Entry(on=on, fact=fact, by="import:test") for on, fact in facts]
         office.store.append(conn, key, entries, office.now())

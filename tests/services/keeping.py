@@ -19,8 +19,7 @@ from services.exchange.importing import Report, import_file
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.messages.outbox import State
-from services.office.admission import mark_test_data
-from services.office.office import Office
+from services.office.office import Office, mark_test_data
 from services.records import rows as case_rows
 from services.records.tables import outbox
 from tests.services.commands import as_bytes

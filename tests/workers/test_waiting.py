@@ -15,7 +15,8 @@ from redis import Redis
 from sqlalchemy.exc import OperationalError
 
 from services import failures
-from services.office import admission, startup
+from services.office import office as opened
+from services.office import startup
 from services.office.office import open_office
 from services.settings import Settings
 from tests.chaos.house import ROOT, House
@@ -52,7 +53,7 @@ def test_they_wait_for_the_database_its_tables_and_the_queue_and_then_begin(hous
     wait_for(lambda: said(house).count(NO_TABLES) == 3, "three to miss the tables")
     assert house.command("migrate").returncode == 0
     with house.office.write() as conn:
-        admission.mark_test_data(house.office, conn)
+        opened.mark_test_data(house.office, conn)
     wait_for(lambda: house.healthz()[0] == 200, "the pages")
     wait_for(lambda: NO_QUEUE in said(house), "the worker to miss the queue")
     wait_for(lambda: house.healthz()[1]["queue"]["state"] == "down", "the scheduler to miss the queue")

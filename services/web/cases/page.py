@@ -16,7 +16,7 @@ from services.questions import cases
 from services.questions.cases import CaseRow
 from services.web.http import templating
 from services.web.http.visitor import Needs, Posted, TheOffice, Visitor, log_list
-from services.web.qs import form as stays_form
+from services.web.words import links
 from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +55,7 @@ def show(
         "people": people,
         "units": sorted({unit for unit, _ in places}),
         "chosen": einheit,
-        "to": lambda page: stays_form.address(request.query_params, "/faelle", seite=str(page)),
+        "to": lambda page: links.address(request.query_params, "/faelle", seite=str(page)),
     }
     return templating.page(request, "cases.html", visitor, context)
 

@@ -17,7 +17,6 @@ from domain.permissions import WORKERS, Action, Relation
 from notifications import render
 from services.web.http import assets
 from services.web.http.visitor import Visitor, office_of
-from services.web.today import tasks
 from services.web.words import dates, labels
 
 
@@ -46,7 +45,7 @@ def environment() -> Environment:
         fact=labels.fact,
         field=labels.field,
         case_path=case_path,
-        theme=lambda theme: tasks.THEMES[theme],
+        theme=lambda theme: labels.THEMES[theme],
         rule=render.rule_name,
         is_today=lambda moment, today: local_day(moment) == today,
         places=places,

@@ -15,6 +15,7 @@ from domain.facts.base import Stream
 from domain.organisation import Organisation
 from domain.permissions import LEADS, QS, Action, Relation, may
 from domain.purposes import QUALITY, SUPERVISION, fitting, must_name
+from services.failures import Said
 from services.office.office import Office
 from services.people import directory, login, sessions, views
 from services.people.provider import Provider
@@ -28,7 +29,7 @@ class NotLoggedIn(Exception):
     """There is no session, or it has ended."""
 
 
-class NotTaken(Exception):
+class NotTaken(Said):
     """The token of a program does not hold; the text is a German sentence."""
 
 

@@ -21,8 +21,7 @@ from services.questions import cases
 from services.records.tables import views as log
 from services.web.http import templating
 from services.web.http.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor, list_purpose, log_list
-from services.web.qs import form
-from services.web.words import dates, forms
+from services.web.words import dates, forms, links
 
 router = APIRouter(include_in_schema=False)
 
@@ -99,7 +98,7 @@ def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Req
         "count": count,
         "page": page - 1,
         "pages": pages,
-        "to": lambda number: form.address(request.query_params, request.url.path, seite=str(number)),
+        "to": lambda number: links.address(request.query_params, request.url.path, seite=str(number)),
     }
 
 

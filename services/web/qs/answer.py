@@ -29,7 +29,7 @@ from services.records.tables import streams, undated
 from services.web.case import forms
 from services.web.qs import form as stays_form
 from services.web.qs.form import Asked, Form
-from services.web.words import dates, labels
+from services.web.words import dates, labels, links
 
 WHY = {"late": "spät erfasst", "corrected": "berichtigt", "withdrawn": "zurückgenommen", "import": "Import"}
 CLOCK = {"gross": "laut Balken", "net": "bereinigt"}
@@ -122,9 +122,9 @@ def asks(asked: Asked, form: Form) -> str:
     """What was asked beyond the strategy, in words."""
     units = [one for one in form.units if one != stays_form.PLACEMENT]
     placed = "den Einheiten mit Vermittlungsbereich" if stays_form.PLACEMENT in form.units else ""
-    where = " und ".join(filter(None, (placed, stays_form.listed(units, "")))) or "allen Einheiten"
-    areas = f"in {stays_form.listed(form.areas, '')}, " if form.areas else ""
-    long = f"{stays_form.length(asked.then.over)} ({CLOCK[asked.then.clock]}), " if asked.then.over else ""
+    where = " und ".join(filter(None, (placed, links.listed(units, "")))) or "allen Einheiten"
+    areas = f"in {links.listed(form.areas, '')}, " if form.areas else ""
+    long = f"{links.length(asked.then.over)} ({CLOCK[asked.then.clock]}), " if asked.then.over else ""
     return f"{long}{areas}in {where}"
 
 

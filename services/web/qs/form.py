@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, get_args
-from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import Select
@@ -19,7 +18,7 @@ from domain.organisation import Organisation
 from domain.periods import end_of_day, local_day
 from services.questions.over import MOST, Over
 from services.questions.stays import Wanted
-from services.web.words import dates, labels
+from services.web.words import dates
 from services.web.words.forms import day_of
 
 STRATEGIES: tuple[str, ...] = get_args(Strategy)
@@ -85,28 +84,6 @@ def read(
         then = then._replace(known_at=known_at, reading=READINGS[values["lesart"]])
     page = int(values["seite"]) - 1 if values.get("seite", "").isdecimal() else 0
     return form, Asked(then, as_now, view, min(max(page, 0), 10_000))
-
-
-def address(query: QueryParams, path: str = "/qs", **changed: str) -> str:
-    """The address of the same question with some fields changed; "" leaves a field out."""
-    kept = [(key, value) for key, value in query.multi_items() if key not in changed and value]
-    asked = urlencode(kept + [(key, value) for key, value in changed.items() if value])
-    return f"{path}?{asked}" if asked else path
-
-
-def length(over: Over | None) -> str:
-    """The threshold in words."""
-    if over is None:
-        return "gleich wie lange"
-    if over.unit == "d":
-        return f"mehr als {dates.days(over.length) if over.length == 1 else dates.number(over.length) + ' Tage'}"
-    return f"mindestens {over.length} {'voller Monat' if over.length == 1 else 'volle Monate'}"
-
-
-def listed(codes: Iterable[str], everything: str) -> str:
-    """Codes in words: "Jobakademie oder AV/AGS"; none: everything."""
-    words = [labels.code(one) for one in codes]
-    return " oder ".join(filter(None, (", ".join(words[:-1]), *words[-1:]))) if words else everything
 
 
 def _check(form: Form) -> None:

@@ -23,7 +23,7 @@ from services.web.qs import form as stays_form
 from services.web.qs.answer import Result
 from services.web.qs.files import Sheet
 from services.web.qs.form import Asked, Form
-from services.web.words import dates, labels
+from services.web.words import dates, labels, links
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,8 +56,8 @@ def show(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
         "share": answer.share,
         "why": answer.why,
         "known_words": answer.known_words,
-        "to": lambda **changed: stays_form.address(request.query_params, **changed),
-        "file": lambda kind: stays_form.address(request.query_params, f"/qs/liste.{kind}", seite=""),
+        "to": lambda **changed: links.address(request.query_params, **changed),
+        "file": lambda kind: links.address(request.query_params, f"/qs/liste.{kind}", seite=""),
         "at_case": _at_case(asked) if asked else None,
     }
     return templating.page(request, "qs.html", visitor, context, 422 if form.wrong else 200)
@@ -71,7 +71,7 @@ def download(request: Request, office: TheOffice, visitor: SeesQs, kind: str) ->
     with office.read() as conn:
         form, asked = _read(request, office, conn, visitor)
         if asked is None:
-            return templating.go(stays_form.address(request.query_params))
+            return templating.go(links.address(request.query_params))
         found = answer.answer(office, conn, visitor.organisation, asked._replace(page=0), None, _own(visitor))
     _log(office, visitor, found, "qs-file")
     write, media = KINDS[kind]

@@ -21,9 +21,8 @@ from services.questions.over import Over
 from services.questions.stays import Wanted
 from services.web.http import templating
 from services.web.http.visitor import Needs, TheOffice, Visitor, log_list
-from services.web.qs import form
 from services.web.team import histogram
-from services.web.words import labels
+from services.web.words import labels, links
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,7 +61,7 @@ def show(
         "people": people,
         "page": asked.seite - 1,
         "pages": -(-count // PAGE),
-        "to": lambda page: form.address(request.query_params, "/team/verweildauer", seite=str(page)),
+        "to": lambda page: links.address(request.query_params, "/team/verweildauer", seite=str(page)),
     }
     return templating.page(request, "stays.html", visitor, context)
 

@@ -16,7 +16,6 @@ from services.questions.today import Stage
 
 Ref = Callable[[str], str]
 
-THEMES = {"review": "Überprüfung", "handover": "Übergabe", "alg1": "ALG I", DAILY: "Termine"}
 BUTTONS = {  # option of a rule -> (dialogue, what the button says)
     "confirm": ("confirm", "Weiterhin richtig"),
     "extend": ("extension", "Verlängerung beantragen"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.followups import DAILY
+
 FACT: Final = {
     "case-opened": "Fallaufnahme",
     "case-closed": "Fallaktenabschluss",
@@ -288,3 +290,6 @@ def fact(name: str) -> str:
 def field(name: str) -> str:
     """The German label of a field."""
     return FIELD.get(name, name)
+
+
+THEMES = {"review": "Überprüfung", "handover": "Übergabe", "alg1": "ALG I", DAILY: "Termine"}
