@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.commands import Commands
+from tests.services.commandline import Commands
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from services.messages.outbox import State
 from services.office.office import Office, mark_test_data
 from services.records import rows as case_rows
 from services.records.tables import outbox
-from tests.services.commands import as_bytes
+from tests.services.commandline import as_bytes
 from tests.services.records.given import Cases, entry
 
 CASE, OTHER, WORKER = "G-20417-X", "G-30100-Y", "fm-brandt-31"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import on_both_databases
-from tests.services.commands import Commands, fact
+from tests.services.commandline import Commands, fact
 
 pytestmark = on_both_databases
 

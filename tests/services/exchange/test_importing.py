@@ -17,7 +17,7 @@ from services.office.office import open_office
 from services.records.tables import followups
 from services.settings import Settings
 from tests.conftest import on_both_databases
-from tests.services.commands import NOW, Commands, fact
+from tests.services.commandline import NOW, Commands, fact
 
 STORY = [
     fact("case-opened", "2018-01-01", id="a:1", data={"unit": "56.4"}),

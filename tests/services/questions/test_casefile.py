@@ -10,7 +10,7 @@ from services.office.office import open_office
 from services.questions import casefile
 from services.settings import Settings
 from tests.conftest import on_both_databases
-from tests.services.commands import NOW, Commands, fact
+from tests.services.commandline import NOW, Commands, fact
 
 pytestmark = on_both_databases
 

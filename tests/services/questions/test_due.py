@@ -14,7 +14,7 @@ from services.office.office import Office
 from services.questions.due import Wanted, due
 from tests import oracle
 from tests.golden import GOLDEN, as_facts
-from tests.services.commands import as_bytes
+from tests.services.commandline import as_bytes
 
 DAY = dt.date(2026, 3, 20)
 

@@ -21,7 +21,7 @@ from services.questions.stays import Wanted, stays
 from tests import oracle
 from tests.conftest import MakeOffice
 from tests.golden import Line, as_facts, line
-from tests.services.commands import as_bytes
+from tests.services.commandline import as_bytes
 
 FIRST = dt.date(2023, 10, 31)
 NOW = dt.datetime(2026, 3, 10, 8, tzinfo=BERLIN)

@@ -20,7 +20,7 @@ from services.records.recorder import START, chained
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from services.records.vault import Vault
 from tests.conftest import on_both_databases
-from tests.services.commands import Commands, fact
+from tests.services.commandline import Commands, fact
 from tests.services.records.given import Cases, entry
 
 Manipulation = Callable[[Connection, UUID], object]

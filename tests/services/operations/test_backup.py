@@ -27,7 +27,7 @@ from services.records.tables import heartbeats, idempotency, messages, sessions
 from services.settings import Settings
 from tests.conftest import NOW, MakeOffice, on_both_databases
 from tests.services import keeping
-from tests.services.commands import Commands, fact
+from tests.services.commandline import Commands, fact
 from tests.services.keeping import CASE, OTHER, SECRETS
 from tests.services.records.given import Cases, entry
 

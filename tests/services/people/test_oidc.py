@@ -17,7 +17,7 @@ from services.people.login import UNKNOWN
 from services.records import tables
 from services.web.app import create_app
 from tests.served import serving
-from tests.services.access.conftest import CLIENT, Browser, Login
+from tests.services.people.conftest import CLIENT, Browser, Login
 
 Settle = Callable[..., Office]
 Opens = Callable[[str], Browser]

@@ -22,7 +22,7 @@ from services.records.tables import draft_answers, due_rows, messages, metadata,
 from services.records.tables import drafts as drafts_table
 from tests.conftest import MakeOffice, on_both_databases
 from tests.services import keeping
-from tests.services.commands import NOW, Commands, fact
+from tests.services.commandline import NOW, Commands, fact
 from tests.services.keeping import CASE, OTHER, SECRETS, WORKER
 
 LATER = dt.timedelta(days=10)

@@ -26,9 +26,9 @@ from services.records import values
 from services.records.tables import segments
 from services.settings import Settings
 from tests.conftest import on_both_databases
-from tests.services.commands import NOW, Commands, fact
+from tests.services.commandline import NOW, Commands, fact
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COMMANDS = [
     "migrate",
     "import",

@@ -9,7 +9,7 @@ import pytest
 
 from services.office.office import Office
 from services.people import tokens
-from tests.services.access.conftest import CLIENT, Login
+from tests.services.people.conftest import CLIENT, Login
 
 CLOCKS = "/api/v1/cases/C-1001/clocks"
 FACT = {"fact": "contact-held", "on": "2026-11-18", "data": {"channel": "phone", "direction": "out"}}

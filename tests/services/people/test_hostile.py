@@ -24,8 +24,8 @@ from services.people import sessions
 from services.web.app import create_app
 from services.web.login.page import local
 from tests.served import Visit, serving, words
-from tests.services.access.conftest import Login
-from tests.services.access.issuer import CLIENT, Issuer, issuing, rsa
+from tests.services.people.conftest import Login
+from tests.services.people.issuer import CLIENT, Issuer, issuing, rsa
 
 CLOCKS = "/api/v1/cases/C-1001/clocks"
 Settle = Callable[..., Office]
