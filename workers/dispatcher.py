@@ -27,8 +27,8 @@ def dispatch(office: Office, redis: Redis, now: dt.datetime) -> int:
     redis.ping()
     queue = Queue(QUEUE, connection=redis)
     kept = {"job_timeout": JOB_SECONDS, "result_ttl": KEPT_SECONDS, "failure_ttl": KEPT_SECONDS}
-    with office.write() as conn:
-        due = outbox.lease(conn, now, machine_time())
+    with office.write() as tx:
+        due = outbox.lease(tx.conn, now, machine_time())
         for one in due:
             queue.enqueue(jobs.deliver, one.hex, **kept)
     return len(due)

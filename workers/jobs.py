@@ -40,8 +40,8 @@ def deliver(outbox_id: str) -> None:
 
 
 def _deliver(office: Office, id: UUID) -> None:
-    with office.write() as conn:
-        task = outbox.take(conn, id, machine_time())
+    with office.write() as tx:
+        task = outbox.take(tx.conn, id, machine_time())
     if task is None:
         return
     try:
@@ -61,11 +61,11 @@ def _note(office: Office, task: Task, state: State, error: str | None) -> None:
     """Writes down what became of the task, again while the database recovers: what is not noted is sent again."""
     for pause in (*NOTE_AGAIN, None):
         try:
-            with office.write() as conn:
+            with office.write() as tx:
                 if state is State.WAITING:
-                    outbox.rest(conn, task, machine_time(), error or "")
+                    outbox.rest(tx.conn, task, machine_time(), error or "")
                 else:
-                    outbox.finish(conn, task, state, office.now(), error)
+                    outbox.finish(tx.conn, task, state, office.now(), error)
         except OperationalError:
             if pause is None:
                 raise
@@ -81,8 +81,8 @@ def _again(task: Task) -> State:
 def _send(office: Office, task: Task) -> State:
     if office.settings.smtp is None:
         return State.KEPT
-    with office.read() as conn:
-        letter = mails.compose(office, conn, task.kind, task.data, office.today())
+    with office.read() as tx:
+        letter = mails.compose(tx, task.kind, task.data, office.today())
     if letter is None:
         return State.DROPPED
     server = mail.server(office.settings.smtp)

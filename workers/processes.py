@@ -41,8 +41,8 @@ def web(host: str, port: int, listening: int | None = None) -> None:
     settings = _begin("web")
     with startup.open_patiently(settings, _say) as office:
         if settings.public_address is not None:
-            with office.write() as conn:
-                mail.set_address(conn, settings.public_address)
+            with office.write() as tx:
+                mail.set_address(tx.conn, settings.public_address)
         config = uvicorn.Config(
             create_app(office, host),
             host=host,
@@ -162,8 +162,8 @@ def _end_with_supervisor() -> None:
 def _pulse(office: Office, name: str, stop: Event) -> None:
     while not stop.is_set():
         try:
-            with office.write() as conn:
-                beat(conn, name)
+            with office.write() as tx:
+                beat(tx.conn, name)
         except SQLAlchemyError as error:
             log.warning("heartbeat", error=type(error).__name__)
         stop.wait(PULSE)

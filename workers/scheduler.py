@@ -70,11 +70,11 @@ class Scheduler:
         """Issues, reminds and plans; as often as one likes."""
         day = self._office.today()
         issued = lifecycle.issue_due(self._office, day, now)
-        with self._office.write() as conn:
-            reassignment.move(self._office, conn, day, now)
-            reminders.remind(self._office, conn, day, now)
-            views.forget(conn, now)
-            planned = mail.plan_digests(conn, now) if self._office.settings.smtp else 0
+        with self._office.write() as tx:
+            reassignment.move(tx, day, now)
+            reminders.remind(tx, day, now)
+            views.forget(tx.conn, now)
+            planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
         self._bear_witness()
@@ -99,23 +99,23 @@ class Scheduler:
         at = machine_time()
         mine = (leases.c.name == NAME) & ((leases.c.holder == self._holder) | (leases.c.until < at))
         held = {"holder": self._holder, "until": at + LEASE}
-        with self._office.write() as conn:
-            conn.execute(insert_once(conn.dialect, leases).values(name=NAME, **held))
-            if not conn.execute(update(leases).where(mine).values(held)).rowcount:
+        with self._office.write() as tx:
+            tx.conn.execute(insert_once(tx.conn.dialect, leases).values(name=NAME, **held))
+            if not tx.conn.execute(update(leases).where(mine).values(held)).rowcount:
                 return False
-            beat(conn, NAME)
+            beat(tx.conn, NAME)
         return True
 
     def _let_go(self) -> None:
-        with self._office.write() as conn:
+        with self._office.write() as tx:
             own = (leases.c.name == NAME) & (leases.c.holder == self._holder)
-            if conn.execute(update(leases).where(own).values(until=machine_time())).rowcount:
-                beat(conn, NAME, "down")
+            if tx.conn.execute(update(leases).where(own).values(until=machine_time())).rowcount:
+                beat(tx.conn, NAME, "down")
 
     def _glance(self) -> tuple[dt.date, int]:
         """The day and how many facts there are: while both stay, nothing new is due."""
-        with self._office.read() as conn:
-            facts: int = conn.execute(select(func.coalesce(func.sum(heads.c.number), 0))).scalar_one()
+        with self._office.read() as tx:
+            facts: int = tx.conn.execute(select(func.coalesce(func.sum(heads.c.number), 0))).scalar_one()
         return self._office.today(), facts
 
     def _ring(self) -> None:
@@ -127,5 +127,5 @@ class Scheduler:
         if state != self._queue:
             log.warning("queue", state=state)
             self._queue = state
-        with self._office.write() as conn:
-            beat(conn, "queue", state)
+        with self._office.write() as tx:
+            beat(tx.conn, "queue", state)

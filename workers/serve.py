@@ -114,8 +114,8 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
         _prepare(office, host, demo_cases, stop)
         with _listening(host, port) as listening:
             address = _address(host, listening)
-            with office.write() as conn:
-                mail.set_address(conn, settings.public_address or address)
+            with office.write() as tx:
+                mail.set_address(tx.conn, settings.public_address or address)
             _supervise(settings, host, listening, stop, lambda: _greet(office, address))
 
 
@@ -131,8 +131,8 @@ def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> 
 
     if demo_cases is not None and ensure(office, demo_cases, tell):
         typer.echo("Die Demo ist angelegt.", err=True)
-    with office.read() as conn:
-        require(conn, office.settings, host)
+    with office.read() as tx:
+        require(tx.conn, office.settings, host)
 
 
 def _stop_at_signal() -> Event:
@@ -270,13 +270,13 @@ def _log_ins(office: Office) -> list[str]:
     from services.people import directory
     from services.web.words.labels import ROLE
 
-    with office.read() as conn:
-        organisation, day = directory.organisation(office, conn), office.today()
+    with office.read() as tx:
+        organisation, day = directory.organisation(tx), office.today()
         present = [person for person in organisation.persons(day) if not organisation.absent(person, day)]
-        numbers = office.store.numbers(conn, [UUID(hex=person) for person in present])
+        numbers = office.store.numbers(tx.conn, [UUID(hex=person) for person in present])
         first: dict[str, str] = {}
         for person in sorted(present, key=lambda one: numbers[UUID(hex=one)]):
             for held in organisation.roles(person, day):
                 first.setdefault(held.role, person)
-        names = directory.labels(office, conn, first.values())
+        names = directory.labels(tx, first.values())
     return [f"{names[first[role]]} – {ROLE[role]}" for role in FIRST if role in first]

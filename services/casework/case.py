@@ -24,7 +24,7 @@ from services.people import directory
 from services.records import erasures, tables
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 
 class Forbidden(Said):
@@ -56,10 +56,10 @@ class Desk(Struct, frozen=True, kw_only=True):
     erased: bool = False
 
 
-def view(office: Office, conn: Connection, case_key: UUID, today: dt.date) -> CaseView:
+def view(tx: Transaction, case_key: UUID, today: dt.date) -> CaseView:
     """The case as known now, with ids, persons and texts in clear. LookupError if the key is no case or erased."""
-    records = office.store.records(conn, case_key, with_text=True)
-    return view_of(office.store.number(conn, case_key), records, today)
+    records = tx.store.records(tx.conn, case_key, with_text=True)
+    return view_of(tx.store.number(tx.conn, case_key), records, today)
 
 
 def view_of(case: str, records: Sequence[Record], today: dt.date) -> CaseView:
@@ -69,24 +69,24 @@ def view_of(case: str, records: Sequence[Record], today: dt.date) -> CaseView:
     return CaseView(case=case, records=records, known=facts, timeline=timeline, clocks=clocks(timeline, today))
 
 
-def desk(office: Office, conn: Connection, case_key: UUID, person: str, today: dt.date) -> Desk:
+def desk(tx: Transaction, case_key: UUID, person: str, today: dt.date) -> Desk:
     """The person (directory key) before the case, with roles and relation of today."""
-    organisation = directory.organisation(office, conn)
-    about = directory.about(conn, case_key, today)
+    organisation = directory.organisation(tx)
+    about = directory.about(tx.conn, case_key, today)
     return Desk(
         case_key=case_key,
         today=today,
         actor=Actor(
-            id=office.store.number(conn, UUID(hex=person)),
+            id=tx.store.number(tx.conn, UUID(hex=person)),
             key=person,
             level=level(organisation, person, about, today),
         ),
-        view=view(office, conn, case_key, today),
+        view=view(tx, case_key, today),
         about=about,
         roles=organisation.role_names(person, today),
         relations=relations(organisation, person, today, about),
         organisation=organisation,
-        erased=erasures.is_erased(conn, case_key),
+        erased=erasures.is_erased(tx.conn, case_key),
     )
 
 
@@ -101,10 +101,10 @@ def due_rows(conn: Connection, case_key: UUID, today: dt.date) -> list[Due]:
     return [Due(**one) for one in found.mappings()]
 
 
-def name_of_person(office: Office, conn: Connection, person_id: str) -> str:
+def name_of_person(tx: Transaction, person_id: str) -> str:
     """The name behind a `by` in clear (a person's id, `rule:…`, `import:…`); without a name the id itself."""
-    key = directory.person_key(office, conn, person_id)
-    return directory.label(office, conn, key) if key else person_id
+    key = directory.person_key(tx, person_id)
+    return directory.label(tx, key) if key else person_id
 
 
 def admit(desk: Desk, wish: wishes.Wish) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
-from sqlalchemy import Connection
 
 from domain.decisions.matter import last_day
 from domain.decisions.recording import plain
@@ -21,7 +20,7 @@ from services.records.fields import correction_reasons, data_reasons
 from services.records.reasons import Reason, nearest
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 
 def checked(wish: Wish, today: dt.date) -> Wish:
@@ -41,7 +40,7 @@ def check_entries(entries: Sequence[Entry], today: dt.date) -> None:
         _refuse(data_reasons(name_of(entry.fact), to_builtins(entry.fact), (), last_day(today)))
 
 
-def check_directory(office: Office, conn: Connection, wish: Wish, organisation: Organisation, today: dt.date) -> None:
+def check_directory(tx: Transaction, wish: Wish, organisation: Organisation, today: dt.date) -> None:
     """Refuses persons and units that the directory does not know."""
     if isinstance(wish, HandOver):
         persons, units = {"to_worker": wish.to_worker}, {"to_unit": wish.to_unit}
@@ -50,7 +49,7 @@ def check_directory(office: Office, conn: Connection, wish: Wish, organisation: 
         units = {field: str(wish.data[field]) for field in ("unit", "to_unit") if wish.data.get(field)}
     else:
         return
-    unknown = [field for field, one in persons.items() if directory.person_key(office, conn, one) is None]
+    unknown = [field for field, one in persons.items() if directory.person_key(tx, one) is None]
     closed = [
         field for field, one in units.items() if organisation.unit(organisation.current(one, today), today) is None
     ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from msgspec import Struct, structs
-from sqlalchemy import Connection
 
 from domain import facts
 from domain.clocks import Clocks
@@ -27,7 +26,7 @@ from services.people import directory
 from services.records import rows
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 __all__ = ["Changes", "Done", "Forbidden", "Refused", "Stale", "handle"]
 
@@ -83,15 +82,12 @@ def handle(
     shown. `ask_late_reason` is off for the API (domain.md 2.0). Raises `Refused`, `Stale`, `Forbidden`; LookupError for
     a key that is no case.
     """
-    with office.write(keep=not preview) as conn:
-        return handle_in(
-            office, conn, case_key, wish, actor, expected_number=expected_number, ask_late_reason=ask_late_reason
-        )
+    with office.write(keep=not preview) as tx:
+        return handle_in(tx, case_key, wish, actor, expected_number=expected_number, ask_late_reason=ask_late_reason)
 
 
 def handle_in(
-    office: Office,
-    conn: Connection,
+    tx: Transaction,
     case_key: UUID,
     wish: Wish,
     actor: str,
@@ -100,47 +96,45 @@ def handle_in(
     ask_late_reason: bool = True,
 ) -> Done:
     """The same inside a writing transaction of the caller, which ends with it or not at all."""
-    now, today = office.now(), office.today()
+    now, today = tx.now, tx.today
     wish = checked(wish, today)
-    head = office.store.lock(conn, case_key)
+    head = tx.store.lock(tx.conn, case_key)
     if expected_number is not None and expected_number != head.number:
-        raise _grown(office, conn, case_key, head.number, now)
-    desk = case.desk(office, conn, case_key, actor, today)
+        raise _grown(tx, case_key, head.number, now)
+    desk = case.desk(tx, case_key, actor, today)
     now = _after_all(desk.view.records, now)
     case.admit(desk, wish)
-    check_directory(office, conn, wish, desk.organisation, today)
-    due = case.due_rows(conn, case_key, today)
+    check_directory(tx, wish, desk.organisation, today)
+    due = case.due_rows(tx.conn, case_key, today)
     correlation_id = uuid4().hex
     try:
-        entries = _decided(office, conn, desk, wish, now, correlation_id, ask_late_reason)
+        entries = _decided(tx, desk, wish, now, correlation_id, ask_late_reason)
     except Overtaken as by_other:
-        raise overtaken(office, conn, head.number, by_other) from None
+        raise overtaken(tx, head.number, by_other) from None
     check_entries(entries, today)
     appended: Sequence[Record] = ()
     if entries:
-        appended = office.store.append(conn, case_key, entries, now, correlation_id)
+        appended = tx.store.append(tx.conn, case_key, entries, now, correlation_id)
         entries = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
-        rows.refresh(conn, case_key, office.store.records(conn, case_key), after=head.number)
-        lifecycle.resolve(conn, case_key, now)
-    undo.note(conn, case_key, desk.actor.key, wish, correlation_id, now)
+        rows.refresh(tx.conn, case_key, tx.store.records(tx.conn, case_key), after=head.number)
+        lifecycle.resolve(tx.conn, case_key, now)
+    undo.note(tx.conn, case_key, desk.actor.key, wish, correlation_id, now)
     after = case.view_of(desk.view.case, [*desk.view.records, *appended], today)
     announcer = decisions.Announcer(
-        office=office,
-        conn=conn,
+        tx=tx,
         case_key=case_key,
         now=now,
         today=today,
         organisation=desk.organisation,
-        about=directory.about(conn, case_key, today),
+        about=directory.about(tx.conn, case_key, today),
     )
     decisions.announce(announcer, after, entries, correlation_id)
-    changes = _changes(desk.view.clocks, due, after.clocks, case.due_rows(conn, case_key, today))
+    changes = _changes(desk.view.clocks, due, after.clocks, case.due_rows(tx.conn, case_key, today))
     return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
 
 
 def _decided(
-    office: Office,
-    conn: Connection,
+    tx: Transaction,
     desk: Desk,
     wish: Wish,
     now: dt.datetime,
@@ -149,19 +143,19 @@ def _decided(
 ) -> list[Entry]:
     """The facts of a wish; what lies beside the facts (deferrals, what was taken back) is written here."""
     if isinstance(wish, Snooze):
-        snooze.defer(conn, desk.case_key, wish, now, desk.today)
+        snooze.defer(tx.conn, desk.case_key, wish, now, desk.today)
         return []
     if isinstance(wish, Dispute):
-        dispute.dispute(office, conn, desk, wish, now, correlation_id)
+        dispute.dispute(tx, desk, wish, now, correlation_id)
         return []
     if isinstance(wish, Undo):
-        taken = undo.take_back(conn, desk.case_key, wish.correlation_id, now)
+        taken = undo.take_back(tx.conn, desk.case_key, wish.correlation_id, now)
         if taken is not None and taken.wish in ("snooze", "dispute"):
             _own(taken, desk)
             if taken.wish == "snooze":
-                snooze.call_back(conn, taken.data)
+                snooze.call_back(tx.conn, taken.data)
             else:
-                dispute.take_back(conn, desk.case_key, wish.correlation_id, now)
+                dispute.take_back(tx.conn, desk.case_key, wish.correlation_id, now)
             return []
     return decide(wish, desk.view, desk.actor, desk.today, ask_late_reason=ask_late_reason)
 
@@ -185,20 +179,20 @@ def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> C
     )
 
 
-def _grown(office: Office, conn: Connection, case_key: UUID, number: int, now: dt.datetime) -> Stale:
+def _grown(tx: Transaction, case_key: UUID, number: int, now: dt.datetime) -> Stale:
     """The case has another last number than the page showed; the newest fact says who and when."""
-    records = office.store.records(conn, case_key, with_text=True)
+    records = tx.store.records(tx.conn, case_key, with_text=True)
     if not records:
         return Stale(number, "", now, "", "Der Fall hat keine Einträge mehr.")
     newest = records[-1]
-    who = case.name_of_person(office, conn, newest.by)
+    who = case.name_of_person(tx, newest.by)
     what = facts.name_of(newest.fact)
     sentence = decided(what, who, newest.recorded_at, None)
     return Stale(number, who, newest.recorded_at, what, sentence)
 
 
-def overtaken(office: Office, conn: Connection, number: int, by_other: Overtaken) -> Stale:
+def overtaken(tx: Transaction, number: int, by_other: Overtaken) -> Stale:
     """Who was quicker, with what and when; `number` is the case's last number."""
-    who = case.name_of_person(office, conn, by_other.by)
+    who = case.name_of_person(tx, by_other.by)
     sentence = decided(by_other.what, who, by_other.when, by_other.until)
     return Stale(number, who, by_other.when, by_other.what, sentence)

@@ -23,28 +23,28 @@ from services.messages.inbox import Kind
 from services.records.tables import messages
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 
-def dispute(office: Office, conn: Connection, desk: Desk, wish: Dispute, now: dt.datetime, decision: str) -> None:
+def dispute(tx: Transaction, desk: Desk, wish: Dispute, now: dt.datetime, decision: str) -> None:
     """Tells the leads of the case and QS once for each follow-up. Raises `Refused`."""
-    listed = {one.id.hex: one for one in stages(conn, desk.case_key, desk.today)}
+    listed = {one.id.hex: one for one in stages(tx.conn, desk.case_key, desk.today)}
     wanted = [listed[one] for one in wish.followups if one in listed]
     if not wanted or len(wanted) < len(set(wish.followups)):
         raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
     first = wanted[0]
-    if reported(conn, [first.id]):
+    if reported(tx.conn, [first.id]):
         raise Refused([("", "Zu dieser Aufgabe ist schon gemeldet, dass sie nicht stimmt.")])
     data = _data(wanted, desk.actor.key) | {"decision": decision}
-    sealed = office.vault.encrypt(conn, desk.case_key, wish.reason.encode(), _context(first.id))
+    sealed = tx.office.vault.encrypt(tx.conn, desk.case_key, wish.reason.encode(), _context(first.id))
     for acting in _readers(desk):
         key = f"{Kind.DISPUTE}/{decision}"
-        inbox.show(conn, Kind.DISPUTE, key, acting, desk.case_key, data | {"text": sealed.hex()}, now, first.id)
+        inbox.show(tx.conn, Kind.DISPUTE, key, acting, desk.case_key, data | {"text": sealed.hex()}, now, first.id)
 
 
-def said(office: Office, conn: Connection, case_key: UUID, followup: UUID, data: dict[str, Any]) -> str:
+def said(tx: Transaction, case_key: UUID, followup: UUID, data: dict[str, Any]) -> str:
     """What the worker wrote; "" once the case is erased."""
-    clear = office.vault.decrypt(conn, case_key, bytes.fromhex(str(data["text"])), _context(followup))
+    clear = tx.office.vault.decrypt(tx.conn, case_key, bytes.fromhex(str(data["text"])), _context(followup))
     return clear.decode() if clear is not None else ""
 
 

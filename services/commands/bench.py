@@ -27,7 +27,7 @@ from services import demo
 from services.casework import desk
 from services.demo.frame import DAY_OF_LIST
 from services.failures import Said
-from services.office.office import Office, open_office
+from services.office.office import Office, Transaction, open_office
 from services.questions import due, stays
 from services.questions.over import Over
 from services.records import current, tables
@@ -60,9 +60,9 @@ def bench(cases: int, progress: Callable[[int, int], None] | None = None, runs: 
     """Builds a demo of so many synthetic cases in a folder of its own and measures over it. Raises Differs."""
     with _office(cases, progress) as (office, seconds):
         rows = [*_reading(office, runs), _writing(office)]
-        with office.read() as conn:
-            keys = list(office.store.streams(conn, Stream.CASE))
-            facts = sum(len(office.store.records(conn, key)) for key in keys)
+        with office.read() as tx:
+            keys = list(office.store.streams(tx.conn, Stream.CASE))
+            facts = sum(len(office.store.records(tx.conn, key)) for key in keys)
     head = {"cases": len(keys), "facts": facts, "built_in_seconds": round(seconds, 1), "runs": runs}
     return head | {"rows": [row.shown() for row in rows]}
 
@@ -79,17 +79,17 @@ def _office(cases: int, progress: Callable[[int, int], None] | None) -> Iterator
 
 
 def _reading(office: Office, runs: int) -> Iterator[Row]:
-    with office.read() as conn:
+    with office.read() as tx:
         yield _compared(
             "stays: über 365 Tage in Integration am 10.03.2020, Stand damals",
-            lambda: _long_stays(office, conn),
-            lambda: _replayed(office, conn, DAY_OF_LIST, end_of_day(DAY_OF_LIST), _long_stay),
+            lambda: _long_stays(tx),
+            lambda: _replayed(tx, DAY_OF_LIST, end_of_day(DAY_OF_LIST), _long_stay),
             runs,
         )
         yield _compared(
             "due: alle Wiedervorlagen von heute",
-            lambda: _listed(office, conn),
-            lambda: _replayed(office, conn, office.today(), None, _due),
+            lambda: _listed(tx),
+            lambda: _replayed(tx, office.today(), None, _due),
             runs,
         )
 
@@ -98,19 +98,19 @@ Answers = list[tuple[Any, ...]]
 
 
 def _replayed(
-    office: Office, conn: Connection, day: dt.date, moment: dt.datetime | None, one: Callable[[Timeline, str], Answers]
+    tx: Transaction, day: dt.date, moment: dt.datetime | None, one: Callable[[Timeline, str], Answers]
 ) -> Answers:
     """The plain way: every case from its facts through the event store."""
-    keys = list(office.store.streams(conn, Stream.CASE))
+    keys = list(tx.store.streams(tx.conn, Stream.CASE))
     found: Answers = []
-    for key, number in office.store.numbers(conn, keys).items():
-        found += one(build(known(office.store.records(conn, key), moment), day), number)
+    for key, number in tx.store.numbers(tx.conn, keys).items():
+        found += one(build(known(tx.store.records(tx.conn, key), moment), day), number)
     return sorted(found)
 
 
-def _long_stays(office: Office, conn: Connection) -> Answers:
+def _long_stays(tx: Transaction) -> Answers:
     wanted = stays.Wanted("integration", Over(365, "d"), as_of=DAY_OF_LIST, known_at=end_of_day(DAY_OF_LIST))
-    rows = stays.stays(office, conn, wanted)["rows"]
+    rows = stays.stays(tx, wanted)["rows"]
     return sorted((row["case"], row["since"], row["gross"], row["net"]) for row in rows)
 
 
@@ -121,8 +121,8 @@ def _long_stay(timeline: Timeline, number: str) -> Answers:
     return [(number, shown.since.isoformat(), shown.days["gross"], shown.days["net"])]
 
 
-def _listed(office: Office, conn: Connection) -> Answers:
-    rows = due.due(office, conn, due.Wanted())["rows"]
+def _listed(tx: Transaction) -> Answers:
+    rows = due.due(tx, due.Wanted())["rows"]
     return sorted((row["case"], row["rule"], row["stage"], row["due"]) for row in rows)
 
 
@@ -147,18 +147,18 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _writing(office: Office) -> Row:
     """One fact on the whole road, with its rows, follow-ups and what is to be undone; beside it the insert alone."""
-    with office.read() as conn:
-        cases = list(islice(cycle(_cases(conn, office.today())), WRITES))
-        row = dict(conn.execute(select(tables.records).limit(1)).mappings().one())
-        before = _stored(conn)
+    with office.read() as tx:
+        cases = list(islice(cycle(_cases(tx.conn, office.today())), WRITES))
+        row = dict(tx.conn.execute(select(tables.records).limit(1)).mappings().one())
+        before = _stored(tx.conn)
     fact = RecordFact(name="contact-held", on=office.today(), data={"channel": "mail", "direction": "in"})
     ours, plain = [], []
     for number, (key, worker) in enumerate(cases):
         ours.append(_timed(partial(desk.handle, office, key, fact, worker)))
         bare = row | {"key": UUID(int=number), "number": 1}
         plain.append(_timed(partial(_inserted, office, bare)))
-    with office.read() as conn:
-        if _stored(conn) - before != 2 * WRITES:
+    with office.read() as tx:
+        if _stored(tx.conn) - before != 2 * WRITES:
             raise Differs("Nicht jeder Eintrag ist angekommen.")
     return Row("einen Eintrag festhalten, mit allem, was daraus folgt", median(ours), median(plain), WRITES)
 
@@ -175,5 +175,5 @@ def _cases(conn: Connection, day: dt.date) -> list[tuple[UUID, str]]:
 
 
 def _inserted(office: Office, row: dict[str, Any]) -> None:
-    with office.write() as conn:
-        conn.execute(insert(tables.records), [row])
+    with office.write() as tx:
+        tx.conn.execute(insert(tables.records), [row])

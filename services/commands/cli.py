@@ -273,9 +273,9 @@ def rebuild(form: Format = "table") -> None:
     from services.records import rebuild as crew
 
     began = time.perf_counter()
-    with opened() as office, office.write() as conn:
-        cases = list(office.store.streams(conn, Stream.CASE))
-        facts = crew.rebuild(conn, cases)
+    with opened() as office, office.write() as tx:
+        cases = list(office.store.streams(tx.conn, Stream.CASE))
+        facts = crew.rebuild(tx.conn, cases)
     show_list({"cases": len(cases), "facts": facts, "seconds": round(time.perf_counter() - began, 2)}, form)
 
 
@@ -290,8 +290,8 @@ def timeline(
     """The timeline of one case."""
     from services.questions import casefile
 
-    with opened() as office, office.read() as conn:
-        answer = casefile.timeline(office, conn, case, as_of, known_at, read_as)
+    with opened() as office, office.read() as tx:
+        answer = casefile.timeline(tx, case, as_of, known_at, read_as)
     rows = output.timeline_rows(answer)
     columns = ("lane", "from", "to", "value", "facts")
     show(answer, form, columns, rows, lambda: output.with_head(answer, output.as_table(columns, rows)))
@@ -308,8 +308,8 @@ def clocks(
     """The clocks of one case."""
     from services.questions import casefile
 
-    with opened() as office, office.read() as conn:
-        answer = casefile.clocks(office, conn, case, as_of, known_at, read_as)
+    with opened() as office, office.read() as tx:
+        answer = casefile.clocks(tx, case, as_of, known_at, read_as)
     row = {key: value for key, value in answer.items() if key not in ("days", "deductions")}
     row |= answer["days"] | {"deductions": answer["deductions"]}
     show(answer, form, list(row), [row], lambda: output.as_list(row))
@@ -333,8 +333,8 @@ def stays(
     from services.questions import stays as question
 
     wanted = question.Wanted(strategy, over, clock, unit or (), area or (), as_of, known_at, reading=read_as)
-    with opened() as office, office.read() as conn:
-        answer = question.stays(office, conn, wanted)
+    with opened() as office, office.read() as tx:
+        answer = question.stays(tx, wanted)
     _show_rows(answer, ("case", "unit", "area", "worker", "since", "gross", "net", "deductions"), form)
 
 
@@ -350,8 +350,8 @@ def due(
     """The follow-ups open on a day."""
     from services.questions import due as question
 
-    with opened() as office, office.read() as conn:
-        answer = question.due(office, conn, question.Wanted(on, known_at, case, rule, read_as))
+    with opened() as office, office.read() as tx:
+        answer = question.due(tx, question.Wanted(on, known_at, case, rule, read_as))
     _show_rows(answer, ("case", "rule", "stage", "due", "to", "reason"), form, to="an")
 
 

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from domain.facts import Stream
 from domain.records import Entry
@@ -26,7 +26,7 @@ from services.records.rebuild import Crew
 from services.records.tables import streams
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 
 class NotEmpty(Said):
@@ -39,8 +39,8 @@ BATCH = 400  # cases stored at once
 
 def ensure(office: Office, further: int = 0, progress: Progress | None = None) -> bool:
     """Builds the demo if the database is empty; False if it is there already. See `build`. Raises NotEmpty."""
-    with office.read() as conn:
-        kind = data_kind(conn)
+    with office.read() as tx:
+        kind = data_kind(tx.conn)
     if kind == "demo":
         return False
     build(office, office.today(), further, progress)
@@ -56,21 +56,21 @@ def build(office: Office, today: dt.date, further: int = 0, progress: Progress |
     """
     calendar = Calendar(today, office.now())
     told = cases(calendar)
-    with office.write() as conn, Crew() as crew:
-        if conn.execute(select(streams.c.key).limit(1)).first() is not None:
+    with office.write() as tx, Crew() as crew:
+        if tx.conn.execute(select(streams.c.key).limit(1)).first() is not None:
             raise NotEmpty("Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA.")
-        values.put(conn, KIND, "demo")
-        _store_directory(office, conn, chain(people.directory(today), staff.directory() if further else ()))
-        keys = _store_cases(office, conn, crew, told)
-        crew.finish(conn)
+        values.put(tx.conn, KIND, "demo")
+        _store_directory(tx, chain(people.directory(today), staff.directory() if further else ()))
+        keys = _store_cases(tx, crew, told)
+        crew.finish(tx.conn)
         for case in told:
-            _tell(office, conn, keys[case.number], case, today)
+            _tell(tx, keys[case.number], case, today)
         count = len(told)
         for batch in _batches(frame.lives(calendar, told, further)):
-            count += len(_store_cases(office, conn, crew, batch))
+            count += len(_store_cases(tx, crew, batch))
             if progress is not None:
                 progress(count, len(told) + further)
-        crew.finish(conn)
+        crew.finish(tx.conn)
     return count
 
 
@@ -84,38 +84,37 @@ def cases(calendar: Calendar) -> list[Case]:
     return [*duderstadt.cases(calendar), *goettingen.cases(calendar), *stadt.cases(calendar)]
 
 
-def _store_directory(office: Office, conn: Connection, told: Iterable[tuple[Stream, str, list[Entry]]]) -> None:
+def _store_directory(tx: Transaction, told: Iterable[tuple[Stream, str, list[Entry]]]) -> None:
     facts = list(told)
     keys = {
-        stream: office.store.open_streams(conn, stream, [code for kind, code, _ in facts if kind is stream])
+        stream: tx.store.open_streams(tx.conn, stream, [code for kind, code, _ in facts if kind is stream])
         for stream in (Stream.UNIT, Stream.PERSON)
     }
     batches = {keys[stream][code]: entries for stream, code, entries in facts}
-    office.store.append_many(conn, batches, office.now())
+    tx.store.append_many(tx.conn, batches, tx.now)
 
 
-def _store_cases(office: Office, conn: Connection, crew: Crew, told: Sequence[Written]) -> dict[str, UUID]:
+def _store_cases(tx: Transaction, crew: Crew, told: Sequence[Written]) -> dict[str, UUID]:
     """Stores the facts and names of cases and begins to compute their rows."""
-    keys = office.store.open_streams(conn, Stream.CASE, [case.number for case in told])
+    keys = tx.store.open_streams(tx.conn, Stream.CASE, [case.number for case in told])
     batches: dict[UUID, Sequence[Entry]] = {keys[case.number]: case.entries for case in told}
-    office.store.append_many(conn, batches, office.now())
-    office.vault.put_first_names(conn, {keys[case.number]: case.name for case in told})
-    crew.begin(conn, list(keys.values()))
+    tx.store.append_many(tx.conn, batches, tx.now)
+    tx.office.vault.put_first_names(tx.conn, {keys[case.number]: case.name for case in told})
+    crew.begin(tx.conn, list(keys.values()))
     return keys
 
 
-def _tell(office: Office, conn: Connection, key: UUID, case: Case, today: dt.date) -> None:
+def _tell(tx: Transaction, key: UUID, case: Case, today: dt.date) -> None:
     """Open requests stand with the leads; what was decided last or written by the rule is to be read."""
-    view = casework.view(office, conn, key, today)
+    view = casework.view(tx, key, today)
     last = view.records[-1]
     by_rule = [entry for entry in case.entries if entry.by == RULE and (today - entry.on).days < 10]
     announcer = Announcer(
-        office=office,
-        conn=conn,
+        tx=tx,
         case_key=key,
         now=last.recorded_at,
         today=today,
-        organisation=directory.organisation(office, conn),
-        about=directory.about(conn, key, today),
+        organisation=directory.organisation(tx),
+        about=directory.about(tx.conn, key, today),
     )
     announce(announcer, view, by_rule, last.correlation_id if case.news else "")

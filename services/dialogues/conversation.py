@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from domain import dialogues, words
 from domain.decisions.refusal import Refused
@@ -22,7 +22,7 @@ from services.dialogues import drafts, subjects
 from services.people import directory
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 BEFORE = f"{subjects.MARK}before:"  # what was answered before somebody went back
 
@@ -90,33 +90,33 @@ def start(
     dialogue or subject.
     """
     now = office.now()
-    with office.write() as conn:
-        found = casework.desk(office, conn, case_key, actor, office.today())
+    with office.write() as tx:
+        found = casework.desk(tx, case_key, actor, office.today())
         kind = DIALOGUES[dialogue]
         casework.admit_dialogue(found, dialogue)
-        opening = subjects.opening(office, conn, found, dialogue, subject)
-        sentence = dialogues.why_not(kind, subjects.context(office, conn, found, dialogue, opening))
+        opening = subjects.opening(tx, found, dialogue, subject)
+        sentence = dialogues.why_not(kind, subjects.context(tx, found, dialogue, opening))
         if sentence is not None:
             raise Refused([("", sentence)])
-        draft = _same(office, conn, case_key, dialogue, actor, opening)
+        draft = _same(tx, case_key, dialogue, actor, opening)
         if draft is None:
-            draft = drafts.create(conn, dialogue, case_key, actor, now)
+            draft = drafts.create(tx.conn, dialogue, case_key, actor, now)
             for key, value in opening.kept().items():
-                drafts.keep(office, conn, draft, case_key, key, value, now)
-        _prefill(office, conn, draft, actor, prefill or {})
-        return _load(office, conn, draft, actor)
+                drafts.keep(tx, draft, case_key, key, value, now)
+        _prefill(tx, draft, actor, prefill or {})
+        return _load(tx, draft, actor)
 
 
 def load(office: Office, draft: UUID, actor: str) -> Conversation:
     """A dialogue as it stands. Raises `Forbidden`, and LookupError if there is none."""
-    with office.read() as conn:
-        return _load(office, conn, draft, actor)
+    with office.read() as tx:
+        return _load(tx, draft, actor)
 
 
 def open_drafts(office: Office, actor: str, case_key: UUID | None = None) -> list[Conversation]:
     """The person's dialogues that can still be finished, the last changed first."""
-    with office.read() as conn:
-        found = [_mine(office, conn, draft, actor) for draft in drafts.open_ones(conn, actor, case_key)]
+    with office.read() as tx:
+        found = [_mine(tx, draft, actor) for draft in drafts.open_ones(tx.conn, actor, case_key)]
     return [one for one in found if one is not None and dialogues.why_not(one.dialogue, one.context) is None]
 
 
@@ -135,37 +135,37 @@ def answer(
     Raises `Refused` with every question to be asked again, `Moved`, `Forbidden`.
     """
     now = office.now()
-    with office.write() as conn:
-        current = _current(office, conn, draft, version, actor)
+    with office.write() as tx:
+        current = _current(tx, draft, version, actor)
         asked = {one.key: one for one in dialogues.asked(current.dialogue, current.answers, current.context)}
         if step not in asked or (step not in current.answers and current.step is not asked[step]):
             raise Moved("Diese Frage wird gerade nicht gestellt; so steht der Dialog jetzt.", current)
         for key, kept in answering.checked(
             current.dialogue, current.answers, current.context, {**(also or {}), step: value}
         ).items():
-            drafts.keep(office, conn, draft, current.case_key, key, kept, now)
-            drafts.drop(conn, draft, f"{BEFORE}{key}")
-        drafts.grow(conn, draft, now)
-        return _load(office, conn, draft, actor)
+            drafts.keep(tx, draft, current.case_key, key, kept, now)
+            drafts.drop(tx.conn, draft, f"{BEFORE}{key}")
+        drafts.grow(tx.conn, draft, now)
+        return _load(tx, draft, actor)
 
 
 def back(office: Office, draft: UUID, version: int, actor: str) -> Conversation:
     """Asks the last screen again, with what was answered. Raises `Moved`, `Forbidden`."""
     now = office.now()
-    with office.write() as conn:
-        current = _current(office, conn, draft, version, actor)
+    with office.write() as tx:
+        current = _current(tx, draft, version, actor)
         for step in dialogues.last_answered(current.dialogue, current.answers, current.context):
-            drafts.keep(office, conn, draft, current.case_key, f"{BEFORE}{step.key}", current.answers[step.key], now)
-            drafts.drop(conn, draft, step.key)
-        drafts.grow(conn, draft, now)
-        return _load(office, conn, draft, actor)
+            drafts.keep(tx, draft, current.case_key, f"{BEFORE}{step.key}", current.answers[step.key], now)
+            drafts.drop(tx.conn, draft, step.key)
+        drafts.grow(tx.conn, draft, now)
+        return _load(tx, draft, actor)
 
 
 def cancel(office: Office, draft: UUID, actor: str) -> None:
     """Ends the dialogue without a decision and deletes its answers; one that is over stays as it is."""
-    with office.write() as conn:
-        if _load(office, conn, draft, actor).state == drafts.OPEN:
-            drafts.close(conn, draft, drafts.CANCELLED, office.now())
+    with office.write() as tx:
+        if _load(tx, draft, actor).state == drafts.OPEN:
+            drafts.close(tx.conn, draft, drafts.CANCELLED, office.now())
 
 
 def preview(office: Office, draft: UUID, actor: str) -> Done:
@@ -177,28 +177,28 @@ def preview(office: Office, draft: UUID, actor: str) -> Done:
 
 def finish(office: Office, draft: UUID, version: int, actor: str) -> Done:
     """Decides and ends the dialogue in one transaction. Raises as `desk.handle`, and `Moved`."""
-    with office.write() as conn:
-        current = _current(office, conn, draft, version, actor)
+    with office.write() as tx:
+        current = _current(tx, draft, version, actor)
         wish = dialogues.wish_of(current.dialogue, current.answers, current.context)
-        done = desk.handle_in(office, conn, current.case_key, wish, actor)
-        drafts.close(conn, draft, drafts.DONE, office.now())
+        done = desk.handle_in(tx, current.case_key, wish, actor)
+        drafts.close(tx.conn, draft, drafts.DONE, office.now())
         return done
 
 
-def _load(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversation:
-    row = drafts.row(conn, draft)
-    found = casework.desk(office, conn, row.case_key, actor, office.today())
+def _load(tx: Transaction, draft: UUID, actor: str) -> Conversation:
+    row = drafts.row(tx.conn, draft)
+    found = casework.desk(tx, row.case_key, actor, tx.today)
     _check_owner(found, row)
     casework.admit_dialogue(found, row.dialogue)
-    kept = drafts.answers(office, conn, draft, row.case_key)
-    context = subjects.context(office, conn, found, row.dialogue, subjects.Opening.of(kept))
+    kept = drafts.answers(tx, draft, row.case_key)
+    context = subjects.context(tx, found, row.dialogue, subjects.Opening.of(kept))
     return _conversation(row, found.view.case, context, kept)
 
 
-def _mine(office: Office, conn: Connection, draft: UUID, actor: str) -> Conversation | None:
+def _mine(tx: Transaction, draft: UUID, actor: str) -> Conversation | None:
     """The dialogue, unless its case is no longer the person's."""
     try:
-        return _load(office, conn, draft, actor)
+        return _load(tx, draft, actor)
     except Forbidden:
         return None
 
@@ -236,39 +236,37 @@ def _check_owner(found: casework.Desk, row: Row[Any]) -> None:
         raise Forbidden("Diesen Dialog führt jemand anderes.")
 
 
-def _current(office: Office, conn: Connection, draft: UUID, version: int, actor: str) -> Conversation:
+def _current(tx: Transaction, draft: UUID, version: int, actor: str) -> Conversation:
     """The dialogue, if the button was drawn for its state. Raises `Moved`."""
-    current = _load(office, conn, draft, actor)
+    current = _load(tx, draft, actor)
     if current.state != drafts.OPEN:
-        raise Moved(_over(office, conn, current), current)
+        raise Moved(_over(tx, current), current)
     if version != current.version:
         raise Moved("Hier ist inzwischen schon geantwortet worden; so steht der Dialog jetzt.", current)
     return current
 
 
-def _over(office: Office, conn: Connection, current: Conversation) -> str:
-    row = drafts.row(conn, current.draft)
-    who = directory.label(office, conn, row.owner)
+def _over(tx: Transaction, current: Conversation) -> str:
+    row = drafts.row(tx.conn, current.draft)
+    who = directory.label(tx, row.owner)
     what = "abgeschlossen" if current.state == drafts.DONE else "abgebrochen"
-    local = row.changed_at.astimezone(office.now().tzinfo)
+    local = row.changed_at.astimezone(tx.now.tzinfo)
     return f"{who} hat diesen Dialog am {words.day(local_day(local))} um {local:%H:%M} Uhr {what}."
 
 
-def _same(
-    office: Office, conn: Connection, case_key: UUID, dialogue: str, actor: str, opening: subjects.Opening
-) -> UUID | None:
+def _same(tx: Transaction, case_key: UUID, dialogue: str, actor: str, opening: subjects.Opening) -> UUID | None:
     """The person's open draft of this dialogue about the same thing."""
-    for draft in drafts.open_ones(conn, actor, case_key):
-        if drafts.row(conn, draft).dialogue == dialogue:
-            there = subjects.Opening.of(drafts.answers(office, conn, draft, case_key))
+    for draft in drafts.open_ones(tx.conn, actor, case_key):
+        if drafts.row(tx.conn, draft).dialogue == dialogue:
+            there = subjects.Opening.of(drafts.answers(tx, draft, case_key))
             if opening.fresh or (there.subject, there.version) == (opening.subject, opening.version):
                 return draft
     return None
 
 
-def _prefill(office: Office, conn: Connection, draft: UUID, actor: str, given: dict[str, Answer]) -> None:
-    current = _load(office, conn, draft, actor)
+def _prefill(tx: Transaction, draft: UUID, actor: str, given: dict[str, Answer]) -> None:
+    current = _load(tx, draft, actor)
     fitting = answering.fitting(current.dialogue, current.answers, current.context, given)
     for key, kept in fitting.items():
-        drafts.keep(office, conn, draft, current.case_key, key, kept, office.now())
-        drafts.grow(conn, draft, office.now())
+        drafts.keep(tx, draft, current.case_key, key, kept, tx.now)
+        drafts.grow(tx.conn, draft, tx.now)

@@ -14,7 +14,7 @@ from services.records.database import writes
 from services.records.tables import draft_answers, drafts
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 OPEN, DONE, CANCELLED = "open", "done", "cancelled"
 
@@ -44,24 +44,22 @@ def open_ones(conn: Connection, owner: str, case_key: UUID | None = None) -> lis
     return list(conn.scalars(select(drafts.c.id).where(*wanted).order_by(drafts.c.changed_at.desc(), drafts.c.id)))
 
 
-def answers(office: Office, conn: Connection, draft: UUID, case_key: UUID) -> dict[str, Answer]:
+def answers(tx: Transaction, draft: UUID, case_key: UUID) -> dict[str, Answer]:
     """Every answer by step; without the case's key none can be read."""
-    rows = conn.execute(select(draft_answers).where(draft_answers.c.draft == draft)).all()
+    rows = tx.conn.execute(select(draft_answers).where(draft_answers.c.draft == draft)).all()
     found: dict[str, Answer] = {}
     for one in rows:
-        clear = office.vault.decrypt(conn, case_key, one.ciphertext, _context(draft, one.step))
+        clear = tx.office.vault.decrypt(tx.conn, case_key, one.ciphertext, _context(draft, one.step))
         if clear is not None:
             found[one.step] = msgspec.json.decode(clear, type=str | list[str])
     return found
 
 
-def keep(
-    office: Office, conn: Connection, draft: UUID, case_key: UUID, step: str, value: Answer, now: dt.datetime
-) -> None:
+def keep(tx: Transaction, draft: UUID, case_key: UUID, step: str, value: Answer, now: dt.datetime) -> None:
     """Keeps one answer, replacing the one before."""
-    sealed = office.vault.encrypt(conn, case_key, msgspec.json.encode(value), _context(draft, step))
-    drop(conn, draft, step)
-    conn.execute(insert(draft_answers).values(draft=draft, step=step, ciphertext=sealed, answered_at=now))
+    sealed = tx.office.vault.encrypt(tx.conn, case_key, msgspec.json.encode(value), _context(draft, step))
+    drop(tx.conn, draft, step)
+    tx.conn.execute(insert(draft_answers).values(draft=draft, step=step, ciphertext=sealed, answered_at=now))
 
 
 def drop(conn: Connection, draft: UUID, step: str | None = None) -> None:

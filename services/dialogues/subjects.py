@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection
 
 from domain import words
 from domain.decisions import alg1
@@ -28,7 +27,7 @@ from services.followups import lifecycle
 from services.people import directory
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 MARK = "@"  # what is kept beside the answers begins with it; no step does
 REQUESTS = ("approve", "return", "reject", "withdraw-request")
@@ -59,28 +58,28 @@ class Opening(Struct, frozen=True, kw_only=True):
         return cls(subject=str(kept.get(f"{MARK}subject", "")), version=int(version) if version else None)
 
 
-def opening(office: Office, conn: Connection, found: Desk, dialogue: str, subject: str) -> Opening:
+def opening(tx: Transaction, found: Desk, dialogue: str, subject: str) -> Opening:
     """What the dialogue is about. Raises LookupError for an unknown subject, `desk.Stale` for a decided request."""
     if dialogue in NEW:
         return Opening(subject=fresh_id(), fresh=True)
     if dialogue in REQUESTS:
-        return _request(office, conn, found, subject)
+        return _request(tx, found, subject)
     if dialogue == "appointment-status":
         named = {one.appointment for one in found.view.timeline.appointments}
-        return Opening(subject=_named(office, named, subject))
+        return Opening(subject=_named(tx.office, named, subject))
     if dialogue in ("later", "dispute"):
-        listed = lifecycle.stages(conn, found.case_key, found.today)
+        listed = lifecycle.stages(tx.conn, found.case_key, found.today)
         return Opening(subject=subject or ",".join(one.id.hex for one in listed))
     return Opening()
 
 
-def _request(office: Office, conn: Connection, found: Desk, subject: str) -> Opening:
+def _request(tx: Transaction, found: Desk, subject: str) -> Opening:
     extensions = {one.request: one for one in found.view.timeline.extensions}
-    request = extensions[_named(office, set(extensions), subject)]
+    request = extensions[_named(tx.office, set(extensions), subject)]
     if request.decided is not None:
         decided = request.decided
         said = Overtaken(decided.by, decided.recorded_at, name_of(decided.fact), getattr(decided.fact, "until", None))
-        raise overtaken(office, conn, found.view.records[-1].number, said)
+        raise overtaken(tx, found.view.records[-1].number, said)
     return Opening(subject=request.request, version=request.facts[-1].number)
 
 
@@ -101,7 +100,7 @@ def _subject_on(found: Desk, subject: str) -> dt.date | None:
     return next((one.on for one in found.view.timeline.appointments if one.appointment == subject), None)
 
 
-def context(office: Office, conn: Connection, found: Desk, dialogue: str, opened: Opening) -> Context:
+def context(tx: Transaction, found: Desk, dialogue: str, opened: Opening) -> Context:
     """What the steps of a dialogue need to know about the case today."""
     timeline = found.view.timeline
     spell: Spell | None = at(timeline.spells, found.today)
@@ -116,14 +115,14 @@ def context(office: Office, conn: Connection, found: Desk, dialogue: str, opened
         alg1_since=_alg1_without_bar(timeline, found.today),
         pending=pending,
         next_level=month_twelve(timeline, found.today),
-        people=_people(office, conn, found) if dialogue == "handover" else (),
+        people=_people(tx, found) if dialogue == "handover" else (),
         offered=offer.intended_strategy if (offer := waiting(found.view.known)) else None,
         decided=any(one.request == opened.subject and one.decided is not None for one in timeline.extensions),
         closed=any(one.covers(found.today) for one in timeline.closed),
         employed=at(timeline.employment, found.today) is not None,
         limit=any(
             one.stage == "limit" and RULES[one.rule].theme == "review"
-            for one in lifecycle.stages(conn, found.case_key, found.today)
+            for one in lifecycle.stages(tx.conn, found.case_key, found.today)
         ),
     )
 
@@ -134,7 +133,7 @@ def _alg1_without_bar(timeline: Timeline, today: dt.date) -> dt.date | None:
     return running.first if running and alg1.bar(timeline, today) is None else None
 
 
-def _people(office: Office, conn: Connection, found: Desk) -> tuple[tuple[str, str], ...]:
+def _people(tx: Transaction, found: Desk) -> tuple[tuple[str, str], ...]:
     """Who may take the case over, those of its own unit first: (unit, area and person, in words)."""
     organisation, today = found.organisation, found.today
     places = {
@@ -143,8 +142,8 @@ def _people(office: Office, conn: Connection, found: Desk) -> tuple[tuple[str, s
         for role in organisation.roles(key, today)
         if role.unit and (area := AREAS.get(role.role) and (role.area or AREAS[role.role]))
     } - {(found.about.worker, found.about.unit, found.about.area)}
-    names = directory.labels(office, conn, {key for key, _, _ in places})
-    ids = office.store.numbers(conn, {UUID(hex=key) for key, _, _ in places})
+    names = directory.labels(tx, {key for key, _, _ in places})
+    ids = tx.store.numbers(tx.conn, {UUID(hex=key) for key, _, _ in places})
     there = sorted(places, key=lambda one: (one[1] != found.about.unit, one[1], one[2], names[one[0]]))
     return tuple(
         (BETWEEN.join((unit, area, ids[UUID(hex=key)])), f"{names[key]} · {unit} · {words.AREAS[area]}")

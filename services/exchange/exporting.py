@@ -13,7 +13,6 @@ from typing import Any, BinaryIO, get_args
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection
 
 from domain.facts import Fact, Stream, marks, name_of
 from domain.facts.base import marked_anywhere
@@ -22,7 +21,7 @@ from domain.facts.strategy import EndReason
 from domain.periods import BERLIN
 from domain.records import Record
 from services import failures
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.records.fields import HIDDEN
 
 END_REASONS = get_args(EndReason)
@@ -39,8 +38,8 @@ class Export(Struct):
 def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Export:
     """Writes all facts to a file of mode 0600, which appears whole or not at all. Raises OSError."""
     count = 0
-    with office.read() as conn, whole_file(path) as file:
-        for line in lines(office, conn, with_text):
+    with office.read() as tx, whole_file(path) as file:
+        for line in lines(tx, with_text):
             file.write(line)
             count += 1
         if with_text:
@@ -48,12 +47,12 @@ def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Expo
     return Export(count, str(path))
 
 
-def lines(office: Office, conn: Connection, with_text: bool) -> Iterator[bytes]:
+def lines(tx: Transaction, with_text: bool) -> Iterator[bytes]:
     """Every fact as one line: units, persons, cases, each by number, each fact in the order it was stored."""
     for stream in ORDER:
-        numbers = office.store.numbers(conn, office.store.streams(conn, stream))
+        numbers = tx.store.numbers(tx.conn, tx.store.streams(tx.conn, stream))
         for key, number in sorted(numbers.items(), key=lambda item: item[1]):
-            records = office.store.records(conn, key, with_text=True)
+            records = tx.store.records(tx.conn, key, with_text=True)
             names = {record.id: name_of(record.fact) for record in records}
             for record in records:
                 yield _encoder.encode(_line(stream, number, record, with_text, names)) + b"\n"

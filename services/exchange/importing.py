@@ -25,7 +25,7 @@ from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.source import Raw, Rejected, Source
 from services.failures import Said
 from services.followups import lifecycle
-from services.office.office import Office, mark_test_data
+from services.office.office import Office, Transaction, mark_test_data
 from services.records import erasures, tables
 from services.records.fields import correction_reasons
 from services.records.identity import Outcome
@@ -86,12 +86,12 @@ def import_file(
     ):
         run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew)
         for batch, share in _ordered(source):
-            with transaction() as conn:
-                run.store(conn, batch)
+            with transaction() as tx:
+                run.store(tx, batch)
             if progress is not None:
                 progress(run.report.read, share)
-        with transaction() as conn:
-            run.report.waiting = targets.waiting(conn, office.vault, run.targets)
+        with transaction() as tx:
+            run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
     if rejected.problem is not None:
         run.report.problems.append(rejected.problem)
     run.report.rejected.sort()
@@ -104,13 +104,13 @@ def default_by(path: Path) -> str:
 
 
 @contextmanager
-def _transactions(office: Office, dry_run: bool) -> Iterator[Callable[[], AbstractContextManager[Connection]]]:
+def _transactions(office: Office, dry_run: bool) -> Iterator[Callable[[], AbstractContextManager[Transaction]]]:
     """A transaction for each batch; for a dry run one for all of them, so that later batches see the earlier ones."""
     if not dry_run:
         yield office.write
         return
-    with office.write(keep=False) as conn:
-        yield lambda: nullcontext(conn)
+    with office.write(keep=False) as tx:
+        yield lambda: nullcontext(tx)
 
 
 def _ordered(source: Source) -> Iterator[tuple[list[Raw], float]]:
@@ -145,21 +145,21 @@ class _Run:
         self._rejected = rejected
         self._crew = crew
 
-    def store(self, conn: Connection, batch: list[Raw]) -> None:
+    def store(self, tx: Transaction, batch: list[Raw]) -> None:
         """Stores what is good of a batch and refreshes the cases it touched."""
-        mark_test_data(self._office, conn)
+        mark_test_data(tx)
         good = [found for raw in batch if (found := self._read(raw))]
         about = {fact.target for one in good if isinstance(fact := one.entry.fact, Modifier)}
-        there = targets.find(conn, self._office.vault, about)
+        there = targets.find(tx.conn, self._office.vault, about)
         names = {id: target.name for id, target in there.items()}
         names |= {id: name_of(one.entry.fact) for one in good if (id := one.entry.id) and id in about}
-        by_stream = self._by_stream(conn, [one for one in good if self._fits(one, names)])
+        by_stream = self._by_stream(tx.conn, [one for one in good if self._fits(one, names)])
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
-        touched = self._appended(conn, {key: found for key, found in by_stream.items() if found})
+        touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
-        self._crew.refresh(conn, cases)
-        for key in _with_followups(conn, cases):
-            lifecycle.resolve(conn, key, self._frame.now)
+        self._crew.refresh(tx.conn, cases)
+        for key in _with_followups(tx.conn, cases):
+            lifecycle.resolve(tx.conn, key, self._frame.now)
 
     def _read(self, raw: Raw) -> _Read | None:
         self.report.read += 1

@@ -20,7 +20,7 @@ from services.records.database import insert_once
 from services.records.tables import END_OF_TIME, due_rows, followups, messages, records
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 log = structlog.get_logger()
 
@@ -110,20 +110,20 @@ def reopen(conn: Connection, followup: UUID) -> None:
 
 def issue_due(office: Office, day: dt.date, now: dt.datetime) -> int:
     """Issues what is listed on the day and was not issued yet; the number of follow-ups. As often as one likes."""
-    with office.write() as conn:
-        _settle(conn, day, now)
-        waiting = _waiting(conn, day)
+    with office.write() as tx:
+        _settle(tx.conn, day, now)
+        waiting = _waiting(tx.conn, day)
     issued = 0
     for start in range(0, len(waiting), BATCH):
-        with office.write() as conn:
-            issued += _issue(office, conn, waiting[start : start + BATCH], day, now)
+        with office.write() as tx:
+            issued += _issue(tx, waiting[start : start + BATCH], day, now)
     return issued
 
 
-def issue_due_in(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> int:
+def issue_due_in(tx: Transaction, day: dt.date, now: dt.datetime) -> int:
     """The same in the caller's transaction."""
-    _settle(conn, day, now)
-    return _issue(office, conn, _waiting(conn, day), day, now)
+    _settle(tx.conn, day, now)
+    return _issue(tx, _waiting(tx.conn, day), day, now)
 
 
 def _settle(conn: Connection, day: dt.date, now: dt.datetime) -> None:
@@ -152,12 +152,12 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
     return list(conn.execute(found).scalars())
 
 
-def _issue(office: Office, conn: Connection, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
-    first_day = _first_day(conn, day)
+def _issue(tx: Transaction, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
+    first_day = _first_day(tx.conn, day)
     issued = 0
     for key in cases:
-        with apart(conn, key):
-            issued += _issue_case(office, conn, key, day, now, first_day)
+        with apart(tx.conn, key):
+            issued += _issue_case(tx, key, day, now, first_day)
     return issued
 
 
@@ -166,12 +166,10 @@ def _first_day(conn: Connection, day: dt.date) -> dt.date:
     return dt.date.fromisoformat(values.value(conn, SINCE) or day.isoformat())
 
 
-def _issue_case(
-    office: Office, conn: Connection, case_key: UUID, day: dt.date, now: dt.datetime, first_day: dt.date
-) -> int:
-    case = telling.case(office, conn, case_key, day)
-    listed = [one for one in stages(conn, case_key, day) if not case.is_acted(one.rule)]
-    told = _told_of(conn, case_key, day)
+def _issue_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime, first_day: dt.date) -> int:
+    case = telling.case(tx, case_key, day)
+    listed = [one for one in stages(tx.conn, case_key, day) if not case.is_acted(one.rule)]
+    told = _told_of(tx.conn, case_key, day)
     shown = latest(listed)
     issued = 0
     for one in listed:
@@ -179,10 +177,10 @@ def _issue_case(
         if one.id in told or not to:
             continue
         late = one.expected >= first_day and is_late(one.expected, day)
-        again = _open(conn, one, now, late=late)
+        again = _open(tx.conn, one, now, late=late)
         issued += 1
         if one in shown:
-            telling.tell(conn, telling_of(one, f"issue-{day.isoformat()}" if again else "issue"), to, now)
+            telling.tell(tx.conn, telling_of(one, f"issue-{day.isoformat()}" if again else "issue"), to, now)
     return issued
 
 

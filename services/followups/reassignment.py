@@ -21,19 +21,19 @@ from services.records import current
 from services.records.tables import due_rows, followups, messages, segments
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 
-def move(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> None:
+def move(tx: Transaction, day: dt.date, now: dt.datetime) -> None:
     """Brings the messages of open follow-ups to those they concern on the day; as often as one likes."""
-    organisation = directory.organisation(office, conn)
-    rows = conn.execute(_open_messages(day)).all()
+    organisation = directory.organisation(tx)
+    rows = tx.conn.execute(_open_messages(day)).all()
     for case_key, told in groupby(rows, key=attrgetter("case_key")):
         of_case = list(told)
         if _in_place(organisation, of_case, day):
             continue
-        with apart(conn, case_key):
-            _move_case(conn, organisation, directory.about(conn, case_key, day), of_case, day, now)
+        with apart(tx.conn, case_key):
+            _move_case(tx.conn, organisation, directory.about(tx.conn, case_key, day), of_case, day, now)
 
 
 def _open_messages(day: dt.date) -> Any:

@@ -18,28 +18,28 @@ from services.people import directory
 from services.records.tables import followups, messages
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 
-def remind(office: Office, conn: Connection, day: dt.date, now: dt.datetime) -> None:
+def remind(tx: Transaction, day: dt.date, now: dt.datetime) -> None:
     """Reminds of every follow-up and request that has waited long enough; each step once."""
     before = now - REMIND_AFTER + dt.timedelta(days=1)
     one = followups.c
     waiting = select(one.case_key).where(one.state == State.OPEN, one.reminded < 2, one.issued_at < before)
-    for key in conn.execute(waiting.distinct()).scalars().all():
-        with apart(conn, key):
-            _remind_case(office, conn, key, day, now)
-    _close_answered(conn, now)
+    for key in tx.conn.execute(waiting.distinct()).scalars().all():
+        with apart(tx.conn, key):
+            _remind_case(tx, key, day, now)
+    _close_answered(tx.conn, now)
     asked = select(messages).where(messages.c.kind == Kind.REQUEST, messages.c.done_at.is_(None))
-    for row in conn.execute(asked.where(messages.c.created_at < before)).all():
-        with apart(conn, row.case_key):
-            _remind_request(office, conn, row, day, now)
+    for row in tx.conn.execute(asked.where(messages.c.created_at < before)).all():
+        with apart(tx.conn, row.case_key):
+            _remind_request(tx, row, day, now)
 
 
-def _remind_case(office: Office, conn: Connection, case_key: UUID, day: dt.date, now: dt.datetime) -> None:
-    case = recipients.case(office, conn, case_key, day)
-    shown = [one for one in latest(stages(conn, case_key, day)) if not case.is_acted(one.rule)]
-    kept = {row.id: row for row in conn.execute(select(followups).where(followups.c.case_key == case_key))}
+def _remind_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime) -> None:
+    case = recipients.case(tx, case_key, day)
+    shown = [one for one in latest(stages(tx.conn, case_key, day)) if not case.is_acted(one.rule)]
+    kept = {row.id: row for row in tx.conn.execute(select(followups).where(followups.c.case_key == case_key))}
     for one in shown:
         row = kept.get(one.id)
         if row is None or row.state != State.OPEN:
@@ -49,9 +49,9 @@ def _remind_case(office: Office, conn: Connection, case_key: UUID, day: dt.date,
         if step is None:
             continue
         told = telling_of(one, f"{step.value}-{issued.isoformat()}", step)
-        recipients.tell(conn, told, _recipients(case, one, step, day), now)
+        recipients.tell(tx.conn, told, _recipients(case, one, step, day), now)
         reminded = 2 if step is Step.LEAD else 1
-        conn.execute(update(followups).where(followups.c.id == one.id).values(reminded=reminded))
+        tx.conn.execute(update(followups).where(followups.c.id == one.id).values(reminded=reminded))
 
 
 def _recipients(case: recipients.Case, one: Listed, step: Step, day: dt.date) -> list[Acting]:
@@ -77,19 +77,19 @@ def _close_answered(conn: Connection, now: dt.datetime) -> None:
             conn.execute(update(messages).where(messages.c.id == row.id).values(done_at=now))
 
 
-def _remind_request(office: Office, conn: Connection, asked: Row[Any], day: dt.date, now: dt.datetime) -> None:
+def _remind_request(tx: Transaction, asked: Row[Any], day: dt.date, now: dt.datetime) -> None:
     """The lead again after 7 days; after 14 also the next level, where the request then stands to be decided."""
-    organisation = directory.organisation(office, conn)
+    organisation = directory.organisation(tx)
     data = {**asked.data, "message": asked.id}
     data.pop("for", None)
     acting = organisation.acting(asked.data.get("for") or asked.recipient, day)
     key = f"{asked.unique_key}/reminder"
-    inbox.show_and_mail(conn, Kind.REQUEST_REMINDER, key, acting, asked.case_key, data, now)
+    inbox.show_and_mail(tx.conn, Kind.REQUEST_REMINDER, key, acting, asked.case_key, data, now)
     if day < local_day(asked.created_at) + LEAD_AFTER or asked.data.get("above"):
         return
-    about = directory.about(conn, asked.case_key, day)
+    about = directory.about(tx.conn, asked.case_key, day)
     requester = asked.data["by"]
     for above in organisation.approvers(about.unit, about.area, day, requester, above=True):
         raised = {**data, "above": True}
         key = f"{Kind.REQUEST}/{data['request']}"
-        inbox.show_and_mail(conn, Kind.REQUEST, key, above, asked.case_key, raised, now)
+        inbox.show_and_mail(tx.conn, Kind.REQUEST, key, above, asked.case_key, raised, now)

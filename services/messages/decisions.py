@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from domain.decisions import alg1
 from domain.decisions.extension import needs_next_level
@@ -36,16 +36,15 @@ from services.people import directory
 from services.records.tables import messages
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 _ANSWERS = (ExtensionApproved, ExtensionReturned, ExtensionRejected)
 
 
 class Announcer(Struct, frozen=True, kw_only=True):
-    """The transaction of one decision about one case."""
+    """The transaction of one decision about one case; `now` and `today` are those of the decision."""
 
-    office: Office
-    conn: Connection
+    tx: Transaction
     case_key: UUID
     now: dt.datetime
     today: dt.date
@@ -75,7 +74,7 @@ def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str
     asked = extension.facts[0]
     fact = cast(ExtensionRequested, asked.fact)
     requester = _key(announcer, asked.by)
-    ref = announcer.office.vault.ref(extension.request)
+    ref = announcer.tx.office.vault.ref(extension.request)
     above = needs_next_level(fact, fact.until, view.timeline, announcer.today)
     about, organisation = announcer.about, announcer.organisation
     key = f"{Kind.REQUEST}/{ref}"
@@ -87,7 +86,7 @@ def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str
 
 def _ask_one(announcer: Announcer, key: str, acting: Acting, data: dict[str, Any]) -> None:
     """Shown and mailed once; a request that was closed and is open again stands with the same people again."""
-    conn = announcer.conn
+    conn = announcer.tx.conn
     if not inbox.show_and_mail(conn, Kind.REQUEST, key, acting, announcer.case_key, data, announcer.now):
         again = messages.c.unique_key == inbox.unique_key(key, acting)
         conn.execute(update(messages).where(again).values(done_at=None))
@@ -95,7 +94,7 @@ def _ask_one(announcer: Announcer, key: str, acting: Acting, data: dict[str, Any
 
 def _answer(announcer: Announcer, extension: Extension, decided: Known) -> None:
     fact = decided.fact
-    ref = announcer.office.vault.ref(extension.request)
+    ref = announcer.tx.office.vault.ref(extension.request)
     data: dict[str, Any] = {"request": ref, "outcome": name_of(fact), "by": _key(announcer, decided.by)}
     if isinstance(fact, ExtensionApproved):
         data["until"] = fact.until.isoformat()
@@ -104,7 +103,7 @@ def _answer(announcer: Announcer, extension: Extension, decided: Known) -> None:
     requester = _key(announcer, extension.facts[0].by)
     acting = announcer.organisation.acting(requester, announcer.today)
     key, case = _answer_key(decided), announcer.case_key
-    inbox.show_and_mail(announcer.conn, Kind.ANSWER, key, acting, case, data, announcer.now)
+    inbox.show_and_mail(announcer.tx.conn, Kind.ANSWER, key, acting, case, data, announcer.now)
 
 
 def _answer_key(decided: Known) -> str:
@@ -133,12 +132,12 @@ def _inform(announcer: Announcer, said: dict[str, Any], correlation_id: str) -> 
         return
     acting = announcer.organisation.acting(announcer.about.worker, announcer.today)
     key, data = f"{Kind.INFO}/{correlation_id}", {"rule": "R-18", **said}
-    inbox.show(announcer.conn, Kind.INFO, key, acting, announcer.case_key, data, announcer.now)
+    inbox.show(announcer.tx.conn, Kind.INFO, key, acting, announcer.case_key, data, announcer.now)
 
 
 def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
     """Messages about requests that are no longer open, and answers that no longer hold, are done."""
-    conn = announcer.conn
+    conn = announcer.tx.conn
     own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((Kind.REQUEST, Kind.ANSWER, Kind.OFFER)))
     rows = conn.execute(select(messages.c.id, messages.c.unique_key).where(*own, messages.c.done_at.is_(None))).all()
     over = [row.id for row in rows if not row.unique_key.startswith(tuple(f"{key}/" for key in kept))]
@@ -148,7 +147,7 @@ def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
 
 def _key(announcer: Announcer, person_id: str) -> str:
     """The directory key of a person's id; what is no person of the directory stands for itself."""
-    return directory.person_key(announcer.office, announcer.conn, person_id) or person_id
+    return directory.person_key(announcer.tx, person_id) or person_id
 
 
 # --- handovers ---
@@ -175,11 +174,11 @@ def _handovers(announcer: Announcer, after: CaseView, correlation_id: str) -> li
 
 def _offer(announcer: Announcer, offered: Known, fact: HandoverInitiated) -> str:
     key = f"{Kind.OFFER}/{offered.ref}"
-    to = directory.person_key(announcer.office, announcer.conn, fact.to_worker)
+    to = directory.person_key(announcer.tx, fact.to_worker)
     if to is not None:
         acting = announcer.organisation.acting(to, announcer.today)
         data = {"by": _key(announcer, offered.by), "strategy": fact.intended_strategy}
-        inbox.show(announcer.conn, Kind.OFFER, key, acting, announcer.case_key, data, announcer.now)
+        inbox.show(announcer.tx.conn, Kind.OFFER, key, acting, announcer.case_key, data, announcer.now)
     return key
 
 
@@ -190,4 +189,4 @@ def _answer_handover(announcer: Announcer, offered: Known, fact: HandoverInitiat
         data |= {"strategy": answer.fact.strategy, "intended": fact.intended_strategy}
     acting = announcer.organisation.acting(_key(announcer, offered.by), announcer.today)
     key = f"{Kind.ANSWER}/{answer.ref}"
-    inbox.show(announcer.conn, Kind.ANSWER, key, acting, announcer.case_key, data, announcer.now)
+    inbox.show(announcer.tx.conn, Kind.ANSWER, key, acting, announcer.case_key, data, announcer.now)

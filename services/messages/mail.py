@@ -23,7 +23,7 @@ from services.records import values
 from services.records.tables import messages, outbox
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 DIGEST = "mail-digest"
 EARLIEST = dt.time(7)
@@ -85,22 +85,22 @@ def keep_quiet(conn: Connection, now: dt.datetime) -> None:
 # --- what it says ---
 
 
-def compose(office: Office, conn: Connection, kind: str, data: dict[str, Any], today: dt.date) -> Letter | None:
+def compose(tx: Transaction, kind: str, data: dict[str, Any], today: dt.date) -> Letter | None:
     """The mail of an outbox row, judged as things stand now; nothing if there is nothing left to say or no address."""
     compose_kind = {DIGEST: _digest, SINGLE: _single}.get(kind)
-    return compose_kind(office, conn, data, today) if compose_kind else None
+    return compose_kind(tx, data, today) if compose_kind else None
 
 
-def _digest(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:
+def _digest(tx: Transaction, data: dict[str, Any], today: dt.date) -> Letter | None:
     told = (messages.c.recipient == data["person"], messages.c.id.between(data["first"], data["last"]))
     open_still = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
-    rows = conn.execute(select(messages).where(*told, *open_still).order_by(messages.c.id)).all()
+    rows = tx.conn.execute(select(messages).where(*told, *open_still).order_by(messages.c.id)).all()
     if not rows:
         return None
-    address = _address(conn)
-    items = _items(office.store.numbers(conn, {row.case_key for row in rows if row.case_key}), rows, address)
+    address = _address(tx.conn)
+    items = _items(tx.store.numbers(tx.conn, {row.case_key for row in rows if row.case_key}), rows, address)
     words = {"count": len(items), "day": today, "items": items, "link": f"{address}/"}
-    return _letter(office, conn, data["person"], "digest", words, today)
+    return _letter(tx, data["person"], "digest", words, today)
 
 
 def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) -> list[dict[str, Any]]:
@@ -126,20 +126,21 @@ def _about(row: Row[Any]) -> tuple[str, str]:
     return rule.theme, rule.name
 
 
-def _single(office: Office, conn: Connection, data: dict[str, Any], today: dt.date) -> Letter | None:
-    row = conn.execute(select(messages).where(messages.c.id == data["message"], messages.c.done_at.is_(None))).first()
+def _single(tx: Transaction, data: dict[str, Any], today: dt.date) -> Letter | None:
+    row = tx.conn.execute(
+        select(messages).where(messages.c.id == data["message"], messages.c.done_at.is_(None))
+    ).first()
     if row is None or row.kind not in SINGLY:
         return None
-    case = office.store.numbers(conn, [row.case_key]).get(row.case_key)
+    case = tx.store.numbers(tx.conn, [row.case_key]).get(row.case_key)
     if case is None:
         return None
-    words = {"case": case, "kind": row.kind, "link": f"{_address(conn)}/fall/{quote(case)}"}
-    return _letter(office, conn, row.recipient, "single", words, today, thread=row.case_key.hex)
+    words = {"case": case, "kind": row.kind, "link": f"{_address(tx.conn)}/fall/{quote(case)}"}
+    return _letter(tx, row.recipient, "single", words, today, thread=row.case_key.hex)
 
 
 def _letter(
-    office: Office,
-    conn: Connection,
+    tx: Transaction,
     person: str,
     name: str,
     words: dict[str, Any],
@@ -147,8 +148,8 @@ def _letter(
     thread: str | None = None,
 ) -> Letter | None:
     """To the person, or on days of absence to the deputy."""
-    acting = directory.organisation(office, conn).acting(person, today)
-    to = directory.mail_address(office, conn, acting.person)
+    acting = directory.organisation(tx).acting(person, today)
+    to = directory.mail_address(tx, acting.person)
     if to is None:
         return None
     mail = render.mail(name, words | {"deputy": acting.on_behalf_of is not None})

@@ -20,7 +20,7 @@ from services.messages.inbox import Kind
 from services.people import directory
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 KINDS = {Step.ISSUE: Kind.FOLLOW_UP, Step.REMINDER: Kind.REMINDER, Step.LEAD: Kind.OVERDUE}
 
@@ -47,12 +47,12 @@ class Telling(Struct, frozen=True, kw_only=True):
     data: dict[str, Any]
 
 
-def case(office: Office, conn: Connection, case_key: UUID, day: dt.date) -> Case:
+def case(tx: Transaction, case_key: UUID, day: dt.date) -> Case:
     """The case as known now."""
-    facts = known(office.store.records(conn, case_key))
+    facts = known(tx.store.records(tx.conn, case_key))
     return Case(
-        organisation=directory.organisation(office, conn),
-        about=directory.about(conn, case_key, day),
+        organisation=directory.organisation(tx),
+        about=directory.about(tx.conn, case_key, day),
         acted=acted(facts),
     )
 

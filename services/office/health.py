@@ -43,10 +43,10 @@ def health(office: Office) -> dict[str, Any]:
     `since` tells when that began, for a silent one its last sign of life.
     Raises what the database raises.
     """
-    with office.read() as conn:
-        rows = {row.name: row for row in conn.execute(select(heartbeats))}
-        waiting = conn.execute(select(func.count()).where(outbox.c.state.in_(("waiting", "sending")))).scalar_one()
-        failed = conn.execute(select(func.count()).where(outbox.c.state == "failed")).scalar_one()
+    with office.read() as tx:
+        rows = {row.name: row for row in tx.conn.execute(select(heartbeats))}
+        waiting = tx.conn.execute(select(func.count()).where(outbox.c.state.in_(("waiting", "sending")))).scalar_one()
+        failed = tx.conn.execute(select(func.count()).where(outbox.c.state == "failed")).scalar_one()
     parts = {name: _part(rows.get(name)) for name in PARTS}
     return {"ok": True, "database": "running", **parts, "outbox": {"waiting": waiting, "failed": failed}}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,7 @@ from services.settings import Settings
 
 INVENTED = ("demo", "test")
 KIND = "data"
+LATER = dt.timedelta(seconds=1)
 
 
 class Office:
@@ -30,13 +32,17 @@ class Office:
         self.vault = vault
         self.store = Store(vault, settings.now)
 
-    def read(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
         """A transaction that only reads; it never waits for a writer."""
-        return database.reading(self.engine)
+        with database.reading(self.engine) as conn:
+            yield Transaction(self, conn)
 
-    def write(self, *, keep: bool = True) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def write(self, *, keep: bool = True) -> Iterator[Transaction]:
         """A transaction that writes; committed at exit, rolled back when an exception leaves it or `keep` is False."""
-        return database.writing(self.engine, keep=keep)
+        with database.writing(self.engine, keep=keep) as conn:
+            yield Transaction(self, conn)
 
     def now(self) -> dt.datetime:
         """This moment, in Europe/Berlin."""
@@ -44,7 +50,7 @@ class Office:
 
     def latest(self) -> dt.datetime:
         """The moment up to which everything is known now; decisions of one moment lie microseconds apart."""
-        return self.now() + dt.timedelta(seconds=1)
+        return self.now() + LATER
 
     def today(self) -> dt.date:
         """This day, in Europe/Berlin."""
@@ -63,6 +69,30 @@ class Office:
         self.close()
 
 
+class Transaction:
+    """One transaction of an office: its connection, and the moment and day that hold for all of it."""
+
+    def __init__(self, office: Office, conn: Connection) -> None:
+        self.office = office
+        self.conn = conn
+        self.store = office.store
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        """The moment when somebody first asked for it, in Europe/Berlin; the same to the end of the transaction."""
+        return self.office.now()
+
+    @property
+    def today(self) -> dt.date:
+        """The day of that moment."""
+        return self.now.date()
+
+    @property
+    def latest(self) -> dt.datetime:
+        """The moment up to which everything is known; decisions of one moment lie microseconds apart."""
+        return self.now + LATER
+
+
 class NotMigrated(Said):
     """The tables of the production database are missing or old; its text is one German sentence."""
 
@@ -76,15 +106,15 @@ Say = Callable[[str], object]
 
 def catch_up(office: Office, say: Say | None = None) -> None:
     """Computes the rows of all cases anew after a migration that changed what they say; `say` gets one sentence."""
-    with office.read() as conn:
-        if values.value(conn, values.STALE) is None:
+    with office.read() as tx:
+        if values.value(tx.conn, values.STALE) is None:
             return
     if say is not None:
         say("Die Listen werden nach der Umstellung neu berechnet; bei vielen Fällen dauert das einige Minuten.")
     from services.records import rebuild
 
-    with office.write() as conn:
-        rebuild.catch_up(conn)
+    with office.write() as tx:
+        rebuild.catch_up(tx.conn)
 
 
 def open_office(settings: Settings, say: Say | None = None) -> Office:
@@ -114,9 +144,9 @@ def check_admission(office: Office) -> None:
     """Refuses `FALLVERLAUF_NOW` over data that nobody has marked as invented. Raises NotAdmitted."""
     if office.settings.fixed_now is None:
         return
-    with office.read() as conn:
-        if conn.scalar(select(records.c.number).limit(1)) is not None:
-            check_kind(office.settings, values.value(conn, KIND))
+    with office.read() as tx:
+        if tx.conn.scalar(select(records.c.number).limit(1)) is not None:
+            check_kind(office.settings, values.value(tx.conn, KIND))
 
 
 def check_kind(settings: Settings, kind: str | None) -> None:
@@ -125,7 +155,7 @@ def check_kind(settings: Settings, kind: str | None) -> None:
         raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
 
 
-def mark_test_data(office: Office, conn: Connection) -> None:
+def mark_test_data(tx: Transaction) -> None:
     """Marks what is about to be stored under `FALLVERLAUF_NOW` as test data; data marked before keep their mark."""
-    if office.settings.fixed_now is not None:
-        values.put_once(conn, KIND, "test")
+    if tx.office.settings.fixed_now is not None:
+        values.put_once(tx.conn, KIND, "test")

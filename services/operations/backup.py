@@ -97,7 +97,7 @@ def _write(office: Office, fresh: Path, progress: Progress | None) -> int:
         lines = checkpoints.read(file, office.vault).lines if file.exists() else []
         with office.read() as source, engine.begin() as target:
             metadata.create_all(target)
-            copy(source, target, progress)
+            copy(source.conn, target, progress)
             target.exec_driver_sql(_LINES)
             for number, line in enumerate(lines, start=1):
                 target.exec_driver_sql("INSERT INTO checkpoint_lines VALUES (?, ?)", (number, line))

@@ -20,20 +20,20 @@ def checkpoint(office: Office) -> dict[str, Any]:
     """Adds a signed checkpoint over all heads to the file; its answer. Raises DamagedCheckpoints, OSError."""
     path = office.settings.checkpoints
     with checkpoints.writer(path, office.vault) as writer:
-        with office.read() as conn:
-            for number, at in erasures.noted(conn).items():  # of an older copy that was put in the file's place
+        with office.read() as tx:
+            for number, at in erasures.noted(tx.conn).items():  # of an older copy that was put in the file's place
                 if number not in writer.book.erased:
                     writer.erase(number, at)
-            line = writer.write(conn, office.now())
-        with office.write() as conn:
-            values.put(conn, DAY, office.today().isoformat())
+            line = writer.write(tx.conn, office.now())
+        with office.write() as tx:
+            values.put(tx.conn, DAY, office.today().isoformat())
     return _said(line) | {"file": str(path)}
 
 
 def checkpoint_of_day(office: Office) -> bool:
     """The same once a day; False if there is one of today."""
-    with office.read() as conn:
-        if values.value(conn, DAY) == office.today().isoformat():
+    with office.read() as tx:
+        if values.value(tx.conn, DAY) == office.today().isoformat():
             return False
     checkpoint(office)
     return True
@@ -47,8 +47,8 @@ def verify(office: Office, file: Path | None, progress: Callable[[int], None] | 
     book = None if file is None else checkpoints.read(file, office.vault)
     if book is not None and book.last is None:
         raise DamagedCheckpoints(f"Die Datei {file} enthält keinen Prüfpunkt.")
-    with office.read() as conn:
-        answer = office.store.verify(conn, progress, None if book is None else book.witnessed)
+    with office.read() as tx:
+        answer = office.store.verify(tx.conn, progress, None if book is None else book.witnessed)
     return answer | {"checkpoint": _said(book.last) if book and book.last else None}
 
 

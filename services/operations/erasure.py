@@ -21,7 +21,7 @@ from services.records.tables import actions, draft_answers, drafts, idempotency,
 from services.records.tables import marks as marks_table
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 
 TRACES = "traces"  # the mark of an erasure after which the files were not cleared yet
@@ -44,11 +44,11 @@ def erase(office: Office, number: str) -> dict[str, Any]:
     at = office.now()
     clear_traces(office)  # of an erasure that was interrupted
     with checkpoints.writer(office.settings.checkpoints, office.vault) as writer:
-        with office.read() as conn:
-            _existing(office, conn, number)
+        with office.read() as tx:
+            _existing(tx, number)
         writer.erase(office.vault.erased_number(number), at)
-        with office.write() as conn:
-            code = erase_in(office, conn, _existing(office, conn, number), number, at)
+        with office.write() as tx:
+            code = erase_in(tx, _existing(tx, number), number, at)
     if not clear_traces(office):
         raise Traces(
             f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste stehen noch in den "
@@ -59,35 +59,35 @@ def erase(office: Office, number: str) -> dict[str, Any]:
 
 def clear_traces(office: Office) -> bool:
     """Clears the database files of what was erased, if that is still to be done; False if a reader kept it from it."""
-    with office.read() as conn:
-        wanted = values.value(conn, TRACES)
+    with office.read() as tx:
+        wanted = values.value(tx.conn, TRACES)
     if wanted is None:
         return True
     if not database.scrub(office.engine):
         return False
-    with office.write() as conn:  # another erasure meanwhile has put another value
+    with office.write() as tx:  # another erasure meanwhile has put another value
         one = marks_table.c
-        conn.execute(delete(marks_table).where(one.name == TRACES, one.value == wanted))
+        tx.conn.execute(delete(marks_table).where(one.name == TRACES, one.value == wanted))
     return True
 
 
-def erase_in(office: Office, conn: Connection, key: UUID, number: str, at: dt.datetime) -> str:
+def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
     """The same in the caller's transaction, without clearing the files; returns the code that is printed instead."""
-    office.store.lock(conn, key)
-    code = erasures.erase(conn, office.vault, key, number, at)
-    rows.refresh_many(conn, {key: office.store.records(conn, key)})
-    lifecycle.resolve(conn, key, at)
-    _forget(conn, key)
-    values.put(conn, TRACES, token_hex(8))
+    tx.store.lock(tx.conn, key)
+    code = erasures.erase(tx.conn, tx.office.vault, key, number, at)
+    rows.refresh_many(tx.conn, {key: tx.store.records(tx.conn, key)})
+    lifecycle.resolve(tx.conn, key, at)
+    _forget(tx.conn, key)
+    values.put(tx.conn, TRACES, token_hex(8))
     return code
 
 
-def _existing(office: Office, conn: Connection, number: str) -> UUID:
-    key = office.store.key(conn, Stream.CASE, number)
-    if key is not None and erasures.is_erased(conn, key):
+def _existing(tx: Transaction, number: str) -> UUID:
+    key = tx.store.key(tx.conn, Stream.CASE, number)
+    if key is not None and erasures.is_erased(tx.conn, key):
         raise ErasedBefore(f"Der Fall {number} ist schon gelöscht.")
     if key is None:
-        at = erasures.find(conn, office.vault, [number]).get(number)
+        at = erasures.find(tx.conn, tx.office.vault, [number]).get(number)
         if at is not None:
             raise ErasedBefore(f"Der Fall {number} wurde schon am {words.day(local_day(at))} gelöscht.")
         raise UnknownCase(number)

@@ -17,7 +17,7 @@ from services.followups import lifecycle, reassignment, reminders
 from services.messages import mail
 from services.office import office as opened
 from services.office.health import SILENT, machine_time
-from services.office.office import NotMigrated, Office
+from services.office.office import NotMigrated, Office, Transaction
 from services.operations import erasure
 from services.operations.backup import FORMAT, LINES, TAKEN, NotPossible, Progress, copy, facts
 from services.records import checkpoints, database, erasures, rebuild, values
@@ -39,12 +39,12 @@ def restore(settings: Settings, file: Path, progress: Progress | None = None) ->
         opened.check_kind(settings, values.value(source, opened.KIND))
         with _place(settings, vault) as office, checkpoints.writer(settings.checkpoints, vault) as writer:
             writer.copy(_lines(source, writer.book, file, vault))
-            with office.write() as conn:  # one transaction: who was interrupted begins again
-                erased = _bring_back(office, conn, source, writer.book, file, progress)
-                _tell_anew(office, conn)
-                answer = {"at": values.value(source, TAKEN), "facts": facts(conn), "cases": _cases(conn)}
+            with office.write() as tx:  # one transaction: who was interrupted begins again
+                erased = _bring_back(tx, source, writer.book, file, progress)
+                _tell_anew(tx)
+                answer = {"at": values.value(source, TAKEN), "facts": facts(tx.conn), "cases": _cases(tx.conn)}
                 if writer.book.last is not None:
-                    writer.write(conn, office.now(), "restored")
+                    writer.write(tx.conn, office.now(), "restored")
             erasure.clear_traces(office)
     return answer | {"erased": erased}
 
@@ -128,10 +128,10 @@ def _place(settings: Settings, vault: Vault) -> Iterator[Office]:
 
 
 def _check_empty(office: Office) -> None:
-    with office.read() as conn:
-        if conn.scalar(select(streams.c.key).limit(1)) is not None:
+    with office.read() as tx:
+        if tx.conn.scalar(select(streams.c.key).limit(1)) is not None:
             raise NotPossible("Hier liegen schon Daten; eine Sicherung kommt nur in eine leere Datenbank zurück.")
-        if conn.scalar(select(heartbeats.c.name).where(heartbeats.c.at > machine_time() - SILENT)) is not None:
+        if tx.conn.scalar(select(heartbeats.c.name).where(heartbeats.c.at > machine_time() - SILENT)) is not None:
             raise NotPossible("Fallverlauf läuft noch auf dieser Datenbank; bitte zuerst anhalten.")
 
 
@@ -145,29 +145,27 @@ def _lines(source: Connection, book: Book, file: Path, vault: Vault) -> list[byt
     return kept[common:]
 
 
-def _bring_back(
-    office: Office, conn: Connection, source: Connection, book: Book, file: Path, progress: Progress | None
-) -> int:
+def _bring_back(tx: Transaction, source: Connection, book: Book, file: Path, progress: Progress | None) -> int:
     """Copies all rows, checks their chain and erases again what was erased since; the number of these cases."""
-    conn.execute(delete(marks_table))
-    copy(source, conn, progress)
-    conn.execute(delete(marks_table).where(marks_table.c.name.in_((FORMAT, TAKEN))))
-    _count_on(conn)
-    found = office.store.verify(conn)
+    tx.conn.execute(delete(marks_table))
+    copy(source, tx.conn, progress)
+    tx.conn.execute(delete(marks_table).where(marks_table.c.name.in_((FORMAT, TAKEN))))
+    _count_on(tx.conn)
+    found = tx.store.verify(tx.conn)
     if not found["ok"]:
         raise NotPossible(f"Die Sicherung {file} wurde verändert: {found['first_break']['why']}")
-    rebuild.catch_up(conn)  # one of an older version was upgraded on the way
-    return _erase_again(office, conn, book)
+    rebuild.catch_up(tx.conn)  # one of an older version was upgraded on the way
+    return _erase_again(tx, book)
 
 
-def _erase_again(office: Office, conn: Connection, book: Book) -> int:
-    known = erasures.noted(conn)
+def _erase_again(tx: Transaction, book: Book) -> int:
+    known = erasures.noted(tx.conn)
     later = {number: at for number, at in book.erased.items() if number not in known or known[number] < at}
-    cases = erasures.hashed_numbers(conn, office.vault) if later else {}
+    cases = erasures.hashed_numbers(tx.conn, tx.office.vault) if later else {}
     again = [(*cases[number], at) for number, at in later.items() if number in cases]
     for key, number, at in again:
-        erasure.erase_in(office, conn, key, number, at)
-    erasures.note(conn, later)
+        erasure.erase_in(tx, key, number, at)
+    erasures.note(tx.conn, later)
     return len(again)
 
 
@@ -189,10 +187,10 @@ def _cases(conn: Connection) -> int:
     return conn.scalar(select(func.count()).select_from(streams).where(streams.c.kind == Stream.CASE)) or 0
 
 
-def _tell_anew(office: Office, conn: Connection) -> None:
+def _tell_anew(tx: Transaction) -> None:
     """Shows in the app what came due since the backup; it may have been mailed then, so it is not mailed now."""
-    day, now = office.today(), office.now()
-    lifecycle.issue_due_in(office, conn, day, now)
-    reassignment.move(office, conn, day, now)
-    reminders.remind(office, conn, day, now)
-    mail.keep_quiet(conn, now)
+    day, now = tx.today, tx.now
+    lifecycle.issue_due_in(tx, day, now)
+    reassignment.move(tx, day, now)
+    reminders.remind(tx, day, now)
+    mail.keep_quiet(tx.conn, now)

@@ -19,7 +19,7 @@ from domain.permissions import About, Relation, relations
 from services.records import current, tables
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 Version = tuple[int, int]
 NOBODY = About(None, None, None)
@@ -27,37 +27,37 @@ NOBODY = About(None, None, None)
 _read: WeakKeyDictionary[Office, tuple[Version, Organisation]] = WeakKeyDictionary()
 
 
-def organisation(office: Office, conn: Connection) -> Organisation:
+def organisation(tx: Transaction) -> Organisation:
     """The directory as known now; read anew only when a fact about a person or unit was added."""
-    version = _version(conn)
-    kept = _read.get(office)
+    version = _version(tx.conn)
+    kept = _read.get(tx.office)
     if kept is None or kept[0] != version:
-        kept = _read[office] = (version, _build(office, conn))
+        kept = _read[tx.office] = (version, _build(tx))
     return kept[1]
 
 
-def label(office: Office, conn: Connection, person: str) -> str:
+def label(tx: Transaction, person: str) -> str:
     """The name of a member of staff by directory key; without a name the id, without an entry the text itself."""
-    return labels(office, conn, [person])[person]
+    return labels(tx, [person])[person]
 
 
-def labels(office: Office, conn: Connection, persons: Iterable[str]) -> dict[str, str]:
+def labels(tx: Transaction, persons: Iterable[str]) -> dict[str, str]:
     """The names of several members of staff at once; `rule:…` and `import:…` stay as they are."""
     wanted = {person: UUID(hex=person) for person in set(persons) if _is_key(person)}
-    names = office.vault.names(conn, list(wanted.values()), "name")
-    numbers = office.store.numbers(conn, [key for key in wanted.values() if key not in names])
+    names = tx.office.vault.names(tx.conn, list(wanted.values()), "name")
+    numbers = tx.store.numbers(tx.conn, [key for key in wanted.values() if key not in names])
     found = {person: names.get(key) or numbers.get(key, person) for person, key in wanted.items()}
     return {person: found.get(person, person) for person in persons}
 
 
-def mail_address(office: Office, conn: Connection, person: str) -> str | None:
+def mail_address(tx: Transaction, person: str) -> str | None:
     """The address of a member of staff by directory key, or nothing."""
-    return office.vault.name(conn, UUID(hex=person), "mail") if _is_key(person) else None
+    return tx.office.vault.name(tx.conn, UUID(hex=person), "mail") if _is_key(person) else None
 
 
-def person_key(office: Office, conn: Connection, person_id: str) -> str | None:
+def person_key(tx: Transaction, person_id: str) -> str | None:
     """The directory key of a person's id (fm-7), or nothing."""
-    key = office.store.key(conn, Stream.PERSON, person_id)
+    key = tx.store.key(tx.conn, Stream.PERSON, person_id)
     return key.hex if key else None
 
 
@@ -81,9 +81,9 @@ def abouts(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID
     return found
 
 
-def relations_to(office: Office, conn: Connection, person: str, case_key: UUID, day: dt.date) -> frozenset[Relation]:
+def relations_to(tx: Transaction, person: str, case_key: UUID, day: dt.date) -> frozenset[Relation]:
     """How the person stands to the case on the day."""
-    return relations(organisation(office, conn), person, day, about(conn, case_key, day))
+    return relations(organisation(tx), person, day, about(tx.conn, case_key, day))
 
 
 def _is_key(person: str) -> bool:
@@ -100,12 +100,12 @@ def _version(conn: Connection) -> Version:
     return count, total
 
 
-def _build(office: Office, conn: Connection) -> Organisation:
-    persons = {key.hex: _known(office, conn, key) for key in office.store.streams(conn, Stream.PERSON)}
-    units = list(office.store.streams(conn, Stream.UNIT))
-    codes = office.store.numbers(conn, units)
-    return Organisation(persons, {codes[key]: _known(office, conn, key) for key in units})
+def _build(tx: Transaction) -> Organisation:
+    persons = {key.hex: _known(tx, key) for key in tx.store.streams(tx.conn, Stream.PERSON)}
+    units = list(tx.store.streams(tx.conn, Stream.UNIT))
+    codes = tx.store.numbers(tx.conn, units)
+    return Organisation(persons, {codes[key]: _known(tx, key) for key in units})
 
 
-def _known(office: Office, conn: Connection, key: UUID) -> list[Known]:
-    return known(office.store.records(conn, key), None)
+def _known(tx: Transaction, key: UUID) -> list[Known]:
+    return known(tx.store.records(tx.conn, key), None)

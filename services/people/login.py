@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
-from services.office.office import Office
+from services.office.office import Transaction
 from services.people import directory, roles
 from services.people.refusals import NotAccepted
 from services.people.roles import Grant
@@ -17,15 +15,15 @@ UNKNOWN = (
 )
 
 
-def person(office: Office, conn: Connection, claims: Mapping[str, Any]) -> str:
+def person(tx: Transaction, claims: Mapping[str, Any]) -> str:
     """The directory key of the person these claims name, at work today, with every role confirmed.
 
     Raises `NotAccepted`, and `Unconfirmed` for a role the provider does not name where a role claim is set.
     """
-    settings, today = office.settings, office.today()
+    settings, today = tx.office.settings, tx.today
     named = claims.get(settings.oidc_person_claim)
-    found = directory.person_key(office, conn, named) if isinstance(named, str) and named else None
-    organisation = directory.organisation(office, conn)
+    found = directory.person_key(tx, named) if isinstance(named, str) and named else None
+    organisation = directory.organisation(tx)
     if found is None or not organisation.employed(found, today):
         raise NotAccepted(UNKNOWN)
     if settings.oidc_role_claim is not None:

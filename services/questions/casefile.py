@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import Connection
-
 from domain import clocks as counting
 from domain.facts import Stream
 from domain.facts.extension import ExtensionApproved, ExtensionRequested
@@ -21,7 +19,7 @@ from domain.violations import violations
 from services.failures import Said
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 Answer = dict[str, Any]
 
@@ -44,8 +42,7 @@ class _File(NamedTuple):
 
 
 def timeline(
-    office: Office,
-    conn: Connection,
+    tx: Transaction,
     case: str,
     as_of: dt.date | None = None,
     known_at: dt.datetime | None = None,
@@ -54,7 +51,7 @@ def timeline(
     """The answer of `timeline`; days and moments as ISO text, `to` None while a row goes on. Raises UnknownCase."""
     from notifications import render  # Jinja2 loads slowly, and clocks need no sentences
 
-    file = _file(office, conn, case, as_of, known_at, reading)
+    file = _file(tx, case, as_of, known_at, reading)
     lanes = _lanes(file.timeline)
     found = [
         {
@@ -72,15 +69,14 @@ def timeline(
 
 
 def clocks(
-    office: Office,
-    conn: Connection,
+    tx: Transaction,
     case: str,
     as_of: dt.date | None = None,
     known_at: dt.datetime | None = None,
     reading: Reading = Reading.ARRIVAL,
 ) -> Answer:
     """The answer of `clocks`; days as ISO text, what does not apply is None. Raises UnknownCase."""
-    file = _file(office, conn, case, as_of, known_at, reading)
+    file = _file(tx, case, as_of, known_at, reading)
     found = counting.clocks(file.timeline, file.as_of)
     return file.head | {
         "strategy": found.strategy,
@@ -105,16 +101,15 @@ def moment(known_at: dt.datetime) -> str:
 
 
 def _file(
-    office: Office,
-    conn: Connection,
+    tx: Transaction,
     case: str,
     as_of: dt.date | None,
     known_at: dt.datetime | None,
     reading: Reading,
 ) -> _File:
-    as_of, shown, known_at = as_of or office.today(), known_at or office.now(), known_at or office.latest()
-    key = office.store.key(conn, Stream.CASE, case)
-    records = office.store.records(conn, key, with_text=True) if key else []
+    as_of, shown, known_at = as_of or tx.today, known_at or tx.now, known_at or tx.latest
+    key = tx.store.key(tx.conn, Stream.CASE, case)
+    records = tx.store.records(tx.conn, key, with_text=True) if key else []
     if not records:
         raise UnknownCase(case)
     head: Answer = {"case": case, "as_of": as_of.isoformat(), "known_at": moment(shown)}

@@ -15,7 +15,7 @@ from services.records.current import Place, held, listed, placed
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 PAGE = 50
 care = segments.alias("care")
@@ -39,28 +39,26 @@ class CaseRow(NamedTuple):
     open_followups: int
 
 
-def of_workers(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> list[CaseRow]:
+def of_workers(tx: Transaction, workers: Collection[str], day: dt.date) -> list[CaseRow]:
     """The cases these people (directory keys) are responsible for on the day."""
-    return _rows(office, conn, care.c.worker.in_(workers), day)
+    return _rows(tx, care.c.worker.in_(workers), day)
 
 
-def of_units(
-    office: Office, conn: Connection, places: Collection[Place], day: dt.date, page: int = 0
-) -> tuple[int, list[CaseRow]]:
+def of_units(tx: Transaction, places: Collection[Place], day: dt.date, page: int = 0) -> tuple[int, list[CaseRow]]:
     """How many cases these (unit, area) pairs have on the day, and a page of 50, those that came last first."""
     wanted = and_(held(care, "care", day), placed(care, places))
-    count = conn.scalar(select(func.count()).select_from(care).where(wanted)) or 0
+    count = tx.conn.scalar(select(func.count()).select_from(care).where(wanted)) or 0
     chosen = select(care.c.case_key).join(numbers, numbers.c.key == care.c.case_key).where(wanted)
     # Chosen first: what else is shown is then computed for these alone.
     newest = chosen.order_by(care.c.origin.desc(), numbers.c.number)
-    keys = conn.scalars(newest.limit(PAGE).offset(page * PAGE)).all()
-    rows = {row.key: row for row in of_keys(office, conn, keys, day)}
+    keys = tx.conn.scalars(newest.limit(PAGE).offset(page * PAGE)).all()
+    rows = {row.key: row for row in of_keys(tx, keys, day)}
     return count, [rows[key] for key in keys]
 
 
-def of_keys(office: Office, conn: Connection, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
+def of_keys(tx: Transaction, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
     """These cases, as far as somebody is responsible for them on the day."""
-    return _rows(office, conn, care.c.case_key.in_(keys), day)
+    return _rows(tx, care.c.case_key.in_(keys), day)
 
 
 def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:
@@ -80,16 +78,16 @@ def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt
     return [pair for pair in _places(conn) if organisation.current(pair[0], day) in units]
 
 
-def found_by_name(office: Office, conn: Connection, words: str) -> list[UUID]:
+def found_by_name(tx: Transaction, words: str) -> list[UUID]:
     """The cases whose client's name has all these words; people of staff are left out."""
-    keys = office.vault.find(conn, words)
+    keys = tx.office.vault.find(tx.conn, words)
     kinds = select(streams.c.key).where(streams.c.key.in_(keys), streams.c.kind == "case")
-    return list(conn.execute(kinds).scalars())
+    return list(tx.conn.execute(kinds).scalars())
 
 
-def client_names(office: Office, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, str]:
+def client_names(tx: Transaction, keys: Iterable[UUID]) -> dict[UUID, str]:
     """ "Meier, Jana" for each case whose name is known."""
-    found = office.vault.fields(conn, keys, ("last_name", "first_name"))
+    found = tx.office.vault.fields(tx.conn, keys, ("last_name", "first_name"))
     return {key: ", ".join(filter(None, (one.get("last_name"), one.get("first_name")))) for key, one in found.items()}
 
 
@@ -99,11 +97,11 @@ def _places(conn: Connection) -> list[Place]:
     return [(row.unit, row.area) for row in conn.execute(found) if row.unit]
 
 
-def _rows(office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
-    found = conn.execute(_query(wanted, day)).all()
+def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
+    found = tx.conn.execute(_query(wanted, day)).all()
     keys = [row.case_key for row in found]
-    given = office.store.numbers(conn, keys)
-    names = client_names(office, conn, keys)
+    given = tx.store.numbers(tx.conn, keys)
+    names = client_names(tx, keys)
     rows = [
         CaseRow(
             row.case_key, given.get(row.case_key, ""), names.get(row.case_key, ""), row.unit, row.area, row.worker,

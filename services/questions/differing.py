@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, literal, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 
 from domain.clocks import clocks
 from domain.facts.base import Fact
@@ -37,7 +37,7 @@ from services.questions.stays import Wanted, matching
 from services.records.tables import numbers
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 MOVING: tuple[type[Fact], ...] = (
     StrategyBarSet, StrategyBarEnded, NonStrategyBarSet, NonStrategyBarEnded, ClockPauseStarted, ClockPauseEnded,
@@ -71,31 +71,27 @@ class Cause(NamedTuple):
     about: Record | None
 
 
-def difference(
-    office: Office, conn: Connection, then: Wanted, now: Wanted, *, limit: int | None = None, offset: int = 0
-) -> Difference:
+def difference(tx: Transaction, then: Wanted, now: Wanted, *, limit: int | None = None, offset: int = 0) -> Difference:
     """Who is in one list only, sorted by case; `limit` and `offset` choose rows. One statement, however many cases."""
-    sides = union_all(_side(office, then, 1), _side(office, now, 0)).subquery()
+    sides = union_all(_side(tx.office, then, 1), _side(tx.office, now, 0)).subquery()
     alone = select(sides.c.case_key, func.max(sides.c.then).label("then")).group_by(sides.c.case_key)
     one = alone.having(func.count() == 1).subquery()
     rows = select(one.c.case_key, numbers.c.number, one.c.then).join(numbers, numbers.c.key == one.c.case_key)
-    found = conn.execute(rows.order_by(sql.ByCode(numbers.c.number))).all()
+    found = tx.conn.execute(rows.order_by(sql.ByCode(numbers.c.number))).all()
     only_then = sum(row.then for row in found)
     chosen = found[offset:] if limit is None else found[offset : offset + limit]
     turned = [OnlyIn(key, number, bool(side)) for key, number, side in chosen]
     return Difference(only_then, len(found) - only_then, turned)
 
 
-def causes(
-    office: Office, conn: Connection, cases: Sequence[UUID], then: Wanted, now: Wanted
-) -> dict[UUID, list[Cause]]:
+def causes(tx: Transaction, cases: Sequence[UUID], then: Wanted, now: Wanted) -> dict[UUID, list[Cause]]:
     """The facts recorded between the two moments that put each case on a list or took it off, the first first.
 
     Read without text. A fact tells if it alone turns the answer, added to what was known then or taken from what is
     known now; where only several together do, all that lists depend on are given.
     """
-    found = office.store.records_of(conn, cases)
-    return {key: _telling(office, found[key], then, now) for key in cases}
+    found = tx.store.records_of(tx.conn, cases)
+    return {key: _telling(tx.office, found[key], then, now) for key in cases}
 
 
 def _telling(office: Office, records: Sequence[Record], then: Wanted, now: Wanted) -> list[Cause]:

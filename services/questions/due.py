@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Row, Select, func, select, tuple_
 
 from domain.facts import Stream
 from domain.knowledge import Reading
@@ -17,7 +17,7 @@ from services.records import undated as undated_facts
 from services.records.tables import due_rows, numbers, undated
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 
 class Wanted(NamedTuple):
@@ -34,26 +34,24 @@ class Wanted(NamedTuple):
     cases: Select[tuple[UUID]] | None = None
 
 
-def due(
-    office: Office, conn: Connection, wanted: Wanted, *, limit: int | None = None, after: str | None = None
-) -> Answer:
+def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str | None = None) -> Answer:
     """The answer of `due`, sorted by case and due day.
 
     `limit` counts rows; `after` is a case, or what `next` of the page before says. `next` is there if more rows are.
     Raises UnknownCase.
     """
-    on, known_at = wanted.on or office.today(), wanted.known_at or office.latest()
-    key = office.store.key(conn, Stream.CASE, wanted.case) if wanted.case is not None else None
+    on, known_at = wanted.on or tx.today, wanted.known_at or tx.latest
+    key = tx.store.key(tx.conn, Stream.CASE, wanted.case) if wanted.case is not None else None
     if wanted.case is not None and key is None:
         raise UnknownCase(wanted.case)
     source = undated_facts.rows_in(due_rows, wanted.reading)
     matching = _matching(wanted, source, on, known_at)
-    found = conn.execute(_page(matching, source, limit, after)).all()
-    count = conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
-    answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or office.now()), "count": count}
+    found = tx.conn.execute(_page(matching, source, limit, after)).all()
+    count = tx.conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
+    answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or tx.now), "count": count}
     within = [] if key is None else [undated.c.case_key == key]
     within += [] if wanted.cases is None else [undated.c.case_key.in_(wanted.cases)]
-    answer |= unsure(undated_facts.after(conn, known_at, within), wanted.reading)
+    answer |= unsure(undated_facts.after(tx.conn, known_at, within), wanted.reading)
     if limit and len(found) > limit:
         answer["next"] = _cursor(found[limit - 1])
     return answer | {"rows": [_answer(row, on) for row in found[:limit]]}

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from domain.handovers import CLOCK
 from services.questions.cases import client_names
@@ -15,7 +15,7 @@ from services.records.current import Place, cared_for, held, placed
 from services.records.tables import segments
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 care = segments.alias("giving")
 offered = segments.alias("offered")
@@ -35,17 +35,17 @@ class Offer(NamedTuple):
     area: str
 
 
-def of_workers(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> list[Offer]:
+def of_workers(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Offer]:
     """What these people are offered, or have offered, the longest waiting first."""
-    return _offers(office, conn, or_(offered.c.worker.in_(workers), care.c.worker.in_(workers)), day)
+    return _offers(tx, or_(offered.c.worker.in_(workers), care.c.worker.in_(workers)), day)
 
 
-def of_leads(office: Office, conn: Connection, led: Collection[Place], day: dt.date) -> list[Offer]:
+def of_leads(tx: Transaction, led: Collection[Place], day: dt.date) -> list[Offer]:
     """What is offered from or to the (unit, area) pairs somebody leads."""
-    return _offers(office, conn, or_(placed(care, led), placed(offered, led)), day)
+    return _offers(tx, or_(placed(care, led), placed(offered, led)), day)
 
 
-def _offers(office: Office, conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> list[Offer]:
+def _offers(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Offer]:
     found = (
         select(offered.c.case_key, offered.c.origin, offered.c.strategy, care.c.worker)
         .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area)
@@ -53,7 +53,7 @@ def _offers(office: Office, conn: Connection, wanted: ColumnElement[bool], day: 
         .where(held(offered, CLOCK, day), wanted)
         .order_by(offered.c.origin, offered.c.case_key)
     )
-    rows = conn.execute(found).all()
+    rows = tx.conn.execute(found).all()
     keys = [row.case_key for row in rows]
-    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
     return [Offer(row[0], numbers.get(row[0], ""), names.get(row[0], ""), *row[1:]) for row in rows]

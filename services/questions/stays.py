@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, func, select, true
 
 from domain.knowledge import Reading
 from domain.periods import DAY, latest_start
@@ -19,7 +19,7 @@ from services.records.current import Place, placed
 from services.records.tables import END_OF_TIME, numbers, segments, undated
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Office, Transaction
 
 
 class Wanted(NamedTuple):
@@ -59,16 +59,14 @@ class Counted(NamedTuple):
     units: list[UnitCount]
 
 
-def stays(
-    office: Office, conn: Connection, wanted: Wanted, *, limit: int | None = None, after: str | None = None
-) -> Answer:
+def stays(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str | None = None) -> Answer:
     """The answer of `stays`, sorted by case. `count` counts all rows, also with `limit` (rows) and `after` (a case)."""
-    as_of, known_at = wanted.as_of or office.today(), wanted.known_at or office.latest()
-    found = rows(office, conn, wanted, limit=limit, after=after)
-    chosen = matching(office, wanted).subquery()
-    count = conn.scalar(select(func.count()).select_from(chosen)) if limit or after else len(found)
-    head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or office.now())}
-    head |= unsure(undated_facts.after(conn, known_at, scope(wanted, undated.c.case_key)), wanted.reading)
+    as_of, known_at = wanted.as_of or tx.today, wanted.known_at or tx.latest
+    found = rows(tx, wanted, limit=limit, after=after)
+    chosen = matching(tx.office, wanted).subquery()
+    count = tx.conn.scalar(select(func.count()).select_from(chosen)) if limit or after else len(found)
+    head: Answer = {"as_of": as_of.isoformat(), "known_at": moment(wanted.known_at or tx.now)}
+    head |= unsure(undated_facts.after(tx.conn, known_at, scope(wanted, undated.c.case_key)), wanted.reading)
     return head | {"count": count, "rows": found}
 
 
@@ -85,8 +83,7 @@ def scope(wanted: Wanted, case_key: ColumnElement[UUID]) -> list[ColumnElement[b
 
 
 def rows(
-    office: Office,
-    conn: Connection,
+    tx: Transaction,
     wanted: Wanted,
     *,
     limit: int | None = None,
@@ -94,21 +91,21 @@ def rows(
     offset: int = 0,
 ) -> list[Answer]:
     """The rows alone, or so many of them after a case or after so many others."""
-    as_of = wanted.as_of or office.today()
-    found = conn.execute(_page(matching(office, wanted), limit, after).offset(offset)).all()
-    workers = _clear(office, conn, [row.worker for row in found])
+    as_of = wanted.as_of or tx.today
+    found = tx.conn.execute(_page(matching(tx.office, wanted), limit, after).offset(offset)).all()
+    workers = _clear(tx, [row.worker for row in found])
     return [_answer(row, as_of, workers) for row in found]
 
 
-def counted(office: Office, conn: Connection, wanted: Wanted) -> Counted:
+def counted(tx: Transaction, wanted: Wanted) -> Counted:
     """How many, of how many, per unit as it was named in the case; one statement."""
-    everyone = matching(office, wanted._replace(over=None, areas=(), under=None)).subquery()
+    everyone = matching(tx.office, wanted._replace(over=None, areas=(), under=None)).subquery()
     one = everyone.c
-    hit = and_(true(), *_narrowed(wanted, everyone, wanted.as_of or office.today()))
+    hit = and_(true(), *_narrowed(wanted, everyone, wanted.as_of or tx.today))
     per_unit: Select[Any] = select(
         one.unit, func.sum(case((hit, 1), else_=0)), func.count(), func.min(one.spell)
     ).group_by(one.unit)
-    found = conn.execute(per_unit).all()
+    found = tx.conn.execute(per_unit).all()
     units = [UnitCount(unit, some, base) for unit, some, base, _ in found]
     oldest = min((row[3] for row in found), default=None)
     return Counted(sum(one.found for one in units), sum(one.base for one in units), oldest, units)
@@ -193,7 +190,7 @@ def _deductions(stored: Sequence[Sequence[str | None]], as_of: dt.date) -> list[
     ]
 
 
-def _clear(office: Office, conn: Connection, workers: Sequence[str | None]) -> dict[str, str]:
+def _clear(tx: Transaction, workers: Sequence[str | None]) -> dict[str, str]:
     keys = {worker: UUID(hex=worker) for worker in set(workers) if worker and len(worker) == 32}
-    clear = office.store.numbers(conn, keys.values())
+    clear = tx.store.numbers(tx.conn, keys.values())
     return {worker: clear[key] for worker, key in keys.items() if key in clear}

@@ -20,7 +20,7 @@ from services.records.current import Place, cared_for, held, listed, placed
 from services.records.tables import due_rows, followups, segments
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 
 class Asked(NamedTuple):
@@ -73,12 +73,12 @@ class Away(NamedTuple):
     acting: str | None
 
 
-def requests(office: Office, conn: Connection, person: str) -> list[Asked]:
+def requests(tx: Transaction, person: str) -> list[Asked]:
     """The requests the person may decide, the oldest first."""
     row = tables.messages.c
     chosen = select(tables.messages).where(row.recipient == person, row.kind == Kind.REQUEST, row.done_at.is_(None))
-    rows = conn.execute(chosen.order_by(row.created_at)).all()
-    numbers = office.store.numbers(conn, {one.case_key for one in rows})
+    rows = tx.conn.execute(chosen.order_by(row.created_at)).all()
+    numbers = tx.store.numbers(tx.conn, {one.case_key for one in rows})
     return [
         Asked(one.case_key, numbers[one.case_key], str(one.data["request"]), one.data.get("for"), one.created_at)
         for one in rows
@@ -86,16 +86,14 @@ def requests(office: Office, conn: Connection, person: str) -> list[Asked]:
     ]
 
 
-def overdue(
-    office: Office, conn: Connection, organisation: Organisation, led: Collection[Place], day: dt.date
-) -> list[Overdue]:
+def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Overdue]:
     """What of the led (unit, area) pairs names the lead, was due 14 days ago or has nobody; the oldest first.
 
     Themes somebody is acting on, and stages put off, are left out.
     """
-    rows = conn.execute(_listed(led, day)).all()
+    rows = tx.conn.execute(_listed(led, day)).all()
     keys = {row.case_key for row in rows}
-    told, acting = _told(conn, keys), acted(conn, keys, day)
+    told, acting = _told(tx.conn, keys), acted(tx.conn, keys, day)
     waiting: dict[tuple[UUID, str], list[Stage]] = {}
     for row in rows:
         theme = RULES[row.rule].theme
@@ -104,7 +102,7 @@ def overdue(
         if not put_off and theme not in acting.get(row.case_key, ()):
             waiting.setdefault((row.case_key, theme), []).append(_stage(row, one))
     reached = [latest(stages) for stages in waiting.values() if _reached_lead(organisation, stages, day)]
-    return _named(office, conn, reached)
+    return _named(tx, reached)
 
 
 def absences(conn: Connection, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Away]:
@@ -139,8 +137,8 @@ def _reached_lead(organisation: Organisation, stages: list[Stage], day: dt.date)
     return alone or any("lead" in one.recipients or day - one.due >= LEAD_AFTER for one in stages)
 
 
-def _named(office: Office, conn: Connection, found: list[list[Stage]]) -> list[Overdue]:
+def _named(tx: Transaction, found: list[list[Stage]]) -> list[Overdue]:
     keys = {stages[0].case_key for stages in found}
-    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
     rows = [Overdue(numbers.get(one[0].case_key, ""), names.get(one[0].case_key, ""), one) for one in found]
     return sorted(rows, key=lambda row: row.due)

@@ -22,7 +22,7 @@ from services.records.current import cared_for, held, listed
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
 if TYPE_CHECKING:
-    from services.office.office import Office
+    from services.office.office import Transaction
 
 TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 
@@ -71,11 +71,11 @@ class Next(NamedTuple):
     rule: str
 
 
-def tasks(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> list[Message[Stage]]:
+def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Message[Stage]]:
     """The messages of these workers (directory keys): one per case and theme, the longest due first."""
-    rows = conn.execute(_listed(workers, day)).all()
-    issued = _followups(conn, {row.case_key for row in rows})
-    acting = acted(conn, {row.case_key for row in rows}, day)
+    rows = tx.conn.execute(_listed(workers, day)).all()
+    issued = _followups(tx.conn, {row.case_key for row in rows})
+    acting = acted(tx.conn, {row.case_key for row in rows}, day)
     found = []
     for row in rows:
         one = followup_id(row.case_key, row.rule, row.stage, row.cause)
@@ -85,7 +85,7 @@ def tasks(office: Office, conn: Connection, workers: Collection[str], day: dt.da
         if RULES[row.rule].theme in acting.get(row.case_key, ()):
             continue
         found.append((row, one, told.issued_at if told else None))
-    return messages(_stages(office, conn, found))
+    return messages(_stages(tx, found))
 
 
 def _listed(workers: Collection[str], day: dt.date) -> Any:
@@ -108,10 +108,10 @@ def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID,
     return found | dict.fromkeys(conn.execute(offers).scalars(), HANDED_OVER)
 
 
-def _stages(office: Office, conn: Connection, found: Iterable[tuple[Any, UUID, dt.datetime | None]]) -> list[Stage]:
+def _stages(tx: Transaction, found: Iterable[tuple[Any, UUID, dt.datetime | None]]) -> list[Stage]:
     found = list(found)
     keys = {row.case_key for row, _, _ in found}
-    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
     return [
         Stage(
             one, row.case_key, numbers.get(row.case_key, ""), names.get(row.case_key, ""), row.worker,
@@ -121,13 +121,13 @@ def _stages(office: Office, conn: Connection, found: Iterable[tuple[Any, UUID, d
     ]  # fmt: skip
 
 
-def notes(office: Office, conn: Connection, person: str) -> list[Note]:
+def notes(tx: Transaction, person: str) -> list[Note]:
     """What the person still has to read, the newest first."""
     row = tables.messages.c
     chosen = select(tables.messages).where(row.recipient == person, row.kind.in_(TOLD), row.done_at.is_(None))
-    rows = conn.execute(chosen.order_by(row.created_at.desc())).all()
+    rows = tx.conn.execute(chosen.order_by(row.created_at.desc())).all()
     keys = {one.case_key for one in rows}
-    numbers, names = office.store.numbers(conn, keys), client_names(office, conn, keys)
+    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
     return [
         Note(
             one.id, one.kind, one.case_key, numbers[one.case_key], names.get(one.case_key, ""), one.created_at, one.data
@@ -151,7 +151,7 @@ def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date, offered: 
     return Counts(len(days) - late, late, coming)
 
 
-def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
+def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
     """How many themes become due until Sunday, and the next of all."""
     care = segments.alias()
     responsible = and_(cared_for(care, due_rows.c.case_key, day), care.c.worker.in_(workers))
@@ -164,9 +164,9 @@ def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.da
     )
     coming = select(row.case_key, row.rule, row.listed_from).join(care, responsible).where(*to_come)
     # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
-    rows = sorted(conn.execute(coming).all(), key=attrgetter("listed_from"))
+    rows = sorted(tx.conn.execute(coming).all(), key=attrgetter("listed_from"))
     sunday = day + (6 - day.weekday()) * DAY
-    acting = acted(conn, {row.case_key for row in rows if row.listed_from <= sunday}, day)
+    acting = acted(tx.conn, {row.case_key for row in rows if row.listed_from <= sunday}, day)
     # What somebody acts on stays silent in the next days; later it may have been answered.
     rows = [
         row for row in rows if row.listed_from > sunday or RULES[row.rule].theme not in acting.get(row.case_key, ())
@@ -175,7 +175,7 @@ def ahead(office: Office, conn: Connection, workers: Collection[str], day: dt.da
         return 0, None
     week = {(row.case_key, RULES[row.rule].theme) for row in rows if row.listed_from <= sunday}
     first = rows[0]
-    number = office.store.numbers(conn, [first.case_key]).get(first.case_key, "")
+    number = tx.store.numbers(tx.conn, [first.case_key]).get(first.case_key, "")
     return len(week), Next(first.listed_from, number, first.rule)
 
 

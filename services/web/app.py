@@ -57,9 +57,9 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     offered: another host than this machine, or real data.
     """
     served = office or open_office(Settings())
-    with served.read() as conn:
-        demo.require(conn, served.settings, host)
-        invented = demo.data_kind(conn) in INVENTED
+    with served.read() as tx:
+        demo.require(tx.conn, served.settings, host)
+        invented = demo.data_kind(tx.conn) in INVENTED
     provider = Provider(served.settings) if served.settings.oidc_issuer else None
 
     @asynccontextmanager

@@ -134,8 +134,8 @@ class House:
 
     def pulse(self, name: str) -> int:
         """The process that last gave a sign of life under this name."""
-        with self.office.read() as conn:
-            return conn.scalar(select(heartbeats.c.pid).where(heartbeats.c.name == name)) or 0
+        with self.office.read() as tx:
+            return tx.conn.scalar(select(heartbeats.c.pid).where(heartbeats.c.name == name)) or 0
 
     # --- faults ---
 

@@ -102,8 +102,8 @@ def wake(house: House) -> int:
     """As if a long time had passed for what waits to be sent; how much that is."""
     long_ago = machine_time() - dt.timedelta(hours=2)
     unfinished = outbox.c.state.in_(("waiting", "sending"))
-    with house.office.write() as conn:
-        return conn.execute(update(outbox).where(unfinished).values(enqueued_at=long_ago)).rowcount
+    with house.office.write() as tx:
+        return tx.conn.execute(update(outbox).where(unfinished).values(enqueued_at=long_ago)).rowcount
 
 
 def settle(house: House, writers: Writers) -> None:
@@ -112,11 +112,13 @@ def settle(house: House, writers: Writers) -> None:
 
     def issued() -> bool:
         house.keep()
-        with house.office.read() as conn:
-            known = set(conn.execute(select(followups.c.id)).scalars())
-            keys = house.office.store.keys(conn, Stream.CASE, unasked)
+        with house.office.read() as tx:
+            known = set(tx.conn.execute(select(followups.c.id)).scalars())
+            keys = house.office.store.keys(tx.conn, Stream.CASE, unasked)
             return all(
-                one.id in known for key in keys.values() for one in followups_of.stages(conn, key, house.office.today())
+                one.id in known
+                for key in keys.values()
+                for one in followups_of.stages(tx.conn, key, house.office.today())
             )
 
     wait_for(lambda: house.patiently(issued), "what is due to be issued")
@@ -126,18 +128,18 @@ def settle(house: House, writers: Writers) -> None:
 
 
 def facts_are_there_once(house: House, writers: Writers) -> None:
-    with house.office.read() as conn:
+    with house.office.read() as tx:
         for case in CASES:
-            key = house.office.store.key(conn, Stream.CASE, case)
-            stored = house.office.store.records(conn, key, with_text=True)
+            key = house.office.store.key(tx.conn, Stream.CASE, case)
+            stored = house.office.store.records(tx.conn, key, with_text=True)
             things = Counter(
                 record.fact.appointment for record in stored if isinstance(record.fact, AppointmentPlanned)
             )
             assert things == Counter(writers.posted[case])
             assert [record.number for record in stored] == list(range(1, len(stored) + 1))
         for case in writers.imported:
-            key = house.office.store.key(conn, Stream.CASE, case)
-            stored = house.office.store.records(conn, key, with_text=True)
+            key = house.office.store.key(tx.conn, Stream.CASE, case)
+            stored = house.office.store.records(tx.conn, key, with_text=True)
             asked = ["extension-requested"] if case in writers.requested else []
             assert [name_of(record.fact) for record in stored] == [
                 "responsibility-assigned",
@@ -148,12 +150,12 @@ def facts_are_there_once(house: House, writers: Writers) -> None:
 
 def everything_is_told_once(house: House, writers: Writers) -> None:
     office, day = house.office, house.office.today()
-    with office.read() as conn:
-        kept = conn.execute(select(followups)).all()
-        told = conn.execute(select(messages)).all()
-        keys = office.store.keys(conn, Stream.CASE, [*CASES, *writers.imported])
-        expected = {case: {one.id for one in followups_of.stages(conn, key, day)} for case, key in keys.items()}
-        leads = office.store.keys(conn, Stream.PERSON, ["tl-1"])
+    with office.read() as tx:
+        kept = tx.conn.execute(select(followups)).all()
+        told = tx.conn.execute(select(messages)).all()
+        keys = office.store.keys(tx.conn, Stream.CASE, [*CASES, *writers.imported])
+        expected = {case: {one.id for one in followups_of.stages(tx.conn, key, day)} for case, key in keys.items()}
+        leads = office.store.keys(tx.conn, Stream.PERSON, ["tl-1"])
     assert set(Counter((one.case_key, one.rule, one.stage, one.cause) for one in kept).values()) == {1}
     assert set(Counter((one.followup, one.kind, one.recipient) for one in told if one.followup).values()) == {1}
     for case in keys.keys() - set(writers.requested):
@@ -166,8 +168,8 @@ def everything_is_told_once(house: House, writers: Writers) -> None:
 
 
 def mails_say_who_they_are(house: House) -> None:
-    with house.office.read() as conn:
-        rows = {f"<{one.id.hex}@127.0.0.1>": one for one in conn.execute(select(outbox))}
+    with house.office.read() as tx:
+        rows = {f"<{one.id.hex}@127.0.0.1>": one for one in tx.conn.execute(select(outbox))}
     taken = house.mailbox.taken
     assert taken.keys() <= rows.keys()
     for id, one in rows.items():
@@ -200,25 +202,25 @@ def nothing_is_said_in_the_words_of_a_failure(house: House) -> None:
 
 def rows_of(house: House) -> Counter[tuple[str, str]]:
     """Every row of the read model without its number."""
-    with house.office.read() as conn:
+    with house.office.read() as tx:
         return Counter(
             (table.name, json.dumps({name: row[name] for name in row if name != "id"}, default=str, sort_keys=True))
             for table in case_rows.TABLES
-            for row in conn.execute(select(table)).mappings()
+            for row in tx.conn.execute(select(table)).mappings()
         )
 
 
 def sent(house: House) -> list[Any]:
     """What was issued, told and mailed."""
-    with house.office.read() as conn:
-        return [sorted(conn.execute(select(table.c.id)).scalars()) for table in (followups, messages, outbox)]
+    with house.office.read() as tx:
+        return [sorted(tx.conn.execute(select(table.c.id)).scalars()) for table in (followups, messages, outbox)]
 
 
 def tell(house: House, writers: Writers) -> None:
     """The figures of this run, into the file that `FALLVERLAUF_TEST_FIGURES` names."""
     mails = [len(copies) for copies in house.mailbox.taken.values()]
-    with house.office.read() as conn:
-        counts = {table.name: len(conn.execute(select(table.c.id)).all()) for table in (followups, messages, outbox)}
+    with house.office.read() as tx:
+        counts = {table.name: len(tx.conn.execute(select(table.c.id)).all()) for table in (followups, messages, outbox)}
     figures = {
         "kills": dict(house.kills),
         "acknowledged": writers.acknowledged,

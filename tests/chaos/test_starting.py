@@ -20,8 +20,8 @@ CREW = ("web", "web", "worker", "worker", "worker", "worker", "scheduler", "sche
 
 
 def mark_as_test_data(house: House) -> None:
-    with house.office.write() as conn:
-        opened.mark_test_data(house.office, conn)
+    with house.office.write() as tx:
+        opened.mark_test_data(tx)
 
 
 def test_ten_at_once_migrate_an_empty_database_and_ten_at_once_serve_it(empty_house: House) -> None:
@@ -40,8 +40,10 @@ def test_ten_at_once_migrate_an_empty_database_and_ten_at_once_serve_it(empty_ho
         wait_for(lambda port=port: house.healthz(port)[0] == 200, "the pages")
     for part in ("worker", "scheduler", "queue"):
         wait_for(lambda part=part: house.healthz(ports[0])[1][part]["state"] == "running", part)
-    with house.office.read() as conn:
-        assert values.value(conn, mail.ADDRESS) == "https://fallverlauf.amt.example"  # what links in mails begin with
+    with house.office.read() as tx:
+        assert (
+            values.value(tx.conn, mail.ADDRESS) == "https://fallverlauf.amt.example"
+        )  # what links in mails begin with
     assert [process.keep() for process, _ in crew] == [pid for _, pid in crew], "none of them ended"
     assert {process.end() for process, _ in crew} <= {0, -signal.SIGTERM}  # the web server ends by its signal
 

@@ -21,13 +21,13 @@ Dated = tuple[dt.date, Fact]
 
 def record(office: Office, stream: Stream, number: str, *facts: Dated) -> UUID:
     """Stores facts by the import at the office's now, and refreshes the rows of a case."""
-    with office.write() as conn:
-        opened.mark_test_data(office, conn)
-        key = office.store.key(conn, stream, number) or office.store.open_stream(conn, stream, number)
+    with office.write() as tx:
+        opened.mark_test_data(tx)
+        key = office.store.key(tx.conn, stream, number) or office.store.open_stream(tx.conn, stream, number)
         entries = [Entry(on=on, fact=fact, by="import:test") for on, fact in facts]
-        office.store.append(conn, key, entries, office.now())
+        office.store.append(tx.conn, key, entries, office.now())
         if stream is Stream.CASE:
-            rows.refresh(conn, key, office.store.records(conn, key))
+            rows.refresh(tx.conn, key, office.store.records(tx.conn, key))
     return key
 
 

@@ -60,15 +60,15 @@ def fill(office: Office) -> None:
         entry(FactCorrected(target="quelle:ostermann:1", reason="", data={"birth_month": 4, "gender": "w"})),
     )
     cases.store(OTHER, entry(StrategyBarSet(strategy="integration"), on=DAY))
-    with office.write() as conn:
-        mark_test_data(office, conn)
-        keys = office.store.keys(conn, Stream.CASE, [CASE, OTHER])
-        worker = office.store.open_stream(conn, Stream.PERSON, WORKER).hex
-        case_rows.refresh_many(conn, {key: office.store.records(conn, key) for key in keys.values()})
-        office.vault.put_names(conn, keys[CASE], {"last_name": "Ostermann", "first_name": "Friederike"})
-        draft = drafts.create(conn, "extension", keys[CASE], worker, office.now())
-        drafts.keep(office, conn, draft, keys[CASE], "facts", "Pflege der Mutter", office.now())
-        inbox.show_and_mail(conn, Kind.ANSWER, "answer/1", Acting(worker), keys[CASE], {"what": "x"}, office.now())
+    with office.write() as tx:
+        mark_test_data(tx)
+        keys = office.store.keys(tx.conn, Stream.CASE, [CASE, OTHER])
+        worker = office.store.open_stream(tx.conn, Stream.PERSON, WORKER).hex
+        case_rows.refresh_many(tx.conn, {key: office.store.records(tx.conn, key) for key in keys.values()})
+        office.vault.put_names(tx.conn, keys[CASE], {"last_name": "Ostermann", "first_name": "Friederike"})
+        draft = drafts.create(tx.conn, "extension", keys[CASE], worker, office.now())
+        drafts.keep(tx, draft, keys[CASE], "facts", "Pflege der Mutter", office.now())
+        inbox.show_and_mail(tx.conn, Kind.ANSWER, "answer/1", Acting(worker), keys[CASE], {"what": "x"}, office.now())
 
 
 def imports(office: Office, folder: Path, *lines: Any) -> Report:
@@ -80,6 +80,6 @@ def imports(office: Office, folder: Path, *lines: Any) -> Report:
 
 def waiting(office: Office) -> int:
     """How many tasks would still go out."""
-    with office.read() as conn:
-        rows = conn.execute(outbox.select().where(outbox.c.state.in_((State.WAITING, State.SENDING))))
+    with office.read() as tx:
+        rows = tx.conn.execute(outbox.select().where(outbox.c.state.in_((State.WAITING, State.SENDING))))
         return len(rows.all())

@@ -54,8 +54,8 @@ def work(office: Office, redis: Redis) -> None:
 
 
 def rows(office: Office) -> list[Any]:
-    with office.read() as conn:
-        return list(conn.execute(select(outbox).order_by(outbox.c.unique_key)).all())
+    with office.read() as tx:
+        return list(tx.conn.execute(select(outbox).order_by(outbox.c.unique_key)).all())
 
 
 def test_one_mail_a_person_and_working_day(open_at: OpenAt, redis: Redis, mail_server: MailServer) -> None:
@@ -101,8 +101,8 @@ def test_a_task_that_is_done_meanwhile_is_not_mailed(open_at: OpenAt, redis: Red
     bureau.staff(office)
     bureau.jobakademie(office, "C-2001", BEGIN)
     Scheduler(office, redis).look(FRIDAY)
-    with office.write() as conn:
-        conn.execute(update(messages).values(done_at=FRIDAY))
+    with office.write() as tx:
+        tx.conn.execute(update(messages).values(done_at=FRIDAY))
     dispatch(office, redis, FRIDAY)
     work(office, redis)
     assert mail_server.mails == []
@@ -180,8 +180,8 @@ def test_a_row_whose_worker_died_is_sent_again_with_the_same_id(
     Scheduler(office, redis).tick()
     redis.flushall()
     (row,) = rows(office)
-    with office.write() as conn:
-        conn.execute(update(outbox).values(state="sending", enqueued_at=machine_time()))
+    with office.write() as tx:
+        tx.conn.execute(update(outbox).values(state="sending", enqueued_at=machine_time()))
     assert dispatch(office, redis, FRIDAY) == 0
     wake(office, row.id)
     assert dispatch(office, redis, FRIDAY) == 1
@@ -191,8 +191,8 @@ def test_a_row_whose_worker_died_is_sent_again_with_the_same_id(
 
 def test_a_row_that_makes_no_sense_harms_nobody(open_at: OpenAt, redis: Redis, mail_server: MailServer) -> None:
     office = open_at(FRIDAY)
-    with office.write() as conn:
-        task = outbox_of.add(conn, "mail-single", "broken", {}, FRIDAY)
+    with office.write() as tx:
+        task = outbox_of.add(tx.conn, "mail-single", "broken", {}, FRIDAY)
     dispatch(office, redis, FRIDAY)
     work(office, redis)
     (row,) = rows(office)
@@ -219,8 +219,8 @@ def test_without_a_mail_server_messages_stay_in_the_app(open_at: OpenAt, redis: 
     bureau.jobakademie(office, "C-2001", BEGIN)
     Scheduler(office, redis).tick()
     assert rows(office) == []
-    with office.read() as conn:
-        assert conn.execute(select(messages)).first() is not None
+    with office.read() as tx:
+        assert tx.conn.execute(select(messages)).first() is not None
     single(office, uuid4(), "C-2001")
     assert dispatch(office, redis, FRIDAY) == 1
     work(office, redis)
@@ -248,11 +248,11 @@ def test_two_schedulers_issue_each_follow_up_once(open_at: OpenAt, redis: Redis)
     one, two = Scheduler(office, redis), Scheduler(other, redis)
     assert [one.tick(), two.tick(), one.tick(), two.tick()] == [True, False, True, False]
     two.look(FRIDAY)
-    with office.read() as conn:
-        told = [row.unique_key for row in conn.execute(select(messages)).all()]
+    with office.read() as tx:
+        told = [row.unique_key for row in tx.conn.execute(select(messages)).all()]
     assert len(told) == 1
-    with office.write() as conn:
-        conn.execute(update(leases).values(until=machine_time() - dt.timedelta(seconds=1)))
+    with office.write() as tx:
+        tx.conn.execute(update(leases).values(until=machine_time() - dt.timedelta(seconds=1)))
     assert two.tick()
     assert not one.tick()
 
@@ -272,26 +272,26 @@ def test_four_schedulers_at_the_same_moment_tell_everything_once(open_at: OpenAt
     schedulers = [Scheduler(open_at(FRIDAY), redis) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda scheduler: scheduler.look(FRIDAY), schedulers))
-    with office.read() as conn:
-        told = list(conn.execute(select(messages.c.followup)).scalars())
+    with office.read() as tx:
+        told = list(tx.conn.execute(select(messages.c.followup)).scalars())
     assert len(told) == len(set(told)) == 12
     assert len(rows(office)) == 1
 
 
 def wake(office: Office, row: UUID) -> None:
     """As if a long time had passed since the row was enqueued."""
-    with office.write() as conn:
+    with office.write() as tx:
         long_ago = machine_time() - dt.timedelta(hours=2)
-        conn.execute(update(outbox).where(outbox.c.id == row).values(enqueued_at=long_ago))
+        tx.conn.execute(update(outbox).where(outbox.c.id == row).values(enqueued_at=long_ago))
 
 
 def single(office: Office, id: UUID, case: str) -> None:
     """A request to decide, shown and to be mailed, as the desk writes it."""
-    with office.write() as conn:
-        lead = directory.person_key(office, conn, "tl-1")
-        key = office.store.key(conn, bureau.Stream.CASE, case)
+    with office.write() as tx:
+        lead = directory.person_key(tx, "tl-1")
+        key = office.store.key(tx.conn, bureau.Stream.CASE, case)
         row = {"unique_key": id.hex, "recipient": lead, "kind": "decision-request", "case_key": key}
         told = insert(messages).values(**row, data={}, created_at=office.now()).returning(messages.c.id)
-        data = {"message": conn.execute(told).scalar_one()}
+        data = {"message": tx.conn.execute(told).scalar_one()}
         mail = {"id": id, "unique_key": id.hex, "kind": "mail-single", "state": "waiting", "tries": 0}
-        conn.execute(insert(outbox).values(**mail, data=data, due_at=office.now()))
+        tx.conn.execute(insert(outbox).values(**mail, data=data, due_at=office.now()))

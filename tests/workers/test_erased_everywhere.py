@@ -93,9 +93,9 @@ def test_no_file_of_a_running_service_holds_who_was_erased(service: str, data: P
 
 def test_the_scheduler_clears_what_an_interrupted_erasure_left_in_the_files(data: Path, redis: Redis) -> None:
     with open_office(Settings(data=data, fixed_now=NOW)) as office:
-        with office.write() as conn:
-            key = office.store.keys(conn, Stream.CASE, [CASE])[CASE]
-            erasure.erase_in(office, conn, key, CASE, office.now())
+        with office.write() as tx:
+            key = office.store.keys(tx.conn, Stream.CASE, [CASE])[CASE]
+            erasure.erase_in(tx, key, CASE, office.now())
         assert held(data) != {}
         Scheduler(office, redis).look(office.now())
         assert held(data) == {}

@@ -58,8 +58,8 @@ class Service:
 def data(tmp_path: Path) -> Path:
     """A data directory whose database is marked as test data."""
     folder = tmp_path / "data"
-    with open_office(Settings(data=folder)) as office, office.write() as conn:
-        conn.execute(insert(marks).values(name="data", value="test"))
+    with open_office(Settings(data=folder)) as office, office.write() as tx:
+        tx.conn.execute(insert(marks).values(name="data", value="test"))
     return folder
 
 
@@ -81,8 +81,8 @@ def start(data: Path) -> Iterator[Callable[..., Service]]:
 
 def pulses(data: Path) -> dict[str, Any]:
     """The heartbeats by name."""
-    with open_office(Settings(data=data)) as office, office.read() as conn:
-        return {row.name: row for row in conn.execute(select(heartbeats))}
+    with open_office(Settings(data=data)) as office, office.read() as tx:
+        return {row.name: row for row in tx.conn.execute(select(heartbeats))}
 
 
 def valkey_pid(data: Path) -> int:

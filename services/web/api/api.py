@@ -49,8 +49,8 @@ def timeline(
     office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None, reading: Reads = Reading.ARRIVAL
 ) -> dict[str, Any]:
     """The lanes of one case, and its violations."""
-    with office.read() as conn:
-        return casefile.timeline(office, conn, at.number, *_moments(as_of, known_at), reading)
+    with office.read() as tx:
+        return casefile.timeline(tx, at.number, *_moments(as_of, known_at), reading)
 
 
 @router.get("/cases/{case:path}/clocks")
@@ -58,8 +58,8 @@ def clocks(
     office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None, reading: Reads = Reading.ARRIVAL
 ) -> dict[str, Any]:
     """Every clock of one case, with each deduction."""
-    with office.read() as conn:
-        return casefile.clocks(office, conn, at.number, *_moments(as_of, known_at), reading)
+    with office.read() as tx:
+        return casefile.clocks(tx, at.number, *_moments(as_of, known_at), reading)
 
 
 class StaysQuery(BaseModel):
@@ -84,9 +84,9 @@ def stays(office: TheOffice, visitor: Asks, asked: Annotated[StaysQuery, Query()
     """Everyone one may see in an open bar of the strategy, sorted by case; `next` is there if more rows are."""
     on, known = _moments(asked.as_of, asked.known_at)
     asks = (asked.strategy, _over(asked.over), asked.clock, asked.unit, asked.area, on, known)
-    with office.read() as conn:
-        wanted = stay_questions.Wanted(*asks, cases=_seen(conn, visitor), reading=asked.reading)
-        found = stay_questions.stays(office, conn, wanted)
+    with office.read() as tx:
+        wanted = stay_questions.Wanted(*asks, cases=_seen(tx.conn, visitor), reading=asked.reading)
+        found = stay_questions.stays(tx, wanted)
     rows = found["rows"]
     answer = paged(found, rows, [(str(row["case"]),) for row in rows], asked.limit, asked.after)
     log_list(office, visitor, "api-stays", len(answer["rows"]), _as_asked(asked))
@@ -118,9 +118,9 @@ def due(request: Request, office: TheOffice, visitor: Asks, asked: Annotated[Due
     day, known = day_of("on", asked.on), moment_of("known_at", asked.known_at)
     if asked.rule is not None and asked.rule not in RULES:
         raise Refused([("rule", "Diese Regel gibt es nicht.")])
-    with office.read() as conn:
-        wanted = due_questions.Wanted(day, known, asked.case, asked.rule, asked.reading, _seen(conn, visitor))
-        found = due_questions.due(office, conn, wanted)
+    with office.read() as tx:
+        wanted = due_questions.Wanted(day, known, asked.case, asked.rule, asked.reading, _seen(tx.conn, visitor))
+        found = due_questions.due(tx, wanted)
     rows = found["rows"]
     places: list[Place] = []
     for row in rows:  # several causes of one stage may be due on one day
@@ -148,16 +148,16 @@ def record(
     parsed = bodies.parsed(body)
     wish = _wish(parsed)
     post = idempotency.Post(at.visitor.person, at.key, idempotency_key or "", bodies.digest(at.number, parsed))
-    with office.write() as conn:
-        office.store.lock(conn, at.key)  # the same post a moment ago has its answer now
-        if idempotency_key and (kept := idempotency.kept(office, conn, post)) is not None:
+    with office.write() as tx:
+        office.store.lock(tx.conn, at.key)  # the same post a moment ago has its answer now
+        if idempotency_key and (kept := idempotency.kept(tx, post)) is not None:
             return _created(kept)
         done = desk.handle_in(
-            office, conn, at.key, wish, at.visitor.person, expected_number=_number(if_match), ask_late_reason=False
+            tx, at.key, wish, at.visitor.person, expected_number=_number(if_match), ask_late_reason=False
         )
         answer = bodies.said(done)
         if idempotency_key:
-            idempotency.keep(office, conn, post, answer)
+            idempotency.keep(tx, post, answer)
     return _created(answer)
 
 

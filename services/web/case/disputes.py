@@ -6,13 +6,13 @@ import datetime as dt
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from domain.permissions import Action
 from notifications import render
 from services.casework import dispute
 from services.messages.inbox import Kind
-from services.office.office import Office
+from services.office.office import Transaction
 from services.people import directory
 from services.records.tables import messages
 from services.web.http.visitor import Visitor
@@ -30,21 +30,21 @@ class Dispute(NamedTuple):
     said: str
 
 
-def read(office: Office, conn: Connection, visitor: Visitor) -> list[Dispute]:
+def read(tx: Transaction, visitor: Visitor) -> list[Dispute]:
     """The reports the visitor has not ticked off, of cases that may still be seen, the oldest first."""
     own = (messages.c.recipient == visitor.person, messages.c.kind == Kind.DISPUTE, messages.c.done_at.is_(None))
-    rows = conn.execute(select(messages).where(*own).order_by(messages.c.id)).all()
-    numbers = office.store.numbers(conn, {row.case_key for row in rows})
-    names = directory.labels(office, conn, {str(row.data["by"]) for row in rows})
+    rows = tx.conn.execute(select(messages).where(*own).order_by(messages.c.id)).all()
+    numbers = tx.store.numbers(tx.conn, {row.case_key for row in rows})
+    names = directory.labels(tx, {str(row.data["by"]) for row in rows})
     found = []
     for row in rows:
         if row.case_key not in numbers:  # erased since
             continue
-        standing = directory.relations_to(office, conn, visitor.person, row.case_key, visitor.today)
+        standing = directory.relations_to(tx, visitor.person, row.case_key, visitor.today)
         if not visitor.may(Action.SEE_CASE, standing):  # the case went to another unit
             continue
         named = visitor.may(Action.SEE_NAMES, standing)
-        said = dispute.said(office, conn, row.case_key, row.followup, row.data)
+        said = dispute.said(tx, row.case_key, row.followup, row.data)
         rules = [
             (one["rule"], render.rule_name(one["rule"]), dt.date.fromisoformat(one["due"])) for one in row.data["rules"]
         ]

@@ -155,8 +155,8 @@ def _decide(
 
 
 def _preview(request: Request, office: Office, at: AtCase, form: FormData, done: Done) -> Response:
-    with office.read() as conn:
-        names = view.names_of(office, conn, forms.people_in(done.entries))
+    with office.read() as tx:
+        names = view.names_of(tx, forms.people_in(done.entries))
     words = [
         (labels.fact(name_of(entry.fact)), entry.on, forms.spoken(name_of(entry.fact), entry.fact, names, True))
         for entry in done.entries
@@ -169,9 +169,9 @@ def _preview(request: Request, office: Office, at: AtCase, form: FormData, done:
 def _record_form(
     request: Request, office: Office, at: AtCase, art: str, given: Wrong, wrong: Wrong, status: int = 200
 ) -> Response:
-    with office.read() as conn:
-        file = view.read(office, conn, at, Moment(at.visitor.today, None))
-        chosen = sources.of(office, conn, at.visitor, file.timeline)
+    with office.read() as tx:
+        file = view.read(tx, at, Moment(at.visitor.today, None))
+        chosen = sources.of(tx, at.visitor, file.timeline)
     thing = forms.STARTING.get(art, "")
     context: dict[str, Any] = {
         "title": labels.fact(art),
@@ -195,8 +195,8 @@ def _correct_form(
     status: int = 200,
 ) -> Response:
     name = name_of(target.fact)
-    with office.read() as conn:
-        chosen = sources.of(office, conn, at.visitor, file.timeline)
+    with office.read() as tx:
+        chosen = sources.of(tx, at.visitor, file.timeline)
     context: dict[str, Any] = {
         "title": f"{labels.fact(name)} berichtigen",
         "inputs": forms.inputs(name, chosen, given, wrong, correcting=True),
@@ -243,8 +243,8 @@ def _form(
 
 
 def _target(office: Office, at: AtCase, ref: str) -> tuple[CaseFile, Known]:
-    with office.read() as conn:
-        file = view.read(office, conn, at, Moment(at.visitor.today, None))
+    with office.read() as tx:
+        file = view.read(tx, at, Moment(at.visitor.today, None))
     found = next((fact for fact in file.facts if fact.ref == ref), None)
     if found is None:
         raise NotThere("Diesen Eintrag gibt es in diesem Fall nicht (mehr).")

@@ -36,10 +36,10 @@ def show(
         moment = view.moment_of(stichtag, datenstand, at.visitor.today)
     except Refused as error:
         moment, wrong = view.Moment(at.visitor.today, None), dict(error.reasons)
-    with office.read() as conn:
-        file = view.read(office, conn, at, moment)
-        deed = undo.one(office, conn, at.visitor.person, getan) if getan else None
-        erased = erasures.is_erased(conn, at.key)
+    with office.read() as tx:
+        file = view.read(tx, at, moment)
+        deed = undo.one(tx, at.visitor.person, getan) if getan else None
+        erased = erasures.is_erased(tx.conn, at.key)
     now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     found = lanes.lanes(file.timeline, file.people)
     with_text = at.may(Action.SEE_TEXTS)

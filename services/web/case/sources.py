@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from domain.permissions import STAFF
 from domain.timeline import Timeline
-from services.office.office import Office
+from services.office.office import Transaction
 from services.people import directory
 from services.web.case import forms
 from services.web.case.forms import Sources
 from services.web.http.visitor import Visitor
 
 
-def of(office: Office, conn: Connection, visitor: Visitor, timeline: Timeline) -> Sources:
+def of(tx: Transaction, visitor: Visitor, timeline: Timeline) -> Sources:
     """The people who can be responsible (by id, with name and unit), the units of today, the things of the case."""
     organisation, today = visitor.organisation, visitor.today
     staff = [key for key in organisation.persons(today) if organisation.role_names(key, today) & STAFF]
-    names = directory.labels(office, conn, staff)
-    ids = office.store.numbers(conn, [UUID(hex=key) for key in staff])
+    names = directory.labels(tx, staff)
+    ids = tx.store.numbers(tx.conn, [UUID(hex=key) for key in staff])
     people = sorted(((ids[UUID(hex=key)], names[key]) for key in staff), key=lambda one: one[1])
     units = [(unit.code, f"{unit.code} {unit.name}") for unit in organisation.units(today)]
     return Sources(people, units, forms.things(timeline))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from domain.decisions.extension import needs_next_level
 from domain.decisions.refusal import Refused
 from domain.facts.extension import ExtensionRequested
@@ -14,7 +12,7 @@ from services.casework import case
 from services.casework.desk import Stale
 from services.dialogues import conversation
 from services.dialogues.conversation import Conversation
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.people import directory
 from services.web.case import changes
 from services.web.http.visitor import Visitor
@@ -34,18 +32,16 @@ def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, 
             shown["changes"] = changes.spoken(done.changes)
             asked = next((one.fact for one in done.entries if isinstance(one.fact, ExtensionRequested)), None)
             if asked is not None:
-                with office.read() as conn:
-                    shown |= _deciders(office, conn, visitor, current.case_key, asked)
+                with office.read() as tx:
+                    shown |= _deciders(tx, visitor, current.case_key, asked)
     return shown
 
 
-def _deciders(
-    office: Office, conn: Connection, visitor: Visitor, case_key: UUID, asked: ExtensionRequested
-) -> dict[str, Any]:
+def _deciders(tx: Transaction, visitor: Visitor, case_key: UUID, asked: ExtensionRequested) -> dict[str, Any]:
     """The names of those who would decide this request, and whether it goes past the nearest lead."""
-    about = directory.about(conn, case_key, visitor.today)
-    timeline = case.view(office, conn, case_key, visitor.today).timeline
+    about = directory.about(tx.conn, case_key, visitor.today)
+    timeline = case.view(tx, case_key, visitor.today).timeline
     above = needs_next_level(asked, asked.until, timeline, visitor.today)
     found = visitor.organisation.approvers(about.unit, about.area, visitor.today, visitor.person, above=above)
-    names = sorted(directory.labels(office, conn, [one.person for one in found]).values())
+    names = sorted(directory.labels(tx, [one.person for one in found]).values())
     return {"deciders": ", ".join(names), "above": above}

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row, select
 
 from domain.words import INSTRUCTIONS
-from services.office.office import Office
+from services.office.office import Transaction
 from services.records.tables import actions
 from services.web.words import dates, labels
 
@@ -55,21 +55,21 @@ WISH = {
 NOT_UNDONE = ("undo",)
 
 
-def of_day(office: Office, conn: Connection, person: str, start: dt.datetime) -> list[Deed]:
+def of_day(tx: Transaction, person: str, start: dt.datetime) -> list[Deed]:
     """What the person decided since a moment, the latest first; undoings themselves are left out."""
     chosen = select(actions).where(actions.c.by == person, actions.c.at >= start, actions.c.wish.not_in(NOT_UNDONE))
-    return _deeds(office, conn, conn.execute(chosen.order_by(actions.c.at.desc())).all(), person)
+    return _deeds(tx, tx.conn.execute(chosen.order_by(actions.c.at.desc())).all(), person)
 
 
-def one(office: Office, conn: Connection, person: str, correlation_id: str) -> Deed | None:
+def one(tx: Transaction, person: str, correlation_id: str) -> Deed | None:
     """A decision by its id, or nothing."""
-    found = conn.execute(select(actions).where(actions.c.correlation_id == correlation_id)).all()
-    return next(iter(_deeds(office, conn, found, person)), None)
+    found = tx.conn.execute(select(actions).where(actions.c.correlation_id == correlation_id)).all()
+    return next(iter(_deeds(tx, found, person)), None)
 
 
-def _deeds(office: Office, conn: Connection, rows: Iterable[Row[Any]], person: str) -> list[Deed]:
+def _deeds(tx: Transaction, rows: Iterable[Row[Any]], person: str) -> list[Deed]:
     rows = list(rows)
-    numbers = office.store.numbers(conn, {row.case_key for row in rows})
+    numbers = tx.store.numbers(tx.conn, {row.case_key for row in rows})
     return [
         Deed(
             row.correlation_id,

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from domain.clocks import Clocks, Deduction, clocks
 from domain.decisions.matter import last_day
 from domain.decisions.refusal import Refused
@@ -22,7 +20,7 @@ from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
 from domain.timeline import Stretch, Timeline, build
-from services.office.office import Office
+from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
 from services.web.case import forms
@@ -90,42 +88,42 @@ class CaseFile(NamedTuple):
         return spell.bars[0].start.ref if spell else None
 
 
-def read(office: Office, conn: Connection, at: AtCase, moment: Moment) -> CaseFile:
+def read(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
     """The case as it was on `as_of`, as known at `known_at`."""
-    records = office.store.records(conn, at.key, with_text=True)
+    records = tx.store.records(tx.conn, at.key, with_text=True)
     facts = known(records, moment.known_at)
     timeline = build(facts, moment.as_of)
     named = at.may(Action.SEE_NAMES)
     later = [record for record in records if moment.known_at and record.recorded_at > moment.known_at]
     return CaseFile(
         number=at.number,
-        name=cases.client_names(office, conn, [at.key]).get(at.key, "") if named else "",
+        name=cases.client_names(tx, [at.key]).get(at.key, "") if named else "",
         last_number=records[-1].number if records else 0,
         moment=moment,
         facts=facts,
         records=records,
         timeline=timeline,
         clocks=clocks(timeline, moment.as_of),
-        people=people(office, conn, records) if named else {},
+        people=people(tx, records) if named else {},
         not_yet_known=len(later),
         unknown_moment=sum(record.recorded_unknown for record in later),
     )
 
 
-def people(office: Office, conn: Connection, records: Iterable[Record]) -> dict[str, str]:
+def people(tx: Transaction, records: Iterable[Record]) -> dict[str, str]:
     """The names of everybody a case's entries name by id."""
     ids = {record.by for record in records if ":" not in record.by}
     for record in records:
         ids.update(
             str(value) for key in ("worker", "to_worker", "by_lead") if (value := getattr(record.fact, key, None))
         )
-    return names_of(office, conn, ids)
+    return names_of(tx, ids)
 
 
-def names_of(office: Office, conn: Connection, ids: Iterable[str]) -> dict[str, str]:
+def names_of(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     """The names of staff by their ids."""
-    keys = office.store.keys(conn, Stream.PERSON, ids)
-    names = directory.labels(office, conn, [key.hex for key in keys.values()])
+    keys = tx.store.keys(tx.conn, Stream.PERSON, ids)
+    names = directory.labels(tx, [key.hex for key in keys.values()])
     return {one: names[key.hex] for one, key in keys.items()}
 
 

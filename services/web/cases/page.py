@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from domain.facts.base import Stream
 from domain.permissions import DESKS, Action, relations
-from services.office.office import Office
+from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
 from services.questions.cases import CaseRow
@@ -44,11 +44,11 @@ def show(
 ) -> Response:
     """One's own cases and those stood in for; for leads and desks also the unit's."""
     page = min(max(seite, 1), 10_000) - 1
-    with office.read() as conn:
-        lists = list(_own(office, conn, visitor)) if page == 0 else []
-        places = _places(conn, visitor)
-        lists += _unit(office, conn, visitor, [one for one in places if einheit in ("", one[0])], page)
-        people = directory.labels(office, conn, {row.worker for one in lists for row in one.rows if row.worker})
+    with office.read() as tx:
+        lists = list(_own(tx, visitor)) if page == 0 else []
+        places = _places(tx.conn, visitor)
+        lists += _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
+        people = directory.labels(tx, {row.worker for one in lists for row in one.rows if row.worker})
     log_list(office, visitor, "cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
     context = {
         "lists": lists,
@@ -66,26 +66,26 @@ def search(
 ) -> Response:
     """A case by its number, else the cases one may see whose client has this name."""
     typed = " ".join(text_in(form, "suche", 100).split())
-    with office.read() as conn:
-        found = office.store.keys(conn, Stream.CASE, {typed, typed.upper()}) if typed else {}
+    with office.read() as tx:
+        found = office.store.keys(tx.conn, Stream.CASE, {typed, typed.upper()}) if typed else {}
         if found:
             return templating.go(templating.case_path(typed if typed in found else typed.upper()))
         named = bool(typed) and templating.may_search_names(visitor)
-        rows = _found(office, conn, visitor, typed) if named else []
-        people = directory.labels(office, conn, {row.worker for row in rows if row.worker})
+        rows = _found(tx, visitor, typed) if named else []
+        people = directory.labels(tx, {row.worker for row in rows if row.worker})
     if named:
         log_list(office, visitor, "search", len(rows))
     context = {"rows": rows, "typed": typed, "people": people, "by_name": templating.may_search_names(visitor)}
     return templating.page(request, "found.html", visitor, context)
 
 
-def _own(office: Office, conn: Connection, visitor: Visitor) -> list[List]:
-    own = cases.of_workers(office, conn, visitor.workers & {visitor.person}, visitor.today)
-    names = directory.labels(office, conn, visitor.deputised)
+def _own(tx: Transaction, visitor: Visitor) -> list[List]:
+    own = cases.of_workers(tx, visitor.workers & {visitor.person}, visitor.today)
+    names = directory.labels(tx, visitor.deputised)
     lent = [
         List(f"Vertretung für {names[away]}", rows, len(rows))
         for away in visitor.deputised
-        if (rows := cases.of_workers(office, conn, {away}, visitor.today))
+        if (rows := cases.of_workers(tx, {away}, visitor.today))
     ]
     return ([List("Meine Fälle", own, len(own))] if own else []) + lent
 
@@ -98,21 +98,21 @@ def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
     return cases.worked_in(conn, organisation, visitor.person, today) if visitor.roles & DESKS else []
 
 
-def _unit(office: Office, conn: Connection, visitor: Visitor, places: list[tuple[str, str]], page: int) -> list[List]:
-    count, rows = cases.of_units(office, conn, places, visitor.today, page)
+def _unit(tx: Transaction, visitor: Visitor, places: list[tuple[str, str]], page: int) -> list[List]:
+    count, rows = cases.of_units(tx, places, visitor.today, page)
     units = {unit for unit, _ in places}
     title = "Fälle der Einheit" if len(units) == 1 else "Fälle der Einheiten"
     return [List(title, rows, count, page, -(-count // cases.PAGE))] if rows else []
 
 
-def _found(office: Office, conn: Connection, visitor: Visitor, typed: str) -> list[CaseRow]:
+def _found(tx: Transaction, visitor: Visitor, typed: str) -> list[CaseRow]:
     """The first cases by number of those the visitor may see the names of."""
     organisation, person, today = visitor.organisation, visitor.person, visitor.today
-    abouts = directory.abouts(conn, cases.found_by_name(office, conn, typed), today)
+    abouts = directory.abouts(tx.conn, cases.found_by_name(tx, typed), today)
     seen = [
         key
         for key, about in abouts.items()
         if visitor.may(Action.SEE_NAMES, relations(organisation, person, today, about))
     ]
-    numbers = office.store.numbers(conn, seen)
-    return cases.of_keys(office, conn, sorted(numbers, key=lambda key: numbers[key])[:MOST_FOUND], today)
+    numbers = tx.store.numbers(tx.conn, seen)
+    return cases.of_keys(tx, sorted(numbers, key=lambda key: numbers[key])[:MOST_FOUND], today)

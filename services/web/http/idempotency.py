@@ -12,9 +12,9 @@ from base64 import b64decode, b64encode
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.records.database import insert_once
 from services.records.tables import idempotency
 
@@ -34,29 +34,33 @@ class Post(NamedTuple):
     content: bytes
 
 
-def kept(office: Office, conn: Connection, post: Post) -> dict[str, Any] | None:
+def kept(tx: Transaction, post: Post) -> dict[str, Any] | None:
     """The answer given before, or nothing. Raises `Reused` if the content was another one."""
-    same = (idempotency.c.person == post.person, idempotency.c.key == office.vault.ref(post.key))
-    row = conn.execute(select(idempotency.c.content, idempotency.c.answer).where(*same)).one_or_none()
+    same = (idempotency.c.person == post.person, idempotency.c.key == tx.office.vault.ref(post.key))
+    row = tx.conn.execute(select(idempotency.c.content, idempotency.c.answer).where(*same)).one_or_none()
     if row is None:
         return None
-    if row.content != office.vault.content(post.content):
+    if row.content != tx.office.vault.content(post.content):
         raise Reused
-    clear = office.vault.decrypt(conn, post.case_key, b64decode(row.answer["sealed"]), _context(office, post))
+    clear = tx.office.vault.decrypt(tx.conn, post.case_key, b64decode(row.answer["sealed"]), _context(tx.office, post))
     answer: dict[str, Any] | None = None if clear is None else json.loads(clear)
     return answer
 
 
-def keep(office: Office, conn: Connection, post: Post, answer: dict[str, Any]) -> None:
+def keep(tx: Transaction, post: Post, answer: dict[str, Any]) -> None:
     """Keeps an answer for a week; beside it its correlation id, by which erasing the case finds it. Raises `Reused`."""
-    now = office.now()
-    conn.execute(delete(idempotency).where(idempotency.c.at < now - KEPT_FOR))
-    sealed = office.vault.encrypt(conn, post.case_key, json.dumps(answer).encode(), _context(office, post))
+    now = tx.now
+    tx.conn.execute(delete(idempotency).where(idempotency.c.at < now - KEPT_FOR))
+    sealed = tx.office.vault.encrypt(tx.conn, post.case_key, json.dumps(answer).encode(), _context(tx.office, post))
     held = {"correlation_id": answer["correlation_id"], "sealed": b64encode(sealed).decode()}
-    row = {"person": post.person, "key": office.vault.ref(post.key), "content": office.vault.content(post.content)}
-    once = insert_once(conn.dialect, idempotency).returning(idempotency.c.person)
+    row = {
+        "person": post.person,
+        "key": tx.office.vault.ref(post.key),
+        "content": tx.office.vault.content(post.content),
+    }
+    once = insert_once(tx.conn.dialect, idempotency).returning(idempotency.c.person)
     if (
-        conn.execute(once, {**row, "answer": held, "at": now}).scalar() is None
+        tx.conn.execute(once, {**row, "answer": held, "at": now}).scalar() is None
     ):  # posted about two cases at the same moment
         raise Reused
 

@@ -59,15 +59,15 @@ class Poller:
             del self._listening[queue]
 
     def _newest(self) -> int:
-        with self._office.read() as conn:
-            newest: int = conn.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one()
+        with self._office.read() as tx:
+            newest: int = tx.conn.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one()
             return newest
 
     def _fresh(self) -> dict[str, int]:
         """New messages since the last look, by recipient."""
-        with self._office.read() as conn:
+        with self._office.read() as tx:
             new = select(messages.c.recipient, messages.c.id).where(messages.c.id > self._last)
-            rows = conn.execute(new).all()
+            rows = tx.conn.execute(new).all()
         self._last = max([self._last, *(row.id for row in rows)])
         found: dict[str, int] = {}
         for row in rows:

@@ -28,11 +28,11 @@ class Waiting(Collector):
         open_ones = GaugeMetricFamily("fallverlauf_followups", "Follow-ups by state", labels=["state"])
         sending = GaugeMetricFamily("fallverlauf_outbox", "Outbox rows by state", labels=["state"])
         try:
-            with self._office.read() as conn:
-                facts.add_metric([], conn.execute(select(func.count()).select_from(records)).scalar_one())
+            with self._office.read() as tx:
+                facts.add_metric([], tx.conn.execute(select(func.count()).select_from(records)).scalar_one())
                 for family, table in ((open_ones, followups), (sending, outbox)):
                     counted = select(table.c.state, func.count()).group_by(table.c.state)
-                    for state, count in conn.execute(counted).all():
+                    for state, count in tx.conn.execute(counted).all():
                         family.add_metric([state], count)
         except SQLAlchemyError:
             return

@@ -137,10 +137,10 @@ def logged_in(request: Request, office: TheOffice, form: Posted) -> Visitor:
 
 
 def _visitor(request: Request, office: Office, person: str, csrf: str, session: str) -> Visitor:
-    with office.read() as conn:
-        organisation = directory.organisation(office, conn)
-        person_id = office.store.number(conn, UUID(hex=person))
-        name = directory.label(office, conn, person)
+    with office.read() as tx:
+        organisation = directory.organisation(tx)
+        person_id = office.store.number(tx.conn, UUID(hex=person))
+        name = directory.label(tx, person)
     today = office.today()
     if not organisation.employed(person, today):
         raise NotLoggedIn
@@ -164,9 +164,9 @@ def _person_of(request: Request, office: Office, token: str) -> str:
         claims = provider.bearer(token)
     except NotAccepted as error:
         raise NotTaken(str(error)) from None
-    with office.read() as conn:
+    with office.read() as tx:
         try:
-            return login.person(office, conn, claims)
+            return login.person(tx, claims)
         except NotAccepted as error:
             raise NotAllowed(str(error)) from None
         except Unconfirmed:
@@ -183,13 +183,13 @@ def maybe_logged_in(request: Request, office: TheOffice) -> Visitor | None:
 
 def _session(request: Request, office: Office) -> sessions.Session:
     token, now = request.cookies.get(sessions.COOKIE, ""), office.now()
-    with office.read() as conn:
-        session = sessions.find(conn, token, now) if token else None
+    with office.read() as tx:
+        session = sessions.find(tx.conn, token, now) if token else None
     if session is None:
         raise NotLoggedIn
     if now - session.seen_at > sessions.TOUCH:
-        with office.write() as conn:
-            sessions.touch(conn, session, now)
+        with office.write() as tx:
+            sessions.touch(tx.conn, session, now)
     return session
 
 
@@ -231,11 +231,11 @@ class NeedsAtCase:
     def __call__(
         self, case: str, request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(logged_in)]
     ) -> AtCase:
-        with office.read() as conn:
-            key = office.store.key(conn, Stream.CASE, case)
+        with office.read() as tx:
+            key = office.store.key(tx.conn, Stream.CASE, case)
             if key is None:
                 raise NotThere("Unter dieser Nummer gibt es keinen Fall.")
-            standing = directory.relations_to(office, conn, visitor.person, key, visitor.today)
+            standing = directory.relations_to(tx, visitor.person, key, visitor.today)
         found = AtCase(visitor, key, case, standing)
         if not any(found.may(action) for action in self.actions):
             raise NotAllowed("Dieser Fall gehört nicht zu Ihrer Zuständigkeit.")
@@ -248,11 +248,11 @@ def log_view(office: Office, at: AtCase, purpose: str | None = None) -> None:
     """Logs a view of QS or a lead for the purpose given or said before in the session. Raises `NeedsPurpose`."""
     if not must_name(at.relations):
         return
-    with office.write() as conn:
-        why = purpose if purpose in fitting(at.relations) else views.said(conn, at.visitor.session, at.key)
+    with office.write() as tx:
+        why = purpose if purpose in fitting(at.relations) else views.said(tx.conn, at.visitor.session, at.key)
         if why is None:
             raise NeedsPurpose(at.number, fitting(at.relations))
-        views.note(conn, at.visitor.person, at.key, why, office.now())
+        views.note(tx.conn, at.visitor.person, at.key, why, office.now())
 
 
 def list_purpose(visitor: Visitor) -> str:
@@ -263,12 +263,12 @@ def list_purpose(visitor: Visitor) -> str:
 def log_list(office: Office, visitor: Visitor, name: str, count: int, asked: str = "") -> None:
     """Logs, before it leaves, that QS or a lead saw a list: which one, asked how (no names), and how many rows."""
     if visitor.roles & (LEADS | QS):
-        with office.write() as conn:
-            views.note_list(conn, visitor.person, name, asked, count, list_purpose(visitor), office.now())
+        with office.write() as tx:
+            views.note_list(tx.conn, visitor.person, name, asked, count, list_purpose(visitor), office.now())
 
 
 def log_behind(office: Office, visitor: Visitor, cases: Collection[UUID]) -> None:
     """Logs, before it leaves, that a list shows QS or a lead entries or texts of these cases."""
     if cases:
-        with office.write() as conn:
-            views.note_all(conn, visitor.person, cases, list_purpose(visitor), office.now())
+        with office.write() as tx:
+            views.note_all(tx.conn, visitor.person, cases, list_purpose(visitor), office.now())

@@ -28,8 +28,8 @@ router = APIRouter(include_in_schema=False)
 def leave(request: Request, office: TheOffice, weiter: str = "/") -> Response:
     """Sends the browser to the provider."""
     provider = _provider(request)
-    with office.write() as conn:
-        one = attempts.begin(conn, local(weiter), office.now())
+    with office.write() as tx:
+        one = attempts.begin(tx.conn, local(weiter), office.now())
     try:
         there = provider.address(cookies.address(request) + BACK, one.state, one.nonce, one.verifier)
     except Unreachable as error:
@@ -45,8 +45,8 @@ def come_back(
 ) -> Response:
     """Opens a session for whom the provider names, once; else one sentence why not."""
     provider = _provider(request)
-    with office.write() as conn:
-        taken = attempts.take(conn, request.cookies.get(UNDER_WAY, ""), state, office.now())
+    with office.write() as tx:
+        taken = attempts.take(tx.conn, request.cookies.get(UNDER_WAY, ""), state, office.now())
     try:
         if isinstance(taken, NotAccepted):
             raise taken
@@ -80,10 +80,10 @@ def _claims(provider: Provider, request: Request, taken: Taken, code: str, issue
 
 
 def _session(office: Office, claims: dict[str, Any], before: str) -> str:
-    with office.write() as conn:
-        person = login.person(office, conn, claims)
-        sessions.end(conn, before)
-        return sessions.start(conn, person, office.now())
+    with office.write() as tx:
+        person = login.person(tx, claims)
+        sessions.end(tx.conn, before)
+        return sessions.start(tx.conn, person, office.now())
 
 
 def _unconfirmed(why: Unconfirmed) -> str:

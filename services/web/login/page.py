@@ -9,13 +9,12 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from domain.facts import Stream
 from domain.organisation import Organisation
 from services.demo.people import PERSONS
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.people import directory, sessions
 from services.people.provider import Provider
 from services.web.http import cookies, templating
@@ -44,10 +43,10 @@ def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: s
         asked = {"wrong": "", "next": local(weiter), "provider_out": there}
         return templating.page(request, "login_oidc.html", None, asked)
     token = request.cookies.get(PRE_LOGIN) or token_urlsafe(16)
-    with office.read() as conn:
-        organisation = directory.organisation(office, conn)
+    with office.read() as tx:
+        organisation = directory.organisation(tx)
         people = organisation.persons(office.today())
-        first = _with_tasks(office, conn) if len(people) > MANY else None
+        first = _with_tasks(tx) if len(people) > MANY else None
         groups = _groups(office, organisation, office.today(), first)
         others = _groups(office, organisation, office.today(), set(people) - first) if first else []
     context = {"groups": groups, "others": others, "token": token, "next": local(weiter)}
@@ -64,12 +63,12 @@ def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
     token, sent = request.cookies.get(PRE_LOGIN, ""), str(form.get("token", ""))
     if not token or not hmac.compare_digest(token.encode(), sent.encode("utf-8", "replace")):
         raise NotAllowed("Die Anmeldung ist abgelaufen. Bitte laden Sie die Seite neu.")
-    with office.write() as conn:
-        person = directory.person_key(office, conn, str(form.get("person", "")))
-        if person is None or not directory.organisation(office, conn).employed(person, office.today()):
+    with office.write() as tx:
+        person = directory.person_key(tx, str(form.get("person", "")))
+        if person is None or not directory.organisation(tx).employed(person, office.today()):
             raise NotAllowed("Diese Person arbeitet hier heute nicht.")
-        sessions.end(conn, request.cookies.get(sessions.COOKIE, ""))
-        session = sessions.start(conn, person, office.now())
+        sessions.end(tx.conn, request.cookies.get(sessions.COOKIE, ""))
+        session = sessions.start(tx.conn, person, office.now())
     answer = templating.go(local(str(form.get("next", "/"))))
     cookies.put(request, answer, sessions.COOKIE, session)
     cookies.drop(request, answer, PRE_LOGIN)
@@ -79,25 +78,25 @@ def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
 @router.post("/abmelden")
 def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs())]) -> Response:
     """Ends the session."""
-    with office.write() as conn:
-        sessions.end(conn, request.cookies.get(sessions.COOKIE, ""))
+    with office.write() as tx:
+        sessions.end(tx.conn, request.cookies.get(sessions.COOKIE, ""))
     answer = templating.go("/anmelden" if request.app.state.provider is None else "/anmelden?abgemeldet=1")
     cookies.drop(request, answer, sessions.COOKIE)
     return answer
 
 
-def _with_tasks(office: Office, conn: Connection) -> set[str]:
+def _with_tasks(tx: Transaction) -> set[str]:
     """The people whose cases are shaped so that each has something to do today."""
-    keys = office.store.keys(conn, Stream.PERSON, [person.id for person in PERSONS])
+    keys = tx.store.keys(tx.conn, Stream.PERSON, [person.id for person in PERSONS])
     return {key.hex for key in keys.values()}
 
 
 def _groups(office: Office, organisation: Organisation, day: dt.date, only: set[str] | None) -> list[Group]:
     people: dict[str, list[tuple[str, str, str]]] = {}
-    with office.read() as conn:
+    with office.read() as tx:
         wanted = [key for key in organisation.persons(day) if only is None or key in only]
-        names = directory.labels(office, conn, wanted)
-        ids = office.store.numbers(conn, [UUID(hex=key) for key in names])
+        names = directory.labels(tx, wanted)
+        ids = office.store.numbers(tx.conn, [UUID(hex=key) for key in names])
     for key, name in names.items():
         for held in organisation.roles(key, day)[:1]:
             where = " · ".join(filter(None, (held.unit, labels.code(held.area) if held.area else None)))

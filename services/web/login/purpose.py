@@ -34,6 +34,6 @@ def answer(office: TheOffice, at: Reads, form: Posted) -> Response:
     purpose = text_in(form, "zweck")
     if purpose not in fitting(at.relations):
         raise NotAllowed("Bitte wählen Sie einen der Zwecke.")
-    with office.write() as conn:
-        views.say(conn, at.visitor.session, at.key, purpose)
+    with office.write() as tx:
+        views.say(tx.conn, at.visitor.session, at.key, purpose)
     return templating.go(local(text_in(form, "next", 200)))

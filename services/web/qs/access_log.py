@@ -14,7 +14,7 @@ from domain.decisions.refusal import Refused
 from domain.periods import DAY, end_of_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.people import directory, views
 from services.people.views import View
 from services.questions import cases
@@ -63,8 +63,8 @@ def between(
         first = forms.day_of("von", von, visitor.today) if von else last - WEEK + DAY
     except Refused as error:
         wrong = dict(error.reasons)
-    with office.read() as conn:
-        wanted = and_(log.c.at > end_of_day(first - DAY), log.c.at <= end_of_day(last), _own(conn, visitor))
+    with office.read() as tx:
+        wanted = and_(log.c.at > end_of_day(first - DAY), log.c.at <= end_of_day(last), _own(tx.conn, visitor))
     context: dict[str, Any] = {"rows": [], "count": 0, "pages": 0, "page": 0} if wrong else {}
     if not wrong:
         context = _listed(office, wanted, seite, request)
@@ -88,11 +88,11 @@ def _own(conn: Connection, visitor: Visitor) -> ColumnElement[bool]:
 
 
 def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Request) -> dict[str, Any]:
-    with office.read() as conn:
-        count = views.counted(conn, wanted)
+    with office.read() as tx:
+        count = views.counted(tx.conn, wanted)
         pages = -(-count // PAGE)
         page = min(page, max(pages, 1))  # an address of before, of more rows
-        rows = _rows(office, conn, views.logged(conn, wanted, PAGE, (page - 1) * PAGE))
+        rows = _rows(tx, views.logged(tx.conn, wanted, PAGE, (page - 1) * PAGE))
     return {
         "rows": rows,
         "count": count,
@@ -102,10 +102,10 @@ def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Req
     }
 
 
-def _rows(office: Office, conn: Connection, found: Iterable[View]) -> list[Row]:
+def _rows(tx: Transaction, found: Iterable[View]) -> list[Row]:
     found = list(found)
-    people = directory.labels(office, conn, {one.person for one in found})
-    numbers = office.store.numbers(conn, [one.case_key for one in found if one.case_key])
+    people = directory.labels(tx, {one.person for one in found})
+    numbers = tx.store.numbers(tx.conn, [one.case_key for one in found if one.case_key])
     return [
         Row(
             at=one.at,

@@ -19,7 +19,7 @@ from domain.organisation import Organisation
 from domain.periods import local_day
 from domain.records import Record
 from domain.shares import percent
-from services.office.office import Office
+from services.office.office import Transaction
 from services.questions import differing, recipe
 from services.questions import stays as question
 from services.questions.stays import Counted, UnitCount, Wanted
@@ -76,27 +76,25 @@ class Result(NamedTuple):
         return self.now if self.asked.view == "now" else self.then
 
 
-def answer(
-    office: Office, conn: Connection, organisation: Organisation, asked: Asked, size: int | None, own: bool
-) -> Result:
+def answer(tx: Transaction, organisation: Organisation, asked: Asked, size: int | None, own: bool) -> Result:
     """The answer with one page of `size` rows, None: all rows. `own`: only cases of units the visitor leads."""
-    counted = {view: question.counted(office, conn, wanted) for view, wanted in _needed(asked).items()}
+    counted = {view: question.counted(tx, wanted) for view, wanted in _needed(asked).items()}
     shown = counted["now" if asked.view == "now" else "then"]
     offset = asked.page * size if size else 0
     difference, rows, turned, total = None, [], [], shown.found
     if asked.view == "difference":
-        difference = differing.difference(office, conn, asked.then, asked.now, limit=size, offset=offset)
-        causes = differing.causes(office, conn, [one.key for one in difference.rows], asked.then, asked.now)
+        difference = differing.difference(tx, asked.then, asked.now, limit=size, offset=offset)
+        causes = differing.causes(tx, [one.key for one in difference.rows], asked.then, asked.now)
         turned = [Turned(*one, [_behind(cause) for cause in causes[one.key]]) for one in difference.rows]
         total = difference.only_then + difference.only_now
     else:
-        found = question.rows(office, conn, asked.shown, limit=size, offset=offset)
+        found = question.rows(tx, asked.shown, limit=size, offset=offset)
         rows = [
             row | {"unit": organisation.current(row["unit"], asked.as_of) if row["unit"] else None} for row in found
         ]
     units = _by_unit(shown.units, organisation, asked.as_of)
-    notes = list(_unknown(conn, asked))
-    recipe = _recipe(office, conn, asked, own)
+    notes = list(_unknown(tx.conn, asked))
+    recipe = _recipe(tx, asked, own)
     then, now = counted.get("then", shown), counted.get("now", shown)
     return Result(asked, then, now, units, difference, rows, turned, notes, recipe, -(-total // size) if size else 1)
 
@@ -205,7 +203,7 @@ def _unknown(conn: Connection, asked: Asked) -> Sequence[str]:
     )
 
 
-def _recipe(office: Office, conn: Connection, asked: Asked, own: bool) -> str:
+def _recipe(tx: Transaction, asked: Asked, own: bool) -> str:
     lists = [asked.then, asked.now] if asked.view == "difference" else [asked.shown]
-    whose = f"nur Fälle, die am {dates.plain(office.today())} zur geleiteten Einheit gehörten" if own else ""
-    return recipe.line(lists, office.now(), arrivals.arrived(conn), whose)
+    whose = f"nur Fälle, die am {dates.plain(tx.today)} zur geleiteten Einheit gehörten" if own else ""
+    return recipe.line(lists, tx.now, arrivals.arrived(tx.conn), whose)

@@ -6,14 +6,13 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.questions import cases
 from services.web.case import disputes as reports
 from services.web.http import templating
@@ -38,10 +37,10 @@ KINDS = {
 @router.get("/qs")
 def show(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
     """The question as a sentence with blanks, and its answer; the address carries the whole question."""
-    with office.read() as conn:
-        form, asked = _read(request, office, conn, visitor)
-        found = asked and answer.answer(office, conn, visitor.organisation, asked, PAGE, _own(visitor))
-        disputes = [] if _own(visitor) else reports.read(office, conn, visitor)  # leads read theirs on the page Team
+    with office.read() as tx:
+        form, asked = _read(request, tx, visitor)
+        found = asked and answer.answer(tx, visitor.organisation, asked, PAGE, _own(visitor))
+        disputes = [] if _own(visitor) else reports.read(tx, visitor)  # leads read theirs on the page Team
     log_behind(office, visitor, [one.case_key for one in disputes])
     _log(office, visitor, found, "qs")
     context: dict[str, Any] = {
@@ -68,11 +67,11 @@ def download(request: Request, office: TheOffice, visitor: SeesQs, kind: str) ->
     """The whole list as a file: case numbers, never names."""
     if kind not in KINDS:
         raise NotThere("Diese Liste gibt es als CSV und als XLSX.")
-    with office.read() as conn:
-        form, asked = _read(request, office, conn, visitor)
+    with office.read() as tx:
+        form, asked = _read(request, tx, visitor)
         if asked is None:
             return templating.go(links.address(request.query_params))
-        found = answer.answer(office, conn, visitor.organisation, asked._replace(page=0), None, _own(visitor))
+        found = answer.answer(tx, visitor.organisation, asked._replace(page=0), None, _own(visitor))
     _log(office, visitor, found, "qs-file")
     write, media = KINDS[kind]
     name = f"verweildauer_{asked.as_of.isoformat()}_{asked.then.strategy}{_suffix(asked)}.{kind}"
@@ -93,9 +92,9 @@ def _log(office: Office, visitor: Visitor, found: Result | None, name: str) -> N
     log_behind(office, visitor, [one.key for one in found.turned])
 
 
-def _read(request: Request, office: Office, conn: Connection, visitor: Visitor) -> tuple[Form, Asked | None]:
-    own = cases.of_leads(conn, visitor.organisation, visitor.person, visitor.today) if _own(visitor) else None
-    return stays_form.read(request.query_params, visitor.organisation, office.now(), own)
+def _read(request: Request, tx: Transaction, visitor: Visitor) -> tuple[Form, Asked | None]:
+    own = cases.of_leads(tx.conn, visitor.organisation, visitor.person, visitor.today) if _own(visitor) else None
+    return stays_form.read(request.query_params, visitor.organisation, tx.now, own)
 
 
 def _suffix(asked: Asked) -> str:

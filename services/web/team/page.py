@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from domain.dialogues.parts import CRITERION
@@ -17,7 +16,7 @@ from domain.permissions import Action
 from domain.purposes import DECISION
 from notifications import render
 from services.dialogues import conversation
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import cases, distribution, team
 from services.web.case import disputes as reports
@@ -51,16 +50,16 @@ def show(
 ) -> Response:
     """Requests first, then what is overdue, who is away, and how long the cases are in their strategies."""
     drafts = conversation.open_drafts(office, visitor.person)
-    with office.read() as conn:
-        asked = team.requests(office, conn, visitor.person)
-        led = cases.led_by(conn, visitor.organisation, visitor.person, visitor.today)
-        late = team.overdue(office, conn, visitor.organisation, led, visitor.today)
-        away = team.absences(conn, visitor.organisation, led, visitor.today)
-        people = directory.labels(office, conn, _people(asked, late, away, visitor))
-        decisions = [found for one in asked if (found := _decision(office, conn, visitor, one, people))]
-        spread = distribution.spreads(conn, led, visitor.today)
-        deed = undo.one(office, conn, visitor.person, getan) if getan else None
-        waiting, disputes = handovers.of_leads(office, conn, visitor, led), reports.read(office, conn, visitor)
+    with office.read() as tx:
+        asked = team.requests(tx, visitor.person)
+        led = cases.led_by(tx.conn, visitor.organisation, visitor.person, visitor.today)
+        late = team.overdue(tx, visitor.organisation, led, visitor.today)
+        away = team.absences(tx.conn, visitor.organisation, led, visitor.today)
+        people = directory.labels(tx, _people(asked, late, away, visitor))
+        decisions = [found for one in asked if (found := _decision(tx, visitor, one, people))]
+        spread = distribution.spreads(tx.conn, led, visitor.today)
+        deed = undo.one(tx, visitor.person, getan) if getan else None
+        waiting, disputes = handovers.of_leads(tx, visitor, led), reports.read(tx, visitor)
     log_list(office, visitor, "team", len(decisions) + len(late))
     log_behind(office, visitor, [one.case_key for one in disputes])
     context: dict[str, Any] = {
@@ -78,15 +77,13 @@ def show(
     return templating.page(request, "team.html", visitor, context)
 
 
-def _decision(
-    office: Office, conn: Connection, visitor: Visitor, one: team.Asked, people: dict[str, str]
-) -> Decision | None:
-    standing = directory.relations_to(office, conn, visitor.person, one.case_key, visitor.today)
+def _decision(tx: Transaction, visitor: Visitor, one: team.Asked, people: dict[str, str]) -> Decision | None:
+    standing = directory.relations_to(tx, visitor.person, one.case_key, visitor.today)
     at = AtCase(visitor, one.case_key, one.number, standing)
-    log_view(office, at, DECISION)
-    file = view.read(office, conn, at, Moment(visitor.today, None))
+    log_view(tx.office, at, DECISION)
+    file = view.read(tx, at, Moment(visitor.today, None))
     found = requests.rows(file.timeline, file.people, with_text=True)
-    asked = next((row for row in found if office.vault.ref(row.request) == one.request and row.open), None)
+    asked = next((row for row in found if tx.office.vault.ref(row.request) == one.request and row.open), None)
     if asked is None:
         return None
     earlier = [row for row in found if row.request != asked.request and row.status == "approved"]

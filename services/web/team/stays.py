@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from domain.facts.base import Stream
 from domain.facts.case import Area, Strategy
 from domain.permissions import Action
-from services.office.office import Office
+from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
 from services.questions import stays as question
@@ -48,9 +47,9 @@ def show(
 ) -> Response:
     """The cases of the led units that are in a strategy for so long; a list of cases, never figures about people."""
     below = int(asked.unter) if asked.unter else None
-    with office.read() as conn:
-        count, rows = _found(office, conn, visitor, asked, below)
-        people = directory.labels(office, conn, {row.worker for row in rows if row.worker})
+    with office.read() as tx:
+        count, rows = _found(tx, visitor, asked, below)
+        people = directory.labels(tx, {row.worker for row in rows if row.worker})
     where = f" · {labels.code(asked.bereich)}" if asked.bereich else ""
     title = f"{labels.code(asked.strategie)}{where}: {histogram.between(asked.ab, below)}"
     log_list(office, visitor, "stays", len(rows), f"{title}, Seite {asked.seite}")
@@ -66,14 +65,12 @@ def show(
     return templating.page(request, "stays.html", visitor, context)
 
 
-def _found(
-    office: Office, conn: Connection, visitor: Visitor, asked: Asked, below: int | None
-) -> tuple[int, list[CaseRow]]:
+def _found(tx: Transaction, visitor: Visitor, asked: Asked, below: int | None) -> tuple[int, list[CaseRow]]:
     today = visitor.today
-    led = cases.led_by(conn, visitor.organisation, visitor.person, today)
+    led = cases.led_by(tx.conn, visitor.organisation, visitor.person, today)
     areas = (asked.bereich,) if asked.bereich else ()
     wanted = Wanted(asked.strategie, Over(asked.ab, "m"), areas=areas, as_of=today, places=led, under=below)
-    count = question.counted(office, conn, wanted).found
-    found = question.rows(office, conn, wanted, limit=PAGE, offset=(asked.seite - 1) * PAGE)
-    keys = office.store.keys(conn, Stream.CASE, [row["case"] for row in found])
-    return count, cases.of_keys(office, conn, list(keys.values()), today)
+    count = question.counted(tx, wanted).found
+    found = question.rows(tx, wanted, limit=PAGE, offset=(asked.seite - 1) * PAGE)
+    keys = tx.store.keys(tx.conn, Stream.CASE, [row["case"] for row in found])
+    return count, cases.of_keys(tx, list(keys.values()), today)

@@ -42,9 +42,9 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
 
 def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) -> dict[str, Any]:
     number = heard.case or in_focus
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.CASE, number) if number else None
-        found = waiting.tasks(office, conn, visitor.workers, visitor.today)
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.CASE, number) if number else None
+        found = waiting.tasks(tx, visitor.workers, visitor.today)
     if key is None:
         return {"refused": "Für welchen Fall? Bitte die Fallnummer dazuschreiben, z. B. „verlängern C-2001“."}
     subject = ""
@@ -60,8 +60,8 @@ def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) ->
 
 
 def _to_case(request: Request, office: Office, heard: Understood) -> Response:
-    with office.read() as conn:
-        if office.store.key(conn, Stream.CASE, heard.case) is None:
+    with office.read() as tx:
+        if office.store.key(tx.conn, Stream.CASE, heard.case) is None:
             raise NotThere(f"Unter der Nummer {heard.case} gibt es keinen Fall.")
     target = templating.case_path(heard.case)
     return Response(headers={"HX-Redirect": target}) if templating.is_htmx(request) else templating.go(target)

@@ -37,8 +37,8 @@ PLACES = ("heute", "fall", "team")
 @router.post("/dialog")
 def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -> Response:
     """Opens a dialogue of a case, or goes on with the open one."""
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.CASE, text_in(form, "fall"))
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.CASE, text_in(form, "fall"))
     if key is None:
         raise NotThere("Unter dieser Nummer gibt es keinen Fall.")
     prefill: dict[str, Answer] = {"until": text_in(form, "until")} if form.get("until") else {}
@@ -97,8 +97,8 @@ def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
 
 def _watched(office: Office, visitor: Visitor, current: Conversation) -> None:
     """A lead who answers here says by the dialogue what for, where nothing was said before."""
-    with office.read() as conn:
-        standing = directory.relations_to(office, conn, visitor.person, current.case_key, visitor.today)
+    with office.read() as tx:
+        standing = directory.relations_to(tx, visitor.person, current.case_key, visitor.today)
     at = AtCase(visitor, current.case_key, current.case, standing)
     try:
         log_view(office, at, DECISION if current.dialogue.name in DECIDING else None)

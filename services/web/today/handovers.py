@@ -6,13 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from domain.followups import LEAD_AFTER
 from domain.handovers import waiting
 from domain.knowledge import known
 from services.dialogues.conversation import Conversation
-from services.office.office import Office
+from services.office.office import Transaction
 from services.people import directory
 from services.questions import handovers
 from services.questions.handovers import Offer
@@ -39,24 +37,20 @@ class Shown(NamedTuple):
     conversation: Conversation | None
 
 
-def read(
-    office: Office, conn: Connection, visitor: Visitor, drafts: Sequence[Conversation]
-) -> tuple[list[Shown], list[Shown]]:
+def read(tx: Transaction, visitor: Visitor, drafts: Sequence[Conversation]) -> tuple[list[Shown], list[Shown]]:
     """What the visitor, or who is stood in for, is to take over, and what they have offered themselves."""
     workers = visitor.workers
-    found = handovers.of_workers(office, conn, workers, visitor.today)
-    names = _names(office, conn, found)
-    received = [
-        _shown(one, names, visitor, drafts, RECEIVER, _reason(office, conn, one)) for one in found if one.to in workers
-    ]
+    found = handovers.of_workers(tx, workers, visitor.today)
+    names = _names(tx, found)
+    received = [_shown(one, names, visitor, drafts, RECEIVER, _reason(tx, one)) for one in found if one.to in workers]
     given = [_shown(one, names, visitor, drafts, GIVER) for one in found if one.to not in workers]
     return received, given
 
 
-def of_leads(office: Office, conn: Connection, visitor: Visitor, led: Collection[Place]) -> list[Shown]:
+def of_leads(tx: Transaction, visitor: Visitor, led: Collection[Place]) -> list[Shown]:
     """What waits in the (unit, area) pairs the visitor leads, from or to them."""
-    found = handovers.of_leads(office, conn, led, visitor.today)
-    names = _names(office, conn, found)
+    found = handovers.of_leads(tx, led, visitor.today)
+    names = _names(tx, found)
     return [_shown(one, names, visitor, (), ()) for one in found]
 
 
@@ -85,11 +79,11 @@ def _shown(
     )
 
 
-def _names(office: Office, conn: Connection, found: Sequence[Offer]) -> dict[str, str]:
-    return directory.labels(office, conn, {one.to for one in found} | {one.worker for one in found if one.worker})
+def _names(tx: Transaction, found: Sequence[Offer]) -> dict[str, str]:
+    return directory.labels(tx, {one.to for one in found} | {one.worker for one in found if one.worker})
 
 
-def _reason(office: Office, conn: Connection, one: Offer) -> str:
+def _reason(tx: Transaction, one: Offer) -> str:
     """What the handing-over worker wrote."""
-    offer = waiting(known(office.store.records(conn, one.case_key, with_text=True)))
+    offer = waiting(known(tx.store.records(tx.conn, one.case_key, with_text=True)))
     return (offer.reason or "") if offer else ""

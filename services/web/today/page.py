@@ -63,9 +63,9 @@ def focus(request: Request, office: TheOffice, visitor: SeesToday, case: str) ->
 def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: Posted) -> Response:
     """Closes an appointment with one tap; if a reason is still needed, its dialogue opens."""
     case, ref, tapped = (text_in(form, field) for field in ("fall", "termin", "was"))
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.CASE, case)
-        found = casework.view(office, conn, key, visitor.today).timeline.appointments if key else []
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.CASE, case)
+        found = casework.view(tx, key, visitor.today).timeline.appointments if key else []
     named = next((one.appointment for one in found if office.vault.ref(one.appointment) == ref), None)
     if key is None or named is None:
         raise NotThere("Diesen Termin gibt es nicht (mehr).")
@@ -100,8 +100,8 @@ def heard(request: Request, office: TheOffice, visitor: SeesQs, note: Note) -> R
 def _read(
     request: Request, office: Office, visitor: Visitor, note: int, kinds: Collection[Kind], back: str
 ) -> Response:
-    with office.write() as conn:
-        if not waiting.read_note(conn, visitor.person, note, office.now(), kinds):
+    with office.write() as tx:
+        if not waiting.read_note(tx.conn, visitor.person, note, office.now(), kinds):
             raise NotThere("Diese Nachricht gibt es nicht.")
     return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go(back)
 

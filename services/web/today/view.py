@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection
-
 from domain.facts.base import Stream
 from domain.facts.case import HandoverRejected
 from domain.knowledge import known
@@ -16,7 +14,7 @@ from domain.timeline import build
 from notifications import render
 from services.casework import dispute
 from services.dialogues import conversation
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import handovers
 from services.questions import today as waiting
@@ -32,20 +30,20 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
     """Everything on the page; `done` is the decision just taken, `wanted` the number of the case in focus."""
     workers = visitor.workers
     drafts = conversation.open_drafts(office, visitor.person)
-    with office.read() as conn:
-        found = waiting.tasks(office, conn, workers, visitor.today)
-        coming, following = waiting.ahead(office, conn, workers, visitor.today)
-        offered, given = offers.read(office, conn, visitor, drafts)
-        names = directory.labels(office, conn, visitor.deputised)
-        reported = dispute.reported(conn, [stage.id for one in found for stage in one.stages])
+    with office.read() as tx:
+        found = waiting.tasks(tx, workers, visitor.today)
+        coming, following = waiting.ahead(tx, workers, visitor.today)
+        offered, given = offers.read(tx, visitor, drafts)
+        names = directory.labels(tx, visitor.deputised)
+        reported = dispute.reported(tx.conn, [stage.id for one in found for stage in one.stages])
         shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref, reported) for one in found]
-        notes = waiting.notes(office, conn, visitor.person)
-        writers = directory.labels(office, conn, {str(note.data["by"]) for note in notes if "by" in note.data})
-        said = [_said(office, conn, visitor, note, writers) for note in notes]
-        decided = undo.of_day(office, conn, visitor.person, _midnight(visitor.today))
-        deed = undo.one(office, conn, visitor.person, done) if done else None
-        file = focus(office, conn, visitor, wanted or _first_case(shown))
-        to_decide = waiting.waiting_for_decision(conn, visitor.person)
+        notes = waiting.notes(tx, visitor.person)
+        writers = directory.labels(tx, {str(note.data["by"]) for note in notes if "by" in note.data})
+        said = [_said(tx, visitor, note, writers) for note in notes]
+        decided = undo.of_day(tx, visitor.person, _midnight(visitor.today))
+        deed = undo.one(tx, visitor.person, done) if done else None
+        file = focus(tx, visitor, wanted or _first_case(shown))
+        to_decide = waiting.waiting_for_decision(tx.conn, visitor.person)
     placed = {one.conversation.draft for one in (*_places(shown), *offered, *given) if one.conversation}
     return {
         "tasks": shown,
@@ -76,18 +74,18 @@ def _first_case(shown: list[Task]) -> str:
     return next((one.number or one.appointments[0].number for one in shown), "")
 
 
-def focus(office: Office, conn: Connection, visitor: Visitor, number: str) -> CaseFile | None:
-    key = office.store.key(conn, Stream.CASE, number) if number else None
+def focus(tx: Transaction, visitor: Visitor, number: str) -> CaseFile | None:
+    key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
     if key is None:
         return None
-    at = AtCase(visitor, key, number, directory.relations_to(office, conn, visitor.person, key, visitor.today))
+    at = AtCase(visitor, key, number, directory.relations_to(tx, visitor.person, key, visitor.today))
     if not at.may(Action.SEE_CASE):
         return None
     try:
-        log_view(office, at)
+        log_view(tx.office, at)
     except NeedsPurpose:
         return None  # the page of the case asks why
-    return view.read(office, conn, at, Moment(visitor.today, None))
+    return view.read(tx, at, Moment(visitor.today, None))
 
 
 def focus_more(file: CaseFile | None, visitor: Visitor) -> dict[str, Any]:
@@ -119,55 +117,53 @@ def _teach(visitor: Visitor) -> str:
 
 
 def _said(
-    office: Office, conn: Connection, visitor: Visitor, note: waiting.Note, writers: dict[str, str]
+    tx: Transaction, visitor: Visitor, note: waiting.Note, writers: dict[str, str]
 ) -> tuple[waiting.Note, str, str, bool]:
     """A note, its words, what was written to it, and whether its case can still be opened: one handed over cannot."""
-    standing = directory.relations_to(office, conn, visitor.person, note.case_key, visitor.today)
+    standing = directory.relations_to(tx, visitor.person, note.case_key, visitor.today)
     seen = visitor.may(Action.SEE_CASE, standing)
     shown = note if visitor.may(Action.SEE_NAMES, standing) else note._replace(name="")
-    return shown, _note_words(note, writers), _question(office, conn, visitor, note, standing), seen
+    return shown, _note_words(note, writers), _question(tx, visitor, note, standing), seen
 
 
-def _question(
-    office: Office, conn: Connection, visitor: Visitor, note: waiting.Note, standing: frozenset[Relation]
-) -> str:
+def _question(tx: Transaction, visitor: Visitor, note: waiting.Note, standing: frozenset[Relation]) -> str:
     """What was written to the request or handover a note answers, for those who may read it."""
     if note.kind != "answer" or not visitor.may(Action.SEE_TEXTS, standing):
         return ""
-    facts = known(office.store.records(conn, note.case_key, with_text=True))
+    facts = known(tx.store.records(tx.conn, note.case_key, with_text=True))
     if note.data.get("outcome") == "handover-rejected":
         return next((one.fact.reason for one in reversed(facts) if isinstance(one.fact, HandoverRejected)), "")
     timeline = build(facts, visitor.today)
     rows = requests.rows(timeline, {}, with_text=True)
-    return next((row.said for row in rows if office.vault.ref(row.request) == note.data.get("request")), "")
+    return next((row.said for row in rows if tx.office.vault.ref(row.request) == note.data.get("request")), "")
 
 
 def beside(office: Office, visitor: Visitor, number: str) -> dict[str, Any]:
     """The right column for a case."""
-    with office.read() as conn:
-        file = focus(office, conn, visitor, number)
+    with office.read() as tx:
+        file = focus(tx, visitor, number)
     return {"file": file, **focus_more(file, visitor)}
 
 
 def counted(office: Office, visitor: Visitor) -> waiting.Counts:
     """How much there is to do now."""
     workers = visitor.workers
-    with office.read() as conn:
-        found = waiting.tasks(office, conn, workers, visitor.today)
-        coming, _ = waiting.ahead(office, conn, workers, visitor.today)
-        offered = [one.since for one in handovers.of_workers(office, conn, workers, visitor.today) if one.to in workers]
+    with office.read() as tx:
+        found = waiting.tasks(tx, workers, visitor.today)
+        coming, _ = waiting.ahead(tx, workers, visitor.today)
+        offered = [one.since for one in handovers.of_workers(tx, workers, visitor.today) if one.to in workers]
     return waiting.counts(found, coming, visitor.today, offered)
 
 
 def said(office: Office, visitor: Visitor, correlation_id: str) -> dict[str, Any]:
     """What takes the place of a dialogue whose message stays."""
-    with office.read() as conn:
-        deed = undo.one(office, conn, visitor.person, correlation_id)
+    with office.read() as tx:
+        deed = undo.one(tx, visitor.person, correlation_id)
     return undo.line(deed, "heute") | {"focus": True}
 
 
 def decided(office: Office, visitor: Visitor, correlation_id: str, anchor: str) -> dict[str, Any]:
     """What takes the place of an answered message: the line about the decision, and the counts as they are now."""
-    with office.read() as conn:
-        deed = undo.one(office, conn, visitor.person, correlation_id)
+    with office.read() as tx:
+        deed = undo.one(tx, visitor.person, correlation_id)
     return {"deed": deed, "anchor": anchor, "focus": True, "counts": counted(office, visitor)}

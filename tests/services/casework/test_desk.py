@@ -59,8 +59,8 @@ def case(at: At, office: Office) -> UUID:
 
 
 def person(office: Office, number: str) -> str:
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.PERSON, number)
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.PERSON, number)
     assert key is not None
     return key.hex
 
@@ -82,22 +82,24 @@ def decide(office: Office, case: UUID, wish: wishes.Wish, by: str = "fm-7", **mo
 
 
 def facts(office: Office, case: UUID) -> list[tuple[str, str]]:
-    with office.read() as conn:
-        records = office.store.records(conn, case, with_text=True)
+    with office.read() as tx:
+        records = office.store.records(tx.conn, case, with_text=True)
     return [(name_of(record.fact), record.by) for record in records]
 
 
 def due(office: Office, case: UUID, day: dt.date) -> set[str]:
-    with office.read() as conn:
-        return {f"{one.rule}/{one.stage}" for one in lifecycle.stages(conn, case, day)}
+    with office.read() as tx:
+        return {f"{one.rule}/{one.stage}" for one in lifecycle.stages(tx.conn, case, day)}
 
 
 def told(office: Office, by: str, *, done: bool = False) -> list[tuple[str, dict[str, Any]]]:
     """What stands with a person: kind and data of the messages."""
     row = tables.messages.c
     wanted = [row.recipient == person(office, by), row.done_at.is_not(None) if done else row.done_at.is_(None)]
-    with office.read() as conn:
-        return [(one.kind, one.data) for one in conn.execute(select(tables.messages).where(*wanted).order_by(row.id))]
+    with office.read() as tx:
+        return [
+            (one.kind, one.data) for one in tx.conn.execute(select(tables.messages).where(*wanted).order_by(row.id))
+        ]
 
 
 def test_an_approval_is_one_decision_and_silences_what_it_answers(office: Office, case: UUID) -> None:
@@ -123,8 +125,8 @@ def test_an_approval_is_one_decision_and_silences_what_it_answers(office: Office
 def test_both_leads_and_one_mail_each(office: Office, case: UUID) -> None:
     decide(office, case, wish_for_extension())
     assert [kind for kind, _ in told(office, "tl-2")] == ["decision-request"]
-    with office.read() as conn:
-        mails = conn.execute(select(tables.outbox)).all()
+    with office.read() as tx:
+        mails = tx.conn.execute(select(tables.outbox)).all()
     assert [mail.kind for mail in mails] == ["mail-single", "mail-single"]
     assert all(set(mail.data) == {"message"} for mail in mails)
 
@@ -156,8 +158,8 @@ def test_a_preview_says_everything_and_keeps_nothing(office: Office, case: UUID)
     assert [name_of(entry.fact) for entry in seen.entries] == ["extension-requested"]
     assert facts(office, case) == before
     assert told(office, "tl-1") == []
-    with office.read() as conn:
-        assert conn.execute(select(tables.actions)).all() == []
+    with office.read() as tx:
+        assert tx.conn.execute(select(tables.actions)).all() == []
 
 
 def test_a_preview_of_an_end_shows_the_clocks_after_it(office: Office, case: UUID) -> None:
@@ -270,8 +272,8 @@ def test_each_outcome_is_taken_back_with_one_click(office: Office, case: UUID, w
 
 
 def test_later_and_back(office: Office, case: UUID) -> None:
-    with office.read() as conn:
-        ids = [one.id.hex for one in lifecycle.stages(conn, case, TODAY)]
+    with office.read() as tx:
+        ids = [one.id.hex for one in lifecycle.stages(tx.conn, case, TODAY)]
     wish = wishes.Snooze(followups=ids, until=TODAY + dt.timedelta(days=7), reason="appointment-ahead")
     done = decide(office, case, wish)
     assert done.entries == []
@@ -285,13 +287,13 @@ def test_later_and_back(office: Office, case: UUID) -> None:
 
 
 def states(office: Office) -> set[tuple[str, int]]:
-    with office.read() as conn:
-        return {(row.state, row.snoozes) for row in conn.execute(select(tables.followups))}
+    with office.read() as tx:
+        return {(row.state, row.snoozes) for row in tx.conn.execute(select(tables.followups))}
 
 
 def test_later_goes_at_most_four_weeks_ahead(office: Office, case: UUID) -> None:
-    with office.read() as conn:
-        ids = [one.id.hex for one in lifecycle.stages(conn, case, TODAY)]
+    with office.read() as tx:
+        ids = [one.id.hex for one in lifecycle.stages(tx.conn, case, TODAY)]
     for days in (0, 29):
         wish = wishes.Snooze(followups=ids, until=TODAY + dt.timedelta(days=days), reason="other")
         with pytest.raises(Refused, match="höchstens 28 Tage"):
@@ -310,8 +312,8 @@ def test_a_case_that_has_grown_says_so(office: Office, case: UUID) -> None:
 
 def test_decisions_are_noted_without_prose(office: Office, case: UUID) -> None:
     decide(office, case, wish_for_extension())
-    with office.read() as conn:
-        (action,) = conn.execute(select(tables.actions)).all()
+    with office.read() as tx:
+        (action,) = tx.conn.execute(select(tables.actions)).all()
     assert action.wish == "request-extension"
     assert action.data == {"until": UNTIL.isoformat()}
 
@@ -350,14 +352,14 @@ def test_alg1_moved_or_withdrawn_takes_its_bars_along(office: Office, case: UUID
 
 
 def identity(office: Office, case: UUID, name: str) -> str:
-    with office.read() as conn:
-        return next(one.id for one in office.store.records(conn, case, with_text=True) if name_of(one.fact) == name)
+    with office.read() as tx:
+        return next(one.id for one in office.store.records(tx.conn, case, with_text=True) if name_of(one.fact) == name)
 
 
 def bars(office: Office, case: UUID) -> list[tuple[str, dt.date]]:
     """The bars that are open today, with their first days."""
-    with office.read() as conn:
-        timeline = view(office, conn, case, TODAY).timeline
+    with office.read() as tx:
+        timeline = view(tx, case, TODAY).timeline
     found = [*timeline.bars, *timeline.non_strategy]
     return [
         (getattr(one.start.fact, "strategy", getattr(one.start.fact, "kind", "")), one.first)
@@ -377,8 +379,8 @@ def strategies_on(office: Office, case: UUID, known_at: dt.datetime) -> set[str]
     row = tables.segments.c
     wanted = (row.case_key == case, row.clock == "net", row.from_day <= TODAY, row.to_day >= TODAY)
     known = (row.known_from <= known_at, row.known_to > known_at)
-    with office.read() as conn:
-        return set(conn.execute(select(row.strategy).where(*wanted, *known)).scalars())
+    with office.read() as tx:
+        return set(tx.conn.execute(select(row.strategy).where(*wanted, *known)).scalars())
 
 
 def test_fields_that_do_not_fit_are_named_all_at_once(office: Office, case: UUID) -> None:
@@ -463,13 +465,13 @@ def test_a_hundred_who_write_at_once_are_all_heard_in_one_order(office: Office, 
         wish = wishes.RecordFact(name="appointment-planned", on=TODAY, data={"appointment": f"T-{at}"})
         return handle(office, case, wish, actor).number
 
-    with office.read() as conn:
-        before = len(office.store.records(conn, case))
+    with office.read() as tx:
+        before = len(office.store.records(tx.conn, case))
     with ThreadPoolExecutor(100) as pool:
         numbers = list(pool.map(write, range(100)))
-    with office.read() as conn:
-        stored = office.store.records(conn, case, with_text=True)[before:]
-        assert office.store.verify(conn)["ok"]
+    with office.read() as tx:
+        stored = office.store.records(tx.conn, case, with_text=True)[before:]
+        assert office.store.verify(tx.conn)["ok"]
     assert sorted(numbers) == [record.number for record in stored] == list(range(before + 1, before + 101))
     things = {record.number: getattr(record.fact, "appointment", "") for record in stored}
     assert [things[number] for number in numbers] == [f"T-{at}" for at in range(100)]

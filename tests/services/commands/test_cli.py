@@ -200,8 +200,8 @@ def test_a_changed_record_is_found(filled: Commands) -> None:
 def test_a_rebuild_gives_the_same_answers(filled: Commands) -> None:
     asked = ("stays", "--strategy", "integration", "--as-of", "2020-03-10", "--known-at", "2026-01-01")
     before = filled.json(*asked)
-    with open_office(Settings()) as office, office.write() as conn:
-        conn.execute(delete(segments))
+    with open_office(Settings()) as office, office.write() as tx:
+        tx.conn.execute(delete(segments))
     assert filled.json(*asked)["count"] == 0
     assert {key: filled.json("rebuild")[key] for key in ("cases", "facts")} == {"cases": 1, "facts": 4}
     assert filled.json(*asked) == before
@@ -246,8 +246,8 @@ class TestFailures:
 
     @pytest.mark.parametrize("table", ["records", "heads", "fact_ids", "numbers", "marks"])
     def test_a_table_that_is_gone(self, filled: Commands, table: str) -> None:
-        with open_office(Settings()) as office, office.write() as conn:
-            conn.exec_driver_sql(f"DROP TABLE {table}")
+        with open_office(Settings()) as office, office.write() as tx:
+            tx.conn.exec_driver_sql(f"DROP TABLE {table}")
         assert self.refused(filled, "verify") == failures.OTHER_TABLES
 
     def test_what_is_no_text(self, commands: Commands) -> None:
@@ -299,9 +299,9 @@ class TestFailures:
 
 
 def test_lists_that_a_migration_leaves_to_compute_are_computed_once_and_that_is_said(filled: Commands) -> None:
-    with open_office(Settings()) as office, office.write() as conn:
-        conn.execute(delete(segments))
-        values.put(conn, values.STALE, "0005")
+    with open_office(Settings()) as office, office.write() as tx:
+        tx.conn.execute(delete(segments))
+        values.put(tx.conn, values.STALE, "0005")
     first, second = (filled("stays", "--strategy", "integration", "--format", "json") for _ in range(2))
     assert first.err.startswith("Die Listen werden nach der Umstellung neu berechnet")
     assert second.err == ""

@@ -47,8 +47,8 @@ def listed(office: Office) -> dict[UUID, list[tuple[str, str, dt.date]]]:
         row.listed_from <= today, row.listed_to >= today, row.known_to == END_OF_TIME
     )
     found: dict[UUID, list[tuple[str, str, dt.date]]] = {}
-    with office.read() as conn:
-        for key, *stage in conn.execute(chosen):
+    with office.read() as tx:
+        for key, *stage in tx.conn.execute(chosen):
             found.setdefault(key, []).append((stage[0], stage[1], stage[2]))
     return found
 
@@ -60,8 +60,8 @@ def test_every_stage_of_every_rule_is_due_somewhere(office: Office) -> None:
 
 def test_the_judge_agrees_in_every_case(office: Office) -> None:
     due, today = listed(office), office.today()
-    with office.read() as conn:
-        for key in office.store.streams(conn, Stream.CASE):
+    with office.read() as tx:
+        for key in office.store.streams(tx.conn, Stream.CASE):
             lines = [
                 {
                     "id": record.id,
@@ -71,10 +71,10 @@ def test_the_judge_agrees_in_every_case(office: Office) -> None:
                     "by": record.by,
                     "data": fields(record.fact),
                 }
-                for record in office.store.records(conn, key, with_text=True)
+                for record in office.store.records(tx.conn, key, with_text=True)
             ]
             assert sorted(due.get(key, [])) == oracle.due(lines, today, office.now())
-            found = clocks(build(known(office.store.records(conn, key)), today), today)
+            found = clocks(build(known(office.store.records(tx.conn, key)), today), today)
             assert found.days == oracle.clocks(lines, today, office.now())["days"]
 
 
@@ -84,31 +84,31 @@ def fields(fact: Fact) -> dict[str, Any]:
 
 
 def test_everybody_finds_something_to_do_and_nobody_drowns(office: Office) -> None:
-    with office.read() as conn:
+    with office.read() as tx:
         for person in people.PERSONS:
-            key = office.store.key(conn, Stream.PERSON, person.id)
+            key = office.store.key(tx.conn, Stream.PERSON, person.id)
             assert key is not None
             kind = person.id.split("-")[0]
             if kind in WORKERS:
-                assert 3 <= len(questions.tasks(office, conn, [key.hex], office.today())) <= 8, person.id
+                assert 3 <= len(questions.tasks(tx, [key.hex], office.today())) <= 8, person.id
             if kind in LEADS:
-                assert 2 <= questions.waiting_for_decision(conn, key.hex) <= 4, person.id
+                assert 2 <= questions.waiting_for_decision(tx.conn, key.hex) <= 4, person.id
 
 
 def test_a_good_part_of_the_cases_is_in_order(office: Office) -> None:
-    with office.read() as conn:
-        count = len(list(office.store.streams(conn, Stream.CASE)))
+    with office.read() as tx:
+        count = len(list(office.store.streams(tx.conn, Stream.CASE)))
     assert 55 <= count <= 75
     assert count - len(listed(office)) >= 20
 
 
 def test_omissions_are_there(office: Office) -> None:
-    with office.read() as conn:
-        assert set(conn.scalars(select(violations.c.rule))) >= {"R-18", "R-19"}
+    with office.read() as tx:
+        assert set(tx.conn.scalars(select(violations.c.rule))) >= {"R-18", "R-19"}
         records = [
             record
-            for key in office.store.streams(conn, Stream.CASE)
-            for record in office.store.records(conn, key)
+            for key in office.store.streams(tx.conn, Stream.CASE)
+            for record in office.store.records(tx.conn, key)
         ]  # fmt: skip
     names = {name_of(record.fact) for record in records}
     assert names >= {
@@ -121,9 +121,9 @@ def test_omissions_are_there(office: Office) -> None:
 
 
 def test_it_says_what_it_is_and_is_built_once(office: Office) -> None:
-    with office.read() as conn:
-        assert conn.execute(select(marks.c.value).where(marks.c.name == "data")).scalar() == "demo"
-        assert office.store.verify(conn)["ok"]
+    with office.read() as tx:
+        assert tx.conn.execute(select(marks.c.value).where(marks.c.name == "data")).scalar() == "demo"
+        assert office.store.verify(tx.conn)["ok"]
     assert not demo.ensure(office)
     with pytest.raises(demo.NotEmpty, match="leeres FALLVERLAUF_DATA"):
         demo.build(office, office.today())
@@ -131,7 +131,7 @@ def test_it_says_what_it_is_and_is_built_once(office: Office) -> None:
 
 def test_other_data_are_left_alone(tmp_path: Path) -> None:
     with open_office(Settings(data=tmp_path, fixed_now=dt.datetime(2026, 11, 23, 8, tzinfo=BERLIN))) as opened:
-        with opened.write() as conn:
-            opened.store.open_stream(conn, Stream.CASE, "C-1")
+        with opened.write() as tx:
+            opened.store.open_stream(tx.conn, Stream.CASE, "C-1")
         with pytest.raises(demo.NotEmpty):
             demo.ensure(opened)

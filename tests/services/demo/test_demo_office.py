@@ -48,8 +48,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 def listed(office: Office, **wanted: Any) -> list[dict[str, Any]]:
     """The rows of `stays --strategy integration` on the Stichtag."""
-    with office.read() as conn:
-        answer = stays.stays(office, conn, stays.Wanted("integration", as_of=DAY_OF_LIST, **wanted))
+    with office.read() as tx:
+        answer = stays.stays(tx, stays.Wanted("integration", as_of=DAY_OF_LIST, **wanted))
     rows: list[dict[str, Any]] = answer["rows"]
     return rows
 
@@ -79,28 +79,28 @@ def test_as_known_today_it_is_another_one(office: Office) -> None:
 
 
 def test_before_2019_the_units_of_the_town_had_other_names(office: Office) -> None:
-    with office.read() as conn:
-        organisation = directory.organisation(office, conn)
+    with office.read() as tx:
+        organisation = directory.organisation(tx)
         for unit, former in staff.FORMER.items():
             assert organisation.current(former, NOW.date()) == unit
         last = dt.date(2018, 12, 31)
         for day, expected in ((last, "50."), (last + DAY, "52.")):
-            rows = stays.stays(office, conn, stays.Wanted("integration", as_of=day))["rows"]
+            rows = stays.stays(tx, stays.Wanted("integration", as_of=day))["rows"]
             town = {row["unit"] for row in rows if row["case"].startswith("A-") and row["unit"].startswith("5")}
             assert {unit[:3] for unit in town if not unit.startswith("56.")} == {expected}
 
 
 def test_nobody_is_flooded_and_the_pages_of_the_demo_stay_what_they_are(office: Office) -> None:
     lifecycle.issue_due(office, NOW.date(), NOW)
-    with office.read() as conn:
-        told = conn.scalars(select(messages.c.case_key).where(messages.c.followup.is_not(None))).all()
-        numbers = office.store.numbers(conn, {key for key in told if key})
+    with office.read() as tx:
+        told = tx.conn.scalars(select(messages.c.case_key).where(messages.c.followup.is_not(None))).all()
+        numbers = office.store.numbers(tx.conn, {key for key in told if key})
         assert 50 < len(told) < 200
         assert not [number for number in numbers.values() if number.startswith("A-")]
-        keys = [office.store.key(conn, Stream.PERSON, person.id) for person in people.PERSONS]
-        tasks = today.tasks(office, conn, [key.hex for key in keys if key], NOW.date())
+        keys = [office.store.key(tx.conn, Stream.PERSON, person.id) for person in people.PERSONS]
+        tasks = today.tasks(tx, [key.hex for key in keys if key], NOW.date())
         assert not [stage for task in tasks for stage in task.stages if stage.number.startswith("A-")]
-        assert all(_has_a_lead(directory.organisation(office, conn), unit) for unit in staff.UNITS)
+        assert all(_has_a_lead(directory.organisation(tx), unit) for unit in staff.UNITS)
 
 
 def _has_a_lead(organisation: Organisation, unit: str) -> bool:
@@ -123,15 +123,15 @@ def _told(now: dt.datetime) -> list[Life]:
 
 
 def test_several_processes_write_what_one_writes(office: Office) -> None:
-    with office.write(keep=False) as conn:
-        keys = list(office.store.streams(conn, Stream.CASE))[:250]
-        written = _rows(conn, keys)
+    with office.write(keep=False) as tx:
+        keys = list(office.store.streams(tx.conn, Stream.CASE))[:250]
+        written = _rows(tx.conn, keys)
         for processes in (1, 2):
             for table in case_rows.TABLES:
-                conn.execute(table.delete().where(table.c.case_key.in_(keys)))
+                tx.conn.execute(table.delete().where(table.c.case_key.in_(keys)))
             with Crew(processes) as crew:
-                assert crew.refresh(conn, keys) > WORTH
-            assert _rows(conn, keys) == written
+                assert crew.refresh(tx.conn, keys) > WORTH
+            assert _rows(tx.conn, keys) == written
 
 
 def _rows(conn: Connection, keys: list[UUID]) -> Counter[str]:

@@ -59,8 +59,8 @@ def case(office: Office) -> UUID:
 
 
 def person(office: Office, number: str) -> str:
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.PERSON, number)
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.PERSON, number)
     assert key is not None
     return key.hex
 
@@ -86,8 +86,8 @@ def finish(office: Office, current: Conversation, by: str = "fm-7") -> Any:
 
 
 def names(office: Office, case: UUID) -> list[str]:
-    with office.read() as conn:
-        return [name_of(one.fact) for one in office.store.records(conn, case)]
+    with office.read() as tx:
+        return [name_of(one.fact) for one in office.store.records(tx.conn, case)]
 
 
 @on_both_databases
@@ -123,13 +123,13 @@ def test_a_restart_between_two_answers_loses_none(office: Office, case: UUID, at
 
 def test_answers_are_kept_encrypted_and_gone_when_decided(office: Office, case: UUID) -> None:
     current = answer_all(office, start(office, case, "extension"), ANSWERS)
-    with office.read() as conn:
-        stored = b"".join(conn.scalars(select(tables.draft_answers.c.ciphertext)))
+    with office.read() as tx:
+        stored = b"".join(tx.conn.scalars(select(tables.draft_answers.c.ciphertext)))
     assert stored
     assert b"Qualifizierung" not in stored
     finish(office, current)
-    with office.read() as conn:
-        assert conn.execute(text("SELECT count(*) FROM draft_answers")).scalar() == 0
+    with office.read() as tx:
+        assert tx.conn.execute(text("SELECT count(*) FROM draft_answers")).scalar() == 0
 
 
 def test_answers_that_do_not_fit_are_asked_again(office: Office, case: UUID) -> None:
@@ -178,8 +178,8 @@ def test_further_than_six_months_asks_why(office: Office, case: UUID) -> None:
     assert current.step is not None
     assert current.step.key == "long_reason"
     finish(office, reply(office, current, "Die Ausbildung endet erst dann."))
-    with office.read() as conn:
-        request: Any = office.store.records(conn, case, with_text=True)[-1].fact
+    with office.read() as tx:
+        request: Any = office.store.records(tx.conn, case, with_text=True)[-1].fact
     assert request.until == dt.date(2027, 7, 20)
     assert request.justification.endswith("Länger als sechs Monate, weil: Die Ausbildung endet erst dann.")
 
@@ -243,8 +243,8 @@ def test_the_lead_approves_a_shorter_date(office: Office, case: UUID) -> None:
 def request_ref(office: Office, by: str) -> str:
     row = tables.messages.c
     wanted = (row.recipient == person(office, by), row.kind == "decision-request", row.done_at.is_(None))
-    with office.read() as conn:
-        return str(conn.execute(select(row.data).where(*wanted)).scalar_one()["request"])
+    with office.read() as tx:
+        return str(tx.conn.execute(select(row.data).where(*wanted)).scalar_one()["request"])
 
 
 @pytest.mark.parametrize("dialogue", ["return", "reject"])
@@ -297,8 +297,8 @@ def test_alg1_known_late_gets_its_bar_from_the_first_day(office: Office, case: U
     assert first.label == "erster ALG-I-Tag: 01.10.2026"
     finish(office, answer_all(office, current, {"on": first.value, "late_reason": "Bescheid kam erst jetzt"}))
     assert names(office, case)[-2:] == ["strategy-bar-ended", "non-strategy-bar-set"]
-    with office.read() as conn:
-        assert lifecycle.stages(conn, case, TODAY) == []
+    with office.read() as tx:
+        assert lifecycle.stages(tx.conn, case, TODAY) == []
 
 
 @on_both_databases
@@ -306,9 +306,9 @@ def test_later_takes_all_of_today(office: Office, case: UUID) -> None:
     current = start(office, case, "later", prefill={"until": "2026-11-23"})
     assert current.lines[0].answer == "Montag, 23.11.2026"
     finish(office, reply(office, current, "Termin steht bevor"))
-    with office.read() as conn:
-        rows = conn.execute(select(tables.followups.c.state, tables.followups.c.snoozed_until)).all()
-        listed = lifecycle.stages(conn, case, TODAY)
+    with office.read() as tx:
+        rows = tx.conn.execute(select(tables.followups.c.state, tables.followups.c.snoozed_until)).all()
+        listed = lifecycle.stages(tx.conn, case, TODAY)
     assert [tuple(row) for row in rows] == [("snoozed", dt.date(2026, 11, 23))] * len(listed)
 
 
@@ -338,8 +338,8 @@ def test_the_deputy_goes_on_with_the_draft(office: Office, case: UUID) -> None:
     bureau.absent(office, "fm-7", TODAY, TODAY)
     current = conversation.load(office, current.draft, person(office, "fm-8"))
     finish(office, answer_all(office, current, ANSWERS, "fm-8"), "fm-8")
-    with office.read() as conn:
-        assert office.store.records(conn, case, with_text=True)[-1].by == "fm-8"
+    with office.read() as tx:
+        assert office.store.records(tx.conn, case, with_text=True)[-1].by == "fm-8"
 
 
 def test_a_draft_stays_behind_when_the_case_goes(office: Office, case: UUID) -> None:

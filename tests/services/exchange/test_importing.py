@@ -243,8 +243,8 @@ def test_follow_ups_of_a_case_are_settled_with_what_was_imported(commands: Comma
     with open_office(Settings()) as office:
         issued = issue_due(office, office.today(), office.now())
         commands.imports(*STORY[:3], fact("case-closed", "2019-01-01"))
-        with office.read() as conn:
-            states = list(conn.scalars(select(followups.c.state)))
+        with office.read() as tx:
+            states = list(tx.conn.scalars(select(followups.c.state)))
     assert issued > 0
     assert states == ["resolved"] * issued
 

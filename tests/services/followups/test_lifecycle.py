@@ -38,14 +38,14 @@ def issue(office: Office) -> int:
 
 def told(office: Office) -> list[tuple[str, str, str]]:
     """Who was told what: (person, rule/stage, kind) of the messages that stand open."""
-    with office.read() as conn:
-        rows = conn.execute(select(messages).where(messages.c.done_at.is_(None)).order_by(messages.c.id)).all()
+    with office.read() as tx:
+        rows = tx.conn.execute(select(messages).where(messages.c.done_at.is_(None)).order_by(messages.c.id)).all()
     return [(row.recipient, f"{row.data['rule']}/{row.data['stage']}", row.kind) for row in rows]
 
 
 def states(office: Office, case: UUID) -> dict[str, str]:
-    with office.read() as conn:
-        rows = conn.execute(select(followups).where(followups.c.case_key == case)).all()
+    with office.read() as tx:
+        rows = tx.conn.execute(select(followups).where(followups.c.case_key == case)).all()
     return {f"{row.rule}/{row.stage}": row.state for row in rows}
 
 
@@ -67,8 +67,8 @@ def test_who_is_away_is_represented_and_both_stand_on_record(at: At) -> None:
     bureau.absent(office, "fm-7", LIMIT, LIMIT)
     bureau.jobakademie(office, "C-2001", BEGIN)
     issue(office)
-    with office.read() as conn:
-        row = conn.execute(select(messages)).one()
+    with office.read() as tx:
+        row = tx.conn.execute(select(messages)).one()
     assert row.recipient == people["fm-8"]
     assert row.data["for"] == people["fm-7"]
 
@@ -101,8 +101,8 @@ def test_facts_settle_a_follow_up_and_their_withdrawal_opens_it_again(at: At) ->
     tomorrow = at(LIMIT + dt.timedelta(days=1))
     assert issue(tomorrow) == 0
     assert told(tomorrow) == []
-    with tomorrow.read() as conn:
-        ended = tomorrow.store.records(conn, case, with_text=True)[-1]
+    with tomorrow.read() as tx:
+        ended = tomorrow.store.records(tx.conn, case, with_text=True)[-1]
     withdrawn = FactWithdrawn(target=ended.id, reason="Irrtum")
     bureau.record(tomorrow, Stream.CASE, "C-2001", (LIMIT, withdrawn))
     assert issue(tomorrow) == 4  # the three of R-02 again, and R-04 of today
@@ -119,8 +119,8 @@ def test_a_slip_of_the_hand_is_not_told_twice(at: At) -> None:
     bureau.record(office, Stream.CASE, "C-2001", (LIMIT - dt.timedelta(days=1), StrategyBarEnded()))
     settle(office, case)
     assert told(office) == []
-    with office.read() as conn:
-        ended = office.store.records(conn, case, with_text=True)[-1]
+    with office.read() as tx:
+        ended = office.store.records(tx.conn, case, with_text=True)[-1]
     bureau.record(office, Stream.CASE, "C-2001", (LIMIT, FactWithdrawn(target=ended.id, reason="Rückgängig")))
     settle(office, case)
     assert issue(office) == 0
@@ -132,8 +132,8 @@ def test_a_follow_up_whose_cause_is_withdrawn_is_dropped(at: At) -> None:
     bureau.staff(office)
     case = bureau.jobakademie(office, "C-2001", BEGIN)
     issue(office)
-    with office.read() as conn:
-        assigned = office.store.records(conn, case, with_text=True)[0]
+    with office.read() as tx:
+        assigned = office.store.records(tx.conn, case, with_text=True)[0]
     bureau.record(office, Stream.CASE, "C-2001", (LIMIT, FactWithdrawn(target=assigned.id, reason="falscher Fall")))
     settle(office, case)
     found = states(office, case)
@@ -169,13 +169,13 @@ def test_after_ten_days_without_a_scheduler_everything_comes_once_and_is_marked_
     later = at(LIMIT + dt.timedelta(days=10))
     issue(later)
     assert issue(later) == 0
-    with later.read() as conn:
-        rows = conn.execute(select(followups).where(followups.c.case_key == first)).all()
+    with later.read() as tx:
+        rows = tx.conn.execute(select(followups).where(followups.c.case_key == first)).all()
     late = {f"{row.rule}/{row.stage}": row.late for row in rows}
     assert late == {"R-02/interim": False, "R-02/warning": False, "R-02/limit": True, "R-04/check": True}
     assert told(later).count((people["fm-7"], "R-02/limit", "follow-up")) == 1
 
 
 def settle(office: Office, case: UUID) -> None:
-    with office.write() as conn:
-        resolve(conn, case, office.now())
+    with office.write() as tx:
+        resolve(tx.conn, case, office.now())

@@ -31,13 +31,13 @@ def at(make_office: Any, database_url: str) -> At:
 
 def spoil(office: Office, case: UUID) -> None:
     """As if a newer version had written the case, or a disk had failed."""
-    with office.write() as conn:
-        conn.execute(update(records).where(records.c.key == case).values(state=b'{"torn'))
+    with office.write() as tx:
+        tx.conn.execute(update(records).where(records.c.key == case).values(state=b'{"torn'))
 
 
 def issued(office: Office) -> set[UUID]:
-    with office.read() as conn:
-        return set(conn.execute(select(followups.c.case_key)).scalars())
+    with office.read() as tx:
+        return set(tx.conn.execute(select(followups.c.case_key)).scalars())
 
 
 def test_the_others_are_issued_and_the_log_names_a_key_and_a_kind(at: At) -> None:
@@ -60,9 +60,9 @@ def test_the_others_are_moved_and_reminded_of(at: At) -> None:
     bureau.absent(office, "fm-7", later, later)
     spoil(office, cases[1])
     office = at(later)
-    with office.write() as conn:
-        reassignment.move(office, conn, later, office.now())
-        reminders.remind(office, conn, later, office.now())
-    with office.read() as conn:
-        told = conn.execute(select(messages).where(messages.c.recipient == people["fm-8"])).all()
+    with office.write() as tx:
+        reassignment.move(tx, later, office.now())
+        reminders.remind(tx, later, office.now())
+    with office.read() as tx:
+        told = tx.conn.execute(select(messages).where(messages.c.recipient == people["fm-8"])).all()
     assert {(one.case_key, one.kind) for one in told} >= {(cases[0], "reminder"), (cases[2], "reminder")}

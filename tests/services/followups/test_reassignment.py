@@ -33,14 +33,14 @@ def at(make_office: Any, database_url: str) -> At:
 def tick(office: Office) -> None:
     issue_due(office, office.today(), office.now())
     for _ in range(2):
-        with office.write() as conn:
-            move(office, conn, office.today(), office.now())
+        with office.write() as tx:
+            move(tx, office.today(), office.now())
 
 
 def holders(office: Office) -> list[str]:
     """Whose message about the limit of R-02 stands open."""
-    with office.read() as conn:
-        rows = conn.execute(select(messages).where(messages.c.done_at.is_(None))).all()
+    with office.read() as tx:
+        rows = tx.conn.execute(select(messages).where(messages.c.done_at.is_(None))).all()
     return [row.recipient for row in rows if row.data["stage"] == "limit"]
 
 

@@ -41,16 +41,16 @@ def after(make_office: Any, database_url: str) -> At:
 
 def tick(office: Office) -> None:
     issue_due(office, office.today(), office.now())
-    with office.write() as conn:
-        remind(office, conn, office.today(), office.now())
+    with office.write() as tx:
+        remind(tx, office.today(), office.now())
 
 
 def told(office: Office, *kinds: str) -> list[tuple[str, str]]:
     """The open messages of these kinds: (person, rule or kind)."""
-    with office.read() as conn:
+    with office.read() as tx:
         chosen = select(messages).where(messages.c.kind.in_(kinds), messages.c.done_at.is_(None))
-        rows = conn.execute(chosen.order_by(messages.c.id)).all()
-        names = office.store.numbers(conn, {UUID(hex=row.recipient) for row in rows})
+        rows = tx.conn.execute(chosen.order_by(messages.c.id)).all()
+        names = office.store.numbers(tx.conn, {UUID(hex=row.recipient) for row in rows})
     return [(names[UUID(hex=row.recipient)], row.data.get("rule", row.kind)) for row in rows]
 
 
@@ -84,8 +84,8 @@ def test_what_is_put_off_is_not_brought_up_until_it_comes_back(after: At) -> Non
     people = bureau.staff(after(0))
     case = bureau.record(after(0), Stream.CASE, "C-3001", *a_forgotten_appointment())
     tick(after(0))
-    with after(0).read() as conn:
-        one = conn.execute(select(followups.c.id)).scalar_one()
+    with after(0).read() as tx:
+        one = tx.conn.execute(select(followups.c.id)).scalar_one()
     until = TODAY + dt.timedelta(days=10)
     snooze = wishes.Snooze(followups=[one.hex], until=until, reason="documents-missing")
     desk.handle(after(0), case, snooze, people["fm-7"])
@@ -126,5 +126,5 @@ def test_a_request_without_decision_reaches_the_lead_again_and_then_the_next_lev
 
 
 def mails(office: Office) -> list[str]:
-    with office.read() as conn:
-        return list(conn.execute(select(outbox.c.unique_key).where(outbox.c.kind == "mail-single")).scalars())
+    with office.read() as tx:
+        return list(tx.conn.execute(select(outbox.c.unique_key).where(outbox.c.kind == "mail-single")).scalars())

@@ -33,18 +33,18 @@ def office(make_office: Any) -> Office:
 
 
 def told(office: Office, person: str) -> list[tuple[str, Any]]:
-    with office.read() as conn:
+    with office.read() as tx:
         row = messages.c
-        found = conn.execute(select(row.kind, row.data).where(row.recipient == person, row.done_at.is_(None)))
+        found = tx.conn.execute(select(row.kind, row.data).where(row.recipient == person, row.done_at.is_(None)))
         return [(one.kind, one.data) for one in found]
 
 
 def letter(office: Office) -> str:
     """The mail of the day."""
-    with office.write() as conn:
-        assert mails.plan_digests(conn, office.now()) == 1
-        (data,) = conn.scalars(select(outbox.c.data).where(outbox.c.kind == mails.DIGEST))
-        mail = mails.compose(office, conn, mails.DIGEST, data, TODAY)
+    with office.write() as tx:
+        assert mails.plan_digests(tx.conn, office.now()) == 1
+        (data,) = tx.conn.scalars(select(outbox.c.data).where(outbox.c.kind == mails.DIGEST))
+        mail = mails.compose(tx, mails.DIGEST, data, TODAY)
     assert mail is not None
     return f"{mail.to} {mail.subject} {mail.text}"
 
@@ -53,12 +53,12 @@ def test_while_the_offer_waits_no_task_of_these_days_is_named_as_the_next(office
     people = bureau.staff(office)
     case = bureau.jobakademie(office, "C-2001", dt.date(2026, 8, 21))  # three months are over tomorrow
     worker = [people["fm-7"]]
-    with office.read() as conn:
-        count, following = today.ahead(office, conn, worker, TODAY)
+    with office.read() as tx:
+        count, following = today.ahead(tx, worker, TODAY)
     assert (count, following and following.due) == (1, dt.date(2026, 11, 21))
     desk.handle(office, case, OFFER, people["fm-7"])
-    with office.read() as conn:
-        count, following = today.ahead(office, conn, worker, TODAY)
+    with office.read() as tx:
+        count, following = today.ahead(tx, worker, TODAY)
     assert count == 0
     assert following is not None
     assert following.due > dt.date(2026, 11, 22)
@@ -114,15 +114,15 @@ def test_nothing_is_offered_of_an_erased_case(office: Office) -> None:
     case = bureau.jobakademie(office, "C-2001", dt.date(2026, 10, 20))
     desk.handle(office, case, OFFER, people["fm-7"])
     erasure.erase(office, "C-2001")
-    with office.read() as conn:
-        assert handovers.of_workers(office, conn, {people["fm-7"], people["fm-8"]}, TODAY) == []
+    with office.read() as tx:
+        assert handovers.of_workers(tx, {people["fm-7"], people["fm-8"]}, TODAY) == []
 
 
 def test_the_only_lead_of_a_case_says_to_the_next_level_that_a_reminder_is_wrong(office: Office) -> None:
     people = bureau.staff(office)
     case = bureau.jobakademie(office, "C-2001", dt.date(2026, 1, 20), worker="tl-1")
-    with office.read() as conn:
-        listed = lifecycle.stages(conn, case, TODAY)
+    with office.read() as tx:
+        listed = lifecycle.stages(tx.conn, case, TODAY)
     desk.handle(office, case, Dispute(followups=[listed[0].id.hex], reason="Das stimmt so nicht."), people["tl-1"])
     assert [kind for kind, _ in told(office, people["fdl-1"])] == ["follow-up-disputed"]
     assert told(office, people["tl-1"]) == []

@@ -65,14 +65,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 def answers(office: Office) -> list[Any]:
     """What the office says."""
-    with office.read() as conn:
+    with office.read() as tx:
         return [
-            casefile.timeline(office, conn, CASE),
-            casefile.clocks(office, conn, OTHER),
-            stays.stays(office, conn, stays.Wanted("integration")),
-            due.due(office, conn, due.Wanted()),
-            office.vault.names(conn, [office.store.keys(conn, Stream.CASE, [CASE])[CASE]], "last_name"),
-            office.store.verify(conn),
+            casefile.timeline(tx, CASE),
+            casefile.clocks(tx, OTHER),
+            stays.stays(tx, stays.Wanted("integration")),
+            due.due(tx, due.Wanted()),
+            office.vault.names(tx.conn, [office.store.keys(tx.conn, Stream.CASE, [CASE])[CASE]], "last_name"),
+            office.store.verify(tx.conn),
         ]
 
 
@@ -91,8 +91,8 @@ def test_after_restoring_the_answers_are_the_same_and_nothing_is_sent_twice(
         assert checkpoints.verify(office, settings.checkpoints)["ok"] is True
         assert keeping.waiting(office) == 0
         lifecycle.issue_due(office, office.today(), office.now())
-        with office.write() as conn:
-            assert mail.plan_digests(conn, office.now()) == 0
+        with office.write() as tx:
+            assert mail.plan_digests(tx.conn, office.now()) == 0
         assert (keeping.waiting(office), told(office)) == (0, told(filled))
         Cases(office).store(OTHER, entry())  # the store goes on where it was
         checkpoints.checkpoint(office)
@@ -100,8 +100,8 @@ def test_after_restoring_the_answers_are_the_same_and_nothing_is_sent_twice(
 
 
 def told(office: Office) -> tuple[int | None, ...]:
-    with office.read() as conn:
-        return tuple(conn.scalar(select(func.count()).select_from(table)) for table in (messages, followups_table))
+    with office.read() as tx:
+        return tuple(tx.conn.scalar(select(func.count()).select_from(table)) for table in (messages, followups_table))
 
 
 def test_who_was_erased_since_the_backup_stays_erased(filled: Office, place: Place, tmp_path: Path) -> None:
@@ -110,11 +110,11 @@ def test_who_was_erased_since_the_backup_stays_erased(filled: Office, place: Pla
     settings = place(filled, checkpoints=filled.settings.checkpoints)
     assert restore.restore(settings, tmp_path / "copy")["erased"] == 1
     with open_office(settings) as office:
-        with office.read() as conn:
-            assert casefile.timeline(office, conn, code)["lanes"]["strategy"]
+        with office.read() as tx:
+            assert casefile.timeline(tx, code)["lanes"]["strategy"]
             with pytest.raises(casefile.UnknownCase):
-                casefile.timeline(office, conn, CASE)
-            assert office.vault.find(conn, "Ostermann") == []
+                casefile.timeline(tx, CASE)
+            assert office.vault.find(tx.conn, "Ostermann") == []
         assert len(keeping.imports(office, tmp_path, fact("case-closed", "2026-03-01", case=CASE)).rejected) == 1
         assert checkpoints.verify(office, settings.checkpoints)["ok"] is True
     if settings.embedded:
@@ -140,11 +140,11 @@ def test_facts_lost_since_the_backup_are_on_record(filled: Office, place: Place,
 
 
 def test_the_backup_holds_neither_key_nor_session_nor_readable_name(filled: Office, tmp_path: Path) -> None:
-    with filled.write() as conn:
+    with filled.write() as tx:
         at = filled.now()
         given: dict[str, Any] = {"token": "geheim-1234", "person": "p", "csrf": "c", "started_at": at, "seen_at": at}
         known = {name: value for name, value in given.items() if name in sessions.c}
-        conn.execute(sessions.insert().values(known))
+        tx.conn.execute(sessions.insert().values(known))
     backup.backup(filled, tmp_path / "copy")
     whole = (tmp_path / "copy").read_bytes()
     for secret in (filled.settings.master_key_file.read_bytes(), b"geheim-1234", b"Ostermann", b"Pflege der Mutter"):
@@ -245,8 +245,8 @@ def test_a_backup_of_an_older_version_comes_back_with_the_tables_of_today(
     assert restore.restore(settings, tmp_path / "older")["facts"] == 11
     with open_office(settings) as found:
         assert answers(found) == before
-        with found.read() as conn:
-            assert values.value(conn, backup.FORMAT) is values.value(conn, values.STALE) is None
+        with found.read() as tx:
+            assert values.value(tx.conn, backup.FORMAT) is values.value(tx.conn, values.STALE) is None
 
 
 def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(office: Office, tmp_path: Path) -> None:
@@ -263,9 +263,9 @@ def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(offic
     address = {"database": f"sqlite:///{tmp_path / 'older'}", "master_key_file": office.settings.master_key_file}
     with open_office(Settings(data=tmp_path, fixed_now=NOW, **address)) as found:
         assert answers(found) == before
-        with found.read() as conn, office.read() as today:
-            assert arrivals.arrived(conn) == arrivals.arrived(today)
-            assert conn.execute(idempotency.select()).all() == []  # an answer from before they were sealed
+        with found.read() as tx, office.read() as today:
+            assert arrivals.arrived(tx.conn) == arrivals.arrived(today)
+            assert tx.conn.execute(idempotency.select()).all() == []  # an answer from before they were sealed
 
 
 def as_of_version(copy: Path, older: Path, version: str) -> None:
@@ -307,10 +307,10 @@ def test_nothing_is_brought_back_under_a_running_service(
     keeping.fill(office)
     backup.backup(office, tmp_path / "copy")
     settings = Settings(data=tmp_path / "new", fixed_now=NOW, master_key_file=office.settings.master_key_file)
-    with open_office(settings) as empty, empty.write() as conn:
-        beat(conn, "scheduler")
+    with open_office(settings) as empty, empty.write() as tx:
+        beat(tx.conn, "scheduler")
     with pytest.raises(backup.NotPossible, match="läuft noch"):
         restore.restore(settings, tmp_path / "copy")
-    with open_office(settings) as empty, empty.write() as conn:
-        conn.execute(delete(heartbeats))
+    with open_office(settings) as empty, empty.write() as tx:
+        tx.conn.execute(delete(heartbeats))
     assert restore.restore(settings, tmp_path / "copy")["facts"] == 11

@@ -101,8 +101,8 @@ def witnessed(any_office: Office) -> UUID:
     cases.store("C-1", entry(by="fm-9"))
     assert checkpoints.checkpoint(any_office)["facts"] == 3
     cases.store("C-2", entry())
-    with any_office.read() as conn:
-        key = any_office.store.key(conn, Stream.CASE, "C-1")
+    with any_office.read() as tx:
+        key = any_office.store.key(tx.conn, Stream.CASE, "C-1")
     assert key is not None
     return key
 
@@ -111,8 +111,8 @@ def witnessed(any_office: Office) -> UUID:
 def test_what_the_heads_no_longer_show_is_found(
     any_office: Office, witnessed: UUID, manipulation: Manipulation, number: int, why: str
 ) -> None:
-    with any_office.write() as conn:
-        manipulation(conn, witnessed)
+    with any_office.write() as tx:
+        manipulation(tx.conn, witnessed)
     assert checkpoints.verify(any_office, None)["ok"] is True  # a chain computed anew fits together
     found = checkpoints.verify(any_office, any_office.settings.checkpoints)
     case = witnessed.hex if manipulation is remove_case else "C-1"

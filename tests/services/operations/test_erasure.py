@@ -44,22 +44,22 @@ def erased(filled: Office) -> tuple[Office, str]:
 
 
 def key_of(office: Office, number: str) -> UUID:
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.CASE, number)
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.CASE, number)
     assert key is not None
     return key
 
 
 def test_the_course_of_the_case_stays_under_the_printed_code(filled: Office) -> None:
     day = dt.date(2026, 3, 10)
-    with filled.read() as conn:
-        before = [casefile.timeline(filled, conn, CASE, day), casefile.clocks(filled, conn, CASE, day)]
+    with filled.read() as tx:
+        before = [casefile.timeline(tx, CASE, day), casefile.clocks(tx, CASE, day)]
     code = erasure.erase(filled, CASE)["replaced_by"]
-    with filled.read() as conn:
-        after = [casefile.timeline(filled, conn, code, day), casefile.clocks(filled, conn, code, day)]
-        listed = stays.stays(filled, conn, stays.Wanted("integration", as_of=dt.date(2026, 3, 1)))
+    with filled.read() as tx:
+        after = [casefile.timeline(tx, code, day), casefile.clocks(tx, code, day)]
+        listed = stays.stays(tx, stays.Wanted("integration", as_of=dt.date(2026, 3, 1)))
         with pytest.raises(UnknownCase):
-            casefile.timeline(filled, conn, CASE)
+            casefile.timeline(tx, CASE)
     assert after[1]["days"] == before[1]["days"]
     assert {lane: len(rows) for lane, rows in after[0]["lanes"].items()} == {
         lane: len(rows) for lane, rows in before[0]["lanes"].items()
@@ -69,11 +69,11 @@ def test_the_course_of_the_case_stays_under_the_printed_code(filled: Office) -> 
 
 def test_nothing_readable_is_left_in_any_table(erased: tuple[Office, str]) -> None:
     office, _ = erased
-    with office.read() as conn:
-        whole = [str(row).lower() for table in metadata.sorted_tables for row in conn.execute(select(table))]
+    with office.read() as tx:
+        whole = [str(row).lower() for table in metadata.sorted_tables for row in tx.conn.execute(select(table))]
         for table in (drafts_table, draft_answers, messages, outbox):
-            assert conn.execute(select(table)).all() == [], table.name
-        assert office.vault.find(conn, "Ostermann") == []
+            assert tx.conn.execute(select(table)).all() == [], table.name
+        assert office.vault.find(tx.conn, "Ostermann") == []
     assert [secret for secret in SECRETS if any(secret.lower() in row for row in whole)] == []
 
 
@@ -96,32 +96,32 @@ def test_an_older_copy_of_the_checkpoints_learns_of_the_erasure(filled: Office) 
 
 def test_nothing_is_due_any_more_and_rebuilding_agrees(filled: Office) -> None:
     lifecycle.issue_due(filled, filled.today(), filled.now())
-    with filled.read() as conn:
-        assert CASE in {row["case"] for row in due.due(filled, conn, due.Wanted())["rows"]}
+    with filled.read() as tx:
+        assert CASE in {row["case"] for row in due.due(tx, due.Wanted())["rows"]}
     key, code = key_of(filled, CASE), erasure.erase(filled, CASE)["replaced_by"]
     assert lifecycle.issue_due(filled, filled.today() + dt.timedelta(days=400), filled.now()) == 0
     columns = [column for column in due_rows.c if column.name != "id"]
     stored = select(*columns).order_by(due_rows.c.rule, due_rows.c.stage, due_rows.c.listed_from)
-    with filled.write() as conn:
-        kept = conn.execute(stored).all()
-        cases = list(filled.store.streams(conn, Stream.CASE))
-        rebuild.rebuild(conn, cases)
-        assert conn.execute(stored).all() == kept
-        assert code not in {row["case"] for row in due.due(filled, conn, due.Wanted())["rows"]}
-        assert case.due_rows(conn, key, filled.today()) == []
+    with filled.write() as tx:
+        kept = tx.conn.execute(stored).all()
+        cases = list(filled.store.streams(tx.conn, Stream.CASE))
+        rebuild.rebuild(tx.conn, cases)
+        assert tx.conn.execute(stored).all() == kept
+        assert code not in {row["case"] for row in due.due(tx, due.Wanted())["rows"]}
+        assert case.due_rows(tx.conn, key, filled.today()) == []
 
 
 def test_nobody_can_record_anything_for_it_at_the_desk(erased: tuple[Office, str]) -> None:
     office, code = erased
     key = key_of(office, code)
-    with office.write() as conn:
-        worker = office.store.open_stream(conn, Stream.PERSON, WORKER).hex
-        desk = case.desk(office, conn, key, worker, office.today())
+    with office.write() as tx:
+        worker = office.store.open_stream(tx.conn, Stream.PERSON, WORKER).hex
+        desk = case.desk(tx, key, worker, office.today())
         with pytest.raises(case.Forbidden, match="gelöscht"):
             case.admit_dialogue(desk, "extension")
-        draft = drafts.create(conn, "extension", key, worker, office.now())
+        draft = drafts.create(tx.conn, "extension", key, worker, office.now())
         with pytest.raises(LookupError):
-            drafts.keep(office, conn, draft, key, "facts", "x", office.now())
+            drafts.keep(tx, draft, key, "facts", "x", office.now())
 
 
 def test_later_facts_are_refused_until_a_later_opening_makes_a_new_case(

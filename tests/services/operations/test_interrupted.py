@@ -35,9 +35,9 @@ def settings(make_office: MakeOffice, database_url: str) -> Settings:
 
 def said(settings: Settings, number: str) -> Said | None:
     """What the office says of a case; nothing if there is none of this number."""
-    with open_office(settings) as office, office.read() as conn:
+    with open_office(settings) as office, office.read() as tx:
         try:
-            return casefile.timeline(office, conn, number)
+            return casefile.timeline(tx, number)
         except casefile.UnknownCase:
             return None
 
@@ -65,8 +65,8 @@ def test_an_erasure_is_done_or_not_and_done_again(settings: Settings) -> None:
         erase(settings)
     with open_office(settings) as office:
         assert erasure.clear_traces(office)
-        with office.read() as conn:
-            assert values.value(conn, erasure.TRACES) is None
+        with office.read() as tx:
+            assert values.value(tx.conn, erasure.TRACES) is None
         checkpoints.checkpoint(office)
     assert whole(settings)
     assert said(settings, OTHER) is not None
@@ -126,5 +126,5 @@ def test_a_backup_comes_back_whole_or_not_at_all(settings: Settings, place: Sett
 
 
 def is_empty(place: Settings) -> bool:
-    with open_office(place) as office, office.read() as conn:
-        return int(office.store.verify(conn)["facts"]) == 0
+    with open_office(place) as office, office.read() as tx:
+        return int(office.store.verify(tx.conn)["facts"]) == 0

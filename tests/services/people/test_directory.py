@@ -26,9 +26,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def record(office: Office, stream: Stream, number: str, *facts: Fact) -> str:
-    with office.write() as conn:
-        key = office.store.key(conn, stream, number) or office.store.open_stream(conn, stream, number)
-        office.store.append(conn, key, [Entry(on=DAY, fact=fact, by="import:test") for fact in facts], office.now())
+    with office.write() as tx:
+        key = office.store.key(tx.conn, stream, number) or office.store.open_stream(tx.conn, stream, number)
+        office.store.append(tx.conn, key, [Entry(on=DAY, fact=fact, by="import:test") for fact in facts], office.now())
     return key.hex
 
 
@@ -44,25 +44,25 @@ def test_units_roles_deputies_and_names(office: Office) -> None:
         AbsenceRecorded(until=DAY),
         DeputyAppointed(deputy="fm-8"),
     )
-    with office.read() as conn:
-        organisation = directory.organisation(office, conn)
+    with office.read() as tx:
+        organisation = directory.organisation(tx)
         assert [unit.short for unit in organisation.units(DAY)] == ["DUD"]
         assert organisation.lead("56.4", "av-ags", DAY) == [lead]
         assert organisation.approvers("56.4", "av-ags", DAY, "somebody") == [Acting(krause, lead)]
-        assert directory.labels(office, conn, [lead, krause, "rule:alg1"]) == {
+        assert directory.labels(tx, [lead, krause, "rule:alg1"]) == {
             lead: "Jens Kern",
             krause: "Ute Krause",
             "rule:alg1": "rule:alg1",
         }
-        assert directory.mail_address(office, conn, krause) == "krause@example.org"
-        assert directory.person_key(office, conn, "tl-1") == lead
-        assert directory.organisation(office, conn) is organisation
+        assert directory.mail_address(tx, krause) == "krause@example.org"
+        assert directory.person_key(tx, "tl-1") == lead
+        assert directory.organisation(tx) is organisation
 
 
 def test_a_new_fact_is_seen_at_once(office: Office) -> None:
     key = record(office, Stream.PERSON, "fm-8", PersonAdded(name="Ute Krause"))
-    with office.read() as conn:
-        assert directory.organisation(office, conn).roles(key, DAY) == []
+    with office.read() as tx:
+        assert directory.organisation(tx).roles(key, DAY) == []
     record(office, Stream.PERSON, "fm-8", RoleAssigned(role="placement", unit="56.4"))
-    with office.read() as conn:
-        assert directory.organisation(office, conn).role_names(key, DAY) == {"placement"}
+    with office.read() as tx:
+        assert directory.organisation(tx).role_names(key, DAY) == {"placement"}

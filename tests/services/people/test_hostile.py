@@ -45,10 +45,10 @@ class Place(NamedTuple):
     def visit(self, person: str) -> Visit:
         """A browser with a session of this person."""
         found = self.browser()
-        with self.office.write() as conn:
-            key = self.office.store.key(conn, Stream.PERSON, person)
+        with self.office.write() as tx:
+            key = self.office.store.key(tx.conn, Stream.PERSON, person)
             assert key is not None
-            token = sessions.start(conn, key.hex, self.office.now())
+            token = sessions.start(tx.conn, key.hex, self.office.now())
         found.client.cookies.set(sessions.COOKIE, token)
         return found
 
@@ -60,10 +60,10 @@ class Place(NamedTuple):
 
     def recorded(self, person: str, *facts: Fact, on: str = "2026-11-01") -> None:
         """Facts of the directory, as an import brings them."""
-        with self.office.write() as conn:
-            key = self.office.store.open_stream(conn, Stream.PERSON, person)
+        with self.office.write() as tx:
+            key = self.office.store.open_stream(tx.conn, Stream.PERSON, person)
             entries = [Entry(on=dt.date.fromisoformat(on), fact=fact, by="import:test") for fact in facts]
-            self.office.store.append(conn, key, entries, self.office.now())
+            self.office.store.append(tx.conn, key, entries, self.office.now())
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ Opens = Callable[[str], Browser]
 
 
 def _sessions(office: Office) -> int:
-    with office.read() as conn:
-        return conn.execute(select(func.count()).select_from(tables.sessions)).scalar_one()
+    with office.read() as tx:
+        return tx.conn.execute(select(func.count()).select_from(tables.sessions)).scalar_one()
 
 
 def test_there_and_back(browser: Browser, office: Office) -> None:
@@ -119,8 +119,8 @@ def test_a_code_is_taken_once(browser: Browser, office: Office) -> None:
 
 def test_a_log_in_waits_ten_minutes(browser: Browser, office: Office) -> None:
     back = browser.confirm(browser.leave(), "fm-1")
-    with office.write() as conn:
-        conn.execute(update(tables.logins).values(started_at=office.now() - dt.timedelta(minutes=11)))
+    with office.write() as tx:
+        tx.conn.execute(update(tables.logins).values(started_at=office.now() - dt.timedelta(minutes=11)))
     assert attempts.OVER in browser.said(browser.client.get(back))
 
 
@@ -142,11 +142,11 @@ def test_a_session_ends_idle_and_in_all(browser: Browser, office: Office) -> Non
     browser.login("fm-1")
     for column, limit in (("seen_at", sessions.IDLE), ("started_at", sessions.LONGEST)):
         assert browser.client.get("/faelle").status_code == 200
-        with office.write() as conn:
-            conn.execute(update(tables.sessions).values({column: office.now() - limit - dt.timedelta(seconds=1)}))
+        with office.write() as tx:
+            tx.conn.execute(update(tables.sessions).values({column: office.now() - limit - dt.timedelta(seconds=1)}))
         assert browser.client.get("/faelle").status_code == 303
-        with office.write() as conn:
-            conn.execute(update(tables.sessions).values(seen_at=office.now(), started_at=office.now()))
+        with office.write() as tx:
+            tx.conn.execute(update(tables.sessions).values(seen_at=office.now(), started_at=office.now()))
 
 
 def test_cookies_are_secure_where_the_address_is(provider: Login, settle: Settle) -> None:

@@ -127,8 +127,8 @@ def test_a_case_nobody_knows(commands: Commands, case: str) -> None:
 
 @pytest.mark.parametrize("case", ["C-1\0", "C-1\ud800"])
 def test_what_no_database_can_be_asked_for_is_no_case(commands: Commands, case: str) -> None:
-    with open_office(Settings()) as office, office.read() as conn, pytest.raises(casefile.UnknownCase):
-        casefile.clocks(office, conn, case)
+    with open_office(Settings()) as office, office.read() as tx, pytest.raises(casefile.UnknownCase):
+        casefile.clocks(tx, case)
 
 
 def test_a_person_is_no_case(commands: Commands) -> None:

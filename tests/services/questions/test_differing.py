@@ -16,8 +16,8 @@ __all__ = ["filled"]
 
 
 def numbers(office: Office, wanted: Wanted) -> set[str]:
-    with office.read() as conn:
-        return {row["case"] for row in stays(office, conn, wanted)["rows"]}
+    with office.read() as tx:
+        return {row["case"] for row in stays(tx, wanted)["rows"]}
 
 
 @pytest.mark.parametrize("clock", ["gross", "net"])
@@ -28,12 +28,12 @@ def test_the_difference_is_that_of_the_two_lists_and_every_case_has_its_cause(fi
             then = Wanted("integration", length, clock, (), areas, as_of, known_at)
             now = then._replace(known_at=None)
             before, after = numbers(filled, then), numbers(filled, now)
-            with filled.read() as conn:
-                found = difference(filled, conn, then, now)
+            with filled.read() as tx:
+                found = difference(tx, then, now)
                 assert {one.number for one in found.rows if one.then} == before - after
                 assert {one.number for one in found.rows if not one.then} == after - before
                 assert (found.only_then, found.only_now) == (len(before - after), len(after - before))
-                told_of = causes(filled, conn, [one.key for one in found.rows], then, now)
+                told_of = causes(tx, [one.key for one in found.rows], then, now)
                 for one in found.rows:
                     behind = told_of[one.key]
                     assert behind, one
@@ -45,10 +45,10 @@ def test_the_difference_is_that_of_the_two_lists_and_every_case_has_its_cause(fi
 def test_pages_of_a_difference(filled: Office) -> None:
     as_of, known_at = next(iter(moments()))
     then = Wanted("integration", None, "gross", (), (), as_of, known_at)
-    with filled.read() as conn:
-        whole = difference(filled, conn, then, then._replace(known_at=None))
+    with filled.read() as tx:
+        whole = difference(tx, then, then._replace(known_at=None))
         pages = [
-            difference(filled, conn, then, then._replace(known_at=None), limit=2, offset=offset)
+            difference(tx, then, then._replace(known_at=None), limit=2, offset=offset)
             for offset in range(0, len(whole.rows), 2)
         ]
     assert [one for page in pages for one in page.rows] == whole.rows
@@ -58,10 +58,10 @@ def test_pages_of_a_difference(filled: Office) -> None:
 def test_counts_are_those_of_the_lists(filled: Office) -> None:
     for as_of, known_at in moments():
         wanted = Wanted("integration", read("6m"), "net", (), ("jobakademie",), as_of, known_at)
-        with filled.read() as conn:
-            found = counted(filled, conn, wanted)
-            listed = stays(filled, conn, wanted)["rows"]
-            everyone = stays(filled, conn, wanted._replace(over=None, areas=()))["rows"]
+        with filled.read() as tx:
+            found = counted(tx, wanted)
+            listed = stays(tx, wanted)["rows"]
+            everyone = stays(tx, wanted._replace(over=None, areas=()))["rows"]
         assert (found.found, found.base) == (len(listed), len(everyone))
         for unit in found.units:
             assert unit.found == sum(row["unit"] == unit.unit for row in listed)

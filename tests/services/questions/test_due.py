@@ -29,8 +29,8 @@ def filled(any_office: Office, tmp_path: Any) -> Office:
 
 def test_every_row_is_what_the_judge_lists_with_a_sentence(filled: Office) -> None:
     known_at = filled.now()
-    with filled.read() as conn:
-        rows = due(filled, conn, Wanted(DAY))["rows"]
+    with filled.read() as tx:
+        rows = due(tx, Wanted(DAY))["rows"]
     expected = {
         (golden.name, rule, stage, day.isoformat())
         for golden in GOLDEN
@@ -60,10 +60,10 @@ def test_imported_without_moments_all_is_known_from_its_day_in_the_other_reading
             own_day=True,
         )
     }
-    with any_office.read() as conn:
-        as_dated = due(any_office, conn, Wanted(day, end_of_day(day), reading=Reading.EFFECTIVE_DAY))
-        as_arrived = due(any_office, conn, Wanted(day, end_of_day(day)))
-        of_one = due(any_office, conn, Wanted(day, end_of_day(day), case="G1"))
+    with any_office.read() as tx:
+        as_dated = due(tx, Wanted(day, end_of_day(day), reading=Reading.EFFECTIVE_DAY))
+        as_arrived = due(tx, Wanted(day, end_of_day(day)))
+        of_one = due(tx, Wanted(day, end_of_day(day), case="G1"))
     assert {
         (one["case"], one["rule"], one["stage"], dt.date.fromisoformat(one["due"])) for one in as_dated["rows"]
     } == (expected)
@@ -74,23 +74,23 @@ def test_imported_without_moments_all_is_known_from_its_day_in_the_other_reading
 
 
 def test_rows_are_sorted_and_can_be_narrowed(filled: Office) -> None:
-    with filled.read() as conn:
-        rows = due(filled, conn, Wanted(DAY))["rows"]
+    with filled.read() as tx:
+        rows = due(tx, Wanted(DAY))["rows"]
         assert rows == sorted(rows, key=lambda row: (row["case"], row["due"], row["rule"], row["stage"]))
-        assert due(filled, conn, Wanted(DAY, case="G2"))["rows"] == [row for row in rows if row["case"] == "G2"]
-        assert due(filled, conn, Wanted(DAY, rule="R-04"))["rows"] == [row for row in rows if row["rule"] == "R-04"]
-        before = due(filled, conn, Wanted(DAY, known_at=end_of_day(dt.date(2010, 1, 1))))
+        assert due(tx, Wanted(DAY, case="G2"))["rows"] == [row for row in rows if row["case"] == "G2"]
+        assert due(tx, Wanted(DAY, rule="R-04"))["rows"] == [row for row in rows if row["rule"] == "R-04"]
+        before = due(tx, Wanted(DAY, known_at=end_of_day(dt.date(2010, 1, 1))))
         assert (before["count"], before["rows"]) == (0, [])
 
 
 @pytest.mark.parametrize("limit", [1, 2, 7, 1_000])
 def test_pages_put_together_are_the_list(filled: Office, limit: int) -> None:
-    with filled.read() as conn:
-        whole = due(filled, conn, Wanted(DAY))
+    with filled.read() as tx:
+        whole = due(tx, Wanted(DAY))
         rows: list[dict[str, Any]] = []
         after = None
         while True:
-            page = due(filled, conn, Wanted(DAY), limit=limit, after=after)
+            page = due(tx, Wanted(DAY), limit=limit, after=after)
             assert (page["count"], len(page["rows"]) <= limit) == (whole["count"], True)
             rows += page["rows"]
             if (after := page.get("next")) is None:
@@ -99,8 +99,8 @@ def test_pages_put_together_are_the_list(filled: Office, limit: int) -> None:
 
 
 def test_a_page_may_begin_after_a_case(filled: Office) -> None:
-    with filled.read() as conn:
-        rows = due(filled, conn, Wanted(DAY), after="G2")["rows"]
-        assert rows == [row for row in due(filled, conn, Wanted(DAY))["rows"] if row["case"] > "G2"]
+    with filled.read() as tx:
+        rows = due(tx, Wanted(DAY), after="G2")["rows"]
+        assert rows == [row for row in due(tx, Wanted(DAY))["rows"] if row["case"] > "G2"]
         for odd in ("G2|2020-01-01", "G2|x|y|z|w", "|||||", "~"):
-            assert due(filled, conn, Wanted(DAY), after=odd)["count"] > 0
+            assert due(tx, Wanted(DAY), after=odd)["count"] > 0

@@ -26,18 +26,18 @@ def plans(office: Office) -> list[str]:
         if statement.startswith(("SELECT", "UPDATE")):
             asked.append((statement, values))
 
-    with office.write(keep=False) as conn:
+    with office.write(keep=False) as tx:
         event.listen(office.engine, "before_cursor_execute", note)
-        today.tasks(office, conn, ["a" * 32], DAY)
-        today.ahead(office, conn, ["a" * 32], DAY)
-        today.notes(office, conn, "a" * 32)
-        cases.of_workers(office, conn, ["a" * 32], DAY)
-        lifecycle.resolve(conn, uuid4(), NOW)
-        lifecycle.reopen(conn, uuid4())
-        lifecycle._settle(conn, DAY, NOW)
+        today.tasks(tx, ["a" * 32], DAY)
+        today.ahead(tx, ["a" * 32], DAY)
+        today.notes(tx, "a" * 32)
+        cases.of_workers(tx, ["a" * 32], DAY)
+        lifecycle.resolve(tx.conn, uuid4(), NOW)
+        lifecycle.reopen(tx.conn, uuid4())
+        lifecycle._settle(tx.conn, DAY, NOW)
         event.remove(office.engine, "before_cursor_execute", note)
         for statement, values in asked:
-            found += [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            found += [row[3] for row in tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     return found
 
 

@@ -127,10 +127,10 @@ LENGTHS = [None, *map(read, ("0m", "3m", "6m", "12m", "91d", "365d"))]
 
 
 def test_the_list_is_what_the_judge_counts(filled: Office) -> None:
-    with filled.read() as conn:
+    with filled.read() as tx:
         for (as_of, known_at), over, clock, reading in product(moments(), LENGTHS, ("gross", "net"), Reading):
             wanted = Wanted("integration", over, clock, as_of=as_of, known_at=known_at, reading=reading)
-            rows = stays(filled, conn, wanted)["rows"]
+            rows = stays(tx, wanted)["rows"]
             shown = [{key: row[key] for key in ("case", "since", "gross", "net")} for row in rows]
             assert shown == list(judged(wanted)), wanted
             assert all(row["gross"] - row["net"] == sum(one["days"] for one in row["deductions"]) for row in rows)
@@ -138,33 +138,31 @@ def test_the_list_is_what_the_judge_counts(filled: Office) -> None:
 
 def test_a_moment_that_stands_for_now_may_lie_before_what_was_recorded_later(filled: Office) -> None:
     then = dt.datetime(2024, 6, 30, 12, tzinfo=BERLIN)
-    with filled.read() as conn:
-        expected = stays(filled, conn, Wanted("integration", as_of=then.date(), known_at=then))
+    with filled.read() as tx:
+        expected = stays(tx, Wanted("integration", as_of=then.date(), known_at=then))
     earlier = filled.settings.model_copy(update={"fixed_now": then})
-    with open_office(earlier) as office, office.read() as conn:
+    with open_office(earlier) as office, office.read() as tx:
         assert expected["rows"]
-        assert stays(office, conn, Wanted("integration"))["rows"] == expected["rows"]
+        assert stays(tx, Wanted("integration"))["rows"] == expected["rows"]
 
 
 def test_pages_put_together_are_the_list(filled: Office) -> None:
-    with filled.read() as conn:
+    with filled.read() as tx:
         wanted = Wanted("integration", as_of=dt.date(2024, 6, 30))
-        whole = stays(filled, conn, wanted)
+        whole = stays(tx, wanted)
         rows: list[dict[str, Any]] = []
-        while page := stays(filled, conn, wanted, limit=7, after=rows[-1]["case"] if rows else None)["rows"]:
+        while page := stays(tx, wanted, limit=7, after=rows[-1]["case"] if rows else None)["rows"]:
             assert len(page) <= 7
             rows += page
         assert rows == whole["rows"]
-        assert stays(filled, conn, wanted, limit=7)["count"] == whole["count"] == len(rows)
+        assert stays(tx, wanted, limit=7)["count"] == whole["count"] == len(rows)
 
 
 def test_units_and_areas_narrow_the_list(filled: Office) -> None:
-    with filled.read() as conn:
+    with filled.read() as tx:
         day = dt.date(2024, 9, 30)
-        whole = stays(filled, conn, Wanted("integration", as_of=day))["rows"]
-        some = stays(filled, conn, Wanted("integration", units=["56.4"], areas=["jobakademie", "av-ags"], as_of=day))[
-            "rows"
-        ]
+        whole = stays(tx, Wanted("integration", as_of=day))["rows"]
+        some = stays(tx, Wanted("integration", units=["56.4"], areas=["jobakademie", "av-ags"], as_of=day))["rows"]
     assert some == [row for row in whole if row["unit"] == "56.4" and row["area"] in ("jobakademie", "av-ags")]
     assert 0 < len(some) < len(whole)
     assert {row["worker"] for row in some} == {"fm-7"}
@@ -172,10 +170,10 @@ def test_units_and_areas_narrow_the_list(filled: Office) -> None:
 
 def test_it_is_one_statement_whatever_the_number_of_cases(filled: Office) -> None:
     said: list[str] = []
-    with filled.read() as conn:
+    with filled.read() as tx:
         event.listen(filled.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
-        stays(filled, conn, Wanted("integration", Over(6, "m"), "net", as_of=dt.date(2024, 9, 30)))
-        stays(filled, conn, Wanted("integration", as_of=dt.date(2024, 9, 30), reading=Reading.EFFECTIVE_DAY))
+        stays(tx, Wanted("integration", Over(6, "m"), "net", as_of=dt.date(2024, 9, 30)))
+        stays(tx, Wanted("integration", as_of=dt.date(2024, 9, 30), reading=Reading.EFFECTIVE_DAY))
     assert len([one for one in said if "segments" in one]) == 2
 
 
@@ -186,11 +184,11 @@ def test_facts_without_a_moment_are_counted_in_answers_from_before(make_office: 
         as_bytes({"case": "C-1", "fact": "strategy-bar-set", "on": "2024-01-01", "data": {"strategy": "integration"}})
     )
     import_file(office, path)
-    with office.read() as conn:
-        before = stays(office, conn, Wanted("integration", known_at=NOW - DAY))
-        now = stays(office, conn, Wanted("integration"))
+    with office.read() as tx:
+        before = stays(tx, Wanted("integration", known_at=NOW - DAY))
+        now = stays(tx, Wanted("integration"))
         otherwise = Wanted("integration", as_of=NOW.date(), known_at=NOW - DAY, reading=Reading.EFFECTIVE_DAY)
-        by_its_day = stays(office, conn, otherwise)
+        by_its_day = stays(tx, otherwise)
     assert (before["count"], before["recorded_unknown"]) == (0, 1)
     assert (now["count"], "recorded_unknown" in now) == (1, False)
     assert (by_its_day["count"], by_its_day["recorded_unknown"], by_its_day["reading"]) == (1, 1, "effective-day")
@@ -204,12 +202,12 @@ def test_facts_without_a_moment_are_counted_in_the_units_of_the_question(filled:
         for unit in UNITS:
             if any(one["data"].get("unit") == unit for one in case):
                 lines[unit] += sum(one.get("recorded_unknown", False) for one in case)
-    with filled.read() as conn:
+    with filled.read() as tx:
         counts = {
-            unit: stays(filled, conn, Wanted("integration", units=[unit], known_at=known_at))["recorded_unknown"]
+            unit: stays(tx, Wanted("integration", units=[unit], known_at=known_at))["recorded_unknown"]
             for unit in UNITS
         }
-        everywhere = stays(filled, conn, Wanted("integration", known_at=known_at))["recorded_unknown"]
+        everywhere = stays(tx, Wanted("integration", known_at=known_at))["recorded_unknown"]
     assert counts == lines
     assert 0 < max(counts.values()) < everywhere
 

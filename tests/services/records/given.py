@@ -20,19 +20,19 @@ class Cases:
         self.office = office
 
     def store(self, number: str, *entries: Entry, kind: Stream = Stream.CASE) -> list[Record]:
-        with self.office.write() as conn:
-            key = self.office.store.open_stream(conn, kind, number)
-            return self.office.store.append(conn, key, entries, self.office.now())
+        with self.office.write() as tx:
+            key = self.office.store.open_stream(tx.conn, kind, number)
+            return self.office.store.append(tx.conn, key, entries, self.office.now())
 
     def read(self, number: str, *, with_text: bool = True, kind: Stream = Stream.CASE) -> list[Record]:
-        with self.office.read() as conn:
-            key = self.office.store.key(conn, kind, number)
+        with self.office.read() as tx:
+            key = self.office.store.key(tx.conn, kind, number)
             assert key is not None
-            return self.office.store.records(conn, key, with_text)
+            return self.office.store.records(tx.conn, key, with_text)
 
     def verify(self) -> dict[str, Any]:
-        with self.office.read() as conn:
-            return self.office.store.verify(conn)
+        with self.office.read() as tx:
+            return self.office.store.verify(tx.conn)
 
 
 def entry(fact: Fact | None = None, *, by: str = "fm-7", on: dt.date = DAY, **more: Any) -> Entry:

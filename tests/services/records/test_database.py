@@ -23,10 +23,10 @@ from services.settings import Settings
 
 
 def test_the_migrations_make_the_tables_of_the_code(any_office: Office) -> None:
-    with any_office.read() as conn:
-        context = MigrationContext.configure(conn, opts={"compare_type": True})
+    with any_office.read() as tx:
+        context = MigrationContext.configure(tx.conn, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        assert database.version(conn) == database.HEAD
+        assert database.version(tx.conn) == database.HEAD
 
 
 def test_the_newest_script_is_the_one_the_code_expects() -> None:
@@ -62,8 +62,8 @@ def test_a_reader_sees_one_moment(any_office: Office) -> None:
 
 
 def test_opening_does_not_wait_for_a_writer(office: Office) -> None:
-    with office.write() as conn:
-        office.store.open_stream(conn, Stream.CASE, "C-1")
+    with office.write() as tx:
+        office.store.open_stream(tx.conn, Stream.CASE, "C-1")
         open_office(office.settings).close()
 
 
@@ -72,22 +72,22 @@ def test_a_second_writer_waits_its_turn(office: Office) -> None:
 
     def second() -> None:
         waiting.set()
-        with office.write() as conn:
-            office.store.open_stream(conn, Stream.CASE, "C-2")
+        with office.write() as tx:
+            office.store.open_stream(tx.conn, Stream.CASE, "C-2")
 
     thread = threading.Thread(target=second)
-    with office.write() as conn:
+    with office.write() as tx:
         thread.start()
         waiting.wait()
-        office.store.open_stream(conn, Stream.CASE, "C-1")
+        office.store.open_stream(tx.conn, Stream.CASE, "C-1")
     thread.join()
-    with office.read() as conn:
-        assert len(list(office.store.streams(conn, Stream.CASE))) == 2
+    with office.read() as tx:
+        assert len(list(office.store.streams(tx.conn, Stream.CASE))) == 2
 
 
 def test_sqlite_keeps_its_promises(office: Office) -> None:
-    with office.read() as conn:
-        pragmas = {name: conn.execute(text(f"PRAGMA {name}")).scalar() for name in PROMISES}
+    with office.read() as tx:
+        pragmas = {name: tx.conn.execute(text(f"PRAGMA {name}")).scalar() for name in PROMISES}
     assert pragmas == PROMISES
 
 
@@ -96,8 +96,8 @@ PROMISES = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "busy_
 
 def first_open(data: Path) -> str:
     """What a process does that finds an empty data directory (its own function, so that it can be sent there)."""
-    with open_office(Settings(data=data)) as office, office.write() as conn:
-        return office.store.open_stream(conn, Stream.CASE, "C-1").hex
+    with open_office(Settings(data=data)) as office, office.write() as tx:
+        return office.store.open_stream(tx.conn, Stream.CASE, "C-1").hex
 
 
 def test_processes_that_open_an_empty_directory_at_once_agree(tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_processes_that_open_an_empty_directory_at_once_agree(tmp_path: Path) ->
 
 def test_a_database_may_lie_outside_the_data_directory(tmp_path: Path) -> None:
     file = tmp_path / "elsewhere" / "deep" / "facts.db"
-    with open_office(Settings(data=tmp_path / "data", database=f"sqlite:///{file}")) as office, office.read() as conn:
-        assert database.version(conn) == database.HEAD
+    with open_office(Settings(data=tmp_path / "data", database=f"sqlite:///{file}")) as office, office.read() as tx:
+        assert database.version(tx.conn) == database.HEAD
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 

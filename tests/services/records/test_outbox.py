@@ -13,20 +13,20 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 def add(office: Office, key: str, due_at: dt.datetime | None = None) -> UUID | None:
-    with office.write() as conn:
-        return outbox.add(conn, "mail", key, {"followup": "f-1"}, due_at or office.now())
+    with office.write() as tx:
+        return outbox.add(tx.conn, "mail", key, {"followup": "f-1"}, due_at or office.now())
 
 
 def lease(office: Office, passed: dt.timedelta = dt.timedelta(), limit: int = 100) -> list[UUID]:
     """What is handed out so long after now, by both clocks."""
     now = office.now() + passed
-    with office.write() as conn:
-        return outbox.lease(conn, now, now, limit)
+    with office.write() as tx:
+        return outbox.lease(tx.conn, now, now, limit)
 
 
 def take(office: Office, task: UUID, passed: dt.timedelta = dt.timedelta()) -> outbox.Task | None:
-    with office.write() as conn:
-        return outbox.take(conn, task, office.now() + passed)
+    with office.write() as tx:
+        return outbox.take(tx.conn, task, office.now() + passed)
 
 
 def test_the_same_task_is_written_down_once(any_office: Office) -> None:
@@ -47,9 +47,9 @@ def test_a_task_is_handed_out_when_due_and_again_when_lost(any_office: Office) -
 def test_the_queue_is_asked_again_while_the_time_of_the_office_stands_still(any_office: Office) -> None:
     task = add(any_office, "mail:1")
     now = any_office.now()
-    with any_office.write() as conn:
-        assert outbox.lease(conn, now, now) == [task]
-        assert outbox.lease(conn, now, now + MINUTE) == [task]
+    with any_office.write() as tx:
+        assert outbox.lease(tx.conn, now, now) == [task]
+        assert outbox.lease(tx.conn, now, now + MINUTE) == [task]
 
 
 def test_each_of_many_callers_gets_tasks_of_its_own(any_office: Office) -> None:
@@ -76,9 +76,9 @@ def test_a_task_that_is_done_is_never_taken_again(any_office: Office) -> None:
     assert task is not None
     taken = take(any_office, task)
     assert taken is not None
-    with any_office.write() as conn:
-        assert outbox.finish(conn, taken, outbox.State.SENT, any_office.now())
-        assert not outbox.finish(conn, taken, outbox.State.SENT, any_office.now())
+    with any_office.write() as tx:
+        assert outbox.finish(tx.conn, taken, outbox.State.SENT, any_office.now())
+        assert not outbox.finish(tx.conn, taken, outbox.State.SENT, any_office.now())
     assert take(any_office, task, MINUTE * 9) is None
     assert lease(any_office, MINUTE * 9) == []
 
@@ -90,14 +90,14 @@ def test_a_failed_try_rests_longer_each_time(any_office: Office) -> None:
     for pause in (1, 2, 4):
         taken = take(any_office, task, passed)
         assert taken is not None
-        with any_office.write() as conn:
-            assert outbox.rest(conn, taken, any_office.now() + passed, "450")
+        with any_office.write() as tx:
+            assert outbox.rest(tx.conn, taken, any_office.now() + passed, "450")
         assert lease(any_office, passed + MINUTE * pause * 0.9) == []
         passed += MINUTE * pause
         assert lease(any_office, passed) == [task]
 
 
 def test_what_is_rolled_back_was_never_written_down(any_office: Office) -> None:
-    with any_office.write(keep=False) as conn:
-        outbox.add(conn, "mail", "mail:1", {}, any_office.now())
+    with any_office.write(keep=False) as tx:
+        outbox.add(tx.conn, "mail", "mail:1", {}, any_office.now())
     assert lease(any_office) == []

@@ -58,9 +58,9 @@ def stored(cases: Cases) -> Cases:
         entry(CaseClosed(reason="Friederike Ostermann"), identified_by_content=True),
     )
     cases.store(WORKER, entry(PersonAdded(name="Brandtner", mail="brandtner@kreis.example")), kind=Stream.PERSON)
-    with cases.office.write() as conn:
-        key = cases.office.store.open_stream(conn, Stream.CASE, CASE)
-        cases.office.vault.put_names(conn, key, {"last_name": "Ostermann", "first_name": "Friederike"})
+    with cases.office.write() as tx:
+        key = cases.office.store.open_stream(tx.conn, Stream.CASE, CASE)
+        cases.office.vault.put_names(tx.conn, key, {"last_name": "Ostermann", "first_name": "Friederike"})
     return cases
 
 
@@ -79,16 +79,16 @@ def test_the_files_hold_no_text_name_or_id_of_a_thing(stored: Cases, secret: str
 @pytest.mark.parametrize("number", [CASE, WORKER, LEAD])
 def test_numbers_stand_in_the_mapping_alone(stored: Cases, number: str) -> None:
     assert number.encode() in files(stored.office)  # so that the search below would find it
-    with stored.office.read() as conn:
+    with stored.office.read() as tx:
         for table in metadata.sorted_tables:
-            rows = conn.execute(select(table)).all()
+            rows = tx.conn.execute(select(table)).all()
             in_table = any(number in str(value) or number.encode() in _bytes(value) for row in rows for value in row)
             assert in_table == (table is numbers), table.name
 
 
 def test_the_files_hold_nothing_once_the_mapping_is_emptied(stored: Cases) -> None:
-    with stored.office.write() as conn:
-        conn.execute(numbers.delete())
+    with stored.office.write() as tx:
+        tx.conn.execute(numbers.delete())
     stored.office.close()
     path = stored.office.settings.data / "fallverlauf.db"
     with sqlite3.connect(path) as raw:

@@ -46,9 +46,9 @@ def test_without_text_only_references_and_keys_are_left(any_cases: Cases) -> Non
         "C-1001", entry(REQUEST, id="q"), entry(ResponsibilityAssigned(worker="fm-8", unit="1", area="av-ags"))
     )
     plain = any_cases.read("C-1001", with_text=False)
-    with any_cases.office.read() as conn:
-        worker = any_cases.office.store.key(conn, Stream.PERSON, "fm-8")
-        by = any_cases.office.store.key(conn, Stream.PERSON, "fm-7")
+    with any_cases.office.read() as tx:
+        worker = any_cases.office.store.key(tx.conn, Stream.PERSON, "fm-8")
+        by = any_cases.office.store.key(tx.conn, Stream.PERSON, "fm-7")
     ref = any_cases.office.vault.ref
     assert worker is not None
     assert by is not None
@@ -73,8 +73,8 @@ def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(any_c
     }
     any_cases.store("C-1", entry(FactCorrected(target="q", reason="falsch", data=data)))
     any_cases.store("C-1", entry(FactCorrected(target="q", reason="falsch", data={"reason": "error"})))
-    with any_cases.office.read() as conn:
-        worker = any_cases.office.store.key(conn, Stream.PERSON, "fm-9")
+    with any_cases.office.read() as tx:
+        worker = any_cases.office.store.key(tx.conn, Stream.PERSON, "fm-9")
     first, second = (record.fact for record in any_cases.read("C-1", with_text=False))
     assert worker is not None
     assert isinstance(first, FactCorrected)
@@ -97,8 +97,8 @@ def test_the_fields_of_a_correction_are_protected_like_those_of_its_target(any_c
 
 def test_a_person_may_be_named_by_id_or_by_directory_key(any_cases: Cases) -> None:
     any_cases.store("C-1", entry(by="fm-7"))
-    with any_cases.office.read() as conn:
-        key = any_cases.office.store.key(conn, Stream.PERSON, "fm-7")
+    with any_cases.office.read() as tx:
+        key = any_cases.office.store.key(tx.conn, Stream.PERSON, "fm-7")
     assert key is not None
     any_cases.store("C-1", entry(by=key.hex))
     assert {record.by for record in any_cases.read("C-1", with_text=False)} == {key.hex}
@@ -165,70 +165,70 @@ def test_what_an_export_says_about_a_stored_fact_is_known_again(any_cases: Cases
 
 def test_many_cases_at_once_say_what_became_of_each_entry(any_office: Office) -> None:
     store = any_office.store
-    with any_office.write() as conn:
-        keys = store.open_streams(conn, Stream.CASE, ["C-1", "C-2"])
+    with any_office.write() as tx:
+        keys = store.open_streams(tx.conn, Stream.CASE, ["C-1", "C-2"])
         one, two = keys["C-1"], keys["C-2"]
         batches = {one: [entry(id="a"), entry(id="b"), entry(id="a")], two: [entry(id="c"), entry(id="b", by="x")]}
-        outcomes = store.append_many(conn, batches, any_office.now())
-        again = store.append_many(conn, batches, any_office.now())
+        outcomes = store.append_many(tx.conn, batches, any_office.now())
+        again = store.append_many(tx.conn, batches, any_office.now())
     assert outcomes == {
         one: [Outcome.ADDED, Outcome.ADDED, Outcome.KNOWN],
         two: [Outcome.ADDED, Outcome.DIFFERS],
     }
     assert again[one] == [Outcome.KNOWN] * 3
     assert again[two] == [Outcome.KNOWN, Outcome.DIFFERS]
-    with any_office.read() as conn:
-        assert [record.number for record in store.records(conn, one)] == [1, 2]
-        assert store.verify(conn) == {"ok": True, "facts": 3, "cases": 2, "checkpoint": None, "first_break": None}
+    with any_office.read() as tx:
+        assert [record.number for record in store.records(tx.conn, one)] == [1, 2]
+        assert store.verify(tx.conn) == {"ok": True, "facts": 3, "cases": 2, "checkpoint": None, "first_break": None}
 
 
 def test_forty_writers_on_one_case_lose_nothing(any_office: Office) -> None:
-    with any_office.write() as conn:
-        key = any_office.store.open_stream(conn, Stream.CASE, "C-1")
+    with any_office.write() as tx:
+        key = any_office.store.open_stream(tx.conn, Stream.CASE, "C-1")
 
     def write(at: int) -> int:
-        with any_office.write() as conn:
-            head = any_office.store.lock(conn, key)
-            (record,) = any_office.store.append(conn, key, [entry(id=f"w:{at}")], any_office.now())
+        with any_office.write() as tx:
+            head = any_office.store.lock(tx.conn, key)
+            (record,) = any_office.store.append(tx.conn, key, [entry(id=f"w:{at}")], any_office.now())
             assert record.number == head.number + 1
             return record.number
 
     with ThreadPoolExecutor(40) as pool:
         taken = list(pool.map(write, range(40)))
-    with any_office.read() as conn:
-        records = any_office.store.records(conn, key, with_text=True)
-        assert any_office.store.verify(conn)["ok"]
+    with any_office.read() as tx:
+        records = any_office.store.records(tx.conn, key, with_text=True)
+        assert any_office.store.verify(tx.conn)["ok"]
     assert [record.number for record in records] == list(range(1, 41))
     assert {record.id: record.number for record in records} == {f"w:{at}": taken[at] for at in range(40)}
 
 
 def test_of_two_cases_that_take_an_id_at_once_one_gets_it(any_office: Office) -> None:
-    with any_office.write() as conn:
-        keys = any_office.store.open_streams(conn, Stream.CASE, [f"C-{at}" for at in range(8)])
+    with any_office.write() as tx:
+        keys = any_office.store.open_streams(tx.conn, Stream.CASE, [f"C-{at}" for at in range(8)])
 
     def write(key: UUID) -> bool:
         try:
-            with any_office.write() as conn:
-                any_office.store.append(conn, key, [entry(id="q:1")], any_office.now())
+            with any_office.write() as tx:
+                any_office.store.append(tx.conn, key, [entry(id="q:1")], any_office.now())
         except (Conflict, ContentDiffers):
             return False
         return True
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(write, keys.values())) == 1
-    with any_office.read() as conn:
-        assert any_office.store.verify(conn)["facts"] == 1
+    with any_office.read() as tx:
+        assert any_office.store.verify(tx.conn)["facts"] == 1
 
 
 def test_the_same_number_opened_by_many_is_one_stream(any_office: Office) -> None:
     def opened(_: int) -> UUID:
-        with any_office.write() as conn:
-            return any_office.store.open_stream(conn, Stream.CASE, "C-1")
+        with any_office.write() as tx:
+            return any_office.store.open_stream(tx.conn, Stream.CASE, "C-1")
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(opened, range(8)))) == 1
-    with any_office.read() as conn:
-        assert len(list(any_office.store.streams(conn, Stream.CASE))) == 1
+    with any_office.read() as tx:
+        assert len(list(any_office.store.streams(tx.conn, Stream.CASE))) == 1
 
 
 class Broken(Exception):
@@ -236,9 +236,9 @@ class Broken(Exception):
 
 
 def store_and_break(office: Office) -> None:
-    with office.write() as conn:
-        key = office.store.open_stream(conn, Stream.CASE, "C-1")
-        office.store.append(conn, key, [entry(by="fm-99")], office.now())
+    with office.write() as tx:
+        key = office.store.open_stream(tx.conn, Stream.CASE, "C-1")
+        office.store.append(tx.conn, key, [entry(by="fm-99")], office.now())
         raise Broken
 
 
@@ -248,16 +248,16 @@ def test_a_failing_transaction_leaves_nothing(any_cases: Cases) -> None:
         store_and_break(any_cases.office)
     assert len(any_cases.read("C-1")) == 1
     assert any_cases.verify()["ok"]
-    with any_cases.office.read() as conn:
-        assert any_cases.office.store.key(conn, Stream.PERSON, "fm-99") is None
+    with any_cases.office.read() as tx:
+        assert any_cases.office.store.key(tx.conn, Stream.PERSON, "fm-99") is None
 
 
 def test_a_preview_leaves_nothing(any_cases: Cases) -> None:
     any_cases.store("C-1", entry())
-    with any_cases.office.write(keep=False) as conn:
-        key = any_cases.office.store.open_stream(conn, Stream.CASE, "C-1")
-        any_cases.office.store.append(conn, key, [entry()], any_cases.office.now())
-        assert len(any_cases.office.store.records(conn, key)) == 2
+    with any_cases.office.write(keep=False) as tx:
+        key = any_cases.office.store.open_stream(tx.conn, Stream.CASE, "C-1")
+        any_cases.office.store.append(tx.conn, key, [entry()], any_cases.office.now())
+        assert len(any_cases.office.store.records(tx.conn, key)) == 2
     assert len(any_cases.read("C-1")) == 1
 
 
@@ -265,15 +265,15 @@ def test_after_destroying_the_key_the_structure_is_left(any_cases: Cases) -> Non
     office = any_cases.office
     any_cases.store("C-1", entry(StrategyBarSet(strategy="integration", rationale="wegen Weber")), entry(REQUEST))
     before = any_cases.read("C-1", with_text=False)
-    with office.write() as conn:
-        key = office.store.open_stream(conn, Stream.CASE, "C-1")
-        office.vault.put_name(conn, key, "last_name", "Weber")
-        sealed = office.vault.encrypt(conn, key, b"geheim")
-        office.vault.destroy(conn, key)
-    with office.read() as conn:
-        assert office.vault.decrypt(conn, key, sealed) is None
-        assert office.vault.name(conn, key, "last_name") is None
-        assert office.vault.find(conn, "Weber") == []
+    with office.write() as tx:
+        key = office.store.open_stream(tx.conn, Stream.CASE, "C-1")
+        office.vault.put_name(tx.conn, key, "last_name", "Weber")
+        sealed = office.vault.encrypt(tx.conn, key, b"geheim")
+        office.vault.destroy(tx.conn, key)
+    with office.read() as tx:
+        assert office.vault.decrypt(tx.conn, key, sealed) is None
+        assert office.vault.name(tx.conn, key, "last_name") is None
+        assert office.vault.find(tx.conn, "Weber") == []
     after = any_cases.read("C-1")
     assert [record.fact for record in after] == [record.fact for record in before]
     assert [record.id for record in after] == [record.ref for record in before]
@@ -287,16 +287,16 @@ def test_names_of_staff_lie_in_the_vault(any_cases: Cases) -> None:
     office = any_cases.office
     plain = any_cases.read("fm-7", with_text=False, kind=Stream.PERSON)
     assert plain[0].fact == PersonAdded(name="", mail="")
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.PERSON, "fm-7")
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.PERSON, "fm-7")
         assert key is not None
-        assert office.vault.names(conn, [key], "name") == {key: "Petra Groß"}
-        assert office.vault.find(conn, "gross") == [key]
+        assert office.vault.names(tx.conn, [key], "name") == {key: "Petra Groß"}
+        assert office.vault.find(tx.conn, "gross") == [key]
     correction = FactCorrected(target="q", reason="Heirat", data={"name": "Petra Klein"})
     any_cases.store("fm-7", entry(correction), kind=Stream.PERSON)
-    with office.read() as conn:
-        assert office.vault.name(conn, key, "name") == "Petra Klein"
-        assert office.vault.find(conn, ["gross"]) == []
+    with office.read() as tx:
+        assert office.vault.name(tx.conn, key, "name") == "Petra Klein"
+        assert office.vault.find(tx.conn, ["gross"]) == []
 
 
 def test_left_out_texts_are_kept_as_left_out(any_cases: Cases) -> None:

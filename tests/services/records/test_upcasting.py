@@ -108,12 +108,12 @@ def test_the_structure_in_clear_is_lifted_without_a_key(frozen: Frozen) -> None:
 
 @pytest.mark.usefixtures("version_three")
 def test_it_lies_in_the_store_as_before_and_verifies(any_cases: Cases, frozen: Frozen) -> None:
-    with any_cases.office.write() as conn:
-        key = any_cases.office.store.open_stream(conn, Stream.CASE, "C-1")
+    with any_cases.office.write() as tx:
+        key = any_cases.office.store.open_stream(tx.conn, Stream.CASE, "C-1")
         hash = chained(START, key, 1, NAME, frozen.state)
         row = {"key": key, "number": 1, "name": NAME, "state": frozen.state, "hash": hash}
-        conn.execute(insert(records).values(row))
-        conn.execute(update(heads).where(heads.c.key == key).values(number=1, hash=hash))
+        tx.conn.execute(insert(records).values(row))
+        tx.conn.execute(update(heads).where(heads.c.key == key).values(number=1, hash=hash))
     (old,) = any_cases.read("C-1", with_text=False)
     assert old.fact == StrategyBarSetLater(goal="integration", why="", origin="migration")
     assert any_cases.verify()["ok"]

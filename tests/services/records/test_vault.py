@@ -16,10 +16,10 @@ from services.records.words import words_of
 
 
 def opened(office: Office, number: str, **names: str) -> UUID:
-    with office.write() as conn:
-        key = office.store.open_stream(conn, Stream.CASE, number)
+    with office.write() as tx:
+        key = office.store.open_stream(tx.conn, Stream.CASE, number)
         if names:
-            office.vault.put_names(conn, key, names)
+            office.vault.put_names(tx.conn, key, names)
     return key
 
 
@@ -62,47 +62,47 @@ def test_what_a_key_sealed_opens_with_that_key_and_context_only() -> None:
 
 def test_a_text_of_one_case_does_not_open_in_another(office: Office) -> None:
     one, other = opened(office, "C-1"), opened(office, "C-2")
-    with office.write() as conn:
-        sealed = office.vault.encrypt(conn, one, b"Umzug")
-        assert office.vault.decrypt(conn, one, sealed) == b"Umzug"
-        assert office.vault.decrypt(conn, other, sealed) is None
-        assert office.vault.decrypt(conn, one, sealed, b"anders") is None
+    with office.write() as tx:
+        sealed = office.vault.encrypt(tx.conn, one, b"Umzug")
+        assert office.vault.decrypt(tx.conn, one, sealed) == b"Umzug"
+        assert office.vault.decrypt(tx.conn, other, sealed) is None
+        assert office.vault.decrypt(tx.conn, one, sealed, b"anders") is None
         with pytest.raises(LookupError):
-            office.vault.encrypt(conn, uuid4(), b"x")
+            office.vault.encrypt(tx.conn, uuid4(), b"x")
 
 
 def test_another_master_key_opens_nothing(office: Office, tmp_path: Path) -> None:
     key = opened(office, "C-1", last_name="Weber")
     other = Vault(tmp_path / "other.key")
-    with office.read() as conn:
-        assert other.name(conn, key, "last_name") is None
-        assert other.find(conn, "Weber") == []
+    with office.read() as tx:
+        assert other.name(tx.conn, key, "last_name") is None
+        assert other.find(tx.conn, "Weber") == []
 
 
 def test_names_are_kept_one_a_field_and_replaced(any_office: Office) -> None:
     one = opened(any_office, "C-1", last_name="Weber", first_name="Änne")
     two = opened(any_office, "C-2", last_name="Groß")
     opened(any_office, "C-1", last_name="Weber-Lüth")
-    with any_office.read() as conn:
-        assert any_office.vault.names(conn, [one, two, uuid4()], "last_name") == {one: "Weber-Lüth", two: "Groß"}
-        assert any_office.vault.name(conn, one, "first_name") == "Änne"
-        assert any_office.vault.name(conn, two, "first_name") is None
+    with any_office.read() as tx:
+        assert any_office.vault.names(tx.conn, [one, two, uuid4()], "last_name") == {one: "Weber-Lüth", two: "Groß"}
+        assert any_office.vault.name(tx.conn, one, "first_name") == "Änne"
+        assert any_office.vault.name(tx.conn, two, "first_name") is None
 
 
 @pytest.mark.parametrize("words", ["WEBER", "aenne weber", ["Änne"], "Weber, Änne", "lueth", "Weber-Lüth"])
 def test_a_name_is_found_by_its_words(any_office: Office, words: str | list[str]) -> None:
     key = opened(any_office, "C-1", last_name="Weber-Lüth", first_name="Änne")
     opened(any_office, "C-2", last_name="Groß", first_name="Wendelin")
-    with any_office.read() as conn:
-        assert any_office.vault.find(conn, words) == [key]
+    with any_office.read() as tx:
+        assert any_office.vault.find(tx.conn, words) == [key]
 
 
 @pytest.mark.parametrize("words", ["", " ,", "Web", "Weber Groß", [], "%", "' OR 1=1"])
 def test_what_no_name_holds_finds_nobody(office: Office, words: str | list[str]) -> None:
     opened(office, "C-1", last_name="Weber")
     opened(office, "C-2", last_name="Groß")
-    with office.read() as conn:
-        assert office.vault.find(conn, words) == []
+    with office.read() as tx:
+        assert office.vault.find(tx.conn, words) == []
 
 
 def test_words_are_compared_without_case_accents_and_umlauts() -> None:

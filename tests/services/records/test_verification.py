@@ -93,10 +93,10 @@ CASES: list[tuple[Manipulation, int, str]] = [
 def keys(any_office: Office) -> list[UUID]:
     """Two cases: C-1 with three facts, C-2 with one."""
     store = any_office.store
-    with any_office.write() as conn:
-        keys = store.open_streams(conn, Stream.CASE, ["C-1", "C-2"])
-        store.append(conn, keys["C-1"], [entry(), entry(), entry()], any_office.now())
-        store.append(conn, keys["C-2"], [entry()], any_office.now())
+    with any_office.write() as tx:
+        keys = store.open_streams(tx.conn, Stream.CASE, ["C-1", "C-2"])
+        store.append(tx.conn, keys["C-1"], [entry(), entry(), entry()], any_office.now())
+        store.append(tx.conn, keys["C-2"], [entry()], any_office.now())
     return [keys["C-1"], keys["C-2"]]
 
 
@@ -104,29 +104,29 @@ def keys(any_office: Office) -> list[UUID]:
 def test_a_manipulation_is_found(
     any_office: Office, keys: list[UUID], manipulation: Manipulation, number: int, why: str
 ) -> None:
-    with any_office.write() as conn:
-        manipulation(conn, *keys)
-        found = any_office.store.verify(conn)
+    with any_office.write() as tx:
+        manipulation(tx.conn, *keys)
+        found = any_office.store.verify(tx.conn)
     assert found["ok"] is False
     assert found["first_break"] == {"case": "C-1", "number": number, "why": why}
 
 
 def test_a_record_moved_to_another_case_is_found(any_office: Office, keys: list[UUID]) -> None:
-    with any_office.write() as conn:
-        move(conn, *keys)
-        assert any_office.store.verify(conn)["ok"] is False
+    with any_office.write() as tx:
+        move(tx.conn, *keys)
+        assert any_office.store.verify(tx.conn)["ok"] is False
 
 
 def test_an_untouched_database_is_right(any_office: Office, keys: list[UUID]) -> None:
-    with any_office.read() as conn:
-        found = any_office.store.verify(conn)
+    with any_office.read() as tx:
+        found = any_office.store.verify(tx.conn)
     assert found == {"ok": True, "facts": 4, "cases": 2, "checkpoint": None, "first_break": None}
 
 
 def test_an_erased_case_breaks_nothing(any_office: Office, keys: list[UUID]) -> None:
-    with any_office.write() as conn:
-        erasures.erase(conn, any_office.vault, keys[0], "C-1", any_office.now())
-        assert any_office.store.verify(conn)["ok"] is True
+    with any_office.write() as tx:
+        erasures.erase(tx.conn, any_office.vault, keys[0], "C-1", any_office.now())
+        assert any_office.store.verify(tx.conn)["ok"] is True
 
 
 def exchange(conn: Connection, first: UUID, other: UUID) -> None:
@@ -159,23 +159,23 @@ NUMBERS: list[tuple[Manipulation, str]] = [
 def test_facts_under_another_number_are_found(
     any_office: Office, keys: list[UUID], manipulation: Manipulation, why: str
 ) -> None:
-    with any_office.write() as conn:
-        manipulation(conn, *keys)
-        assert any_office.store.verify(conn)["first_break"]["why"] == why
+    with any_office.write() as tx:
+        manipulation(tx.conn, *keys)
+        assert any_office.store.verify(tx.conn)["first_break"]["why"] == why
 
 
 def test_an_erased_case_under_another_code_is_found(any_office: Office, keys: list[UUID]) -> None:
-    with any_office.write() as conn:
-        erasures.erase(conn, any_office.vault, keys[0], "C-1", any_office.now())
-        rename(conn, keys[0], "C-1")
-        assert any_office.store.verify(conn)["first_break"]["why"] == bindings.OTHER_NUMBER
+    with any_office.write() as tx:
+        erasures.erase(tx.conn, any_office.vault, keys[0], "C-1", any_office.now())
+        rename(tx.conn, keys[0], "C-1")
+        assert any_office.store.verify(tx.conn)["first_break"]["why"] == bindings.OTHER_NUMBER
 
 
 def test_a_case_that_is_gone_with_its_stream_is_found_by_its_records(any_office: Office, keys: list[UUID]) -> None:
-    with any_office.write() as conn:
+    with any_office.write() as tx:
         for table in (heads, numbers):
-            conn.execute(delete(table).where(table.c.key == keys[0]))
-        any_office.vault.destroy(conn, keys[0])
-        conn.execute(delete(streams).where(streams.c.key == keys[0]))
-        found = any_office.store.verify(conn)
+            tx.conn.execute(delete(table).where(table.c.key == keys[0]))
+        any_office.vault.destroy(tx.conn, keys[0])
+        tx.conn.execute(delete(streams).where(streams.c.key == keys[0]))
+        found = any_office.store.verify(tx.conn)
     assert found["first_break"] == {"case": keys[0].hex, "number": 1, "why": verification.NO_STREAM}

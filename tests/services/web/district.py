@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from domain.facts import Fact, Stream
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.correction import FactCorrected, FactWithdrawn
@@ -16,7 +14,7 @@ from domain.facts.strategy import StrategyBarEnded, StrategyBarSet
 from domain.facts.support import Alg1Ended, Alg1Started, EmploymentStarted
 from domain.periods import BERLIN
 from domain.records import Entry
-from services.office.office import Office, open_office
+from services.office.office import Transaction, open_office
 from services.records import rows
 from services.records.tables import marks
 from services.settings import Settings
@@ -80,45 +78,44 @@ UNKNOWN: dict[str, list[Entry]] = {"L-11": case("2018-04-01")}  # imported by a 
 
 def build(settings: Settings) -> None:
     """Writes the whole district into an empty database."""
-    with open_office(settings) as office, office.write() as conn:
-        conn.execute(marks.insert().values(name="data", value="test"))
-        _directory(office, conn)
+    with open_office(settings) as office, office.write() as tx:
+        tx.conn.execute(marks.insert().values(name="data", value="test"))
+        _directory(tx)
         for number, entries in CASES.items():
-            _case(office, conn, number, entries)
+            _case(tx, number, entries)
         for number, entries in UNKNOWN.items():
-            _case(office, conn, number, [_unknown(one) for one in entries])
+            _case(tx, number, [_unknown(one) for one in entries])
 
 
 def _unknown(one: Entry) -> Entry:
     return Entry(on=one.on, fact=one.fact, by="import:liste", recorded_at=IMPORTED, recorded_unknown=True)
 
 
-def _directory(office: Office, conn: Connection) -> None:
+def _directory(tx: Transaction) -> None:
     units = {"56.2": ("Fachaufsicht", False), "56.4": ("Duderstadt", True), "50.5": ("Stadt 50.5", True)}
     for code, (name, placement) in units.items():
         opened = [entry("2012-01-01", UnitOpened(name=name, has_placement_area=placement))]
         closed = [entry("2018-12-31", UnitClosed())] if code == "50.5" else []
-        _append(office, conn, Stream.UNIT, code, opened + closed)
+        _append(tx, Stream.UNIT, code, opened + closed)
     now = UnitOpened(name="Stadt Göttingen", has_placement_area=True, previous="50.5")
-    _append(office, conn, Stream.UNIT, "52.1", [entry("2019-01-01", now)])
+    _append(tx, Stream.UNIT, "52.1", [entry("2019-01-01", now)])
     for person, (name, role, unit, area) in PEOPLE.items():
         held = RoleAssigned(role=role, unit=unit, area=area)
         _append(
-            office,
-            conn,
+            tx,
             Stream.PERSON,
             person,
             [entry("2016-01-01", PersonAdded(name=name)), entry("2016-01-01", held)],
         )
 
 
-def _case(office: Office, conn: Connection, number: str, entries: Sequence[Entry]) -> None:
-    key = _append(office, conn, Stream.CASE, number, entries)
-    office.vault.put_names(conn, key, {"last_name": "Meier", "first_name": "Jana"})
-    rows.refresh(conn, key, office.store.records(conn, key))
+def _case(tx: Transaction, number: str, entries: Sequence[Entry]) -> None:
+    key = _append(tx, Stream.CASE, number, entries)
+    tx.office.vault.put_names(tx.conn, key, {"last_name": "Meier", "first_name": "Jana"})
+    rows.refresh(tx.conn, key, tx.store.records(tx.conn, key))
 
 
-def _append(office: Office, conn: Connection, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:
-    key = office.store.open_stream(conn, stream, number)
-    office.store.append(conn, key, entries, NOW)
+def _append(tx: Transaction, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:
+    key = tx.store.open_stream(tx.conn, stream, number)
+    tx.store.append(tx.conn, key, entries, NOW)
     return key

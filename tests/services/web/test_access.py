@@ -56,8 +56,8 @@ def test_only_who_works_here_logs_in(visit: VisitAs) -> None:
 def test_the_cookie_is_kept_from_scripts_and_the_token_is_not_in_the_database(visit: VisitAs, town: Office) -> None:
     person = visit("fm-1")
     token = person.client.cookies[sessions.COOKIE]
-    with town.read() as conn:
-        kept = conn.execute(select(session_table)).one()
+    with town.read() as tx:
+        kept = tx.conn.execute(select(session_table)).one()
     assert token not in (kept.token, kept.csrf)
     guest = visit("")
     page = guest.get("/anmelden")
@@ -74,10 +74,10 @@ def test_a_log_in_begins_a_session_of_its_own_and_ends_the_one_before(visit: Vis
     guest.login("tl-1")
     second = guest.client.cookies[sessions.COOKIE]
     assert len({given, first, second}) == 3
-    with town.read() as conn:
-        assert sessions.find(conn, first, NOW) is None
-        assert sessions.find(conn, given, NOW) is None
-        assert sessions.find(conn, second, NOW) is not None
+    with town.read() as tx:
+        assert sessions.find(tx.conn, first, NOW) is None
+        assert sessions.find(tx.conn, given, NOW) is None
+        assert sessions.find(tx.conn, second, NOW) is not None
 
 
 def test_log_out_ends_the_session(visit: VisitAs) -> None:
@@ -90,12 +90,12 @@ def test_log_out_ends_the_session(visit: VisitAs) -> None:
 
 @on_both_databases
 def test_a_session_ends_by_itself(town: Office) -> None:
-    with town.write() as conn:
-        token = sessions.start(conn, "a" * 32, NOW)
-        assert sessions.find(conn, token, NOW + sessions.IDLE) is not None
-        assert sessions.find(conn, token, NOW + sessions.IDLE + dt.timedelta(seconds=1)) is None
-        conn.execute(update(session_table).values(seen_at=NOW + sessions.LONGEST))
-        assert sessions.find(conn, token, NOW + sessions.LONGEST + dt.timedelta(seconds=1)) is None
+    with town.write() as tx:
+        token = sessions.start(tx.conn, "a" * 32, NOW)
+        assert sessions.find(tx.conn, token, NOW + sessions.IDLE) is not None
+        assert sessions.find(tx.conn, token, NOW + sessions.IDLE + dt.timedelta(seconds=1)) is None
+        tx.conn.execute(update(session_table).values(seen_at=NOW + sessions.LONGEST))
+        assert sessions.find(tx.conn, token, NOW + sessions.LONGEST + dt.timedelta(seconds=1)) is None
 
 
 def test_a_post_without_token_changes_nothing(visit: VisitAs) -> None:
@@ -109,8 +109,8 @@ def test_a_post_without_token_changes_nothing(visit: VisitAs) -> None:
 def test_not_on_another_host_nor_over_real_data(town: Office) -> None:
     with pytest.raises(demo.NotSafe, match=r"127\.0\.0\.1"):
         create_app(town, "0.0.0.0")
-    with town.write() as conn:
-        conn.execute(update(marks).values(value="production"))
+    with town.write() as tx:
+        tx.conn.execute(update(marks).values(value="production"))
     with pytest.raises(demo.NotSafe, match="nicht als Demo gekennzeichnet"):
         create_app(town)
 

@@ -147,8 +147,8 @@ def test_what_is_kept_of_an_answer_says_nothing_without_the_key_of_the_case(visi
     assert b"C-2001" in files
     assert [one for one in (secret, "lauf/C-2001/7") if one.encode() in files] == []
     erasure.erase(town, "C-2001")
-    with town.read() as conn:
-        assert conn.execute(idempotency.select()).all() == []
+    with town.read() as tx:
+        assert tx.conn.execute(idempotency.select()).all() == []
 
 
 @pytest.mark.parametrize(

@@ -85,16 +85,16 @@ def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs
     assert "Als falsch gemeldet" in said
     assert f"{TASK} als falsch gemeldet" in said
     assert facts(town) == before
-    with town.read() as conn:
-        assert "umgezogen" not in str(conn.execute(select(messages.c.data)).all())
+    with town.read() as tx:
+        assert "umgezogen" not in str(tx.conn.execute(select(messages.c.data)).all())
     for reader, path in ((lead, "/team"), (qs, "/qs")):
         page = reader.get(path)
         assert "R-03 Förderzeit AV/AGS, fällig 20.11.2026" in words(page)
         assert "<b>umgezogen" not in page.text
         assert "umgezogen" in page.text
     assert "gemeldet von" not in words(qs.get("/qs"))  # no name for who may not see names
-    with town.read() as conn:
-        logged = conn.execute(select(views.c.person, views.c.purpose).where(views.c.case_key.is_not(None))).all()
+    with town.read() as tx:
+        logged = tx.conn.execute(select(views.c.person, views.c.purpose).where(views.c.case_key.is_not(None))).all()
         assert {purpose for _, purpose in logged} == {"supervision", "quality"}
     note = page.text.split('action="/rueckmeldung/')[1].split('"')[0]
     assert "umgezogen" not in qs.post(f"/rueckmeldung/{note}", {}).text
@@ -117,8 +117,8 @@ def test_what_was_said_of_a_case_stays_behind_when_it_goes_to_another_unit(visit
 
 def done(town: Office) -> str:
     """The last decision."""
-    with town.read() as conn:
+    with town.read() as tx:
         found: str = (
-            conn.execute(select(actions.c.correlation_id).order_by(actions.c.at.desc())).scalars().first() or ""
+            tx.conn.execute(select(actions.c.correlation_id).order_by(actions.c.at.desc())).scalars().first() or ""
         )
     return found

@@ -22,13 +22,13 @@ from tests.services.web.conftest import VisitAs
 
 def _tell(office: Office, recipient: str) -> None:
     row = {"kind": "follow-up", "case_key": uuid4(), "data": {}, "created_at": office.now()}
-    with office.write() as conn:
-        conn.execute(insert(messages).values(unique_key=uuid4().hex, recipient=recipient, **row))
+    with office.write() as tx:
+        tx.conn.execute(insert(messages).values(unique_key=uuid4().hex, recipient=recipient, **row))
 
 
 def _key(office: Office, person: str) -> str:
-    with office.read() as conn:
-        key = office.store.key(conn, Stream.PERSON, person)
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.PERSON, person)
     assert key is not None
     return key.hex
 

@@ -131,14 +131,14 @@ class House:
         self.office = office
 
     def build(self) -> list[Somebody]:
-        with self.office.write() as conn:
-            self.conn = conn
-            conn.execute(marks.insert().values(name="data", value="test"))
+        with self.office.write() as tx:
+            self.conn = tx.conn
+            tx.conn.execute(marks.insert().values(name="data", value="test"))
             self.unit("Z")
             self.person("worker", "placement", "Z")
             made = [self.pair(role, relation) for role in ROLES for relation in Relation]
-        with self.office.read() as conn:
-            self.conn = conn
+        with self.office.read() as tx:
+            self.conn = tx.conn
             found = [self.standing(*one) for one in made]
         return [self.logged_in(one) for one in found]
 
@@ -197,11 +197,11 @@ class House:
         return Somebody(role, relation, name, self.client(name), key, person, roles, relations, "", "")
 
     def logged_in(self, one: Somebody) -> Somebody:
-        with self.office.write() as conn:
-            token = sessions.start(conn, one.person, NOW)
-            found = sessions.find(conn, token, NOW)
+        with self.office.write() as tx:
+            token = sessions.start(tx.conn, one.person, NOW)
+            found = sessions.find(tx.conn, token, NOW)
             assert found is not None
-            views.say(conn, found.token, one.key, "enquiry")
+            views.say(tx.conn, found.token, one.key, "enquiry")
         return one._replace(cookie=token, csrf=found.csrf)
 
 
@@ -309,8 +309,8 @@ def test_nobody_reads_as_lead_or_qs_without_a_purpose(
     house: tuple[Office, list[Somebody], HTTPConnection], capsys: pytest.CaptureFixture[str]
 ) -> None:
     office, everybody, served = house
-    with office.write() as conn:
-        conn.exec_driver_sql("DELETE FROM purposes")
+    with office.write() as tx:
+        tx.conn.exec_driver_sql("DELETE FROM purposes")
     seers = [one for one in everybody if one.may((A.SEE_CASE,))]
     asked = 0
     for one in seers:
@@ -326,5 +326,5 @@ def test_nobody_reads_as_lead_or_qs_without_a_purpose(
 def test_everybody_may_leave(house: tuple[Office, list[Somebody], HTTPConnection]) -> None:
     office, everybody, served = house
     assert {_ask(served, one, "POST", "/abmelden", {})[0] for one in everybody} == {303}
-    with office.read() as conn:
-        assert conn.execute(session_table.select()).first() is None
+    with office.read() as tx:
+        assert tx.conn.execute(session_table.select()).first() is None

@@ -17,9 +17,9 @@ FIGURES = {"/team": 'aria-labelledby="verweildauern"', "/qs": "<main", "/qs/list
 
 def _about_staff(office: Office) -> set[str]:
     """Everything by which a page could name somebody: name, family name, id, directory key."""
-    with office.read() as conn:
-        keys = {row for row in conn.execute(segments.select().with_only_columns(segments.c.worker)).scalars() if row}
-        assert conn.execute(records.select()).first() is not None
+    with office.read() as tx:
+        keys = {row for row in tx.conn.execute(segments.select().with_only_columns(segments.c.worker)).scalars() if row}
+        assert tx.conn.execute(records.select()).first() is not None
     names = {name for name, *_ in PEOPLE.values()}
     return keys | names | {name.partition(",")[0] for name in names}
 

@@ -81,12 +81,12 @@ def test_the_difference_names_the_cause_and_the_entry_with_both_days(visit: Visi
 def test_whose_entries_were_shown_is_logged_with_the_purpose(town: Office, visit: VisitAs) -> None:
     qs = visit("qs-1")
     qs.get("/qs", **THEN)
-    with town.read() as conn:
-        assert conn.execute(select(views).where(views.c.list.is_(None))).all() == []
+    with town.read() as tx:
+        assert tx.conn.execute(select(views).where(views.c.list.is_(None))).all() == []
     assert "mit dem Zweck „QS-Erhebung“ vermerkt" in words(qs.get("/qs", **THEN, ansicht="unterschied"))
-    with town.read() as conn:
-        rows = conn.execute(select(views).where(views.c.list.is_(None))).all()
-        numbers = town.store.numbers(conn, [row.case_key for row in rows])
+    with town.read() as tx:
+        rows = tx.conn.execute(select(views).where(views.c.list.is_(None))).all()
+        numbers = town.store.numbers(tx.conn, [row.case_key for row in rows])
     assert sorted(numbers.values()) == ["L-06", "L-07", "L-08", "L-09", "L-11"]
     assert {(row.purpose, row.at) for row in rows} == {("quality", district.NOW)}
 

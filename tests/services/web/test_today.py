@@ -26,8 +26,8 @@ TERMIN = re.compile(r'name="fall" value="([^"]+)">\s*<input type="hidden" name="
 
 
 def facts(office: Office) -> int:
-    with office.read() as conn:
-        return conn.execute(select(func.count()).select_from(records)).scalar_one()
+    with office.read() as tx:
+        return tx.conn.execute(select(func.count()).select_from(records)).scalar_one()
 
 
 def open_dialogue(person: Visit, dialogue: str, case: str, **more: str) -> httpx.Response:
@@ -208,18 +208,18 @@ def test_the_case_in_focus(visit: VisitAs) -> None:
 
 
 def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, town: Office) -> None:
-    with town.write() as conn:
+    with town.write() as tx:
         lead = [
             entry("2019-01-01", PersonAdded(name="Oben, Vera")),
             entry("2019-01-01", RoleAssigned(role="area_lead")),
         ]
-        append(town, conn, Stream.PERSON, "bl-1", lead)
+        append(town, tx.conn, Stream.PERSON, "bl-1", lead)
         course = [
             entry("2026-05-20", StrategyBarSet(strategy="integration")),
             entry("2026-05-20", ResponsibilityAssigned(worker="ja-1", unit="56.4", area="jobakademie")),
         ]
-        key = append(town, conn, Stream.CASE, "C-2004", [entry("2026-05-20", CaseOpened(unit="56.4")), *course])
-        rows.refresh(conn, key, town.store.records(conn, key))
+        key = append(town, tx.conn, Stream.CASE, "C-2004", [entry("2026-05-20", CaseOpened(unit="56.4")), *course])
+        rows.refresh(tx.conn, key, town.store.records(tx.conn, key))
     person = visit("ja-1")
     page = open_dialogue(person, "extension", "C-2004", woher="fall")
     for answer in ({"wert": "other", "art": "multiple"}, {"wert": "Führerschein"}, {"wert": "Läuft bis Mai."}):

@@ -18,9 +18,11 @@ from tests.services.web.town import NOW
 
 
 def _views(office: Office) -> list[tuple[str, str]]:
-    with office.read() as conn:
-        rows = conn.execute(select(tables.views).where(tables.views.c.list.is_(None)).order_by(tables.views.c.id)).all()
-        return [(office.store.number(conn, row.case_key), row.purpose) for row in rows]
+    with office.read() as tx:
+        rows = tx.conn.execute(
+            select(tables.views).where(tables.views.c.list.is_(None)).order_by(tables.views.c.id)
+        ).all()
+        return [(office.store.number(tx.conn, row.case_key), row.purpose) for row in rows]
 
 
 @on_both_databases
@@ -53,8 +55,8 @@ def test_a_purpose_is_one_of_the_list(visit: VisitAs, town: Office) -> None:
 def test_what_cannot_be_logged_is_not_shown(visit: VisitAs, town: Office) -> None:
     qs = visit("qs-1")
     qs.get("/fall/C-1001")
-    with town.write() as conn:
-        conn.exec_driver_sql("ALTER TABLE views RENAME TO gone")
+    with town.write() as tx:
+        tx.conn.exec_driver_sql("ALTER TABLE views RENAME TO gone")
     answer = qs.client.get("/fall/C-1001")
     assert answer.status_code == 503  # the database could not keep the view
     assert "Integration" not in answer.text
@@ -63,18 +65,18 @@ def test_what_cannot_be_logged_is_not_shown(visit: VisitAs, town: Office) -> Non
 @on_both_databases
 def test_the_log_holds_no_name_and_twelve_months(town: Office) -> None:
     person, case = "a" * 32, uuid4()
-    with town.write() as conn:
+    with town.write() as tx:
         for days in (0, 364, 366, 800):
-            views.note(conn, person, case, "quality", NOW - dt.timedelta(days=days))
-        assert views.forget(conn, NOW) == 2
+            views.note(tx.conn, person, case, "quality", NOW - dt.timedelta(days=days))
+        assert views.forget(tx.conn, NOW) == 2
     kept = {"id", "person", "case_key", "purpose", "survey", "list", "asked", "rows", "at"}
     assert {column.name for column in tables.views.c} == kept
 
 
 def _lists(office: Office) -> list[tuple[str, str, str, int]]:
-    with office.read() as conn:
-        rows = conn.execute(select(tables.views).where(tables.views.c.list.is_not(None)).order_by(tables.views.c.id))
-        return [(office.store.number(conn, UUID(row.person)), row.list, row.asked, row.rows) for row in rows]
+    with office.read() as tx:
+        rows = tx.conn.execute(select(tables.views).where(tables.views.c.list.is_not(None)).order_by(tables.views.c.id))
+        return [(office.store.number(tx.conn, UUID(row.person)), row.list, row.asked, row.rows) for row in rows]
 
 
 @on_both_databases
@@ -106,8 +108,8 @@ def test_lists_of_ones_own_work_are_not_logged(visit: VisitAs, town: Office) -> 
 
 def test_a_list_that_cannot_be_logged_is_not_shown(visit: VisitAs, town: Office) -> None:
     lead = visit("tl-1")
-    with town.write() as conn:
-        conn.exec_driver_sql("ALTER TABLE views RENAME TO gone")
+    with town.write() as tx:
+        tx.conn.exec_driver_sql("ALTER TABLE views RENAME TO gone")
     answer = lead.client.get("/faelle")
     assert (answer.status_code, "Sander" in answer.text) == (503, False)
 
@@ -152,9 +154,9 @@ def test_the_log_of_some_days_is_paged_and_shows_a_lead_what_concerns_the_unit(v
     for case in ("C-1001", "C/3.001"):
         qs.get(f"/fall/{case}")
     lead.client.get("/faelle")
-    with town.write() as conn:
+    with town.write() as tx:
         row = {"person": "b" * 32, "case_key": uuid4(), "purpose": "quality", "at": NOW - dt.timedelta(days=30)}
-        conn.execute(tables.views.insert(), [row] * 60)
+        tx.conn.execute(tables.views.insert(), [row] * 60)
     said = words(qs.get("/einsicht"))
     assert "Fall C-1001" in said
     assert "Fall C/3.001" in said

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from domain.facts import Fact, Stream
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.contact import AppointmentHeld, AppointmentInvited, AppointmentMissed, AppointmentPlanned
@@ -16,7 +14,7 @@ from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import Alg1Ended, Alg1Started, BenefitStarted, EmploymentStarted, MeasureEnded, MeasureStarted
 from domain.periods import BERLIN
 from domain.records import Entry
-from services.office.office import Office, open_office
+from services.office.office import Transaction, open_office
 from services.records import rows
 from services.records.tables import marks
 from services.settings import Settings
@@ -113,21 +111,21 @@ CASES: dict[str, tuple[str, str, Sequence[Entry]]] = {
 
 def build(settings: Settings) -> None:
     """Writes the whole town into an empty database."""
-    with open_office(settings) as office, office.write() as conn:
-        conn.execute(marks.insert().values(name="data", value="test"))
+    with open_office(settings) as office, office.write() as tx:
+        tx.conn.execute(marks.insert().values(name="data", value="test"))
         for code, name in UNITS.items():
-            append(office, conn, Stream.UNIT, code, [entry("2019-01-01", UnitOpened(name=name))])
+            append(tx, Stream.UNIT, code, [entry("2019-01-01", UnitOpened(name=name))])
         for person, (name, role, unit, area) in PEOPLE.items():
             added = entry("2019-01-01", PersonAdded(name=name))
             held = entry("2019-01-01", RoleAssigned(role=role, unit=unit, area=area))
-            append(office, conn, Stream.PERSON, person, [added, held])
+            append(tx, Stream.PERSON, person, [added, held])
         for number, (last, first, entries) in CASES.items():
-            key = append(office, conn, Stream.CASE, number, entries)
-            office.vault.put_names(conn, key, {"last_name": last, "first_name": first})
-            rows.refresh(conn, key, office.store.records(conn, key))
+            key = append(tx, Stream.CASE, number, entries)
+            office.vault.put_names(tx.conn, key, {"last_name": last, "first_name": first})
+            rows.refresh(tx.conn, key, office.store.records(tx.conn, key))
 
 
-def append(office: Office, conn: Connection, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:
-    key = office.store.open_stream(conn, stream, number)
-    office.store.append(conn, key, entries, NOW)
+def append(tx: Transaction, stream: Stream, number: str, entries: Sequence[Entry]) -> UUID:
+    key = tx.store.open_stream(tx.conn, stream, number)
+    tx.store.append(tx.conn, key, entries, NOW)
     return key
