@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.commands import bench
+from services.commands import side_by_side
 
 
 def test_both_ways_give_the_same_answers() -> None:
-    found = bench.bench(0, runs=1)
+    found = side_by_side.bench(0, runs=1)
     assert found["cases"] > 50
     assert found["facts"] > 2_000
     questions = {row["question"].split(":")[0]: row for row in found["rows"]}

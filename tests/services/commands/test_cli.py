@@ -18,7 +18,7 @@ import typer
 from sqlalchemy import delete
 
 from services import failures
-from services.commands import cli, output
+from services.commands import app, facts, output
 from services.commands import run as running
 from services.exchange import source
 from services.office.office import open_office
@@ -162,9 +162,10 @@ def test_who_stops_an_import_is_told_what_is_kept(
 
     said: list[str] = []
     monkeypatch.setattr(source, "BATCH_LINES", 2)
-    monkeypatch.setattr(cli, "PROGRESS_EVERY", 1)
+    monkeypatch.setattr(app, "PROGRESS_EVERY", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "say", press_ctrl_c)
+        for module in (app, facts):
+            patch.setattr(module, "say", press_ctrl_c)
         ended = commands("import", commands.file("facts.jsonl", LINES), *options)
     sentence = f"{kept} Zeilen sind gespeichert; derselbe Befehl liest den Rest." if kept else "Nichts ist gespeichert."
     assert (ended.status, ended.err, said[-1]) == (130, "Abgebrochen.\n", sentence)

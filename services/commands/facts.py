@@ -1,0 +1,118 @@
+"""Facts in and out of the office: import and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from services.commands import output
+from services.commands.app import (
+    File,
+    Format,
+    app,
+    opened,
+    progress,
+    say,
+    show,
+    show_list,
+)
+from services.commands.arguments import one_of
+from services.failures import REFUSED
+
+if TYPE_CHECKING:
+    from services.exchange.importing import Report
+    from services.office.office import Office
+
+EXPORTS = ("jsonl",)
+SHOWN_REFUSALS = 20
+
+Kind = Annotated[str, typer.Option("--as", parser=one_of(EXPORTS), metavar="jsonl", help="Die Form der Datei.")]
+
+
+@app.command("import", help="Liest Einträge aus einer Datei im Fakten-Format (.jsonl).")
+def import_(
+    file: File,
+    update: Annotated[bool, typer.Option("--update", help="Geändertes als Berichtigung speichern.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur prüfen, nichts speichern.")] = False,
+    form: Format = "table",
+) -> None:
+    """Imports a file; exit status 1 if a line was refused."""
+    from services.exchange.importing import import_file
+
+    with opened() as office, _counted_until_stopped(dry_run) as progress:
+        report = import_file(office, file, update=update, dry_run=dry_run, progress=progress)
+        if not dry_run:
+            _bear_witness(office, report)
+    answer: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
+    answer |= {"changed": report.changed, "withdrawn": 0, "matched": 0} if update else {}
+    answer |= {"waiting": report.waiting}
+    answer |= {"rejected": [{"line": line, "reason": reason} for line, reason in report.rejected]}
+    answer |= {"dry_run": True} if dry_run else {}
+    counts = answer | {"rejected": len(report.rejected)}
+    show(answer, form, list(answer), [answer], lambda: output.as_list(counts))
+    _tell_refusals(report, file)
+
+
+@contextmanager
+def _counted_until_stopped(dry_run: bool) -> Iterator[Callable[[int, float], None]]:
+    """Counts the lines that are done; if Ctrl-C ends the import, says what of it is kept."""
+    kept, tell = 0, progress("Zeilen gelesen")
+
+    def count(lines: int, share: float) -> None:
+        nonlocal kept
+        kept = 0 if dry_run else lines
+        tell(lines, share)
+
+    try:
+        yield count
+    except KeyboardInterrupt:
+        say(f"{kept} Zeilen sind gespeichert; derselbe Befehl liest den Rest." if kept else "Nichts ist gespeichert.")
+        raise
+
+
+def _bear_witness(office: Office, report: Report) -> None:
+    """A checkpoint after an import that has stored something; if there can be none, the import still counts."""
+    from services import failures
+    from services.operations import checkpoints as checkpoint_file
+
+    if not (report.added or report.changed):
+        return
+    try:
+        checkpoint_file.checkpoint(office)
+    except Exception as error:
+        reason = failures.sentence(error)
+        if reason is None:
+            raise
+        report.problems.append(f"Gespeichert, aber ohne Prüfpunkt: {reason}")
+
+
+def _tell_refusals(report: Report, file: Path) -> None:
+    for line, reason in report.rejected[:SHOWN_REFUSALS]:
+        say(f"Zeile {line}: {reason}")
+    if len(report.rejected) > SHOWN_REFUSALS:
+        say(f"… und {len(report.rejected) - SHOWN_REFUSALS} weitere Zeilen.")
+    if report.rejected and not report.problems:
+        say(f"Die abgelehnten Zeilen stehen in {file}.rejected.jsonl.")
+    for problem in report.problems:
+        say(problem)
+    if report.rejected or report.problems:
+        raise typer.Exit(REFUSED)
+
+
+@app.command(help="Schreibt alle Einträge in eine Datei; Freitexte und Namen nur mit --with-text.")
+def export(
+    file: File,
+    kind: Kind,
+    with_text: Annotated[bool, typer.Option("--with-text", help="Mit Texten und Namen; wird protokolliert.")] = False,
+    form: Format = "table",
+) -> None:
+    """Exports all facts."""
+    from services.exchange.exporting import export_facts
+
+    with opened() as office:
+        done = export_facts(office, file, with_text=with_text)
+    show_list({"facts": done.facts, "file": done.file}, form)

@@ -1,0 +1,67 @@
+"""The lists: who stays how long, what is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from domain.knowledge import Reading
+from services.commands.app import (
+    CLOCK_HELP,
+    AsOf,
+    Format,
+    KnownAt,
+    Read,
+    app,
+    opened,
+    show_rows,
+)
+from services.commands.arguments import AREAS, CLOCKS, STRATEGIES, day, length, one_of, rule_name
+from services.questions.over import Over
+
+if TYPE_CHECKING:
+    pass
+
+OVER_HELP = "Nur wer so lange darin ist: 12m volle Monate, 365d mehr als so viele Tage."
+
+
+@app.command(help="Listet alle, die in einem offenen Balken dieser Strategie sind.")
+def stays(
+    strategy: Annotated[str, typer.Option("--strategy", parser=one_of(STRATEGIES), metavar="STRATEGIE")],
+    over: Annotated[Over | None, typer.Option("--over", parser=length, metavar="12m|365d", help=OVER_HELP)] = None,
+    clock: Annotated[
+        str, typer.Option("--clock", parser=one_of(CLOCKS), metavar="gross|net", help=CLOCK_HELP)
+    ] = "gross",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unit: Annotated[list[str] | None, typer.Option("--unit", metavar="EINHEIT")] = None,
+    area: Annotated[list[str] | None, typer.Option("--area", parser=one_of(AREAS), metavar="BEREICH")] = None,
+    read_as: Read = Reading.ARRIVAL,
+    form: Format = "table",
+) -> None:
+    """Everyone in an open bar of a strategy."""
+    from services.questions import stays as question
+
+    wanted = question.Wanted(strategy, over, clock, unit or (), area or (), as_of, known_at, reading=read_as)
+    with opened() as office, office.read() as tx:
+        answer = question.stays(tx, wanted)
+    show_rows(answer, ("case", "unit", "area", "worker", "since", "gross", "net", "deductions"), form)
+
+
+@app.command(help="Listet die Wiedervorlagen, die an einem Tag offen sind.")
+def due(
+    on: Annotated[dt.date | None, typer.Option("--on", parser=day, metavar="TAG", help="Sonst heute.")] = None,
+    known_at: KnownAt = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="FALL")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", parser=rule_name, metavar="REGEL")] = None,
+    read_as: Read = Reading.ARRIVAL,
+    form: Format = "table",
+) -> None:
+    """The follow-ups open on a day."""
+    from services.questions import due as question
+
+    with opened() as office, office.read() as tx:
+        answer = question.due(tx, question.Wanted(on, known_at, case, rule, read_as))
+    show_rows(answer, ("case", "rule", "stage", "due", "to", "reason"), form, to="an")

@@ -1,0 +1,116 @@
+"""How the office is kept: tables, checkpoints, erasure, backup, rows anew."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.commands.app import (
+    Case,
+    File,
+    Format,
+    app,
+    opened,
+    progress,
+    say,
+    show_list,
+)
+from services.failures import REFUSED
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command(help="Legt die Tabellen an oder bringt sie auf den neuesten Stand.")
+def migrate() -> None:
+    """Creates or upgrades the tables; on PostgreSQL the only command that does, and waits a minute for the server."""
+    from services.office import startup
+    from services.office.office import catch_up
+    from services.operations import erasure as erasing
+    from services.records import database
+    from services.settings import Settings
+
+    settings = Settings()
+    if not settings.embedded:
+        engine = database.connect(settings.database)
+        try:
+            startup.patiently(lambda: database.is_current(engine), say, startup.PATIENCE_OF_MIGRATE)
+            database.migrate(engine)
+        finally:
+            engine.dispose()
+    with opened() as office:
+        catch_up(office, say)
+        erasing.clear_traces(office)
+        say("Die Tabellen sind auf dem neuesten Stand.")
+
+
+@app.command(help="Schreibt einen unterschriebenen Prüfpunkt über alle Fälle in die Prüfpunktdatei.")
+def checkpoint(form: Format = "table") -> None:
+    """Adds a signed line over all heads to the file outside the database."""
+    from services.operations import checkpoints as checkpoint_file
+
+    with opened() as office:
+        answer = checkpoint_file.checkpoint(office)
+    show_list(answer, form)
+
+
+@app.command(help="Prüft, dass kein gespeicherter Eintrag verändert, entfernt oder umgestellt wurde.")
+def verify(
+    file: Annotated[Path | None, typer.Argument(metavar="[DATEI]", help="Eine Prüfpunktdatei.", readable=False)] = None,
+    form: Format = "table",
+) -> None:
+    """Against the heads, and against a checkpoints file; exit status 1 if something was changed."""
+    from services.operations import checkpoints as checkpoint_file
+
+    with opened() as office:
+        answer = checkpoint_file.verify(office, file, progress("Einträge geprüft"))
+    show_list(answer, form)
+    if not answer["ok"]:
+        first = answer["first_break"]
+        say(f"Der Bestand wurde verändert: Fall {first['case']}, Eintrag {first['number']}: {first['why']}")
+        raise typer.Exit(REFUSED)
+
+
+@app.command(help="Löscht die Personendaten eines Falls; sein anonymer Verlauf bleibt.")
+def erase(case: Case, form: Format = "table") -> None:
+    """Destroys number, names and text key of one case; it cannot be taken back."""
+    from services.operations import erasure as erasing
+
+    with opened() as office:
+        answer = erasing.erase(office, case)
+    show_list(answer, form)
+
+
+@app.command(help="Sichert alles in eine neue Datei, auch im laufenden Betrieb; ohne den Hauptschlüssel.")
+def backup(file: File, form: Format = "table") -> None:
+    """A copy as of one moment."""
+    from services.operations import backup as copying
+
+    with opened() as office:
+        answer = copying.backup(office, file, progress("Zeilen gesichert"))
+    show_list(answer, form)
+
+
+@app.command(help="Spielt eine Sicherung in eine leere Datenbank zurück; der Hauptschlüssel muss schon da sein.")
+def restore(file: File, form: Format = "table") -> None:
+    """Mails nothing; what was erased since the backup is erased again."""
+    from services.operations import restore as restoring
+    from services.settings import Settings
+
+    show_list(restoring.restore(Settings(), file, progress("Zeilen zurückgespielt")), form)
+
+
+@app.command(help="Baut alle Auswertungstabellen neu aus den Einträgen auf.")
+def rebuild(form: Format = "table") -> None:
+    """Throws the read model away and builds it again; sends nothing."""
+    from domain.facts import Stream
+    from services.records import rebuild as crew
+
+    began = time.perf_counter()
+    with opened() as office, office.write() as tx:
+        cases = list(office.store.streams(tx.conn, Stream.CASE))
+        facts = crew.rebuild(tx.conn, cases)
+    show_list({"cases": len(cases), "facts": facts, "seconds": round(time.perf_counter() - began, 2)}, form)

@@ -1,0 +1,179 @@
+"""What the read model saves, measured: each question beside the plain way to answer it, over one invented office."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, func, insert, select
+
+from domain.clocks import clocks
+from domain.decisions.wishes import RecordFact
+from domain.facts import Stream
+from domain.knowledge import known
+from domain.periods import Period, end_of_day
+from domain.rules import due_rows
+from domain.timeline import Timeline, build
+from services import demo
+from services.casework import desk
+from services.demo.frame import DAY_OF_LIST
+from services.failures import Said
+from services.office.office import Office, Transaction, open_office
+from services.questions import due, stays
+from services.questions.over import Over
+from services.records import current, tables
+from services.settings import Settings
+
+RUNS = 5
+WRITES = 100  # facts recorded one by one, and rows inserted
+
+
+class Differs(Said):
+    """Two ways to answer one question gave two answers; the text is one German sentence."""
+
+
+class Row(NamedTuple):
+    """One comparison; both sides in milliseconds, the median of the runs."""
+
+    question: str
+    ours: float
+    plain: float
+    answers: int
+
+    def shown(self) -> dict[str, Any]:
+        """As the command prints it; `ratio`: how many times as long the plain way takes."""
+        ours, plain = round(self.ours, 2), round(self.plain, 2)
+        ratio = round(self.plain / self.ours, 2 if self.plain < self.ours else None)
+        return {"question": self.question, "ours": ours, "plain": plain, "ratio": ratio, "answers": self.answers}
+
+
+def bench(cases: int, progress: Callable[[int, int], None] | None = None, runs: int = RUNS) -> dict[str, Any]:
+    """Builds a demo of so many synthetic cases in a folder of its own and measures over it. Raises Differs."""
+    with _office(cases, progress) as (office, seconds):
+        rows = [*_reading(office, runs), _writing(office)]
+        with office.read() as tx:
+            keys = list(office.store.streams(tx.conn, Stream.CASE))
+            facts = sum(len(office.store.records(tx.conn, key)) for key in keys)
+    head = {"cases": len(keys), "facts": facts, "built_in_seconds": round(seconds, 1), "runs": runs}
+    return head | {"rows": [row.shown() for row in rows]}
+
+
+@contextmanager
+def _office(cases: int, progress: Callable[[int, int], None] | None) -> Iterator[tuple[Office, float]]:
+    with tempfile.TemporaryDirectory(prefix="fallverlauf-bench-") as folder:
+        database = f"sqlite:///{folder}/bench.db"
+        settings = Settings(data=Path(folder), database=database, master_key_file=Path(folder) / "master.key")
+        with open_office(settings) as office:
+            began = time.perf_counter()
+            demo.ensure(office, cases, progress)
+            yield office, time.perf_counter() - began
+
+
+def _reading(office: Office, runs: int) -> Iterator[Row]:
+    with office.read() as tx:
+        yield _compared(
+            "stays: über 365 Tage in Integration am 10.03.2020, Stand damals",
+            lambda: _long_stays(tx),
+            lambda: _replayed(tx, DAY_OF_LIST, end_of_day(DAY_OF_LIST), _long_stay),
+            runs,
+        )
+        yield _compared(
+            "due: alle Wiedervorlagen von heute",
+            lambda: _listed(tx),
+            lambda: _replayed(tx, office.today(), None, _due),
+            runs,
+        )
+
+
+Answers = list[tuple[Any, ...]]
+
+
+def _replayed(
+    tx: Transaction, day: dt.date, moment: dt.datetime | None, one: Callable[[Timeline, str], Answers]
+) -> Answers:
+    """The plain way: every case from its facts through the event store."""
+    keys = list(tx.store.streams(tx.conn, Stream.CASE))
+    found: Answers = []
+    for key, number in tx.store.numbers(tx.conn, keys).items():
+        found += one(build(known(tx.store.records(tx.conn, key), moment), day), number)
+    return sorted(found)
+
+
+def _long_stays(tx: Transaction) -> Answers:
+    wanted = stays.Wanted("integration", Over(365, "d"), as_of=DAY_OF_LIST, known_at=end_of_day(DAY_OF_LIST))
+    rows = stays.stays(tx, wanted)["rows"]
+    return sorted((row["case"], row["since"], row["gross"], row["net"]) for row in rows)
+
+
+def _long_stay(timeline: Timeline, number: str) -> Answers:
+    shown = clocks(timeline, timeline.as_of)
+    if shown.strategy != "integration" or shown.since is None or (shown.days["gross"] or 0) <= 365:
+        return []
+    return [(number, shown.since.isoformat(), shown.days["gross"], shown.days["net"])]
+
+
+def _listed(tx: Transaction) -> Answers:
+    rows = due.due(tx, due.Wanted())["rows"]
+    return sorted((row["case"], row["rule"], row["stage"], row["due"]) for row in rows)
+
+
+def _due(timeline: Timeline, number: str) -> Answers:
+    found = due_rows(timeline, Period(timeline.as_of, timeline.as_of))
+    return [(number, row.rule, row.stage, row.due.isoformat()) for row in found]
+
+
+def _compared(question: str, ours: Callable[[], Answers], plain: Callable[[], Answers], runs: int) -> Row:
+    answer = ours()
+    if answer != plain():
+        raise Differs(f"Auf „{question}“ geben beide Wege verschiedene Antworten.")
+    times = [(_timed(ours), _timed(plain)) for _ in range(runs)]
+    return Row(question, median(one for one, _ in times), median(other for _, other in times), len(answer))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _writing(office: Office) -> Row:
+    """One fact on the whole road, with its rows, follow-ups and what is to be undone; beside it the insert alone."""
+    with office.read() as tx:
+        cases = list(islice(cycle(_cases(tx.conn, office.today())), WRITES))
+        row = dict(tx.conn.execute(select(tables.records).limit(1)).mappings().one())
+        before = _stored(tx.conn)
+    fact = RecordFact(name="contact-held", on=office.today(), data={"channel": "mail", "direction": "in"})
+    ours, plain = [], []
+    for number, (key, worker) in enumerate(cases):
+        ours.append(_timed(partial(desk.handle, office, key, fact, worker)))
+        bare = row | {"key": UUID(int=number), "number": 1}
+        plain.append(_timed(partial(_inserted, office, bare)))
+    with office.read() as tx:
+        if _stored(tx.conn) - before != 2 * WRITES:
+            raise Differs("Nicht jeder Eintrag ist angekommen.")
+    return Row("einen Eintrag festhalten, mit allem, was daraus folgt", median(ours), median(plain), WRITES)
+
+
+def _stored(conn: Connection) -> int:
+    return conn.execute(select(func.count()).select_from(tables.records)).scalar_one()
+
+
+def _cases(conn: Connection, day: dt.date) -> list[tuple[UUID, str]]:
+    """The cases in Integration today, each with its worker."""
+    one = tables.segments.c
+    held = (one.strategy == "integration", current.held(tables.segments, "net", day))
+    return [(key, worker) for key, worker in conn.execute(select(one.case_key, one.worker).where(*held))]
+
+
+def _inserted(office: Office, row: dict[str, Any]) -> None:
+    with office.write() as tx:
+        tx.conn.execute(insert(tables.records), [row])

@@ -1,0 +1,45 @@
+"""Every table of the service, one module a topic; importing this package declares them all."""
+
+from services.records.tables.base import END_OF_TIME, EPOCH, Moment, metadata
+from services.records.tables.delivery import actions, followups, messages, outbox
+from services.records.tables.dialogues import draft_answers, drafts
+from services.records.tables.facts import fact_ids, heads, numbers, records, streams
+from services.records.tables.keys import blind_index, erasures, text_keys, vault
+from services.records.tables.operation import heartbeats, idempotency, leases, logins, marks, purposes, sessions, views
+from services.records.tables.rows import due_rows, due_rows_by_day, segments, segments_by_day, undated, violations
+
+__all__ = [
+    "END_OF_TIME",
+    "EPOCH",
+    "Moment",
+    "actions",
+    "blind_index",
+    "draft_answers",
+    "drafts",
+    "due_rows",
+    "due_rows_by_day",
+    "erasures",
+    "fact_ids",
+    "followups",
+    "heads",
+    "heartbeats",
+    "idempotency",
+    "leases",
+    "logins",
+    "marks",
+    "messages",
+    "metadata",
+    "numbers",
+    "outbox",
+    "purposes",
+    "records",
+    "segments",
+    "segments_by_day",
+    "sessions",
+    "streams",
+    "text_keys",
+    "undated",
+    "vault",
+    "views",
+    "violations",
+]

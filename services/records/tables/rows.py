@@ -1,0 +1,95 @@
+"""The rows lists read: built from the facts, they can be thrown away."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+)
+
+from services.records.tables.base import Moment, metadata
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("clock", String(24), nullable=False),
+    Column("strategy", String(32)),
+    Column("spell", Date),
+    Column("origin", Date, nullable=False),
+    Column("shift", Integer, nullable=False),
+    Column("stopped_days", Integer),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("known_to", Moment, nullable=False),
+    Column("unit", String(128)),
+    Column("area", String(32)),
+    Column("worker", String(40)),
+    Column("deductions", JSON),
+)
+# The rows of cases with facts in `undated` once more, these read "als am Wirksamkeitstag erfasst".
+segments_by_day = segments.to_metadata(metadata, name="segments_by_day")
+_of_stays = ("clock", "strategy", "from_day", "to_day", "known_from", "known_to")
+Index("ix_segments_stays", *(segments.c[name] for name in _of_stays))
+Index("ix_segments_worker", segments.c.clock, segments.c.worker, segments.c.to_day)
+Index("ix_segments_case", segments.c.case_key, segments.c.clock, segments.c.known_to)
+# What is known now of a unit or of all, without a look into the table: places, who is led, how stays are spread.
+_of_now = ("clock", "known_to", "unit", "area", "to_day", "from_day", "case_key", "strategy", "spell")
+Index("ix_segments_now", *(segments.c[name] for name in _of_now))
+Index("ix_segments_by_day_stays", *(segments_by_day.c[name] for name in _of_stays))
+Index("ix_segments_by_day_case", segments_by_day.c.case_key)
+
+due_rows = Table(
+    "due_rows",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("rule", String(8), nullable=False),
+    Column("stage", String(32), nullable=False),
+    Column("cause", String(64), nullable=False),
+    Column("due", Date, nullable=False),
+    Column("listed_from", Date, nullable=False),
+    Column("listed_to", Date, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("known_to", Moment, nullable=False),
+    Column("recipients", String(64), nullable=False),
+    Column("reason", JSON, nullable=False),
+)
+due_rows_by_day = due_rows.to_metadata(metadata, name="due_rows_by_day")
+_of_day = ("known_to", "listed_from", "listed_to")
+Index("ix_due_rows_listed", *(due_rows.c[name] for name in _of_day))
+Index("ix_due_rows_case", due_rows.c.case_key, due_rows.c.known_to, due_rows.c.listed_to)
+Index("ix_due_rows_by_day_listed", *(due_rows_by_day.c[name] for name in _of_day))
+Index("ix_due_rows_by_day_case", due_rows_by_day.c.case_key)
+
+undated = Table(  # facts of which nobody knows when they were recorded: of a case, by the moment they count from
+    "undated",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("facts", Integer, nullable=False),
+    Index("ix_undated_case", "case_key"),
+)
+
+violations = Table(
+    "violations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("rule", String(8), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("known_to", Moment, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Index("ix_violations_case", "case_key"),
+)
