@@ -264,7 +264,7 @@ def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(offic
     with open_office(Settings(data=tmp_path, fixed_now=NOW, **address)) as found:
         assert answers(found) == before
         with found.read() as tx, office.read() as today:
-            assert arrivals.arrived(tx.conn) == arrivals.arrived(today)
+            assert arrivals.arrived(tx.conn) == arrivals.arrived(today.conn)
             assert tx.conn.execute(idempotency.select()).all() == []  # an answer from before they were sealed
 
 

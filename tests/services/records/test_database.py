@@ -46,19 +46,19 @@ def test_the_production_database_is_not_migrated_by_the_way(postgresql_url: str,
 
 def test_a_reader_does_not_wait_for_a_writer(any_office: Office) -> None:
     with any_office.write() as writing:
-        any_office.store.open_stream(writing, Stream.CASE, "C-1")
+        any_office.store.open_stream(writing.conn, Stream.CASE, "C-1")
         with any_office.read() as reading:
-            assert reading.scalar(select(func.count()).select_from(streams)) == 0
+            assert reading.conn.scalar(select(func.count()).select_from(streams)) == 0
     with any_office.read() as reading:
-        assert reading.scalar(select(func.count()).select_from(streams)) == 1
+        assert reading.conn.scalar(select(func.count()).select_from(streams)) == 1
 
 
 def test_a_reader_sees_one_moment(any_office: Office) -> None:
     with any_office.read() as reading:
-        before = reading.scalar(select(func.count()).select_from(streams))
+        before = reading.conn.scalar(select(func.count()).select_from(streams))
         with any_office.write() as writing:
-            any_office.store.open_stream(writing, Stream.CASE, "C-1")
-        assert reading.scalar(select(func.count()).select_from(streams)) == before
+            any_office.store.open_stream(writing.conn, Stream.CASE, "C-1")
+        assert reading.conn.scalar(select(func.count()).select_from(streams)) == before
 
 
 def test_opening_does_not_wait_for_a_writer(office: Office) -> None:

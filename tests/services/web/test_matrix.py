@@ -132,13 +132,13 @@ class House:
 
     def build(self) -> list[Somebody]:
         with self.office.write() as tx:
-            self.conn = tx.conn
+            self.tx = tx
             tx.conn.execute(marks.insert().values(name="data", value="test"))
             self.unit("Z")
             self.person("worker", "placement", "Z")
             made = [self.pair(role, relation) for role in ROLES for relation in Relation]
         with self.office.read() as tx:
-            self.conn = tx.conn
+            self.tx = tx
             found = [self.standing(*one) for one in made]
         return [self.logged_in(one) for one in found]
 
@@ -175,23 +175,23 @@ class House:
         key = self.append(
             Stream.CASE, number, [CaseOpened(unit=unit), given, StrategyBarSet(strategy="integration"), *more]
         )
-        self.office.vault.put_names(self.conn, key, {"last_name": self.client(number), "first_name": "Ole"})
-        rows.refresh(self.conn, key, self.office.store.records(self.conn, key))
+        self.office.vault.put_names(self.tx.conn, key, {"last_name": self.client(number), "first_name": "Ole"})
+        rows.refresh(self.tx.conn, key, self.tx.store.records(self.tx.conn, key))
         return key
 
     def client(self, number: str) -> str:
         return "Geheim" + "".join(letter for letter in number if letter.isalnum())
 
     def append(self, stream: Stream, number: str, facts: list[Fact]) -> UUID:
-        key = self.office.store.open_stream(self.conn, stream, number)
-        self.office.store.append(self.conn, key, [entry("2026-11-16", fact) for fact in facts], NOW)
+        key = self.tx.store.open_stream(self.tx.conn, stream, number)
+        self.tx.store.append(self.tx.conn, key, [entry("2026-11-16", fact) for fact in facts], NOW)
         return key
 
     def standing(self, role: str, relation: Relation, name: str, key: UUID) -> Somebody:
-        person, today = directory.person_key(self.office, self.conn, name), self.office.today()
+        person, today = directory.person_key(self.tx, name), self.office.today()
         assert person is not None
-        organisation = directory.organisation(self.office, self.conn)
-        relations = directory.relations_to(self.office, self.conn, person, key, today)
+        organisation = directory.organisation(self.tx)
+        relations = directory.relations_to(self.tx, person, key, today)
         roles = organisation.role_names(person, today)
         assert {role} <= roles
         return Somebody(role, relation, name, self.client(name), key, person, roles, relations, "", "")

@@ -213,12 +213,12 @@ def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, tow
             entry("2019-01-01", PersonAdded(name="Oben, Vera")),
             entry("2019-01-01", RoleAssigned(role="area_lead")),
         ]
-        append(town, tx.conn, Stream.PERSON, "bl-1", lead)
+        append(tx, Stream.PERSON, "bl-1", lead)
         course = [
             entry("2026-05-20", StrategyBarSet(strategy="integration")),
             entry("2026-05-20", ResponsibilityAssigned(worker="ja-1", unit="56.4", area="jobakademie")),
         ]
-        key = append(town, tx.conn, Stream.CASE, "C-2004", [entry("2026-05-20", CaseOpened(unit="56.4")), *course])
+        key = append(tx, Stream.CASE, "C-2004", [entry("2026-05-20", CaseOpened(unit="56.4")), *course])
         rows.refresh(tx.conn, key, town.store.records(tx.conn, key))
     person = visit("ja-1")
     page = open_dialogue(person, "extension", "C-2004", woher="fall")
