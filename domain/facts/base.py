@@ -50,6 +50,28 @@ class Stream(StrEnum):
     OFFICE = "office"  # its settings; the key is what they are about, "rules"
 
 
+class Lane(StrEnum):
+    """A track of the timeline: what a fact begins, ends or marks, day by day (domain.md 6.1)."""
+
+    STRATEGY = "strategy"
+    BAR = "bar"
+    FIELD = "field"
+    OTHER_BAR = "other-bar"
+    CARE = "care"
+    BENEFIT = "benefit"
+    ALG1 = "alg1"
+    JOB = "job"
+    MEASURE = "measure"
+    EXTENSION = "extension"
+    PAUSE = "pause"
+    HANDOVER = "handover"
+    APPOINTMENT = "appointment"
+    CASE = "case"
+    CONTACT = "contact"
+    REVIEW = "review"
+    STATEMENT = "statement"
+
+
 F = TypeVar("F", bound=type[Fact])
 Fields = dict[str, Any]
 Upcast = Callable[[Fields], Fields]
