@@ -10,7 +10,6 @@ import msgspec
 
 from domain import words
 from domain.decisions import alg1, appointments, handover, strategy
-from domain.decisions.correction import AHEAD
 from domain.decisions.matter import Matter, refuse, since
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import (
@@ -24,7 +23,7 @@ from domain.decisions.wishes import (
     WithdrawFact,
     WithdrawRequest,
 )
-from domain.facts import FACTS, Fact, Stream, case, contact, stream_of, support
+from domain.facts import FACTS, Fact, Stream, case, contact, declared, stream_of, support
 from domain.facts import strategy as bars
 from domain.periods import OPEN
 from domain.records import Entry
@@ -62,7 +61,7 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     fact = _fact(wish)
     if not isinstance(fact, case.CaseOpened):
         matter.check_open()
-    matter.check_day(wish.on, ahead=wish.name in AHEAD, late_reason=fact.late_reason)
+    matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
     check = CHECKS.get(type(fact))
     if check is not None:
         check(fact, wish.on, matter)

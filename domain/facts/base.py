@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, get_type_hints
 
 from msgspec import Meta, Struct, structs
+
+if TYPE_CHECKING:
+    from domain.facts.declaration import Declaration
 
 CODE_LENGTH = 128
 TEXT_LENGTH = 16_000
@@ -73,25 +76,35 @@ class Lane(StrEnum):
 
 
 F = TypeVar("F", bound=type[Fact])
+Elsewhere = Literal[Stream.PERSON, Stream.UNIT, Stream.OFFICE]  # whose facts have no lane and no form yet
 Fields = dict[str, Any]
 Upcast = Callable[[Fields], Fields]
 
 FACTS: dict[str, type[Fact]] = {}
+FIELD_WORDS: dict[str, str] = {}
+CODE_WORDS: dict[str, str] = {}
 _NAMES: dict[type[Fact], str] = {}
 _STREAMS: dict[str, Stream] = {}
+_DECLARED: dict[str, Declaration] = {}
 _SCHEMA_VERSIONS: dict[str, int] = {}
 _UPCASTS: dict[tuple[str, int], Upcast] = {}
 
 
-def stored(name: str, stream: Stream = Stream.CASE, version: int = 1) -> Callable[[F], F]:
-    """Registers a fact under the name it is stored with; the name never follows the class and is never renamed."""
+def stored(name: str, about: Declaration | Elsewhere, version: int = 1) -> Callable[[F], F]:
+    """Registers a fact under the name it is stored with; the name never follows the class and is never renamed.
+
+    `about`: what the fact means in a case, or whose history else it belongs to.
+    """
 
     def register(kind: F) -> F:
         if name in FACTS:
             raise ValueError(f"stored name used twice: {name}")
         FACTS[name] = kind
         _NAMES[kind] = name
-        _STREAMS[name] = stream
+        if isinstance(about, Stream):
+            _STREAMS[name] = about
+        else:
+            _STREAMS[name], _DECLARED[name] = Stream.CASE, about
         _SCHEMA_VERSIONS[name] = version
         return kind
 
@@ -106,6 +119,22 @@ def name_of(fact: Fact) -> str:
 def stream_of(name: str) -> Stream:
     """Whose history a stored name belongs to."""
     return _STREAMS[name]
+
+
+def declared(name: str) -> Declaration:
+    """What a fact of a case says about itself. KeyError for facts of other streams."""
+    return _DECLARED[name]
+
+
+def worded(*, fields: Mapping[str, str], codes: Mapping[str, str]) -> None:
+    """Registers the German words of fields and codes; each module of facts says those it brings in.
+
+    Raises ValueError if another module has another word for the same: a page shows them without their fact.
+    """
+    for register, words in ((FIELD_WORDS, fields), (CODE_WORDS, codes)):
+        for key, word in words.items():
+            if register.setdefault(key, word) != word:
+                raise ValueError(f"two words for {key}: {register[key]}, {word}")
 
 
 def schema_version(name: str) -> int:

@@ -16,7 +16,7 @@ from domain.decisions.view import Actor, CaseView
 from domain.facts import name_of
 from domain.knowledge import known
 from domain.organisation import Organisation
-from domain.permissions import LEADS_FACTS, About, Action, Relation, level, may, may_record, relations
+from domain.permissions import About, Action, Relation, level, may, may_record, relations
 from domain.records import Record
 from domain.timeline import build
 from services.failures import Said
@@ -147,7 +147,7 @@ _DIALOGUES = {
 def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
     match wish:
         case wishes.RecordFact(name=name):
-            return may_record(name, desk.roles, desk.relations) and (name not in LEADS_FACTS or desk.actor.level > 0)
+            return may_record(name, desk.roles, desk.relations)
         case wishes.CorrectFact(target=target) | wishes.WithdrawFact(target=target):
             return may(Action.CORRECT, desk.roles, desk.relations) or _own_intake(desk, target)
         case wishes.Undo():
