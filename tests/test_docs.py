@@ -11,7 +11,7 @@ import pytest
 
 from domain import permissions
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, stream_of
-from domain.facts.declaration import Declaration
+from domain.facts.base import Declaration
 from domain.rules import RULES
 from services.settings import Settings
 

@@ -21,7 +21,7 @@ from domain.dialogues.engine import (
     why_not,
     wish_of,
 )
-from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, Step, Subject, Typed
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 
 DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
     dialogue.name: dialogue
@@ -55,6 +55,7 @@ __all__ = [
     "Choice",
     "Context",
     "Dialogue",
+    "InMessage",
     "Step",
     "Subject",
     "Typed",

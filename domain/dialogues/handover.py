@@ -46,6 +46,7 @@ OFFER = Dialogue(
     typed=None,
     refuse=lambda context: "Eine Übergabe wartet schon auf Annahme." if context.offered else None,
     wish=_offer,
+    people=True,
     steps=(
         Step(key="to", question="Wer soll den Fall übernehmen?", kind="choices", choices=_people),
         Step(

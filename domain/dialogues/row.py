@@ -143,7 +143,8 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     `in_case`: the page of a case offers it whenever it can be opened. `in_message`: messages do. `typed`: it can be
     called by typing. `direct`: it writes no entry, so that there is nothing to see beforehand and the last answer
     decides. `behind`: its days may lie behind, so a typed day without its year is the nearest one, not the next.
-    `answers`: it settles the message it was opened in; else the message stays where it is.
+    `people`: it asks who is to have the case. `answers`: it settles the message it was opened in; else the message
+    stays where it is.
     """
 
     name: str
@@ -159,4 +160,5 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     refuse: Callable[[Context], str | None] = lambda context: None
     direct: bool = False
     behind: bool = False
+    people: bool = False
     answers: bool = True

@@ -8,8 +8,20 @@ from msgspec import Meta
 
 from domain import words
 from domain.actions import Action
-from domain.facts.base import TRAIT, Code, Fact, Lane, PersonId, Text, TraitCode, stored, worded
-from domain.facts.declaration import Declaration, Form, Group
+from domain.facts.base import (
+    TRAIT,
+    Code,
+    Declaration,
+    Fact,
+    Form,
+    Group,
+    Lane,
+    PersonId,
+    Text,
+    TraitCode,
+    stored,
+    worded,
+)
 
 Area = Literal["fallmanagement", "spezial-fm", "jobakademie", "av-ags"]
 Strategy = Literal["integration", "entwicklung", "grundbetreuung-aktivierbar", "grundbetreuung-passiv"]

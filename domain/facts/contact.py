@@ -7,9 +7,8 @@ from typing import Literal
 from msgspec import field
 
 from domain.actions import Action
-from domain.facts.base import Fact, Lane, Text, Thing, stored, worded
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, stored, worded
 from domain.facts.case import Area
-from domain.facts.declaration import Declaration, Form, Group
 
 Channel = Literal["personal", "phone", "video"]
 ByWhom = Literal["client", "office"]

@@ -6,8 +6,7 @@ import datetime as dt
 from typing import Any
 
 from domain.actions import Action
-from domain.facts.base import Fact, FactId, Text, stored, worded
-from domain.facts.declaration import Beside, Declaration
+from domain.facts.base import Beside, Declaration, Fact, FactId, Text, stored, worded
 
 worded(fields={"target": "Eintrag", "on": "Tag", "data": "Geändert"}, codes={})
 

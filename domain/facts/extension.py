@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from domain.actions import Action
-from domain.facts.base import Code, Fact, Lane, PersonId, Text, Thing, stored, worded
-from domain.facts.declaration import Declaration
+from domain.facts.base import Code, Declaration, Fact, Lane, PersonId, Text, Thing, stored, worded
 
 worded(
     fields={

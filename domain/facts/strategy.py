@@ -9,9 +9,8 @@ from msgspec import Meta
 
 from domain import words
 from domain.actions import Action
-from domain.facts.base import Fact, Lane, Text, stored, worded
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, stored, worded
 from domain.facts.case import Strategy
-from domain.facts.declaration import Declaration, Form, Group
 
 EndReason = Literal["new-strategy", "employment", "benefit-end", "alg1", "closed", "error"]
 NonStrategy = Literal["abschlussarbeiten", "fallaktenabschluss", "keine-hs-alg1"]

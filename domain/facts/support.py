@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from domain.actions import Action
-from domain.facts.base import Fact, Lane, Text, Thing, TraitCode, stored, worded
-from domain.facts.declaration import Declaration, Form, Group
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, TraitCode, stored, worded
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
 

@@ -20,8 +20,7 @@ from domain.decisions.recording import OWN_WISHES, unchecked
 from domain.decisions.wishes import RecordFact, Wish
 from domain.dialogues import DIALOGUES, Subject
 from domain.facts import CODE_WORDS, FACTS, FIELD_WORDS, Lane, Mark, Stream, declared, marks, name_of, stream_of
-from domain.facts.base import worded
-from domain.facts.declaration import Beside
+from domain.facts.base import Beside, worded
 from domain.facts.support import MeasureEnded
 from domain.permissions import TABLE, Relation
 from domain.rules import RULES
