@@ -7,32 +7,26 @@ from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.actions import Action
+from domain.facts import declared
 from domain.organisation import Organisation
 
-
-class Action(StrEnum):
-    """What somebody may do. Those from `SEE_TODAY` on are pages and need no relation to a case."""
-
-    SEE_CASE = "see_case"
-    SEE_NAMES = "see_names"
-    SEE_TEXTS = "see_texts"
-    RECORD = "record"
-    RECORD_INTAKE = "record_intake"
-    CORRECT = "correct"
-    REQUEST = "request"
-    DECIDE = "decide"
-    HAND_OVER = "hand_over"
-    RECEIVE = "receive"  # accept or reject a handover
-    SNOOZE = "snooze"
-    SEE_TODAY = "see_today"
-    SEE_CASES = "see_cases"
-    SEE_TEAM = "see_team"
-    ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
-    SEARCH = "search"
-    ANSWER = "answer"  # in dialogues; what may be answered in which case is said above
-    SEE_CASE_VIEWS = "see_case_views"  # who has seen this case, when and why
-    SEE_VIEWS = "see_views"  # the same of all cases: QS, and Fachdienstleitungen for those of their units
-    SEE_QS = "see_qs"  # QS about all cases, leads about those of their units
+__all__ = [
+    "DESKS",
+    "LEADS",
+    "QS",
+    "STAFF",
+    "TABLE",
+    "WORKERS",
+    "About",
+    "Action",
+    "Relation",
+    "level",
+    "may",
+    "may_record",
+    "relations",
+    "rows",
+]
 
 
 class Relation(StrEnum):
@@ -52,28 +46,6 @@ LEADS = frozenset({"team_lead", "unit_lead", "area_lead", "management"})
 DESKS = frozenset({"intake", "benefits"})
 STAFF = WORKERS | LEADS
 QS = frozenset({"qs"})
-
-INTAKE_FACTS = frozenset(
-    {
-        "alg1-started",
-        "alg1-ended",
-        "benefit-started",
-        "benefit-ended",
-        "benefit-reapplied",
-        "case-opened",
-        "new-client-registered",
-    }
-)
-"""What Eingangsservice and Leistungsabteilung record."""
-LEADS_FACTS = frozenset({"clock-pause-started", "clock-pause-ended"})
-"""What only somebody records who decides about the case, too."""
-
-_OF_HANDOVER = {
-    "handover-initiated": Action.HAND_OVER,
-    "handover-withdrawn": Action.HAND_OVER,
-    "handover-accepted": Action.RECEIVE,
-    "handover-rejected": Action.RECEIVE,
-}
 
 _LEADING = {Relation.RESPONSIBLE: STAFF, Relation.DEPUTY: STAFF, Relation.LEAD: STAFF}
 _READING = {**_LEADING, Relation.RECEIVER: STAFF}
@@ -101,6 +73,9 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.SEE_QS: {Relation.NONE: LEADS | QS},
 }
 
+if forgotten := set(Action) - TABLE.keys():
+    raise LookupError(f"nobody was said to be allowed or forbidden to {sorted(forgotten)}")
+
 
 class About(NamedTuple):
     """What of a case decides on who stands how to it, on a day; persons are directory keys."""
@@ -118,12 +93,8 @@ def may(action: Action, roles: Collection[str], relations: Relation | Collection
 
 
 def may_record(name: str, roles: Collection[str], relations: Relation | Collection[Relation]) -> bool:
-    """Whether a fact with this stored name may be recorded; the steps of a handover only by who may decide on them."""
-    if (step := _OF_HANDOVER.get(name)) is not None:
-        return may(step, roles, relations)
-    if may(Action.RECORD, roles, relations):
-        return True
-    return name in INTAKE_FACTS and may(Action.RECORD_INTAKE, roles, relations)
+    """Whether a fact of a case with this stored name may be recorded, as its declaration says."""
+    return may(declared(name).action, roles, relations)
 
 
 def relations(organisation: Organisation, person: str, day: dt.date, case: About) -> frozenset[Relation]:

@@ -10,7 +10,8 @@ import msgspec.inspect as mi
 import pytest
 
 from domain import permissions
-from domain.facts import FACTS, Mark, marks, stream_of
+from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, stream_of
+from domain.facts.base import Declaration
 from domain.rules import RULES
 from services.settings import Settings
 
@@ -27,17 +28,36 @@ KINDS = {
 
 
 def facts() -> str:
-    """Every fact: its stored name, whose history it belongs to, its fields, what it means."""
+    """Every fact: its stored name, whose history it belongs to, its fields, what it means, what it says of itself."""
     rows = [
-        (f"`{name}`", stream_of(name).value, _fields(name), " ".join((kind.__doc__ or "").split()))
+        (
+            f"`{name}`",
+            stream_of(name).value,
+            _fields(name),
+            " ".join((kind.__doc__ or "").split()),
+            *(_declared(declared(name)) if stream_of(name) is Stream.CASE else ("",) * 4),
+        )
         for name, kind in FACTS.items()
     ]
     about = (
         "Every fact also takes `late_reason?` (text): why it was written down long after its day. `?`: optional. "
         "How a text field is kept (text, thing, person, target, name, trait, code): "
-        "[0002](decisions/0002-what-a-stored-fact-holds-in-clear.md)."
+        "[0002](decisions/0002-what-a-stored-fact-holds-in-clear.md). A fact of a case says beside its struct how it "
+        "and its day are called, where on the timeline it stands and about which thing, what one must be allowed to do "
+        "to record it ([permissions](permissions.md)); *ahead*: its day may lie ahead."
     )
-    return _page("Facts", about, ("stored name", "about a", "data", "meaning"), rows)
+    head = ("stored name", "about a", "data", "meaning", "name", "its day", "lane", "recorded by")
+    return _page("Facts", about, head, rows)
+
+
+def _declared(said: Declaration) -> tuple[str, str, str, str]:
+    part = "begins" if said.begins else f"ends {_named(said.ends)}" if said.ends else ""
+    lane = ", ".join(filter(None, (said.lane.value, f"`{said.thing}`" if said.thing else "", part)))
+    return said.german, f"{said.day}{', ahead' if said.ahead else ''}", lane, f"`{said.action}`"
+
+
+def _named(kind: type[Fact]) -> str:
+    return next(f"`{name}`" for name, found in FACTS.items() if found is kind)
 
 
 def rules() -> str:

@@ -7,50 +7,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain import words
+from domain.actions import Action
 from domain.decisions import alg1
 from domain.decisions.extension import find
 from domain.decisions.matter import Matter, check_text, refuse
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, Undo, WithdrawFact
-from domain.facts.base import name_of
+from domain.facts.base import Lane, Mark, declared, marks, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
-from domain.facts.extension import (
-    ExtensionApproved,
-    ExtensionRejected,
-    ExtensionRequested,
-    ExtensionReturned,
-)
-from domain.facts.strategy import (
-    ClockPauseEnded,
-    ClockPauseStarted,
-    NonStrategyBarEnded,
-    NonStrategyBarSet,
-    StrategyBarEnded,
-    StrategyBarSet,
-)
+from domain.facts.extension import ExtensionApproved, ExtensionRequested
 from domain.facts.support import Alg1Ended, Alg1Started
 from domain.knowledge import Known, corrected_so_far, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from domain.timeline import build
 
-AHEAD = frozenset(  # plans and known ends (domain.md 2.0)
-    {
-        "appointment-planned",
-        "appointment-rescheduled",
-        "measure-started",
-        "measure-ended",
-        "strategy-bar-ended",
-        "non-strategy-bar-ended",
-        "alg1-ended",
-        "benefit-ended",
-        "employment-ended",
-        "clock-pause-ended",
-    }
-)
-BY_LEADS = ExtensionApproved | ExtensionRejected | ExtensionReturned | ClockPauseStarted | ClockPauseEnded
-BARS = StrategyBarSet | StrategyBarEnded | NonStrategyBarSet | NonStrategyBarEnded
 Thing = tuple[str, str]
+BARS = (Lane.BAR, Lane.OTHER_BAR)
 THE_BARS: Thing = ("bars", "")
 UNDONE = "Rückgängig gemacht"
 MOVED = "Der ALG-I-Eintrag wurde geändert oder zurückgenommen"
@@ -65,7 +38,7 @@ def correct(wish: CorrectFact, matter: Matter) -> list[Entry]:
     moved = wish.on if wish.on != known.on else None
     _check_changes(known, changes, moved is not None)
     if moved is not None:
-        matter.check_day(moved, ahead=name_of(known.fact) in AHEAD, late_reason=wish.reason)
+        matter.check_day(moved, ahead=declared(name_of(known.fact)).ahead, late_reason=wish.reason)
     on, earlier = corrected_so_far(record, known)
     fact = FactCorrected(
         target=record.id, reason=wish.reason.strip(), on=moved or on, data={**earlier, **changes} or None
@@ -75,8 +48,8 @@ def correct(wish: CorrectFact, matter: Matter) -> list[Entry]:
 
 
 def _check_changes(known: Known, changes: dict[str, Any], moved: bool) -> None:
-    for field in ("request", "by_lead", "appointment", "employment", "measure"):
-        if field in changes:
+    for field, mark in marks(name_of(known.fact)).items():
+        if mark is Mark.THING and field in changes:
             refuse(field, "Dieses Feld lässt sich nicht berichtigen; bitte den Eintrag zurücknehmen und neu erfassen.")
     changed = merged(known.fact, changes)
     if changed is None:
@@ -113,7 +86,8 @@ def _check_reason(reason: str) -> None:
 
 def _may_touch(known: Known, matter: Matter) -> None:
     """What a lead decided only a lead changes; a request that was decided stays as it was."""
-    if isinstance(known.fact, BY_LEADS) and (matter.actor.level == 0 or _asked_by(known, matter) == matter.actor.id):
+    by_lead = declared(name_of(known.fact)).action is Action.DECIDE
+    if by_lead and (matter.actor.level == 0 or _asked_by(known, matter) == matter.actor.id):
         refuse("", "Eine Entscheidung der Führungskraft ändert nur die Führungskraft.")
     if isinstance(known.fact, ExtensionApproved):
         refuse("", "Eine Zustimmung wird mit „Rückgängig“ zurückgenommen und dann neu erteilt.")
@@ -182,9 +156,7 @@ def _check_independent(facts: Sequence[Known], matter: Matter, passing: frozense
 
 def _thing(known: Known) -> Thing | None:
     """What later facts can build on: the bars of the case, one request, one appointment, one job, one measure."""
-    if isinstance(known.fact, BARS):
+    said = declared(name_of(known.fact))
+    if said.lane in BARS:
         return THE_BARS
-    for field in ("request", "appointment", "employment", "measure"):
-        if hasattr(known.fact, field):
-            return field, str(getattr(known.fact, field))
-    return None
+    return None if said.thing is None else (said.thing, str(getattr(known.fact, said.thing)))

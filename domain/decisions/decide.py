@@ -24,7 +24,36 @@ def decide(
     return _decide(plain(wish), Matter(view, actor, today, ask_late_reason))
 
 
+Requests = (
+    wishes.RequestExtension
+    | wishes.WithdrawRequest
+    | wishes.ApproveExtension
+    | wishes.ReturnExtension
+    | wishes.RejectExtension
+)
+Contacts = wishes.SetAppointmentStatus | wishes.PlanAppointment | wishes.RecordContact
+Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
+Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
+Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Undo
+
+
 def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
+    if isinstance(wish, Requests):
+        return _about_requests(wish, matter)
+    if isinstance(wish, Contacts):
+        return _about_contacts(wish, matter)
+    if isinstance(wish, Handovers):
+        return _about_handovers(wish, matter)
+    if isinstance(wish, Bars):
+        return _about_bars(wish, matter)
+    if isinstance(wish, Facts):
+        return _about_facts(wish, matter)
+    if isinstance(wish, wishes.Snooze | wishes.Dispute):
+        return []  # puts off what is asked; nothing about the case is true that was not before
+    assert_never(wish)
+
+
+def _about_requests(wish: Requests, matter: Matter) -> list[Entry]:
     match wish:
         case wishes.RequestExtension():
             return extension.request(wish, matter)
@@ -36,23 +65,21 @@ def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
             return extension.ask_back(wish, matter)
         case wishes.RejectExtension():
             return extension.reject(wish, matter)
+    assert_never(wish)
+
+
+def _about_contacts(wish: Contacts, matter: Matter) -> list[Entry]:
+    match wish:
         case wishes.SetAppointmentStatus():
             return appointments.set_status(wish, matter)
         case wishes.PlanAppointment():
             return appointments.plan(wish, matter)
         case wishes.RecordContact():
             return appointments.contact(wish, matter)
-        case wishes.Snooze() | wishes.Dispute():
-            return []  # puts off what is asked; nothing about the case is true that was not before
-        case _:
-            return _about_the_case(wish, matter)
+    assert_never(wish)
 
 
-Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
-
-
-def _about_the_case(wish: Handovers | BarsAndFacts, matter: Matter) -> list[Entry]:
-    """Who has the case; whatever is not about that is about bars and facts."""
+def _about_handovers(wish: Handovers, matter: Matter) -> list[Entry]:
     match wish:
         case wishes.HandOver():
             return handover.offer(wish, matter)
@@ -62,24 +89,10 @@ def _about_the_case(wish: Handovers | BarsAndFacts, matter: Matter) -> list[Entr
             return handover.reject(wish, matter)
         case wishes.WithdrawHandover():
             return handover.withdraw(wish, matter)
-        case _:
-            return _about_bars_and_facts(wish, matter)
+    assert_never(wish)
 
 
-BarsAndFacts = (
-    wishes.RecordFact
-    | wishes.CorrectFact
-    | wishes.WithdrawFact
-    | wishes.Undo
-    | wishes.SetStrategy
-    | wishes.EndStrategy
-    | wishes.ChangeStrategy
-    | wishes.SetOtherBar
-    | wishes.ConfirmStrategy
-)
-
-
-def _about_bars_and_facts(wish: BarsAndFacts, matter: Matter) -> list[Entry]:
+def _about_bars(wish: Bars, matter: Matter) -> list[Entry]:
     match wish:
         case wishes.SetStrategy():
             return strategy.set_strategy(wish, matter)
@@ -91,6 +104,11 @@ def _about_bars_and_facts(wish: BarsAndFacts, matter: Matter) -> list[Entry]:
             return strategy.set_other_bar(wish, matter)
         case wishes.ConfirmStrategy():
             return strategy.confirm_strategy(wish, matter)
+    assert_never(wish)
+
+
+def _about_facts(wish: Facts, matter: Matter) -> list[Entry]:
+    match wish:
         case wishes.RecordFact():
             return recording.record(wish, matter)
         case wishes.CorrectFact():
@@ -99,5 +117,4 @@ def _about_bars_and_facts(wish: BarsAndFacts, matter: Matter) -> list[Entry]:
             return correction.withdraw(wish, matter)
         case wishes.Undo():
             return correction.undo(wish, matter)
-        case _:
-            assert_never(wish)
+    assert_never(wish)

@@ -10,7 +10,6 @@ import msgspec
 
 from domain import words
 from domain.decisions import alg1, appointments, handover, strategy
-from domain.decisions.correction import AHEAD
 from domain.decisions.matter import Matter, refuse, since
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import (
@@ -24,7 +23,7 @@ from domain.decisions.wishes import (
     WithdrawFact,
     WithdrawRequest,
 )
-from domain.facts import FACTS, Fact, Stream, case, contact, stream_of, support
+from domain.facts import FACTS, FIELD_WORDS, Fact, Stream, case, contact, declared, name_of, stream_of, support
 from domain.facts import strategy as bars
 from domain.periods import OPEN
 from domain.records import Entry
@@ -62,11 +61,25 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     fact = _fact(wish)
     if not isinstance(fact, case.CaseOpened):
         matter.check_open()
-    matter.check_day(wish.on, ahead=wish.name in AHEAD, late_reason=fact.late_reason)
-    check = CHECKS.get(type(fact))
-    if check is not None:
-        check(fact, wish.on, matter)
+    matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
+    _check(fact, wish.on, matter)
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
+
+
+def _check(fact: Fact, on: dt.date, matter: Matter) -> None:
+    """By its row; what only begins a thing may not begin it twice; what says nothing about another fact is free."""
+    said = declared(name_of(fact))
+    if (check := CHECKS.get(type(fact))) is not None:
+        check(fact, on, matter)
+    elif said.begins and said.thing is not None:
+        _begins_once(fact, said.thing, matter)
+
+
+def _begins_once(fact: Fact, thing: str, matter: Matter) -> None:
+    about = getattr(fact, thing)
+    for known in matter.view.known:
+        if type(known.fact) is type(fact) and getattr(known.fact, thing) == about:
+            refuse(thing, f"Das ist schon eingetragen ({FIELD_WORDS[thing]}, {words.day(known.on)}).")
 
 
 def _fact(wish: RecordFact) -> Fact:
@@ -167,24 +180,22 @@ def _alg1_ended(fact: support.Alg1Ended, on: dt.date, matter: Matter) -> None:
     _ends(at(matter.view.timeline.alg1, on), on, "ALG-I-Bezug")
 
 
-def _job_started(fact: support.EmploymentStarted, on: dt.date, matter: Matter) -> None:
-    if _about(matter.view.timeline.employment, "employment", fact.employment):
-        refuse("employment", "Diese Beschäftigung ist schon eingetragen.")
-
-
 def _job_ended(fact: support.EmploymentEnded, on: dt.date, matter: Matter) -> None:
     _ends(at(_about(matter.view.timeline.employment, "employment", fact.employment), on), on, "Beschäftigung")
 
 
 def _measure_started(fact: support.MeasureStarted, on: dt.date, matter: Matter) -> None:
-    if _about(matter.view.timeline.measures, "measure", fact.measure):
-        refuse("measure", "Diese Maßnahme ist schon eingetragen.")
+    _begins_once(fact, "measure", matter)
     if fact.planned_end is not None and fact.planned_end < on:
         refuse("planned_end", "Das geplante Ende liegt vor dem Beginn.")
 
 
 def _measure_ended(fact: support.MeasureEnded, on: dt.date, matter: Matter) -> None:
     _ends(at(_about(matter.view.timeline.measures, "measure", fact.measure), on), on, "Maßnahme")
+
+
+def _planned(fact: contact.AppointmentPlanned, on: dt.date, matter: Matter) -> None:
+    """A second one about the same appointment moves it (domain.md 2.4)."""
 
 
 def _invited(fact: contact.AppointmentInvited, on: dt.date, matter: Matter) -> None:
@@ -245,14 +256,25 @@ CHECKS: Mapping[type[Fact], Check] = {
     support.BenefitEnded: _benefit_ended,
     support.Alg1Started: _alg1_started,
     support.Alg1Ended: _alg1_ended,
-    support.EmploymentStarted: _job_started,
     support.EmploymentEnded: _job_ended,
     support.MeasureStarted: _measure_started,
     support.MeasureEnded: _measure_ended,
+    contact.AppointmentPlanned: _planned,
     contact.AppointmentInvited: _invited,
     contact.AppointmentHeld: _held,
     contact.AppointmentMissed: _missed,
     contact.AppointmentCancelled: _cancelled,
     contact.AppointmentRescheduled: _rescheduled,
 }
-"""What the facts say about what stands already; a fact without a row may always be recorded."""
+"""What the facts say about what stands already."""
+
+
+def unchecked() -> list[str]:
+    """The facts that say something about another one without being checked against it."""
+    said = {name: declared(name) for name in FACTS if stream_of(name) is Stream.CASE and name not in OWN_WISHES}
+    bound = [name for name, one in said.items() if one.begins or one.ends or one.thing]
+    return [name for name in bound if FACTS[name] not in CHECKS and not (said[name].begins and said[name].thing)]
+
+
+if found := unchecked():
+    raise LookupError(f"facts that are checked against nothing: {found}")

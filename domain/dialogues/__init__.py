@@ -10,12 +10,6 @@ from collections.abc import Mapping
 
 from domain.dialogues import appointment, bars, extension, handover, later, request
 from domain.dialogues.engine import (
-    Answer,
-    Answers,
-    Choice,
-    Context,
-    Dialogue,
-    Step,
     asked,
     check,
     check_all,
@@ -27,29 +21,30 @@ from domain.dialogues.engine import (
     why_not,
     wish_of,
 )
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 
-DIALOGUES: Mapping[str, Dialogue] = {
+DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
     dialogue.name: dialogue
     for dialogue in (
+        bars.CONFIRM,
         extension.EXTENSION,
-        bars.END,
         bars.CHANGE,
+        bars.END,
         bars.SET,
         bars.OTHER_BAR,
         bars.ALG1_BAR,
-        bars.CONFIRM,
-        later.LATER,
-        later.DISPUTE,
+        appointment.PLAN,
+        appointment.STATUS,
         handover.OFFER,
         handover.ACCEPT,
         handover.REJECT,
         handover.WITHDRAW,
-        appointment.STATUS,
-        appointment.PLAN,
         request.APPROVE,
         request.RETURN,
         request.REJECT,
         request.WITHDRAW,
+        later.LATER,
+        later.DISPUTE,
     )
 }
 
@@ -60,7 +55,10 @@ __all__ = [
     "Choice",
     "Context",
     "Dialogue",
+    "InMessage",
     "Step",
+    "Subject",
+    "Typed",
     "asked",
     "check",
     "check_all",

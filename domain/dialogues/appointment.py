@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from domain import words
+from domain.actions import Action
 from domain.decisions import wishes
 from domain.decisions.matter import LATE_DAYS, MINIMUM
-from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.periods import DAY
 
 
@@ -31,6 +32,12 @@ def _week_days(context: Context) -> tuple[Choice, ...]:
 STATUS = Dialogue(
     name="appointment-status",
     title="Termin klären",
+    action=Action.RECORD,
+    subject=Subject.APPOINTMENT,
+    button="Termin klären",
+    in_case=False,
+    in_message=None,
+    typed=None,
     wish=lambda answers, context: make(wishes.SetAppointmentStatus, {**answers, "appointment": context.subject}),
     steps=(
         Step(key="status", question="Was wurde aus dem Termin?", kind="choices", choices=fixed(words.STATUSES)),
@@ -63,6 +70,12 @@ STATUS = Dialogue(
 PLAN = Dialogue(
     name="plan",
     title="Termin planen",
+    action=Action.RECORD,
+    subject=Subject.NEW,
+    button="Termin + Einladung",
+    in_case=True,
+    in_message=InMessage("plan", words="Termin planen", at=frozenset({"first-appointment"})),
+    typed=Typed(("termin", "einladen", "einladung"), "Termin am 03.12.", "Termin planen", "on", "am"),
     wish=lambda answers, context: make(
         wishes.PlanAppointment,
         {**answers, "appointment": context.subject, "invited": answers["invited"] == "yes"},

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 from domain import words
+from domain.actions import Action
 from domain.decisions import wishes
-from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, fixed, late_step, make, quick_day, today
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.periods import DAY
 
 
@@ -39,6 +40,18 @@ def _needs_bar(context: Context) -> str | None:
 END = Dialogue(
     name="end",
     title="Handlungsstrategie beenden",
+    action=Action.RECORD,
+    subject=Subject.CASE,
+    button="Beenden",
+    in_case=True,
+    in_message=InMessage("end"),
+    typed=Typed(
+        ("beenden", "beende", "beendet", "abschließen"),
+        "beenden zum Monatsende",
+        "Handlungsstrategie beenden",
+        "on",
+        "zum",
+    ),
     refuse=_needs_bar,
     wish=lambda answers, context: make(wishes.EndStrategy, {**answers, "closing_bar": answers["closing_bar"] == "yes"}),
     behind=True,
@@ -99,6 +112,18 @@ def _first_day(check: Callable[[Answer, Answers, Context], str | None]) -> Step:
 CHANGE = Dialogue(
     name="change",
     title="Handlungsstrategie umstellen",
+    action=Action.RECORD,
+    subject=Subject.CASE,
+    button="Umstellen",
+    in_case=True,
+    in_message=InMessage("change"),
+    typed=Typed(
+        ("umstellen", "umstellung", "wechseln"),
+        "umstellen auf Entwicklung",
+        "Handlungsstrategie umstellen",
+        "on",
+        "ab",
+    ),
     refuse=_needs_bar,
     wish=lambda answers, context: make(wishes.ChangeStrategy, answers),
     behind=True,
@@ -112,6 +137,12 @@ CHANGE = Dialogue(
 SET = Dialogue(
     name="set",
     title="Handlungsstrategie wählen",
+    action=Action.RECORD,
+    subject=Subject.CASE,
+    button="Strategie wählen",
+    in_case=True,
+    in_message=InMessage("set-strategy", at=frozenset({"choose-strategy"}), first=True),
+    typed=None,
     refuse=lambda context: "Es ist schon eine Handlungsstrategie offen." if context.strategy else None,
     wish=lambda answers, context: make(wishes.SetStrategy, answers),
     behind=True,
@@ -125,6 +156,12 @@ SET = Dialogue(
 OTHER_BAR = Dialogue(
     name="other-bar",
     title="Anderen Balken anlegen",
+    action=Action.RECORD,
+    subject=Subject.CASE,
+    button="Anderen Balken anlegen",
+    in_case=False,
+    in_message=None,
+    typed=None,
     wish=lambda answers, context: make(wishes.SetOtherBar, answers),
     behind=True,
     steps=(
@@ -142,6 +179,12 @@ def _first_of_alg1(context: Context) -> tuple[Choice, ...]:
 ALG1_BAR = Dialogue(
     name="alg1-bar",
     title="Balken ALG I setzen",
+    action=Action.RECORD,
+    subject=Subject.CASE,
+    button="Balken ALG I setzen",
+    in_case=False,
+    in_message=InMessage("alg1-bar", at=frozenset({"bar-open"})),
+    typed=None,
     refuse=lambda context: None if context.alg1_since else "Es läuft kein ALG I ohne diesen Balken.",
     wish=lambda answers, context: make(wishes.SetOtherBar, {**answers, "kind": "keine-hs-alg1"}),
     behind=True,
@@ -168,6 +211,12 @@ def _refuse_confirm(context: Context) -> str | None:
 CONFIRM = Dialogue(
     name="confirm",
     title="Handlungsstrategie weiterhin richtig",
+    action=Action.RECORD,
+    subject=Subject.CASE,
+    button="Weiterhin richtig",
+    in_case=False,
+    in_message=InMessage("confirm", not_at=frozenset({"limit"})),
+    typed=Typed(("weiterhin", "richtig", "bestätigen"), "weiterhin richtig", "Handlungsstrategie weiterhin richtig"),
     refuse=_refuse_confirm,
     wish=lambda answers, context: make(wishes.ConfirmStrategy, answers),
     steps=(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from domain import words
+from domain.actions import Action
 from domain.decisions import wishes
 from domain.decisions.extension import LIMIT_MONTHS
 from domain.decisions.matter import MINIMUM
-from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step, day_of
+from domain.dialogues.engine import day_of
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, make, quick_day
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.periods import DAY, add_months
 
 
@@ -58,6 +60,12 @@ def _refuse(context: Context) -> str | None:
 EXTENSION = Dialogue(
     name="extension",
     title="Verlängerung beantragen",
+    action=Action.REQUEST,
+    subject=Subject.NEW,
+    button="Verlängerung beantragen",
+    in_case=True,
+    in_message=InMessage("extend", first=True),
+    typed=Typed(("verlängern", "verlängerung", "verlängere"), "verlängern bis 30.06.", "Verlängerung", "until"),
     refuse=_refuse,
     wish=lambda answers, context: make(wishes.RequestExtension, {**answers, "request": context.subject}),
     steps=(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from domain import words
+from domain.actions import Action
 from domain.decisions import wishes
 from domain.decisions.matter import MINIMUM
-from domain.dialogues.engine import Answers, Choice, Context, Dialogue, Step, text_of
+from domain.dialogues.engine import text_of
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make
+from domain.dialogues.row import Answers, Choice, Context, Dialogue, InMessage, Step, Subject
 
 BETWEEN = "|"  # in the value of a choice: unit, area and person
 
@@ -36,8 +38,15 @@ def _reason(question: str) -> Step:
 OFFER = Dialogue(
     name="handover",
     title="Übergeben",
+    action=Action.HAND_OVER,
+    subject=Subject.CASE,
+    button="Übergeben",
+    in_case=True,
+    in_message=InMessage("handover"),
+    typed=None,
     refuse=lambda context: "Eine Übergabe wartet schon auf Annahme." if context.offered else None,
     wish=_offer,
+    people=True,
     steps=(
         Step(key="to", question="Wer soll den Fall übernehmen?", kind="choices", choices=_people),
         Step(
@@ -62,6 +71,12 @@ OFFER = Dialogue(
 ACCEPT = Dialogue(
     name="accept-handover",
     title="Übergabe annehmen",
+    action=Action.RECEIVE,
+    subject=Subject.HANDOVER,
+    button="Übergabe annehmen",
+    in_case=True,
+    in_message=None,
+    typed=None,
     refuse=_waits,
     wish=lambda answers, context: make(
         wishes.AcceptHandover, {**answers, "briefing_done": answers["briefing_done"] == "yes"}
@@ -95,6 +110,12 @@ ACCEPT = Dialogue(
 REJECT = Dialogue(
     name="reject-handover",
     title="Übergabe ablehnen",
+    action=Action.RECEIVE,
+    subject=Subject.HANDOVER,
+    button="Übergabe ablehnen",
+    in_case=True,
+    in_message=None,
+    typed=None,
     refuse=_waits,
     wish=lambda answers, context: make(wishes.RejectHandover, answers),
     steps=(_reason("Warum wird die Übergabe abgelehnt?"),),
@@ -103,6 +124,12 @@ REJECT = Dialogue(
 WITHDRAW = Dialogue(
     name="withdraw-handover",
     title="Übergabe zurücknehmen",
+    action=Action.HAND_OVER,
+    subject=Subject.HANDOVER,
+    button="Übergabe zurücknehmen",
+    in_case=True,
+    in_message=None,
+    typed=None,
     refuse=_waits,
     wish=lambda answers, context: make(wishes.WithdrawHandover, answers),
     steps=(_reason("Warum wird die Übergabe zurückgenommen?"),),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from domain import words
+from domain.actions import Action
 from domain.decisions import wishes
 from domain.decisions.matter import MINIMUM
-from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.followups import SNOOZE_DAYS
 from domain.periods import DAY
 
@@ -31,6 +32,17 @@ def _check_later(value: Answer, answers: Answers, context: Context) -> str | Non
 LATER = Dialogue(
     name="later",
     title="Später",
+    action=Action.SNOOZE,
+    subject=Subject.FOLLOW_UPS,
+    button="Später…",
+    in_case=False,
+    in_message=InMessage("later"),
+    typed=Typed(
+        ("später", "zurückstellen", "verschieben", "erinnern", "erinnere"),
+        "später bis Montag",
+        "Zurückstellen",
+        "until",
+    ),
     refuse=lambda context: None if context.subject else "In diesem Fall ist heute nichts offen.",
     wish=lambda answers, context: make(wishes.Snooze, {**answers, "followups": context.subject.split(",")}),
     steps=(
@@ -51,6 +63,12 @@ LATER = Dialogue(
 DISPUTE = Dialogue(
     name="dispute",
     title="Das stimmt nicht",
+    action=Action.SNOOZE,
+    subject=Subject.FOLLOW_UPS,
+    button="Das stimmt nicht",
+    in_case=False,
+    in_message=InMessage(),
+    typed=None,
     refuse=lambda context: None if context.subject else "In diesem Fall ist heute nichts offen.",
     wish=lambda answers, context: make(wishes.Dispute, {**answers, "followups": context.subject.split(",")}),
     steps=(
@@ -63,4 +81,5 @@ DISPUTE = Dialogue(
         ),
     ),
     direct=True,
+    answers=False,
 )

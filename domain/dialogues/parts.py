@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from msgspec import convert
 
 from domain.decisions.matter import LATE_DAYS, MINIMUM
-from domain.dialogues.engine import Choice, Context, Step, day_of
+from domain.dialogues.engine import day_of
+from domain.dialogues.row import Choice, Context, Step
 from domain.periods import DAY
 
 CRITERION = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from domain import words
+from domain.actions import Action
 from domain.decisions import wishes
 from domain.decisions.matter import MINIMUM
-from domain.dialogues.engine import Answer, Answers, Choice, Context, Dialogue, Step
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, Step, Subject
 
 
 def _as_requested(context: Context) -> tuple[Choice, ...]:
@@ -40,6 +41,12 @@ def _reason(question: str) -> Step:
 APPROVE = Dialogue(
     name="approve",
     title="Zustimmen",
+    action=Action.DECIDE,
+    subject=Subject.REQUEST,
+    button="Zustimmen",
+    in_case=False,
+    in_message=None,
+    typed=None,
     refuse=_refuse,
     wish=lambda answers, context: make(wishes.ApproveExtension, {**answers, **_about(context)}),
     steps=(
@@ -57,6 +64,12 @@ APPROVE = Dialogue(
 RETURN = Dialogue(
     name="return",
     title="Rückfrage",
+    action=Action.DECIDE,
+    subject=Subject.REQUEST,
+    button="Rückfrage",
+    in_case=False,
+    in_message=None,
+    typed=None,
     refuse=_refuse,
     wish=lambda answers, context: make(wishes.ReturnExtension, {**answers, **_about(context)}),
     steps=(_reason("Was ist noch zu klären?"),),
@@ -65,6 +78,12 @@ RETURN = Dialogue(
 REJECT = Dialogue(
     name="reject",
     title="Ablehnen",
+    action=Action.DECIDE,
+    subject=Subject.REQUEST,
+    button="Ablehnen",
+    in_case=False,
+    in_message=None,
+    typed=None,
     refuse=_refuse,
     wish=lambda answers, context: make(wishes.RejectExtension, {**answers, **_about(context)}),
     steps=(
@@ -81,6 +100,12 @@ REJECT = Dialogue(
 WITHDRAW = Dialogue(
     name="withdraw-request",
     title="Antrag zurückziehen",
+    action=Action.REQUEST,
+    subject=Subject.REQUEST,
+    button="Antrag zurückziehen",
+    in_case=False,
+    in_message=None,
+    typed=None,
     refuse=_refuse,
     wish=lambda answers, context: make(wishes.WithdrawRequest, {**answers, **_about(context)}),
     steps=(

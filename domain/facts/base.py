@@ -1,13 +1,15 @@
-"""What a fact is made of: its marked field types, its stored name and the register of all facts."""
+"""What a fact is made of: its marked field types, what it says about itself, and the register of all facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from msgspec import Meta, Struct, structs
+
+from domain.actions import Action
 
 CODE_LENGTH = 128
 TEXT_LENGTH = 16_000
@@ -50,26 +52,109 @@ class Stream(StrEnum):
     OFFICE = "office"  # its settings; the key is what they are about, "rules"
 
 
+class Lane(StrEnum):
+    """A track of the timeline: what a fact begins, ends or marks, day by day (domain.md 6.1)."""
+
+    STRATEGY = "strategy"
+    BAR = "bar"
+    FIELD = "field"
+    OTHER_BAR = "other-bar"
+    CARE = "care"
+    BENEFIT = "benefit"
+    ALG1 = "alg1"
+    JOB = "job"
+    MEASURE = "measure"
+    EXTENSION = "extension"
+    PAUSE = "pause"
+    HANDOVER = "handover"
+    APPOINTMENT = "appointment"
+    CASE = "case"
+    CONTACT = "contact"
+    REVIEW = "review"
+    STATEMENT = "statement"
+
+
+class Beside(StrEnum):
+    """Why a fact stands on no lane of the timeline."""
+
+    SHOWN_ONLY = "shown only"  # a list shows it; no rule and no question reads it
+    ABOUT_FACTS = "about facts"  # corrects or withdraws others
+
+
+class Group(StrEnum):
+    """The headings under which entries are offered, in this order."""
+
+    CONTACT = "Kontakt"
+    STRATEGY = "Strategie"
+    BENEFIT = "Leistung und ALG I"
+    WORK = "Beschäftigung und Maßnahmen"
+    CASE = "Fall"
+
+
+class Form(NamedTuple):
+    """How a fact is entered by hand.
+
+    `button`: what a button of its own in the case says, for the frequent ones. `option`: the option of rules that is
+    answered by entering it, `link` what the message says then.
+    """
+
+    group: Group
+    button: str = ""
+    option: str = ""
+    link: str = ""
+
+
+class Declaration(Struct, frozen=True, kw_only=True):
+    """All parts must be said. The fields of a fact are shown and asked for in the order of its struct.
+
+    `german`: its name. `day`: what its day is called. `lane`: where on the timeline it stands. `thing`: the field with
+    the id of what it is about; none: the case itself. `begins`: it starts something on its lane, about that thing.
+    `ends`: the fact whose beginning it ends or answers. `ahead`: a plan or a known end, whose day may lie ahead
+    (domain.md 2.0). `action`: what one must be allowed to do to record it. `form`: none where a dialogue or a form of
+    its own writes it.
+    """
+
+    german: str
+    day: str
+    lane: Lane | Beside
+    thing: str | None
+    begins: bool
+    ends: type[Fact] | None
+    ahead: bool
+    action: Action
+    form: Form | None
+
+
 F = TypeVar("F", bound=type[Fact])
+Elsewhere = Literal[Stream.PERSON, Stream.UNIT, Stream.OFFICE]  # whose facts have no lane and no form yet
 Fields = dict[str, Any]
 Upcast = Callable[[Fields], Fields]
 
 FACTS: dict[str, type[Fact]] = {}
+FIELD_WORDS: dict[str, str] = {}
+CODE_WORDS: dict[str, str] = {}
 _NAMES: dict[type[Fact], str] = {}
 _STREAMS: dict[str, Stream] = {}
+_DECLARED: dict[str, Declaration] = {}
 _SCHEMA_VERSIONS: dict[str, int] = {}
 _UPCASTS: dict[tuple[str, int], Upcast] = {}
 
 
-def stored(name: str, stream: Stream = Stream.CASE, version: int = 1) -> Callable[[F], F]:
-    """Registers a fact under the name it is stored with; the name never follows the class and is never renamed."""
+def stored(name: str, about: Declaration | Elsewhere, version: int = 1) -> Callable[[F], F]:
+    """Registers a fact under the name it is stored with; the name never follows the class and is never renamed.
+
+    `about`: what the fact means in a case, or whose history else it belongs to.
+    """
 
     def register(kind: F) -> F:
         if name in FACTS:
             raise ValueError(f"stored name used twice: {name}")
         FACTS[name] = kind
         _NAMES[kind] = name
-        _STREAMS[name] = stream
+        if isinstance(about, Stream):
+            _STREAMS[name] = about
+        else:
+            _STREAMS[name], _DECLARED[name] = Stream.CASE, about
         _SCHEMA_VERSIONS[name] = version
         return kind
 
@@ -84,6 +169,22 @@ def name_of(fact: Fact) -> str:
 def stream_of(name: str) -> Stream:
     """Whose history a stored name belongs to."""
     return _STREAMS[name]
+
+
+def declared(name: str) -> Declaration:
+    """What a fact of a case says about itself. KeyError for facts of other streams."""
+    return _DECLARED[name]
+
+
+def worded(*, fields: Mapping[str, str], codes: Mapping[str, str]) -> None:
+    """Registers the German words of fields and codes; each module of facts says those it brings in.
+
+    Raises ValueError if another module has another word for the same: a page shows them without their fact.
+    """
+    for register, words in ((FIELD_WORDS, fields), (CODE_WORDS, codes)):
+        for key, word in words.items():
+            if register.setdefault(key, word) != word:
+                raise ValueError(f"two words for {key}: {register[key]}, {word}")
 
 
 def schema_version(name: str) -> int:

@@ -6,14 +6,77 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from domain.facts.base import TRAIT, Code, Fact, PersonId, Text, TraitCode, stored
+from domain import words
+from domain.actions import Action
+from domain.facts.base import (
+    TRAIT,
+    Code,
+    Declaration,
+    Fact,
+    Form,
+    Group,
+    Lane,
+    PersonId,
+    Text,
+    TraitCode,
+    stored,
+    worded,
+)
 
 Area = Literal["fallmanagement", "spezial-fm", "jobakademie", "av-ags"]
 Strategy = Literal["integration", "entwicklung", "grundbetreuung-aktivierbar", "grundbetreuung-passiv"]
 Year = Annotated[int, Meta(ge=1900, le=2100)]
 
+worded(
+    fields={
+        "late_reason": "Warum erst jetzt erfasst?",
+        "unit": "Fachdienst",
+        "new_client": "Neukunde",
+        "gender": "Geschlecht",
+        "birth_year": "Geburtsjahr",
+        "birth_month": "Geburtsmonat",
+        "reason": "Grund",
+        "kind": "Art",
+        "worker": "Fachkraft",
+        "area": "Bereich",
+        "team": "Team",
+        "briefing_done": "Einarbeitung ist erfolgt",
+        "to_worker": "Neue Fachkraft",
+        "to_unit": "Neuer Fachdienst",
+        "to_area": "Neuer Bereich",
+        "intended_strategy": "Vorgesehene Strategie",
+        "strategy": "Strategie",
+        "category": "Art",
+        "text": "Text",
+        "survey": "Erhebung",
+        "rule": "Regel",
+    },
+    codes={
+        **words.STRATEGIES,
+        **words.AREAS,
+        "m": "männlich",
+        "w": "weiblich",
+        "d": "divers",
+        "new": "neu",
+        "returning": "wiedergekehrt",
+    },
+)
 
-@stored("case-opened")
+
+@stored(
+    "case-opened",
+    Declaration(
+        german="Fallaufnahme",
+        day="Beginn",
+        lane=Lane.CASE,
+        thing=None,
+        begins=True,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.CASE),
+    ),
+)
 class CaseOpened(Fact, frozen=True):
     """Fallaufnahme; `on` is the first day of benefit or intake (Q2 4.1)."""
 
@@ -24,21 +87,60 @@ class CaseOpened(Fact, frozen=True):
     birth_month: Annotated[int, Meta(ge=1, le=12), TRAIT] | None = None
 
 
-@stored("case-closed")
+@stored(
+    "case-closed",
+    Declaration(
+        german="Fallaktenabschluss",
+        day="Letzter Tag",
+        lane=Lane.CASE,
+        thing=None,
+        begins=False,
+        ends=CaseOpened,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CASE),
+    ),
+)
 class CaseClosed(Fact, frozen=True):
     """Fallaktenabschluss vollzogen; `on` is the last day (Q2 2.3.1)."""
 
     reason: Text | None = None
 
 
-@stored("new-client-registered")
+@stored(
+    "new-client-registered",
+    Declaration(
+        german="Neukunde erfasst",
+        day="Tag des Antrags",
+        lane=Lane.CASE,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.CASE),
+    ),
+)
 class NewClientRegistered(Fact, frozen=True):
     """Neukunde erfasst; `on` is the application date (Q2 2.3.1)."""
 
     kind: Literal["new", "returning"] | None = None
 
 
-@stored("responsibility-assigned")
+@stored(
+    "responsibility-assigned",
+    Declaration(
+        german="Zuständigkeit",
+        day="Gültig ab",
+        lane=Lane.CARE,
+        thing=None,
+        begins=True,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CASE),
+    ),
+)
 class ResponsibilityAssigned(Fact, frozen=True):
     """Zuständigkeit; takes over on this day at 00:00 (Q2 2.1, 2.3.1)."""
 
@@ -50,7 +152,20 @@ class ResponsibilityAssigned(Fact, frozen=True):
     briefing_done: bool | None = None
 
 
-@stored("handover-initiated")
+@stored(
+    "handover-initiated",
+    Declaration(
+        german="Übergabe eingeleitet",
+        day="Eingeleitet am",
+        lane=Lane.HANDOVER,
+        thing=None,
+        begins=True,
+        ends=None,
+        ahead=False,
+        action=Action.HAND_OVER,
+        form=Form(Group.CASE),
+    ),
+)
 class HandoverInitiated(Fact, frozen=True):
     """Prozessschritt of the handing-over worker, with the intended strategy and without a bar (Q2 3.2)."""
 
@@ -61,7 +176,20 @@ class HandoverInitiated(Fact, frozen=True):
     reason: Text | None = None
 
 
-@stored("handover-accepted")
+@stored(
+    "handover-accepted",
+    Declaration(
+        german="Übergabe angenommen",
+        day="Angenommen am",
+        lane=Lane.HANDOVER,
+        thing=None,
+        begins=False,
+        ends=HandoverInitiated,
+        ahead=False,
+        action=Action.RECEIVE,
+        form=Form(Group.CASE),
+    ),
+)
 class HandoverAccepted(Fact, frozen=True):
     """Prozessschritt of the receiving worker (Q2 3.2)."""
 
@@ -69,21 +197,60 @@ class HandoverAccepted(Fact, frozen=True):
     reason: Text | None = None
 
 
-@stored("handover-rejected")
+@stored(
+    "handover-rejected",
+    Declaration(
+        german="Übergabe abgelehnt",
+        day="Abgelehnt am",
+        lane=Lane.HANDOVER,
+        thing=None,
+        begins=False,
+        ends=HandoverInitiated,
+        ahead=False,
+        action=Action.RECEIVE,
+        form=Form(Group.CASE),
+    ),
+)
 class HandoverRejected(Fact, frozen=True):
     """Rückgabe durch aufnehmenden FM (domain.md 2.1)."""
 
     reason: Text
 
 
-@stored("handover-withdrawn")
+@stored(
+    "handover-withdrawn",
+    Declaration(
+        german="Übergabe zurückgenommen",
+        day="Zurückgenommen am",
+        lane=Lane.HANDOVER,
+        thing=None,
+        begins=False,
+        ends=HandoverInitiated,
+        ahead=False,
+        action=Action.HAND_OVER,
+        form=Form(Group.CASE),
+    ),
+)
 class HandoverWithdrawn(Fact, frozen=True):
     """Rücknahme durch abgebenden FM (domain.md 2.1)."""
 
     reason: Text
 
 
-@stored("case-statement-given")
+@stored(
+    "case-statement-given",
+    Declaration(
+        german="Stellungnahme",
+        day="Tag der Stellungnahme",
+        lane=Lane.STATEMENT,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CASE, option="statement", link="Stellungnahme"),
+    ),
+)
 class CaseStatementGiven(Fact, frozen=True):
     """Stellungnahme, in a survey or as the answer to a follow-up (Q4 2.5)."""
 

@@ -6,14 +6,63 @@ from typing import Literal
 
 from msgspec import field
 
-from domain.facts.base import Fact, Text, Thing, stored
+from domain.actions import Action
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, stored, worded
 from domain.facts.case import Area
 
 Channel = Literal["personal", "phone", "video"]
 ByWhom = Literal["client", "office"]
 
+worded(
+    fields={
+        "appointment": "Termin",
+        "channel": "Weg",
+        "with": "Bei",
+        "legal_notice": "Mit Rechtsfolgenbelehrung",
+        "note_ref": "Hinweis auf den Vermerk",
+        "good_cause": "Wichtiger Grund",
+        "cause_category": "Art des Grundes",
+        "by_whom": "Durch wen",
+        "direction": "Richtung",
+    },
+    codes={
+        "personal": "persönlich",
+        "phone": "telefonisch",
+        "video": "Video",
+        "first-talk": "Erstgespräch",
+        "counselling": "Beratung",
+        "intake": "Aufnahme",
+        "assignment": "Zuweisung",
+        "follow-up": "Folgegespräch",
+        "yes": "ja",
+        "no": "nein",
+        "open": "offen",
+        "client": "Kundin/Kunde",
+        "office": "Jobcenter",
+        "visit": "Vorsprache",
+        "mail": "E-Mail",
+        "letter": "Brief",
+        "other": "sonstiges",
+        "in": "von der Kundin/dem Kunden",
+        "out": "vom Jobcenter",
+    },
+)
 
-@stored("appointment-planned")
+
+@stored(
+    "appointment-planned",
+    Declaration(
+        german="Termin geplant",
+        day="Tag des Termins",
+        lane=Lane.APPOINTMENT,
+        thing="appointment",
+        begins=True,
+        ends=None,
+        ahead=True,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT),
+    ),
+)
 class AppointmentPlanned(Fact, frozen=True):
     """Termin, Status geplant; `on` is the day of the appointment."""
 
@@ -23,7 +72,20 @@ class AppointmentPlanned(Fact, frozen=True):
     with_: Area | None = field(default=None, name="with")
 
 
-@stored("appointment-invited")
+@stored(
+    "appointment-invited",
+    Declaration(
+        german="Einladung verschickt",
+        day="Einladung verschickt am",
+        lane=Lane.APPOINTMENT,
+        thing="appointment",
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT),
+    ),
+)
 class AppointmentInvited(Fact, frozen=True):
     """Termineinladung; `on` is the day the invitation left."""
 
@@ -31,7 +93,20 @@ class AppointmentInvited(Fact, frozen=True):
     legal_notice: bool | None = None
 
 
-@stored("appointment-held")
+@stored(
+    "appointment-held",
+    Declaration(
+        german="Termin: erschienen",
+        day="Tag des Termins",
+        lane=Lane.APPOINTMENT,
+        thing="appointment",
+        begins=False,
+        ends=AppointmentPlanned,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT),
+    ),
+)
 class AppointmentHeld(Fact, frozen=True):
     """Status erschienen; `on` is the day it was held."""
 
@@ -40,7 +115,20 @@ class AppointmentHeld(Fact, frozen=True):
     note_ref: Text | None = None
 
 
-@stored("appointment-missed")
+@stored(
+    "appointment-missed",
+    Declaration(
+        german="Termin: nicht erschienen",
+        day="Tag des Termins",
+        lane=Lane.APPOINTMENT,
+        thing="appointment",
+        begins=False,
+        ends=AppointmentPlanned,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT),
+    ),
+)
 class AppointmentMissed(Fact, frozen=True):
     """Status nicht erschienen; `good_cause` says whether there was a wichtiger Grund."""
 
@@ -49,7 +137,20 @@ class AppointmentMissed(Fact, frozen=True):
     cause_category: Text | None = None
 
 
-@stored("appointment-cancelled")
+@stored(
+    "appointment-cancelled",
+    Declaration(
+        german="Termin: abgesagt",
+        day="Abgesagt am",
+        lane=Lane.APPOINTMENT,
+        thing="appointment",
+        begins=False,
+        ends=AppointmentPlanned,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT),
+    ),
+)
 class AppointmentCancelled(Fact, frozen=True):
     """Abgesagt; `on` is the day it was cancelled."""
 
@@ -57,7 +158,20 @@ class AppointmentCancelled(Fact, frozen=True):
     by_whom: ByWhom | None = None
 
 
-@stored("appointment-rescheduled")
+@stored(
+    "appointment-rescheduled",
+    Declaration(
+        german="Termin: verlegt",
+        day="Neuer Tag",
+        lane=Lane.APPOINTMENT,
+        thing="appointment",
+        begins=False,
+        ends=None,
+        ahead=True,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT),
+    ),
+)
 class AppointmentRescheduled(Fact, frozen=True):
     """Verlegt; `on` is the new day."""
 
@@ -65,7 +179,20 @@ class AppointmentRescheduled(Fact, frozen=True):
     by_whom: ByWhom | None = None
 
 
-@stored("contact-held")
+@stored(
+    "contact-held",
+    Declaration(
+        german="Sonstiger Kontakt",
+        day="Tag des Kontakts",
+        lane=Lane.CONTACT,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT, button="Kontakt"),
+    ),
+)
 class ContactHeld(Fact, frozen=True):
     """Sonstiger Kontakt, no appointment (Q4 2.4)."""
 

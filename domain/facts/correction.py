@@ -5,10 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from domain.facts.base import Fact, FactId, Text, stored
+from domain.actions import Action
+from domain.facts.base import Beside, Declaration, Fact, FactId, Text, stored, worded
+
+worded(fields={"target": "Eintrag", "on": "Tag", "data": "Geändert"}, codes={})
 
 
-@stored("fact-corrected")
+@stored(
+    "fact-corrected",
+    Declaration(
+        german="Berichtigung",
+        day="Berichtigt am",
+        lane=Beside.ABOUT_FACTS,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.CORRECT,
+        form=None,
+    ),
+)
 class FactCorrected(Fact, frozen=True):
     """Berichtigung: `data` holds the fields that are different, `null` removes an optional one; `on` a new day."""
 
@@ -18,7 +34,20 @@ class FactCorrected(Fact, frozen=True):
     data: dict[str, Any] | None = None
 
 
-@stored("fact-withdrawn")
+@stored(
+    "fact-withdrawn",
+    Declaration(
+        german="Rücknahme",
+        day="Zurückgenommen am",
+        lane=Beside.ABOUT_FACTS,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.CORRECT,
+        form=None,
+    ),
+)
 class FactWithdrawn(Fact, frozen=True):
     """Rücknahme: the target counts as never recorded."""
 

@@ -7,10 +7,44 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from domain.facts.base import Code, Fact, PersonId, Text, Thing, stored
+from domain.actions import Action
+from domain.facts.base import Code, Declaration, Fact, Lane, PersonId, Text, Thing, stored, worded
+
+worded(
+    fields={
+        "request": "Antrag",
+        "options": "Anlass",
+        "facts_text": "Sachverhalt",
+        "justification": "Begründung",
+        "until": "Bis",
+        "other_text": "Sonstiges",
+        "by_lead": "Führungskraft",
+        "instruct": "Weisung",
+    },
+    codes={
+        "employment": "Beschäftigung",
+        "other": "sonstiges",
+        "end": "beenden",
+        "change": "umstellen",
+        "handover": "übergeben",
+    },
+)
 
 
-@stored("extension-requested")
+@stored(
+    "extension-requested",
+    Declaration(
+        german="Verlängerung beantragt",
+        day="Beantragt am",
+        lane=Lane.EXTENSION,
+        thing="request",
+        begins=True,
+        ends=None,
+        ahead=False,
+        action=Action.REQUEST,
+        form=None,
+    ),
+)
 class ExtensionRequested(Fact, frozen=True):
     """Textbaustein „Überprüfung der Handlungsstrategie Integration“, filled by the worker; `until` is inclusive."""
 
@@ -22,7 +56,20 @@ class ExtensionRequested(Fact, frozen=True):
     other_text: Text | None = None
 
 
-@stored("extension-approved")
+@stored(
+    "extension-approved",
+    Declaration(
+        german="Verlängerung: zugestimmt",
+        day="Zugestimmt am",
+        lane=Lane.EXTENSION,
+        thing="request",
+        begins=False,
+        ends=ExtensionRequested,
+        ahead=False,
+        action=Action.DECIDE,
+        form=None,
+    ),
+)
 class ExtensionApproved(Fact, frozen=True):
     """Zugestimmt durch die Führungskraft; `until` is inclusive and may be shorter than asked."""
 
@@ -32,7 +79,20 @@ class ExtensionApproved(Fact, frozen=True):
     reason: Text | None = None
 
 
-@stored("extension-rejected")
+@stored(
+    "extension-rejected",
+    Declaration(
+        german="Verlängerung: abgelehnt",
+        day="Abgelehnt am",
+        lane=Lane.EXTENSION,
+        thing="request",
+        begins=False,
+        ends=ExtensionRequested,
+        ahead=False,
+        action=Action.DECIDE,
+        form=None,
+    ),
+)
 class ExtensionRejected(Fact, frozen=True):
     """Abgelehnt, with what to do instead."""
 
@@ -41,7 +101,20 @@ class ExtensionRejected(Fact, frozen=True):
     instruct: Literal["end", "change", "handover"] | None = None
 
 
-@stored("extension-returned")
+@stored(
+    "extension-returned",
+    Declaration(
+        german="Verlängerung: Rückfrage",
+        day="Gefragt am",
+        lane=Lane.EXTENSION,
+        thing="request",
+        begins=False,
+        ends=ExtensionRequested,
+        ahead=False,
+        action=Action.DECIDE,
+        form=None,
+    ),
+)
 class ExtensionReturned(Fact, frozen=True):
     """Rückfrage; `reason` is the question."""
 
@@ -49,7 +122,20 @@ class ExtensionReturned(Fact, frozen=True):
     reason: Text
 
 
-@stored("extension-withdrawn")
+@stored(
+    "extension-withdrawn",
+    Declaration(
+        german="Verlängerung: zurückgezogen",
+        day="Zurückgezogen am",
+        lane=Lane.EXTENSION,
+        thing="request",
+        begins=False,
+        ends=ExtensionRequested,
+        ahead=False,
+        action=Action.REQUEST,
+        form=None,
+    ),
+)
 class ExtensionWithdrawn(Fact, frozen=True):
     """Zurückgezogen by the worker."""
 

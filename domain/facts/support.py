@@ -7,12 +7,104 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from domain.facts.base import Fact, Text, Thing, TraitCode, stored
+from domain.actions import Action
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, TraitCode, stored, worded
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
 
+worded(
+    fields={
+        "employment": "Beschäftigung",
+        "level": "Niveau",
+        "benefit_ends": "Der Leistungsbezug endet damit",
+        "extent": "Umfang",
+        "hours_per_week": "Stunden je Woche",
+        "measure": "Maßnahme",
+        "type": "Art der Maßnahme",
+        "planned_end": "Geplantes Ende",
+        "legal_basis": "Rechtsgrundlage",
+        "provider": "Träger",
+        "full_time": "In Vollzeit",
+        "goal": "Ziel",
+        "benefit": "Leistungsart",
+        "top_up": "Mit Aufstockung",
+    },
+    codes={
+        "sv-pflichtig": "sozialversicherungspflichtig",
+        "geringfuegig": "geringfügig (Minijob)",
+        "selbstaendig": "selbständig",
+        "ausbildung": "Ausbildung",
+        "helfer": "Helfertätigkeit",
+        "qualifiziert": "qualifiziert",
+        "minor": "geringfügig",
+        "part-time-under-900": "Teilzeit unter 900 Euro",
+        "part-time-over-900": "Teilzeit über 900 Euro",
+        "full-time": "Vollzeit",
+        "limits-reached": "Grenzen erreicht",
+    },
+)
 
-@stored("measure-started")
+
+@stored(
+    "employment-started",
+    Declaration(
+        german="Beschäftigung aufgenommen",
+        day="Beginn",
+        lane=Lane.JOB,
+        thing="employment",
+        begins=True,
+        ends=None,
+        ahead=True,
+        action=Action.RECORD,
+        form=Form(Group.WORK),
+    ),
+)
+class EmploymentStarted(Fact, frozen=True):
+    """Beschäftigungsaufnahme; `on` is the first working day (Q2 2.2.1, Q4)."""
+
+    employment: Thing
+    kind: EmploymentKind
+    level: Literal["helfer", "qualifiziert"] | None = None
+    benefit_ends: bool | None = None
+    extent: Literal["minor", "part-time-under-900", "part-time-over-900", "full-time", "limits-reached"] | None = None
+    hours_per_week: Annotated[float, Meta(ge=0, le=168)] | None = None
+
+
+@stored(
+    "employment-ended",
+    Declaration(
+        german="Beschäftigung beendet",
+        day="Letzter Tag",
+        lane=Lane.JOB,
+        thing="employment",
+        begins=False,
+        ends=EmploymentStarted,
+        ahead=True,
+        action=Action.RECORD,
+        form=Form(Group.WORK),
+    ),
+)
+class EmploymentEnded(Fact, frozen=True):
+    """Beschäftigung aufgelöst; `on` is the last day."""
+
+    employment: Thing
+    reason: Text | None = None
+
+
+@stored(
+    "measure-started",
+    Declaration(
+        german="Maßnahme begonnen",
+        day="Beginn",
+        lane=Lane.MEASURE,
+        thing="measure",
+        begins=True,
+        ends=None,
+        ahead=True,
+        action=Action.RECORD,
+        form=Form(Group.WORK),
+    ),
+)
 class MeasureStarted(Fact, frozen=True):
     """Maßnahme begonnen; `on` is its first day."""
 
@@ -25,34 +117,40 @@ class MeasureStarted(Fact, frozen=True):
     goal: Text | None = None
 
 
-@stored("measure-ended")
+@stored(
+    "measure-ended",
+    Declaration(
+        german="Maßnahme beendet",
+        day="Letzter Tag",
+        lane=Lane.MEASURE,
+        thing="measure",
+        begins=False,
+        ends=MeasureStarted,
+        ahead=True,
+        action=Action.RECORD,
+        form=Form(Group.WORK),
+    ),
+)
 class MeasureEnded(Fact, frozen=True):
     """Maßnahme beendet; `on` is its last day."""
 
     measure: Thing
 
 
-@stored("employment-started")
-class EmploymentStarted(Fact, frozen=True):
-    """Beschäftigungsaufnahme; `on` is the first working day (Q2 2.2.1, Q4)."""
-
-    employment: Thing
-    kind: EmploymentKind
-    level: Literal["helfer", "qualifiziert"] | None = None
-    benefit_ends: bool | None = None
-    extent: Literal["minor", "part-time-under-900", "part-time-over-900", "full-time", "limits-reached"] | None = None
-    hours_per_week: Annotated[float, Meta(ge=0, le=168)] | None = None
-
-
-@stored("employment-ended")
-class EmploymentEnded(Fact, frozen=True):
-    """Beschäftigung aufgelöst; `on` is the last day."""
-
-    employment: Thing
-    reason: Text | None = None
-
-
-@stored("benefit-started")
+@stored(
+    "benefit-started",
+    Declaration(
+        german="Leistungsbezug ab",
+        day="Beginn",
+        lane=Lane.BENEFIT,
+        thing=None,
+        begins=True,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.BENEFIT),
+    ),
+)
 class BenefitStarted(Fact, frozen=True):
     """Leistungsbezug from this day."""
 
@@ -60,7 +158,20 @@ class BenefitStarted(Fact, frozen=True):
     reason: Text | None = None
 
 
-@stored("benefit-ended")
+@stored(
+    "benefit-ended",
+    Declaration(
+        german="Leistungsbezug bis",
+        day="Letzter Tag",
+        lane=Lane.BENEFIT,
+        thing=None,
+        begins=False,
+        ends=BenefitStarted,
+        ahead=True,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.BENEFIT),
+    ),
+)
 class BenefitEnded(Fact, frozen=True):
     """The last day of benefit."""
 
@@ -68,12 +179,38 @@ class BenefitEnded(Fact, frozen=True):
     reason: Text | None = None
 
 
-@stored("benefit-reapplied")
+@stored(
+    "benefit-reapplied",
+    Declaration(
+        german="Neuantragstellung",
+        day="Tag des Antrags",
+        lane=Lane.BENEFIT,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.BENEFIT),
+    ),
+)
 class BenefitReapplied(Fact, frozen=True):
     """Neuantragstellung; `on` is the application date (Q2 2.3.1)."""
 
 
-@stored("alg1-started")
+@stored(
+    "alg1-started",
+    Declaration(
+        german="ALG I ab",
+        day="Beginn",
+        lane=Lane.ALG1,
+        thing=None,
+        begins=True,
+        ends=None,
+        ahead=True,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.BENEFIT, button="ALG I", option="alg1", link="ALG I erfassen"),
+    ),
+)
 class Alg1Started(Fact, frozen=True):
     """ALG-I-Bezug from this day (Q2 2.3.1, 3.2)."""
 
@@ -81,7 +218,20 @@ class Alg1Started(Fact, frozen=True):
     planned_end: dt.date | None = None
 
 
-@stored("alg1-ended")
+@stored(
+    "alg1-ended",
+    Declaration(
+        german="ALG I bis",
+        day="Letzter Tag",
+        lane=Lane.ALG1,
+        thing=None,
+        begins=False,
+        ends=Alg1Started,
+        ahead=True,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.BENEFIT, option="end-alg1", link="Ende von ALG I erfassen"),
+    ),
+)
 class Alg1Ended(Fact, frozen=True):
     """The last day of ALG I; may be recorded ahead."""
 

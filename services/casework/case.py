@@ -12,11 +12,13 @@ from sqlalchemy import Connection, select
 
 from domain.clocks import clocks
 from domain.decisions import wishes
+from domain.decisions.admission import action_of, admitted
 from domain.decisions.view import Actor, CaseView
+from domain.dialogues import Dialogue
 from domain.facts import name_of
 from domain.knowledge import known
 from domain.organisation import Organisation
-from domain.permissions import LEADS_FACTS, About, Action, Relation, level, may, may_record, relations
+from domain.permissions import About, Relation, level, may_record, relations
 from domain.records import Record
 from domain.timeline import build
 from services.failures import Said
@@ -114,12 +116,10 @@ def admit(desk: Desk, wish: wishes.Wish) -> None:
         raise Forbidden(_FORBIDDEN)
 
 
-def admit_dialogue(desk: Desk, dialogue: str) -> None:
+def admit_dialogue(desk: Desk, dialogue: Dialogue) -> None:
     """Raises `Forbidden` unless the person may open this dialogue for this case."""
     _admit_change(desk)
-    action = _DIALOGUES.get(dialogue, Action.RECORD)
-    beyond = action is Action.DECIDE and desk.actor.level == 2
-    if not beyond and not may(action, desk.roles, desk.relations):
+    if not admitted(dialogue.action, desk.roles, desk.relations, desk.actor.level):
         raise Forbidden(_FORBIDDEN)
 
 
@@ -129,41 +129,12 @@ def _admit_change(desk: Desk) -> None:
 
 
 _FORBIDDEN = "Das ist Ihnen in diesem Fall nicht erlaubt."
-_DIALOGUES = {
-    "extension": Action.REQUEST,
-    "withdraw-request": Action.REQUEST,
-    "approve": Action.DECIDE,
-    "return": Action.DECIDE,
-    "reject": Action.DECIDE,
-    "later": Action.SNOOZE,
-    "dispute": Action.SNOOZE,
-    "handover": Action.HAND_OVER,
-    "withdraw-handover": Action.HAND_OVER,
-    "accept-handover": Action.RECEIVE,
-    "reject-handover": Action.RECEIVE,
-}
 
 
 def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
-    match wish:
-        case wishes.RecordFact(name=name):
-            return may_record(name, desk.roles, desk.relations) and (name not in LEADS_FACTS or desk.actor.level > 0)
-        case wishes.CorrectFact(target=target) | wishes.WithdrawFact(target=target):
-            return may(Action.CORRECT, desk.roles, desk.relations) or _own_intake(desk, target)
-        case wishes.Undo():
-            return may(Action.SEE_CASE, desk.roles, desk.relations)  # whose decision it was is checked with it
-        case wishes.RequestExtension() | wishes.WithdrawRequest():
-            return may(Action.REQUEST, desk.roles, desk.relations)
-        case wishes.ApproveExtension() | wishes.ReturnExtension() | wishes.RejectExtension():
-            return may(Action.DECIDE, desk.roles, desk.relations) or desk.actor.level == 2
-        case wishes.HandOver() | wishes.WithdrawHandover():
-            return may(Action.HAND_OVER, desk.roles, desk.relations)
-        case wishes.AcceptHandover() | wishes.RejectHandover():
-            return may(Action.RECEIVE, desk.roles, desk.relations)
-        case wishes.Snooze() | wishes.Dispute():
-            return may(Action.SNOOZE, desk.roles, desk.relations)
-        case _:
-            return may(Action.RECORD, desk.roles, desk.relations)
+    if admitted(action_of(wish), desk.roles, desk.relations, desk.actor.level):
+        return True
+    return isinstance(wish, wishes.CorrectFact | wishes.WithdrawFact) and _own_intake(desk, wish.target)
 
 
 def _own_intake(desk: Desk, target: str) -> bool:

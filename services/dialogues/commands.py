@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from domain import words
-from domain.dialogues import Answer
+from domain.dialogues import DIALOGUES, Answer, Typed
 from services.dialogues.german_days import read_day
 
-__all__ = ["COMMANDS", "Option", "Understood", "read_day", "understand"]
+__all__ = ["COMMANDS", "Option", "Understood", "examples", "read_day", "understand"]
 
 ACCEPT, ASK = 80, 60  # rapidfuzz scores: taken as meant; asked back; below: buttons (libraries.md 8)
 LONGEST = 400  # characters of one line
@@ -44,33 +44,10 @@ class Understood(Struct, frozen=True, kw_only=True):
     options: list[Option] = []
 
 
-class Command(NamedTuple):
-    """A dialogue that can be typed: how it is echoed, the step its day answers, the words that mean it."""
-
-    echo: str
-    day_step: str
-    words: tuple[str, ...]
-    preposition: str = "bis"
-    behind: bool = False  # a day without a year may lie behind: bars end and begin in the past, too
-
-
-COMMANDS: Mapping[str, Command] = {
-    "extension": Command("Verlängerung", "until", ("verlängern", "verlängerung", "verlängere")),
-    "end": Command("Handlungsstrategie beenden", "on", ("beenden", "beende", "beendet", "abschließen"), "zum", True),
-    "change": Command("Handlungsstrategie umstellen", "on", ("umstellen", "umstellung", "wechseln"), "ab", True),
-    "confirm": Command("Handlungsstrategie weiterhin richtig", "", ("weiterhin", "richtig", "bestätigen")),
-    "later": Command("Zurückstellen", "until", ("später", "zurückstellen", "verschieben", "erinnern", "erinnere")),
-    "plan": Command("Termin planen", "on", ("termin", "einladen", "einladung"), "am"),
-    "help": Command("Hilfe", "", ("hilfe", "help", "befehle")),
-}
-EXAMPLES: Mapping[str, str] = {
-    "extension": "verlängern bis 30.06.",
-    "end": "beenden zum Monatsende",
-    "change": "umstellen auf Entwicklung",
-    "confirm": "weiterhin richtig",
-    "later": "später bis Montag",
-    "plan": "Termin am 03.12.",
-    "help": "hilfe",
+HELP = Typed(("hilfe", "help", "befehle"), "hilfe", "Hilfe")
+COMMANDS: Mapping[str, Typed] = {
+    **{dialogue.name: dialogue.typed for dialogue in DIALOGUES.values() if dialogue.typed},
+    "help": HELP,
 }
 _MEANING = {word: name for name, command in COMMANDS.items() for word in command.words}
 _STRATEGY_WORDS = {
@@ -126,16 +103,16 @@ def _best(tokens: list[str]) -> tuple[str, float, int]:
 def _command(meant: str, rest: list[str], number: str, today: dt.date) -> Understood:
     if meant == "help":
         return Understood(kind="help", echo="Das können Sie schreiben:", options=_examples())
-    command = COMMANDS[meant]
+    command, dialogue = COMMANDS[meant], DIALOGUES[meant]
     prefill: dict[str, Answer] = {}
     said = [command.echo]
-    if meant == "change":
+    if any(step.key == "strategy" for step in dialogue.steps):
         strategy, rest = _strategy(rest)
         if strategy:
             prefill["strategy"] = strategy
             said.append(f"auf {words.STRATEGIES[strategy]}")
     phrase = " ".join(token for token in rest if token not in _FILLERS)
-    day = read_day(phrase, today, near=command.behind) if command.day_step else None
+    day = read_day(phrase, today, near=dialogue.behind) if command.day_step else None
     if day is not None:
         prefill[command.day_step] = day.isoformat()
         said.append(f"{command.preposition} {words.weekday_and_day(day)}")
@@ -168,5 +145,10 @@ def _unknown(echo: str) -> Understood:
     return Understood(kind="unknown", echo=echo, options=_examples())
 
 
+def examples() -> list[str]:
+    """One line that can be typed for each command."""
+    return [command.example for command in COMMANDS.values()]
+
+
 def _examples() -> list[Option]:
-    return [Option(label=text, text=text) for text in EXAMPLES.values()]
+    return [Option(label=text, text=text) for text in examples()]

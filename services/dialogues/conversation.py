@@ -93,9 +93,9 @@ def start(
     with office.write() as tx:
         found = casework.desk(tx, case_key, actor, office.today())
         kind = DIALOGUES[dialogue]
-        casework.admit_dialogue(found, dialogue)
-        opening = subjects.opening(tx, found, dialogue, subject)
-        sentence = dialogues.why_not(kind, subjects.context(tx, found, dialogue, opening))
+        casework.admit_dialogue(found, kind)
+        opening = subjects.opening(tx, found, kind.subject, subject)
+        sentence = dialogues.why_not(kind, subjects.context(tx, found, kind, opening))
         if sentence is not None:
             raise Refused([("", sentence)])
         draft = _same(tx, case_key, dialogue, actor, opening)
@@ -189,9 +189,10 @@ def _load(tx: Transaction, draft: UUID, actor: str) -> Conversation:
     row = drafts.row(tx.conn, draft)
     found = casework.desk(tx, row.case_key, actor, tx.today)
     _check_owner(found, row)
-    casework.admit_dialogue(found, row.dialogue)
+    dialogue = DIALOGUES[row.dialogue]
+    casework.admit_dialogue(found, dialogue)
     kept = drafts.answers(tx, draft, row.case_key)
-    context = subjects.context(tx, found, row.dialogue, subjects.Opening.of(kept))
+    context = subjects.context(tx, found, dialogue, subjects.Opening.of(kept))
     return _conversation(row, found.view.case, context, kept)
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, assert_never
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain import words
 from domain.decisions import alg1
 from domain.decisions.extension import month_twelve
 from domain.decisions.refusal import Overtaken
 from domain.decisions.wishes import fresh_id
-from domain.dialogues import Answer, Context
+from domain.dialogues import Answer, Context, Dialogue, Subject
 from domain.dialogues.handover import BETWEEN
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
 from domain.handovers import waiting
+from domain.knowledge import Known
 from domain.rules import RULES
 from domain.timeline import Spell, Stretch, Timeline, at
 from services.casework.case import Desk
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from services.office.office import Office, Transaction
 
 MARK = "@"  # what is kept beside the answers begins with it; no step does
-REQUESTS = ("approve", "return", "reject", "withdraw-request")
-NEW = ("extension", "plan")
 AREAS = {  # where somebody with this role works, unless the role says it
     "case_manager": "fallmanagement",
     "special_case_manager": "spezial-fm",
@@ -58,19 +57,22 @@ class Opening(Struct, frozen=True, kw_only=True):
         return cls(subject=str(kept.get(f"{MARK}subject", "")), version=int(version) if version else None)
 
 
-def opening(tx: Transaction, found: Desk, dialogue: str, subject: str) -> Opening:
-    """What the dialogue is about. Raises LookupError for an unknown subject, `desk.Stale` for a decided request."""
-    if dialogue in NEW:
-        return Opening(subject=fresh_id(), fresh=True)
-    if dialogue in REQUESTS:
-        return _request(tx, found, subject)
-    if dialogue == "appointment-status":
-        named = {one.appointment for one in found.view.timeline.appointments}
-        return Opening(subject=_named(tx.office, named, subject))
-    if dialogue in ("later", "dispute"):
-        listed = lifecycle.stages(tx.conn, found.case_key, found.today)
-        return Opening(subject=subject or ",".join(one.id.hex for one in listed))
-    return Opening()
+def opening(tx: Transaction, found: Desk, about: Subject, subject: str) -> Opening:
+    """What a dialogue is about. Raises LookupError for an unknown subject, `desk.Stale` for a decided request."""
+    match about:
+        case Subject.CASE | Subject.HANDOVER:
+            return Opening()
+        case Subject.NEW:
+            return Opening(subject=fresh_id(), fresh=True)
+        case Subject.REQUEST:
+            return _request(tx, found, subject)
+        case Subject.APPOINTMENT:
+            named = {one.appointment for one in found.view.timeline.appointments}
+            return Opening(subject=_named(tx.office, named, subject))
+        case Subject.FOLLOW_UPS:
+            listed = lifecycle.stages(tx.conn, found.case_key, found.today)
+            return Opening(subject=subject or ",".join(one.id.hex for one in listed))
+    assert_never(about)
 
 
 def _request(tx: Transaction, found: Desk, subject: str) -> Opening:
@@ -100,30 +102,37 @@ def _subject_on(found: Desk, subject: str) -> dt.date | None:
     return next((one.on for one in found.view.timeline.appointments if one.appointment == subject), None)
 
 
-def context(tx: Transaction, found: Desk, dialogue: str, opened: Opening) -> Context:
+def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -> Context:
     """What the steps of a dialogue need to know about the case today."""
-    timeline = found.view.timeline
-    spell: Spell | None = at(timeline.spells, found.today)
-    pending = next((one.facts[0].on for one in timeline.extensions if one.decided is None), None)
-    return Context(
-        today=found.today,
+    return structs.replace(
+        of_case(found.view.timeline, found.view.known, found.today),
         subject=opened.subject,
         subject_on=_subject_on(found, opened.subject),
         version=opened.version,
-        strategy=spell.strategy if spell else None,
-        since=spell.first if spell else None,
-        alg1_since=_alg1_without_bar(timeline, found.today),
-        pending=pending,
-        next_level=month_twelve(timeline, found.today),
-        people=_people(tx, found) if dialogue == "handover" else (),
-        offered=offer.intended_strategy if (offer := waiting(found.view.known)) else None,
-        decided=any(one.request == opened.subject and one.decided is not None for one in timeline.extensions),
-        closed=any(one.covers(found.today) for one in timeline.closed),
-        employed=at(timeline.employment, found.today) is not None,
+        people=_people(tx, found) if dialogue.people else (),
+        decided=any(
+            one.request == opened.subject and one.decided is not None for one in found.view.timeline.extensions
+        ),
         limit=any(
             one.stage == "limit" and RULES[one.rule].theme == "review"
             for one in lifecycle.stages(tx.conn, found.case_key, found.today)
         ),
+    )
+
+
+def of_case(timeline: Timeline, facts: Iterable[Known], today: dt.date) -> Context:
+    """The same without what the dialogue is about: enough to say whether it can be opened in the case."""
+    spell: Spell | None = at(timeline.spells, today)
+    return Context(
+        today=today,
+        strategy=spell.strategy if spell else None,
+        since=spell.first if spell else None,
+        alg1_since=_alg1_without_bar(timeline, today),
+        pending=next((one.facts[0].on for one in timeline.extensions if one.decided is None), None),
+        next_level=month_twelve(timeline, today),
+        offered=offer.intended_strategy if (offer := waiting(facts)) else None,
+        closed=any(one.covers(today) for one in timeline.closed),
+        employed=at(timeline.employment, today) is not None,
     )
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, RecordFact, Undo, Wish, WithdrawFact, fresh_id
-from domain.facts import name_of
+from domain.facts import declared, name_of
 from domain.knowledge import Known
 from domain.permissions import Action
 from services.casework import desk
@@ -43,7 +43,7 @@ def blank(request: Request, office: TheOffice, at: Records, art: str = "") -> Re
         return templating.page(request, "kinds.html", at.visitor, {"at": at, "groups": forms.offered(allowed)})
     _require_kind(art, allowed)
     given = {"on": at.visitor.today.isoformat()}
-    if thing := forms.STARTING.get(art):
+    if thing := forms.begun(art):
         given[thing] = fresh_id()
     return _record_form(request, office, at, art, given, {})
 
@@ -156,7 +156,7 @@ def _decide(
 
 def _preview(request: Request, office: Office, at: AtCase, form: FormData, done: Done) -> Response:
     with office.read() as tx:
-        names = view.names_of(tx, forms.people_in(done.entries))
+        names = view.names_of(tx, forms.people_in(entry.fact for entry in done.entries))
     words = [
         (labels.fact(name_of(entry.fact)), entry.on, forms.spoken(name_of(entry.fact), entry.fact, names, True))
         for entry in done.entries
@@ -172,11 +172,11 @@ def _record_form(
     with office.read() as tx:
         file = view.read(tx, at, Moment(at.visitor.today, None))
         chosen = sources.of(tx, at.visitor, file.timeline)
-    thing = forms.STARTING.get(art, "")
+    thing = forms.begun(art)
     context: dict[str, Any] = {
         "title": labels.fact(art),
         "inputs": forms.inputs(art, chosen, given, wrong),
-        "day_label": labels.DAY.get(art, "Gültig ab"),
+        "day_label": declared(art).day,
         "hidden": {"art": art, **({thing: given.get(thing) or fresh_id()} if thing else {})},
         "asks_why": False,
         "about": None,
@@ -200,7 +200,7 @@ def _correct_form(
     context: dict[str, Any] = {
         "title": f"{labels.fact(name)} berichtigen",
         "inputs": forms.inputs(name, chosen, given, wrong, correcting=True),
-        "day_label": labels.DAY.get(name, "Gültig ab"),
+        "day_label": declared(name).day,
         "hidden": {},
         "asks_why": True,
         "about": None,

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 from starlette.datastructures import FormData
 
 from domain.decisions.refusal import Refused
-from domain.facts import FACTS, Mark, marks, name_of
-from domain.facts.base import Fact, Stream, stream_of
-from domain.records import Entry
+from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
+from domain.facts.base import Form, Group
 from domain.timeline import Timeline
 from services.web.words import dates, labels
 from services.web.words.forms import day_in, text_in
 
 LONGEST = 16_000
-NOT_BY_FORM = ("fact-corrected", "fact-withdrawn")  # have forms of their own
-BY_DIALOGUE = "extension-"  # requests run through their dialogue, never through a plain form
-STARTING = {"appointment-planned": "appointment", "employment-started": "employment", "measure-started": "measure"}
 YES_NO = (("true", "ja"), ("false", "nein"))
 
 Choices = Sequence[tuple[str, str]]
@@ -48,17 +44,32 @@ class Sources(NamedTuple):
     things: Mapping[str, Choices]
 
 
-def offered(may_record: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """The facts that can be entered by form, in their groups, as far as the person may record them."""
-    allowed = {name for name in may_record if not name.startswith(BY_DIALOGUE) and name not in NOT_BY_FORM}
-    groups = ((group, [name for name in names if name in allowed]) for group, names in labels.GROUPS)
-    return [(group, names) for group, names in groups if names]
+def offered(may_record: Collection[str]) -> list[tuple[str, list[str]]]:
+    """The facts that can be entered by form, under their headings, as far as the person may record them."""
+    under = {group: [name for name in may_record if _form(name).group is group] for group in Group}
+    return [(group.value, names) for group, names in under.items() if names]
+
+
+def buttons(may_record: Collection[str]) -> list[tuple[str, str]]:
+    """The frequent ones, each with what its own button says."""
+    return [(name, _form(name).button) for name in may_record if _form(name).button]
 
 
 def case_facts() -> list[str]:
     """The stored names of every fact of a case that a form can record."""
-    return [name for name in FACTS if stream_of(name) == Stream.CASE and not name.startswith(BY_DIALOGUE)
-            and name not in NOT_BY_FORM]  # fmt: skip
+    return [name for name in FACTS if stream_of(name) is Stream.CASE and declared(name).form is not None]
+
+
+def begun(name: str) -> str:
+    """The field with the id of the thing that begins with this fact; "" if none does."""
+    said = declared(name)
+    return said.thing if said.begins and said.thing else ""
+
+
+def _form(name: str) -> Form:
+    form = declared(name).form
+    assert form is not None, name
+    return form
 
 
 def things(timeline: Timeline) -> dict[str, Choices]:
@@ -81,7 +92,7 @@ def inputs(
     return [
         _input(name, field, sources, given, wrong)
         for field in msgspec.structs.fields(FACTS[name])
-        if STARTING.get(name) != field.encode_name
+        if begun(name) != field.encode_name
         and field.encode_name != "late_reason"
         and not (correcting and marks(name).get(field.encode_name) == Mark.THING)
     ]
@@ -146,12 +157,12 @@ def spoken(name: str, fact: Fact, people: Mapping[str, str], with_text: bool) ->
     return found
 
 
-def people_in(entries: Iterable[Entry]) -> set[str]:
-    """The ids of the people these entries name."""
+def people_in(facts: Iterable[Fact]) -> set[str]:
+    """The ids of the people these facts name."""
     found: set[str] = set()
-    for entry in entries:
-        for key, mark in marks(name_of(entry.fact)).items():
-            value = getattr(entry.fact, key, None)
+    for fact in facts:
+        for key, mark in marks(name_of(fact)).items():
+            value = getattr(fact, key, None)
             if mark == Mark.PERSON and isinstance(value, str):
                 found.add(value)
     return found

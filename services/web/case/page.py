@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
+from domain.dialogues import DIALOGUES, why_not
 from domain.handovers import waiting
 from domain.periods import OPEN
 from domain.permissions import Action, may_record
 from domain.violations import Violation, violations
 from notifications import render
-from services.dialogues import conversation
+from services.dialogues import conversation, subjects
 from services.office.office import Office
 from services.records import erasures
 from services.web.case import forms, lanes, requests, talk, undo, view
@@ -42,7 +43,7 @@ def show(
         erased = erasures.is_erased(tx.conn, at.key)
     now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     found = lanes.lanes(file.timeline, file.people)
-    with_text = at.may(Action.SEE_TEXTS)
+    with_text, may_enter = at.may(Action.SEE_TEXTS), recordable(at)
     context = {
         "at": at,
         "file": file,
@@ -54,9 +55,10 @@ def show(
         "offer": waiting(file.facts),
         "changes": view.changes(file, with_text),
         "next_appointment": view.next_appointment(file.timeline, at.visitor.today),
-        "recordable": recordable(at),
+        "recordable": may_enter,
         "requests": requests.rows(file.timeline, file.people, with_text),
         "dialogues": _dialogues(at, file),
+        "frequent": forms.buttons(may_enter),
         "talks": [talk.block(office, at.visitor, one) for one in _drafts(office, at)],
         **undo.line(deed, "fall"),
         "may_see_views": at.may(Action.SEE_CASE_VIEWS),
@@ -81,24 +83,12 @@ def _sentence(one: Violation) -> str:
 
 def _dialogues(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
     """The dialogues that can be opened in the case as it stands: (name, what the button says)."""
-    found = []
-    pending = any(one.status == "requested" for one in file.timeline.extensions)
-    if at.may(Action.REQUEST) and file.clocks.strategy == "integration" and not pending:
-        found.append(("extension", "Verlängerung beantragen"))
-    if at.may(Action.RECORD):
-        found += (
-            [("change", "Umstellen"), ("end", "Beenden")] if file.clocks.strategy else [("set", "Strategie wählen")]
-        )
-        found.append(("plan", "Termin + Einladung"))
-    return found + _handing_over(at, file)
-
-
-def _handing_over(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
-    if waiting(file.facts) is None:
-        return [("handover", "Übergeben")] if at.may(Action.HAND_OVER) else []
-    answers = [("accept-handover", "Übergabe annehmen"), ("reject-handover", "Übergabe ablehnen")]
-    back = [("withdraw-handover", "Übergabe zurücknehmen")]
-    return (answers if at.may(Action.RECEIVE) else []) + (back if at.may(Action.HAND_OVER) else [])
+    context = subjects.of_case(file.timeline, file.facts, at.visitor.today)
+    return [
+        (dialogue.name, dialogue.button)
+        for dialogue in DIALOGUES.values()
+        if dialogue.in_case and at.may(dialogue.action) and why_not(dialogue, context) is None
+    ]
 
 
 def _drafts(office: Office, at: AtCase) -> list[conversation.Conversation]:

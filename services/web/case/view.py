@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from domain.clocks import Clocks, Deduction, clocks
 from domain.decisions.matter import last_day
 from domain.decisions.refusal import Refused
-from domain.facts import name_of
+from domain.facts import declared, name_of
 from domain.facts.base import Stream
 from domain.facts.case import CaseClosed
 from domain.facts.correction import FactCorrected, FactWithdrawn
@@ -57,6 +57,7 @@ class EntryRow(NamedTuple):
     late: bool
     corrected: bool
     future: bool
+    by_form: bool
 
 
 class Why(NamedTuple):
@@ -112,11 +113,8 @@ def read(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
 
 def people(tx: Transaction, records: Iterable[Record]) -> dict[str, str]:
     """The names of everybody a case's entries name by id."""
-    ids = {record.by for record in records if ":" not in record.by}
-    for record in records:
-        ids.update(
-            str(value) for key in ("worker", "to_worker", "by_lead") if (value := getattr(record.fact, key, None))
-        )
+    records = list(records)
+    ids = {record.by for record in records if ":" not in record.by} | forms.people_in(record.fact for record in records)
     return names_of(tx, ids)
 
 
@@ -167,6 +165,7 @@ def _entry(one: Known | Record, file: CaseFile, with_text: bool) -> EntryRow:
         words=forms.spoken(name, one.fact, file.people, with_text),
         late=recorded - one.on > LATE and not isinstance(one.fact, FactCorrected | FactWithdrawn),
         corrected=isinstance(one, Known) and one.corrected,
+        by_form=declared(name).form is not None,
         future=isinstance(one, Known) and one.visible_from > file.moment.as_of,
     )
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
+from domain.dialogues import DIALOGUES, Subject
 from domain.facts.base import Stream
 from domain.permissions import Action
 from services.dialogues import conversation
@@ -48,7 +49,7 @@ def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) ->
     if key is None:
         return {"refused": "Für welchen Fall? Bitte die Fallnummer dazuschreiben, z. B. „verlängern C-2001“."}
     subject = ""
-    if heard.dialogue in ("later", "dispute"):
+    if DIALOGUES[heard.dialogue].subject is Subject.FOLLOW_UPS:
         subject = ",".join(stage.id.hex for one in found if one.case_key == key for stage in one.stages)
     try:
         opened = conversation.start(office, key, heard.dialogue, visitor.person, subject=subject, prefill=heard.prefill)

@@ -30,7 +30,6 @@ router = APIRouter(include_in_schema=False)
 
 Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
 LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
-DECIDING = ("approve", "return", "reject")
 PLACES = ("heute", "fall", "team")
 
 
@@ -101,7 +100,7 @@ def _watched(office: Office, visitor: Visitor, current: Conversation) -> None:
         standing = directory.relations_to(tx, visitor.person, current.case_key, visitor.today)
     at = AtCase(visitor, current.case_key, current.case, standing)
     try:
-        log_view(office, at, DECISION if current.dialogue.name in DECIDING else None)
+        log_view(office, at, DECISION if current.dialogue.action is Action.DECIDE else None)
     except NeedsPurpose:
         log_view(office, at, SUPERVISION)
 
@@ -181,7 +180,7 @@ def _finished(
         return templating.go(back)
     if place_of(form) != "heute" or not text_in(form, "anker"):
         return Response(headers={"HX-Redirect": back})
-    if current.dialogue.name == "dispute":  # the message stays where it is
+    if not current.dialogue.answers:  # the message stays where it is
         return templating.page(request, "done.html", visitor, view.said(office, visitor, done.correlation_id))
     context = view.decided(office, visitor, done.correlation_id, text_in(form, "anker"))
     answer = templating.page(request, "decided.html", visitor, context)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from domain.actions import Action
+from domain.dialogues import Subject
 from domain.followups import LEAD_AFTER
 from domain.handovers import waiting
 from domain.knowledge import known
@@ -16,8 +18,6 @@ from services.questions import handovers
 from services.questions.handovers import Offer
 from services.records.current import Place
 from services.web.http.visitor import Visitor
-
-RECEIVER, GIVER = ("accept-handover", "reject-handover"), ("withdraw-handover",)
 
 
 class Shown(NamedTuple):
@@ -42,8 +42,9 @@ def read(tx: Transaction, visitor: Visitor, drafts: Sequence[Conversation]) -> t
     workers = visitor.workers
     found = handovers.of_workers(tx, workers, visitor.today)
     names = _names(tx, found)
-    received = [_shown(one, names, visitor, drafts, RECEIVER, _reason(tx, one)) for one in found if one.to in workers]
-    given = [_shown(one, names, visitor, drafts, GIVER) for one in found if one.to not in workers]
+    mine = [one for one in found if one.to in workers]
+    received = [_shown(one, names, visitor, drafts, Action.RECEIVE, _reason(tx, one)) for one in mine]
+    given = [_shown(one, names, visitor, drafts, Action.HAND_OVER) for one in found if one.to not in workers]
     return received, given
 
 
@@ -51,18 +52,20 @@ def of_leads(tx: Transaction, visitor: Visitor, led: Collection[Place]) -> list[
     """What waits in the (unit, area) pairs the visitor leads, from or to them."""
     found = handovers.of_leads(tx, led, visitor.today)
     names = _names(tx, found)
-    return [_shown(one, names, visitor, (), ()) for one in found]
+    return [_shown(one, names, visitor) for one in found]
 
 
 def _shown(
     one: Offer,
     names: dict[str, str],
     visitor: Visitor,
-    drafts: Sequence[Conversation],
-    dialogues: Sequence[str],
+    drafts: Sequence[Conversation] = (),
+    side: Action | None = None,
     reason: str = "",
 ) -> Shown:
-    draft = next((d for d in drafts if d.case_key == one.case_key and d.dialogue.name in dialogues), None)
+    """`side`: whose dialogues about it are shown, those of who receives the case or of who hands it over."""
+    about = [draft for draft in drafts if draft.case_key == one.case_key]
+    of_side = (d for d in about if d.dialogue.subject is Subject.HANDOVER and d.dialogue.action is side)
     return Shown(
         anchor=f"u-{one.case_key.hex}",
         number=one.number,
@@ -75,7 +78,7 @@ def _shown(
         to=names[one.to],
         reason=reason,
         late=visitor.today >= one.since + LEAD_AFTER,
-        conversation=draft,
+        conversation=next(of_side, None),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from domain.dialogues import DIALOGUES, InMessage, Subject
+from domain.facts import FACTS, Stream, declared, stream_of
 from domain.followups import DAILY, Message
 from domain.periods import local_day
 from domain.rules import RULES
@@ -15,27 +17,6 @@ from services.dialogues.conversation import Conversation
 from services.questions.today import Stage
 
 Ref = Callable[[str], str]
-
-BUTTONS = {  # option of a rule -> (dialogue, what the button says)
-    "confirm": ("confirm", "Weiterhin richtig"),
-    "extend": ("extension", "Verlängerung beantragen"),
-    "change": ("change", "Umstellen"),
-    "set-strategy": ("set", "Strategie wählen"),
-    "alg1-bar": ("alg1-bar", "Balken ALG I setzen"),
-    "plan": ("plan", "Termin planen"),
-    "end": ("end", "Beenden"),
-    "handover": ("handover", "Übergeben"),
-    "later": ("later", "Später…"),
-}
-ABOUT_IT = ("later", "dispute")  # are about the follow-ups themselves, not about the case
-FORMS = {  # option of a rule -> (fact to enter, what the link says)
-    "alg1": ("alg1-started", "ALG I erfassen"),
-    "end-alg1": ("alg1-ended", "Ende von ALG I erfassen"),
-    "statement": ("case-statement-given", "Stellungnahme"),
-}
-
-
-DISPUTE = ("dispute", "Das stimmt nicht")  # can be said of every message
 
 
 class Reason(NamedTuple):
@@ -50,11 +31,12 @@ class Reason(NamedTuple):
 
 
 class Button(NamedTuple):
-    """A dialogue that answers a message."""
+    """A dialogue that answers a message, or that is about the follow-ups themselves: then `subject` names them."""
 
     dialogue: str
     words: str
     subject: str
+    stands_out: bool
 
 
 class Appointment(NamedTuple):
@@ -114,7 +96,7 @@ def shown(
     place = anchor(message.theme, message.case_key)
     daily = message.theme == DAILY
     reported = any(one.id in disputed for one in stages)
-    buttons = [] if daily else [one for one in _buttons(stages) if not (reported and one.dialogue == DISPUTE[0])]
+    buttons = [] if daily else _buttons(stages, reported)
     names = {button.dialogue for button in buttons}
     issued = [one.issued_at for one in stages if one.issued_at and local_day(one.issued_at) == today]
     return Task(
@@ -152,35 +134,40 @@ def _reasons(stages: list[Stage], today: dt.date) -> list[Reason]:
     ]
 
 
-def _options(stages: list[Stage]) -> list[str]:
-    options = list(dict.fromkeys(option for one in stages for option in RULES[one.rule].options))
-    reached = {one.stage for one in stages}
-    return [option for option in options if _works(option, reached)]
-
-
-def _works(option: str, reached: set[str]) -> bool:
-    """Whether an option answers one of these stages; R-18 asks for different things at each of its stages."""
-    match option:
-        case "confirm":
-            return "limit" not in reached
-        case "alg1-bar":
-            return "bar-open" in reached
-        case "set-strategy":
-            return "choose-strategy" in reached
-        case "plan":
-            return "first-appointment" in reached
-        case _:
-            return True
-
-
-def _buttons(stages: list[Stage]) -> list[Button]:
+def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
+    """The dialogues that answer one of these stages; what was said to be wrong is not said again."""
+    options, reached = _options(stages), {one.stage for one in stages}
     followups = ",".join(one.id.hex for one in stages)
-    chosen = [*(BUTTONS[option] for option in BUTTONS if option in _options(stages)), DISPUTE]
-    return [Button(name, words, followups if name in ABOUT_IT else "") for name, words in chosen]
+    return [
+        Button(
+            dialogue.name,
+            place.words or dialogue.button,
+            followups if dialogue.subject is Subject.FOLLOW_UPS else "",
+            place.first,
+        )
+        for dialogue in DIALOGUES.values()
+        if (place := dialogue.in_message) is not None
+        and (dialogue.answers or not reported)
+        and _answered(place, options, reached)
+    ]
+
+
+def _answered(place: InMessage, options: Collection[str], reached: set[str]) -> bool:
+    """Whether the button belongs in a message with these options at these stages."""
+    if place.option and place.option not in options:
+        return False
+    return (not place.at or not place.at.isdisjoint(reached)) and place.not_at.isdisjoint(reached)
+
+
+def _options(stages: list[Stage]) -> set[str]:
+    return {option for one in stages for option in RULES[one.rule].options}
 
 
 def _forms(stages: list[Stage]) -> list[tuple[str, str]]:
-    return [FORMS[option] for option in FORMS if option in _options(stages)]
+    """The entries that answer one of these stages: stored name, what the link says."""
+    options = _options(stages)
+    forms = ((name, declared(name).form) for name in FACTS if stream_of(name) is Stream.CASE)
+    return [(name, form.link) for name, form in forms if form is not None and form.option in options]
 
 
 def _appointment(one: Stage, drafts: Sequence[Conversation], ref: Ref) -> Appointment:
@@ -192,6 +179,6 @@ def _appointment(one: Stage, drafts: Sequence[Conversation], ref: Ref) -> Appoin
 
 def _answers(one: Conversation, stage: Stage, ref: Ref) -> bool:
     """Whether a dialogue is about the appointment of this stage."""
-    if one.dialogue.name != "appointment-status" or one.case_key != stage.case_key:
+    if one.dialogue.subject is not Subject.APPOINTMENT or one.case_key != stage.case_key:
         return False
     return ref(one.context.subject) == stage.reason.get("appointment")

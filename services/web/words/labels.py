@@ -1,213 +1,15 @@
-"""The German names of facts, their fields and their codes, as the pages show them (domain.md 2 and 9)."""
+"""The German words of pages for codes, roles, clocks and lanes; facts say their own (domain.facts)."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from domain.facts import CODE_WORDS, FIELD_WORDS, declared
 from domain.followups import DAILY
 
-FACT: Final = {
-    "case-opened": "Fallaufnahme",
-    "case-closed": "Fallaktenabschluss",
-    "new-client-registered": "Neukunde erfasst",
-    "responsibility-assigned": "Zuständigkeit",
-    "handover-initiated": "Übergabe eingeleitet",
-    "handover-accepted": "Übergabe angenommen",
-    "handover-rejected": "Übergabe abgelehnt",
-    "handover-withdrawn": "Übergabe zurückgenommen",
-    "case-statement-given": "Stellungnahme",
-    "strategy-bar-set": "Handlungsstrategie (Balken)",
-    "strategy-bar-ended": "Balken beendet",
-    "non-strategy-bar-set": "Anderer Balken",
-    "non-strategy-bar-ended": "Anderer Balken beendet",
-    "strategy-field-changed": "Feld „Handlungsstrategie“",
-    "strategy-reviewed": "Überprüfung der Handlungsstrategie",
-    "clock-pause-started": "Verweildauer ausgesetzt",
-    "clock-pause-ended": "Aussetzen beendet",
-    "benefit-started": "Leistungsbezug ab",
-    "benefit-ended": "Leistungsbezug bis",
-    "benefit-reapplied": "Neuantragstellung",
-    "alg1-started": "ALG I ab",
-    "alg1-ended": "ALG I bis",
-    "employment-started": "Beschäftigung aufgenommen",
-    "employment-ended": "Beschäftigung beendet",
-    "measure-started": "Maßnahme begonnen",
-    "measure-ended": "Maßnahme beendet",
-    "appointment-planned": "Termin geplant",
-    "appointment-invited": "Einladung verschickt",
-    "appointment-held": "Termin: erschienen",
-    "appointment-missed": "Termin: nicht erschienen",
-    "appointment-cancelled": "Termin: abgesagt",
-    "appointment-rescheduled": "Termin: verlegt",
-    "contact-held": "Sonstiger Kontakt",
-    "extension-requested": "Verlängerung beantragt",
-    "extension-approved": "Verlängerung: zugestimmt",
-    "extension-rejected": "Verlängerung: abgelehnt",
-    "extension-returned": "Verlängerung: Rückfrage",
-    "extension-withdrawn": "Verlängerung: zurückgezogen",
-    "fact-corrected": "Berichtigung",
-    "fact-withdrawn": "Rücknahme",
-}
-
-GROUPS: Final = (
-    ("Kontakt", ("appointment-planned", "appointment-invited", "appointment-held", "appointment-missed",
-                 "appointment-cancelled", "appointment-rescheduled", "contact-held")),
-    ("Strategie", ("strategy-bar-set", "strategy-bar-ended", "non-strategy-bar-set", "non-strategy-bar-ended",
-                   "strategy-field-changed", "strategy-reviewed", "clock-pause-started", "clock-pause-ended")),
-    ("Leistung und ALG I", ("benefit-started", "benefit-ended", "benefit-reapplied", "alg1-started", "alg1-ended")),
-    ("Beschäftigung und Maßnahmen", ("employment-started", "employment-ended", "measure-started", "measure-ended")),
-    ("Fall", ("case-opened", "case-closed", "new-client-registered", "responsibility-assigned", "handover-initiated",
-              "handover-accepted", "handover-rejected", "handover-withdrawn", "case-statement-given")),
-)  # fmt: skip
-
-FIELD: Final = {
-    "agreement": "Vereinbarung",
-    "appointment": "Termin",
-    "area": "Bereich",
-    "benefit": "Leistungsart",
-    "benefit_ends": "Der Leistungsbezug endet damit",
-    "birth_month": "Geburtsmonat",
-    "birth_year": "Geburtsjahr",
-    "briefing_done": "Einarbeitung ist erfolgt",
-    "by_lead": "Führungskraft",
-    "by_whom": "Durch wen",
-    "category": "Art",
-    "cause_category": "Art des Grundes",
-    "channel": "Weg",
-    "data": "Geändert",
-    "direction": "Richtung",
-    "employment": "Beschäftigung",
-    "extent": "Umfang",
-    "facts_text": "Sachverhalt",
-    "full_time": "In Vollzeit",
-    "gender": "Geschlecht",
-    "goal": "Ziel",
-    "good_cause": "Wichtiger Grund",
-    "hours_per_week": "Stunden je Woche",
-    "instruct": "Weisung",
-    "intended_strategy": "Vorgesehene Strategie",
-    "justification": "Begründung",
-    "kind": "Art",
-    "late_reason": "Warum erst jetzt erfasst?",
-    "legal_basis": "Rechtsgrundlage",
-    "legal_notice": "Mit Rechtsfolgenbelehrung",
-    "level": "Niveau",
-    "measure": "Maßnahme",
-    "migrated": "Aus der Umstellung übernommen",
-    "new_client": "Neukunde",
-    "note_ref": "Hinweis auf den Vermerk",
-    "old": "Bisher",
-    "on": "Tag",
-    "options": "Anlass",
-    "other_text": "Sonstiges",
-    "outcome": "Ergebnis",
-    "planned_end": "Geplantes Ende",
-    "prognosis_months": "Prognose in Monaten",
-    "provider": "Träger",
-    "rationale": "Begründung",
-    "reason": "Grund",
-    "request": "Antrag",
-    "rule": "Regel",
-    "strategy": "Strategie",
-    "survey": "Erhebung",
-    "target": "Eintrag",
-    "team": "Team",
-    "text": "Text",
-    "to_area": "Neuer Bereich",
-    "to_unit": "Neuer Fachdienst",
-    "to_worker": "Neue Fachkraft",
-    "top_up": "Mit Aufstockung",
-    "type": "Art der Maßnahme",
-    "unit": "Fachdienst",
-    "until": "Bis",
-    "with": "Bei",
-    "worker": "Fachkraft",
-}
-
-DAY: Final = {  # what the day of an entry is called, where "Gültig ab" would be wrong
-    "appointment-planned": "Tag des Termins",
-    "appointment-invited": "Einladung verschickt am",
-    "appointment-held": "Tag des Termins",
-    "appointment-missed": "Tag des Termins",
-    "appointment-cancelled": "Abgesagt am",
-    "appointment-rescheduled": "Neuer Tag",
-    "contact-held": "Tag des Kontakts",
-    "strategy-reviewed": "Überprüft am",
-    "benefit-reapplied": "Tag des Antrags",
-    "new-client-registered": "Tag des Antrags",
-    "handover-initiated": "Eingeleitet am",
-    "handover-accepted": "Angenommen am",
-    "handover-rejected": "Abgelehnt am",
-    "handover-withdrawn": "Zurückgenommen am",
-    "case-statement-given": "Tag der Stellungnahme",
-    "case-closed": "Letzter Tag",
-}
-
-CODE: Final = {
-    "integration": "Integration",
-    "entwicklung": "Entwicklung",
-    "grundbetreuung-aktivierbar": "Grundbetreuung aktivierbar",
-    "grundbetreuung-passiv": "Grundbetreuung passiv",
-    "fallmanagement": "Fallmanagement",
-    "spezial-fm": "Spezial-Fallmanagement",
-    "jobakademie": "Jobakademie",
-    "av-ags": "AV/AGS",
-    "abschlussarbeiten": "Abschlussarbeiten",
-    "fallaktenabschluss": "Fallaktenabschluss",
-    "keine-hs-alg1": "keine Handlungsstrategie ALG I",
-    "new-strategy": "neue Strategie",
-    "employment": "Beschäftigung",
-    "benefit-end": "Ende des Leistungsbezugs",
-    "alg1": "ALG I",
-    "closed": "Fall geschlossen",
-    "error": "Irrtum",
+CODE: Final = {  # what is computed and stands in no fact
     "benefit-gap": "Lücke im Leistungsbezug",
     "manual": "ausgesetzt durch die Führungskraft",
-    "continue": "weiterhin richtig",
-    "extend": "verlängert",
-    "change": "umstellen",
-    "handover": "übergeben",
-    "end": "beenden",
-    "sv-pflichtig": "sozialversicherungspflichtig",
-    "geringfuegig": "geringfügig (Minijob)",
-    "selbstaendig": "selbständig",
-    "ausbildung": "Ausbildung",
-    "helfer": "Helfertätigkeit",
-    "qualifiziert": "qualifiziert",
-    "minor": "geringfügig",
-    "part-time-under-900": "Teilzeit unter 900 Euro",
-    "part-time-over-900": "Teilzeit über 900 Euro",
-    "full-time": "Vollzeit",
-    "limits-reached": "Grenzen erreicht",
-    "personal": "persönlich",
-    "phone": "telefonisch",
-    "video": "Video",
-    "visit": "Vorsprache",
-    "mail": "E-Mail",
-    "letter": "Brief",
-    "other": "sonstiges",
-    "in": "von der Kundin/dem Kunden",
-    "out": "vom Jobcenter",
-    "yes": "ja",
-    "no": "nein",
-    "open": "offen",
-    "m": "männlich",
-    "w": "weiblich",
-    "d": "divers",
-    "new": "neu",
-    "returning": "wiedergekehrt",
-    "first-talk": "Erstgespräch",
-    "counselling": "Beratung",
-    "intake": "Aufnahme",
-    "assignment": "Zuweisung",
-    "follow-up": "Folgegespräch",
-    "client": "Kundin/Kunde",
-    "office": "Jobcenter",
-    "benefit": "Leistungsbezug",
-    "steering": "Zusteuerung",
-    "area-change": "Wechsel des Bereichs",
-    "return": "Rückgabe an das Fallmanagement",
-    "worker-change": "Wechsel der Fachkraft",
 }
 
 ROLE: Final = {
@@ -276,20 +78,20 @@ STATUS: Final = {
     "withdrawn": "zurückgezogen",
 }
 
+THEMES: Final = {"review": "Überprüfung", "handover": "Übergabe", "alg1": "ALG I", DAILY: "Termine"}
+
 
 def code(value: object) -> str:
     """The German word for a stored code; what is no code (a unit, a name) stays as it is."""
-    return CODE.get(str(value), STATUS.get(str(value), str(value)))
+    said = str(value)
+    return next((words[said] for words in (CODE_WORDS, CODE, STATUS) if said in words), said)
 
 
 def fact(name: str) -> str:
-    """The German name of a stored fact."""
-    return FACT.get(name, name)
+    """The German name of a stored fact of a case."""
+    return declared(name).german
 
 
 def field(name: str) -> str:
     """The German label of a field."""
-    return FIELD.get(name, name)
-
-
-THEMES = {"review": "Überprüfung", "handover": "Übergabe", "alg1": "ALG I", DAILY: "Termine"}
+    return FIELD_WORDS.get(name, name)

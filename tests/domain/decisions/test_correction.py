@@ -157,6 +157,16 @@ def test_alg1_recorded_in_time_ends_the_bar_the_day_before(days: int) -> None:
     assert open_bars(given) == [("keine-hs-alg1", first)]
 
 
+def test_alg1_recorded_ahead_ends_the_bar_at_once_with_the_days_to_come() -> None:
+    given = Given(BAR).when(alg1(on=day("01.12.")))
+    given.then(
+        ("alg1-started", "01.12.", "fm-7"),
+        ("strategy-bar-ended", "30.11.", "rule:alg1"),
+        ("non-strategy-bar-set", "01.12.", "rule:alg1"),
+    )
+    assert open_bars(given) == [("keine-hs-alg1", day("01.12."))]
+
+
 def test_alg1_recorded_on_the_fifteenth_day_writes_nothing() -> None:
     given = Given(BAR).when(alg1(on=FORTNIGHT - dt.timedelta(days=1)), ask_late_reason=False)
     assert len(given.entries) == 1

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any, Literal, get_args, get_origin
+from typing import get_args
 
-import msgspec
 import pytest
 
 from domain.decisions import wishes
-from domain.facts import FACTS, Stream, stream_of
+from domain.facts.base import Group
 from domain.facts.directory import Role
 from domain.rules import RULES
 from services.web.case import forms, lanes, undo
 from services.web.case.changes import labels as change_labels
 from services.web.case.lanes import Lane, Span
-from services.web.today import tasks
 from services.web.words import dates, labels
-
-
-def _codes(hint: Any) -> set[str]:
-    if get_origin(hint) is Literal:
-        return set(get_args(hint))
-    return {code for part in get_args(hint) for code in _codes(part)}
-
-
-def test_facts_fields_and_codes_have_words() -> None:
-    for name, kind in FACTS.items():
-        if stream_of(name) is not Stream.CASE:
-            continue
-        assert name in labels.FACT
-        for field in msgspec.structs.fields(kind):
-            assert field.encode_name in labels.FIELD, (name, field.encode_name)
-            assert _codes(field.type) <= labels.CODE.keys(), (name, field.encode_name)
 
 
 def test_roles_clocks_themes_and_wishes_have_words() -> None:
@@ -44,15 +26,17 @@ def test_roles_clocks_themes_and_wishes_have_words() -> None:
     assert change_labels.CLOCK.keys() >= {"gross", "net", "strategy", "since", "placement"}
 
 
-def test_every_option_of_a_rule_has_its_button() -> None:
-    elsewhere = {"appointment"}  # answered with one tap beside each appointment
-    options = {option for rule in RULES.values() for option in rule.options}
-    assert options == tasks.BUTTONS.keys() | tasks.FORMS.keys() | elsewhere
+def test_every_entry_by_form_stands_under_one_heading_in_the_order_of_the_headings() -> None:
+    offered = forms.offered(forms.case_facts())
+    assert [heading for heading, _ in offered] == [group.value for group in Group]
+    assert sorted(name for _, names in offered for name in names) == sorted(forms.case_facts())
 
 
-def test_every_fact_of_a_case_stands_in_one_group() -> None:
-    grouped = [name for _, names in labels.GROUPS for name in names]
-    assert sorted(grouped) == sorted(forms.case_facts())
+def test_a_word_is_found_for_what_facts_say_and_for_what_is_computed() -> None:
+    assert labels.fact("measure-ended") == "Maßnahme beendet"
+    assert [labels.code(one) for one in ("sv-pflichtig", "manual", "unresolved", "56.4", None)] == [
+        "sozialversicherungspflichtig", "ausgesetzt durch die Führungskraft", "ungeklärt", "56.4", "None",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""What somebody can do here; facts, wishes and dialogues each name one of these. Who may, says `domain.permissions`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What somebody may do. Those from `SEE_TODAY` on are pages and need no relation to a case."""
+
+    SEE_CASE = "see_case"
+    SEE_NAMES = "see_names"
+    SEE_TEXTS = "see_texts"
+    RECORD = "record"
+    RECORD_INTAKE = "record_intake"
+    CORRECT = "correct"
+    REQUEST = "request"
+    DECIDE = "decide"
+    HAND_OVER = "hand_over"
+    RECEIVE = "receive"  # accept or reject a handover
+    SNOOZE = "snooze"
+    SEE_TODAY = "see_today"
+    SEE_CASES = "see_cases"
+    SEE_TEAM = "see_team"
+    ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
+    SEARCH = "search"
+    ANSWER = "answer"  # in dialogues; what may be answered in which case is said above
+    SEE_CASE_VIEWS = "see_case_views"  # who has seen this case, when and why
+    SEE_VIEWS = "see_views"  # the same of all cases: QS, and Fachdienstleitungen for those of their units
+    SEE_QS = "see_qs"  # QS about all cases, leads about those of their units

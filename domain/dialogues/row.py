@@ -1,0 +1,164 @@
+"""What a dialogue is made of: its row, its steps, and what they need to know about the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from domain.actions import Action
+from domain.decisions.wishes import Wish
+
+Answer = str | list[str]
+Answers = Mapping[str, Answer]
+Kind = Literal["choices", "multiple", "text", "date", "confirm"]
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What the steps need to know about the case and about what the dialogue was opened for.
+
+    `subject` is the request or appointment it is about, or the follow-ups (hex ids, comma separated); for an extension
+    and a planned appointment the id of the new thing. `subject_on` is the day of that appointment or the day a request
+    asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
+    `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
+    waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
+    `people`: who may take the case over, as (value, label). `offered`: the strategy a waiting handover intends.
+    `next_level`: an extension to this day or later is decided by the next level, unless a running job is its reason.
+    """
+
+    today: dt.date
+    subject: str = ""
+    subject_on: dt.date | None = None
+    version: int | None = None
+    strategy: str | None = None
+    since: dt.date | None = None
+    employed: bool = False
+    limit: bool = False
+    alg1_since: dt.date | None = None
+    pending: dt.date | None = None
+    next_level: dt.date | None = None
+    people: tuple[tuple[str, str], ...] = ()
+    offered: str | None = None
+    decided: bool = False
+    closed: bool = False
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One button: what it answers and what it says."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+def always(answers: Answers, context: Context) -> bool:
+    """The condition of a step that is always asked."""
+    return True
+
+
+def no_choices(context: Context) -> tuple[Choice, ...]:
+    """The choices of a step that is answered freely."""
+    return ()
+
+
+def nothing(context: Context) -> str:
+    """The default of a step that is answered freely."""
+    return ""
+
+
+def no_objection(value: Answer, answers: Answers, context: Context) -> str | None:
+    """The check of a step whose kind says enough."""
+    return None
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One question. `choices` are buttons; for a date they are quick choices beside the free entry.
+
+    `lead_in` stands above the question, `hint` below the field. `check` returns a German sentence or nothing.
+    `minimum`: the least number of characters of a given text. `joined`: stands on the screen of the step before.
+    `idle`: what is said to a text given to a joined step that does not apply, so that none is lost unseen.
+    `default` is what stands in the field before anybody has answered; it counts only once it is sent.
+    """
+
+    key: str
+    question: str
+    kind: Kind
+    choices: Callable[[Context], tuple[Choice, ...]] = no_choices
+    lead_in: str = ""
+    hint: str = ""
+    required: bool = True
+    minimum: int = 0
+    joined: bool = False
+    idle: str = ""
+    default: Callable[[Context], str] = nothing
+    condition: Callable[[Answers, Context], bool] = always
+    check: Callable[[Answer, Answers, Context], str | None] = no_objection
+
+
+class Subject(StrEnum):
+    """What a dialogue is opened about."""
+
+    CASE = "case"
+    NEW = "new"  # a request or an appointment that does not exist yet
+    APPOINTMENT = "appointment"
+    REQUEST = "request"
+    HANDOVER = "handover"
+    FOLLOW_UPS = "follow-ups"
+
+
+class InMessage(NamedTuple):
+    """The button in a message: the option of rules that it answers, none if it can be said of every message.
+
+    `words`: what it says there, if not the same as elsewhere. `at`: only at one of these stages, none named: at all;
+    `not_at`: never beside one of these. `first`: stands out where it is the first button.
+    """
+
+    option: str = ""
+    words: str = ""
+    at: frozenset[str] = frozenset()
+    not_at: frozenset[str] = frozenset()
+    first: bool = False
+
+
+class Typed(NamedTuple):
+    """How a dialogue is called by typing: the words that mean it, an example, how it is echoed.
+
+    `day_step` is the step that a typed day answers, `preposition` stands before that day in the echo.
+    """
+
+    words: tuple[str, ...]
+    example: str
+    echo: str
+    day_step: str = ""
+    preposition: str = "bis"
+
+
+class Dialogue(Struct, frozen=True, kw_only=True):
+    """A named list of steps and the wish their answers make. `refuse` says why it cannot be opened now.
+
+    `action`: what one must be allowed to do to open it. `subject`: what it is about. `button`: what its button says.
+    `in_case`: the page of a case offers it whenever it can be opened. `in_message`: messages do. `typed`: it can be
+    called by typing. `direct`: it writes no entry, so that there is nothing to see beforehand and the last answer
+    decides. `behind`: its days may lie behind, so a typed day without its year is the nearest one, not the next.
+    `people`: it asks who is to have the case. `answers`: it settles the message it was opened in; else the message
+    stays where it is.
+    """
+
+    name: str
+    title: str
+    action: Action
+    subject: Subject
+    button: str
+    in_case: bool
+    in_message: InMessage | None
+    typed: Typed | None
+    steps: tuple[Step, ...]
+    wish: Callable[[Answers, Context], Wish]
+    refuse: Callable[[Context], str | None] = lambda context: None
+    direct: bool = False
+    behind: bool = False
+    people: bool = False
+    answers: bool = True
