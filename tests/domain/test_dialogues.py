@@ -7,8 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from domain.decisions import wishes
+from domain.decisions.admission import needed
 from domain.decisions.refusal import Refused
 from domain.dialogues import (
     DIALOGUES,
@@ -177,6 +179,8 @@ def test_an_answer_that_does_not_fit(dialogue: str, key: str, value: Any, said: 
     assert refused.value.reasons[0][0] == key
 
 
+NEXT = "56.4|av-ags|fm-8"
+WAITING = structs.replace(CONTEXT, people=((NEXT, "Krause"),), offered="integration")
 WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("end", {"on": "2026-11-19", "reason": "employment", "closing_bar": "yes"}, wishes.EndStrategy),
     ("change", {"strategy": "entwicklung", "on": "2026-11-20"}, wishes.ChangeStrategy),
@@ -191,13 +195,25 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("return", {"reason": "Seit wann läuft das?"}, wishes.ReturnExtension),
     ("reject", {"instruct": "end", "reason": "Keine Bewegung erkennbar"}, wishes.RejectExtension),
     ("withdraw-request", {"reason": ""}, wishes.WithdrawRequest),
+    ("extension", FILLED, wishes.RequestExtension),
+    ("dispute", {"reason": "Der Termin fand statt."}, wishes.Dispute),
+    ("handover", {"to": NEXT, "reason": "", "intended_strategy": "integration"}, wishes.HandOver),
+    ("accept-handover", {"strategy": "integration", "briefing_done": "yes"}, wishes.AcceptHandover),
+    ("reject-handover", {"reason": "Kein Platz mehr."}, wishes.RejectHandover),
+    ("withdraw-handover", {"reason": "Bleibt doch hier."}, wishes.WithdrawHandover),
 ]
 
 
 @pytest.mark.parametrize(("name", "answers", "kind"), WISHES, ids=[name for name, _, _ in WISHES])
 def test_each_dialogue_makes_its_wish(name: str, answers: dict[str, Answer], kind: type[Any]) -> None:
-    assert next_step(DIALOGUES[name], answers, CONTEXT) is None
-    assert isinstance(wish_of(DIALOGUES[name], answers, CONTEXT), kind)
+    assert next_step(DIALOGUES[name], answers, WAITING) is None
+    assert isinstance(wish_of(DIALOGUES[name], answers, WAITING), kind)
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_who_may_open_a_dialogue_may_wish_what_it_makes(name: str) -> None:
+    kinds = {kind for dialogue, _, kind in WISHES if dialogue == name}
+    assert {needed(kind) for kind in kinds} == {DIALOGUES[name].action}
 
 
 def test_decisions_about_a_request_carry_what_was_shown() -> None:
