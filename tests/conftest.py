@@ -21,6 +21,7 @@ from services.records import database
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 3, 10, 8, 0, tzinfo=BERLIN)
+pytest_plugins = ["tests.profiles"]
 MakeOffice = Callable[..., Office]
 # What a test or module is marked with that stands on both databases; the others take SQLite.
 on_both_databases = pytest.mark.parametrize("kind_of_database", ["sqlite", "postgresql"], indirect=True)

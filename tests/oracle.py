@@ -173,16 +173,17 @@ class Plain:
     facts: list[Line]
     spells: list[Spell] = field(init=False)
     alg1: list[Run] = field(init=False)
+    gaps: list[Run] = field(init=False)
     reasons: dict[str, list[Callable[[dt.date], bool]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.spells = self._spells()
         self.alg1 = lane(self.of("alg1-started"), self.of("alg1-ended"))
         bars = lane(*(self.about(name, "kind", "keine-hs-alg1") for name in NON_STRATEGY))
-        gaps = self._pauses_between("benefit-started", "benefit-ended")
+        self.gaps = self._pauses_between("benefit-started", "benefit-ended")
         closed = self._pauses_between("case-opened", "case-closed")
         manual = lane(self.of("clock-pause-started"), self.of("clock-pause-ended"))
-        rows = zip(REASONS, ([*self.alg1, *bars], self._jobs(), gaps, closed, manual), strict=True)
+        rows = zip(REASONS, ([*self.alg1, *bars], self._jobs(), self.gaps, closed, manual), strict=True)
         self.reasons = {reason: [run.covers for run in runs] for reason, runs in rows}
         self.spell = next((spell for spell in self.spells if spell.first <= self.a <= spell.last), None)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.facts import FACTS, Stream
@@ -274,7 +274,6 @@ json_values = st.recursive(
 )
 likely = st.sampled_from(["C-1", "strategy-bar-set", "2019-03-10", "fact-corrected", "integration", "x", 1980, None])
 keys = (*GOOD, "id", "person", "recorded_at", "by", "text_left_out", "x")
-laws = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def reasons_of(raw: bytes) -> list[tuple[str, str]] | None:
@@ -286,13 +285,11 @@ def reasons_of(raw: bytes) -> list[tuple[str, str]] | None:
     return None
 
 
-@laws
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(raw: bytes) -> None:
     assert reasons_of(raw) != []
 
 
-@laws
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(keys, likely | json_values)))
 def test_no_envelope_crashes_the_reader(document: dict[str, Any]) -> None:
     found = reasons_of(json.dumps(document).encode())
@@ -300,7 +297,6 @@ def test_no_envelope_crashes_the_reader(document: dict[str, Any]) -> None:
     assert all(sentence.endswith((".", "?")) for _, sentence in found or [])
 
 
-@laws
 @given(st.data())
 def test_a_reason_is_named_exactly_when_the_data_do_not_fit(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(FACTS)))

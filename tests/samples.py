@@ -1,0 +1,174 @@
+"""What facts may say and the shortest histories in which a rule says something, read off the declarations of domain/.
+
+Kinds and fields come from the declared facts, what can be asked from the topics of the rows, so a new fact or a new
+rule needs no word here. A field of a sort that there has not been is refused until somebody says what it may say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import product
+from typing import Any, NamedTuple
+
+from msgspec import inspect
+
+from domain.clocks import Segment
+from domain.facts import FACTS, Mark, Stream, marks, stream_of
+from domain.history import TOPICS, Row, Topic, sweep
+from domain.periods import DAY, add_months
+from domain.rules import DueRow
+from tests.golden import Line, as_records
+
+START = dt.date(2024, 1, 15)
+MODIFIERS = ("fact-corrected", "fact-withdrawn")
+NAMES = {kind: name for name, kind in FACTS.items()}
+KINDS = [name for name in FACTS if stream_of(name) is Stream.CASE and name not in MODIFIERS]
+MARKED: dict[Mark | None, list[str]] = {
+    Mark.THING: ["1", "2"],
+    Mark.PERSON: ["fm-1", "ja-1"],
+    Mark.CODE: ["56.4", "56.5"],
+}
+SAYS_NOTHING = frozenset({Mark.TEXT, Mark.NAME, Mark.TRAIT})  # nothing is computed with them: only where they must be
+AHEAD = [(3, 0), (0, 28), (0, 27), (0, 7), (0, 6), (0, 0), (0, -1), (6, 0), (12, 0)]  # months and days after its own
+
+Data = dict[str, Any]
+Step = tuple[str, int, Data]  # fact, days after the beginning, data
+Label = tuple[str, ...]
+
+
+class Subject(NamedTuple):
+    """What is asked, a rule, a clock or the violations, with the names of the facts it reads."""
+
+    name: str
+    reads: tuple[str, ...]
+    topic: Topic
+
+
+class Field(NamedTuple):
+    """A field of a fact that something may depend on; `kind`: its type without None."""
+
+    name: str
+    required: bool
+    kind: inspect.Type
+    mark: Mark | None
+
+
+def _names(kinds: Iterable[type]) -> tuple[str, ...]:
+    return tuple(sorted(set(KINDS).intersection(NAMES[kind] for kind in kinds)))
+
+
+SUBJECTS = [Subject(name, _names(topic.reads), topic) for topic in TOPICS for name in sorted(topic.names)]
+
+
+@cache
+def fields(name: str) -> list[Field]:
+    """The fields of a fact, without texts and traits that may be left out."""
+    kind = inspect.type_info(FACTS[name])
+    assert isinstance(kind, inspect.StructType)
+    marked = marks(name)
+    found = [Field(one.encode_name, one.required, _plain(one.type), marked.get(one.name)) for one in kind.fields]
+    return [one for one in found if one.required or one.mark not in SAYS_NOTHING]
+
+
+def _plain(kind: inspect.Type) -> inspect.Type:
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    return _plain(kind.type) if isinstance(kind, inspect.Metadata) else kind
+
+
+def values(field: Field, on: dt.date) -> list[Any]:
+    """What a field of a fact of a day may say: everything where that is little, else some near what may matter."""
+    match field.kind:
+        case inspect.LiteralType(values=words):
+            return list(words)
+        case inspect.BoolType():
+            return [True, False]
+        case inspect.DateType():
+            return [(add_months(on, months) + days * DAY).isoformat() for months, days in AHEAD]
+        case inspect.IntType(ge=least) | inspect.FloatType(ge=least):
+            return [least or 0, (least or 0) + 1]
+        case inspect.StrType():
+            return MARKED.get(field.mark, ["x"])
+        case inspect.ListType():
+            return [["x"]]
+    raise LookupError(f"say here what a field like {field} may say")
+
+
+# --- lines ---
+
+
+def line(number: int, fact: str, on: dt.date, late: int, data: Data, by: str = "fm-1") -> Line:
+    """A line of the fact format, recorded some days after its day, those of one day in their order."""
+    moment = dt.datetime.combine(on + late * DAY, dt.time(8, number % 60), dt.UTC)
+    return {
+        "id": f"f{number:02}",
+        "case": "C-1",
+        "fact": fact,
+        "on": on.isoformat(),
+        "recorded_at": moment.isoformat(),
+        "by": by,
+        "data": data,
+    }
+
+
+def as_lines(steps: Iterable[Step]) -> list[Line]:
+    """Steps, each recorded on its day."""
+    return [line(number, fact, START + day * DAY, 0, data) for number, (fact, day, data) in enumerate(steps)]
+
+
+# --- histories in which something is said at all ---
+
+
+def label(row: Row) -> Label:
+    """What a row is an example of: a stage, a violation of a rule, a clock with certain deductions."""
+    if isinstance(row, DueRow):
+        return row.rule, row.stage
+    if isinstance(row, Segment):
+        return row.clock, *sorted({reason for reason, _, _ in row.deductions})
+    return "violations", row.rule
+
+
+def openings(subject: Subject) -> dict[Label, list[list[Step]]]:
+    """For each thing that a subject can say: some histories, as short as can be, in which it says it."""
+    return {said: ways for said, ways in _openings(subject.topic).items() if said[0] == subject.name}
+
+
+@cache
+def _openings(topic: Topic) -> dict[Label, list[list[Step]]]:
+    found: dict[Label, list[list[Step]]] = {}
+    for steps in _short_histories(topic):
+        for said in {label(one.row) for one in sweep(as_records(as_lines(steps)))}:
+            ways = found.setdefault(said, [])
+            if len(ways) < 3 and not any(all(step in steps for step in way) for way in ways):
+                ways.append(steps)
+    return dict(sorted(found.items()))
+
+
+def _short_histories(topic: Topic) -> Iterator[list[Step]]:
+    """What it is about, alone, with each other fact on that day and later, and with something that began and ended."""
+    about = [one for name in _names(topic.about) for one in _variants(name)]
+    others = [one for name in _names(topic.reads) for one in _variants(name)]
+    yield from ([first] for first in about)
+    for first, (fact, _, data), day in product(about, others, (0, 60)):
+        yield [first, (fact, day, data)]
+    plain = [next(_variants(name)) for name in _names(topic.reads)]
+    pairs = [(one, other) for one in plain for other in plain if one is not other and stem(one[0]) == stem(other[0])]
+    for (one, other), (fact, _, data) in product(pairs, plain):
+        yield [about[0], (one[0], 30, one[2]), (other[0], 60, other[2]), (fact, 90, data)]
+
+
+def stem(name: str) -> str:
+    """What the names of facts about one thing begin with (`employment-started`, `employment-ended`)."""
+    return name.rpartition("-")[0]
+
+
+def _variants(name: str) -> Iterator[Step]:
+    """A fact with all it can say, then with each of its codes in turn."""
+    known = fields(name)
+    plain = {field.name: values(field, START)[0] for field in known}
+    yield name, 0, plain
+    for field in known:
+        if isinstance(field.kind, inspect.LiteralType):
+            yield from ((name, 0, plain | {field.name: code}) for code in values(field, START)[1:])
