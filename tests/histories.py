@@ -42,7 +42,7 @@ def histories(draw: st.DrawFn, asked: st.SearchStrategy[Subject] = subjects) -> 
         one = draw(facts(number, subject, lines, days))
         days.append(dt.date.fromisoformat(one["on"]))
         lines.append(one)
-    for number in range(40, 40 + draw(st.sampled_from([0, 0, 0, 1, 2, 4]))):
+    for number in range(40, 40 + (draw(st.sampled_from([0, 0, 0, 1, 2, 4])) if lines else 0)):
         lines.append(draw(changes(number, lines)))
     return lines
 
