@@ -20,6 +20,7 @@ from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
 from domain.handovers import waiting
 from domain.rules import RULES
+from domain.rules.themes import REVIEW
 from domain.timeline import Spell, Stretch, Timeline, at
 from services.casework.case import Desk
 from services.casework.desk import overtaken
@@ -121,7 +122,7 @@ def context(tx: Transaction, found: Desk, dialogue: str, opened: Opening) -> Con
         closed=any(one.covers(found.today) for one in timeline.closed),
         employed=at(timeline.employment, found.today) is not None,
         limit=any(
-            one.stage == "limit" and RULES[one.rule].theme == "review"
+            one.stage == "limit" and RULES[one.rule].theme is REVIEW
             for one in lifecycle.stages(tx.conn, found.case_key, found.today)
         ),
     )

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.followups import DAILY, Message
+from domain.followups import Message
 from domain.periods import local_day
-from domain.rules import RULES
+from domain.rules import RULES, Theme
 from notifications import render
 from services.dialogues.conversation import Conversation
 from services.questions.today import Stage
@@ -72,7 +72,7 @@ class Task(NamedTuple):
     """One message."""
 
     anchor: str
-    theme: str
+    theme: Theme
     number: str
     name: str
     since: dt.date
@@ -88,12 +88,12 @@ class Task(NamedTuple):
     @property
     def daily(self) -> bool:
         """Whether it is the one message about appointments."""
-        return self.theme == DAILY
+        return self.theme.daily
 
 
-def anchor(theme: str, case_key: UUID | None) -> str:
+def anchor(theme: Theme, case_key: UUID | None) -> str:
     """The id of a message on the page; it says nothing about the case."""
-    return f"m-{theme}-{case_key.hex}" if case_key else f"m-{theme}"
+    return f"m-{theme.key}-{case_key.hex}" if case_key else f"m-{theme.key}"
 
 
 def shown(
@@ -112,7 +112,7 @@ def shown(
     stages = list(message.stages)
     first = stages[0]
     place = anchor(message.theme, message.case_key)
-    daily = message.theme == DAILY
+    daily = message.theme.daily
     reported = any(one.id in disputed for one in stages)
     buttons = [] if daily else [one for one in _buttons(stages) if not (reported and one.dialogue == DISPUTE[0])]
     names = {button.dialogue for button in buttons}

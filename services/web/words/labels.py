@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.followups import DAILY
-
 FACT: Final = {
     "case-opened": "Fallaufnahme",
     "case-closed": "Fallaktenabschluss",
@@ -290,6 +288,3 @@ def fact(name: str) -> str:
 def field(name: str) -> str:
     """The German label of a field."""
     return FIELD.get(name, name)
-
-
-THEMES = {"review": "Überprüfung", "handover": "Übergabe", "alg1": "ALG I", DAILY: "Termine"}

@@ -36,9 +36,8 @@ def test_facts_fields_and_codes_have_words() -> None:
             assert _codes(field.type) <= labels.CODE.keys(), (name, field.encode_name)
 
 
-def test_roles_clocks_themes_and_wishes_have_words() -> None:
+def test_roles_clocks_and_wishes_have_words() -> None:
     assert set(get_args(Role)) == set(labels.ROLE)
-    assert {rule.theme for rule in RULES.values()} == set(labels.THEMES)
     names = {re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower() for kind in get_args(wishes.Wish)}
     assert names == set(undo.WISH)
     assert change_labels.CLOCK.keys() >= {"gross", "net", "strategy", "since", "placement"}
