@@ -19,24 +19,14 @@ from domain.facts.extension import (
     ExtensionWithdrawn,
 )
 from domain.handovers import waiting
-from domain.rules import RULES
+from domain.rules import RULES, THEMES, Theme
+from domain.rules.themes import Act
 
 NAMESPACE = UUID("6d1c8a57-5f0e-4c39-9f0b-3f2b8c1e7a44")
 SNOOZES = 2
 SNOOZE_DAYS = 28
 REMIND_AFTER = dt.timedelta(days=7)
 LEAD_AFTER = dt.timedelta(days=14)
-REQUESTED = frozenset({"review"})  # the themes on which somebody acts while a request waits for its decision
-HANDED_OVER = REQUESTED | {"handover"}  # and while a handover does
-DAILY = "appointment"  # the theme of which a worker gets one message a day over all cases
-
-
-STRENGTH = {  # what is named first: a limit before a check, a check before what only comes near
-    **dict.fromkeys(("limit", "six-plus-six", "overdue"), 3),
-    **dict.fromkeys(("check", "bar-open", "choose-strategy", "warning-7"), 2),
-    **dict.fromkeys(("warning", "warning-28", "notice", "status"), 1),
-    **dict.fromkeys(("interim", "first-appointment"), 0),
-}
 
 
 class State(StrEnum):
@@ -82,7 +72,7 @@ class Message(NamedTuple, Generic[S]):
     `case_key` is nothing where one message covers all cases of a worker.
     """
 
-    theme: str
+    theme: Theme
     case_key: UUID | None
     stages: Sequence[S]
 
@@ -95,21 +85,21 @@ def followup_id(case_key: UUID, rule: str, stage: str, cause: str) -> UUID:
 def messages(stages: Iterable[S]) -> list[Message[S]]:
     """The due stages of one worker as messages: one per case and theme, appointments as one; the strongest first."""
     found = [
-        Message(theme, key, sorted(latest(group), key=_weakness))
+        Message(THEMES[theme], key, sorted(latest(group), key=_weakness))
         for (theme, key), group in groupby(sorted(stages, key=_sorting), key=_together)
     ]
     return sorted(found, key=lambda one: (_weakness(one.stages[0]), min(stage.due for stage in one.stages)))
 
 
 def _weakness(stage: Stage) -> int:
-    return -STRENGTH[stage.stage]
+    return -RULES[stage.rule].stages[stage.stage].strength
 
 
 def latest(stages: Iterable[S]) -> list[S]:
     """The latest stage of each rule and case, the latest first; appointments are things of their own and all stay."""
     found: dict[object, S] = {}
     for number, stage in enumerate(sorted(stages, key=_reached, reverse=True)):
-        daily = RULES[stage.rule].theme == DAILY
+        daily = RULES[stage.rule].theme.daily
         found.setdefault(number if daily else (stage.case_key, stage.rule), stage)
     return list(found.values())
 
@@ -121,7 +111,7 @@ def _reached(stage: Stage) -> tuple[dt.date, int]:
 
 def _together(stage: Stage) -> tuple[str, UUID | None]:
     theme = RULES[stage.rule].theme
-    return theme, None if theme == DAILY else stage.case_key
+    return theme.key, None if theme.daily else stage.case_key
 
 
 def _sorting(stage: Stage) -> tuple[str, str]:
@@ -148,11 +138,11 @@ def next_step(issued: dt.date, reminded: int, today: dt.date) -> Step | None:
     return None
 
 
-def acted(facts: Iterable[Dated]) -> frozenset[str]:
+def acted(facts: Iterable[Dated]) -> frozenset[Theme]:
     """The themes somebody is already acting on: a request is open, or a handover (domain.md 3.1 no. 12)."""
     facts = list(facts)
     if waiting(facts):
-        return HANDED_OVER
+        return acted_by(Act.HANDOVER)
     requested: set[str] = set()
     answered: set[str] = set()
     for known in facts:
@@ -163,4 +153,9 @@ def acted(facts: Iterable[Dated]) -> frozenset[str]:
                 answered.add(answer.request)
             case _:
                 pass  # says nothing about what is pending
-    return REQUESTED if requested - answered else frozenset()
+    return acted_by(Act.REQUEST) if requested - answered else frozenset()
+
+
+def acted_by(act: Act) -> frozenset[Theme]:
+    """The themes of which nothing is delivered while such an act waits for its answer."""
+    return frozenset(theme for theme in THEMES.values() if act in theme.acted_by)

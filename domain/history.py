@@ -230,7 +230,7 @@ def _topics() -> Iterator[Topic]:
     yield Topic(frozenset({VIOLATIONS}), violations.READS, frozenset({StrategyBarSet}), _violations)
     by_reading: dict[tuple[Kinds, Kinds], list[Rule]] = {}
     for rule in RULES.values():
-        by_reading.setdefault((rule.reads, rule.about), []).append(rule)
+        by_reading.setdefault((rule.depends_on, rule.about), []).append(rule)
     for (reads, about), rules in by_reading.items():
         yield Topic(frozenset(rule.id for rule in rules), reads, about, _listing(tuple(rules)))
 

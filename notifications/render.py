@@ -82,11 +82,12 @@ def environment(strict: bool = False) -> Environment:
         "weekday": lambda value: weekday_and_day(_day(value)),
         "short_weekday": lambda value: f"{WEEKDAYS[_day(value).weekday()][:2]}., {day(_day(value))}",
         "number": number,
-        "months": lambda count: "einem Monat" if count == 1 else f"{count} Monaten",
+        "months": months,
         "days": lambda count: "ein Tag" if count == 1 else f"{count} Tage",
         "span": span,
         "last_day": last_day,
         "full_months": full_months,
+        "is_before": lambda value, today: _day(value) < today,
     }
     found.globals |= {"AREAS": AREAS, "STRATEGIES": STRATEGIES, "OTHER_BARS": OTHER_BARS, "rule_name": rule_name}
     return found
@@ -95,6 +96,13 @@ def environment(strict: bool = False) -> Environment:
 def number(value: float, digits: int = 0) -> str:
     """A number with decimal comma."""
     return f"{value:.{digits}f}".replace(".", ",")
+
+
+def months(count: int) -> str:
+    """A number of full months after "seit", "ab" or "als"."""
+    if count == 0:
+        return "weniger als einem Monat"
+    return "einem Monat" if count == 1 else f"{count} Monaten"
 
 
 def span(first: Day, last: Day | None) -> str:

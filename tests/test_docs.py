@@ -13,6 +13,7 @@ from domain import permissions
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, stream_of
 from domain.facts.base import Declaration
 from domain.rules import RULES
+from domain.rules.thresholds import Number
 from services.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -67,14 +68,26 @@ def rules() -> str:
             rule.id,
             rule.name,
             rule.source,
-            rule.theme,
-            "; ".join(f"`{stage}` to {', '.join(told)}" for stage, told in rule.stages.items()),
+            rule.theme.name,
+            rule.kind.value,
+            rule.state,
+            "; ".join(
+                f"`{name}` {_number(stage.threshold)} to {', '.join(stage.to)}" for name, stage in rule.stages.items()
+            ),
             _codes(rule.options),
+            ", ".join(one.name for one in rule.suspended_by) or "–",
         )
         for rule in RULES.values()
     ]
-    about = "Rules of one theme make one message per case. Their sentences stand in `notifications/texts/rules`."
-    return _page("Rules", about, ("rule", "name", "source", "theme", "stages", "options"), rows)
+    about = (
+        "Rules of one theme make one message per case. Their sentences stand in `notifications/texts/rules`. State and "
+        "number of a stage are those shipped; the office sets its own with `rule-set` and `threshold-set`. A number "
+        "counts from the day the condition begins or, where it lies before something (`warning` of the limit, "
+        "`warning-28`, `warning-7` and `first-appointment` of the last day), from that; `check` of R-04 is due a day "
+        "later."
+    )
+    head = ("rule", "name", "source", "theme", "kind", "state", "stages", "options", "suspended by")
+    return _page("Rules", about, head, rows)
 
 
 def settings() -> str:
@@ -132,6 +145,12 @@ def _kind(field: mi.Type, mark: Mark | None) -> str:
         case mi.StrType() if mark is not None:
             return mark.value
     return KINDS[type(field)]
+
+
+def _number(number: Number) -> str:
+    parts = [f"{number.months} M"] if number.months else []
+    parts += [f"{number.days} d"] if number.days or not parts else []
+    return " ".join(parts)
 
 
 def _variable(field: str) -> str:

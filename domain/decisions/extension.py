@@ -27,8 +27,7 @@ from domain.facts.extension import (
 from domain.facts.strategy import StrategyReviewed
 from domain.periods import add_months
 from domain.records import Entry
-from domain.rules.bars import episodes
-from domain.rules.listing import after_pauses
+from domain.rules.bars import after_pauses, episodes
 from domain.timeline import Extension, Timeline, at
 
 LIMIT_MONTHS = 6  # further ahead only with a reason

@@ -1,6 +1,6 @@
 """Every fact there can be. Importing this package registers them all under their stored names."""
 
-from domain.facts import case, contact, correction, directory, extension, strategy, support
+from domain.facts import case, contact, correction, directory, extension, office, strategy, support
 from domain.facts.base import (
     CODE_WORDS,
     FACTS,
@@ -35,6 +35,7 @@ __all__ = [
     "lifted",
     "marks",
     "name_of",
+    "office",
     "schema_version",
     "strategy",
     "stream_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,19 +14,23 @@ from domain.facts.extension import ExtensionApproved
 from domain.facts.strategy import StrategyBarSet, StrategyReviewed
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, add_months, count, cut, merge, subtract
-from domain.rules.listing import Due, Reason, after_pauses, by_alg1, by_extension, listed, reason
+from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
+from domain.rules.suspensions import ALG1, EXTENSION
+from domain.rules.themes import HANDOVER, REVIEW
+from domain.rules.thresholds import Number, Numbers, Thresholds
 from domain.timeline import PLACEMENT, Kinds, Spell, Timeline
 
 READS: Kinds = clocks.READS | {StrategyReviewed, ExtensionApproved}
 ABOUT: Kinds = frozenset({StrategyBarSet})
-WARNING = dt.timedelta(days=28)
+ANSWERS = ("extend", "end", "change", "handover", "later")
+REPEATED = 6  # months after which a check, or care beyond its longest time, is asked about again
 LONGEST_CARE = 120  # months up to which repetitions of R-02b are written ahead
 
 
 class Episode(NamedTuple):
     """Care in one area under one bar: the days there, those still unanswered, and those its clock does not count."""
 
-    cause: str
+    cause: Cause
     there: list[Period]
     unanswered: list[Period]
     pauses: list[Period]
@@ -36,64 +41,90 @@ class Episode(NamedTuple):
         return self.there[0].first
 
 
-def care_time(timeline: Timeline, area: str) -> Iterator[Due]:
+def _care_time(timeline: Timeline, thresholds: Thresholds, area: str) -> Iterator[Due]:
     """R-02, R-03: regular time 3 to 6 months; `interim`, 28 days before the limit, the limit (QS 2/2020, 1)."""
-    suspended = [*by_alg1(timeline), *by_extension(timeline)]
-    reviews = _days(timeline.facts(StrategyReviewed))
+    reviews = [fact.on for fact in timeline.facts(StrategyReviewed)]
     for episode in episodes(timeline, area):
-        limit = add_months(episode.first, 6)
-        bases = {"interim": add_months(episode.first, 3), "warning": limit - WARNING, "limit": limit}
-        for stage, base in bases.items():
-            due = after_pauses(base, episode.pauses)
+        limit = thresholds.due(partial(_care_day, episode, "limit"))
+        for stage in ("interim", "warning", "limit"):
+            due = thresholds.due(partial(_care_day, episode, stage))
             if due is None:
                 continue
             holds = episode.unanswered
             if stage == "interim" and (done := [day for day in reviews if day >= due]):
                 holds = subtract(holds, [Period(done[0], OPEN)])
-            end = after_pauses(limit, episode.pauses) or due
-            said = _about_care(episode, area, 3 if stage == "interim" else 6, end)
-            yield from listed(stage, episode.cause, due, holds, suspended, said)
+            paused = _paused(episode, limit or due)
+            end = limit or thresholds.now["limit"].after(episode.first) + dt.timedelta(days=paused)
+            months = thresholds.now["interim" if stage == "interim" else "limit"].months
+            said = reason(area=area, months=months, since=episode.first, paused=paused or None, ends=end - DAY)
+            yield Due(stage, episode.cause, due, holds, said)
 
 
-def six_plus_six(timeline: Timeline) -> Iterator[Due]:
+def _care_day(episode: Episode, stage: str, numbers: Numbers) -> dt.date | None:
+    """The warning counts from the limit; a number in months the office gives it, from the first day like the others."""
+    base = numbers[stage].after(episode.first)
+    if stage == "warning" and not numbers[stage].months:
+        base = numbers[stage].after(numbers["limit"].after(episode.first))
+    return after_pauses(base, episode.pauses)
+
+
+def _six_plus_six(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-02b: 12 months in the Jobakademie, then every further 6 (QS 2/2020, 3.1)."""
-    suspended = [*by_alg1(timeline), *by_extension(timeline)]
+    most = thresholds.now["six-plus-six"].months
     for episode in episodes(timeline, "jobakademie"):
-        for months in range(12, LONGEST_CARE + 1, 6):
-            due = after_pauses(add_months(episode.first, months), episode.pauses)
+        for more in range(0, max(LONGEST_CARE - most, 0) + 1, REPEATED):
+            due = thresholds.due(partial(_further_day, episode, more))
             if due is None:
                 break
-            cause = episode.cause if months == 12 else f"{episode.cause}+{months}"
-            said = _about_care(episode, "jobakademie", months, due)
-            yield from listed("six-plus-six", cause, due, episode.unanswered, suspended, said)
+            cause = episode.cause._replace(ref=f"{episode.cause.ref}+{more}") if more else episode.cause
+            paused = _paused(episode, due)
+            said = reason(months=most + more, most=most, since=episode.first, paused=paused or None)
+            yield Due("six-plus-six", cause, due, episode.unanswered, said)
 
 
-def over_six_months(timeline: Timeline) -> Iterator[Due]:
+def _further_day(episode: Episode, more: int, numbers: Numbers) -> dt.date | None:
+    number = numbers["six-plus-six"]
+    return after_pauses(number._replace(months=number.months + more).after(episode.first), episode.pauses)
+
+
+def _over_six_months(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-04: Integration for more than 6 months, repeated 6 months after each review (QS 2/2020, 3.1)."""
     for spell in _integration(timeline):
-        first = add_months(spell.first, 6) + DAY
-        yield from _repeated(timeline, spell, first, [spell.period], 6)
+        first = thresholds.due(partial(_day_after, spell))
+        assert first is not None
+        yield from _repeated(timeline, thresholds, spell, first, [spell.period])
 
 
-def over_one_year(timeline: Timeline) -> Iterator[Due]:
+def _day_after(spell: Spell, numbers: Numbers) -> dt.date:
+    """More than so many months is one day later than the full ones."""
+    return numbers["check"].after(spell.first) + DAY
+
+
+def _over_one_year(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-05: Integration for full 12 months and in the placement area, repeated like R-04 (QS 2/2020, 1, 3.1)."""
     for spell in _integration(timeline):
         there = area_days(timeline, spell, *PLACEMENT)
-        reached = [part for period in there if (part := cut(period, Period(add_months(spell.first, 12), OPEN)))]
-        if reached:
-            yield from _repeated(timeline, spell, reached[0].first, reached, 12)
+        first = thresholds.due(partial(_first_day_there, spell, there))
+        if first is not None:
+            reached = [part for period in there if (part := cut(period, Period(first, OPEN)))]
+            yield from _repeated(timeline, thresholds, spell, first, reached)
 
 
-def outside_placement(timeline: Timeline) -> Iterator[Due]:
+def _first_day_there(spell: Spell, there: Sequence[Period], numbers: Numbers) -> dt.date | None:
+    year = numbers["check"].after(spell.first)
+    return next((max(period.first, year) for period in there if period.last >= year), None)
+
+
+def _outside_placement(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-07: Integration outside the placement area for 2 and for 3 months (QS 2/2020, 2.3.1)."""
-    suspended = by_alg1(timeline)
     for spell in _integration(timeline):
         for outside in subtract([spell.period], area_days(timeline, spell, *PLACEMENT)):
-            cause = spell.bars[0].start.ref if outside.first == spell.first else _cause(timeline, outside.first)
-            for stage, months in (("notice", 2), ("limit", 3)):
-                due = add_months(outside.first, months)
-                said = reason(months=months, since=outside.first, bar=spell.first)
-                yield from listed(stage, cause, due, _unanswered(spell, [outside]), suspended, said)
+            bar = Cause.of(spell.bars[0].start)
+            cause = bar if outside.first == spell.first else _cause(timeline, outside.first)
+            for stage, number in thresholds.now.items():
+                due = thresholds.after(stage, outside.first)
+                said = reason(months=number.months, since=outside.first, bar=spell.first)
+                yield Due(stage, cause, due, _unanswered(spell, [outside]), said)
 
 
 def episodes(timeline: Timeline, area: str) -> Iterator[Episode]:
@@ -116,18 +147,20 @@ def _episode(timeline: Timeline, spell: Spell, there: list[Period]) -> Episode:
     return Episode(_cause(timeline, first), there, _unanswered(spell, there), merge([*away, *taken]))
 
 
-def _repeated(timeline: Timeline, spell: Spell, first: dt.date, holds: Sequence[Period], months: int) -> Iterator[Due]:
+def _repeated(
+    timeline: Timeline, thresholds: Thresholds, spell: Spell, first: dt.date, holds: Sequence[Period]
+) -> Iterator[Due]:
     """`check` from `first` on, and again 6 months after each review on or after that day."""
-    suspended = [*by_alg1(timeline), *by_extension(timeline)]
-    bar = spell.bars[0].start.ref
+    bar, months = Cause.of(spell.bars[0].start), thresholds.now["check"].months
     holds = _unanswered(spell, holds)
     reviews = [fact for fact in timeline.facts(StrategyReviewed) if fact.on >= first]
-    counts = [(first, bar, first, None), *((add_months(one.on, 6), one.ref, one.on, one.on) for one in reviews)]
+    again = ((add_months(one.on, REPEATED), Cause.of(one), one.on, one.on) for one in reviews)
+    counts = [(first, bar, first, None), *again]
     for (due, cause, since, reviewed), following in zip(counts, [*counts[1:], None], strict=True):
         until = following[2] - DAY if following else OPEN
         stretch = [part for period in holds if (part := cut(period, Period(since, until)))]
         said = reason(months=months, since=spell.first, review=reviewed)
-        yield from listed("check", cause, due, stretch, suspended, said)
+        yield Due("check", cause, due, stretch, said)
 
 
 def _unanswered(spell: Spell, days: Sequence[Period]) -> list[Period]:
@@ -139,16 +172,124 @@ def _integration(timeline: Timeline) -> list[Spell]:
     return [spell for spell in timeline.spells if spell.strategy == "integration" and spell.last >= timeline.as_of]
 
 
-def _cause(timeline: Timeline, day: dt.date) -> str:
+def _cause(timeline: Timeline, day: dt.date) -> Cause:
     """The responsibility that holds on a day, else the last one before it."""
-    return next((care.fact.ref for care in reversed(timeline.care) if care.first <= day), "")
+    held: Known = next(care.fact for care in reversed(timeline.care) if care.first <= day)
+    return Cause.of(held)
 
 
-def _about_care(episode: Episode, area: str, months: int, due: dt.date) -> Reason:
-    """`paused`: the days before `due` that the clock does not count."""
-    paused = count(part for pause in episode.pauses if (part := cut(pause, Period(episode.first, due - DAY))))
-    return reason(area=area, months=months, since=episode.first, paused=paused or None)
+def _paused(episode: Episode, day: dt.date) -> int:
+    """The days before a day that the clock does not count."""
+    return count(part for pause in episode.pauses if (part := cut(pause, Period(episode.first, day - DAY))))
 
 
-def _days(facts: list[Known]) -> list[dt.date]:
-    return [fact.on for fact in facts]
+def after_pauses(base: dt.date, pauses: Sequence[Period]) -> dt.date | None:
+    """The first day d outside all pauses with d = base + paused days before d; none while a pause is still open.
+
+    `pauses`: sorted, not touching, from the start of the clock on (domain.md 3.0, care clock).
+    """
+    day = base
+    for pause in pauses:
+        if pause.first > day:
+            break
+        if pause.last == OPEN:
+            return None
+        day += dt.timedelta(days=pause.days)
+    return day
+
+
+CARE_STAGES = {
+    "interim": Stage(to=WORKER, strength=0, threshold=Number(months=3)),
+    "warning": Stage(to=WORKER, strength=1, threshold=Number(days=-28)),
+    "limit": Stage(to=WORKER, strength=3, threshold=Number(months=6)),
+}
+
+RULES = (
+    Rule(
+        id="R-02",
+        name="Förderzeit Jobakademie",
+        source="QS 2/2020, 1",
+        theme=REVIEW,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages=CARE_STAGES,
+        options=("confirm", *ANSWERS),
+        suspended_by=(ALG1, EXTENSION),
+        reads=READS,
+        about=ABOUT,
+        due=partial(_care_time, area="jobakademie"),
+    ),
+    Rule(
+        id="R-02b",
+        name="Jobakademie 6+6",
+        source="QS 2/2020, 3.1",
+        theme=REVIEW,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages={"six-plus-six": Stage(to=BOTH, strength=3, threshold=Number(months=12))},
+        options=ANSWERS,
+        suspended_by=(ALG1, EXTENSION),
+        reads=READS,
+        about=ABOUT,
+        due=_six_plus_six,
+    ),
+    Rule(
+        id="R-03",
+        name="Förderzeit AV/AGS",
+        source="QS 2/2020, 1",
+        theme=REVIEW,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages=CARE_STAGES,
+        options=("confirm", *ANSWERS),
+        suspended_by=(ALG1, EXTENSION),
+        reads=READS,
+        about=ABOUT,
+        due=partial(_care_time, area="av-ags"),
+    ),
+    Rule(
+        id="R-04",
+        name="Über 6 Monate Integration",
+        source="QS 2/2020, 3.1",
+        theme=REVIEW,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages={"check": Stage(to=BOTH, strength=2, threshold=Number(months=6))},
+        options=("confirm", *ANSWERS),
+        suspended_by=(ALG1, EXTENSION),
+        reads=READS,
+        about=ABOUT,
+        due=_over_six_months,
+    ),
+    Rule(
+        id="R-05",
+        name="Über 1 Jahr Integration",
+        source="QS 2/2020, 1 und 3.1",
+        theme=REVIEW,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages={"check": Stage(to=BOTH, strength=2, threshold=Number(months=12))},
+        options=("confirm", *ANSWERS),
+        suspended_by=(ALG1, EXTENSION),
+        reads=READS,
+        about=ABOUT,
+        due=_over_one_year,
+    ),
+    Rule(
+        id="R-07",
+        name="Integration außerhalb des Vermittlungsbereichs",
+        source="QS 2/2020, 2.3.1",
+        theme=HANDOVER,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages={
+            "notice": Stage(to=WORKER, strength=1, threshold=Number(months=2)),
+            "limit": Stage(to=BOTH, strength=3, threshold=Number(months=3)),
+        },
+        options=("handover", "change", "alg1", "statement", "later"),
+        suspended_by=(ALG1,),
+        reads=READS,
+        about=ABOUT,
+        due=_outside_placement,
+    ),
+)

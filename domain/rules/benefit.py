@@ -8,50 +8,50 @@ from typing import cast
 
 from domain.facts.support import Alg1Started
 from domain.periods import DAY, OPEN, Period
-from domain.rules.listing import Due, listed, reason
-from domain.timeline import ALG1, APPOINTMENTS, BARS, CLOSING, Kinds, Stretch, Timeline, at
+from domain.rules.rule import WORKER, Cause, Due, Kind, Rule, Stage, reason
+from domain.rules.themes import ALG1
+from domain.rules.thresholds import Number, Thresholds
+from domain.timeline import ALG1 as ALG1_FACTS
+from domain.timeline import APPOINTMENTS, BARS, Stretch, Timeline, at
 
-READS: Kinds = ALG1 | BARS | APPOINTMENTS | CLOSING
-ABOUT: Kinds = frozenset({Alg1Started})
-AHEAD = dt.timedelta(days=28)
 
-
-def alg1(timeline: Timeline) -> Iterator[Due]:
+def _alg1(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-18: a bar open under ALG I; 28 days before its planned end; a strategy for the day after (QS 2/2020, 3.2)."""
     for period in timeline.alg1:
-        yield from _bar_open(timeline, period)
-        yield from _first_appointment(timeline, period)
-        yield from _choose_strategy(timeline, period)
+        yield from _bar_open(timeline, thresholds, period)
+        yield from _first_appointment(timeline, thresholds, period)
+        yield from _choose_strategy(timeline, thresholds, period)
 
 
-def _bar_open(timeline: Timeline, period: Stretch) -> Iterator[Due]:
+def _bar_open(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
     for spell in timeline.spells:
-        due = max(period.first, spell.first)
-        if due <= min(period.last, spell.last):
+        together = max(period.first, spell.first)
+        if together <= min(period.last, spell.last):
+            due = thresholds.after("bar-open", together)
             said = reason(alg1_from=period.first, alg1_to=_end(period), since=spell.first, strategy=spell.strategy)
-            yield from listed("bar-open", period.start.ref, due, [Period(due, spell.unanswered.last)], (), said)
+            yield Due("bar-open", Cause.of(period.start), due, [Period(together, spell.unanswered.last)], said)
 
 
-def _first_appointment(timeline: Timeline, period: Stretch) -> Iterator[Due]:
+def _first_appointment(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
     end = _planned_end(period)
     if end is None:
         return
     after = [one for one in timeline.appointments if one.on > end and one.status != "cancelled"]
     planned = min((one.facts[0].visible_from for one in after), default=OPEN)
-    due = end - AHEAD
+    due = thresholds.after("first-appointment", end)
     if due < planned:
         said = reason(alg1_from=period.first, alg1_to=end)
-        yield from listed("first-appointment", period.start.ref, due, [Period(due, planned - DAY)], (), said)
+        yield Due("first-appointment", Cause.of(period.start), due, [Period(due, planned - DAY)], said)
 
 
-def _choose_strategy(timeline: Timeline, period: Stretch) -> Iterator[Due]:
-    due = period.last + DAY if period.end else OPEN
-    if due == OPEN or at(timeline.alg1, due):
+def _choose_strategy(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
+    if period.end is None or at(timeline.alg1, period.last + DAY):
         return
-    following = min((bar.first for bar in timeline.bars if bar.last >= due), default=OPEN)
+    due = thresholds.after("choose-strategy", period.last)
+    following = min((bar.first for bar in timeline.bars if bar.last > period.last), default=OPEN)
     if due < following:
         said = reason(alg1_from=period.first, alg1_to=period.last)
-        yield from listed("choose-strategy", period.start.ref, due, [Period(due, following - DAY)], (), said)
+        yield Due("choose-strategy", Cause.of(period.start), due, [Period(due, following - DAY)], said)
 
 
 def _end(period: Stretch) -> dt.date | None:
@@ -65,3 +65,25 @@ def _planned_end(period: Stretch) -> dt.date | None:
         return planned
     ahead = period.end.visible_from < period.end.on
     return period.last if ahead or planned else None
+
+
+RULES = (
+    Rule(
+        id="R-18",
+        name="ALG I",
+        source="QS 2/2020, 3.2",
+        theme=ALG1,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages={
+            "bar-open": Stage(to=WORKER, strength=2, threshold=Number()),
+            "first-appointment": Stage(to=WORKER, strength=0, threshold=Number(days=-28)),
+            "choose-strategy": Stage(to=WORKER, strength=2, threshold=Number(days=1)),
+        },
+        options=("alg1-bar", "end-alg1", "plan", "set-strategy", "later"),
+        suspended_by=(),
+        reads=ALG1_FACTS | BARS | APPOINTMENTS,
+        about=frozenset({Alg1Started}),
+        due=_alg1,
+    ),
+)

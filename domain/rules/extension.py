@@ -5,27 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import cast
 
+from domain.facts.extension import ExtensionApproved
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period
-from domain.rules.listing import Due, by_alg1, granted_until, listed, reason
+from domain.rules import bars
+from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
+from domain.rules.suspensions import ALG1
+from domain.rules.themes import REVIEW
+from domain.rules.thresholds import Number, Thresholds
 from domain.timeline import Care, Spell, Timeline, at
 
-STAGES = {"warning-28": dt.timedelta(days=-28), "warning-7": dt.timedelta(days=-7), "overdue": DAY}
 
-
-def running_out(timeline: Timeline) -> Iterator[Due]:
+def _running_out(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-06: 28 and 7 days before the last day of the latest approval, and the day after it (QS 2/2020, 3.1)."""
-    suspended = by_alg1(timeline)
     for approval, following in pairwise([*timeline.approvals, None]):
         assert approval is not None
         holds = _same_care(timeline, approval, following.on - DAY if following else OPEN)
-        until = granted_until(approval)
-        for stage, distance in STAGES.items():
-            due = until + distance
+        until = cast(ExtensionApproved, approval.fact).until
+        for stage in thresholds.now:
+            due = thresholds.after(stage, until)
             if holds and (stage == "overdue" or due >= approval.on):
-                said = reason(until=until)
-                yield from listed(stage, approval.ref, due, [holds], suspended, said)
+                yield Due(stage, Cause.of(approval), due, [holds], reason(until=until))
 
 
 def _same_care(timeline: Timeline, approval: Known, last: dt.date) -> Period | None:
@@ -37,3 +39,25 @@ def _same_care(timeline: Timeline, approval: Known, last: dt.date) -> Period | N
     left = next((one for one in timeline.care if one.first > approval.on and (not care or one.area != care.area)), None)
     last = min(last, spell.unanswered.last, left.first - DAY if left else OPEN)
     return Period(approval.on, last) if approval.on <= last else None
+
+
+RULES = (
+    Rule(
+        id="R-06",
+        name="Verlängerung läuft aus",
+        source="QS 2/2020, 3.1",
+        theme=REVIEW,
+        kind=Kind.FOLLOW_UP,
+        state="on",
+        stages={
+            "warning-28": Stage(to=WORKER, strength=1, threshold=Number(days=-28)),
+            "warning-7": Stage(to=WORKER, strength=2, threshold=Number(days=-7)),
+            "overdue": Stage(to=BOTH, strength=3, threshold=Number(days=1)),
+        },
+        options=bars.ANSWERS,
+        suspended_by=(ALG1,),
+        reads=bars.READS,
+        about=bars.ABOUT,
+        due=_running_out,
+    ),
+)

@@ -1,95 +1,58 @@
-"""How a stage comes to be listed: its due day, the days its condition holds, what suspends it (domain.md 3.1)."""
+"""On which days a stage is listed: from its due day on, outside suspensions, while the case is open (domain.md 3.1)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from domain.facts.extension import ExtensionApproved
-from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, cut, subtract
+from domain.rules.rule import Cause, Due, Reason, Rule
+from domain.rules.suspensions import Suspended
+from domain.rules.thresholds import stretches
 from domain.timeline import Timeline
 
-Reason = tuple[tuple[str, str | int], ...]
 
+class DueRow(NamedTuple):
+    """A stage, listed from `listed_from` to `listed_to`, both inclusive; `cause` is the fact it counts from."""
 
-class Due(NamedTuple):
-    """A stage of a rule that is listed on the days of `listed`."""
-
+    rule: str
     stage: str
     cause: str
+    caused_on: dt.date
     due: dt.date
-    listed: Period
+    listed_from: dt.date
+    listed_to: dt.date
+    recipients: tuple[str, ...]
     reason: Reason
 
 
-class Suspension(NamedTuple):
-    """Days on which a stage is not listed; afterwards it counts from the fact `ref`."""
+def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Iterator[DueRow]:
+    """Every stage listed on a day of the window, through which the facts of the timeline stay the same.
 
-    period: Period
-    ref: str
+    Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
+    """
+    closed = [Period(gap.first - DAY, gap.last) for gap in timeline.closed]
+    for rule in rules:
+        suspended = [one for suspension in rule.suspended_by for one in suspension.days(timeline)]
+        for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):
+            for due in rule.due(timeline, thresholds):
+                for cause, day, listed in _listed(due, suspended):
+                    inside = cut(listed, days)
+                    for part in subtract([inside], closed) if inside else ():
+                        yield DueRow(rule.id, due.stage, *cause, day, *part, rule.stages[due.stage].to, due.reason)
 
 
-def reason(**said: str | int | dt.date | None) -> Reason:
-    """The codes, numbers and days a sentence is made of; what is missing is left out."""
-    return tuple(
-        (key, value.isoformat() if isinstance(value, dt.date) else value)
-        for key, value in said.items()
-        if value is not None
-    )
-
-
-def listed(
-    stage: str, cause: str, due: dt.date, holds: Iterable[Period], suspended: Sequence[Suspension], because: Reason
-) -> Iterator[Due]:
+def _listed(due: Due, suspended: Sequence[Suspended]) -> Iterator[tuple[Cause, dt.date, Period]]:
     """The stage on each stretch of days on which its condition holds, from its due day on, outside suspensions.
 
     After a suspension the due day is the later of its own and the first day after it, and that is a new cause.
     """
-    reached = (part for period in holds if (part := cut(period, Period(due, OPEN))))
+    reached = (part for period in due.holds if (part := cut(period, Period(due.due, OPEN))))
     for part in subtract(reached, [one.period for one in suspended]):
         past = [one for one in suspended if one.period.last < part.first]
         last = max(past, key=lambda one: one.period.last, default=None)
-        if last is not None and last.period.last >= due:
-            yield Due(stage, last.ref, last.period.last + DAY, part, because)
+        if last is not None and last.period.last >= due.due:
+            yield Cause(last.ref, last.period.last), last.period.last + DAY, part
         else:
-            yield Due(stage, cause, due, part, because)
-
-
-def by_alg1(timeline: Timeline) -> list[Suspension]:
-    """ALG I forbids counselling (domain.md 3.1 no. 4)."""
-    starts = [*timeline.alg1, *timeline.non_strategy]
-    return [
-        Suspension(period, next(one.start.ref for one in starts if period.covers(one.first)))
-        for period in timeline.alg1_days
-    ]
-
-
-def by_extension(timeline: Timeline) -> list[Suspension]:
-    """A running extension: from the day of consent to `until`, both inclusive."""
-    return [
-        Suspension(Period(approval.on, until), approval.ref)
-        for approval in timeline.approvals
-        if (until := granted_until(approval)) >= approval.on
-    ]
-
-
-def granted_until(approval: Known) -> dt.date:
-    """The last day of an approved extension."""
-    return cast(ExtensionApproved, approval.fact).until
-
-
-def after_pauses(base: dt.date, pauses: Sequence[Period]) -> dt.date | None:
-    """The first day d outside all pauses with d = base + paused days before d; none while a pause is still open.
-
-    `pauses`: sorted, not touching, from the start of the clock on (domain.md 3.0, care clock).
-    """
-    day = base
-    for pause in pauses:
-        if pause.first > day:
-            break
-        if pause.last == OPEN:
-            return None
-        day += dt.timedelta(days=pause.days)
-    return day
+            yield due.cause, due.due, part

@@ -21,6 +21,7 @@ from domain.facts.extension import ExtensionRequested
 from domain.handovers import waiting
 from domain.knowledge import Known
 from domain.rules import RULES
+from domain.rules.themes import REVIEW
 from domain.timeline import Spell, Stretch, Timeline, at
 from services.casework.case import Desk
 from services.casework.desk import overtaken
@@ -114,7 +115,7 @@ def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -
             one.request == opened.subject and one.decided is not None for one in found.view.timeline.extensions
         ),
         limit=any(
-            one.stage == "limit" and RULES[one.rule].theme == "review"
+            one.stage == "limit" and RULES[one.rule].theme is REVIEW
             for one in lifecycle.stages(tx.conn, found.case_key, found.today)
         ),
     )

@@ -12,9 +12,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, func, select, update
 
 from domain.calendar import is_working_day
-from domain.followups import DAILY
 from domain.periods import BERLIN, local_day
-from domain.rules import RULES
+from domain.rules import RULES, Theme
 from notifications import render
 from services.messages.inbox import SINGLE, Kind
 from services.messages.outbox import State, add
@@ -105,10 +104,10 @@ def _digest(tx: Transaction, data: dict[str, Any], today: dt.date) -> Letter | N
 
 def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) -> list[dict[str, Any]]:
     """One line a case and theme, naming every rule; one line for all appointments."""
-    items: dict[tuple[str, UUID | None], dict[str, Any]] = {}
+    items: dict[tuple[Theme | None, UUID | None], dict[str, Any]] = {}
     for row in rows:
         theme, name = _about(row)
-        key = (theme, None if theme == DAILY else row.case_key)
+        key = (theme, None if theme and theme.daily else row.case_key)
         case = numbers.get(row.case_key, "")
         link = f"{address}/fall/{quote(case)}" if key[1] and case else None
         item = items.setdefault(key, {"cases": [], "rules": [], "link": link, "again": True})
@@ -118,10 +117,10 @@ def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) 
     return list(items.values())
 
 
-def _about(row: Row[Any]) -> tuple[str, str]:
-    """The theme of a message and its name in words."""
+def _about(row: Row[Any]) -> tuple[Theme | None, str]:
+    """The theme of a message, nothing for a handover offered, and its name in words."""
     if row.kind == Kind.OFFER:
-        return row.kind, "Übergabe an Sie"
+        return None, "Übergabe an Sie"
     rule = RULES[row.data["rule"]]
     return rule.theme, rule.name
 

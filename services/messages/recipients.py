@@ -14,7 +14,7 @@ from domain.followups import Step, acted
 from domain.knowledge import known
 from domain.organisation import Acting, Organisation
 from domain.permissions import About
-from domain.rules import RULES
+from domain.rules import RULES, Theme
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.people import directory
@@ -30,7 +30,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     organisation: Organisation
     about: About
-    acted: frozenset[str]
+    acted: frozenset[Theme]
 
     def is_acted(self, rule: str) -> bool:
         """Whether somebody is already acting on the theme of the rule."""

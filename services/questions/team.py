@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
-from domain.rules import RULES
+from domain.rules import RULES, Theme
 from services.messages.inbox import Kind
 from services.questions.cases import client_names
 from services.questions.today import acted
@@ -94,7 +94,7 @@ def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place],
     rows = tx.conn.execute(_listed(led, day)).all()
     keys = {row.case_key for row in rows}
     told, acting = _told(tx.conn, keys), acted(tx.conn, keys, day)
-    waiting: dict[tuple[UUID, str], list[Stage]] = {}
+    waiting: dict[tuple[UUID, Theme], list[Stage]] = {}
     for row in rows:
         theme = RULES[row.rule].theme
         one = told.get(followup_id(row.case_key, row.rule, row.stage, row.cause))

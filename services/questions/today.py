@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, select
 
 from domain.calendar import next_working_day
-from domain.followups import HANDED_OVER, LEAD_AFTER, REQUESTED, Message, State, followup_id, messages
+from domain.followups import LEAD_AFTER, Message, State, acted_by, followup_id, messages
 from domain.handovers import CLOCK
 from domain.periods import DAY
-from domain.rules import RULES
+from domain.rules import RULES, Theme
+from domain.rules.themes import Act
 from services.messages.inbox import Kind
 from services.questions.cases import client_names
 from services.records import tables
@@ -99,13 +100,13 @@ def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in found}
 
 
-def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, frozenset[str]]:
+def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, frozenset[Theme]]:
     """The themes on which somebody acts already: a request waits for its decision, or a handover for its answer."""
     row, offered = tables.messages.c, segments.c
     requested = select(row.case_key).where(row.kind == Kind.REQUEST, row.done_at.is_(None), row.case_key.in_(cases))
     offers = select(offered.case_key).where(held(segments, CLOCK, day), offered.case_key.in_(cases))
-    found = dict.fromkeys(conn.execute(requested).scalars(), REQUESTED)
-    return found | dict.fromkeys(conn.execute(offers).scalars(), HANDED_OVER)
+    found = dict.fromkeys(conn.execute(requested).scalars(), acted_by(Act.REQUEST))
+    return found | dict.fromkeys(conn.execute(offers).scalars(), acted_by(Act.HANDOVER))
 
 
 def _stages(tx: Transaction, found: Iterable[tuple[Any, UUID, dt.datetime | None]]) -> list[Stage]:

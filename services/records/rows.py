@@ -205,6 +205,7 @@ def _due(row: DueRow) -> Columns:
         "rule": row.rule,
         "stage": row.stage,
         "cause": row.cause,
+        "caused_on": row.caused_on,
         "due": row.due,
         "listed_from": row.listed_from,
         "listed_to": row.listed_to,
@@ -221,7 +222,7 @@ def _segment_of(one: Any) -> Segment:
 
 
 def _due_of(one: Any) -> DueRow:
-    stage = (one.rule, one.stage, one.cause, one.due, one.listed_from, one.listed_to)
+    stage = (one.rule, one.stage, one.cause, one.caused_on, one.due, one.listed_from, one.listed_to)
     return DueRow(*stage, tuple(one.recipients.split(",")), tuple(one.reason.items()))
 
 

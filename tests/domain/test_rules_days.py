@@ -500,7 +500,7 @@ def shown(rule: str, lines: list[Line], as_of: dt.date) -> str:
 def test_every_stage_has_its_recipients() -> None:
     worker, both = ("worker",), ("worker", "lead")
     care_time = {"interim": worker, "warning": worker, "limit": worker}
-    assert {rule.id: dict(rule.stages) for rule in RULES.values()} == {
+    assert {rule.id: {name: stage.to for name, stage in rule.stages.items()} for rule in RULES.values()} == {
         "R-02": care_time,
         "R-02b": {"six-plus-six": both},
         "R-03": care_time,

@@ -12,7 +12,7 @@ from domain.rules import RULES
 from notifications import render
 
 SINCE = {"since": "2026-05-20"}
-CARE = {**SINCE, "area": "jobakademie", "months": 6}
+CARE = {**SINCE, "area": "jobakademie", "months": 6, "ends": "2026-11-19"}
 TODAY = dt.date(2026, 11, 20)
 
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
@@ -28,20 +28,20 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "R-02",
         "limit",
-        {**CARE, "paused": 12},
+        {**CARE, "paused": 12, "ends": "2026-12-01"},
         "Seit 6 Monaten in der Jobakademie. Die Regelzeit endete am 01.12.2026. Nicht mitgezählt: 12 Tage.",
     ),
     (
         "R-02b",
         "six-plus-six",
-        {**CARE, "months": 12},
+        {**CARE, "months": 12, "most": 12},
         "Seit 12 Monaten in der Jobakademie, die Regelzeit mit Verlängerung (6+6 Monate) endete am 19.05.2027. "
         "Länger bleibt nur, wer eine Beschäftigung hat, die Beratung noch zulässt.",
     ),
     (
         "R-02b",
         "six-plus-six",
-        {**CARE, "months": 18},
+        {**CARE, "months": 18, "most": 12},
         "Seit 18 Monaten in der Jobakademie, vorgesehen sind höchstens 12 (6+6). "
         "Länger bleibt nur, wer eine Beschäftigung hat, die Beratung noch zulässt.",
     ),

@@ -55,6 +55,7 @@ due_rows = Table(
     Column("rule", String(8), nullable=False),
     Column("stage", String(32), nullable=False),
     Column("cause", String(64), nullable=False),
+    Column("caused_on", Date, nullable=False),
     Column("due", Date, nullable=False),
     Column("listed_from", Date, nullable=False),
     Column("listed_to", Date, nullable=False),

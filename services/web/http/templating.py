@@ -45,7 +45,6 @@ def environment() -> Environment:
         fact=labels.fact,
         field=labels.field,
         case_path=case_path,
-        theme=lambda theme: labels.THEMES[theme],
         rule=render.rule_name,
         is_today=lambda moment, today: local_day(moment) == today,
         places=places,

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from domain.dialogues import DIALOGUES, InMessage, Subject
 from domain.facts import FACTS, Stream, declared, stream_of
-from domain.followups import DAILY, Message
+from domain.followups import Message
 from domain.periods import local_day
-from domain.rules import RULES
+from domain.rules import RULES, Theme
 from notifications import render
 from services.dialogues.conversation import Conversation
 from services.questions.today import Stage
@@ -54,7 +54,7 @@ class Task(NamedTuple):
     """One message."""
 
     anchor: str
-    theme: str
+    theme: Theme
     number: str
     name: str
     since: dt.date
@@ -70,12 +70,12 @@ class Task(NamedTuple):
     @property
     def daily(self) -> bool:
         """Whether it is the one message about appointments."""
-        return self.theme == DAILY
+        return self.theme.daily
 
 
-def anchor(theme: str, case_key: UUID | None) -> str:
+def anchor(theme: Theme, case_key: UUID | None) -> str:
     """The id of a message on the page; it says nothing about the case."""
-    return f"m-{theme}-{case_key.hex}" if case_key else f"m-{theme}"
+    return f"m-{theme.key}-{case_key.hex}" if case_key else f"m-{theme.key}"
 
 
 def shown(
@@ -94,7 +94,7 @@ def shown(
     stages = list(message.stages)
     first = stages[0]
     place = anchor(message.theme, message.case_key)
-    daily = message.theme == DAILY
+    daily = message.theme.daily
     reported = any(one.id in disputed for one in stages)
     buttons = [] if daily else _buttons(stages, reported)
     names = {button.dialogue for button in buttons}

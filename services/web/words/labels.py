@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from domain.facts import CODE_WORDS, FIELD_WORDS, declared
-from domain.followups import DAILY
 
 CODE: Final = {  # what is computed and stands in no fact
     "benefit-gap": "Lücke im Leistungsbezug",
@@ -77,8 +76,6 @@ STATUS: Final = {
     "returned": "Rückfrage offen",
     "withdrawn": "zurückgezogen",
 }
-
-THEMES: Final = {"review": "Überprüfung", "handover": "Übergabe", "alg1": "ALG I", DAILY: "Termine"}
 
 
 def code(value: object) -> str:

@@ -11,16 +11,14 @@ import pytest
 from domain.decisions import wishes
 from domain.facts.base import Group
 from domain.facts.directory import Role
-from domain.rules import RULES
 from services.web.case import forms, lanes, undo
 from services.web.case.changes import labels as change_labels
 from services.web.case.lanes import Lane, Span
 from services.web.words import dates, labels
 
 
-def test_roles_clocks_themes_and_wishes_have_words() -> None:
+def test_roles_clocks_and_wishes_have_words() -> None:
     assert set(get_args(Role)) == set(labels.ROLE)
-    assert {rule.theme for rule in RULES.values()} == set(labels.THEMES)
     names = {re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower() for kind in get_args(wishes.Wish)}
     assert names == set(undo.WISH)
     assert change_labels.CLOCK.keys() >= {"gross", "net", "strategy", "since", "placement"}

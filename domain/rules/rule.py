@@ -1,0 +1,102 @@
+"""What a rule is: one row that says its source, its stages, who is told, what is due and what suspends it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from domain.facts.office import RuleState
+from domain.knowledge import Known
+from domain.periods import Period
+from domain.rules import thresholds
+from domain.rules.suspensions import Suspension
+from domain.rules.themes import Theme
+from domain.rules.thresholds import Number, Numbers, Thresholds
+from domain.timeline import CLOSING, Kinds, Timeline
+
+WORKER, BOTH = ("worker",), ("worker", "lead")
+Reason = tuple[tuple[str, str | int], ...]
+
+
+class Kind(StrEnum):
+    """What a rule is for (domain.md 3.1 no. 6)."""
+
+    FOLLOW_UP = "W"  # asks a person to act, is delivered and escalated
+    LIST = "L"  # in the list of its readers on fixed days, no single reminder
+    REPORT = "B"  # counted only
+
+
+class Cause(NamedTuple):
+    """What a stage counts from: a fact and its day, after a suspension the end of that (domain.md 3.1 no. 9)."""
+
+    ref: str
+    on: dt.date
+
+    @classmethod
+    def of(cls, fact: Known) -> Cause:
+        """A fact as cause."""
+        return cls(fact.ref, fact.on)
+
+
+class Due(NamedTuple):
+    """A stage that is due from a day on and on the days of `holds`, as far as nothing suspends it."""
+
+    stage: str
+    cause: Cause
+    due: dt.date
+    holds: Sequence[Period]
+    reason: Reason
+
+
+class Stage(Struct, frozen=True, kw_only=True):
+    """A stage of a rule. `to`: who is told. `strength`: what is named first, a limit (3) before a check (2) before what
+    only comes near (1) before the rest (0). `threshold`: the shipped number it counts with.
+    """
+
+    to: tuple[str, ...]
+    strength: int
+    threshold: Number
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """One rule. `stages` by name, in their order; `options` are what can be answered with one tap.
+
+    `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
+    `state` holds while the office has set none.
+    """
+
+    id: str
+    name: str
+    source: str
+    theme: Theme
+    kind: Kind
+    state: RuleState
+    stages: Mapping[str, Stage]
+    options: tuple[str, ...]
+    suspended_by: tuple[Suspension, ...]
+    reads: Kinds
+    about: Kinds
+    due: Callable[[Timeline, Thresholds], Iterable[Due]]
+
+    @property
+    def depends_on(self) -> Kinds:
+        """What the listing depends on: what the rule reads, its numbers, its suspensions, the closing."""
+        return frozenset.union(self.reads, thresholds.READS, CLOSING, *(one.reads for one in self.suspended_by))
+
+    @property
+    def numbers(self) -> Numbers:
+        """The shipped numbers of its stages."""
+        return {name: stage.threshold for name, stage in self.stages.items()}
+
+
+def reason(**said: str | int | dt.date | None) -> Reason:
+    """The codes, numbers and days a sentence is made of; what is missing is left out."""
+    return tuple(
+        (key, value.isoformat() if isinstance(value, dt.date) else value)
+        for key, value in said.items()
+        if value is not None
+    )

@@ -1,0 +1,33 @@
+"""The themes of follow-ups: their German word, what is told as one message, what keeps them silent (domain.md 3.1)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Act(StrEnum):
+    """What somebody has done about a case that waits for an answer of somebody else."""
+
+    REQUEST = "request"
+    HANDOVER = "handover"
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """Rules of one theme make one message a case (domain.md 3.1 no. 13).
+
+    `acted_by`: while such an act waits for its answer, nothing of the theme is delivered (no. 12). `daily`: a worker
+    gets one message a day over all cases.
+    """
+
+    key: str
+    name: str
+    acted_by: frozenset[Act] = frozenset()
+    daily: bool = False
+
+
+REVIEW = Theme(key="review", name="Überprüfung", acted_by=frozenset({Act.REQUEST, Act.HANDOVER}))
+HANDOVER = Theme(key="handover", name="Übergabe", acted_by=frozenset({Act.HANDOVER}))
+ALG1 = Theme(key="alg1", name="ALG I")
+APPOINTMENT = Theme(key="appointment", name="Termine", daily=True)

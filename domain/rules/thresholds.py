@@ -1,0 +1,91 @@
+"""The number a stage counts with: the shipped one, or the office's own while that is valid (domain.md 3.1 no. 11)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, cast
+
+from domain.facts.office import ThresholdSet
+from domain.knowledge import Known
+from domain.periods import DAY, OPEN, Period, add_months
+from domain.timeline import CARE, Kinds, Timeline, at
+
+READS: Kinds = CARE | {ThresholdSet}
+
+
+class Number(NamedTuple):
+    """Calendar months and days from the day a stage counts from; before that day where they are negative."""
+
+    months: int = 0
+    days: int = 0
+
+    def after(self, day: dt.date) -> dt.date:
+        """The day that lies so far from a day: the months first, then the days."""
+        return add_months(day, self.months) + dt.timedelta(days=self.days)
+
+
+Numbers = Mapping[str, Number]
+
+
+class Thresholds:
+    """The numbers of one rule, by stage, as they changed until a day in a case; `now` holds those of that day."""
+
+    def __init__(self, steps: Sequence[tuple[dt.date, Numbers]]) -> None:
+        """`steps`: from which day on which numbers are valid, the shipped ones first."""
+        self._steps = steps
+        self.now = steps[-1][1]
+
+    def due(self, day_of: Callable[[Numbers], dt.date | None]) -> dt.date | None:
+        """The due day, where `day_of` says it for some numbers (None: there is none).
+
+        Changed numbers make nothing due before their own first day; what was due before by the earlier ones stays so,
+        unless the new day is later than that: then it is due on the new day.
+        """
+        due: dt.date | None = None
+        for since, numbers in self._steps:
+            day = day_of(numbers)
+            due = day if day is None or day >= since else min(since, max(day, due or OPEN))
+        return due
+
+    def after(self, stage: str, day: dt.date) -> dt.date:
+        """The due day of a stage that counts from a day."""
+        due = self.due(lambda numbers: numbers[stage].after(day))
+        assert due is not None
+        return due
+
+
+def stretches(rule: str, shipped: Numbers, timeline: Timeline, window: Period) -> Iterator[tuple[Period, Thresholds]]:
+    """The stretches of a window through which the numbers of a rule stay the same, each with what is valid in it."""
+    changes = [one for one in timeline.facts(ThresholdSet) if cast(ThresholdSet, one.fact).rule == rule]
+    if not changes:
+        yield window, Thresholds([(dt.date.min, shipped)])
+        return
+    of_units = any(cast(ThresholdSet, one.fact).unit for one in changes)
+    days = {one.on for one in changes} | {care.first for care in timeline.care if of_units}
+    firsts = [window.first, *sorted(day for day in days if window.first < day <= window.last)]
+    for first, following in zip(firsts, [*firsts[1:], None], strict=True):
+        care = at(timeline.care, first)
+        steps = _steps(shipped, changes, care.unit if care else None, first)
+        yield Period(first, following - DAY if following else window.last), Thresholds(steps)
+
+
+def _steps(shipped: Numbers, changes: Sequence[Known], unit: str | None, day: dt.date) -> list[tuple[dt.date, Numbers]]:
+    mine = [one for one in changes if one.on <= day and cast(ThresholdSet, one.fact).unit in (None, unit)]
+    days = sorted({one.on for one in mine})
+    return [(dt.date.min, shipped), *((day, _valid(shipped, mine, day)) for day in days)]
+
+
+def _valid(shipped: Numbers, changes: Sequence[Known], day: dt.date) -> Numbers:
+    """One with a unit beats one without, then the latest day, then the last recorded; what names no number, none."""
+    numbers = dict(shipped)
+    for one in sorted((one for one in changes if one.on <= day), key=_weight):
+        fact = cast(ThresholdSet, one.fact)
+        if fact.stage in shipped:
+            said = fact.months is not None or fact.days is not None
+            numbers[fact.stage] = Number(fact.months or 0, fact.days or 0) if said else shipped[fact.stage]
+    return numbers
+
+
+def _weight(change: Known) -> tuple[bool, dt.date, dt.datetime, str]:
+    return (cast(ThresholdSet, change.fact).unit is not None, change.on, change.recorded_at, change.ref)
