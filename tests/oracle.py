@@ -38,6 +38,9 @@ How domain.md is read where it leaves room:
 17. Benefit and the case itself count as running before the first fact, unless that fact is a start.
 18. Read "als am Wirksamkeitstag erfasst", a fact whose moment of recording is unknown (`recorded_unknown`) is known
     from the end of its own day, at the latest from its arrival; what it follows and from when it counts stays as it is.
+19. Numbers of stages: on a day those hold that are valid on it for the unit responsible on a. A stage is due from the
+    first day since which it was so on each day by the numbers of that day, but not before the day today's numbers say.
+    A number in days alone of `warning` counts from the limit; a setting without any number means the shipped one.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ import calendar
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,6 +60,19 @@ LONG_AGO = dt.date(1, 1, 1)
 PLACEMENT = ("jobakademie", "av-ags")
 NON_STRATEGY = ("non-strategy-bar-set", "non-strategy-bar-ended")
 JOBS = ("employment-started", "employment-ended")
+Numbers = dict[str, tuple[int, int]]  # by stage: months, days
+CARE_TIME: Numbers = {"interim": (3, 0), "warning": (0, -28), "limit": (6, 0)}
+SHIPPED: dict[str, Numbers] = {
+    "R-02": CARE_TIME,
+    "R-02b": {"six-plus-six": (12, 0)},
+    "R-03": CARE_TIME,
+    "R-04": {"check": (6, 0)},
+    "R-05": {"check": (12, 0)},
+    "R-06": {"warning-28": (0, -28), "warning-7": (0, -7), "overdue": (0, 1)},
+    "R-07": {"notice": (2, 0), "limit": (3, 0)},
+    "R-14": {"status": (0, 1)},
+    "R-18": {"bar-open": (0, 0), "first-appointment": (0, -28), "choose-strategy": (0, 1)},
+}
 REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
 
 
@@ -359,6 +376,45 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
     return sorted(row for row in [*rows, *_status(case), *_alg1(case)] if row[2] <= case.a)
 
 
+def _numbers(case: Plain, rule: str, day: dt.date) -> Numbers:
+    responsible = case.responsible(case.a)
+    units = (None, responsible["data"]["unit"] if responsible else None)
+    numbers = dict(SHIPPED[rule])
+    for stage in numbers:
+        said = [line for line in case.about("threshold-set", "rule", rule) if line["data"]["stage"] == stage]
+        valid = [line for line in said if line["on"] <= day and line["data"].get("unit") in units]
+        if valid:
+            data = max(valid, key=lambda line: ("unit" in line["data"], line["on"], *recorded(line)))["data"]
+            if "months" in data or "days" in data:
+                numbers[stage] = (data.get("months", 0), data.get("days", 0))
+    return numbers
+
+
+def _after(day: dt.date, number: tuple[int, int]) -> dt.date:
+    return months_later(day, number[0]) + number[1] * DAY
+
+
+def _due(case: Plain, rule: str, day_by: Callable[[Numbers], dt.date]) -> dt.date:
+    """Reading 19; `day_by`: the due day by some numbers, FAR if there is none."""
+    days: dict[str, dt.date] = {}
+
+    def by_numbers_of(day: dt.date) -> dt.date:
+        numbers = _numbers(case, rule, day)
+        return days.setdefault(str(numbers), day_by(numbers))
+
+    today = by_numbers_of(case.a)
+    if today > case.a or not case.about("threshold-set", "rule", rule):
+        return today
+    first = case.a
+    while by_numbers_of(first - DAY) < first:
+        first -= DAY
+    return max(first, today)
+
+
+def _due_after(case: Plain, rule: str, stage: str, day: dt.date) -> dt.date:
+    return _due(case, rule, lambda numbers: _after(day, numbers[stage]))
+
+
 def _closed(case: Plain) -> bool:
     runs = lane(case.of("case-opened"), case.of("case-closed"), running_before=True)
     return bool(runs) and runs[0].first <= case.a and not any(run.first <= case.a < run.last for run in runs)
@@ -383,16 +439,26 @@ def _care(case: Plain, area: str, rule: str) -> list[Row]:
             paused += is_paused
         return FAR
 
-    limit = months_later(start, 6)
-    interim = reached(months_later(start, 3))
-    rows = [(rule, "warning", reached(limit - 28 * DAY)), (rule, "limit", reached(limit))]
+    def warning(numbers: Numbers) -> dt.date:
+        from_limit = not numbers["warning"][0]
+        return reached(_after(_after(start, numbers["limit"]) if from_limit else start, numbers["warning"]))
+
+    interim = _due(case, rule, lambda numbers: reached(_after(start, numbers["interim"])))
+    limit = _due(case, rule, lambda numbers: reached(_after(start, numbers["limit"])))
+    rows = [(rule, "warning", _due(case, rule, warning)), (rule, "limit", limit)]
     if not any(interim <= day for day in _reviews(case)):
         rows.append((rule, "interim", interim))
-    for full in range(12, 1200, 6) if rule == "R-02" else ():
-        if months_later(start, full) > case.a:
+    for more in range(0, 120, 6) if rule == "R-02" else ():
+        months, days = _numbers(case, "R-02b", case.a)["six-plus-six"]
+        if _after(start, (months + more, days)) > case.a:
             break
-        rows.append(("R-02b", "six-plus-six", reached(months_later(start, full))))
+        rows.append(("R-02b", "six-plus-six", _due(case, "R-02b", partial(_further, start, more, reached))))
     return rows
+
+
+def _further(start: dt.date, more: int, reached: Callable[[dt.date], dt.date], numbers: Numbers) -> dt.date:
+    months, days = numbers["six-plus-six"]
+    return reached(_after(start, (months + more, days)))
 
 
 def _episode(case: Plain, area: str) -> dt.date | None:
@@ -415,11 +481,16 @@ def _reviews(case: Plain) -> list[dt.date]:
 
 def _gross(case: Plain) -> list[Row]:
     assert case.spell is not None
-    rows = [("R-04", "check", _repeated(case, months_later(case.spell.first, 6) + DAY))]
-    year = months_later(case.spell.first, 12)
-    there = [day for day in each_day(year, case.a) if case.area(day) in PLACEMENT]
-    if there and there[-1] == case.a:
-        rows.append(("R-05", "check", _repeated(case, there[0])))
+    since = case.spell.first
+    first = _due(case, "R-04", lambda numbers: _after(since, numbers["check"]) + DAY)
+    rows = [("R-04", "check", _repeated(case, first))]
+    if case.area(case.a) in PLACEMENT:
+
+        def first_there(numbers: Numbers) -> dt.date:
+            year = _after(since, numbers["check"])
+            return next((day for day in each_day(max(year, since), case.a) if case.area(day) in PLACEMENT), FAR)
+
+        rows.append(("R-05", "check", _repeated(case, _due(case, "R-05", first_there))))
     return rows
 
 
@@ -446,8 +517,8 @@ def _extension(case: Plain) -> list[Row]:
     if any(case.area(day) != case.area(approval["on"]) for day in each_day(approval["on"], case.a)):
         return []
     until = _until(approval)
-    rows = [("R-06", f"warning-{ahead}", until - ahead * DAY) for ahead in (28, 7)]
-    return [row for row in rows if row[2] >= approval["on"]] + [("R-06", "overdue", until + DAY)]
+    rows = [("R-06", stage, _due_after(case, "R-06", stage, until)) for stage in SHIPPED["R-06"]]
+    return [row for row in rows if row[2] >= approval["on"] or row[1] == "overdue"]
 
 
 def _outside(case: Plain) -> list[Row]:
@@ -458,7 +529,7 @@ def _outside(case: Plain) -> list[Row]:
     for day in each_day(case.spell.first, case.a):
         if case.area(day) in PLACEMENT:
             since = day + DAY
-    return [("R-07", "notice", months_later(since, 2)), ("R-07", "limit", months_later(since, 3))]
+    return [("R-07", stage, _due_after(case, "R-07", stage, since)) for stage in SHIPPED["R-07"]]
 
 
 def _suspended(case: Plain, row: Row) -> Row | None:
@@ -481,9 +552,9 @@ def _suspended(case: Plain, row: Row) -> Row | None:
 
 def _status(case: Plain) -> list[Row]:
     return [
-        ("R-14", "status", day + DAY)
+        ("R-14", "status", _due_after(case, "R-14", "status", day))
         for status, day, _ in case.appointments().values()
-        if status == "planned" and day < case.a
+        if status == "planned"
     ]
 
 
@@ -492,10 +563,10 @@ def _alg1(case: Plain) -> list[Row]:
     for run in case.alg1:
         if case.spell and not _answered(case) and run.first <= case.a:
             together = [day for day in each_day(max(run.first, case.spell.first), case.a) if run.covers(day)]
-            rows += [("R-18", "bar-open", day) for day in together[:1]]
+            rows += [("R-18", "bar-open", _due_after(case, "R-18", "bar-open", day)) for day in together[:1]]
         end = _planned_end(run)
         if end and not any(day > end and status != "cancelled" for status, day, _ in case.appointments().values()):
-            rows.append(("R-18", "first-appointment", end - 28 * DAY))
+            rows.append(("R-18", "first-appointment", _due_after(case, "R-18", "first-appointment", end)))
         rows += _choose(case, run.last + DAY) if run.end and run.last < case.a else []
     return rows
 
@@ -512,4 +583,4 @@ def _choose(case: Plain, day: dt.date) -> list[Row]:
     if any(run.covers(day) for run in case.alg1) or any(spell.first <= day <= spell.last for spell in case.spells):
         return []
     chosen = any(day <= line["on"] <= case.a for line in case.of("strategy-bar-set"))
-    return [] if chosen else [("R-18", "choose-strategy", day)]
+    return [] if chosen else [("R-18", "choose-strategy", _due_after(case, "R-18", "choose-strategy", day - DAY))]

@@ -56,6 +56,14 @@ def about(name: str, on: str, recorded: str | None = None, **data: Any) -> Line:
     return fact(f"appointment-{name}", on, recorded, appointment="t-1", **data)
 
 
+def appears(stage: str, due: str, beside: str = "") -> Days:
+    """Nothing of it on the day before, the stage on its day and on the day after; `beside`: what is there before."""
+    day = dt.date.fromisoformat(due)
+    there = ", ".join(sorted(filter(None, [f"{stage} {due}", *beside.split(", ")])))
+    days = (day - oracle.DAY, day, day + oracle.DAY)
+    return dict(zip((one.isoformat() for one in days), (beside, there, there), strict=True))
+
+
 JA, AV, FM = [bar(), care("jobakademie")], [bar(), care("av-ags")], [bar(), care("fallmanagement")]
 CLOSED = fact("case-closed", "2024-08-20")
 LIMIT = "interim 2024-04-15, limit 2024-07-15, warning 2024-06-17"
@@ -482,6 +490,36 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         [*AV, *alg1("2024-05-01"), CLOSED],
         {"2024-08-19": "bar-open 2024-05-01", "2024-08-20": ""},
     ),
+    *(
+        (rule, f"{stage} appears", lines, appears(stage, due))
+        for rule, lines, stage, due in (
+            ("R-02", JA, "interim", "2024-04-15"),
+            ("R-02b", JA, "six-plus-six", "2025-01-15"),
+            ("R-03", AV, "interim", "2024-04-15"),
+            ("R-06", [*AV, approved("2024-07-10", "2024-09-30")], "warning-28", "2024-09-02"),
+            ("R-07", FM, "notice", "2024-03-15"),
+            ("R-14", [planned("2024-05-06")], "status", "2024-05-07"),
+            ("R-18", [*AV, *alg1("2024-05-01")], "bar-open", "2024-05-01"),
+            ("R-18", alg1("2024-05-01", planned_end="2024-09-30"), "first-appointment", "2024-09-02"),
+            ("R-18", alg1("2024-05-01", "2024-09-30"), "choose-strategy", "2024-10-01"),
+        )
+    ),
+    *(
+        (
+            rule,
+            "limit appears beside the warning",
+            [*there, reviewed("2024-04-15")],
+            appears("limit", "2024-07-15", also),
+        )
+        for rule, there, also in (("R-02", JA, "warning 2024-06-17"), ("R-03", AV, "warning 2024-06-17"))
+    ),
+    ("R-07", "limit appears beside the notice", FM, appears("limit", "2024-04-15", "notice 2024-03-15")),
+    (
+        "R-06",
+        "overdue appears beside the warnings",
+        [*AV, approved("2024-07-10", "2024-09-30")],
+        appears("overdue", "2024-10-01", "warning-28 2024-09-02, warning-7 2024-09-23"),
+    ),
 ]
 
 
@@ -513,12 +551,31 @@ def test_every_stage_has_its_recipients() -> None:
     }
 
 
-def test_every_stage_is_in_the_table() -> None:
-    tested = {
-        (rule, row.split()[0])
-        for rule, _, _, days in TABLE
-        for said in days.values()
-        for row in said.split(", ")
-        if row
+STAGES = sorted((rule.id, stage) for rule in RULES.values() for stage in rule.stages)
+
+
+@pytest.mark.parametrize(("rule", "stage"), STAGES)
+def test_the_table_has_the_day_before_the_day_and_the_day_after(rule: str, stage: str) -> None:
+    told = {(name, shown) for name, _, _, days in TABLE for day in days if (shown := _appearing(days, day, stage))}
+    assert (rule, stage) in told, "no row of TABLE says when it appears: the day before, the day, the day after"
+
+
+def _appearing(days: Days, day: str, stage: str) -> str | None:
+    """The stage, if it is due on the day, not listed on the day before, and still on the next."""
+    there = f"{stage} {day}"
+    near = [(dt.date.fromisoformat(day) + apart * oracle.DAY).isoformat() for apart in (-1, 0, 1)]
+    listed = [there in days[one].split(", ") for one in near if one in days]
+    return stage if listed == [False, True, True] else None
+
+
+def test_the_judge_knows_every_stage() -> None:
+    judged = {
+        (rule, stage)
+        for _, _, lines, days in TABLE
+        for day in days
+        for rule, stage, _ in oracle.due(golden.as_facts(lines), dt.date.fromisoformat(day), EVER)
     }
-    assert tested == {(rule.id, stage) for rule in RULES.values() for stage in rule.stages}
+    assert judged == set(STAGES)
+    assert {
+        rule.id: {name: tuple(number) for name, number in rule.numbers.items()} for rule in RULES.values()
+    } == oracle.SHIPPED
