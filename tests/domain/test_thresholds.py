@@ -234,7 +234,8 @@ def test_corrected_and_withdrawn_like_any_fact() -> None:
     assert ("R-04", "check", dt.date(2024, 7, 16)) in listed([*FM, set_before, corrected, withdrawn], day)
 
 
-NUMBERS = st.fixed_dictionaries({}, optional={"months": st.integers(0, 14), "days": st.integers(-40, 40)})
+FORWARD = st.fixed_dictionaries({}, optional={"months": st.integers(0, 14), "days": st.integers(0, 40)})
+BACK = st.fixed_dictionaries({}, optional={"months": st.integers(0, 14), "days": st.integers(-40, 40)})
 
 
 @st.composite
@@ -242,17 +243,18 @@ def changed(draw: st.DrawFn) -> tuple[list[Line], dt.date, dt.datetime]:
     """A case of the day table with changed numbers of its rule, on or beside a day on which something may change."""
     rule, _, lines, days = draw(st.sampled_from(TABLE))
     near = st.sampled_from(sorted(days)).map(dt.date.fromisoformat)
+    stages = draw(st.lists(st.sampled_from(sorted(RULES[rule].stages)), min_size=1, max_size=3))
     settings = [
         set_to(
             rule,
-            draw(st.sampled_from(sorted(RULES[rule].stages))),
+            stage,
             (draw(near) + draw(st.integers(-60, 60)) * DAY).isoformat(),
             (draw(near) + draw(st.integers(-60, 60)) * DAY).isoformat(),
             f"s{number}",
-            **draw(NUMBERS),
+            **draw(BACK if RULES[rule].stages[stage].threshold.days < 0 else FORWARD),
             **draw(st.sampled_from([{}, {}, {"unit": "56.4"}, {"unit": "52.1"}])),
         )
-        for number in range(draw(st.integers(1, 3)))
+        for number, stage in enumerate(stages)
     ]
     as_of = draw(near) + draw(st.sampled_from([-31, -1, 0, 0, 1, 31, 62])) * DAY
     moments = [dt.datetime.fromisoformat(one["recorded_at"]) for one in settings]
