@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import partial
 
-from domain.periods import DAY, Period, cut, subtract
-from domain.rules import appointments, bars, benefit, extension
-from domain.rules.listing import Due
-from domain.timeline import Kinds, Timeline
+from domain.periods import Period
+from domain.rules import appointments, bars, benefit, extension, listing
+from domain.rules.listing import DueRow, Rule
+from domain.timeline import Timeline
 
-
-class Rule(NamedTuple):
-    """One rule. `stages` names who is told at each stage; `options` are what can be answered with one tap.
-
-    `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
-    """
-
-    id: str
-    name: str
-    source: str
-    theme: str
-    stages: Mapping[str, tuple[str, ...]]
-    options: tuple[str, ...]
-    reads: Kinds
-    about: Kinds
-    due: Callable[[Timeline], Iterable[Due]]
-
-
-class DueRow(NamedTuple):
-    """A stage, listed from `listed_from` to `listed_to`, both inclusive; `cause` is the fact it counts from."""
-
-    rule: str
-    stage: str
-    cause: str
-    due: dt.date
-    listed_from: dt.date
-    listed_to: dt.date
-    recipients: tuple[str, ...]
-    reason: tuple[tuple[str, str | int], ...]
-
+__all__ = ["RULES", "DueRow", "Rule", "due_rows"]
 
 WORKER, BOTH = ("worker",), ("worker", "lead")
 REVIEW = ("extend", "end", "change", "handover", "later")
@@ -57,7 +27,7 @@ RULES: dict[str, Rule] = {
             ("confirm", *REVIEW),
             bars.READS,
             bars.ABOUT,
-            lambda timeline: bars.care_time(timeline, "jobakademie"),
+            partial(bars.care_time, area="jobakademie"),
         ),
         Rule(
             "R-02b",
@@ -79,7 +49,7 @@ RULES: dict[str, Rule] = {
             ("confirm", *REVIEW),
             bars.READS,
             bars.ABOUT,
-            lambda timeline: bars.care_time(timeline, "av-ags"),
+            partial(bars.care_time, area="av-ags"),
         ),
         Rule(
             "R-04",
@@ -152,13 +122,5 @@ RULES: dict[str, Rule] = {
 
 
 def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule] = tuple(RULES.values())) -> Iterator[DueRow]:
-    """Every stage listed on a day of the window, through which the facts of the timeline stay the same.
-
-    Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
-    """
-    closed = [Period(gap.first - DAY, gap.last) for gap in timeline.closed]
-    for rule in rules:
-        for due in rule.due(timeline):
-            inside = cut(due.listed, window)
-            for part in subtract([inside], closed) if inside else ():
-                yield DueRow(rule.id, due.stage, due.cause, due.due, *part, rule.stages[due.stage], due.reason)
+    """What is listed of these rules on a day of the window, through which the facts of the timeline stay the same."""
+    return listing.due_rows(timeline, window, rules)

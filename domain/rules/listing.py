@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from domain.facts.extension import ExtensionApproved
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, cut, subtract
-from domain.timeline import Timeline
+from domain.timeline import Kinds, Timeline
 
 Reason = tuple[tuple[str, str | int], ...]
 
@@ -22,6 +22,36 @@ class Due(NamedTuple):
     due: dt.date
     listed: Period
     reason: Reason
+
+
+class Rule(NamedTuple):
+    """One rule. `stages` names who is told at each stage; `options` are what can be answered with one tap.
+
+    `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
+    """
+
+    id: str
+    name: str
+    source: str
+    theme: str
+    stages: Mapping[str, tuple[str, ...]]
+    options: tuple[str, ...]
+    reads: Kinds
+    about: Kinds
+    due: Callable[[Timeline], Iterable[Due]]
+
+
+class DueRow(NamedTuple):
+    """A stage, listed from `listed_from` to `listed_to`, both inclusive; `cause` is the fact it counts from."""
+
+    rule: str
+    stage: str
+    cause: str
+    due: dt.date
+    listed_from: dt.date
+    listed_to: dt.date
+    recipients: tuple[str, ...]
+    reason: tuple[tuple[str, str | int], ...]
 
 
 class Suspension(NamedTuple):
@@ -93,3 +123,16 @@ def after_pauses(base: dt.date, pauses: Sequence[Period]) -> dt.date | None:
             return None
         day += dt.timedelta(days=pause.days)
     return day
+
+
+def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Iterator[DueRow]:
+    """Every stage listed on a day of the window, through which the facts of the timeline stay the same.
+
+    Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
+    """
+    closed = [Period(gap.first - DAY, gap.last) for gap in timeline.closed]
+    for rule in rules:
+        for due in rule.due(timeline):
+            inside = cut(due.listed, window)
+            for part in subtract([inside], closed) if inside else ():
+                yield DueRow(rule.id, due.stage, due.cause, due.due, *part, rule.stages[due.stage], due.reason)
