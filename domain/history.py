@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, get_args
@@ -52,9 +52,13 @@ class Topic(NamedTuple):
     rows: Callable[[Timeline, Period], Iterable[Row]]
 
 
-def sweep(records: Sequence[Record], reading: Reading = Reading.ARRIVAL) -> list[Lasting]:
-    """All rows of a case over both axes, in one reading. The order of the records does not matter."""
-    return _swept([_Sheet(topic) for topic in TOPICS], _moments(records, reading))
+def sweep(
+    records: Sequence[Record], reading: Reading = Reading.ARRIVAL, names: Collection[str] | None = None
+) -> list[Lasting]:
+    """All rows of a case over both axes, or those of these names, in one reading; the order of records is all one."""
+    wanted = [topic for topic in TOPICS if names is None or not topic.names.isdisjoint(names)]
+    swept = _swept([_Sheet(topic) for topic in wanted], _moments(records, reading))
+    return [lasting for lasting in swept if names is None or _name(lasting.row) in names]
 
 
 def carried_on(still: Mapping[Row, dt.datetime], before: Sequence[Record], added: Sequence[Record]) -> list[Lasting]:

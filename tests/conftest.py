@@ -17,7 +17,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from domain.periods import BERLIN
 from services.office.office import Office, open_office
-from services.records import database
+from services.records import database, rebuild
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 3, 10, 8, 0, tzinfo=BERLIN)
@@ -118,6 +118,7 @@ def _with_tables(_administration: Engine) -> Iterator[str]:
 def _migrate(address: str) -> None:
     engine = database.connect(address)
     database.migrate(engine)
+    rebuild.catch_up(engine)
     engine.dispose()
 
 

@@ -22,6 +22,7 @@ from services.operations import checkpoints, erasure
 from services.people import views
 from services.records.checkpoints import DamagedCheckpoints
 from services.records.database import insert_once
+from services.records.meaning import Replaced, Waiting
 from services.records.tables import heads, leases
 from workers.dispatcher import dispatch
 
@@ -69,6 +70,14 @@ class Scheduler:
     def look(self, now: dt.datetime) -> None:
         """Issues, reminds and plans; as often as one likes."""
         day = self._office.today()
+        try:
+            self._follow_up(day, now)
+        except (Waiting, Replaced) as sentence:
+            log.info("waiting", sentence=str(sentence))
+        self._bear_witness()
+        self._clear_traces()
+
+    def _follow_up(self, day: dt.date, now: dt.datetime) -> None:
         issued = lifecycle.issue_due(self._office, day, now)
         with self._office.write() as tx:
             reassignment.move(tx, day, now)
@@ -77,8 +86,6 @@ class Scheduler:
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
-        self._bear_witness()
-        self._clear_traces()
 
     def _bear_witness(self) -> None:
         """The checkpoint of the day; a file that cannot be written keeps nothing else from being done."""

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 def migrate() -> None:
     """Creates or upgrades the tables; on PostgreSQL the only command that does, and waits a minute for the server."""
     from services.office import startup
-    from services.office.office import catch_up
     from services.operations import erasure as erasing
-    from services.records import database
+    from services.records import database, rebuild
     from services.settings import Settings
 
     settings = Settings()
@@ -39,10 +38,11 @@ def migrate() -> None:
         try:
             startup.patiently(lambda: database.is_current(engine), say, startup.PATIENCE_OF_MIGRATE)
             database.migrate(engine)
+            rebuild.catch_up(engine, say, wait=True)
         finally:
             engine.dispose()
     with opened() as office:
-        catch_up(office, say)
+        rebuild.catch_up(office.engine, say, wait=True)
         erasing.clear_traces(office)
         say("Die Tabellen sind auf dem neuesten Stand.")
 
@@ -60,17 +60,20 @@ def checkpoint(form: Format = "table") -> None:
 @app.command(help="Prüft, dass kein gespeicherter Eintrag verändert, entfernt oder umgestellt wurde.")
 def verify(
     file: Annotated[Path | None, typer.Argument(metavar="[DATEI]", help="Eine Prüfpunktdatei.", readable=False)] = None,
+    lists: Annotated[bool, typer.Option("--lists", help="Auch, dass die Listen aus den Einträgen folgen.")] = False,
     form: Format = "table",
 ) -> None:
     """Against the heads, and against a checkpoints file; exit status 1 if something was changed."""
     from services.operations import checkpoints as checkpoint_file
 
     with opened() as office:
-        answer = checkpoint_file.verify(office, file, progress("Einträge geprüft"))
+        answer = checkpoint_file.verify(office, file, progress("Einträge geprüft"), lists=lists)
     show_list(answer, form)
-    if not answer["ok"]:
-        first = answer["first_break"]
+    for one in answer["lists"]["different"] if lists else ():
+        say(f"Die Listen weichen ab: Fall {one['case']}, Tabelle {one['table']}: {one['why']}")
+    if (first := answer["first_break"]) is not None:
         say(f"Der Bestand wurde verändert: Fall {first['case']}, Eintrag {first['number']}: {first['why']}")
+    if not answer["ok"]:
         raise typer.Exit(REFUSED)
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import Connection, Row, and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
+from domain.handovers import CLOCK
 from domain.periods import local_day
+from domain.rules import RULES
 from services.messages import recipients as telling
-from services.records import current, values
+from services.records import current, meaning, values
 from services.records.database import insert_once
 from services.records.tables import END_OF_TIME, due_rows, followups, messages, records
 
@@ -109,8 +111,12 @@ def reopen(conn: Connection, followup: UUID) -> None:
 
 
 def issue_due(office: Office, day: dt.date, now: dt.datetime) -> int:
-    """Issues what is listed on the day and was not issued yet; the number of follow-ups. As often as one likes."""
+    """Issues what is listed on the day and was not issued yet; the number of follow-ups. As often as one likes.
+
+    Raises Waiting while it is not known what is listed.
+    """
     with office.write() as tx:
+        meaning.digests(tx.conn, ("care", CLOCK, *RULES))
         _settle(tx.conn, day, now)
         waiting = _waiting(tx.conn, day)
     issued = 0

@@ -102,25 +102,17 @@ class NotAdmitted(Said):
 
 
 Say = Callable[[str], object]
+OTHER_RULES = (
+    "Die Listen dieser Datenbank sind nach anderen Regeln berechnet als denen dieses Programms. Bitte zuerst "
+    "„fallverlauf migrate“ ausführen, oder das neuere Programm starten."
+)
 
 
-def catch_up(office: Office, say: Say | None = None) -> None:
-    """Computes the rows of all cases anew after a migration that changed what they say; `say` gets one sentence."""
-    with office.read() as tx:
-        if values.value(tx.conn, values.STALE) is None:
-            return
-    if say is not None:
-        say("Die Listen werden nach der Umstellung neu berechnet; bei vielen Fällen dauert das einige Minuten.")
-    from services.records import rebuild
-
-    with office.write() as tx:
-        rebuild.catch_up(tx.conn)
-
-
-def open_office(settings: Settings, say: Say | None = None) -> Office:
+def open_office(settings: Settings, say: Say = str) -> Office:
     """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
 
-    Raises NotMigrated for a PostgreSQL database on which `migrate` has not been run, DamagedKey for a master key that
+    There rows whose meaning has changed are computed anew, too; `say` gets a sentence now and then. Raises NotMigrated
+    for a PostgreSQL database on which `migrate` of this program has not been run, DamagedKey for a master key that
     is missing or belongs to another database, NotAdmitted for `FALLVERLAUF_NOW` over other than invented data.
     """
     engine = database.connect(settings.database)
@@ -132,12 +124,23 @@ def open_office(settings: Settings, say: Say | None = None) -> Office:
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
         check_admission(office)
-        if settings.embedded:
-            catch_up(office, say)
+        _check_meaning(office, say)
     except BaseException:
         engine.dispose()
         raise
     return office
+
+
+def _check_meaning(office: Office, say: Say) -> None:
+    """Lets the rows follow the meaning of this program, or asks for that; the reading is quick where they do."""
+    from services.records import meaning, rebuild
+
+    if office.settings.embedded:
+        rebuild.catch_up(office.engine, say)
+    else:
+        with office.read() as tx:
+            if not meaning.in_force(tx.conn):
+                raise NotMigrated(OTHER_RULES)
 
 
 def check_admission(office: Office) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.periods import BERLIN
-from services.records import checkpoints, erasures, values
+from services.records import checkpoints, comparison, erasures, values
 from services.records.checkpoints import DamagedCheckpoints, Line
 
 if TYPE_CHECKING:
@@ -39,17 +39,24 @@ def checkpoint_of_day(office: Office) -> bool:
     return True
 
 
-def verify(office: Office, file: Path | None, progress: Callable[[int], None] | None = None) -> dict[str, Any]:
+def verify(
+    office: Office, file: Path | None, progress: Callable[[int], None] | None = None, *, lists: bool = False
+) -> dict[str, Any]:
     """The answer of `verify` (contract.md 3): against the heads, and against the checkpoints of a file.
 
-    Raises DamagedCheckpoints for a file that proves nothing, OSError.
+    With `lists` the kept rows are held against a rebuild, too. Raises DamagedCheckpoints for a file that proves
+    nothing, Waiting while rows are being computed, OSError.
     """
     book = None if file is None else checkpoints.read(file, office.vault)
     if book is not None and book.last is None:
         raise DamagedCheckpoints(f"Die Datei {file} enthält keinen Prüfpunkt.")
     with office.read() as tx:
         answer = office.store.verify(tx.conn, progress, None if book is None else book.witnessed)
-    return answer | {"checkpoint": _said(book.last) if book and book.last else None}
+        answer["checkpoint"] = _said(book.last) if book and book.last else None
+        if lists:
+            answer["lists"] = comparison.compare(tx.conn)
+            answer["ok"] = answer["ok"] and not answer["lists"]["different"]
+    return answer
 
 
 def _said(line: Line) -> dict[str, Any]:

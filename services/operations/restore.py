@@ -22,7 +22,7 @@ from services.operations import erasure
 from services.operations.backup import FORMAT, LINES, TAKEN, NotPossible, Progress, copy, facts
 from services.records import checkpoints, database, erasures, rebuild, values
 from services.records.checkpoints import Book, DamagedCheckpoints
-from services.records.tables import heartbeats, metadata, streams
+from services.records.tables import heartbeats, meanings, metadata, streams
 from services.records.tables import marks as marks_table
 from services.records.vault import MARK, DamagedKey, Vault
 from services.settings import Settings
@@ -147,14 +147,15 @@ def _lines(source: Connection, book: Book, file: Path, vault: Vault) -> list[byt
 
 def _bring_back(tx: Transaction, source: Connection, book: Book, file: Path, progress: Progress | None) -> int:
     """Copies all rows, checks their chain and erases again what was erased since; the number of these cases."""
-    tx.conn.execute(delete(marks_table))
+    for table in (marks_table, meanings):
+        tx.conn.execute(delete(table))
     copy(source, tx.conn, progress)
     tx.conn.execute(delete(marks_table).where(marks_table.c.name.in_((FORMAT, TAKEN))))
     _count_on(tx.conn)
     found = tx.store.verify(tx.conn)
     if not found["ok"]:
         raise NotPossible(f"Die Sicherung {file} wurde verändert: {found['first_break']['why']}")
-    rebuild.catch_up(tx.conn)  # one of an older version was upgraded on the way
+    rebuild.catch_up_in(tx.conn)  # one of an older version, or of other rules
     return _erase_again(tx, book)
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 
 from domain.organisation import Organisation
 from domain.periods import DAY
+from domain.rules import RULES
+from services.records import meaning
 from services.records.current import Place, held, listed, placed
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
@@ -98,6 +100,7 @@ def _places(conn: Connection) -> list[Place]:
 
 
 def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
+    meaning.digests(tx.conn, ("care", "net", *RULES))
     found = tx.conn.execute(_query(wanted, day)).all()
     keys = [row.case_key for row in found]
     given = tx.store.numbers(tx.conn, keys)

@@ -33,7 +33,8 @@ from domain.knowledge import heard_at, known
 from domain.records import Record
 from domain.timeline import at, build
 from services.questions import over, sql
-from services.questions.stays import Wanted, matching
+from services.questions.stays import TOPICS, Wanted, matching
+from services.records import meaning
 from services.records.tables import numbers
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ class Cause(NamedTuple):
 
 
 def difference(tx: Transaction, then: Wanted, now: Wanted, *, limit: int | None = None, offset: int = 0) -> Difference:
-    """Who is in one list only, sorted by case; `limit` and `offset` choose rows. One statement, however many cases."""
+    """Who is in one list only, sorted by case; `limit` and `offset` choose rows. One statement, however many cases.
+
+    Raises Waiting.
+    """
+    meaning.digests(tx.conn, TOPICS)
     sides = union_all(_side(tx.office, then, 1), _side(tx.office, now, 0)).subquery()
     alone = select(sides.c.case_key, func.max(sides.c.then).label("then")).group_by(sides.c.case_key)
     one = alone.having(func.count() == 1).subquery()

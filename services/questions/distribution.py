@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, case, func, select
 
 from domain.periods import latest_start
+from services.records import meaning
 from services.records.current import Place, held, placed
 from services.records.tables import segments
 
@@ -40,7 +41,11 @@ class Spread(NamedTuple):
 
 
 def spreads(conn: Connection, places: Collection[Place], day: dt.date) -> list[Spread]:
-    """By strategy and area, of these (unit, area) pairs, on a day as known now, by the bar; one statement."""
+    """By strategy and area, of these (unit, area) pairs, on a day as known now, by the bar; one statement.
+
+    Raises Waiting.
+    """
+    meaning.digests(conn, ("net",))
     one = segments.c
     begun = [(one.spell > latest_start(day, end), number) for number, end in enumerate(EDGES[1:])]
     bar = case(*begun, else_=len(EDGES) - 1)

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, func, select, tup
 
 from domain.facts import Stream
 from domain.knowledge import Reading
+from domain.rules import RULES
 from notifications import render
 from services.questions import sql
 from services.questions.casefile import Answer, UnknownCase, moment, unsure
+from services.records import meaning
 from services.records import undated as undated_facts
 from services.records.tables import due_rows, numbers, undated
 
@@ -38,8 +40,9 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
     """The answer of `due`, sorted by case and due day.
 
     `limit` counts rows; `after` is a case, or what `next` of the page before says. `next` is there if more rows are.
-    Raises UnknownCase.
+    Raises UnknownCase, Waiting.
     """
+    meaning.digests(tx.conn, RULES if wanted.rule is None else {wanted.rule} & RULES.keys())
     on, known_at = wanted.on or tx.today, wanted.known_at or tx.latest
     key = tx.store.key(tx.conn, Stream.CASE, wanted.case) if wanted.case is not None else None
     if wanted.case is not None and key is None:

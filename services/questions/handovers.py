@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from domain.handovers import CLOCK
 from services.questions.cases import client_names
+from services.records import meaning
 from services.records.current import Place, cared_for, held, placed
 from services.records.tables import segments
 
@@ -46,6 +47,7 @@ def of_leads(tx: Transaction, led: Collection[Place], day: dt.date) -> list[Offe
 
 
 def _offers(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Offer]:
+    meaning.digests(tx.conn, (CLOCK, "care"))
     found = (
         select(offered.c.case_key, offered.c.origin, offered.c.strategy, care.c.worker)
         .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area)

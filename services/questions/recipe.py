@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import shlex
 from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
 
 from services.questions.casefile import moment
-from services.questions.stays import Wanted
+from services.questions.stays import TOPICS, Wanted
+from services.records import meaning, sources
 from services.records.arrivals import Arrived
 
-COUNTING = (
-    "domain.periods",
-    "domain.knowledge",
-    "domain.timeline",
-    "domain.clocks",
-    "domain.history",
-    "services.questions.over",
-    "services.questions.stays",
-)
-"""The modules that say what counts, how long and as known when."""
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+CHOOSING = ("services.questions.over", "services.questions.sql", "services.questions.stays")
+"""The modules that say which rows are on the list, and since when; what the rows mean is theirs to say."""
 
 
-def line(asked: Sequence[Wanted], now: dt.datetime, arrived: Arrived, whose: str = "") -> str:
+def line(tx: Transaction, asked: Sequence[Wanted], arrived: Arrived, whose: str = "") -> str:
     """Commands that give the same lists, the rules they count by, the programme, and the facts there were.
 
-    Asked as known now, `now` stands in the command, or the last arrival where a clock stands still. `whose`: which
+    Asked as known now, the moment stands in the command, or the last arrival where a clock stands still. `whose`: which
     cases alone were asked about, in words.
     """
-    known_now = max(now, arrived.last) if arrived.last else now
+    known_now = max(tx.now, arrived.last) if arrived.last else tx.now
     last = f", zuletzt gespeichert {moment(arrived.last)}" if arrived.last else ""
     parts = [
         " verglichen mit ".join(command(one, known_now) for one in asked),
-        f"Zählregeln {counting()}",
+        f"Zählregeln {counting(tx.conn)}",
         f"Fallverlauf {version('fallverlauf')}",
         f"{arrived.facts} Einträge{last}",
         whose,
@@ -57,13 +52,11 @@ def command(wanted: Wanted, now: dt.datetime) -> str:
     return shlex.join(words)
 
 
-@cache
-def counting() -> str:
-    """What the rules in force are called: the first twelve hex digits of the SHA-256 over the files of `COUNTING`.
+def counting(conn: Connection) -> str:
+    """What the rules in force are called: by which meaning the rows of a topic are computed, and how they are chosen.
 
-    Two programmes with the same name count alike, whatever else of them differs.
+    Two programs that name the same count alike, whatever else of them differs. Raises Waiting.
     """
-    digest = hashlib.sha256()
-    for name in COUNTING:
-        digest.update(Path(str(import_module(name).__file__)).read_bytes())
-    return digest.hexdigest()[:12]
+    read = meaning.digests(conn, TOPICS)
+    named = {**{topic: read[topic] for topic in TOPICS}, "Auswahl": sources.said(CHOOSING)}
+    return ", ".join(f"{name} {digest[:12]}" for name, digest in named.items())

@@ -14,12 +14,16 @@ from domain.periods import DAY, latest_start
 from services.questions import sql
 from services.questions.casefile import Answer, deduction, moment, unsure
 from services.questions.over import Over
+from services.records import meaning
 from services.records import undated as undated_facts
 from services.records.current import Place, placed
 from services.records.tables import END_OF_TIME, numbers, segments, undated
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
+
+
+TOPICS = ("net",)  # whose rows these lists are made of
 
 
 class Wanted(NamedTuple):
@@ -90,7 +94,8 @@ def rows(
     after: str | None = None,
     offset: int = 0,
 ) -> list[Answer]:
-    """The rows alone, or so many of them after a case or after so many others."""
+    """The rows alone, or so many of them after a case or after so many others. Raises Waiting."""
+    meaning.digests(tx.conn, TOPICS)
     as_of = wanted.as_of or tx.today
     found = tx.conn.execute(_page(matching(tx.office, wanted), limit, after).offset(offset)).all()
     workers = _clear(tx, [row.worker for row in found])
@@ -98,7 +103,8 @@ def rows(
 
 
 def counted(tx: Transaction, wanted: Wanted) -> Counted:
-    """How many, of how many, per unit as it was named in the case; one statement."""
+    """How many, of how many, per unit as it was named in the case; one statement. Raises Waiting."""
+    meaning.digests(tx.conn, TOPICS)
     everyone = matching(tx.office, wanted._replace(over=None, areas=(), under=None)).subquery()
     one = everyone.c
     hit = and_(true(), *_narrowed(wanted, everyone, wanted.as_of or tx.today))

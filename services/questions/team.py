@@ -14,8 +14,8 @@ from domain.organisation import Organisation
 from domain.rules import RULES, Theme
 from services.messages.inbox import Kind
 from services.questions.cases import client_names
-from services.questions.today import acted
-from services.records import tables
+from services.questions.today import TOPICS, acted
+from services.records import meaning, tables
 from services.records.current import Place, cared_for, held, listed, placed
 from services.records.tables import due_rows, followups, segments
 
@@ -89,8 +89,9 @@ def requests(tx: Transaction, person: str) -> list[Asked]:
 def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Overdue]:
     """What of the led (unit, area) pairs names the lead, was due 14 days ago or has nobody; the oldest first.
 
-    Themes somebody is acting on, and stages put off, are left out.
+    Themes somebody is acting on, and stages put off, are left out. Raises Waiting.
     """
+    meaning.digests(tx.conn, TOPICS)
     rows = tx.conn.execute(_listed(led, day)).all()
     keys = {row.case_key for row in rows}
     told, acting = _told(tx.conn, keys), acted(tx.conn, keys, day)

@@ -18,13 +18,14 @@ from domain.rules import RULES, Theme
 from domain.rules.themes import Act
 from services.messages.inbox import Kind
 from services.questions.cases import client_names
-from services.records import tables
+from services.records import meaning, tables
 from services.records.current import cared_for, held, listed
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
+TOPICS = ("care", CLOCK, *RULES)  # whose rows say what waits
 TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 
 
@@ -73,7 +74,8 @@ class Next(NamedTuple):
 
 
 def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Message[Stage]]:
-    """The messages of these workers (directory keys): one per case and theme, the longest due first."""
+    """The messages of these workers (directory keys): one per case and theme, the longest due first. Raises Waiting."""
+    meaning.digests(tx.conn, TOPICS)
     rows = tx.conn.execute(_listed(workers, day)).all()
     issued = _followups(tx.conn, {row.case_key for row in rows})
     acting = acted(tx.conn, {row.case_key for row in rows}, day)
@@ -153,7 +155,8 @@ def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date, offered: 
 
 
 def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
-    """How many themes become due until Sunday, and the next of all."""
+    """How many themes become due until Sunday, and the next of all. Raises Waiting."""
+    meaning.digests(tx.conn, TOPICS)
     care = segments.alias()
     responsible = and_(cared_for(care, due_rows.c.case_key, day), care.c.worker.in_(workers))
     row = due_rows.c

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import sqlite
 
-HEAD = "0006"  # the newest migration; a test compares it with the scripts
+HEAD = "0007"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 30
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "fallverlauf_writes"
 _PERSONAL = ("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox")
-_MIGRATING = 7_210_400  # any number, as long as it is always the same
+_MIGRATING, _COMPUTING = 7_210_400, 7_210_401  # any numbers, as long as they are always the same
 
 
 def connect(url: str) -> Engine:
@@ -129,6 +129,30 @@ def migration_lock(url: str) -> Iterator[None]:
     with (folder / "migrate.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def computing_lock(engine: Engine, *, wait: bool) -> Iterator[bool]:
+    """Lets one process at a time compute rows anew; without `wait` it says False while another one does.
+
+    It ends with the process that holds it.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            if wait:
+                conn.exec_driver_sql("SET lock_timeout = 0")
+            lock = func.pg_advisory_lock if wait else func.pg_try_advisory_lock
+            held = conn.scalar(select(lock(_COMPUTING))) is not False
+            yield held
+            conn.invalidate()  # a session keeps such a lock, and goes back into the pool
+        return
+    with (Path(engine.url.database or ".").parent / "rows.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def scrub(engine: Engine) -> bool:

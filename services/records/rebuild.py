@@ -1,7 +1,7 @@
 """Computes the rows of many cases on all cores: other processes turn stored facts into rows, this one reads and writes.
 
-For import, `rebuild` and the demo. The others are started anew and never forked, so it does not matter what this
-process is in the middle of; they get stored bytes without any key and never see the database.
+For import, `rebuild`, the demo, and rows whose meaning has changed. The others are started anew and never forked, so it
+does not matter what this process is in the middle of; they get stored bytes without any key and never see the database.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.process import BaseProcess
 from threading import Thread
@@ -18,32 +19,32 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, Engine, func, select
 
 from domain.facts import Stream
-from services.records import recorder
+from services.records import database, meaning, recorder
 from services.records import rows as case_rows
 from services.records.codec import Codec
 from services.records.recorder import Stored
 from services.records.streams import of_kind
-from services.records.tables import marks
-from services.records.values import STALE
+from services.records.tables import heads, streams
 
 PART = 100  # cases handed over at once
 WORTH = 5_000  # facts from which on it is worth starting other processes
 AHEAD = 4  # parts a process may lie ahead of the writing
+AT_ONCE = 1_000  # cases computed anew in one transaction: who writes meanwhile waits no longer than that takes
+SAID_EVERY = 10.0  # seconds
 
 Part = dict[UUID, list[Stored]]
 Rows = dict[str, list[case_rows.Columns]]
 
 
-class Crew:
-    """A context manager that refreshes cases; what it has begun is written at `finish`, in the caller's transaction."""
+class Cores:
+    """A context manager that turns stored facts into rows in other processes, once there are many of them."""
 
     def __init__(self, processes: int | None = None) -> None:
         self._processes = processes or len(os.sched_getaffinity(0))
         self._pool: ProcessPoolExecutor | None = None
-        self._begun: deque[tuple[list[UUID], Future[Rows]]] = deque()
         self._facts = 0
 
     def __enter__(self) -> Self:
@@ -55,21 +56,47 @@ class Crew:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def refresh(self, conn: Connection, keys: Sequence[UUID]) -> int:
-        """Writes the rows of these cases anew; returns the number of their facts."""
-        count = self.begin(conn, keys)
+    @property
+    def ahead(self) -> int:
+        """How many parts may be under way at once."""
+        return AHEAD * self._processes
+
+    def rows(self, part: Part, topics: case_rows.Topics = None) -> Future[Rows]:
+        """The rows of some cases, of all topics or of these."""
+        self._facts += sum(map(len, part.values()))
+        if self._pool is None and self._processes > 1 and self._facts >= WORTH:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._processes, context, _settle_in)
+        if self._pool is not None:
+            return self._pool.submit(rows, part, topics)
+        done: Future[Rows] = Future()
+        done.set_result(rows(part, topics))
+        return done
+
+
+class Crew(Cores):
+    """Refreshes cases; what it has begun is written at `finish`, in the caller's transaction."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        super().__init__(processes)
+        self._begun: deque[tuple[list[UUID], case_rows.Topics, Future[Rows]]] = deque()
+
+    def refresh(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
+        """Writes the rows of these cases anew, or those of some topics; returns the number of their facts."""
+        count = self.begin(conn, keys, topics)
         self.finish(conn)
         return count
 
-    def begin(self, conn: Connection, keys: Sequence[UUID]) -> int:
-        """Reads the facts of these cases and begins to compute; returns their number."""
+    def begin(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
+        """Reads the facts of these cases and begins to compute; returns their number. None of them grows meanwhile."""
         count = 0
         for at in range(0, len(keys), PART):
-            part = recorder.stored(conn, keys[at : at + PART])
-            facts = sum(map(len, part.values()))
-            self._begun.append((list(part), self._computing(part, facts)))
-            count += facts
-            while len(self._begun) > AHEAD * self._processes:
+            some = keys[at : at + PART]
+            conn.execute(select(heads.c.key).where(heads.c.key.in_(some)).order_by(heads.c.key).with_for_update())
+            part = recorder.stored(conn, some)
+            self._begun.append((list(part), topics, self.rows(part, topics)))
+            count += sum(map(len, part.values()))
+            while len(self._begun) > self.ahead:
                 self._write(conn)
         return count
 
@@ -79,40 +106,101 @@ class Crew:
             self._write(conn)
 
     def _write(self, conn: Connection) -> None:
-        keys, computed = self._begun.popleft()
-        case_rows.replace(conn, keys, computed.result())
-
-    def _computing(self, part: Part, facts: int) -> Future[Rows]:
-        self._facts += facts
-        if self._pool is None and self._processes > 1 and self._facts >= WORTH:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, _settle_in)
-        if self._pool is not None:
-            return self._pool.submit(rows, part)
-        done: Future[Rows] = Future()
-        done.set_result(rows(part))
-        return done
+        keys, topics, computed = self._begun.popleft()
+        case_rows.replace(conn, keys, computed.result(), topics)
 
 
 def rebuild(conn: Connection, keys: Sequence[UUID]) -> int:
-    """Throws all rows away and builds those of these cases anew; returns the number of facts."""
+    """Throws all rows away and builds those of these cases, which are all, anew; returns the number of facts."""
+    meaning.expect(conn)
     case_rows.clear(conn)
     with Crew() as crew:
-        return crew.refresh(conn, keys)
+        count = crew.refresh(conn, keys)
+    meaning.reached(conn, meaning.topics(), None)
+    return count
 
 
-def catch_up(conn: Connection) -> None:
-    """Builds all rows anew if a migration has changed what they say; of several at once, one does."""
-    if conn.execute(delete(marks).where(marks.c.name == STALE)).rowcount:
-        rebuild(conn, list(of_kind(conn, Stream.CASE)))
+def catch_up(engine: Engine, say: Callable[[str], object] = str, *, wait: bool = False) -> None:
+    """Computes the rows of every topic anew whose meaning is not that of this program, some cases a transaction.
+
+    Who was interrupted goes on where it was. `say` gets a sentence now and then. While another process computes, it
+    returns at once, or with `wait` when there is nothing more to do. Raises Replaced if another program takes over.
+    """
+    with database.reading(engine) as conn:
+        if meaning.in_force(conn) and not meaning.unfinished(conn):
+            return
+    with database.computing_lock(engine, wait=wait) as mine:
+        if not mine:
+            return
+        with database.writing(engine) as conn:
+            case_rows.drop(conn, meaning.expect(conn))
+            told = Told(say, _cases(conn))
+        with Crew() as crew:
+            while _part_computed(engine, crew, told):
+                pass
 
 
-def rows(part: Part) -> Rows:
+def catch_up_in(conn: Connection) -> None:
+    """The same in the transaction of the caller, as one part."""
+    case_rows.drop(conn, meaning.expect(conn))
+    topics, _ = meaning.next_part(conn)
+    if topics:
+        with Crew() as crew:
+            crew.refresh(conn, list(of_kind(conn, Stream.CASE)), _all_or(topics))
+        meaning.reached(conn, topics, None)
+
+
+def _part_computed(engine: Engine, crew: Crew, told: Told) -> bool:
+    """Computes the next cases; False if there are none any more."""
+    with database.writing(engine) as conn:
+        topics, after = meaning.next_part(conn)
+        following = select(streams.c.key).where(streams.c.kind == Stream.CASE, streams.c.key > after)
+        keys = conn.scalars(following.order_by(streams.c.key).limit(AT_ONCE)).all() if topics else []
+        crew.refresh(conn, keys, _all_or(topics))
+        meaning.reached(conn, topics, keys[-1] if keys else None)
+        told.further(conn, keys)
+    return bool(keys)
+
+
+def _all_or(topics: Collection[str]) -> case_rows.Topics:
+    return None if meaning.is_whole(topics) else topics
+
+
+def _cases(conn: Connection, upto: UUID | None = None) -> int:
+    counted = select(func.count()).select_from(streams).where(streams.c.kind == Stream.CASE)
+    return conn.scalar(counted if upto is None else counted.where(streams.c.key <= upto)) or 0
+
+
+class Told:
+    """Says that lists are computed anew, how far it is now and then, and that they are there."""
+
+    def __init__(self, say: Callable[[str], object], cases: int) -> None:
+        self._say = say
+        self._cases = cases
+        self._at = 0.0
+
+    def further(self, conn: Connection, keys: Sequence[UUID]) -> None:
+        """After the rows of these cases; of none, when all are there."""
+        if not self._cases:
+            return
+        if not self._at:
+            self._say("Die Listen werden neu berechnet, weil sich ihre Regeln geändert haben.")
+        if not keys:
+            self._say("Die Listen sind neu berechnet.")
+        elif self._at and time.monotonic() - self._at > SAID_EVERY:
+            self._say(f"{_cases(conn, keys[-1])} von {self._cases} Fällen sind neu berechnet.")
+        else:
+            self._at = self._at or time.monotonic()
+            return
+        self._at = time.monotonic()
+
+
+def rows(part: Part, topics: case_rows.Topics = None) -> Rows:
     """The rows of some cases, table by table, from their stored facts."""
     codec = Codec(str, {}, with_text=False)
     found: Rows = {table.name: [] for table in case_rows.TABLES}
     for key, facts in part.items():
-        for table, columns in case_rows.rows(key, [codec.decode(key, *fact) for fact in facts]).items():
+        for table, columns in case_rows.rows(key, [codec.decode(key, *fact) for fact in facts], topics).items():
             found[table.name] += columns
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, literal, select, true, update
 
 from domain.clocks import Segment
 from domain.handovers import CLOCK
@@ -18,6 +18,7 @@ from domain.knowledge import Reading
 from domain.records import Record
 from domain.rules import DueRow
 from domain.violations import Violation
+from services.records import meaning
 from services.records.tables import (
     END_OF_TIME,
     due_rows,
@@ -31,8 +32,14 @@ from services.records.tables import (
 from services.records.vault import chunks
 
 Columns = dict[str, Any]
+Topics = Collection[str] | None  # None: all
 TABLES = (segments, due_rows, violations, undated, segments_by_day, due_rows_by_day)
 BY_DAY = {segments: segments_by_day, due_rows: due_rows_by_day}
+NAMED = {  # where a row says which topic it is of; all rows of the other tables are of the topic named
+    **{table: table.c.clock for table in (segments, segments_by_day)},
+    **{table: table.c.rule for table in (due_rows, due_rows_by_day)},
+    violations: VIOLATIONS,
+}
 
 
 def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int = 0) -> None:
@@ -41,7 +48,7 @@ def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int =
     `after`: the number of the record up to which the rows are in line already; 0: nobody knows.
     """
     before, added = records[:after], records[after:]
-    if after and _is_the_newest(before, added):
+    if meaning.admit(conn) and after and _is_the_newest(before, added):
         _carry_on(conn, key, before, added)
         return
     for table, wanted in rows(key, records).items():
@@ -76,11 +83,8 @@ def _carry_on(conn: Connection, key: UUID, before: Sequence[Record], added: Sequ
 
 def _still(conn: Connection, table: Table, key: UUID, names: Collection[str]) -> Iterator[tuple[Row, Any]]:
     """The rows of these names that are known now, as the domain has them, each with what is stored."""
-    name = {segments: segments.c.clock, due_rows: due_rows.c.rule}.get(table)
-    if name is None and VIOLATIONS not in names:
-        return
-    chosen = select(table).where(table.c.case_key == key, table.c.known_to == END_OF_TIME)
-    for one in conn.execute(chosen if name is None else chosen.where(name.in_(sorted(names)))):
+    of_case = (table.c.case_key == key, table.c.known_to == END_OF_TIME, _of(table, names))
+    for one in conn.execute(select(table).where(*of_case)):
         yield READ_BACK[table](one), one
 
 
@@ -94,19 +98,39 @@ def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> No
         replace(conn, keys, wanted)
 
 
-def replace(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]]) -> None:
-    """Writes the rows of these cases anew; `wanted` holds them by the name of their table.
+def replace(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]], topics: Topics = None) -> None:
+    """Writes the rows of these cases anew, or those of some topics; `wanted` holds them by the name of their table."""
+    meaning.admit(conn)
+    for table, found in kept(conn, keys, wanted).items():
+        conn.execute(delete(table).where(table.c.case_key.in_(keys), _of(table, topics)))
+        if found:
+            conn.execute(insert(table), found)
+
+
+def kept(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]]) -> dict[Table, list[Columns]]:
+    """The computed rows of these cases as they are kept.
 
     Of a case that is erased nothing is due or offered any more: rows that say so were known until the erasure.
     """
     erased = _erased(conn, keys)
-    for table in TABLES:
-        found = wanted[table.name]
-        if erased:
-            found = [row for columns in found if (row := _until(columns, erased.get(columns["case_key"])))]
-        conn.execute(delete(table).where(table.c.case_key.in_(keys)))
-        if found:
-            conn.execute(insert(table), found)
+    return {
+        table: [row for columns in wanted[table.name] if (row := _until(columns, erased.get(columns["case_key"])))]
+        for table in TABLES
+    }
+
+
+def drop(conn: Connection, topics: Collection[str]) -> None:
+    """Throws the rows of topics away that are gone."""
+    for table in TABLES if topics else ():
+        conn.execute(delete(table).where(_of(table, topics)))
+
+
+def _of(table: Table, topics: Topics) -> ColumnElement[bool]:
+    """The rows of a table that are of these topics; None: of all."""
+    if topics is None:
+        return true()
+    named = NAMED.get(table)
+    return named.in_(sorted(topics)) if isinstance(named, ColumnElement) else literal(named in topics)
 
 
 def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
@@ -127,24 +151,25 @@ def clear(conn: Connection) -> None:
         conn.execute(delete(table))
 
 
-def rows(key: UUID, records: Sequence[Record]) -> dict[Table, list[Columns]]:
+def rows(key: UUID, records: Sequence[Record], topics: Topics = None) -> dict[Table, list[Columns]]:
     """All rows of a case over both axes; those of the other reading where a fact has no moment of recording.
 
-    Facts stay for ever, so a case without such a fact has no rows in the tables left out.
+    `topics`: of these alone. Facts stay for ever, so a case without such a fact has no rows in the tables left out.
     """
     found: dict[Table, list[Columns]] = {segments: [], due_rows: [], violations: []}
-    for lasting in sweep(records):
+    for lasting in sweep(records, names=topics):
         table, columns = _columns(lasting)
         found[table].append({"case_key": key, **columns, **_known(lasting)})
     if counts := Counter(record.recorded_at.astimezone(dt.UTC) for record in records if record.recorded_unknown):
-        found[undated] = [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
-        found |= _by_day(key, records)
+        if topics is None:
+            found[undated] = [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
+        found |= _by_day(key, records, topics)
     return found
 
 
-def _by_day(key: UUID, records: Sequence[Record]) -> dict[Table, list[Columns]]:
+def _by_day(key: UUID, records: Sequence[Record], topics: Topics) -> dict[Table, list[Columns]]:
     found: dict[Table, list[Columns]] = {table: [] for table in BY_DAY.values()}
-    for lasting in sweep(records, Reading.EFFECTIVE_DAY):
+    for lasting in sweep(records, Reading.EFFECTIVE_DAY, names=topics):
         table, columns = _columns(lasting)
         if table in BY_DAY:  # nobody asks for lists of violations of earlier knowledge
             found[BY_DAY[table]].append({"case_key": key, **columns, **_known(lasting)})
@@ -153,15 +178,15 @@ def _by_day(key: UUID, records: Sequence[Record]) -> dict[Table, list[Columns]]:
 
 def _replace_differing(conn: Connection, table: Table, key: UUID, wanted: list[Columns]) -> None:
     stored = [dict(row) for row in conn.execute(select(table).where(table.c.case_key == key)).mappings()]
-    fresh = {_content(columns): columns for columns in wanted}
-    gone = [row["id"] for row in stored if fresh.pop(_content(row), None) is None]
+    fresh = {content(columns): columns for columns in wanted}
+    gone = [row["id"] for row in stored if fresh.pop(content(row), None) is None]
     for ids in chunks(gone):
         conn.execute(delete(table).where(table.c.id.in_(ids)))
     if fresh:
         conn.execute(insert(table), list(fresh.values()))
 
 
-def _content(columns: Mapping[str, Any]) -> tuple[Any, ...]:
+def content(columns: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes a row the same row, whichever order and identity the database gave it."""
     return tuple(
         json.dumps(value) if isinstance(value, list | dict) else value

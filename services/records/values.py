@@ -7,8 +7,6 @@ from sqlalchemy import Connection, select, update
 from services.records.database import insert_once
 from services.records.tables import marks
 
-STALE = "rows stale"  # left by a migration after which the rows of the cases are to be computed anew
-
 
 def value(conn: Connection, name: str) -> str | None:
     """The value of this name, or nothing."""

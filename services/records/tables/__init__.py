@@ -5,7 +5,17 @@ from services.records.tables.delivery import actions, followups, messages, outbo
 from services.records.tables.dialogues import draft_answers, drafts
 from services.records.tables.facts import fact_ids, heads, numbers, records, streams
 from services.records.tables.keys import blind_index, erasures, text_keys, vault
-from services.records.tables.operation import heartbeats, idempotency, leases, logins, marks, purposes, sessions, views
+from services.records.tables.operation import (
+    heartbeats,
+    idempotency,
+    leases,
+    logins,
+    marks,
+    meanings,
+    purposes,
+    sessions,
+    views,
+)
 from services.records.tables.rows import due_rows, due_rows_by_day, segments, segments_by_day, undated, violations
 
 __all__ = [
@@ -27,6 +37,7 @@ __all__ = [
     "leases",
     "logins",
     "marks",
+    "meanings",
     "messages",
     "metadata",
     "numbers",

@@ -95,3 +95,11 @@ marks = Table(  # single values of this database: what kind of data it holds, un
     Column("name", String(40), primary_key=True),
     Column("value", String(200), nullable=False),
 )
+
+meanings = Table(  # by which meaning the rows of a topic are computed, up to which case so far; null: all of them
+    "meanings",
+    metadata,
+    Column("topic", String(40), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("reached", Uuid),
+)

@@ -19,6 +19,7 @@ from domain.decisions.refusal import Refused
 from services.casework.desk import Forbidden, Stale
 from services.people.refusals import Unreachable
 from services.questions.casefile import UnknownCase
+from services.records.meaning import Replaced, Waiting
 from services.web.http import templating
 from services.web.http.idempotency import Reused
 from services.web.http.visitor import PURPOSE, NeedsPurpose, NotAllowed, NotLoggedIn, NotTaken, NotThere
@@ -43,6 +44,7 @@ SENTENCES = {
 }
 SPOKEN = {"seite": "Seite", "bereich": "Bereich", "strategie": "Strategie"}  # what people meet, not programs
 AWAY = "Die Datenbank antwortet gerade nicht. Bitte sehen Sie gleich nach, ob Ihre Eingabe gespeichert ist."
+RETRY_AFTER = "60"  # seconds
 Reasons = Sequence[tuple[str, str]]
 
 log = structlog.get_logger()
@@ -102,9 +104,16 @@ def not_allowed(request: Request, error: Exception) -> Response:
     return answer(request, 403, [("", str(error) or "Dafür fehlt die Berechtigung.")])
 
 
-def no_provider(request: Request, error: Exception) -> Response:
-    """503: nobody can say now who a token speaks for."""
+def unavailable(request: Request, error: Exception) -> Response:
+    """503 with the sentence why: nobody can say now who a token speaks for, or a newer program has taken over."""
     return answer(request, 503, [("", str(error))])
+
+
+def waiting(request: Request, error: Exception) -> Response:
+    """503: the rows of a list are computed anew, which takes some minutes."""
+    found = answer(request, 503, [("", str(error))])
+    found.headers["Retry-After"] = RETRY_AFTER
+    return found
 
 
 def not_there(request: Request, error: Exception) -> Response:
@@ -167,11 +176,13 @@ def register(app: FastAPI) -> None:
     handlers = {
         NotLoggedIn: not_logged_in,
         NotTaken: not_taken,
-        Unreachable: no_provider,
+        Unreachable: unavailable,
         NeedsPurpose: needs_purpose,
         NotAllowed: not_allowed,
         Forbidden: not_allowed,
         NotThere: not_there,
+        Waiting: waiting,
+        Replaced: unavailable,
         Refused: refused,
         Stale: stale,
         Reused: reused,

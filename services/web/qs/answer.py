@@ -206,4 +206,4 @@ def _unknown(conn: Connection, asked: Asked) -> Sequence[str]:
 def _recipe(tx: Transaction, asked: Asked, own: bool) -> str:
     lists = [asked.then, asked.now] if asked.view == "difference" else [asked.shown]
     whose = f"nur Fälle, die am {dates.plain(tx.today)} zur geleiteten Einheit gehörten" if own else ""
-    return recipe.line(lists, tx.now, arrivals.arrived(tx.conn), whose)
+    return recipe.line(tx, lists, arrivals.arrived(tx.conn), whose)

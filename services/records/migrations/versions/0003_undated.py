@@ -1,6 +1,6 @@
 """Facts without a moment of recording by case, the rows of such cases read by their own day; when a stream grew last.
 
-The new tables are filled by `rebuild`; `heads.stored_at` fills as streams grow.
+`heads.stored_at` fills as streams grow.
 """
 
 import sqlalchemy as sa

@@ -12,5 +12,3 @@ def upgrade() -> None:
         op.execute(f"DELETE FROM {table}")
         with op.batch_alter_table(table) as changed:
             changed.add_column(sa.Column("caused_on", sa.Date(), nullable=False))
-    op.execute("DELETE FROM marks WHERE name = 'rows stale'")
-    op.execute("INSERT INTO marks (name, value) SELECT 'rows stale', '0006' WHERE EXISTS (SELECT 1 FROM records)")

@@ -1,4 +1,4 @@
-"""When each stream grew last, also for those that did not grow since; rows of before 0003 are to be computed anew.
+"""When each stream grew last, also for those that did not grow since.
 
 Answers that were kept for repeated posts before they were sealed go: nobody finds them any more, and they hold texts.
 """
@@ -25,7 +25,6 @@ def upgrade() -> None:
         grown = sa.update(heads).where(heads.c.key == sa.bindparam("k")).values(stored_at=sa.bindparam("at"))
         conn.execute(grown, moments)
     op.execute("""DELETE FROM idempotency WHERE CAST(answer AS TEXT) NOT LIKE '%"sealed"%'""")
-    op.execute("INSERT INTO marks (name, value) SELECT 'rows stale', '0005' WHERE EXISTS (SELECT 1 FROM records)")
 
 
 def _stored_at(state: bytes) -> int:

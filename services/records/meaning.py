@@ -1,0 +1,168 @@
+"""By which meaning the rows of each topic are computed, and by which this program computes them.
+
+A topic is what the domain calls its rows by: a clock, a rule, the violations. Its digest is over what its modules say
+and over the settings of the office that count; what differs from the digest kept in the database is computed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from domain import handovers
+from domain.history import VIOLATIONS
+from domain.rules import RULES
+from services.failures import Said
+from services.records import sources, values
+from services.records.tables import marks, meanings
+
+PROGRAM, FILES = "meaning", "meaning read from"  # marks: the digest of all topics, and the files that say so
+NOBODY = UUID(int=0)  # comes before the key of every case
+HISTORY = "domain.history"
+ROWS = ("services.records.codec", "services.records.rows")  # how facts are read and rows written
+LISTING = "domain.rules.listing"  # how a stage of any rule comes to be listed
+ROOTS = {
+    "care": "domain.clocks",
+    "net": "domain.clocks",
+    handovers.CLOCK: "domain.handovers",
+    VIOLATIONS: "domain.violations",
+}
+"""The module that says what the rows of a topic mean; that of a rule is where it is declared."""
+
+_mine: list[str] = []  # once it is known
+Settings = Mapping[str, str]  # of a topic: what the office has set for it, in any form that is equal for equal settings
+
+
+class Waiting(Said):
+    """A list whose rows are being computed anew; its text is one German sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Diese Liste wird gerade neu berechnet, weil sich ihre Regeln geändert haben. Bitte in einigen Minuten "
+            "noch einmal versuchen; einzelne Fälle antworten schon."
+        )
+
+
+class Replaced(Said):
+    """Another program has computed the rows by another meaning; its text is one German sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Die Listen dieser Datenbank hat ein anderer Stand von Fallverlauf berechnet. Dieser hier schreibt deshalb "
+            "nichts mehr und zeigt keine Listen; bitte Fallverlauf neu starten."
+        )
+
+
+# --- what this program says ---
+
+
+@cache
+def topics() -> dict[str, str]:
+    """The digest of each topic as far as program text decides it. Takes a moment: every module is read."""
+    return {topic: _digest(topic) for topic in sorted({*ROOTS, *RULES})}
+
+
+def _digest(topic: str) -> str:
+    roots = (ROOTS[topic],) if topic in ROOTS else (_declared(topic), LISTING)
+    swept = sources.closure([HISTORY], without={"domain.rules", *ROOTS.values()})  # not what is swept beside it
+    return sources.said({*swept, *sources.closure(roots, without={HISTORY}), *ROWS})
+
+
+def _declared(rule: str) -> str:
+    due = RULES[rule].due
+    return str(getattr(due, "func", due).__module__)
+
+
+@cache
+def _fingerprint() -> str:
+    return sources.fingerprint(ROWS)
+
+
+def program(conn: Connection) -> str:
+    """The digest of all topics of this program; quick where the database was computed by the same files.
+
+    Files may be replaced while a process runs: it stays with what it found when it opened the office.
+    """
+    if not _mine:
+        kept = dict(conn.execute(select(marks.c.name, marks.c.value).where(marks.c.name.in_((PROGRAM, FILES)))).all())
+        same = PROGRAM in kept and kept.get(FILES) == _fingerprint()
+        _mine.append(kept[PROGRAM] if same else sources.digest(part for topic in topics().items() for part in topic))
+    return _mine[0]
+
+
+# --- what the database holds ---
+
+
+def in_force(conn: Connection) -> bool:
+    """Whether the rows are computed, or being computed, by the meaning of this program."""
+    return values.value(conn, PROGRAM) == program(conn)
+
+
+def unfinished(conn: Connection) -> bool:
+    """Whether rows of any topic are still to be computed."""
+    return bool(conn.scalar(select(exists().where(meanings.c.reached.is_not(None)))))
+
+
+def digests(conn: Connection, wanted: Collection[str]) -> dict[str, str]:
+    """By which meaning the rows of these topics are computed. Raises Waiting if they are not yet, and Replaced."""
+    one = meanings.c
+    found = conn.execute(select(one.topic, one.digest, one.reached).where(one.topic.in_(wanted))).all()
+    if not in_force(conn):
+        raise Replaced
+    if len(found) < len(set(wanted)) or any(row.reached is not None for row in found):
+        raise Waiting
+    return {row.topic: row.digest for row in found}
+
+
+def admit(conn: Connection) -> bool:
+    """Refuses to write rows if another program has taken over; nobody can until the transaction ends.
+
+    False while rows are still to be computed, so that those of a case may be of either meaning. Raises Replaced.
+    """
+    ahead = exists().where(meanings.c.reached.is_not(None))
+    kept = select(marks.c.value, ~ahead).where(marks.c.name == PROGRAM).with_for_update(read=True, of=marks)
+    row = conn.execute(kept).first()
+    if row is not None and row[0] != program(conn):
+        raise Replaced
+    return row is None or bool(row[1])  # without a mark nobody has opened the database yet
+
+
+def expect(conn: Connection, settings: Settings | None = None) -> frozenset[str]:
+    """Takes over: from now on rows follow the meaning of this program, and those that do not are to be computed.
+
+    `settings`: of topics, what the office has set. Returns the topics that are gone. Waits for everybody who is writing
+    rows by another meaning.
+    """
+    settings = settings or {}
+    wanted = {topic: sources.digest((code, settings.get(topic, ""))) for topic, code in topics().items()}
+    for name, value in ((PROGRAM, program(conn)), (FILES, _fingerprint())):
+        values.put(conn, name, value)
+    kept = dict(conn.execute(select(meanings.c.topic, meanings.c.digest)).all())
+    changed = [topic for topic, digest in wanted.items() if kept.get(topic) != digest]
+    gone = kept.keys() - wanted.keys()
+    conn.execute(delete(meanings).where(meanings.c.topic.in_({*changed, *gone})))
+    if changed:
+        begun = [{"topic": topic, "digest": wanted[topic], "reached": NOBODY} for topic in changed]
+        conn.execute(insert(meanings), begun)
+    return frozenset(gone)
+
+
+def next_part(conn: Connection) -> tuple[frozenset[str], UUID]:
+    """The topics still to be computed, and the case after which to go on; nobody else goes on meanwhile."""
+    admit(conn)
+    ahead = select(meanings.c.topic, meanings.c.reached).where(meanings.c.reached.is_not(None))
+    found = dict(conn.execute(ahead.order_by(meanings.c.topic).with_for_update()).all())
+    return frozenset(found), min(found.values(), default=NOBODY)
+
+
+def reached(conn: Connection, some: Collection[str], case: UUID | None) -> None:
+    """Keeps up to which case the rows of these topics are computed; None: of all cases."""
+    conn.execute(update(meanings).where(meanings.c.topic.in_(some)).values(reached=case))
+
+
+def is_whole(some: Collection[str]) -> bool:
+    """Whether these are all topics there are."""
+    return topics().keys() <= set(some)
