@@ -123,6 +123,30 @@ def test_an_entry_is_seen_before_it_is_saved(visit: VisitAs, town: Office) -> No
     assert "1 Berichtigung oder Rücknahme" in words(page)
 
 
+def test_a_case_offers_the_dialogues_that_can_be_opened(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert offered(person) == ["extension", "change", "end", "plan", "handover"]
+    enter(person, "strategy-bar-ended", "2026-11-18")
+    assert offered(person) == ["set", "plan", "handover"]
+    enter(person, "case-closed", "2026-11-19")
+    assert offered(person) == []
+
+
+def test_only_who_decides_about_a_case_is_offered_to_pause_its_clock(visit: VisitAs) -> None:
+    for person, allowed in ((visit("fm-1"), False), (visit("tl-1"), True)):
+        assert ("art=clock-pause-started" in person.get("/eintrag/C-2002").text) is allowed
+
+
+def offered(person: Visit) -> list[str]:
+    return re.findall(r'name="dialog" value="([a-z0-9-]+)"', person.get("/fall/C-2002").text)
+
+
+def enter(person: Visit, art: str, on: str) -> None:
+    form = person.get("/eintrag/C-2002", art=art).text
+    saved = person.post("/eintrag/C-2002", {"art": art, "on": on, "number": number(form), "step": "save"})
+    assert "Eingetragen" in words(saved)
+
+
 def test_each_form_of_the_core_facts_opens(visit: VisitAs) -> None:
     person = visit("tl-1")
     kinds = re.findall(r'href="\?art=([a-z0-9-]+)"', person.get("/eintrag/C-1001").text)
@@ -141,7 +165,7 @@ def test_each_form_of_the_core_facts_opens(visit: VisitAs) -> None:
         ({"on": "2026-11-19", "kind": "huge"}, "gibt es hier nicht"),
         ({"on": "2026-11-19", "kind": "geringfuegig", "hours_per_week": "viele"}, "eine Zahl stehen"),
         ({"on": "2026-11-19"}, "Diese Angabe fehlt."),
-        ({"on": "2027-05-01", "kind": "geringfuegig"}, "Zukunft"),
+        ({"on": "2040-05-01", "kind": "geringfuegig"}, "Der Tag muss zwischen dem"),
         ({"on": "2026-09-01", "kind": "geringfuegig"}, "Warum wird das erst jetzt erfasst?"),
     ],
 )
