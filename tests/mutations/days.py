@@ -1,0 +1,134 @@
+"""Faults in how days, knowledge and periods are taken (domain.md 2.0)."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+MUTATIONS = (
+    Mutation(
+        "a month later is clamped to the 28th",
+        "periods.py",
+        "min(day.day, monthrange(year, month + 1)[1])",
+        "min(day.day, 28)",
+    ),
+    Mutation(
+        "the latest start for full months is one day early",
+        "periods.py",
+        "while add_months(start + DAY, months) <= day:",
+        "while add_months(start + DAY, months) < day:",
+    ),
+    Mutation(
+        "the day of a moment is the one in Greenwich",
+        "periods.py",
+        "moment.astimezone(BERLIN).date()",
+        "moment.astimezone(dt.UTC).date()",
+    ),
+    Mutation(
+        "a common single day is none",
+        "periods.py",
+        "return Period(first, last) if first <= last else None",
+        "return Period(first, last) if first < last else None",
+    ),
+    Mutation(
+        "periods that touch stay two",
+        "periods.py",
+        "first <= merged[-1].last + DAY)",
+        "first <= merged[-1].last)",
+    ),
+    Mutation(
+        "the last day that is taken away stays",
+        "periods.py",
+        "Period(away.last + DAY, period.last)",
+        "Period(away.last, period.last)",
+    ),
+    Mutation(
+        "the last day of a period is not counted",
+        "periods.py",
+        "return (self.last - self.first).days + 1",
+        "return (self.last - self.first).days",
+    ),
+    Mutation(
+        "a plan counts from its own day only",
+        "knowledge.py",
+        "visible_from=min(on, local_day(record.recorded_at))",
+        "visible_from=on",
+    ),
+    Mutation(
+        "a fact is not yet known at the moment of its recording",
+        "knowledge.py",
+        "if at is None or heard_at(record, reading) <= at]",
+        "if at is None or heard_at(record, reading) < at]",
+    ),
+    Mutation(
+        "the first of several corrections counts",
+        "knowledge.py",
+        "            correction = effective.fact\n",
+        "            correction = correction or effective.fact\n",
+    ),
+    Mutation(
+        "a correction undoes an earlier withdrawal",
+        "knowledge.py",
+        "        return as_known(record) if correction is None else",
+        "        return as_known(record) if correction is None or correction.data is None else",
+    ),
+    Mutation(
+        "a correction moves no fact to another day",
+        "knowledge.py",
+        "correction.on or record.on",
+        "record.on",
+    ),
+    Mutation(
+        "a withdrawn correction goes on correcting",
+        "knowledge.py",
+        "            if effective is None:\n                continue\n",
+        "            effective = effective or as_known(modifier)\n",
+    ),
+    Mutation(
+        "by its own day a fact is known later than it arrived",
+        "knowledge.py",
+        "return min(end_of_day(record.on), record.recorded_at)",
+        "return end_of_day(record.on)",
+    ),
+    Mutation(
+        "facts of one day count in the order of their names",
+        "knowledge.py",
+        "return (fact.on, fact.recorded_at, fact.ref)",
+        "return (fact.on, fact.ref, fact.recorded_at)",
+    ),
+    Mutation(
+        "rows are drawn anew from the last change on only",
+        "history.py",
+        "since = min(fact.visible_from",
+        "since = max(fact.visible_from",
+    ),
+    Mutation(
+        "a row lasts a day longer than it was true",
+        "history.py",
+        "following - DAY if following else OPEN))",
+        "following if following else OPEN))",
+    ),
+    Mutation(
+        "what is said on neighbouring days is said twice",
+        "history.py",
+        "_last(self._kept[at]) + DAY == _first(row)",
+        "_last(self._kept[at]) == _first(row)",
+    ),
+    Mutation(
+        "a row that goes on is known anew with each fact",
+        "history.py",
+        "{row: before.get(row, moment) for row in",
+        "{row: moment for row in",
+    ),
+    Mutation(
+        "a handover waits on the day of its answer, too",
+        "handovers.py",
+        "following.on - DAY if following else OPEN",
+        "following.on if following else OPEN",
+    ),
+    Mutation(
+        "an old offer waits again once a newer one is answered",
+        "handovers.py",
+        "ANSWERS = (HandoverAccepted, HandoverRejected, HandoverWithdrawn)",
+        "ANSWERS = (HandoverAccepted, HandoverRejected)",
+    ),
+)

@@ -1,0 +1,260 @@
+"""Faults in what is due, when and for how long (domain.md 3.1, 3.2)."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import DAYS, Mutation
+
+MUTATIONS = (
+    Mutation(
+        "a follow-up stays on the day the case is closed",
+        "rules/__init__.py",
+        "Period(gap.first - DAY, gap.last) for gap in timeline.closed",
+        "Period(gap.first, gap.last) for gap in timeline.closed",
+    ),
+    Mutation(
+        "R-02: back after exactly 3 months, the clock goes on",
+        "rules/bars.py",
+        "if group and period.first >= add_months(group[-1].last + DAY, 3):",
+        "if group and period.first > add_months(group[-1].last + DAY, 3):",
+    ),
+    Mutation(
+        "R-02: the 3 months count from the last day there",
+        "rules/bars.py",
+        "if group and period.first >= add_months(group[-1].last + DAY, 3):",
+        "if group and period.first >= add_months(group[-1].last, 3):",
+    ),
+    Mutation(
+        "R-02: the first absence counts, not the last one",
+        "rules/bars.py",
+        "if group and period.first >= add_months(group[-1].last + DAY, 3):",
+        "if group and period.first >= add_months(group[0].last + DAY, 3):",
+    ),
+    Mutation("R-02: warning 27 days before", "rules/bars.py", "dt.timedelta(days=28)", "dt.timedelta(days=27)"),
+    Mutation(
+        "R-02: interim after 2 months",
+        "rules/bars.py",
+        '"interim": add_months(episode.first, 3)',
+        '"interim": add_months(episode.first, 2)',
+    ),
+    Mutation(
+        "R-02: a review on the due day is none",
+        "rules/bars.py",
+        "[day for day in reviews if day >= due]",
+        "[day for day in reviews if day > due]",
+    ),
+    Mutation(
+        "R-02: days away are no pause",
+        "rules/bars.py",
+        "merge([*away, *taken])",
+        "merge([*taken])",
+    ),
+    Mutation(
+        "R-02: a review before the due day resolves",
+        "rules/bars.py",
+        "(done := [day for day in reviews if day >= due])",
+        "(done := [day for day in reviews if day >= episode.first])",
+    ),
+    Mutation("R-02b: only from 18 months on", "rules/bars.py", "in range(12, LONGEST", "in range(18, LONGEST"),
+    Mutation("R-02b: every 12 months", "rules/bars.py", "LONGEST_CARE + 1, 6)", "LONGEST_CARE + 1, 12)"),
+    Mutation(
+        "R-02b: a running extension does not suspend",
+        "rules/bars.py",
+        '    suspended = [*by_alg1(timeline), *by_extension(timeline)]\n    for episode in episodes(timeline, "job',
+        '    suspended = [*by_alg1(timeline)]\n    for episode in episodes(timeline, "job',
+    ),
+    Mutation(
+        "R-04: on the day of the 6 months",
+        "rules/bars.py",
+        "first = add_months(spell.first, 6) + DAY",
+        "first = add_months(spell.first, 6)",
+    ),
+    Mutation(
+        "R-04: again 5 months after a review",
+        "rules/bars.py",
+        "(add_months(one.on, 6), one.ref,",
+        "(add_months(one.on, 5), one.ref,",
+    ),
+    Mutation(
+        "R-04: a review on the due day is none",
+        "rules/bars.py",
+        "if fact.on >= first]",
+        "if fact.on > first]",
+    ),
+    Mutation(
+        "R-04: what a review answered stays on its day",
+        "rules/bars.py",
+        "until = following[2] - DAY if following else OPEN",
+        "until = following[2] if following else OPEN",
+    ),
+    Mutation(
+        "R-04: ALG I does not suspend",
+        "rules/bars.py",
+        "    suspended = [*by_alg1(timeline), *by_extension(timeline)]\n    bar = ",
+        "    suspended = [*by_extension(timeline)]\n    bar = ",
+    ),
+    Mutation(
+        "R-05: due after 12 months wherever the case is",
+        "rules/bars.py",
+        "yield from _repeated(timeline, spell, reached[0].first, reached, 12)",
+        "yield from _repeated(timeline, spell, add_months(spell.first, 12), reached, 12)",
+    ),
+    Mutation(
+        "R-05: only in the Jobakademie",
+        "rules/bars.py",
+        "there = area_days(timeline, spell, *PLACEMENT)",
+        'there = area_days(timeline, spell, "jobakademie")',
+    ),
+    Mutation(
+        "R-07: counts from the bar, not from leaving",
+        "rules/bars.py",
+        "due = add_months(outside.first, months)",
+        "due = add_months(spell.first, months)",
+    ),
+    Mutation("R-07: limit after 4 months", "rules/bars.py", '("limit", 3)', '("limit", 4)'),
+    Mutation(
+        "R-07: ALG I does not suspend",
+        "rules/bars.py",
+        "    suspended = by_alg1(timeline)\n    for spell in _integration",
+        "    suspended = by_alg1(timeline)[:0]\n    for spell in _integration",
+    ),
+    Mutation(
+        "R-07: only outside before the placement area",
+        "rules/bars.py",
+        "in subtract([spell.period], area_days(timeline, spell, *PLACEMENT)):",
+        "in subtract([spell.period], area_days(timeline, spell, *PLACEMENT))[:1]:",
+    ),
+    Mutation(
+        "of any strategy",
+        "rules/bars.py",
+        'if spell.strategy == "integration" and spell.last',
+        'if spell.strategy != "entwicklung" and spell.last',
+    ),
+    Mutation(
+        "R-06: warnings before the consent", "rules/extension.py", 'stage == "overdue" or due >=', "due or due >="
+    ),
+    Mutation(
+        "R-06: no warning on the day of consent",
+        "rules/extension.py",
+        "due >= approval.on)",
+        "due > approval.on)",
+    ),
+    Mutation("R-06: overdue on the last day", "rules/extension.py", '"overdue": DAY}', '"overdue": 0 * DAY}'),
+    Mutation(
+        "R-06: an earlier approval stays",
+        "rules/extension.py",
+        "_same_care(timeline, approval, following.on - DAY if following else OPEN)",
+        "_same_care(timeline, approval, OPEN)",
+    ),
+    Mutation(
+        "R-06: until the day the area is left",
+        "rules/extension.py",
+        "left.first - DAY if left else OPEN)",
+        "left.first if left else OPEN)",
+    ),
+    Mutation(
+        "R-06: over as soon as anybody else is responsible",
+        "rules/extension.py",
+        "and (not care or one.area != care.area)",
+        "and (not care or one.worker)",
+    ),
+    Mutation("R-14: on the day itself", "rules/appointments.py", "due = one.on + DAY", "due = one.on"),
+    Mutation("R-18: 14 days before the end", "rules/benefit.py", "dt.timedelta(days=28)", "dt.timedelta(days=14)"),
+    Mutation(
+        "R-18: an appointment on the last day is one after it",
+        "rules/benefit.py",
+        "if one.on > end and",
+        "if one.on >= end and",
+    ),
+    Mutation(
+        "R-18: a cancelled appointment is one",
+        "rules/benefit.py",
+        ' and one.status != "cancelled"]',
+        "]",
+    ),
+    Mutation(
+        "R-18: an end recorded on its day was known ahead",
+        "rules/benefit.py",
+        "period.end.visible_from < period.end.on",
+        "period.end.visible_from <= period.end.on",
+    ),
+    Mutation(
+        "R-18: choose a strategy though ALG I goes on",
+        "rules/benefit.py",
+        "if due == OPEN or at(timeline.alg1, due):",
+        "if due == OPEN:",
+    ),
+    Mutation(
+        "R-18: choose a strategy on the last day of ALG I",
+        "rules/benefit.py",
+        "due = period.last + DAY if period.end else OPEN",
+        "due = period.last if period.end else OPEN",
+    ),
+    Mutation(
+        "R-18: a bar that ended before is one",
+        "rules/benefit.py",
+        "for bar in timeline.bars if bar.last >= due)",
+        "for bar in timeline.bars)",
+    ),
+    Mutation(
+        "R-18: a bar open under ALG I for one day is none",
+        "rules/benefit.py",
+        "if due <= min(period.last, spell.last):",
+        "if due < min(period.last, spell.last):",
+    ),
+    Mutation(
+        "after a suspension the own day of the stage stays",
+        "rules/listing.py",
+        "if last is not None and last.period.last >= due:",
+        "if last is not None and last.period.last > due + DAY:",
+    ),
+    Mutation(
+        "after a suspension due on its last day",
+        "rules/listing.py",
+        "yield Due(stage, last.ref, last.period.last + DAY, part, because)",
+        "yield Due(stage, last.ref, last.period.last, part, because)",
+    ),
+    Mutation(
+        "an extension does not suspend on its last day",
+        "rules/listing.py",
+        "Suspension(Period(approval.on, until), approval.ref)",
+        "Suspension(Period(approval.on, max(approval.on, until - DAY)), approval.ref)",
+    ),
+    Mutation(
+        "an extension of one day is none",
+        "rules/listing.py",
+        "if (until := granted_until(approval)) >= approval.on",
+        "if (until := granted_until(approval)) > approval.on",
+    ),
+    Mutation(
+        "a pause from the due day on moves nothing",
+        "rules/listing.py",
+        "if pause.first > day:",
+        "if pause.first >= day:",
+    ),
+    Mutation(
+        "put off three times", "followups.py", "return snoozes < SNOOZES and", "return snoozes <= SNOOZES and", DAYS
+    ),
+    Mutation("put off to today", "followups.py", "and today < until <=", "and today <= until <=", DAYS),
+    Mutation("put off by 29 days", "followups.py", "SNOOZE_DAYS = 28", "SNOOZE_DAYS = 29", DAYS),
+    Mutation(
+        "reminded on the eighth day",
+        "followups.py",
+        "today >= issued + REMIND_AFTER:",
+        "today > issued + REMIND_AFTER:",
+        DAYS,
+    ),
+    Mutation(
+        "the lead hears on the fifteenth day",
+        "followups.py",
+        "today >= issued + LEAD_AFTER:",
+        "today > issued + LEAD_AFTER:",
+        DAYS,
+    ),
+    Mutation(
+        "late on the next working day",
+        "followups.py",
+        "return issued > next_working_day(expected)",
+        "return issued >= next_working_day(expected)",
+        DAYS,
+    ),
+)
