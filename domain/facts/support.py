@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from domain.actions import Action
-from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, TraitCode, stored, worded
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, ListedCode, Text, Thing, TraitCode, stored, worded
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
 
@@ -109,7 +109,7 @@ class MeasureStarted(Fact, frozen=True):
     """Maßnahme begonnen; `on` is its first day."""
 
     measure: Thing
-    type: TraitCode | None = None
+    type: ListedCode | None = None
     planned_end: dt.date | None = None
     legal_basis: TraitCode | None = None
     provider: TraitCode | None = None
