@@ -26,7 +26,8 @@ from domain.records import Record
 from domain.rules import RULES, DueRow, Rule, due_rows
 from domain.sheets import Book, EntrySheet, Lasting, Row, Sheet, SpanSheet, State, Topic, last, since
 from domain.spans import TRACKS, Span
-from domain.timeline import APPOINTMENTS, CARE, Appointments, Kinds, Shared, Timeline
+from domain.things import APPOINTMENTS, Appointments
+from domain.timeline import CARE, Kinds, Shared, Timeline
 from domain.violations import Violation
 
 VIOLATIONS = "violations"  # what all of them are called, of whichever rule

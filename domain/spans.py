@@ -30,23 +30,20 @@ from domain.facts.support import (
 )
 from domain.knowledge import Change, Known, order, visible
 from domain.periods import DAY, OPEN, Period, cut
+from domain.things import APPOINTMENTS, REQUESTS, appointment, extension
 from domain.timeline import (
     ALG1,
-    APPOINTMENTS,
     BARS,
     BENEFIT,
     CARE,
     CLOSING,
     OTHER_BARS,
     PAUSES,
-    REQUESTS,
     Kinds,
     Spell,
     Stretch,
     Timeline,
-    appointment,
     continues,
-    extension,
     paired,
     reaching,
 )

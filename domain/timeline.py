@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from domain.facts.base import Fact
 from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
-from domain.facts.contact import (
-    AppointmentCancelled,
-    AppointmentHeld,
-    AppointmentInvited,
-    AppointmentMissed,
-    AppointmentPlanned,
-    AppointmentRescheduled,
-)
-from domain.facts.extension import (
-    ExtensionApproved,
-    ExtensionRejected,
-    ExtensionRequested,
-    ExtensionReturned,
-    ExtensionWithdrawn,
-)
+from domain.facts.extension import ExtensionApproved
 from domain.facts.strategy import (
     ClockPauseEnded,
     ClockPauseStarted,
@@ -46,6 +32,17 @@ from domain.facts.support import (
 )
 from domain.knowledge import Facts, Known, visible
 from domain.periods import DAY, OPEN, Period, merge
+from domain.things import (
+    APPOINTMENTS,
+    REQUESTS,
+    Appointment,
+    Appointments,
+    Extension,
+    appointment,
+    by_thing,
+    day_and_name,
+    extension,
+)
 
 PLACEMENT = ("jobakademie", "av-ags")
 
@@ -121,26 +118,6 @@ class Care(NamedTuple):
     unit: str
     area: str
     fact: Known
-
-
-class Appointment(NamedTuple):
-    """One appointment with its status: planned, held, missed or cancelled."""
-
-    on: dt.date
-    status: str
-    appointment: str
-    facts: tuple[Known, ...]
-    last: Known
-    invited: bool
-
-
-class Extension(NamedTuple):
-    """One request with what was decided: requested, approved, returned, rejected or withdrawn."""
-
-    request: str
-    status: str
-    facts: tuple[Known, ...]
-    decided: Known | None
 
 
 def _lane(*kinds: type[Fact]) -> Callable[[Callable[[Timeline], T]], cached_property[T]]:
@@ -266,16 +243,16 @@ class Timeline:
     @cached_property
     def appointments(self) -> list[Appointment]:
         """Appointments by day, each with the status that was recorded last."""
-        facts = self.facts(*_STATUS)
+        facts = self.facts(*APPOINTMENTS)
         if self._shared.appointments is not None:
             return self._shared.appointments.on(self.as_of)
         found = (appointment(about) for about in by_thing(facts, "appointment").values())
-        return sorted((one for one in found if one), key=_by_day)
+        return sorted((one for one in found if one), key=day_and_name)
 
     @cached_property
     def extensions(self) -> list[Extension]:
         """Requests in the order they were made, each with the decision that was recorded last."""
-        found = [extension(about) for about in by_thing(self.facts(*_DECISIONS), "request").values()]
+        found = [extension(about) for about in by_thing(self.facts(*REQUESTS), "request").values()]
         return sorted(found, key=lambda one: (one.facts[0].on, one.request))
 
     @cached_property
@@ -299,14 +276,6 @@ def build(facts: Iterable[Known], as_of: dt.date) -> Timeline:
     for fact in visible(facts, as_of):
         by_kind.setdefault(type(fact.fact), []).append(fact)
     return Timeline({**by_kind}, as_of)
-
-
-def by_thing(facts: Iterable[Known], field: str) -> dict[str, list[Known]]:
-    """The facts about each thing that `field` names, in the given order."""
-    about: dict[str, list[Known]] = {}
-    for fact in facts:
-        about.setdefault(getattr(fact.fact, field), []).append(fact)
-    return about
 
 
 def paired(starts: Sequence[Known], ends: Sequence[Known]) -> list[Stretch]:
@@ -392,97 +361,3 @@ def continues(earlier: Stretch, later: Known) -> bool:
 
 def _strategy(bar: Known) -> str:
     return cast(StrategyBarSet, bar.fact).strategy
-
-
-_STATUS: dict[type[Fact], int] = {  # of facts recorded at one moment the later step counts
-    AppointmentPlanned: 0,
-    AppointmentInvited: 1,
-    AppointmentRescheduled: 2,
-    AppointmentCancelled: 3,
-    AppointmentMissed: 4,
-    AppointmentHeld: 5,
-}
-_STATUS_NAME: dict[type[Fact], str] = {
-    AppointmentCancelled: "cancelled",
-    AppointmentMissed: "missed",
-    AppointmentHeld: "held",
-}
-APPOINTMENTS: Kinds = frozenset(_STATUS)
-_DECISIONS: dict[type[Fact], str] = {
-    ExtensionRequested: "requested",
-    ExtensionReturned: "returned",
-    ExtensionWithdrawn: "withdrawn",
-    ExtensionRejected: "rejected",
-    ExtensionApproved: "approved",
-}
-REQUESTS: Kinds = frozenset(_DECISIONS)
-
-
-def appointment(facts: Sequence[Known]) -> Appointment | None:
-    """What facts about one appointment say; nothing while there is but an invitation."""
-    ordered = sorted(facts, key=lambda one: (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref))
-    telling = [fact for fact in ordered if not isinstance(fact.fact, AppointmentInvited)]
-    if not telling:
-        return None
-    last = telling[-1]
-    dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling
-    return Appointment(
-        on=dated[-1].on,
-        status=_STATUS_NAME.get(type(last.fact), "planned"),
-        appointment=cast(AppointmentPlanned, last.fact).appointment,
-        facts=tuple(ordered),
-        last=last,
-        invited=len(telling) < len(ordered),
-    )
-
-
-def extension(facts: Sequence[Known]) -> Extension:
-    """What facts about one request say."""
-    steps = list(_DECISIONS)
-    ordered = tuple(sorted(facts, key=lambda one: (one.recorded_at, steps.index(type(one.fact)), one.ref)))
-    last = ordered[-1]
-    decided = None if isinstance(last.fact, ExtensionRequested) else last
-    return Extension(cast(ExtensionRequested, last.fact).request, _DECISIONS[type(last.fact)], ordered, decided)
-
-
-def _by_day(one: Appointment) -> tuple[dt.date, str]:
-    return (one.on, one.appointment)
-
-
-class Appointments:
-    """The appointments of a case while its facts change, so that a change costs one appointment and not all."""
-
-    def __init__(self, facts: Iterable[Known]) -> None:
-        self._about = by_thing(facts, "appointment")
-        self._found = sorted(filter(None, map(appointment, self._about.values())), key=_by_day)
-        self._counting = sorted((one.visible_from, name) for name, about in self._about.items() for one in about)
-
-    def change(self, before: Known | None, now: Known | None) -> None:
-        """Takes a fact out, or in, or both."""
-        for one, step in ((before, self._take_out), (now, self._take_in)):
-            if one is not None and type(one.fact) in _STATUS:
-                name = cast(AppointmentPlanned, one.fact).appointment
-                about = self._about.setdefault(name, [])
-                if found := appointment(about):
-                    del self._found[bisect_left(self._found, _by_day(found), key=_by_day)]
-                step(one, about, (one.visible_from, name))
-                if found := appointment(about):
-                    insort(self._found, found, key=_by_day)
-
-    def on(self, day: dt.date) -> list[Appointment]:
-        """Those that facts counting on a day give, by day."""
-        hidden = {name for _, name in self._counting[bisect_right(self._counting, day, key=itemgetter(0)) :]}
-        if not hidden:
-            return self._found
-        others = (appointment(visible(self._about[name], day)) for name in hidden)
-        return sorted(
-            (*(one for one in self._found if one.appointment not in hidden), *filter(None, others)), key=_by_day
-        )
-
-    def _take_out(self, one: Known, about: list[Known], place: tuple[dt.date, str]) -> None:
-        about.remove(one)
-        del self._counting[bisect_left(self._counting, place)]
-
-    def _take_in(self, one: Known, about: list[Known], place: tuple[dt.date, str]) -> None:
-        about.append(one)
-        insort(self._counting, place)

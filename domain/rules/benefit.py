@@ -11,8 +11,9 @@ from domain.periods import DAY, OPEN, Period
 from domain.rules.rule import WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.themes import ALG1
 from domain.rules.thresholds import Number, Thresholds
+from domain.things import APPOINTMENTS
 from domain.timeline import ALG1 as ALG1_FACTS
-from domain.timeline import APPOINTMENTS, BARS, Stretch, Timeline, at, reaching
+from domain.timeline import BARS, Stretch, Timeline, at, reaching
 
 
 def _alg1(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
