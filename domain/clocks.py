@@ -7,6 +7,7 @@ not over does not count, and gross = net + deducted days.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -14,7 +15,21 @@ from domain.facts.contact import AppointmentHeld, ContactHeld
 from domain.facts.strategy import ClockPauseEnded, ClockPauseStarted
 from domain.facts.support import EmploymentStarted
 from domain.periods import DAY, OPEN, Period, count, cut, merge, subtract
-from domain.timeline import ALG1_DAYS, BARS, BENEFIT, CARE, CLOSING, JOBS, PLACEMENT, Care, Kinds, Spell, Timeline, at
+from domain.timeline import (
+    ALG1_DAYS,
+    BARS,
+    BENEFIT,
+    CARE,
+    CLOSING,
+    JOBS,
+    PLACEMENT,
+    Care,
+    Kinds,
+    Spell,
+    Timeline,
+    at,
+    within,
+)
 
 REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
 PAUSING: Kinds = ALG1_DAYS | JOBS | BENEFIT | CLOSING | {ClockPauseStarted, ClockPauseEnded}
@@ -103,7 +118,7 @@ def deductions(timeline: Timeline, window: Period) -> list[Deduction]:
     taken: list[Period] = []
     found: list[Deduction] = []
     for reason, periods in pausing(timeline).items():
-        inside = [part for period in periods if (part := cut(period, window))]
+        inside = [part for period in within(periods, window) if (part := cut(period, window))]
         if inside:
             fresh = subtract(inside, taken)
             taken += fresh
@@ -111,11 +126,16 @@ def deductions(timeline: Timeline, window: Period) -> list[Deduction]:
     return sorted(found, key=lambda one: one.first)
 
 
+def deducted(timeline: Timeline, spell: Spell) -> list[Deduction]:
+    """The same for a bar."""
+    return timeline.kept(("deducted", spell.period), BARS | CARE | PAUSING, lambda: deductions(timeline, spell.period))
+
+
 def pausing(timeline: Timeline) -> dict[str, list[Period]]:
-    """All days that each reason takes, in the order in which reasons win; not yet cut to a bar."""
+    """All days that each reason takes, in the order in which reasons win; not yet cut to a bar, none twice."""
     return {
         "alg1": timeline.alg1_days,
-        "employment": [_job_days(timeline, job.period) for job in timeline.employment if _ends_benefit(job.start.fact)],
+        "employment": timeline.kept("job days", BARS | CARE | JOBS, lambda: _job_days(timeline)),
         "benefit-gap": timeline.benefit_gaps,
         "closed": timeline.closed,
         "manual": [pause.period for pause in timeline.pauses],
@@ -132,8 +152,8 @@ def counted(timeline: Timeline, spell: Spell, clock: str) -> list[Period]:
 
 def area_days(timeline: Timeline, spell: Spell, *areas: str) -> list[Period]:
     """The days of a bar on which the case was in one of these areas."""
-    inside = (cut(Period(care.first, care.last), spell.period) for care in timeline.care if care.area in areas)
-    return merge(period for period in inside if period)
+    there = (care for care in within(timeline.care, spell.period) if care.area in areas)
+    return merge(period for care in there if (period := cut(Period(care.first, care.last), spell.period)))
 
 
 def since_talks(timeline: Timeline, as_of: dt.date) -> dict[str, int | None]:
@@ -145,17 +165,17 @@ def since_talks(timeline: Timeline, as_of: dt.date) -> dict[str, int | None]:
 
 def segments(timeline: Timeline, window: Period) -> Iterator[Segment]:
     """All segments inside a window of days through which the facts of the timeline stay the same."""
-    for care in timeline.care:
+    for care in within(timeline.care, window):
         if inside := cut(Period(care.first, care.last), window):
             yield Segment("care", None, None, care.first, 0, None, *inside, care.unit, care.area, care.worker, ())
-    for spell in timeline.spells:
+    for spell in within(timeline.spells, window):
         if inside := cut(spell.period, window):
             yield from _spell_segments(timeline, spell, inside)
 
 
 def _spell_segments(timeline: Timeline, spell: Spell, window: Period) -> Iterator[Segment]:
     """The rows of `net`, which carry gross, too; the other clocks are computed for one case alone (decision 0004)."""
-    taken = deductions(timeline, spell.period)
+    taken = deducted(timeline, spell)
     days = subtract([spell.period], [one.period for one in taken])
     for part, care in _shared(timeline.care, window):
         unit, area, worker = (care.unit, care.area, care.worker) if care else (None, None, None)
@@ -180,7 +200,7 @@ def _spell_segments(timeline: Timeline, spell: Spell, window: Period) -> Iterato
 def _shared(care: list[Care], window: Period) -> Iterator[tuple[Period, Care | None]]:
     """The window in parts of one responsibility each, days without one included."""
     day = window.first
-    for one in care:
+    for one in within(care, window):
         inside = cut(Period(one.first, one.last), window)
         if inside is None:
             continue
@@ -239,13 +259,17 @@ def _ends_benefit(fact: object) -> bool:
     return isinstance(fact, EmploymentStarted) and fact.kind in ENDING_JOBS and fact.benefit_ends is True
 
 
-def _job_days(timeline: Timeline, job: Period) -> Period:
+def _job_days(timeline: Timeline) -> list[Period]:
     """A job that should have ended the strategy takes the days until the client is steered again (domain.md 3.0)."""
-    if job.last == OPEN:
-        return job
-    again = [care.first for care in timeline.care if care.area in PLACEMENT and care.first > job.last]
-    again += [bar.first for bar in timeline.bars if bar.first > job.last]
-    return Period(job.first, min(again) - DAY) if again else job
+    steered = sorted(
+        [care.first for care in timeline.care if care.area in PLACEMENT] + [bar.first for bar in timeline.bars]
+    )
+    found = []
+    for job in timeline.employment:
+        if _ends_benefit(job.start.fact):
+            again = bisect_right(steered, job.last)
+            found.append(Period(job.first, steered[again] - DAY if again < len(steered) else job.last))
+    return merge(found)
 
 
 def _days_of_talks(timeline: Timeline) -> dict[str, list[dt.date]]:

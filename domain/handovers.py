@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from domain.clocks import Segment
 from domain.directory import Dated
 from domain.facts.case import HandoverAccepted, HandoverInitiated, HandoverRejected, HandoverWithdrawn
+from domain.knowledge import Known, order
 from domain.periods import DAY, OPEN, Period, cut
 from domain.timeline import Kinds, Timeline
 
@@ -22,21 +23,29 @@ CLOCK = "handover"  # the name of its rows among the segments
 class Handover(NamedTuple):
     """A case offered to somebody from `first` to `last`, both inclusive; `OPEN` while nobody has answered.
 
-    Answered on the day it was offered, it waited on no day: `last` lies before `first`.
+    Answered on the day it was offered, it waited on no day: `last` lies before `first`. `steps`: the offer and what
+    ended it.
     """
 
     offer: HandoverInitiated
     first: dt.date
     last: dt.date
+    steps: tuple[Known, ...]
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The facts behind it."""
+        return tuple(step.ref for step in self.steps)
 
 
-def handovers(facts: Iterable[Dated]) -> list[Handover]:
+def handovers(facts: Iterable[Known]) -> list[Handover]:
     """Every handover of a case, in the order of its facts; a new one takes the place of one that waits."""
     steps = [one for one in facts if type(one.fact) in READS]
     found = []
     for step, following in pairwise([*steps, None]):
         if step is not None and isinstance(step.fact, HandoverInitiated):
-            found.append(Handover(step.fact, step.on, following.on - DAY if following else OPEN))
+            last = following.on - DAY if following else OPEN
+            found.append(Handover(step.fact, step.on, last, (step, following) if following else (step,)))
     return found
 
 
@@ -48,8 +57,7 @@ def waiting(facts: Iterable[Dated]) -> HandoverInitiated | None:
 
 def segments(timeline: Timeline, window: Period) -> Iterator[Segment]:
     """The days of a window on which a handover waits, under the name of who is to receive the case."""
-    facts = sorted(timeline.facts(*READS), key=lambda one: (one.on, one.recorded_at, one.ref))
-    for one in handovers(cast(Iterable[Dated], facts)):
+    for one in handovers(sorted(timeline.facts(*READS), key=order)):
         if one.last >= one.first and (inside := cut(Period(one.first, one.last), window)):
             offer = one.offer
             strategy, to = offer.intended_strategy, (offer.to_unit, offer.to_area, offer.to_worker)

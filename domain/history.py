@@ -2,227 +2,188 @@
 
 For one moment of knowledge, facts start to count on certain days; between two such days the same facts count, so lanes,
 clocks and rules give rows for the whole window at once. A later moment changes only the windows from the first day on
-which something counts differently, and only the rows that depend on facts of that kind. A row lives through all moments
-at which it is among the rows.
+which something counts differently, and only the rows that depend on facts of that kind and reach that day. What a lane
+says of a day follows from what counts on it, so spans need no windows. A row lives through all moments at which it is
+among the rows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, get_args
 
 from domain import clocks, handovers, violations
 from domain.clocks import Segment, segments
-from domain.facts.base import Fact
+from domain.entries import EntryRow
+from domain.facts.base import Fact, Lane
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.strategy import StrategyBarSet
-from domain.knowledge import Known, Modifier, Reading, as_known, heard_at, known, order
-from domain.periods import DAY, OPEN, Period, cut
+from domain.knowledge import Change, Facts, Ledger, Reading, heard_at
+from domain.periods import DAY, Period, cut
 from domain.records import Record
 from domain.rules import RULES, DueRow, Rule, due_rows
-from domain.timeline import Kinds, Timeline
+from domain.sheets import Book, EntrySheet, Lasting, Row, Sheet, SpanSheet, State, Topic, last, since
+from domain.spans import TRACKS, Span
+from domain.things import APPOINTMENTS, Appointments
+from domain.timeline import CARE, Kinds, Shared, Timeline
 from domain.violations import Violation
 
-Row = Segment | DueRow | Violation
-Moment = tuple[dt.datetime, list[Known], list[Known]]
 VIOLATIONS = "violations"  # what all of them are called, of whichever rule
-
-
-class Lasting(NamedTuple):
-    """A row and when it was known: from `known_from` (inclusive) to `known_to` (exclusive, None: still)."""
-
-    row: Row
-    known_from: dt.datetime
-    known_to: dt.datetime | None
-
-
-class Topic(NamedTuple):
-    """Rows that depend on facts of the kinds in `reads` alone; while there is none of a kind in `about`, none.
-
-    `names`: the clocks of its segments, the rules of its due rows; its violations are of all rules.
-    """
-
-    names: frozenset[str]
-    reads: Kinds
-    about: Kinds
-    rows: Callable[[Timeline, Period], Iterable[Row]]
+SPANS = "spans"  # of whichever lane
+ENTRIES = "entries"
+Batch = tuple[dt.datetime, list[Record], list[Record]]  # a moment, records of the case and of the office's settings
+Step = tuple[dt.datetime, Facts, list[Change], list[Change]]  # the same, heard: what counts now, what has changed
 
 
 def sweep(
-    records: Sequence[Record], reading: Reading = Reading.ARRIVAL, names: Collection[str] | None = None
+    records: Sequence[Record],
+    reading: Reading = Reading.ARRIVAL,
+    settings: Sequence[Record] = (),
+    names: Collection[str] | None = None,
 ) -> list[Lasting]:
-    """All rows of a case over both axes, or those of these names, in one reading; the order of records is all one."""
-    wanted = [topic for topic in TOPICS if names is None or not topic.names.isdisjoint(names)]
-    swept = _swept([_Sheet(topic) for topic in wanted], _moments(records, reading))
-    return [lasting for lasting in swept if names is None or _name(lasting.row) in names]
+    """All rows of a case over both axes, in one reading. The order of the records does not matter.
 
-
-def carried_on(still: Mapping[Row, dt.datetime], before: Sequence[Record], added: Sequence[Record]) -> list[Lasting]:
-    """The same, where the rows still known after `before` are there, each with the moment since when.
-
-    Every record of `added` must have been recorded later than all of `before`. Rows of `still` that end now come with
-    their end; those that ended before are not among the answer.
+    `settings`: the office's thresholds, which change from their own days and moments on what is due. `names`: of these
+    topics alone.
     """
-    sheets = [_Sheet(topic) for topic in TOPICS]
-    by_name = {name: sheet for sheet in sheets for name in sheet.topic.names}
-    for row, since in still.items():
-        by_name[_name(row)].take_up(row, since)
-    return _swept(sheets, _moments(added, Reading.ARRIVAL, before))
+    ledgers = Ledger(), Ledger()
+    sheets = _Sheets({}, names)
+    for step in _steps(ledgers, records, settings, reading):
+        sheets.redraw(*step)
+    return [one for one in sheets.all() if names is None or name_of_topic(one.row) in names]
 
 
-def touched(facts: Iterable[Fact]) -> frozenset[str]:
-    """The names (see `Topic`) of the rows that these facts, added to others, can change."""
-    kinds = {type(fact) for fact in facts}
-    every = not kinds.isdisjoint(get_args(Modifier))  # what they change may be of any kind
-    return frozenset().union(*(topic.names for topic in TOPICS if every or not kinds.isdisjoint(topic.reads)))
+class Growth:
+    """A case that grows: which of its rows change with the records added, and what becomes of them.
+
+    Every record of `added` must be heard later than all of `before`; the rows must be in line with the settings.
+    """
+
+    def __init__(
+        self,
+        before: Sequence[Record],
+        added: Sequence[Record],
+        reading: Reading = Reading.ARRIVAL,
+        settings: Sequence[Record] = (),
+    ) -> None:
+        ledgers = Ledger(before), Ledger(settings)
+        self._before: Facts = ledgers[0].facts | ledgers[1].facts
+        self._steps = list(_steps(ledgers, added, (), reading))
+        changes = [change for _, _, own, _ in self._steps for change in own]
+        kinds = {change.kind for change in changes}
+        self.since = since(changes) or dt.date.max
+        self.names = frozenset[str]().union(*(one.names for one in TOPICS if not kinds.isdisjoint(one.reads)))
+        self.lanes = _lanes(kinds, changes)
+        self.refs = frozenset(change.before.ref for change in changes if change.before)
+
+    def wants(self, row: Row) -> bool:
+        """Whether a row that is known before must be given to `rows`."""
+        if isinstance(row, EntryRow):
+            return row.ref in self.refs
+        if last(row) < self.since - DAY:
+            return False
+        if isinstance(row, Span):
+            things = self.lanes.get(row.lane, frozenset())
+            return things is None or row.thing in things
+        return name_of_topic(row) in self.names
+
+    def rows(self, still: Mapping[Row, dt.datetime]) -> list[Lasting]:
+        """The rows that are wanted, each from its moment in `still` on, some with their end now, and the new ones."""
+        sheets = _Sheets(self._before)
+        for row, known_from in still.items():
+            sheets.of(row).take_up(row, known_from)
+        for step in self._steps:
+            sheets.redraw(*step)
+        return sheets.all()
 
 
-def _swept(sheets: Sequence[_Sheet], moments: Iterable[Moment]) -> list[Lasting]:
-    for moment, facts, changed in moments:
-        kinds = {type(fact.fact) for fact in changed}
-        for sheet in sheets:
-            if not kinds.isdisjoint(sheet.topic.reads):
-                sheet.redraw(moment, facts, changed)
-    return [lasting for sheet in sheets for lasting in sheet.all()]
+class _Sheets:
+    """All rows of a case."""
 
+    def __init__(self, facts: Facts, names: Collection[str] | None = None) -> None:
+        self._appointments = Appointments(fact for kind in APPOINTMENTS for fact in facts.get(kind, ()))
+        self._shared = Shared(self._appointments)
+        self._topics = [Sheet(topic) for topic in TOPICS if names is None or not topic.names.isdisjoint(names)]
+        lanes = TRACKS if names is None or SPANS in names else ()
+        self._lanes = {track.lane: SpanSheet(track, facts) for track in lanes}
+        self._entries = EntrySheet()
 
-def _moments(records: Iterable[Record], reading: Reading, before: Iterable[Record] = ()) -> Iterator[Moment]:
-    """Each moment with the facts known then, in the order they count, and what is new, changed or gone since."""
-    heard = list(before)
-    facts = known(heard)
-    modified = any(isinstance(record.fact, Modifier) for record in heard)
-    moment_of = itemgetter(0)
-    timed = sorted(((heard_at(record, reading), record) for record in records), key=moment_of)
-    for moment, group in groupby(timed, key=moment_of):
-        arrived = [record for _, record in group]
-        heard += arrived
-        modified = modified or any(isinstance(record.fact, Modifier) for record in arrived)
-        if modified:
-            facts, changed = _compared(facts, known(heard))
-        else:
-            changed = [as_known(record) for record in arrived]
-            for fact in changed:
-                insort(facts, fact, key=order)
-        yield moment, facts, changed
+    def of(self, row: Row) -> Book:
+        """Where a row stands."""
+        if isinstance(row, EntryRow):
+            return self._entries
+        if isinstance(row, Span):
+            return self._lanes[row.lane]
+        return next(sheet for sheet in self._topics if name_of_topic(row) in sheet.topic.names)
 
-
-def _compared(before: list[Known], facts: list[Known]) -> tuple[list[Known], list[Known]]:
-    then, now = ({fact.ref: fact for fact in some} for some in (before, facts))
-    return facts, [fact for fact in (*before, *facts) if then.get(fact.ref) != now.get(fact.ref)]
-
-
-class _Sheet:
-    """The rows of one topic while moment after moment is gone through."""
-
-    def __init__(self, topic: Topic) -> None:
-        self.topic = topic
-        self._done: list[Lasting] = []
-        self._open_since: dict[Row, dt.datetime] = {}
-
-    def take_up(self, row: Row, since: dt.datetime) -> None:
-        """Goes on from a row that is known since a moment."""
-        self._open_since[row] = since
-
-    def redraw(self, moment: dt.datetime, facts: Iterable[Known], changed: Iterable[Known]) -> None:
-        """Goes on to the next moment at which facts of these kinds have changed."""
-        _, reads, about, _ = self.topic
-        own = [fact for fact in facts if type(fact.fact) in reads]
-        if not self._open_since and not any(type(fact.fact) in about for fact in own):
-            return
-        since = min(fact.visible_from for fact in changed if type(fact.fact) in reads)
-        before = self._open_since
-        self._open_since = {row: before.get(row, moment) for row in self._redrawn(own, since)}
-        self._done += [Lasting(row, first, moment) for row, first in before.items() if row not in self._open_since]
+    def redraw(self, moment: dt.datetime, facts: Facts, own: Sequence[Change], settings: Sequence[Change]) -> None:
+        """Goes on to the next moment."""
+        state = State(moment, facts, [*own, *settings], self._shared)
+        for change in own:
+            self._appointments.change(*change)
+        care_from = state.since(CARE)
+        care = Timeline(facts, dt.date.max, None, self._shared).care
+        for lane in self._lanes.values():
+            lane.redraw(state, care, care_from)
+        for sheet in self._topics:
+            sheet.redraw(state)
+        self._entries.redraw(moment, own)
 
     def all(self) -> list[Lasting]:
         """Every row that there was, and those that are."""
-        return self._done + [Lasting(row, since, None) for row, since in self._open_since.items()]
-
-    def _redrawn(self, facts: list[Known], changed_from: dt.date) -> list[Row]:
-        """The rows of the days before `changed_from`, and from there on what the facts give now."""
-        joined = _Joined()
-        for row in self._open_since:
-            if _first(row) < changed_from:
-                joined.keep(row if _last(row) < changed_from else _with_days(row, _first(row), changed_from - DAY))
-        days = sorted({changed_from, *(fact.visible_from for fact in facts if fact.visible_from > changed_from)})
-        for first, following in zip(days, [*days[1:], None], strict=True):
-            timeline = Timeline([fact for fact in facts if fact.visible_from <= first], first, self.topic.reads)
-            for row in self.topic.rows(timeline, Period(first, following - DAY if following else OPEN)):
-                joined.add(row)
-        return joined.rows()
+        return [row for book in (*self._topics, *self._lanes.values(), self._entries) for row in book.all()]
 
 
-class _Joined:
-    """Rows that say the same on neighbouring days become one row."""
-
-    def __init__(self) -> None:
-        self._kept: list[Row] = []
-        self._latest: dict[tuple[Any, ...], int] = {}
-
-    def keep(self, row: Row) -> None:
-        """Takes a row of the days before, which is joined already."""
-        said = _said(row)
-        at = self._latest.get(said)
-        if at is None or _last(self._kept[at]) < _first(row):
-            self._latest[said] = len(self._kept)
-        self._kept.append(row)
-
-    def add(self, row: Row) -> None:
-        """Takes a row of the next days; it is joined to the one that says the same and ends on the day before."""
-        said = _said(row)
-        at = self._latest.get(said)
-        if at is not None and _last(self._kept[at]) + DAY == _first(row):
-            self._kept[at] = _with_days(row, _first(self._kept[at]), _last(row))
-        else:
-            self._latest[said] = len(self._kept)
-            self._kept.append(row)
-
-    def rows(self) -> list[Row]:
-        """The rows as they are now."""
-        return self._kept
+def _steps(
+    ledgers: tuple[Ledger, Ledger], records: Iterable[Record], settings: Iterable[Record], reading: Reading
+) -> Iterator[Step]:
+    case, office = ledgers
+    for moment, own, others in _batches(records, settings, reading):
+        changes, settled = case.hear(own), office.hear(others)
+        yield moment, case.facts | office.facts, changes, settled
 
 
-_DAYS: dict[type[Row], int] = {  # where in a row its first day stands; its last day follows
-    kind: kind._fields.index("listed_from" if kind is DueRow else "first") for kind in (Segment, DueRow, Violation)
-}
-
-
-def _name(row: Row) -> str:
-    """What the topic of the row calls it."""
-    if isinstance(row, Segment):
-        return row.clock
-    return row.rule if isinstance(row, DueRow) else VIOLATIONS
-
-
-def _said(row: Row) -> tuple[Any, ...]:
-    """The row without its days."""
-    at = _DAYS[type(row)]
-    return (at, *row[:at], *row[at + 2 :])
-
-
-def _with_days(row: Row, first: dt.date, last: dt.date) -> Row:
-    if isinstance(row, DueRow):
-        return row._replace(listed_from=first, listed_to=last)
-    return row._replace(first=first, last=last)
-
-
-def _first(row: Row) -> dt.date:
-    return row.listed_from if isinstance(row, DueRow) else row.first
-
-
-def _last(row: Row) -> dt.date:
-    return row.listed_to if isinstance(row, DueRow) else row.last
+def _batches(records: Iterable[Record], settings: Iterable[Record], reading: Reading) -> Iterator[Batch]:
+    moment_of = itemgetter(0)
+    timed = [
+        (heard_at(record, reading), place, record) for place, some in enumerate((records, settings)) for record in some
+    ]
+    for moment, group in groupby(sorted(timed, key=moment_of), key=moment_of):
+        heard: tuple[list[Record], list[Record]] = ([], [])
+        for _, place, record in group:
+            heard[place].append(record)
+        yield moment, *heard
 
 
 # --- what depends on what ---
 
 
+def _lanes(kinds: Iterable[type[Fact]], changes: Iterable[Change]) -> dict[Lane, frozenset[str] | None]:
+    """The lanes of which spans can change, each with the things these are about; nothing where any may change."""
+    found: dict[Lane, frozenset[str] | None] = {}
+    for track in TRACKS:
+        if not CARE.isdisjoint(kinds):  # who is responsible stands in all of them
+            found[track.lane] = None
+        elif not track.reads.isdisjoint(kinds):
+            found[track.lane] = None if track.thing is None else track.about(changes)
+    return found
+
+
+def name_of_topic(row: Row) -> str:
+    """What the topic of the row is called."""
+    if isinstance(row, Segment):
+        return row.clock
+    if isinstance(row, DueRow):
+        return row.rule
+    if isinstance(row, Span):
+        return SPANS
+    return ENTRIES if isinstance(row, EntryRow) else VIOLATIONS
+
+
 def _violations(timeline: Timeline, window: Period) -> Iterator[Violation]:
-    for one in violations.violations(timeline):
+    for one in violations.violations(timeline, window.first):
         if inside := cut(Period(one.first, one.last), window):
             yield one._replace(first=inside.first, last=inside.last)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -51,6 +52,9 @@ class Known(NamedTuple):
     corrected: bool = False
 
 
+Facts = dict[type[Fact], Sequence[Known]]  # by kind, each kind in the order in which they count
+
+
 def order(fact: Known) -> tuple[dt.date, dt.datetime, str]:
     """Facts count in the order of their days, on one day in the order of recording, whatever the order of arrival."""
     return (fact.on, fact.recorded_at, fact.ref)
@@ -59,10 +63,9 @@ def order(fact: Known) -> tuple[dt.date, dt.datetime, str]:
 def known(records: Iterable[Record], at: dt.datetime | None = None, reading: Reading = Reading.ARRIVAL) -> list[Known]:
     """The facts known at `at` (inclusive; none: all), as they count then, in the order they count. Never refuses."""
     heard = [record for record in records if at is None or heard_at(record, reading) <= at]
-    modifiers = [record for record in heard if isinstance(record.fact, Modifier)]
-    if not modifiers:
+    if not any(isinstance(record.fact, Modifier) for record in heard):
         return sorted(map(as_known, heard), key=order)
-    return sorted(_Resolution(heard, modifiers).facts(), key=order)
+    return sorted((fact for facts in Ledger(heard).facts.values() for fact in facts), key=order)
 
 
 def visible(facts: Iterable[Known], as_of: dt.date) -> list[Known]:
@@ -96,37 +99,92 @@ def _recorded(record: Record) -> tuple[dt.datetime, int, str]:
     return (record.recorded_at, record.number if by_the_store else 0, record.ref)
 
 
-class _Resolution:
-    """Corrections and withdrawals may be corrected and withdrawn themselves, so each is settled before its target."""
+class Change(NamedTuple):
+    """A fact that counts differently than before: nothing before when it is new, nothing now when it was withdrawn."""
 
-    def __init__(self, heard: Sequence[Record], modifiers: Sequence[Record]) -> None:
-        self._heard = heard
-        self._about: dict[str, list[Record]] = {}
-        self._settled: dict[str, Known | None] = {}
-        self._pending: set[str] = set()
-        for modifier in sorted(modifiers, key=_recorded):
-            assert isinstance(modifier.fact, Modifier)
-            self._about.setdefault(modifier.fact.target, []).append(modifier)
+    before: Known | None
+    now: Known | None
 
-    def facts(self) -> list[Known]:
-        settled = (self._settle(record) for record in self._heard if not isinstance(record.fact, Modifier))
-        return [fact for fact in settled if fact is not None]
+    @property
+    def kind(self) -> type[Fact]:
+        """What kind of fact it is; that never changes."""
+        return type(self.versions[0].fact)
 
-    def _settle(self, record: Record) -> Known | None:
-        if record.ref in self._settled:
-            return self._settled[record.ref]
-        if record.ref in self._pending:  # two that name each other: neither undoes the other
+    @property
+    def versions(self) -> tuple[Known, ...]:
+        """Those that there are."""
+        return tuple(one for one in self if one is not None)
+
+
+class Ledger:
+    """What counts while records are heard, batch after batch; a batch costs what it changes.
+
+    Corrections and withdrawals may be corrected and withdrawn themselves, so each is settled before its target.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.facts: Facts = {}
+        self._named: dict[str, Record] = {}  # by reference, in a reading in clear by id, too
+        self._about: dict[str, list[Record]] = {}  # what names a record as its target, in the order of recording
+        self._standing: dict[str, Known] = {}
+        self.hear(records)
+
+    def hear(self, records: Iterable[Record]) -> list[Change]:
+        """Takes up records; returns what has changed, corrections and withdrawals among it.
+
+        The lists in `facts` are replaced and never changed, so that whoever holds one can tell whether it is the same.
+        """
+        added = list(records)
+        for record in added:
+            self._named[record.ref] = self._named[record.id] = record
+            if isinstance(record.fact, Modifier):
+                insort(self._about.setdefault(record.fact.target, []), record, key=_recorded)
+        changes = [change for record in self._concerned(added) if (change := self._settled_anew(record))]
+        self._replace(changes)
+        return changes
+
+    def _concerned(self, added: Iterable[Record]) -> Iterable[Record]:
+        """The records, and for a correction or withdrawal its target, that one's target and so on."""
+        found: dict[str, Record] = {}
+        for record in added:
+            next_one: Record | None = record
+            while next_one is not None and next_one.ref not in found:
+                found[next_one.ref] = next_one
+                next_one = self._named.get(fact.target) if isinstance(fact := next_one.fact, Modifier) else None
+        return found.values()
+
+    def _settled_anew(self, record: Record) -> Change | None:
+        before, now = self._standing.get(record.ref), self._settle(record)
+        if before == now:
+            return None
+        if now is None:
+            del self._standing[record.ref]
+        else:
+            self._standing[record.ref] = now
+        return Change(before, now)
+
+    def _replace(self, changes: Iterable[Change]) -> None:
+        gone: dict[type[Fact], set[str]] = {}
+        come: dict[type[Fact], list[Known]] = {}
+        for before, now in changes:
+            if before is not None and not isinstance(before.fact, Modifier):
+                gone.setdefault(type(before.fact), set()).add(before.ref)
+            if now is not None and not isinstance(now.fact, Modifier):
+                come.setdefault(type(now.fact), []).append(now)
+        for kind in gone.keys() | come.keys():
+            left, more = gone.get(kind, ()), come.get(kind, [])
+            rest = (
+                [one for one in self.facts.get(kind, ()) if one.ref not in left] if left else self.facts.get(kind, ())
+            )
+            self.facts[kind] = sorted([*rest, *more], key=order) if len(more) > 1 else _with(rest, more)
+
+    def _settle(self, record: Record, pending: tuple[str, ...] = ()) -> Known | None:
+        about = self._modifiers(record)
+        if not about or record.ref in pending:  # two that name each other: neither undoes the other
             return as_known(record)
-        self._pending.add(record.ref)
-        result = self._apply(record)
-        self._pending.discard(record.ref)
-        self._settled[record.ref] = result
-        return result
-
-    def _apply(self, record: Record) -> Known | None:
         correction: FactCorrected | None = None
-        for modifier in self._modifiers(record):
-            effective = self._settle(modifier)
+        for modifier in about:
+            effective = self._settle(modifier, (*pending, record.ref))
             if effective is None:
                 continue
             if isinstance(effective.fact, FactWithdrawn):
@@ -136,11 +194,18 @@ class _Resolution:
         return as_known(record) if correction is None else _corrected(record, correction)
 
     def _modifiers(self, record: Record) -> Sequence[Record]:
-        """What names the record as its target, in the order of recording: by reference, in a reading in clear by id."""
+        """What names the record as its target, in the order of recording."""
         about = self._about.get(record.ref, [])
         if record.id == record.ref:
             return about
         return sorted([*about, *self._about.get(record.id, ())], key=_recorded)
+
+
+def _with(facts: Sequence[Known], more: Sequence[Known]) -> list[Known]:
+    renewed = list(facts)
+    for one in more:
+        insort(renewed, one, key=order)
+    return renewed
 
 
 def _corrected(record: Record, correction: FactCorrected) -> Known:

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar, cast
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from domain.facts.base import Fact
 from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
-from domain.facts.contact import (
-    AppointmentCancelled,
-    AppointmentHeld,
-    AppointmentInvited,
-    AppointmentMissed,
-    AppointmentPlanned,
-    AppointmentRescheduled,
-)
-from domain.facts.extension import (
-    ExtensionApproved,
-    ExtensionRejected,
-    ExtensionRequested,
-    ExtensionReturned,
-    ExtensionWithdrawn,
-)
+from domain.facts.extension import ExtensionApproved
 from domain.facts.strategy import (
     ClockPauseEnded,
     ClockPauseStarted,
@@ -42,21 +30,44 @@ from domain.facts.support import (
     MeasureEnded,
     MeasureStarted,
 )
-from domain.knowledge import Known, visible
+from domain.knowledge import Facts, Known, visible
 from domain.periods import DAY, OPEN, Period, merge
+from domain.things import (
+    APPOINTMENTS,
+    REQUESTS,
+    Appointment,
+    Appointments,
+    Extension,
+    appointment,
+    by_thing,
+    day_and_name,
+    extension,
+)
 
 PLACEMENT = ("jobakademie", "av-ags")
 
 Kinds = frozenset[type[Fact]]
 BARS: Kinds = frozenset({StrategyBarSet, StrategyBarEnded})
 CARE: Kinds = frozenset({ResponsibilityAssigned})
+OTHER_BARS: Kinds = frozenset({NonStrategyBarSet, NonStrategyBarEnded})
+PAUSES: Kinds = frozenset({ClockPauseStarted, ClockPauseEnded})
 CLOSING: Kinds = frozenset({CaseOpened, CaseClosed})
 JOBS: Kinds = frozenset({EmploymentStarted, EmploymentEnded})
 BENEFIT: Kinds = frozenset({BenefitStarted, BenefitEnded})
 ALG1: Kinds = frozenset({Alg1Started, Alg1Ended})
-ALG1_DAYS: Kinds = ALG1 | {NonStrategyBarSet, NonStrategyBarEnded}
+ALG1_DAYS: Kinds = ALG1 | OTHER_BARS
 
-K = TypeVar("K", bound=Fact)
+T = TypeVar("T")
+P = TypeVar("P", bound="Lasting")
+
+
+class Lasting(Protocol):
+    """What has days, both inclusive."""
+
+    @property
+    def first(self) -> dt.date: ...
+    @property
+    def last(self) -> dt.date: ...
 
 
 class Stretch(NamedTuple):
@@ -109,64 +120,71 @@ class Care(NamedTuple):
     fact: Known
 
 
-class Appointment(NamedTuple):
-    """One appointment with its status: planned, held, missed or cancelled."""
+def _lane(*kinds: type[Fact]) -> Callable[[Callable[[Timeline], T]], cached_property[T]]:
+    """A property of a timeline that depends on facts of these kinds alone."""
 
-    on: dt.date
-    status: str
-    appointment: str
-    facts: tuple[Known, ...]
-    last: Known
-    invited: bool
+    def kept(compute: Callable[[Timeline], T]) -> cached_property[T]:
+        return cached_property(lambda timeline: timeline.kept(compute.__name__, kinds, lambda: compute(timeline)))
+
+    return kept
 
 
-class Extension(NamedTuple):
-    """One request with what was decided: requested, approved, returned, rejected or withdrawn."""
+class Shared:
+    """What timelines of one case share: lanes, each with the facts it was computed from."""
 
-    request: str
-    status: str
-    facts: tuple[Known, ...]
-    decided: Known | None
+    def __init__(self, appointments: Appointments | None = None) -> None:
+        self.lanes: dict[Hashable, tuple[list[Sequence[Known]], Any]] = {}
+        self.appointments = appointments
 
 
 class Timeline:
     """The lanes of one case as of a day; each is computed when it is asked for."""
 
-    def __init__(self, facts: Iterable[Known], as_of: dt.date, reads: Kinds | None = None) -> None:
-        """`facts`: what counts on `as_of`, in the order of `knowledge.order`; `reads`: the kinds given, if not all."""
+    def __init__(self, facts: Facts, as_of: dt.date, reads: Kinds | None = None, shared: Shared | None = None) -> None:
+        """`facts`: what counts on `as_of`; `reads`: the kinds given, if not all."""
         self.as_of = as_of
+        self._facts = facts
         self._reads = reads
-        self._by_kind: dict[type[Fact], list[Known]] = {}
-        for fact in facts:
-            self._by_kind.setdefault(type(fact.fact), []).append(fact)
+        self._shared = shared or Shared()
 
     def facts(self, *kinds: type[Fact]) -> list[Known]:
         """The facts of these kinds; those of one kind in the order they count.
 
         Raises LookupError for a kind this timeline was not given: its answer would be wrong without anybody noticing.
         """
+        return [fact for facts in self._of(kinds) for fact in facts]
+
+    def kept(self, name: Hashable, kinds: Collection[type[Fact]], compute: Callable[[], T]) -> T:
+        """What depends on facts of these kinds alone, computed anew only where they differ. LookupError as above."""
+        facts = self._of(kinds)
+        before = self._shared.lanes.get(name)
+        if before is None or before[0] != facts:
+            before = self._shared.lanes[name] = (facts, compute())
+        value: T = before[1]
+        return value
+
+    def _of(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
         if self._reads is not None and not self._reads.issuperset(kinds):
             raise LookupError(f"not among the kinds read here: {kinds}")
-        return [fact for kind in kinds for fact in self._by_kind.get(kind, ())]
+        return [self._facts.get(kind, ()) for kind in kinds]
 
-    @cached_property
+    @_lane(StrategyBarSet, StrategyBarEnded)
     def bars(self) -> list[Stretch]:
         """Strategy bars; a second one set while one is open ends the first on the day before."""
         return paired(self.facts(StrategyBarSet), self.facts(StrategyBarEnded))
 
-    @cached_property
+    @_lane(StrategyBarSet, StrategyBarEnded)
     def spells(self) -> list[Spell]:
         """Strategy bars, joined where they count as one."""
         spells: list[Spell] = []
         for bar in self.bars:
-            strategy = cast(StrategyBarSet, bar.start.fact).strategy
-            if spells and spells[-1].strategy == strategy and _continues(spells[-1].bars[-1], bar):
+            if spells and continues(spells[-1].bars[-1], bar.start):
                 spells[-1] = spells[-1]._replace(last=bar.last, bars=(*spells[-1].bars, bar))
             else:
-                spells.append(Spell(strategy, bar.first, bar.last, (bar,)))
+                spells.append(Spell(_strategy(bar.start), bar.first, bar.last, (bar,)))
         return spells
 
-    @cached_property
+    @_lane(ResponsibilityAssigned)
     def care(self) -> list[Care]:
         """Who was responsible; each assignment lasts until the day before the next one."""
         assigned = paired(self.facts(ResponsibilityAssigned), ())
@@ -176,48 +194,48 @@ class Timeline:
             if isinstance(fact := one.start.fact, ResponsibilityAssigned)
         ]
 
-    @cached_property
+    @_lane(NonStrategyBarSet, NonStrategyBarEnded)
     def non_strategy(self) -> list[Stretch]:
         """Bars that are no strategy, each kind on its own."""
         return self._paired_by("kind", NonStrategyBarSet, NonStrategyBarEnded)
 
-    @cached_property
+    @_lane(BenefitStarted, BenefitEnded)
     def benefit(self) -> list[Stretch]:
         """Periods of benefit as recorded."""
         return paired(self.facts(BenefitStarted), self.facts(BenefitEnded))
 
-    @cached_property
+    @_lane(BenefitStarted, BenefitEnded)
     def benefit_gaps(self) -> list[Period]:
         """From the day after an end of benefit to the day before the next start."""
         return gaps(self.facts(BenefitStarted), self.facts(BenefitEnded))
 
-    @cached_property
+    @_lane(CaseOpened, CaseClosed)
     def closed(self) -> list[Period]:
         """From the day after the case was closed to the day before it was opened again."""
         return gaps(self.facts(CaseOpened), self.facts(CaseClosed))
 
-    @cached_property
+    @_lane(Alg1Started, Alg1Ended)
     def alg1(self) -> list[Stretch]:
         """Periods of ALG I as recorded; a `planned_end` ends nothing."""
         return paired(self.facts(Alg1Started), self.facts(Alg1Ended))
 
-    @cached_property
+    @_lane(*ALG1_DAYS)
     def alg1_days(self) -> list[Period]:
         """The days of ALG I, recorded as such or by the bar "keine Handlungsstrategie ALG I"."""
         bars = (bar for bar in self.non_strategy if cast(NonStrategyBarSet, bar.start.fact).kind == "keine-hs-alg1")
         return merge(one.period for one in (*self.alg1, *bars))
 
-    @cached_property
+    @_lane(ClockPauseStarted, ClockPauseEnded)
     def pauses(self) -> list[Stretch]:
         """Pauses of the clock set by a lead."""
         return paired(self.facts(ClockPauseStarted), self.facts(ClockPauseEnded))
 
-    @cached_property
+    @_lane(EmploymentStarted, EmploymentEnded)
     def employment(self) -> list[Stretch]:
         """Jobs, each on its own."""
         return self._paired_by("employment", EmploymentStarted, EmploymentEnded)
 
-    @cached_property
+    @_lane(MeasureStarted, MeasureEnded)
     def measures(self) -> list[Stretch]:
         """Measures, each on its own."""
         return self._paired_by("measure", MeasureStarted, MeasureEnded)
@@ -225,19 +243,16 @@ class Timeline:
     @cached_property
     def appointments(self) -> list[Appointment]:
         """Appointments by day, each with the status that was recorded last."""
-        about: dict[str, list[Known]] = {}
-        for fact in self.facts(*_STATUS):
-            about.setdefault(cast(Any, fact.fact).appointment, []).append(fact)
-        found = (_appointment(name, facts) for name, facts in about.items())
-        return sorted((one for one in found if one), key=lambda one: (one.on, one.appointment))
+        facts = self.facts(*APPOINTMENTS)
+        if self._shared.appointments is not None:
+            return self._shared.appointments.on(self.as_of)
+        found = (appointment(about) for about in by_thing(facts, "appointment").values())
+        return sorted((one for one in found if one), key=day_and_name)
 
     @cached_property
     def extensions(self) -> list[Extension]:
         """Requests in the order they were made, each with the decision that was recorded last."""
-        about: dict[str, list[Known]] = {}
-        for fact in self.facts(*_DECISIONS):
-            about.setdefault(cast(Any, fact.fact).request, []).append(fact)
-        found = [_extension(name, facts) for name, facts in about.items()]
+        found = [extension(about) for about in by_thing(self.facts(*REQUESTS), "request").values()]
         return sorted(found, key=lambda one: (one.facts[0].on, one.request))
 
     @cached_property
@@ -246,22 +261,21 @@ class Timeline:
         return self.facts(ExtensionApproved)
 
     def _paired_by(self, field: str, start: type[Fact], end: type[Fact]) -> list[Stretch]:
-        starts, ends = self.facts(start), self.facts(end)
-        things = dict.fromkeys(getattr(fact.fact, field) for fact in starts)
+        ends = by_thing(self.facts(end), field)
         found = (
             stretch
-            for thing in things
-            for stretch in paired(
-                [fact for fact in starts if getattr(fact.fact, field) == thing],
-                [fact for fact in ends if getattr(fact.fact, field) == thing],
-            )
+            for thing, starts in by_thing(self.facts(start), field).items()
+            for stretch in paired(starts, ends.get(thing, ()))
         )
         return sorted(found, key=lambda one: (one.first, one.start.ref))
 
 
 def build(facts: Iterable[Known], as_of: dt.date) -> Timeline:
     """The timeline on a day: from the facts that count on it, in the order of `knowledge.order`."""
-    return Timeline(visible(facts, as_of), as_of)
+    by_kind: dict[type[Fact], list[Known]] = {}
+    for fact in visible(facts, as_of):
+        by_kind.setdefault(type(fact.fact), []).append(fact)
+    return Timeline({**by_kind}, as_of)
 
 
 def paired(starts: Sequence[Known], ends: Sequence[Known]) -> list[Stretch]:
@@ -316,63 +330,34 @@ def gaps(starts: Sequence[Known], ends: Sequence[Known]) -> list[Period]:
 
 
 def at(stretches: Sequence[Any], day: dt.date) -> Any | None:
-    """The one that covers the day; of several the one that began last."""
-    for one in reversed(stretches):
-        if one.first <= day <= one.last:
+    """The one that covers the day; of several the one that began last. `stretches`: by their first days."""
+    for one in reversed(stretches[: bisect_right(stretches, day, key=_first)]):
+        if day <= one.last:
             return one
     return None
 
 
-def _continues(earlier: Stretch, later: Stretch) -> bool:
-    if later.first > earlier.last + 2 * DAY:
+def reaching(lane: Sequence[P], day: dt.date) -> Sequence[P]:
+    """Those of a lane that last until the day or longer. `lane`: sorted, no two on one day."""
+    return lane[bisect_left(lane, day, key=_last) :]
+
+
+def within(lane: Sequence[P], window: Period) -> Sequence[P]:
+    """Those of such a lane that have a day in common with the window."""
+    return lane[bisect_left(lane, window.first, key=_last) : bisect_right(lane, window.last, key=_first)]
+
+
+_first: Callable[[Any], dt.date] = attrgetter("first")
+_last: Callable[[Any], dt.date] = attrgetter("last")
+
+
+def continues(earlier: Stretch, later: Known) -> bool:
+    """Whether a bar and one that is set later count as one bar of their strategy (domain.md 3.0, `gross`)."""
+    if later.on > earlier.last + 2 * DAY or _strategy(earlier.start) != _strategy(later):
         return False
     reason = cast(StrategyBarEnded, earlier.end.fact).reason if earlier.end else None
     return reason in (None, "error")
 
 
-_STATUS: dict[type[Fact], int] = {  # of facts recorded at one moment the later step counts
-    AppointmentPlanned: 0,
-    AppointmentInvited: 1,
-    AppointmentRescheduled: 2,
-    AppointmentCancelled: 3,
-    AppointmentMissed: 4,
-    AppointmentHeld: 5,
-}
-_STATUS_NAME: dict[type[Fact], str] = {
-    AppointmentCancelled: "cancelled",
-    AppointmentMissed: "missed",
-    AppointmentHeld: "held",
-}
-APPOINTMENTS: Kinds = frozenset(_STATUS)
-_DECISIONS: dict[type[Fact], str] = {
-    ExtensionRequested: "requested",
-    ExtensionReturned: "returned",
-    ExtensionWithdrawn: "withdrawn",
-    ExtensionRejected: "rejected",
-    ExtensionApproved: "approved",
-}
-
-
-def _appointment(name: str, facts: list[Known]) -> Appointment | None:
-    ordered = sorted(facts, key=lambda one: (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref))
-    telling = [fact for fact in ordered if not isinstance(fact.fact, AppointmentInvited)]
-    if not telling:
-        return None
-    last = telling[-1]
-    dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling
-    return Appointment(
-        on=dated[-1].on,
-        status=_STATUS_NAME.get(type(last.fact), "planned"),
-        appointment=name,
-        facts=tuple(ordered),
-        last=last,
-        invited=len(telling) < len(ordered),
-    )
-
-
-def _extension(name: str, facts: list[Known]) -> Extension:
-    steps = list(_DECISIONS)
-    ordered = tuple(sorted(facts, key=lambda one: (one.recorded_at, steps.index(type(one.fact)), one.ref)))
-    last = ordered[-1]
-    decided = None if isinstance(last.fact, ExtensionRequested) else last
-    return Extension(name, _DECISIONS[type(last.fact)], ordered, decided)
+def _strategy(bar: Known) -> str:
+    return cast(StrategyBarSet, bar.fact).strategy

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 from domain.periods import BERLIN
 from services.office.office import Office, open_office
 from services.records import database, rebuild
+from services.records.vault import Vault
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 3, 10, 8, 0, tzinfo=BERLIN)
@@ -108,17 +109,17 @@ def postgresql_url(_administration: Engine) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _with_tables(_administration: Engine) -> Iterator[str]:
+def _with_tables(_administration: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a PostgreSQL database with its tables; a copy of it is there sooner than tables are created."""
     with a_database(_administration) as address:
-        _migrate(address)
+        _migrate(address, tmp_path_factory.mktemp("key") / "master.key")
         yield str(make_url(address).database)
 
 
-def _migrate(address: str) -> None:
+def _migrate(address: str, key: Path) -> None:
     engine = database.connect(address)
     database.migrate(engine)
-    rebuild.catch_up(engine)
+    rebuild.catch_up(engine, Vault(key))
     engine.dispose()
 
 
@@ -162,7 +163,7 @@ def make_office(tmp_path: Path) -> Iterator[MakeOffice]:
 
 def _opened(settings: Settings) -> Office:
     if not settings.embedded:
-        _migrate(settings.database)
+        _migrate(settings.database, settings.master_key_file)
     return open_office(settings)
 
 

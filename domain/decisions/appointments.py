@@ -18,7 +18,7 @@ from domain.facts.contact import (
     ContactHeld,
 )
 from domain.records import Entry
-from domain.timeline import Appointment
+from domain.things import Appointment
 
 
 def plan(wish: PlanAppointment, matter: Matter) -> list[Entry]:

@@ -28,7 +28,8 @@ from domain.facts.strategy import StrategyReviewed
 from domain.periods import add_months
 from domain.records import Entry
 from domain.rules.bars import after_pauses, episodes
-from domain.timeline import Extension, Timeline, at
+from domain.things import Extension
+from domain.timeline import Timeline, at
 
 LIMIT_MONTHS = 6  # further ahead only with a reason
 JOBAKADEMIE_MONTHS = 12  # base and extension (R-02b)

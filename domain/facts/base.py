@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct, structs
 
@@ -34,7 +34,12 @@ FactId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark"
 Name = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME})]
 Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE})]
 TRAIT = Meta(extra={"mark": Mark.TRAIT})
+LISTED = Meta(extra={"mark": Mark.TRAIT, "in rows": True})  # a trait that lists may read (domain.md 8 no. 13)
 TraitCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TRAIT})]
+OFFICE_CODE = Meta(extra={"mark": Mark.TRAIT, "in rows": "listed"})
+ListedCode = Annotated[
+    str, Meta(min_length=1, max_length=CODE_LENGTH), OFFICE_CODE
+]  # in rows only if the office lists it
 
 
 class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -236,9 +241,34 @@ def marked_anywhere(mark: Mark) -> frozenset[str]:
     return frozenset(field for name in FACTS for field, found in marks(name).items() if found is mark)
 
 
+@cache
+def in_rows(name: str) -> frozenset[str]:
+    """The fields of a stored name that rows read by lists may hold in clear (domain.md 8 no. 13).
+
+    Never a text, a name, a trait unless it is listed, or what a correction changes.
+    """
+    hints = get_type_hints(FACTS[name], include_extras=True)
+    shown = {field for field, hint in hints.items() if _mark(hint) not in _HIDDEN or _extra(hint).get("in rows")}
+    return frozenset(field for field in shown if dict not in {get_origin(part) for part in get_args(hints[field])})
+
+
+def listed_only(name: str) -> frozenset[str]:
+    """Of these fields those that rows may hold only where their code is on a list of the office."""
+    hints = get_type_hints(FACTS[name], include_extras=True)
+    return frozenset(field for field, hint in hints.items() if _extra(hint).get("in rows") == "listed")
+
+
+_HIDDEN = (Mark.TEXT, Mark.NAME, Mark.TRAIT)
+
+
 def _mark(hint: Any) -> Mark | None:
+    mark = _extra(hint).get("mark")
+    return None if mark is None else Mark(mark)
+
+
+def _extra(hint: Any) -> dict[str, Any]:
     for part in (hint, *get_args(hint)):
         for meta in getattr(part, "__metadata__", ()):
             if isinstance(meta, Meta) and meta.extra and "mark" in meta.extra:
-                return Mark(meta.extra["mark"])
-    return None
+                return meta.extra
+    return {}

@@ -9,6 +9,7 @@ from msgspec import Meta
 from domain import words
 from domain.actions import Action
 from domain.facts.base import (
+    LISTED,
     TRAIT,
     Code,
     Declaration,
@@ -82,8 +83,8 @@ class CaseOpened(Fact, frozen=True):
 
     unit: Code | None = None
     new_client: bool | None = None
-    gender: Annotated[Literal["m", "w", "d"], TRAIT] | None = None
-    birth_year: Annotated[Year, TRAIT] | None = None
+    gender: Annotated[Literal["m", "w", "d"], LISTED] | None = None
+    birth_year: Annotated[Year, LISTED] | None = None
     birth_month: Annotated[int, Meta(ge=1, le=12), TRAIT] | None = None
 
 

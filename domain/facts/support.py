@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from domain.actions import Action
-from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, TraitCode, stored, worded
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, ListedCode, Text, Thing, TraitCode, stored, worded
+
+MEASURE_TYPES = frozenset(
+    {
+        *("lebe", "prozukunft", "werk-statt-schule", "jugendwerkstatt", "bic-care", "pace", "aktivzentrum", "ida"),
+        *("sprachkurs", "heranfuehrung", "jobakademie-2", "fbw", "qualifikation", "fuehrerschein", "bae", "mag"),
+        *("vermittlungsbudget", "mobilitaet", "einstiegsgeld", "coaching", "weitere"),
+    }
+)
+"""The codes of measures and support that the office lists (domain.md 2.5); any other code stays sealed."""
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
 
@@ -109,7 +118,7 @@ class MeasureStarted(Fact, frozen=True):
     """Maßnahme begonnen; `on` is its first day."""
 
     measure: Thing
-    type: TraitCode | None = None
+    type: ListedCode | None = None
     planned_end: dt.date | None = None
     legal_basis: TraitCode | None = None
     provider: TraitCode | None = None

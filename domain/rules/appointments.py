@@ -9,7 +9,8 @@ from domain.periods import OPEN, Period
 from domain.rules.rule import WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.themes import APPOINTMENT
 from domain.rules.thresholds import Number, Thresholds
-from domain.timeline import APPOINTMENTS, Timeline
+from domain.things import APPOINTMENTS
+from domain.timeline import Timeline
 
 
 def _left_planned(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from domain import clocks
-from domain.clocks import area_days, deductions
+from domain.clocks import area_days, deducted
 from domain.facts.extension import ExtensionApproved
 from domain.facts.strategy import StrategyBarSet, StrategyReviewed
-from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, add_months, count, cut, merge, subtract
 from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.suspensions import ALG1, EXTENSION
 from domain.rules.themes import HANDOVER, REVIEW
 from domain.rules.thresholds import Number, Numbers, Thresholds
-from domain.timeline import PLACEMENT, Kinds, Spell, Timeline
+from domain.timeline import PLACEMENT, Kinds, Spell, Timeline, reaching
 
 READS: Kinds = clocks.READS | {StrategyReviewed, ExtensionApproved}
 ABOUT: Kinds = frozenset({StrategyBarSet})
@@ -143,7 +144,7 @@ def episodes(timeline: Timeline, area: str) -> Iterator[Episode]:
 def _episode(timeline: Timeline, spell: Spell, there: list[Period]) -> Episode:
     first = there[0].first
     away = [Period(left.last + DAY, back.first - DAY) for left, back in pairwise(there)]
-    taken = [one.period for one in deductions(timeline, Period(first, spell.last))]
+    taken = [part for one in deducted(timeline, spell) if (part := cut(one.period, Period(first, OPEN)))]
     return Episode(_cause(timeline, first), there, _unanswered(spell, there), merge([*away, *taken]))
 
 
@@ -169,13 +170,12 @@ def _unanswered(spell: Spell, days: Sequence[Period]) -> list[Period]:
 
 def _integration(timeline: Timeline) -> list[Spell]:
     """The bars that can still ask for something on the day of the timeline or later."""
-    return [spell for spell in timeline.spells if spell.strategy == "integration" and spell.last >= timeline.as_of]
+    return [spell for spell in reaching(timeline.spells, timeline.as_of) if spell.strategy == "integration"]
 
 
 def _cause(timeline: Timeline, day: dt.date) -> Cause:
     """The responsibility that holds on a day, else the last one before it."""
-    held: Known = next(care.fact for care in reversed(timeline.care) if care.first <= day)
-    return Cause.of(held)
+    return Cause.of(timeline.care[bisect_right(timeline.care, day, key=attrgetter("first")) - 1].fact)
 
 
 def _paused(episode: Episode, day: dt.date) -> int:

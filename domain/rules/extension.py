@@ -21,7 +21,8 @@ from domain.timeline import Care, Spell, Timeline, at
 def _running_out(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-06: 28 and 7 days before the last day of the latest approval, and the day after it (QS 2/2020, 3.1)."""
     for approval, following in pairwise([*timeline.approvals, None]):
-        assert approval is not None
+        if approval is None or (following is not None and following.on <= timeline.as_of):
+            continue
         holds = _same_care(timeline, approval, following.on - DAY if following else OPEN)
         until = cast(ExtensionApproved, approval.fact).until
         for stage in thresholds.now:

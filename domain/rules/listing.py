@@ -10,7 +10,7 @@ from domain.periods import DAY, OPEN, Period, cut, subtract
 from domain.rules.rule import Cause, Due, Reason, Rule
 from domain.rules.suspensions import Suspended
 from domain.rules.thresholds import stretches
-from domain.timeline import Timeline
+from domain.timeline import Timeline, reaching
 
 
 class DueRow(NamedTuple):
@@ -32,7 +32,7 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
 
     Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
     """
-    closed = [Period(gap.first - DAY, gap.last) for gap in timeline.closed]
+    closed = [Period(gap.first - DAY, gap.last) for gap in reaching(timeline.closed, window.first)]
     for rule in rules:
         suspended = [one for suspension in rule.suspended_by for one in suspension.days(timeline)]
         for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):
@@ -49,10 +49,11 @@ def _listed(due: Due, suspended: Sequence[Suspended]) -> Iterator[tuple[Cause, d
     After a suspension the due day is the later of its own and the first day after it, and that is a new cause.
     """
     reached = (part for period in due.holds if (part := cut(period, Period(due.due, OPEN))))
-    for part in subtract(reached, [one.period for one in suspended]):
-        past = [one for one in suspended if one.period.last < part.first]
+    reaching_due = [one for one in suspended if one.period.last >= due.due]
+    for part in subtract(reached, [one.period for one in reaching_due]):
+        past = [one for one in reaching_due if one.period.last < part.first]
         last = max(past, key=lambda one: one.period.last, default=None)
-        if last is not None and last.period.last >= due.due:
+        if last is not None:
             yield Cause(last.ref, last.period.last), last.period.last + DAY, part
         else:
             yield due.cause, due.due, part

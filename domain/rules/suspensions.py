@@ -28,6 +28,10 @@ class Suspension(Struct, frozen=True, kw_only=True):
 
 
 def _alg1(timeline: Timeline) -> list[Suspended]:
+    return timeline.kept("suspended by alg1", ALG1_DAYS, lambda: _of_alg1(timeline))
+
+
+def _of_alg1(timeline: Timeline) -> list[Suspended]:
     starts = [*timeline.alg1, *timeline.non_strategy]
     return [
         Suspended(period, next(one.start.ref for one in starts if period.covers(one.first)))
@@ -36,6 +40,10 @@ def _alg1(timeline: Timeline) -> list[Suspended]:
 
 
 def _extension(timeline: Timeline) -> list[Suspended]:
+    return timeline.kept("suspended by extension", (ExtensionApproved,), lambda: _of_extension(timeline))
+
+
+def _of_extension(timeline: Timeline) -> list[Suspended]:
     """From the day of consent to `until`, both inclusive."""
     granted = [(approval, cast(ExtensionApproved, approval.fact).until) for approval in timeline.approvals]
     return [Suspended(Period(approval.on, until), approval.ref) for approval, until in granted if until >= approval.on]

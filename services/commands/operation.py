@@ -30,6 +30,7 @@ def migrate() -> None:
     from services.office import startup
     from services.operations import erasure as erasing
     from services.records import database, rebuild
+    from services.records.vault import open_vault
     from services.settings import Settings
 
     settings = Settings()
@@ -38,11 +39,11 @@ def migrate() -> None:
         try:
             startup.patiently(lambda: database.is_current(engine), say, startup.PATIENCE_OF_MIGRATE)
             database.migrate(engine)
-            rebuild.catch_up(engine, say, wait=True)
+            rebuild.catch_up(engine, open_vault(engine, settings.master_key_file), say, wait=True)
         finally:
             engine.dispose()
     with opened() as office:
-        rebuild.catch_up(office.engine, say, wait=True)
+        rebuild.catch_up(office.engine, office.vault, say, wait=True)
         erasing.clear_traces(office)
         say("Die Tabellen sind auf dem neuesten Stand.")
 
@@ -115,5 +116,5 @@ def rebuild(form: Format = "table") -> None:
     began = time.perf_counter()
     with opened() as office, office.write() as tx:
         cases = list(office.store.streams(tx.conn, Stream.CASE))
-        facts = crew.rebuild(tx.conn, cases)
+        facts = crew.rebuild(tx.conn, office.vault, cases)
     show_list({"cases": len(cases), "facts": facts, "seconds": round(time.perf_counter() - began, 2)}, form)

@@ -56,7 +56,7 @@ def build(office: Office, today: dt.date, further: int = 0, progress: Progress |
     """
     calendar = Calendar(today, office.now())
     told = cases(calendar)
-    with office.write() as tx, Crew() as crew:
+    with office.write() as tx, Crew(office.vault) as crew:
         if tx.conn.execute(select(streams.c.key).limit(1)).first() is not None:
             raise NotEmpty("Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA.")
         values.put(tx.conn, KIND, "demo")

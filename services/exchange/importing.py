@@ -81,7 +81,7 @@ def import_file(
     with (
         Source(path) as source,
         Rejected(source) as rejected,
-        Crew() as crew,
+        Crew(office.vault) as crew,
         _transactions(office, dry_run) as transaction,
     ):
         run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew)

@@ -136,7 +136,7 @@ def _check_meaning(office: Office, say: Say) -> None:
     from services.records import meaning, rebuild
 
     if office.settings.embedded:
-        rebuild.catch_up(office.engine, say)
+        rebuild.catch_up(office.engine, office.vault, say)
     else:
         with office.read() as tx:
             if not meaning.in_force(tx.conn):

@@ -54,7 +54,7 @@ def verify(
         answer = office.store.verify(tx.conn, progress, None if book is None else book.witnessed)
         answer["checkpoint"] = _said(book.last) if book and book.last else None
         if lists:
-            answer["lists"] = comparison.compare(tx.conn)
+            answer["lists"] = comparison.compare(tx.conn, office.vault)
             answer["ok"] = answer["ok"] and not answer["lists"]["different"]
     return answer
 

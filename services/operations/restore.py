@@ -155,7 +155,7 @@ def _bring_back(tx: Transaction, source: Connection, book: Book, file: Path, pro
     found = tx.store.verify(tx.conn)
     if not found["ok"]:
         raise NotPossible(f"Die Sicherung {file} wurde verändert: {found['first_break']['why']}")
-    rebuild.catch_up_in(tx.conn)  # one of an older version, or of other rules
+    rebuild.catch_up_in(tx.conn, tx.office.vault)  # one of an older version, or of other rules
     return _erase_again(tx, book)
 
 

@@ -50,7 +50,8 @@ class Codec:
 
     `ciphers` holds their keys (missing: destroyed). Writing needs `kinds`, whose history each stream is, and `people`,
     the directory key (hex) of each person's id; reading with text needs `persons`, the reverse. With
-    `with_text=False` no key is needed: ids and things are references, persons directory keys, texts "", traits gone.
+    `with_text=False` ids and things are references, persons directory keys, texts ""; of the traits there are those
+    that rows may hold (domain.md 8 no. 13) where `ciphers` has the key, else none.
     """
 
     def __init__(
@@ -102,10 +103,10 @@ class Codec:
         if schema_version(name) > 1 and (old := _old_decoder.decode(state)).schema_version < schema_version(name):
             return self._lifted(key, number, name, old)
         stored = _decoder(name).decode(state)
-        return self._read(key, name, self._record(number, stored, stored.data), self._opened(key, number, stored))
+        return self._read(key, name, self._record(number, stored, stored.data), self._opened(key, number, name, stored))
 
     def _lifted(self, key: UUID, number: int, name: str, old: Stored[Fields]) -> Record:
-        secret = self._opened(key, number, old)
+        secret = self._opened(key, number, name, old)
         fields = old.data if secret is None else _merged(old.data, secret.fields)
         record = self._record(number, old, _as_today(name, old.schema_version, fields))
         record = msgspec.structs.replace(record, fields_then=fields)
@@ -114,7 +115,9 @@ class Codec:
     def _read(self, key: UUID, name: str, record: Record, secret: Sealed | None) -> Record:
         if secret is None and (bare := plans.without_traits(record.fact, name)) is not record.fact:
             record = msgspec.structs.replace(record, fact=bare)
-        return self._with_secrets(record, name, secret or Sealed(record.ref, {})) if self._with_text else record
+        if secret is None and not self._with_text:
+            return record
+        return self._with_secrets(record, name, secret or Sealed(record.ref, {}))
 
     @staticmethod
     def _record(number: int, stored: Stored[Any], fact: Fact) -> Record:
@@ -133,10 +136,13 @@ class Codec:
             text_left_out=stored.text_left_out,
         )
 
-    def _opened(self, key: UUID, number: int, stored: Stored[Any]) -> Sealed | None:
-        cipher = self._ciphers.get(key) if self._with_text else None
+    def _opened(self, key: UUID, number: int, name: str, stored: Stored[Any]) -> Sealed | None:
+        cipher = self._ciphers.get(key) if self._with_text or plans.may_hold_row_traits(name) else None
         clear = None if cipher is None else cipher.open(stored.sealed, _context(key, number))
-        return None if clear is None else _sealed_decoder.decode(clear)
+        secret = None if clear is None else _sealed_decoder.decode(clear)
+        if secret is None or self._with_text:
+            return secret
+        return Sealed(stored.ref, plans.row_traits(name, secret.fields))
 
     def _with_secrets(self, record: Record, name: str, secret: Sealed) -> Record:
         fields = {**self._persons_in(record.fact, name), **secret.fields}

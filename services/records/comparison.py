@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, select
 
 from domain.facts import Stream
-from services.records import meaning, recorder
+from services.records import meaning
 from services.records import rows as case_rows
 from services.records.rebuild import PART, Cores, Rows
 from services.records.streams import clear, of_kind
 from services.records.tables import streams
+from services.records.vault import Vault
 
 NO_CASE = "Zu diesen Zeilen gibt es keinen Fall."
 Kept = dict[UUID, Counter[tuple[Any, ...]]]
@@ -29,14 +30,14 @@ class Different(NamedTuple):
     why: str
 
 
-def compare(conn: Connection, progress: Callable[[int], None] | None = None) -> dict[str, Any]:
+def compare(conn: Connection, vault: Vault, progress: Callable[[int], None] | None = None) -> dict[str, Any]:
     """The answer `lists` of `verify --lists` (contract.md 3): how many rows were looked at, and which differ.
 
     `progress` is called with the number of rows looked at so far. Raises Waiting while rows are being computed.
     """
     meaning.digests(conn, meaning.topics())
     checked, found = 0, _without_case(conn)
-    for count, different in _compared(conn):
+    for count, different in _compared(conn, vault):
         checked += count
         found += different
         if progress is not None:
@@ -55,13 +56,13 @@ def _without_case(conn: Connection) -> list[Different]:
     ]
 
 
-def _compared(conn: Connection) -> Iterator[tuple[int, list[Different]]]:
+def _compared(conn: Connection, vault: Vault) -> Iterator[tuple[int, list[Different]]]:
     """Part by part: how many rows there are of these cases, and what is different."""
     keys = list(of_kind(conn, Stream.CASE))
     begun: deque[tuple[Sequence[UUID], Future[Rows]]] = deque()
-    with Cores() as cores:
+    with Cores(vault) as cores:
         for at in range(0, len(keys), PART):
-            begun.append((some := keys[at : at + PART], cores.rows(recorder.stored(conn, some))))
+            begun.append((some := keys[at : at + PART], cores.rows(conn, some)))
             if len(begun) > cores.ahead:
                 yield _held(conn, *begun.popleft())
         while begun:

@@ -12,11 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import sqlite
 
-HEAD = "0007"  # the newest migration; a test compares it with the scripts
+HEAD = "0008"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 30
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "fallverlauf_writes"
-_PERSONAL = ("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox")
+_PERSONAL = (
+    *("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox"),
+    *("spans", "spans_by_day", "entries", "entries_by_day"),
+)
 _MIGRATING, _COMPUTING = 7_210_400, 7_210_401  # any numbers, as long as they are always the same
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from domain import handovers
-from domain.history import VIOLATIONS
+from domain.history import ENTRIES, SPANS, VIOLATIONS
 from domain.rules import RULES
 from services.failures import Said
 from services.records import sources, values
@@ -22,13 +22,18 @@ from services.records.tables import marks, meanings
 PROGRAM, FILES = "meaning", "meaning read from"  # marks: the digest of all topics, and the files that say so
 NOBODY = UUID(int=0)  # comes before the key of every case
 HISTORY = "domain.history"
-ROWS = ("services.records.codec", "services.records.rows")  # how facts are read and rows written
+ROWS = (  # how facts are read and rows written
+    *("services.records.codec", "services.records.plans"),
+    *("services.records.columns", "services.records.rows"),
+)
 LISTING = "domain.rules.listing"  # how a stage of any rule comes to be listed
 ROOTS = {
     "care": "domain.clocks",
     "net": "domain.clocks",
     handovers.CLOCK: "domain.handovers",
     VIOLATIONS: "domain.violations",
+    SPANS: "domain.spans",
+    ENTRIES: "domain.entries",
 }
 """The module that says what the rows of a topic mean; that of a rule is where it is declared."""
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from domain.facts import FACTS, Fact, Mark, Stream, marks, stream_of
-from domain.facts.base import marked_anywhere
+from domain.facts.base import in_rows, marked_anywhere
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.strategy import EndReason
 
@@ -50,6 +50,32 @@ def withheld(name: str) -> dict[str, str]:
 @cache
 def _traits(name: str) -> tuple[str, ...]:
     return tuple(field for field, mark in plan(name) if mark is Mark.TRAIT)
+
+
+def row_traits(name: str, secret: Fields) -> Fields:
+    """Of the sealed fields of a fact those that rows may hold in clear (domain.md 8 no. 13)."""
+    if isinstance(secret.get("data"), dict):  # of a correction, whose target is not at hand
+        return {"data": _of_rows(secret["data"])}
+    allowed = in_rows(name)
+    return {field: value for field, value in secret.items() if field in allowed and field in _traits(name)}
+
+
+def _of_rows(data: Fields) -> Fields:
+    found = {field: value for field, value in data.items() if field in _row_traits()}
+    return {**found, "data": _of_rows(data["data"])} if isinstance(data.get("data"), dict) else found
+
+
+@cache
+def may_hold_row_traits(name: str) -> bool:
+    """Whether such a fact may hold a trait that rows may hold in clear."""
+    return issubclass(FACTS[name], FactCorrected) or not in_rows(name).isdisjoint(_traits(name))
+
+
+@cache
+def _row_traits() -> frozenset[str]:
+    """Their names in any fact; a name that is kept back in another fact is not among them."""
+    kept_back = {field for name in FACTS for field in _traits(name) if field not in in_rows(name)}
+    return frozenset(field for name in FACTS for field in _traits(name) if field in in_rows(name)) - kept_back
 
 
 @cache

@@ -1,7 +1,8 @@
 """Computes the rows of many cases on all cores: other processes turn stored facts into rows, this one reads and writes.
 
 For import, `rebuild`, the demo, and rows whose meaning has changed. The others are started anew and never forked, so it
-does not matter what this process is in the middle of; they get stored bytes without any key and never see the database.
+does not matter what this process is in the middle of; they get stored bytes and the keys of those cases, for what rows
+may hold, and never see the database.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, func, select
@@ -25,9 +26,11 @@ from domain.facts import Stream
 from services.records import database, meaning, recorder
 from services.records import rows as case_rows
 from services.records.codec import Codec
+from services.records.columns import Columns
 from services.records.recorder import Stored
 from services.records.streams import of_kind
 from services.records.tables import heads, streams
+from services.records.vault import Cipher, Vault
 
 PART = 100  # cases handed over at once
 WORTH = 5_000  # facts from which on it is worth starting other processes
@@ -35,17 +38,25 @@ AHEAD = 4  # parts a process may lie ahead of the writing
 AT_ONCE = 1_000  # cases computed anew in one transaction: who writes meanwhile waits no longer than that takes
 SAID_EVERY = 10.0  # seconds
 
-Part = dict[UUID, list[Stored]]
-Rows = dict[str, list[case_rows.Columns]]
+
+class Part(NamedTuple):
+    """Some cases: their stored facts, and their keys, a destroyed one missing."""
+
+    facts: dict[UUID, list[Stored]]
+    keys: dict[UUID, bytes]
+
+
+Rows = dict[str, list[Columns]]
 
 
 class Cores:
     """A context manager that turns stored facts into rows in other processes, once there are many of them."""
 
-    def __init__(self, processes: int | None = None) -> None:
+    def __init__(self, vault: Vault, processes: int | None = None) -> None:
+        self._vault = vault
         self._processes = processes or len(os.sched_getaffinity(0))
         self._pool: ProcessPoolExecutor | None = None
-        self._facts = 0
+        self.facts = 0  # read so far
 
     def __enter__(self) -> Self:
         return self
@@ -61,10 +72,11 @@ class Cores:
         """How many parts may be under way at once."""
         return AHEAD * self._processes
 
-    def rows(self, part: Part, topics: case_rows.Topics = None) -> Future[Rows]:
+    def rows(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> Future[Rows]:
         """The rows of some cases, of all topics or of these."""
-        self._facts += sum(map(len, part.values()))
-        if self._pool is None and self._processes > 1 and self._facts >= WORTH:
+        part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys))
+        self.facts += sum(map(len, part.facts.values()))
+        if self._pool is None and self._processes > 1 and self.facts >= WORTH:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._processes, context, _settle_in)
         if self._pool is not None:
@@ -77,9 +89,9 @@ class Cores:
 class Crew(Cores):
     """Refreshes cases; what it has begun is written at `finish`, in the caller's transaction."""
 
-    def __init__(self, processes: int | None = None) -> None:
-        super().__init__(processes)
-        self._begun: deque[tuple[list[UUID], case_rows.Topics, Future[Rows]]] = deque()
+    def __init__(self, vault: Vault, processes: int | None = None) -> None:
+        super().__init__(vault, processes)
+        self._begun: deque[tuple[Sequence[UUID], case_rows.Topics, Future[Rows]]] = deque()
 
     def refresh(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
         """Writes the rows of these cases anew, or those of some topics; returns the number of their facts."""
@@ -89,16 +101,14 @@ class Crew(Cores):
 
     def begin(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
         """Reads the facts of these cases and begins to compute; returns their number. None of them grows meanwhile."""
-        count = 0
+        before = self.facts
         for at in range(0, len(keys), PART):
             some = keys[at : at + PART]
             conn.execute(select(heads.c.key).where(heads.c.key.in_(some)).order_by(heads.c.key).with_for_update())
-            part = recorder.stored(conn, some)
-            self._begun.append((list(part), topics, self.rows(part, topics)))
-            count += sum(map(len, part.values()))
+            self._begun.append((some, topics, self.rows(conn, some, topics)))
             while len(self._begun) > self.ahead:
                 self._write(conn)
-        return count
+        return self.facts - before
 
     def finish(self, conn: Connection) -> None:
         """Writes everything that was begun."""
@@ -110,17 +120,17 @@ class Crew(Cores):
         case_rows.replace(conn, keys, computed.result(), topics)
 
 
-def rebuild(conn: Connection, keys: Sequence[UUID]) -> int:
+def rebuild(conn: Connection, vault: Vault, keys: Sequence[UUID]) -> int:
     """Throws all rows away and builds those of these cases, which are all, anew; returns the number of facts."""
     meaning.expect(conn)
     case_rows.clear(conn)
-    with Crew() as crew:
+    with Crew(vault) as crew:
         count = crew.refresh(conn, keys)
     meaning.reached(conn, meaning.topics(), None)
     return count
 
 
-def catch_up(engine: Engine, say: Callable[[str], object] = str, *, wait: bool = False) -> None:
+def catch_up(engine: Engine, vault: Vault, say: Callable[[str], object] = str, *, wait: bool = False) -> None:
     """Computes the rows of every topic anew whose meaning is not that of this program, some cases a transaction.
 
     Who was interrupted goes on where it was. `say` gets a sentence now and then. While another process computes, it
@@ -135,17 +145,17 @@ def catch_up(engine: Engine, say: Callable[[str], object] = str, *, wait: bool =
         with database.writing(engine) as conn:
             case_rows.drop(conn, meaning.expect(conn))
             told = Told(say, _cases(conn))
-        with Crew() as crew:
+        with Crew(vault) as crew:
             while _part_computed(engine, crew, told):
                 pass
 
 
-def catch_up_in(conn: Connection) -> None:
+def catch_up_in(conn: Connection, vault: Vault) -> None:
     """The same in the transaction of the caller, as one part."""
     case_rows.drop(conn, meaning.expect(conn))
     topics, _ = meaning.next_part(conn)
     if topics:
-        with Crew() as crew:
+        with Crew(vault) as crew:
             crew.refresh(conn, list(of_kind(conn, Stream.CASE)), _all_or(topics))
         meaning.reached(conn, topics, None)
 
@@ -197,9 +207,9 @@ class Told:
 
 def rows(part: Part, topics: case_rows.Topics = None) -> Rows:
     """The rows of some cases, table by table, from their stored facts."""
-    codec = Codec(str, {}, with_text=False)
+    codec = Codec(str, {key: Cipher(clear) for key, clear in part.keys.items()}, with_text=False)
     found: Rows = {table.name: [] for table in case_rows.TABLES}
-    for key, facts in part.items():
+    for key, facts in part.facts.items():
         for table, columns in case_rows.rows(key, [codec.decode(key, *fact) for fact in facts], topics).items():
             found[table.name] += columns
     return found

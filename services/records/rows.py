@@ -1,78 +1,113 @@
-"""The rows that are computed from a case's facts and kept beside them: segments, due rows, violations."""
+"""The rows that are computed from a case's facts and kept beside them, of each kind in a table of its own."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, false, insert, literal, select, true, update
 
 from domain.clocks import Segment
+from domain.entries import EntryRow
 from domain.handovers import CLOCK
-from domain.history import VIOLATIONS, Lasting, Row, carried_on, sweep, touched
-from domain.knowledge import Reading
+from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, sweep
+from domain.knowledge import Reading, heard_at
+from domain.periods import DAY
 from domain.records import Record
 from domain.rules import DueRow
+from domain.sheets import Row
+from domain.spans import Span
 from domain.violations import Violation
 from services.records import meaning
+from services.records.columns import READ_BACK, Columns, columns
 from services.records.tables import (
     END_OF_TIME,
     due_rows,
     due_rows_by_day,
+    entries,
+    entries_by_day,
     segments,
     segments_by_day,
+    spans,
+    spans_by_day,
     streams,
     undated,
     violations,
 )
 from services.records.vault import chunks
 
-Columns = dict[str, Any]
 Topics = Collection[str] | None  # None: all
-TABLES = (segments, due_rows, violations, undated, segments_by_day, due_rows_by_day)
-BY_DAY = {segments: segments_by_day, due_rows: due_rows_by_day}
+KINDS: dict[Reading, dict[type[Row], Table]] = {
+    Reading.ARRIVAL: {
+        Segment: segments,
+        DueRow: due_rows,
+        Violation: violations,
+        Span: spans,
+        EntryRow: entries,
+    },
+    Reading.EFFECTIVE_DAY: {  # nobody asks for violations of earlier knowledge
+        Segment: segments_by_day,
+        DueRow: due_rows_by_day,
+        Span: spans_by_day,
+        EntryRow: entries_by_day,
+    },
+}
+"""Where the rows of a kind are kept, in each reading; by their own day those of cases with undated facts alone."""
+BY_DAY = {KINDS[Reading.ARRIVAL][kind]: table for kind, table in KINDS[Reading.EFFECTIVE_DAY].items()}
+TABLES = (*KINDS[Reading.ARRIVAL].values(), undated, *BY_DAY.values())
 NAMED = {  # where a row says which topic it is of; all rows of the other tables are of the topic named
     **{table: table.c.clock for table in (segments, segments_by_day)},
     **{table: table.c.rule for table in (due_rows, due_rows_by_day)},
     violations: VIOLATIONS,
+    **dict.fromkeys((spans, spans_by_day), SPANS),
+    **dict.fromkeys((entries, entries_by_day), ENTRIES),
 }
 
 
-def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int = 0) -> None:
+def refresh(
+    conn: Connection, key: UUID, records: Sequence[Record], after: int = 0, settings: Sequence[Record] = ()
+) -> None:
     """Brings the rows of one case in line with its records (read without text); only rows that differ are touched.
 
-    `after`: the number of the record up to which the rows are in line already; 0: nobody knows.
+    `after`: the number of the record up to which the rows are in line already; 0: nobody knows. `settings`: the
+    office's thresholds.
     """
     before, added = records[:after], records[after:]
-    if meaning.admit(conn) and after and _is_the_newest(before, added):
-        _carry_on(conn, key, before, added)
-        return
-    for table, wanted in rows(key, records).items():
-        _replace_differing(conn, table, key, wanted)
+    in_line = meaning.admit(conn) and after > 0
+    for reading in readings(records):
+        if in_line and reading in readings(before) and _is_the_newest(before, added, reading):
+            _carry_on(conn, key, Growth(before, added, reading, settings), KINDS[reading])
+        else:
+            for table, wanted in _swept(key, records, reading, settings).items():
+                _replace_differing(conn, table, key, wanted)
+    if not in_line or any(record.recorded_unknown for record in added):
+        _replace_differing(conn, undated, key, _undated(key, records))
 
 
-def _is_the_newest(before: Sequence[Record], added: Sequence[Record]) -> bool:
-    """Whether what was added was also recorded last, and when is known of all: the usual case at the desk."""
-    last = max(record.recorded_at for record in before)
-    return all(record.recorded_at > last for record in added) and not any(
-        record.recorded_unknown for record in (*before, *added)
-    )
+def readings(records: Sequence[Record]) -> tuple[Reading, ...]:
+    """In which readings a case has rows: by their own day only where a fact has no moment of recording."""
+    return tuple(Reading) if any(record.recorded_unknown for record in records) else (Reading.ARRIVAL,)
 
 
-def _carry_on(conn: Connection, key: UUID, before: Sequence[Record], added: Sequence[Record]) -> None:
+def _is_the_newest(before: Sequence[Record], added: Sequence[Record], reading: Reading) -> bool:
+    """Whether what was added is also known latest: the usual case at the desk."""
+    last = max(heard_at(record, reading) for record in before)
+    return all(heard_at(record, reading) > last for record in added)
+
+
+def _carry_on(conn: Connection, key: UUID, growth: Growth, tables: Mapping[type[Row], Table]) -> None:
     """Ends the rows that hold no more and adds the new ones; what was known before stays as it is."""
-    names = touched(record.fact for record in added)
-    still = {row: (table, one) for table in READ_BACK for row, one in _still(conn, table, key, names)}
-    fresh: dict[Table, list[Columns]] = {table: [] for table in READ_BACK}
-    for lasting in carried_on({row: one.known_from for row, (_, one) in still.items()}, before, added) if names else ():
+    still = {row: (table, one) for kind, table in tables.items() for row, one in _still(conn, kind, table, key, growth)}
+    fresh: dict[Table, list[Columns]] = {table: [] for table in tables.values()}
+    for lasting in growth.rows({row: one.known_from for row, (_, one) in still.items()}):
         kept = still.get(lasting.row)
         if kept is None or kept[1].known_from != lasting.known_from:
-            table, columns = _columns(lasting)
-            fresh[table].append({"case_key": key, **columns, **_known(lasting)})
+            if table := tables.get(type(lasting.row)):
+                fresh[table].append({"case_key": key, **columns(lasting)})
         elif lasting.known_to is not None:
             table, one = kept
             conn.execute(update(table).where(table.c.id == one.id).values(known_to=lasting.known_to))
@@ -81,11 +116,21 @@ def _carry_on(conn: Connection, key: UUID, before: Sequence[Record], added: Sequ
             conn.execute(insert(table), wanted)
 
 
-def _still(conn: Connection, table: Table, key: UUID, names: Collection[str]) -> Iterator[tuple[Row, Any]]:
-    """The rows of these names that are known now, as the domain has them, each with what is stored."""
-    of_case = (table.c.case_key == key, table.c.known_to == END_OF_TIME, _of(table, names))
-    for one in conn.execute(select(table).where(*of_case)):
-        yield READ_BACK[table](one), one
+def _still(conn: Connection, kind: type[Row], table: Table, key: UUID, growth: Growth) -> Iterator[tuple[Row, Any]]:
+    """The rows known now that may change, as the domain has them, each with what is stored."""
+    touched = _touched(kind, table, growth)
+    for one in conn.execute(select(table).where(table.c.case_key == key, table.c.known_to == END_OF_TIME, touched)):
+        if growth.wants(row := READ_BACK[kind](one)):
+            yield row, one
+
+
+def _touched(kind: type[Row], table: Table, growth: Growth) -> ColumnElement[bool]:
+    """The rows of a table among which those are that change."""
+    if kind is EntryRow:
+        return table.c.ref.in_(sorted(growth.refs)) if growth.refs else false()
+    last = table.c.listed_to if kind is DueRow else table.c.to_day
+    of = table.c.lane.in_(sorted(growth.lanes)) if kind is Span else _of(table, growth.names)
+    return and_(last >= growth.since - DAY, of)
 
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
@@ -138,11 +183,11 @@ def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
     return dict(conn.execute(found).all())
 
 
-def _until(columns: Columns, moment: dt.datetime | None) -> Columns | None:
+def _until(kept: Columns, moment: dt.datetime | None) -> Columns | None:
     """A row that asks somebody to act, as it was known until a moment; None if nobody knew of it by then."""
-    if moment is None or ("due" not in columns and columns.get("clock") != CLOCK):
-        return columns
-    return columns | {"known_to": min(columns["known_to"], moment)} if columns["known_from"] < moment else None
+    if moment is None or ("due" not in kept and kept.get("clock") != CLOCK):
+        return kept
+    return kept | {"known_to": min(kept["known_to"], moment)} if kept["known_from"] < moment else None
 
 
 def clear(conn: Connection) -> None:
@@ -151,29 +196,35 @@ def clear(conn: Connection) -> None:
         conn.execute(delete(table))
 
 
-def rows(key: UUID, records: Sequence[Record], topics: Topics = None) -> dict[Table, list[Columns]]:
-    """All rows of a case over both axes; those of the other reading where a fact has no moment of recording.
+def rows(
+    key: UUID, records: Sequence[Record], topics: Topics = None, settings: Sequence[Record] = ()
+) -> dict[Table, list[Columns]]:
+    """All rows of a case over both axes, in each reading it has rows in.
 
-    `topics`: of these alone. Facts stay for ever, so a case without such a fact has no rows in the tables left out.
+    `topics`: of these alone. `settings`: the office's thresholds. Facts stay for ever, so a case without such a fact
+    has no rows in the tables left out.
     """
-    found: dict[Table, list[Columns]] = {segments: [], due_rows: [], violations: []}
-    for lasting in sweep(records, names=topics):
-        table, columns = _columns(lasting)
-        found[table].append({"case_key": key, **columns, **_known(lasting)})
-    if counts := Counter(record.recorded_at.astimezone(dt.UTC) for record in records if record.recorded_unknown):
-        if topics is None:
-            found[undated] = [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
-        found |= _by_day(key, records, topics)
+    found = {} if topics is not None else {undated: _undated(key, records)}
+    for reading in readings(records):
+        found |= _swept(key, records, reading, settings, topics)
     return found
 
 
-def _by_day(key: UUID, records: Sequence[Record], topics: Topics) -> dict[Table, list[Columns]]:
-    found: dict[Table, list[Columns]] = {table: [] for table in BY_DAY.values()}
-    for lasting in sweep(records, Reading.EFFECTIVE_DAY, names=topics):
-        table, columns = _columns(lasting)
-        if table in BY_DAY:  # nobody asks for lists of violations of earlier knowledge
-            found[BY_DAY[table]].append({"case_key": key, **columns, **_known(lasting)})
+def _swept(
+    key: UUID, records: Sequence[Record], reading: Reading, settings: Sequence[Record], topics: Topics = None
+) -> dict[Table, list[Columns]]:
+    tables = KINDS[reading]
+    found: dict[Table, list[Columns]] = {table: [] for table in tables.values()}
+    for lasting in sweep(records, reading, settings, topics):
+        if (table := tables.get(type(lasting.row))) is not None:
+            found[table].append({"case_key": key, **columns(lasting)})
     return found
+
+
+def _undated(key: UUID, records: Sequence[Record]) -> list[Columns]:
+    """How many facts without a moment of recording a case has, by the moment they count from."""
+    counts = Counter(record.recorded_at.astimezone(dt.UTC) for record in records if record.recorded_unknown)
+    return [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
 
 
 def _replace_differing(conn: Connection, table: Table, key: UUID, wanted: list[Columns]) -> None:
@@ -193,66 +244,3 @@ def content(columns: Mapping[str, Any]) -> tuple[Any, ...]:
         for name, value in sorted(columns.items())
         if name != "id"
     )
-
-
-def _known(lasting: Lasting) -> Columns:
-    return {"known_from": lasting.known_from.astimezone(dt.UTC), "known_to": lasting.known_to or END_OF_TIME}
-
-
-def _columns(lasting: Lasting) -> tuple[Table, Columns]:
-    row = lasting.row
-    if isinstance(row, Segment):
-        return segments, _segment(row)
-    if isinstance(row, DueRow):
-        return due_rows, _due(row)
-    return violations, {"rule": row.rule, "from_day": row.first, "to_day": row.last, "facts": list(row.facts)}
-
-
-def _segment(row: Segment) -> Columns:
-    return {
-        "clock": row.clock,
-        "strategy": row.strategy,
-        "spell": row.spell,
-        "origin": row.origin,
-        "shift": row.shift,
-        "stopped_days": row.stopped,
-        "from_day": row.first,
-        "to_day": row.last,
-        "unit": row.unit,
-        "area": row.area,
-        "worker": row.worker,
-        "deductions": [[why, first.isoformat(), last and last.isoformat()] for why, first, last in row.deductions],
-    }
-
-
-def _due(row: DueRow) -> Columns:
-    return {
-        "rule": row.rule,
-        "stage": row.stage,
-        "cause": row.cause,
-        "caused_on": row.caused_on,
-        "due": row.due,
-        "listed_from": row.listed_from,
-        "listed_to": row.listed_to,
-        "recipients": ",".join(row.recipients),
-        "reason": dict(row.reason),
-    }
-
-
-def _segment_of(one: Any) -> Segment:
-    day = dt.date.fromisoformat
-    taken = tuple((why, day(first), day(last) if last else None) for why, first, last in one.deductions)
-    clock = (one.clock, one.strategy, one.spell, one.origin, one.shift, one.stopped_days)
-    return Segment(*clock, one.from_day, one.to_day, one.unit, one.area, one.worker, taken)
-
-
-def _due_of(one: Any) -> DueRow:
-    stage = (one.rule, one.stage, one.cause, one.caused_on, one.due, one.listed_from, one.listed_to)
-    return DueRow(*stage, tuple(one.recipients.split(",")), tuple(one.reason.items()))
-
-
-def _violation_of(one: Any) -> Violation:
-    return Violation(one.rule, one.from_day, one.to_day, tuple(one.facts))
-
-
-READ_BACK: dict[Table, Callable[[Any], Row]] = {segments: _segment_of, due_rows: _due_of, violations: _violation_of}

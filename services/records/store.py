@@ -106,17 +106,22 @@ class Store:
     def records(self, conn: Connection, key: UUID, with_text: bool = False) -> list[Record]:
         """All records of a stream in the order of their numbers.
 
-        `with_text=False`: ids, things and targets are references, persons directory keys, texts "", traits gone.
+        `with_text=False`: ids, things and targets are references, persons directory keys, texts "", and of the traits
+        there are those that rows may hold (domain.md 8 no. 13).
         `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
-        codec = self._reading(conn, key) if with_text else Codec(self._vault.ref, {}, with_text=False)
+        codec = self._reading(conn, key) if with_text else self._reading_in_clear(conn, [key])
         return recorder.get(conn, codec, key)
 
     def records_of(self, conn: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Record]]:
         """The records of several streams in one query, read without text."""
-        codec = Codec(self._vault.ref, {}, with_text=False)
+        codec = self._reading_in_clear(conn, keys)
         found = recorder.stored(conn, keys)
         return {key: [codec.decode(key, *fact) for fact in facts] for key, facts in found.items()}
+
+    def _reading_in_clear(self, conn: Connection, keys: Sequence[UUID]) -> Codec:
+        ciphers = {key: Cipher(clear) for key, clear in self._vault.keys(conn, keys).items()}
+        return Codec(self._vault.ref, ciphers, with_text=False)
 
     def _reading(self, conn: Connection, key: UUID) -> Codec:
         cipher = self._vault.cipher(conn, key)

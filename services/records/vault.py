@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -121,6 +121,15 @@ class Vault:
         """The cipher of one stream; None if its key is destroyed."""
         wrapped = conn.execute(_wrapped_key, {"stream": stream_key}).scalar()
         return None if wrapped is None else self.unwrap(stream_key, wrapped)
+
+    def keys(self, conn: Connection, stream_keys: Collection[UUID]) -> dict[UUID, bytes]:
+        """The keys of these streams themselves, for a process of ours; a destroyed one is missing."""
+        found: dict[UUID, bytes] = {}
+        for some in chunks(sorted(stream_keys)):
+            wrapped = select(text_keys.c.key, text_keys.c.wrapped).where(text_keys.c.key.in_(some))
+            opened = ((key, self._wrapping.open(sealed, key.bytes)) for key, sealed in conn.execute(wrapped))
+            found |= {key: clear for key, clear in opened if clear is not None}
+        return found
 
     def encrypt(self, conn: Connection, stream_key: UUID, clear: bytes, context: bytes = b"") -> bytes:
         """Encrypts with the key of a stream; LookupError if the stream has none (any more)."""

@@ -16,7 +16,18 @@ from services.records.tables.operation import (
     sessions,
     views,
 )
-from services.records.tables.rows import due_rows, due_rows_by_day, segments, segments_by_day, undated, violations
+from services.records.tables.rows import (
+    due_rows,
+    due_rows_by_day,
+    entries,
+    entries_by_day,
+    segments,
+    segments_by_day,
+    spans,
+    spans_by_day,
+    undated,
+    violations,
+)
 
 __all__ = [
     "END_OF_TIME",
@@ -28,6 +39,8 @@ __all__ = [
     "drafts",
     "due_rows",
     "due_rows_by_day",
+    "entries",
+    "entries_by_day",
     "erasures",
     "fact_ids",
     "followups",
@@ -47,6 +60,8 @@ __all__ = [
     "segments",
     "segments_by_day",
     "sessions",
+    "spans",
+    "spans_by_day",
     "streams",
     "text_keys",
     "undated",

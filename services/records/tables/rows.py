@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     Index,
@@ -94,3 +95,52 @@ violations = Table(
     Column("facts", JSON, nullable=False),
     Index("ix_violations_case", "case_key"),
 )
+
+spans = Table(  # what a lane of the timeline said, about which thing, from when until when
+    "spans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("lane", String(24), nullable=False),
+    Column("value", String(128), nullable=False),
+    Column("thing", String(128)),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("day", Date),
+    Column("unit", String(128)),
+    Column("area", String(32)),
+    Column("codes", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("known_to", Moment, nullable=False),
+)
+spans_by_day = spans.to_metadata(metadata, name="spans_by_day")
+_of_lane = ("lane", "value", "from_day", "to_day", "known_from", "known_to", "day")
+Index("ix_spans_lane", *(spans.c[name] for name in _of_lane))
+Index("ix_spans_case", spans.c.case_key, spans.c.known_to, spans.c.lane)
+Index("ix_spans_by_day_lane", *(spans_by_day.c[name] for name in _of_lane))
+Index("ix_spans_by_day_case", spans_by_day.c.case_key, spans_by_day.c.known_to, spans_by_day.c.lane)
+
+entries = Table(  # every version of every fact, with what may stand in clear
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("thing", String(128)),
+    Column("codes", JSON, nullable=False),
+    Column("ref", String(64), nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("recorded_by", String(160), nullable=False),
+    Column("corrected", Boolean, nullable=False),
+    Column("known_from", Moment, nullable=False),
+    Column("known_to", Moment, nullable=False),
+)
+entries_by_day = entries.to_metadata(metadata, name="entries_by_day")
+_of_name = ("name", "day", "known_from", "known_to")
+Index("ix_entries_name", *(entries.c[name] for name in _of_name))
+Index("ix_entries_recorded", entries.c.recorded_at, entries.c.name)
+Index("ix_entries_case", entries.c.case_key, entries.c.ref)
+Index("ix_entries_by_day_name", *(entries_by_day.c[name] for name in _of_name))
+Index("ix_entries_by_day_case", entries_by_day.c.case_key, entries_by_day.c.ref)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, cast
 from domain.facts.strategy import NonStrategyBarSet
 from domain.facts.support import EmploymentStarted, MeasureStarted
 from domain.periods import DAY, OPEN, add_months
-from domain.timeline import Appointment, Care, Extension, Stretch, Timeline
+from domain.things import Appointment, Extension
+from domain.timeline import Care, Stretch, Timeline
 from services.web.words import dates, labels
 
 ROW = 28  # height of a track

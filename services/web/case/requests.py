@@ -8,7 +8,8 @@ from typing import NamedTuple, cast
 
 from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionReturned
 from domain.knowledge import Known
-from domain.timeline import Extension, Timeline
+from domain.things import Extension
+from domain.timeline import Timeline
 from notifications.text_module import TextModule, text_module
 from services.web.words import labels
 

@@ -129,7 +129,7 @@ def test_several_processes_write_what_one_writes(office: Office) -> None:
         for processes in (1, 2):
             for table in case_rows.TABLES:
                 tx.conn.execute(table.delete().where(table.c.case_key.in_(keys)))
-            with Crew(processes) as crew:
+            with Crew(office.vault, processes) as crew:
                 assert crew.refresh(tx.conn, keys) > WORTH
             assert _rows(tx.conn, keys) == written
 

@@ -105,7 +105,7 @@ def test_nothing_is_due_any_more_and_rebuilding_agrees(filled: Office) -> None:
     with filled.write() as tx:
         kept = tx.conn.execute(stored).all()
         cases = list(filled.store.streams(tx.conn, Stream.CASE))
-        rebuild.rebuild(tx.conn, cases)
+        rebuild.rebuild(tx.conn, tx.office.vault, cases)
         assert tx.conn.execute(stored).all() == kept
         assert code not in {row["case"] for row in due.due(tx, due.Wanted())["rows"]}
         assert case.due_rows(tx.conn, key, filled.today()) == []
