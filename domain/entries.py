@@ -45,10 +45,11 @@ def entry(known: Known) -> EntryRow:
 def codes(fact: Fact) -> Codes:
     """The fields of a fact that may stand in rows (domain.md 8 no. 13), as far as it has them; not what it is about."""
     found = ((key, getattr(fact, field), listed) for field, key, listed in _fields(name_of(fact)))
-    told = (
-        (key, value) for key, value, listed in found if value is not None and (not listed or value in MEASURE_TYPES)
-    )
-    return tuple((key, _code(value)) for key, value in told)
+    return tuple((key, _code(value)) for key, value, listed in found if _told(value, listed))
+
+
+def _told(value: Any, listed: bool) -> bool:
+    return value is not None and (not listed or value in MEASURE_TYPES)
 
 
 def _code(value: Any) -> Code:

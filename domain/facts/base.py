@@ -36,7 +36,7 @@ Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": 
 TRAIT = Meta(extra={"mark": Mark.TRAIT})
 LISTED = Meta(extra={"mark": Mark.TRAIT, "in rows": True})  # a trait that lists may read (domain.md 8 no. 13)
 TraitCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TRAIT})]
-OFFICE_CODE = Meta(extra={"mark": Mark.TRAIT, "in rows": "listed"})
+OFFICE_CODE = Meta(extra={"mark": Mark.TRAIT, "in rows": "listed"})  # in rows if the office lists the code
 ListedCode = Annotated[
     str, Meta(min_length=1, max_length=CODE_LENGTH), OFFICE_CODE
 ]  # in rows only if the office lists it
