@@ -67,7 +67,9 @@ class Block(NamedTuple):
             at = next((at for at, line in enumerate(lines) if self.line in line), -1)
             assert at >= 0, f"{self.path} has no line {self.line!r}"
         cut = slice(at + (self.where == "after"), at + (self.where in ("after", "in place of")))
-        lines[cut] = [self.text]
+        apart = "\n\n" if self.path.endswith(".py") and not self.text.startswith((" ", "from ")) else ""
+        before, behind = (apart, "") if self.where == "end" else ("", apart if self.where == "before" else "")
+        lines[cut] = [before + self.text + behind]
         path.write_text("".join(lines), encoding="utf-8")
 
 
