@@ -26,7 +26,7 @@ from services.exchange.source import Raw, Rejected, Source
 from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
-from services.records import erasures, tables
+from services.records import erasures, meaning, rebuild, tables
 from services.records.fields import correction_reasons
 from services.records.identity import Outcome
 from services.records.reasons import Reason, Refused, shown
@@ -92,6 +92,8 @@ def import_file(
                 progress(run.report.read, share)
         with transaction() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
+        if not dry_run:
+            run.follow_settings()
     if rejected.problem is not None:
         run.report.problems.append(rejected.problem)
     run.report.rejected.sort()
@@ -144,6 +146,7 @@ class _Run:
         self._update = update
         self._rejected = rejected
         self._crew = crew
+        self._settings_changed = False
 
     def store(self, tx: Transaction, batch: list[Raw]) -> None:
         """Stores what is good of a batch and refreshes the cases it touched."""
@@ -156,10 +159,24 @@ class _Run:
         by_stream = self._by_stream(tx.conn, [one for one in good if self._fits(one, names)])
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
+        if any(by_stream[key][0].line.stream is Stream.OFFICE for key in touched):
+            self._settings_changed = True
+            meaning.expect(tx.conn)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         self._crew.refresh(tx.conn, cases)
-        for key in _with_followups(tx.conn, cases):
-            lifecycle.resolve(tx.conn, key, self._frame.now)
+        self._settle(tx.conn, cases)
+
+    def follow_settings(self) -> None:
+        """If settings changed: computes the rows of all cases by them, and settles their follow-ups."""
+        if not self._settings_changed:
+            return
+        rebuild.catch_up(self._office.engine, wait=True)
+        with self._office.write() as tx:
+            self._settle(tx.conn, list(self._office.store.streams(tx.conn, Stream.CASE)))
+
+    def _settle(self, conn: Connection, cases: list[UUID]) -> None:
+        for key in _with_followups(conn, cases):
+            lifecycle.resolve(conn, key, self._frame.now)
 
     def _read(self, raw: Raw) -> _Read | None:
         self.report.read += 1

@@ -14,7 +14,7 @@ from domain.rules import RULES
 from notifications import render
 from services.questions import sql
 from services.questions.casefile import Answer, UnknownCase, moment, unsure
-from services.records import meaning
+from services.records import meaning, standing
 from services.records import undated as undated_facts
 from services.records.tables import due_rows, numbers, undated
 
@@ -49,6 +49,7 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
         raise UnknownCase(wanted.case)
     source = undated_facts.rows_in(due_rows, wanted.reading)
     matching = _matching(wanted, source, on, known_at)
+    matching = matching.where(standing.shown(tx.conn, source, on, known_at, wanted.reading))
     found = tx.conn.execute(_page(matching, source, limit, after)).all()
     count = tx.conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
     answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or tx.now), "count": count}

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, select
 
 from domain.facts import Stream
-from services.records import meaning, recorder
+from services.records import meaning, recorder, rulebook
 from services.records import rows as case_rows
 from services.records.rebuild import PART, Cores, Rows
 from services.records.streams import clear, of_kind
@@ -57,11 +57,11 @@ def _without_case(conn: Connection) -> list[Different]:
 
 def _compared(conn: Connection) -> Iterator[tuple[int, list[Different]]]:
     """Part by part: how many rows there are of these cases, and what is different."""
-    keys = list(of_kind(conn, Stream.CASE))
+    keys, numbers = list(of_kind(conn, Stream.CASE)), rulebook.numbers(conn)
     begun: deque[tuple[Sequence[UUID], Future[Rows]]] = deque()
     with Cores() as cores:
         for at in range(0, len(keys), PART):
-            begun.append((some := keys[at : at + PART], cores.rows(recorder.stored(conn, some))))
+            begun.append((some := keys[at : at + PART], cores.rows(recorder.stored(conn, some), numbers)))
             if len(begun) > cores.ahead:
                 yield _held(conn, *begun.popleft())
         while begun:

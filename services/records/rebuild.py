@@ -22,7 +22,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, func, select
 
 from domain.facts import Stream
-from services.records import database, meaning, recorder
+from domain.records import Record
+from services.records import database, meaning, recorder, rulebook
 from services.records import rows as case_rows
 from services.records.codec import Codec
 from services.records.recorder import Stored
@@ -61,16 +62,16 @@ class Cores:
         """How many parts may be under way at once."""
         return AHEAD * self._processes
 
-    def rows(self, part: Part, topics: case_rows.Topics = None) -> Future[Rows]:
-        """The rows of some cases, of all topics or of these."""
+    def rows(self, part: Part, numbers: Sequence[Record], topics: case_rows.Topics = None) -> Future[Rows]:
+        """The rows of some cases, by the numbers the office has set, of all topics or of these."""
         self._facts += sum(map(len, part.values()))
         if self._pool is None and self._processes > 1 and self._facts >= WORTH:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._processes, context, _settle_in)
         if self._pool is not None:
-            return self._pool.submit(rows, part, topics)
+            return self._pool.submit(rows, part, numbers, topics)
         done: Future[Rows] = Future()
-        done.set_result(rows(part, topics))
+        done.set_result(rows(part, numbers, topics))
         return done
 
 
@@ -89,12 +90,13 @@ class Crew(Cores):
 
     def begin(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
         """Reads the facts of these cases and begins to compute; returns their number. None of them grows meanwhile."""
-        count = 0
+        meaning.admit(conn)
+        count, numbers = 0, rulebook.numbers(conn)
         for at in range(0, len(keys), PART):
             some = keys[at : at + PART]
             conn.execute(select(heads.c.key).where(heads.c.key.in_(some)).order_by(heads.c.key).with_for_update())
             part = recorder.stored(conn, some)
-            self._begun.append((list(part), topics, self.rows(part, topics)))
+            self._begun.append((list(part), topics, self.rows(part, numbers, topics)))
             count += sum(map(len, part.values()))
             while len(self._begun) > self.ahead:
                 self._write(conn)
@@ -195,12 +197,13 @@ class Told:
         self._at = time.monotonic()
 
 
-def rows(part: Part, topics: case_rows.Topics = None) -> Rows:
-    """The rows of some cases, table by table, from their stored facts."""
+def rows(part: Part, numbers: Sequence[Record], topics: case_rows.Topics = None) -> Rows:
+    """The rows of some cases, table by table, from their stored facts and the numbers the office has set."""
     codec = Codec(str, {}, with_text=False)
     found: Rows = {table.name: [] for table in case_rows.TABLES}
     for key, facts in part.items():
-        for table, columns in case_rows.rows(key, [codec.decode(key, *fact) for fact in facts], topics).items():
+        records = [codec.decode(key, *fact) for fact in facts]
+        for table, columns in case_rows.rows(key, records, numbers, topics).items():
             found[table.name] += columns
     return found
 

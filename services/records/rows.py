@@ -18,7 +18,7 @@ from domain.knowledge import Reading
 from domain.records import Record
 from domain.rules import DueRow
 from domain.violations import Violation
-from services.records import meaning
+from services.records import meaning, rulebook
 from services.records.tables import (
     END_OF_TIME,
     due_rows,
@@ -47,11 +47,12 @@ def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int =
 
     `after`: the number of the record up to which the rows are in line already; 0: nobody knows.
     """
-    before, added = records[:after], records[after:]
-    if meaning.admit(conn) and after and _is_the_newest(before, added):
+    admitted, numbers = meaning.admit(conn), rulebook.numbers(conn)
+    before, added = [*numbers, *records[:after]], records[after:]
+    if admitted and after and _is_the_newest(before, added):
         _carry_on(conn, key, before, added)
         return
-    for table, wanted in rows(key, records).items():
+    for table, wanted in rows(key, records, numbers).items():
         _replace_differing(conn, table, key, wanted)
 
 
@@ -90,10 +91,12 @@ def _still(conn: Connection, table: Table, key: UUID, names: Collection[str]) ->
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
     """The same for some cases at once: their rows are written anew. For very many cases: `crew`."""
+    meaning.admit(conn)
+    numbers = rulebook.numbers(conn)
     for keys in chunks(sorted(cases)):
         wanted: dict[str, list[Columns]] = {table.name: [] for table in TABLES}
         for key in keys:
-            for table, found in rows(key, cases[key]).items():
+            for table, found in rows(key, cases[key], numbers).items():
                 wanted[table.name] += found
         replace(conn, keys, wanted)
 
@@ -151,19 +154,22 @@ def clear(conn: Connection) -> None:
         conn.execute(delete(table))
 
 
-def rows(key: UUID, records: Sequence[Record], topics: Topics = None) -> dict[Table, list[Columns]]:
+def rows(
+    key: UUID, records: Sequence[Record], numbers: Sequence[Record] = (), topics: Topics = None
+) -> dict[Table, list[Columns]]:
     """All rows of a case over both axes; those of the other reading where a fact has no moment of recording.
 
-    `topics`: of these alone. Facts stay for ever, so a case without such a fact has no rows in the tables left out.
+    `numbers`: what the office has set for the rules (`rulebook.numbers`). `topics`: of these alone. Facts stay for
+    ever, so a case without such a fact has no rows in the tables left out.
     """
     found: dict[Table, list[Columns]] = {segments: [], due_rows: [], violations: []}
-    for lasting in sweep(records, names=topics):
+    for lasting in sweep([*numbers, *records], names=topics):
         table, columns = _columns(lasting)
         found[table].append({"case_key": key, **columns, **_known(lasting)})
     if counts := Counter(record.recorded_at.astimezone(dt.UTC) for record in records if record.recorded_unknown):
         if topics is None:
             found[undated] = [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
-        found |= _by_day(key, records, topics)
+        found |= _by_day(key, [*numbers, *records], topics)
     return found
 
 
