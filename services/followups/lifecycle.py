@@ -139,7 +139,7 @@ def _settle(conn: Connection, day: dt.date, now: dt.datetime) -> None:
     one = followups.c
     live = (
         select(one.case_key)
-        .outerjoin(due_rows, with_due_row(conn, day))
+        .outerjoin_from(followups, due_rows, with_due_row(conn, day))
         .where(one.state.in_(LIVE), due_rows.c.id.is_(None))
     )
     for key in conn.execute(live.distinct()).scalars().all():
@@ -159,7 +159,9 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
     put_off = and_(one.state == State.SNOOZED, one.snoozed_until <= day)
     untold = or_(one.id.is_(None), one.state.not_in(LIVE), put_off)
     told = standing.told(conn, day)
-    found = select(row.case_key).outerjoin(followups, with_due_row(conn, day)).where(told, untold).distinct()
+    found = (
+        select(row.case_key).outerjoin_from(due_rows, followups, with_due_row(conn, day)).where(told, untold).distinct()
+    )
     return list(conn.execute(found).scalars())
 
 

@@ -41,7 +41,7 @@ def _open_messages(conn: Connection, day: dt.date) -> Any:
     return (
         select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient)
         .add_columns(care.worker, care.unit, care.area, due_rows.c.recipients)
-        .join(followups, followups.c.id == messages.c.followup)
+        .join_from(messages, followups, followups.c.id == messages.c.followup)
         .join(due_rows, with_due_row(conn, day))
         .outerjoin(segments, current.cared_for(segments, messages.c.case_key, day))
         .where(followups.c.state == State.OPEN, messages.c.kind == Kind.FOLLOW_UP, messages.c.done_at.is_(None))

@@ -120,7 +120,7 @@ def absences(conn: Connection, organisation: Organisation, led: Collection[Place
 def _listed(conn: Connection, places: Collection[Place], day: dt.date) -> Any:
     care = segments.alias()
     here = placed(care, places)
-    found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))
+    found = select(due_rows, care.c.worker).join_from(due_rows, care, cared_for(care, due_rows.c.case_key, day))
     return found.where(told(conn, day), here).order_by(due_rows.c.due)
 
 

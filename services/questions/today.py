@@ -94,7 +94,7 @@ def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Messa
 
 def _listed(conn: Connection, workers: Collection[str], day: dt.date) -> Any:
     care = segments.alias()
-    found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))
+    found = select(due_rows, care.c.worker).join_from(due_rows, care, cared_for(care, due_rows.c.case_key, day))
     return found.where(told(conn, day), due_rows.c.recipients.contains("worker"), care.c.worker.in_(workers))
 
 
@@ -168,7 +168,7 @@ def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int,
         row.recipients.contains("worker"),
         delivered(tx.conn, day),
     )
-    coming = select(row.case_key, row.rule, row.listed_from).join(care, responsible).where(*to_come)
+    coming = select(row.case_key, row.rule, row.listed_from).join_from(due_rows, care, responsible).where(*to_come)
     # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
     rows = sorted(tx.conn.execute(coming).all(), key=attrgetter("listed_from"))
     sunday = day + (6 - day.weekday()) * DAY

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from domain.facts import Stream
 from domain.facts.correction import FactCorrected
-from domain.facts.office import ThresholdSet
+from domain.facts.office import TextSet, ThresholdSet
 from domain.knowledge import Known, Modifier, known
 from domain.records import Record
 from services.records import recorder, streams
@@ -32,6 +32,12 @@ def settings(conn: Connection) -> list[Record]:
 def settings_known(conn: Connection, at: dt.datetime | None = None) -> list[Known]:
     """The settings as they count, as known at a moment (None: now)."""
     return known(settings(conn), at)
+
+
+def texts(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> dict[str, str]:
+    """The office's own wordings by name, as valid on a day and known at a moment (None: now)."""
+    found = settings_known(conn, at)  # in the order they count
+    return {one.fact.text: one.fact.body for one in found if isinstance(one.fact, TextSet) and one.on <= day}
 
 
 def numbers(conn: Connection) -> Sequence[Record]:
