@@ -37,6 +37,7 @@ class State(StrEnum):
     SUSPENDED = "suspended"  # not listed today, but again on a day ahead
     RESOLVED = "resolved"
     DROPPED = "dropped"  # "entfallen": gone with a withdrawal or correction
+    EXPIRED = "expired"  # its rule tells nobody any more: switched off, or only a list
 
 
 LIVE = (State.OPEN, State.SNOOZED)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from domain.periods import DAY, add_months
 from domain.rules import RULES
 from domain.words import AREAS, OTHER_BARS, STRATEGIES, WEEKDAYS, day, weekday_and_day
+from notifications import wording
 
 TEXTS = Path(__file__).parent / "texts"
 MANY_MONTHS = 1200
@@ -33,12 +35,20 @@ def rule_name(rule: str) -> str:
     return RULES[rule].name if rule in RULES else rule
 
 
-def reason(rule: str, stage: str, data: Mapping[str, Any], today: dt.date | None = None) -> str:
-    """Why a stage is due, as a colleague would say it.
+def reason(
+    rule: str,
+    stage: str,
+    data: Mapping[str, Any],
+    today: dt.date | None = None,
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Why a stage is due, as a colleague would say it, or as the office words it itself (`own`: bodies by name).
 
     `data` is `reason` of a due row: codes, numbers, ISO days. Without `today` the months are those of the stage.
     """
-    return sentence(f"rules/{rule}.txt.j2", {"stage": stage, "today": today, **data})
+    return wording.reason(own, rule, stage, data) or sentence(
+        f"rules/{rule}.txt.j2", {"stage": stage, "today": today, **data}
+    )
 
 
 def violation(rule: str, data: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from domain.records import Record
 from domain.timeline import build
 from services.failures import Said
 from services.people import directory
-from services.records import erasures, tables
+from services.records import erasures, standing, tables
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -98,6 +98,7 @@ def due_rows(conn: Connection, case_key: UUID, today: dt.date) -> list[Due]:
     found = conn.execute(
         select(row.rule, row.stage, row.cause, row.due, row.recipients, row.reason)
         .where(row.case_key == case_key, row.known_to == tables.END_OF_TIME, row.listed_to >= today)
+        .where(standing.shown(conn, tables.due_rows, today))
         .order_by(row.due, row.rule, row.stage)
     )
     return [Due(**one) for one in found.mappings()]

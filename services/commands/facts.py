@@ -97,8 +97,8 @@ def _tell_refusals(report: Report, file: Path) -> None:
         say(f"… und {len(report.rejected) - SHOWN_REFUSALS} weitere Zeilen.")
     if report.rejected and not report.problems:
         say(f"Die abgelehnten Zeilen stehen in {file}.rejected.jsonl.")
-    for problem in report.problems:
-        say(problem)
+    for sentence in (*report.notes, *report.problems):
+        say(sentence)
     if report.rejected or report.problems:
         raise typer.Exit(REFUSED)
 

@@ -12,13 +12,15 @@ import msgspec.inspect as mi
 from msgspec import Meta
 
 from domain.facts import FACTS, Stream, stream_of
+from domain.knowledge import Modifier
 from services.records.codec import SYSTEMS
 from services.records.fields import can_be_left_out, data_reasons, find
 from services.records.reasons import FIRST_DAY, Reason, bad_character, nearest, not_a, shown, why_not
+from services.records.rulebook import RULES
 
 NUMBER = r"^[0-9A-Za-zÄÖÜäöüß_./-]{1,64}\Z"
 ID_LENGTH = 128
-KEYS = ("id", "case", "person", "unit", "fact", "on", "recorded_at", "by", "data", "text_left_out")
+KEYS = ("id", *Stream, "fact", "on", "recorded_at", "by", "data", "text_left_out")
 
 _STREAMS = {
     Stream.CASE: "einem Fall (case)",
@@ -45,6 +47,11 @@ def nameless(by: Any) -> bool:
     return isinstance(by, str) and by.strip() in SYSTEMS
 
 
+def belongs(name: str, stream: Stream) -> bool:
+    """Whether a fact of this name can stand in such a stream; what is about facts stands where they do."""
+    return stream_of(name) is stream or issubclass(FACTS[name], Modifier)
+
+
 def _head(document: dict[str, Any], now: dt.datetime, latest: dt.date) -> Iterator[Reason]:
     for key in document:
         if key not in KEYS:
@@ -66,20 +73,24 @@ def _head(document: dict[str, Any], now: dt.datetime, latest: dt.date) -> Iterat
 def _whose(document: dict[str, Any]) -> Iterator[Reason]:
     named = [stream for stream in Stream if document.get(stream.value) is not None]
     if not named:
-        yield Reason("case", "Es fehlt, wessen Eintrag das ist: case, person oder unit.")
+        yield Reason("case", "Es fehlt, wessen Eintrag das ist: case, person, unit oder office.")
     elif len(named) > 1:
-        yield Reason(named[1].value, "Nur eines von case, person und unit kann angegeben sein.")
+        yield Reason(named[1].value, "Nur eines von case, person, unit und office kann angegeben sein.")
     for stream in named:
         if sentence := _number(stream, document[stream.value]):
             yield Reason(stream.value, sentence)
     name = document.get("fact")
-    if isinstance(name, str) and name in FACTS and len(named) == 1 and stream_of(name) is not named[0]:
+    if isinstance(name, str) and name in FACTS and len(named) == 1 and not belongs(name, named[0]):
         yield Reason(named[0].value, f"{name} gehört zu {_STREAMS[stream_of(name)]}, nicht zu {_STREAMS[named[0]]}.")
 
 
 def _number(stream: Stream, value: Any) -> str | None:
     if not isinstance(value, str):
         return not_a("ein Text", value)
+    if stream is Stream.OFFICE:
+        return (
+            None if value == RULES else f"Einstellungen gibt es nur für die Regeln ({RULES}), nicht für {shown(value)}."
+        )
     if re.match(NUMBER, value):
         return None
     return f"{_FORM[stream]} hat 1 bis 64 Buchstaben, Ziffern und - _ . /; {shown(value)} passt nicht."

@@ -25,7 +25,7 @@ from services.office.office import Office, Transaction
 from services.records.fields import HIDDEN
 
 END_REASONS = get_args(EndReason)
-ORDER = (Stream.UNIT, Stream.PERSON, Stream.CASE)
+ORDER = (Stream.UNIT, Stream.PERSON, Stream.OFFICE, Stream.CASE)
 
 
 class Export(Struct):
@@ -48,7 +48,7 @@ def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Expo
 
 
 def lines(tx: Transaction, with_text: bool) -> Iterator[bytes]:
-    """Every fact as one line: units, persons, cases, each by number, each fact in the order it was stored."""
+    """Every fact as one line: units, persons, settings, cases, each by number, each fact in the order it was stored."""
     for stream in ORDER:
         numbers = tx.store.numbers(tx.conn, tx.store.streams(tx.conn, stream))
         for key, number in sorted(numbers.items(), key=lambda item: item[1]):

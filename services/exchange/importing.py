@@ -15,18 +15,18 @@ from msgspec import Struct, field
 from sqlalchemy import Connection, select
 
 from domain import words
-from domain.facts import Stream, name_of
+from domain.facts import Fact, Stream, name_of
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.periods import local_day
 from domain.records import Entry
-from services.exchange import changes, targets
+from services.exchange import changes, targets, unknown
 from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.source import Raw, Rejected, Source
 from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
-from services.records import erasures, tables
+from services.records import erasures, meaning, rebuild, tables
 from services.records.fields import correction_reasons
 from services.records.identity import Outcome
 from services.records.reasons import Reason, Refused, shown
@@ -44,7 +44,9 @@ class Unusable(Said):
 
 
 class Report(Struct):
-    """What an import did. `rejected` holds line numbers and reasons; `problems` sentences about the run as a whole."""
+    """What an import did. `rejected` holds line numbers and reasons; `problems` and `notes` are sentences about the run
+    as a whole; a note is no failure.
+    """
 
     read: int = 0
     added: int = 0
@@ -53,6 +55,7 @@ class Report(Struct):
     changed: int = 0
     rejected: list[tuple[int, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class _Read(NamedTuple):
@@ -92,6 +95,9 @@ def import_file(
                 progress(run.report.read, share)
         with transaction() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
+        run.report.notes += filter(None, [unknown.sentence(run.settings)])
+        if not dry_run:
+            run.follow_settings()
     if rejected.problem is not None:
         run.report.problems.append(rejected.problem)
     run.report.rejected.sort()
@@ -144,6 +150,7 @@ class _Run:
         self._update = update
         self._rejected = rejected
         self._crew = crew
+        self.settings: list[Fact] = []
 
     def store(self, tx: Transaction, batch: list[Raw]) -> None:
         """Stores what is good of a batch and refreshes the cases it touched."""
@@ -156,10 +163,25 @@ class _Run:
         by_stream = self._by_stream(tx.conn, [one for one in good if self._fits(one, names)])
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
+        settings = [one.entry.fact for key in touched for one in by_stream[key] if one.line.stream is Stream.OFFICE]
+        if settings:
+            self.settings += settings
+            meaning.expect(tx.conn)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         self._crew.refresh(tx.conn, cases)
-        for key in _with_followups(tx.conn, cases):
-            lifecycle.resolve(tx.conn, key, self._frame.now)
+        self._settle(tx.conn, cases)
+
+    def follow_settings(self) -> None:
+        """If settings changed: computes the rows of all cases by them, and settles their follow-ups."""
+        if not self.settings:
+            return
+        rebuild.catch_up(self._office.engine, self._office.vault, wait=True)
+        with self._office.write() as tx:
+            self._settle(tx.conn, list(self._office.store.streams(tx.conn, Stream.CASE)))
+
+    def _settle(self, conn: Connection, cases: list[UUID]) -> None:
+        for key in _with_followups(conn, cases):
+            lifecycle.resolve(conn, key, self._frame.now)
 
     def _read(self, raw: Raw) -> _Read | None:
         self.report.read += 1

@@ -7,13 +7,13 @@ import json
 import re
 from collections import Counter
 from functools import cached_property
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
 
 from domain import periods
-from domain.facts import FACTS, Fact, Stream, stream_of
+from domain.facts import FACTS, Fact, Stream
 from domain.facts.correction import FactCorrected
 from domain.records import Entry
 from services.exchange import envelope
@@ -31,7 +31,7 @@ _Short = Annotated[str, Meta(min_length=1, max_length=envelope.ID_LENGTH)]
 
 
 class Line(NamedTuple):
-    """A fact and whose it is; `number` is the clear case number, person id or unit code."""
+    """A fact and whose it is; `number` is the clear case number, person id, unit code, or what is set of the office."""
 
     stream: Stream
     number: str
@@ -58,6 +58,7 @@ class _Envelope(Struct, forbid_unknown_fields=True):
     case: _Number | None = None
     person: _Number | None = None
     unit: _Number | None = None
+    office: Literal["rules"] | None = None
     recorded_at: Annotated[dt.datetime, Meta(tz=True)] | None = None
     by: _Short | None = None
     data: dict[str, Any] | None = None
@@ -133,9 +134,11 @@ def _quick(document: dict[str, Any], frame: Frame) -> Line | None:
         fact = _fact(head, frame)
     except (msgspec.ValidationError, KeyError):
         return None
-    stream = stream_of(head.fact)
-    number: str | None = getattr(head, stream.value)
-    if fact is None or number is None or not _in_order(head, fact, frame):
+    named = [(stream, number) for stream in Stream if (number := getattr(head, stream.value)) is not None]
+    if fact is None or len(named) != 1 or not _in_order(head, fact, frame):
+        return None
+    [(stream, number)] = named
+    if not envelope.belongs(head.fact, stream):
         return None
     entry = Entry(
         on=head.on,
@@ -160,13 +163,11 @@ def _fact(head: _Envelope, frame: Frame) -> Fact | None:
 
 
 def _in_order(head: _Envelope, fact: Fact, frame: Frame) -> bool:
-    named = (head.case is not None) + (head.person is not None) + (head.unit is not None)
     early = head.recorded_at is not None and not (
         head.recorded_at <= frame.now and head.recorded_at.year >= FIRST_DAY.year
     )
     return (
-        named == 1
-        and not early
+        not early
         and not _blank(head.id)
         and not _blank(head.by)
         and not envelope.nameless(head.by)

@@ -17,7 +17,7 @@ from domain.handovers import CLOCK
 from domain.periods import local_day
 from domain.rules import RULES
 from services.messages import recipients as telling
-from services.records import current, meaning, values
+from services.records import meaning, standing, values
 from services.records.database import insert_once
 from services.records.tables import END_OF_TIME, due_rows, followups, messages, records
 
@@ -51,12 +51,13 @@ def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
     """Brings the follow-ups of a case in line with its due rows, in the transaction that changed them.
 
     What is listed no more is resolved, dropped ("entfallen": gone with a withdrawal or correction) or suspended until
-    a day ahead. What was closed today and is listed again is open again; of what was closed before, `issue_due` tells.
+    a day ahead; what its rule tells nobody any more has expired. What was closed today and is listed again is open
+    again; of what was closed before, `issue_due` tells.
     """
     today = local_day(now)
-    rows = conn.execute(
-        select(due_rows).where(due_rows.c.case_key == case_key, due_rows.c.known_to == END_OF_TIME)
-    ).all()
+    of_case = (due_rows.c.case_key == case_key, due_rows.c.known_to == END_OF_TIME)
+    told = standing.delivered(conn, today).label("is_told")
+    rows = conn.execute(select(due_rows, told).where(*of_case)).all()
     for followup in conn.execute(select(followups).where(followups.c.case_key == case_key)).all():
         own = [
             row for row in rows if (row.rule, row.stage, row.cause) == (followup.rule, followup.stage, followup.cause)
@@ -79,8 +80,9 @@ def _keep_open(conn: Connection, followup: Row[Any], rows: Sequence[Row[Any]], t
 
 def _state(rows: Sequence[Row[Any]], today: dt.date) -> State | None:
     """Nothing if as known now the stage was due on no day at all."""
-    if any(row.listed_from <= today <= row.listed_to for row in rows):
-        return State.OPEN
+    listed = [row for row in rows if row.listed_from <= today <= row.listed_to]
+    if listed:
+        return State.OPEN if any(row.is_told for row in listed) else State.EXPIRED
     if any(row.listed_from > today for row in rows):
         return State.SUSPENDED
     return State.RESOLVED if rows else None
@@ -136,17 +138,19 @@ def _settle(conn: Connection, day: dt.date, now: dt.datetime) -> None:
     """Follows the calendar: what the day alone has ended."""
     one = followups.c
     live = (
-        select(one.case_key).outerjoin(due_rows, with_due_row(day)).where(one.state.in_(LIVE), due_rows.c.id.is_(None))
+        select(one.case_key)
+        .outerjoin_from(followups, due_rows, with_due_row(conn, day))
+        .where(one.state.in_(LIVE), due_rows.c.id.is_(None))
     )
     for key in conn.execute(live.distinct()).scalars().all():
         resolve(conn, key, now)
 
 
-def with_due_row(day: dt.date) -> Any:
-    """Joins a follow-up and its due row listed on the day as known now."""
+def with_due_row(conn: Connection, day: dt.date) -> Any:
+    """Joins a follow-up and its due row listed and told on the day as known now."""
     one, row = followups.c, due_rows.c
     same = and_(one.case_key == row.case_key, one.rule == row.rule, one.stage == row.stage, one.cause == row.cause)
-    return and_(same, current.listed(day))
+    return and_(same, standing.told(conn, day))
 
 
 def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
@@ -154,7 +158,10 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
     row, one = due_rows.c, followups.c
     put_off = and_(one.state == State.SNOOZED, one.snoozed_until <= day)
     untold = or_(one.id.is_(None), one.state.not_in(LIVE), put_off)
-    found = select(row.case_key).outerjoin(followups, with_due_row(day)).where(current.listed(day), untold).distinct()
+    told = standing.told(conn, day)
+    found = (
+        select(row.case_key).outerjoin_from(due_rows, followups, with_due_row(conn, day)).where(told, untold).distinct()
+    )
     return list(conn.execute(found).scalars())
 
 
@@ -211,8 +218,8 @@ def _open(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> boo
 
 
 def stages(conn: Connection, case_key: UUID, day: dt.date) -> list[Listed]:
-    """The stages of a case listed on the day as known now, by due day."""
-    of_case = select(due_rows).where(due_rows.c.case_key == case_key, current.listed(day))
+    """The stages of a case listed and told on the day as known now, by due day."""
+    of_case = select(due_rows).where(due_rows.c.case_key == case_key, standing.told(conn, day))
     found = conn.execute(of_case.order_by(due_rows.c.due)).all()
     return [
         Listed(

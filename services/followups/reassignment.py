@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def move(tx: Transaction, day: dt.date, now: dt.datetime) -> None:
     """Brings the messages of open follow-ups to those they concern on the day; as often as one likes."""
     organisation = directory.organisation(tx)
-    rows = tx.conn.execute(_open_messages(day)).all()
+    rows = tx.conn.execute(_open_messages(tx.conn, day)).all()
     for case_key, told in groupby(rows, key=attrgetter("case_key")):
         of_case = list(told)
         if _in_place(organisation, of_case, day):
@@ -36,13 +36,13 @@ def move(tx: Transaction, day: dt.date, now: dt.datetime) -> None:
             _move_case(tx.conn, organisation, directory.about(tx.conn, case_key, day), of_case, day, now)
 
 
-def _open_messages(day: dt.date) -> Any:
+def _open_messages(conn: Connection, day: dt.date) -> Any:
     care = segments.c
     return (
         select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient)
         .add_columns(care.worker, care.unit, care.area, due_rows.c.recipients)
-        .join(followups, followups.c.id == messages.c.followup)
-        .join(due_rows, with_due_row(day))
+        .join_from(messages, followups, followups.c.id == messages.c.followup)
+        .join(due_rows, with_due_row(conn, day))
         .outerjoin(segments, current.cared_for(segments, messages.c.case_key, day))
         .where(followups.c.state == State.OPEN, messages.c.kind == Kind.FOLLOW_UP, messages.c.done_at.is_(None))
         .order_by(messages.c.case_key)

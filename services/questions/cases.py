@@ -13,7 +13,8 @@ from domain.organisation import Organisation
 from domain.periods import DAY
 from domain.rules import RULES
 from services.records import meaning
-from services.records.current import Place, held, listed, placed
+from services.records.current import Place, held, placed
+from services.records.standing import told
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _places(conn: Connection) -> list[Place]:
 
 def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
     meaning.digests(tx.conn, ("care", "net", *RULES))
-    found = tx.conn.execute(_query(wanted, day)).all()
+    found = tx.conn.execute(_query(tx.conn, wanted, day)).all()
     keys = [row.case_key for row in found]
     given = tx.store.numbers(tx.conn, keys)
     names = client_names(tx, keys)
@@ -116,11 +117,11 @@ def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Ca
     return sorted(rows, key=lambda one: one.number)
 
 
-def _query(wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
+def _query(conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
     known = (due_rows.c.case_key == care.c.case_key) & (due_rows.c.known_to == END_OF_TIME)
     ahead = select(func.min(due_rows.c.due)).where(known, due_rows.c.rule == "R-14", due_rows.c.due > day)
     count = select(func.count(func.distinct(due_rows.c.rule))).where(
-        due_rows.c.case_key == care.c.case_key, listed(day)
+        due_rows.c.case_key == care.c.case_key, told(conn, day)
     )
     joined = care.outerjoin(net, and_(net.c.case_key == care.c.case_key, held(net, "net", day)))
     return (

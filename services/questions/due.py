@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from domain.rules import RULES
 from notifications import render
 from services.questions import sql
 from services.questions.casefile import Answer, UnknownCase, moment, unsure
-from services.records import meaning
+from services.records import meaning, rulebook, standing
 from services.records import undated as undated_facts
 from services.records.tables import due_rows, numbers, undated
 
@@ -49,15 +50,17 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
         raise UnknownCase(wanted.case)
     source = undated_facts.rows_in(due_rows, wanted.reading)
     matching = _matching(wanted, source, on, known_at)
+    matching = matching.where(standing.shown(tx.conn, source, on, known_at, wanted.reading))
     found = tx.conn.execute(_page(matching, source, limit, after)).all()
     count = tx.conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
     answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or tx.now), "count": count}
     within = [] if key is None else [undated.c.case_key == key]
     within += [] if wanted.cases is None else [undated.c.case_key.in_(wanted.cases)]
     answer |= unsure(undated_facts.after(tx.conn, known_at, within), wanted.reading)
+    own = rulebook.texts(tx.conn, on, known_at)
     if limit and len(found) > limit:
         answer["next"] = _cursor(found[limit - 1])
-    return answer | {"rows": [_answer(row, on) for row in found[:limit]]}
+    return answer | {"rows": [_answer(row, on, own) for row in found[:limit]]}
 
 
 def _matching(wanted: Wanted, source: FromClause, on: dt.date, known_at: dt.datetime) -> Select[Any]:
@@ -98,12 +101,12 @@ def _cursor(row: Row[Any]) -> str:
     return "|".join((row.number, row.due.isoformat(), row.rule, row.stage, row.cause))
 
 
-def _answer(row: Row[Any], on: dt.date) -> Answer:
+def _answer(row: Row[Any], on: dt.date, own: Mapping[str, str]) -> Answer:
     return {
         "case": row.number,
         "rule": row.rule,
         "stage": row.stage,
         "due": row.due.isoformat(),
         "to": row.recipients.split(","),
-        "reason": render.reason(row.rule, row.stage, row.reason, on),
+        "reason": render.reason(row.rule, row.stage, row.reason, on, own),
     }

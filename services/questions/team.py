@@ -16,7 +16,8 @@ from services.messages.inbox import Kind
 from services.questions.cases import client_names
 from services.questions.today import TOPICS, acted
 from services.records import meaning, tables
-from services.records.current import Place, cared_for, held, listed, placed
+from services.records.current import Place, cared_for, held, placed
+from services.records.standing import told
 from services.records.tables import due_rows, followups, segments
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place],
     Themes somebody is acting on, and stages put off, are left out. Raises Waiting.
     """
     meaning.digests(tx.conn, TOPICS)
-    rows = tx.conn.execute(_listed(led, day)).all()
+    rows = tx.conn.execute(_listed(tx.conn, led, day)).all()
     keys = {row.case_key for row in rows}
     told, acting = _told(tx.conn, keys), acted(tx.conn, keys, day)
     waiting: dict[tuple[UUID, Theme], list[Stage]] = {}
@@ -116,11 +117,11 @@ def absences(conn: Connection, organisation: Organisation, led: Collection[Place
     return [Away(one, acting if acting != one else None) for one, acting in found]
 
 
-def _listed(places: Collection[Place], day: dt.date) -> Any:
+def _listed(conn: Connection, places: Collection[Place], day: dt.date) -> Any:
     care = segments.alias()
     here = placed(care, places)
-    found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))
-    return found.where(listed(day), here).order_by(due_rows.c.due)
+    found = select(due_rows, care.c.worker).join_from(due_rows, care, cared_for(care, due_rows.c.case_key, day))
+    return found.where(told(conn, day), here).order_by(due_rows.c.due)
 
 
 def _told(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:

@@ -19,7 +19,8 @@ from domain.rules.themes import Act
 from services.messages.inbox import Kind
 from services.questions.cases import client_names
 from services.records import meaning, tables
-from services.records.current import cared_for, held, listed
+from services.records.current import cared_for, held
+from services.records.standing import delivered, told
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Next(NamedTuple):
 def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Message[Stage]]:
     """The messages of these workers (directory keys): one per case and theme, the longest due first. Raises Waiting."""
     meaning.digests(tx.conn, TOPICS)
-    rows = tx.conn.execute(_listed(workers, day)).all()
+    rows = tx.conn.execute(_listed(tx.conn, workers, day)).all()
     issued = _followups(tx.conn, {row.case_key for row in rows})
     acting = acted(tx.conn, {row.case_key for row in rows}, day)
     found = []
@@ -91,10 +92,10 @@ def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Messa
     return messages(_stages(tx, found))
 
 
-def _listed(workers: Collection[str], day: dt.date) -> Any:
+def _listed(conn: Connection, workers: Collection[str], day: dt.date) -> Any:
     care = segments.alias()
-    found = select(due_rows, care.c.worker).join(care, cared_for(care, due_rows.c.case_key, day))
-    return found.where(listed(day), due_rows.c.recipients.contains("worker"), care.c.worker.in_(workers))
+    found = select(due_rows, care.c.worker).join_from(due_rows, care, cared_for(care, due_rows.c.case_key, day))
+    return found.where(told(conn, day), due_rows.c.recipients.contains("worker"), care.c.worker.in_(workers))
 
 
 def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
@@ -165,8 +166,9 @@ def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int,
         row.listed_from > day,
         row.listed_to > day,
         row.recipients.contains("worker"),
+        delivered(tx.conn, day),
     )
-    coming = select(row.case_key, row.rule, row.listed_from).join(care, responsible).where(*to_come)
+    coming = select(row.case_key, row.rule, row.listed_from).join_from(due_rows, care, responsible).where(*to_come)
     # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
     rows = sorted(tx.conn.execute(coming).all(), key=attrgetter("listed_from"))
     sunday = day + (6 - day.weekday()) * DAY

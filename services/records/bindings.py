@@ -21,7 +21,7 @@ from services.records.vault import Cipher, Vault, chunks
 OTHER_NUMBER = "Unter dieser Nummer wurden die Einträge nicht gespeichert."
 NO_KEY = "Der Schlüssel der Texte fehlt oder ist nicht der dieses Falls, ohne dass der Fall gelöscht wurde."
 NO_NUMBER = "Die Nummer fehlt, ohne dass der Fall gelöscht wurde."
-_ORDER = (Stream.UNIT, Stream.PERSON, Stream.CASE)  # facts of cases name persons, so those are looked at first
+_ORDER = (Stream.UNIT, Stream.PERSON, Stream.OFFICE, Stream.CASE)  # what names persons is looked at after those
 
 
 def first_broken(conn: Connection, vault: Vault) -> tuple[UUID, int, str] | None:

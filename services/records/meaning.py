@@ -6,7 +6,7 @@ and over the settings of the office that count; what differs from the digest kep
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from domain import handovers
 from domain.history import ENTRIES, SPANS, VIOLATIONS
 from domain.rules import RULES
 from services.failures import Said
-from services.records import sources, values
+from services.records import rulebook, sources, values
 from services.records.tables import marks, meanings
 
 PROGRAM, FILES = "meaning", "meaning read from"  # marks: the digest of all topics, and the files that say so
@@ -24,7 +24,7 @@ NOBODY = UUID(int=0)  # comes before the key of every case
 HISTORY = "domain.history"
 ROWS = (  # how facts are read and rows written
     *("services.records.codec", "services.records.plans"),
-    *("services.records.columns", "services.records.rows"),
+    *("services.records.columns", "services.records.rows", "services.records.rulebook"),
 )
 LISTING = "domain.rules.listing"  # how a stage of any rule comes to be listed
 ROOTS = {
@@ -38,7 +38,6 @@ ROOTS = {
 """The module that says what the rows of a topic mean; that of a rule is where it is declared."""
 
 _mine: list[str] = []  # once it is known
-Settings = Mapping[str, str]  # of a topic: what the office has set for it, in any form that is equal for equal settings
 
 
 class Waiting(Said):
@@ -135,13 +134,13 @@ def admit(conn: Connection) -> bool:
     return row is None or bool(row[1])  # without a mark nobody has opened the database yet
 
 
-def expect(conn: Connection, settings: Settings | None = None) -> frozenset[str]:
-    """Takes over: from now on rows follow the meaning of this program, and those that do not are to be computed.
+def expect(conn: Connection) -> frozenset[str]:
+    """Takes over: from now on rows follow the meaning of this program and the settings of the office, and those that do
+    not are to be computed.
 
-    `settings`: of topics, what the office has set. Returns the topics that are gone. Waits for everybody who is writing
-    rows by another meaning.
+    Returns the topics that are gone. Waits for everybody who is writing rows by another meaning.
     """
-    settings = settings or {}
+    settings = rulebook.said(conn)
     wanted = {topic: sources.digest((code, settings.get(topic, ""))) for topic, code in topics().items()}
     for name, value in ((PROGRAM, program(conn)), (FILES, _fingerprint())):
         values.put(conn, name, value)

@@ -23,7 +23,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, func, select
 
 from domain.facts import Stream
-from services.records import database, meaning, recorder
+from domain.records import Record
+from services.records import database, meaning, recorder, rulebook
 from services.records import rows as case_rows
 from services.records.codec import Codec
 from services.records.columns import Columns
@@ -40,10 +41,11 @@ SAID_EVERY = 10.0  # seconds
 
 
 class Part(NamedTuple):
-    """Some cases: their stored facts, and their keys, a destroyed one missing."""
+    """Some cases: their stored facts, their keys, a destroyed one missing, and the numbers the office has set."""
 
     facts: dict[UUID, list[Stored]]
     keys: dict[UUID, bytes]
+    numbers: Sequence[Record]
 
 
 Rows = dict[str, list[Columns]]
@@ -74,7 +76,7 @@ class Cores:
 
     def rows(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> Future[Rows]:
         """The rows of some cases, of all topics or of these."""
-        part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys))
+        part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys), rulebook.numbers(conn))
         self.facts += sum(map(len, part.facts.values()))
         if self._pool is None and self._processes > 1 and self.facts >= WORTH:
             context = multiprocessing.get_context("spawn")
@@ -101,6 +103,7 @@ class Crew(Cores):
 
     def begin(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
         """Reads the facts of these cases and begins to compute; returns their number. None of them grows meanwhile."""
+        meaning.admit(conn)
         before = self.facts
         for at in range(0, len(keys), PART):
             some = keys[at : at + PART]
@@ -210,7 +213,8 @@ def rows(part: Part, topics: case_rows.Topics = None) -> Rows:
     codec = Codec(str, {key: Cipher(clear) for key, clear in part.keys.items()}, with_text=False)
     found: Rows = {table.name: [] for table in case_rows.TABLES}
     for key, facts in part.facts.items():
-        for table, columns in case_rows.rows(key, [codec.decode(key, *fact) for fact in facts], topics).items():
+        records = [codec.decode(key, *fact) for fact in facts]
+        for table, columns in case_rows.rows(key, records, part.numbers, topics).items():
             found[table.name] += columns
     return found
 

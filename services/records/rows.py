@@ -22,7 +22,7 @@ from domain.rules import DueRow
 from domain.sheets import Row
 from domain.spans import Span
 from domain.violations import Violation
-from services.records import meaning
+from services.records import meaning, rulebook
 from services.records.columns import READ_BACK, Columns, columns
 from services.records.tables import (
     END_OF_TIME,
@@ -68,21 +68,18 @@ NAMED = {  # where a row says which topic it is of; all rows of the other tables
 }
 
 
-def refresh(
-    conn: Connection, key: UUID, records: Sequence[Record], after: int = 0, settings: Sequence[Record] = ()
-) -> None:
+def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int = 0) -> None:
     """Brings the rows of one case in line with its records (read without text); only rows that differ are touched.
 
-    `after`: the number of the record up to which the rows are in line already; 0: nobody knows. `settings`: the
-    office's thresholds.
+    `after`: the number of the record up to which the rows are in line already; 0: nobody knows.
     """
     before, added = records[:after], records[after:]
-    in_line = meaning.admit(conn) and after > 0
+    in_line, numbers = meaning.admit(conn) and after > 0, rulebook.numbers(conn)
     for reading in readings(records):
         if in_line and reading in readings(before) and _is_the_newest(before, added, reading):
-            _carry_on(conn, key, Growth(before, added, reading, settings), KINDS[reading])
+            _carry_on(conn, key, Growth(before, added, reading, numbers), KINDS[reading])
         else:
-            for table, wanted in _swept(key, records, reading, settings).items():
+            for table, wanted in _swept(key, records, reading, numbers).items():
                 _replace_differing(conn, table, key, wanted)
     if not in_line or any(record.recorded_unknown for record in added):
         _replace_differing(conn, undated, key, _undated(key, records))
@@ -106,7 +103,7 @@ def _carry_on(conn: Connection, key: UUID, growth: Growth, tables: Mapping[type[
     for lasting in growth.rows({row: one.known_from for row, (_, one) in still.items()}):
         kept = still.get(lasting.row)
         if kept is None or kept[1].known_from != lasting.known_from:
-            if table := tables.get(type(lasting.row)):
+            if (table := tables.get(type(lasting.row))) is not None:
                 fresh[table].append({"case_key": key, **columns(lasting)})
         elif lasting.known_to is not None:
             table, one = kept
@@ -135,10 +132,12 @@ def _touched(kind: type[Row], table: Table, growth: Growth) -> ColumnElement[boo
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
     """The same for some cases at once: their rows are written anew. For very many cases: `crew`."""
+    meaning.admit(conn)
+    numbers = rulebook.numbers(conn)
     for keys in chunks(sorted(cases)):
         wanted: dict[str, list[Columns]] = {table.name: [] for table in TABLES}
         for key in keys:
-            for table, found in rows(key, cases[key]).items():
+            for table, found in rows(key, cases[key], numbers).items():
                 wanted[table.name] += found
         replace(conn, keys, wanted)
 
@@ -197,25 +196,25 @@ def clear(conn: Connection) -> None:
 
 
 def rows(
-    key: UUID, records: Sequence[Record], topics: Topics = None, settings: Sequence[Record] = ()
+    key: UUID, records: Sequence[Record], numbers: Sequence[Record] = (), topics: Topics = None
 ) -> dict[Table, list[Columns]]:
     """All rows of a case over both axes, in each reading it has rows in.
 
-    `topics`: of these alone. `settings`: the office's thresholds. Facts stay for ever, so a case without such a fact
-    has no rows in the tables left out.
+    `numbers`: what the office has set for the rules (`rulebook.numbers`). `topics`: of these alone. Facts stay for
+    ever, so a case without a fact that nobody knows the moment of has no rows in the tables left out.
     """
     found = {} if topics is not None else {undated: _undated(key, records)}
     for reading in readings(records):
-        found |= _swept(key, records, reading, settings, topics)
+        found |= _swept(key, records, reading, numbers, topics)
     return found
 
 
 def _swept(
-    key: UUID, records: Sequence[Record], reading: Reading, settings: Sequence[Record], topics: Topics = None
+    key: UUID, records: Sequence[Record], reading: Reading, numbers: Sequence[Record], topics: Topics = None
 ) -> dict[Table, list[Columns]]:
     tables = KINDS[reading]
     found: dict[Table, list[Columns]] = {table: [] for table in tables.values()}
-    for lasting in sweep(records, reading, settings, topics):
+    for lasting in sweep(records, reading, numbers, topics):
         if (table := tables.get(type(lasting.row))) is not None:
             found[table].append({"case_key": key, **columns(lasting)})
     return found

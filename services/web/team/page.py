@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
@@ -19,6 +20,7 @@ from services.dialogues import conversation
 from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import cases, distribution, team
+from services.records import rulebook
 from services.web.case import disputes as reports
 from services.web.case import requests, talk, undo, view
 from services.web.case.requests import RequestRow
@@ -54,6 +56,7 @@ def show(
         asked = team.requests(tx, visitor.person)
         led = cases.led_by(tx.conn, visitor.organisation, visitor.person, visitor.today)
         late = team.overdue(tx, visitor.organisation, led, visitor.today)
+        own = rulebook.texts(tx.conn, visitor.today)
         away = team.absences(tx.conn, visitor.organisation, led, visitor.today)
         people = directory.labels(tx, _people(asked, late, away, visitor))
         decisions = [found for one in asked if (found := _decision(tx, visitor, one, people))]
@@ -66,7 +69,7 @@ def show(
         "decisions": decisions,
         "criterion": CRITERION,
         "talks": _talks(office, visitor, decisions, drafts),
-        "overdue": [(one, _sentences(one, visitor.today)) for one in late],
+        "overdue": [(one, _sentences(one, visitor.today, own)) for one in late],
         "away": away,
         "offers": waiting,
         "disputes": disputes,
@@ -91,8 +94,8 @@ def _decision(tx: Transaction, visitor: Visitor, one: team.Asked, people: dict[s
     return Decision(f"a-{one.request}", file, asked, earlier, _job(file), _review(file), on_behalf)
 
 
-def _sentences(one: team.Overdue, today: dt.date) -> list[tuple[team.Stage, str]]:
-    return [(stage, render.reason(stage.rule, stage.stage, stage.reason, today)) for stage in one.stages]
+def _sentences(one: team.Overdue, today: dt.date, own: Mapping[str, str]) -> list[tuple[team.Stage, str]]:
+    return [(stage, render.reason(stage.rule, stage.stage, stage.reason, today, own)) for stage in one.stages]
 
 
 def _job(file: CaseFile) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -85,11 +86,12 @@ def shown(
     deputised: Mapping[str, str],
     ref: Ref,
     disputed: Collection[UUID] = (),
+    own: Mapping[str, str] = MappingProxyType({}),
 ) -> Task:
     """A message with its sentences and buttons.
 
     `drafts` are the person's open dialogues, `deputised` the names of those stood in for by directory key, `ref` gives
-    the reference of an id, `disputed` are the follow-ups said to be wrong.
+    the reference of an id, `disputed` are the follow-ups said to be wrong, `own` the wordings of the office by name.
     """
     stages = list(message.stages)
     first = stages[0]
@@ -106,7 +108,7 @@ def shown(
         name="" if daily else first.name,
         since=min(one.due for one in stages),
         issued_at=min(issued) if issued else None,
-        reasons=_reasons(stages[:1] if daily else stages, today),
+        reasons=_reasons(stages[:1] if daily else stages, today, own),
         buttons=buttons,
         forms=[] if daily else _forms(stages),
         appointments=[_appointment(one, drafts, ref) for one in sorted(stages, key=lambda one: one.due)]
@@ -120,13 +122,13 @@ def shown(
     )
 
 
-def _reasons(stages: list[Stage], today: dt.date) -> list[Reason]:
+def _reasons(stages: list[Stage], today: dt.date, own: Mapping[str, str]) -> list[Reason]:
     return [
         Reason(
             one.rule,
             RULES[one.rule].name,
             RULES[one.rule].source,
-            render.reason(one.rule, one.stage, one.reason, today),
+            render.reason(one.rule, one.stage, one.reason, today, own),
             one.due,
             one.cause.partition("+")[0],
         )

@@ -18,6 +18,7 @@ from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import handovers
 from services.questions import today as waiting
+from services.records import rulebook
 from services.web.case import requests, talk, undo, view
 from services.web.case.view import CaseFile, Moment
 from services.web.http.visitor import AtCase, NeedsPurpose, Visitor, log_view
@@ -36,7 +37,8 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         offered, given = offers.read(tx, visitor, drafts)
         names = directory.labels(tx, visitor.deputised)
         reported = dispute.reported(tx.conn, [stage.id for one in found for stage in one.stages])
-        shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref, reported) for one in found]
+        own = rulebook.texts(tx.conn, visitor.today)
+        shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref, reported, own) for one in found]
         notes = waiting.notes(tx, visitor.person)
         writers = directory.labels(tx, {str(note.data["by"]) for note in notes if "by" in note.data})
         said = [_said(tx, visitor, note, writers) for note in notes]

@@ -90,8 +90,8 @@ def test_case_numbers_that_are_taken(number: str) -> None:
             f"{NUMBER} „C-1�“ passt nicht.",
         ),
         ({"case": 5}, "case", "Hier muss ein Text stehen, gefunden wurde eine Zahl."),
-        ({"case": "-"}, "case", "Es fehlt, wessen Eintrag das ist: case, person oder unit."),
-        ({"person": "fm-7"}, "person", "Nur eines von case, person und unit kann angegeben sein."),
+        ({"case": "-"}, "case", "Es fehlt, wessen Eintrag das ist: case, person, unit oder office."),
+        ({"person": "fm-7"}, "person", "Nur eines von case, person, unit und office kann angegeben sein."),
         ({"fact": "-"}, "fact", "Der Name des Eintrags fehlt."),
         ({"fact": 7}, "fact", "Hier muss der Name eines Eintrags stehen, gefunden wurde eine Zahl."),
         (

@@ -1,0 +1,55 @@
+"""The office's own wording of a text (`text-set`): plain, with names in braces for what is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from domain.rules import RULES
+from domain.words import AREAS, STRATEGIES, day
+
+_DAYS = ("since", "ends", "until", "review", "bar", "day", "alg1_from", "alg1_to")
+_NUMBERS = ("months", "most", "paused")
+_WORDS = {"area": AREAS, "strategy": STRATEGIES}
+UNKNOWN = "–"  # stands for what has a name and is not known here
+
+
+def _written(words: Mapping[str, str]) -> Callable[[Any], str]:
+    return lambda code: words.get(str(code), str(code))
+
+
+PLACEHOLDERS: Mapping[str, Callable[[Any], str]] = {
+    **dict.fromkeys(_DAYS, lambda value: day(dt.date.fromisoformat(str(value)))),
+    **dict.fromkeys(_NUMBERS, str),
+    **{name: _written(words) for name, words in _WORDS.items()},
+}
+
+
+def name(rule: str, stage: str | None = None) -> str:
+    """What `text-set` calls the sentence of a rule, or of one of its stages: `rules/R-02`, `rules/R-02/limit`."""
+    return f"rules/{rule}" if stage is None else f"rules/{rule}/{stage}"
+
+
+def is_known(text: str) -> bool:
+    """Whether there is a text of this name that an office can word."""
+    return text in _NAMES
+
+
+def reason(own: Mapping[str, str], rule: str, stage: str, data: Mapping[str, Any]) -> str | None:
+    """The office's sentence about why a stage is due; that of the stage before that of the rule, nothing without one.
+
+    `own`: the bodies by name. Only names of `PLACEHOLDERS` in braces are replaced; nothing of a body is executed.
+    """
+    body = own.get(name(rule, stage), own.get(name(rule)))
+    return None if body is None else " ".join(_BRACES.sub(lambda found: _said(found[1], data), body).split())
+
+
+def _said(placeholder: str, data: Mapping[str, Any]) -> str:
+    write = PLACEHOLDERS[placeholder]
+    return write(data[placeholder]) if data.get(placeholder) is not None else UNKNOWN
+
+
+_BRACES = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+_NAMES = frozenset(name(rule.id, stage) for rule in RULES.values() for stage in (None, *rule.stages))

@@ -1,0 +1,69 @@
+"""What the office has set for its rules: numbers of stages, states, wordings, as recorded (contract.md 2, `office`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from domain.facts import Stream
+from domain.facts.correction import FactCorrected
+from domain.facts.office import TextSet, ThresholdSet
+from domain.knowledge import Known, Modifier, known
+from domain.records import Record
+from services.records import recorder, streams
+from services.records.codec import Codec
+
+RULES = "rules"  # the one number of such a stream
+
+
+def settings(conn: Connection) -> list[Record]:
+    """All settings, read without text. One without a moment of recording is known from its arrival in any reading."""
+    key = streams.find(conn, Stream.OFFICE, [RULES]).get(RULES)
+    if key is None:
+        return []
+    codec = Codec(str, {}, with_text=False)
+    found = (codec.decode(key, *fact) for fact in recorder.stored(conn, [key])[key])
+    return [msgspec.structs.replace(record, recorded_unknown=False) for record in found]
+
+
+def settings_known(conn: Connection, at: dt.datetime | None = None) -> list[Known]:
+    """The settings as they count, as known at a moment (None: now)."""
+    return known(settings(conn), at)
+
+
+def texts(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> dict[str, str]:
+    """The office's own wordings by name, as valid on a day and known at a moment (None: now)."""
+    found = settings_known(conn, at)  # in the order they count
+    return {one.fact.text: one.fact.body for one in found if isinstance(one.fact, TextSet) and one.on <= day}
+
+
+def numbers(conn: Connection) -> Sequence[Record]:
+    """What due rows are computed with beside the facts of a case: numbers of stages, and what changes settings."""
+    found = [record for record in settings(conn) if isinstance(record.fact, ThresholdSet | Modifier)]
+    return found if any(isinstance(record.fact, ThresholdSet) for record in found) else []
+
+
+def said(conn: Connection) -> dict[str, str]:
+    """Of each rule the office has set numbers for: all it ever said about them, equal only where that is equal."""
+    found = numbers(conn)
+    rules = {record.fact.rule for record in found if isinstance(record.fact, ThresholdSet)}
+    corrected = [record.fact.data or {} for record in found if isinstance(record.fact, FactCorrected)]
+    rules |= {data["rule"] for data in corrected if isinstance(data.get("rule"), str)}  # what it was meant for
+    if any("rule" in data for data in corrected):
+        return dict.fromkeys(rules, _text(found))
+    return {rule: _text(_about(rule, found)) for rule in rules}
+
+
+def _about(rule: str, found: Sequence[Record]) -> list[Record]:
+    """The numbers of a rule, with what changes them and what changes that."""
+    refs = {record.ref for record in found if isinstance(record.fact, ThresholdSet) and record.fact.rule == rule}
+    while more := {one.ref for one in found if isinstance(one.fact, Modifier) and one.fact.target in refs} - refs:
+        refs |= more
+    return [record for record in found if record.ref in refs]
+
+
+def _text(found: Sequence[Record]) -> str:
+    return msgspec.json.encode([(one.ref, one.on, one.recorded_at, one.fact) for one in found]).decode()

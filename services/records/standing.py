@@ -1,0 +1,75 @@
+"""Which due rows the state of their rule lets through: shown in `due`, or told to a person (domain.md 3.1 no. 11)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, or_, select, true
+
+from domain.knowledge import Reading
+from domain.rules import RULES, Kind, Rule
+from domain.rules.states import Standing, Standings
+from services.records import current, rulebook, undated
+from services.records.tables import END_OF_TIME, due_rows, segments
+
+STILL = END_OF_TIME - dt.timedelta(microseconds=1)  # a moment at which all that is known now is known
+
+Says = Callable[[Rule, Standing], ColumnElement[bool]]
+
+
+def standings(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> Standings:
+    """The states of all rules on a day, as known at a moment (None: now)."""
+    shipped = {rule.id: rule.state for rule in RULES.values()}
+    return Standings(shipped, rulebook.settings_known(conn, at), day)
+
+
+def shown(
+    conn: Connection, rows: FromClause, day: dt.date, at: dt.datetime = STILL, reading: Reading = Reading.ARRIVAL
+) -> ColumnElement[bool]:
+    """The due rows whose rule is not off on the day for the unit responsible then, as known at a moment."""
+
+    def says(rule: Rule, standing: Standing) -> ColumnElement[bool]:
+        return false() if standing.state == "off" or rule.kind is Kind.REPORT else true()
+
+    unit = _unit(undated.rows_in(segments, reading), rows, day, at)
+    return and_(true(), *_conditions(rows, standings(conn, day, at), says, unit))
+
+
+def told(conn: Connection, day: dt.date) -> ColumnElement[bool]:
+    """The due rows listed on the day as known now that are delivered."""
+    return and_(current.listed(day), delivered(conn, day))
+
+
+def delivered(conn: Connection, day: dt.date) -> ColumnElement[bool]:
+    """The due rows that go to a person singly and are escalated, by the states of the day as known now; no Altfälle."""
+
+    def says(rule: Rule, standing: Standing) -> ColumnElement[bool]:
+        if standing.state != "on" or rule.kind is not Kind.FOLLOW_UP:
+            return false()
+        since = standing.applies_from
+        return true() if since is None else due_rows.c.caused_on >= since
+
+    unit = _unit(segments, due_rows, day, STILL)
+    return and_(true(), *_conditions(due_rows, standings(conn, day), says, unit))
+
+
+def _conditions(
+    rows: FromClause, found: Standings, says: Says, unit: ColumnElement[str]
+) -> Iterator[ColumnElement[bool]]:
+    """One for each rule that does not let every row through."""
+    for rule in RULES.values():
+        general = says(rule, found.of(rule.id, None))
+        own = {code: says(rule, standing) for code, standing in found.units(rule.id).items()}
+        if own:
+            yield or_(rows.c.rule != rule.id, case(own, value=unit, else_=general))
+        elif general is not true():
+            yield or_(rows.c.rule != rule.id, general)
+
+
+def _unit(segments: FromClause, rows: FromClause, day: dt.date, at: dt.datetime) -> ColumnElement[str]:
+    """The unit responsible for the case of a row on the day, as known at a moment."""
+    care = segments.alias().c
+    responsible = (care.case_key == rows.c.case_key, care.clock == "care", care.from_day <= day, care.to_day >= day)
+    known = (care.known_from <= at, care.known_to > at)
+    return select(care.unit).where(*responsible, *known).correlate(rows).scalar_subquery()
