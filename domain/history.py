@@ -55,10 +55,12 @@ class Topic(NamedTuple):
 def sweep(
     records: Sequence[Record], reading: Reading = Reading.ARRIVAL, names: Collection[str] | None = None
 ) -> list[Lasting]:
-    """All rows of a case over both axes, or those of these names, in one reading; the order of records is all one."""
+    """All rows of a case over both axes, in one reading. The order of the records does not matter.
+
+    `names`: only topics with one of these names are swept, which may bring rows of further names.
+    """
     wanted = [topic for topic in TOPICS if names is None or not topic.names.isdisjoint(names)]
-    swept = _swept([_Sheet(topic) for topic in wanted], _moments(records, reading))
-    return [lasting for lasting in swept if names is None or _name(lasting.row) in names]
+    return _swept([_Sheet(topic) for topic in wanted], _moments(records, reading))
 
 
 def carried_on(still: Mapping[Row, dt.datetime], before: Sequence[Record], added: Sequence[Record]) -> list[Lasting]:

@@ -26,7 +26,7 @@ from services.exchange.source import Raw, Rejected, Source
 from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
-from services.records import erasures, tables
+from services.records import erasures, meaning, rebuild, tables
 from services.records.fields import correction_reasons
 from services.records.identity import Outcome
 from services.records.reasons import Reason, Refused, shown
@@ -92,6 +92,8 @@ def import_file(
                 progress(run.report.read, share)
         with transaction() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
+    if not dry_run:
+        rebuild.catch_up(office.engine)  # where settings of the office came that lists depend on
     if rejected.problem is not None:
         run.report.problems.append(rejected.problem)
     run.report.rejected.sort()
@@ -156,6 +158,8 @@ class _Run:
         by_stream = self._by_stream(tx.conn, [one for one in good if self._fits(one, names)])
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
+        if any(by_stream[key][0].line.stream is Stream.OFFICE for key in touched):
+            meaning.settings_changed(tx.conn)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         self._crew.refresh(tx.conn, cases)
         for key in _with_followups(tx.conn, cases):

@@ -6,17 +6,19 @@ and over the settings of the office that count; what differs from the digest kep
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from domain import handovers
-from domain.history import VIOLATIONS
-from domain.rules import RULES
+from domain.facts import Stream
+from domain.facts.office import ThresholdSet
+from domain.knowledge import Modifier
 from services.failures import Said
-from services.records import sources, values
+from services.records import recorder, sources, values
+from services.records.codec import Codec
+from services.records.streams import of_kind
 from services.records.tables import marks, meanings
 
 PROGRAM, FILES = "meaning", "meaning read from"  # marks: the digest of all topics, and the files that say so
@@ -27,13 +29,12 @@ LISTING = "domain.rules.listing"  # how a stage of any rule comes to be listed
 ROOTS = {
     "care": "domain.clocks",
     "net": "domain.clocks",
-    handovers.CLOCK: "domain.handovers",
-    VIOLATIONS: "domain.violations",
+    "handover": "domain.handovers",
+    "violations": "domain.violations",
 }
 """The module that says what the rows of a topic mean; that of a rule is where it is declared."""
 
-_mine: list[str] = []  # once it is known
-Settings = Mapping[str, str]  # of a topic: what the office has set for it, in any form that is equal for equal settings
+_mine: list[str] = []  # the digest of this program, once it is known
 
 
 class Waiting(Said):
@@ -62,17 +63,20 @@ class Replaced(Said):
 @cache
 def topics() -> dict[str, str]:
     """The digest of each topic as far as program text decides it. Takes a moment: every module is read."""
-    return {topic: _digest(topic) for topic in sorted({*ROOTS, *RULES})}
+    from domain.rules import RULES  # what only opens an office goes without all these
+
+    declared = {rule.id: (_module(rule.due), LISTING) for rule in RULES.values()}
+    roots = {topic: (module,) for topic, module in ROOTS.items()} | declared
+    return {topic: _digest(modules) for topic, modules in sorted(roots.items())}
 
 
-def _digest(topic: str) -> str:
-    roots = (ROOTS[topic],) if topic in ROOTS else (_declared(topic), LISTING)
+def _digest(modules: Sequence[str]) -> str:
     swept = sources.closure([HISTORY], without={"domain.rules", *ROOTS.values()})  # not what is swept beside it
-    return sources.said({*swept, *sources.closure(roots, without={HISTORY}), *ROWS})
+    return sources.said({*swept, *sources.closure(modules, without={HISTORY}), *ROWS})
 
 
-def _declared(rule: str) -> str:
-    due = RULES[rule].due
+def _module(due: object) -> str:
+    """Where a rule is declared: there its function stands, or what that is a part of."""
     return str(getattr(due, "func", due).__module__)
 
 
@@ -130,14 +134,13 @@ def admit(conn: Connection) -> bool:
     return row is None or bool(row[1])  # without a mark nobody has opened the database yet
 
 
-def expect(conn: Connection, settings: Settings | None = None) -> frozenset[str]:
-    """Takes over: from now on rows follow the meaning of this program, and those that do not are to be computed.
+def expect(conn: Connection) -> frozenset[str]:
+    """From now on rows follow the meaning of this program and what the office has set; others are to be computed.
 
-    `settings`: of topics, what the office has set. Returns the topics that are gone. Waits for everybody who is writing
-    rows by another meaning.
+    Returns the topics that are gone. Waits for everybody who is writing rows.
     """
-    settings = settings or {}
-    wanted = {topic: sources.digest((code, settings.get(topic, ""))) for topic, code in topics().items()}
+    settings = _settings(conn)
+    wanted = {topic: sources.digest((code, *settings.get(topic, ()))) for topic, code in topics().items()}
     for name, value in ((PROGRAM, program(conn)), (FILES, _fingerprint())):
         values.put(conn, name, value)
     kept = dict(conn.execute(select(meanings.c.topic, meanings.c.digest)).all())
@@ -148,6 +151,27 @@ def expect(conn: Connection, settings: Settings | None = None) -> frozenset[str]
         begun = [{"topic": topic, "digest": wanted[topic], "reached": NOBODY} for topic in changed]
         conn.execute(insert(meanings), begun)
     return frozenset(gone)
+
+
+def settings_changed(conn: Connection) -> None:
+    """Lets the rows follow what the office has set now: until they are computed, their lists wait. Raises Replaced."""
+    admit(conn)
+    expect(conn)
+
+
+def _settings(conn: Connection) -> dict[str, list[str]]:
+    """Of each rule the numbers the office has ever set for it, and whatever corrects or withdraws a setting."""
+    codec = Codec(str, {}, with_text=False)
+    found: dict[str, list[str]] = {}
+    changes: list[str] = []
+    for key, stored in recorder.stored(conn, list(of_kind(conn, Stream.OFFICE))).items():
+        for fact in stored:
+            read, kept = codec.decode(key, *fact).fact, fact[2].hex()
+            if isinstance(read, ThresholdSet):
+                found.setdefault(read.rule, []).append(kept)
+            elif isinstance(read, Modifier):
+                changes.append(kept)
+    return {rule: kept + changes for rule, kept in found.items()}
 
 
 def next_part(conn: Connection) -> tuple[frozenset[str], UUID]:

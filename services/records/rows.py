@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, literal, select, true, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, insert, literal, select, true, update
 
 from domain.clocks import Segment
 from domain.handovers import CLOCK
@@ -35,7 +35,7 @@ Columns = dict[str, Any]
 Topics = Collection[str] | None  # None: all
 TABLES = (segments, due_rows, violations, undated, segments_by_day, due_rows_by_day)
 BY_DAY = {segments: segments_by_day, due_rows: due_rows_by_day}
-NAMED = {  # where a row says which topic it is of; all rows of the other tables are of the topic named
+NAMED: dict[Table, Column[Any] | str] = {  # where a row says which topic it is of; all rows of the other tables are of the topic named
     **{table: table.c.clock for table in (segments, segments_by_day)},
     **{table: table.c.rule for table in (due_rows, due_rows_by_day)},
     violations: VIOLATIONS,
@@ -130,7 +130,12 @@ def _of(table: Table, topics: Topics) -> ColumnElement[bool]:
     if topics is None:
         return true()
     named = NAMED.get(table)
-    return named.in_(sorted(topics)) if isinstance(named, ColumnElement) else literal(named in topics)
+    return named.in_(sorted(topics)) if isinstance(named, Column) else literal(named in topics)
+
+
+def _topic(table: Table, columns: Columns) -> str | None:
+    named = NAMED.get(table)
+    return named if named is None or isinstance(named, str) else str(columns[named.name])
 
 
 def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
@@ -159,7 +164,8 @@ def rows(key: UUID, records: Sequence[Record], topics: Topics = None) -> dict[Ta
     found: dict[Table, list[Columns]] = {segments: [], due_rows: [], violations: []}
     for lasting in sweep(records, names=topics):
         table, columns = _columns(lasting)
-        found[table].append({"case_key": key, **columns, **_known(lasting)})
+        if topics is None or _topic(table, columns) in topics:
+            found[table].append({"case_key": key, **columns, **_known(lasting)})
     if counts := Counter(record.recorded_at.astimezone(dt.UTC) for record in records if record.recorded_unknown):
         if topics is None:
             found[undated] = [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
@@ -171,7 +177,7 @@ def _by_day(key: UUID, records: Sequence[Record], topics: Topics) -> dict[Table,
     found: dict[Table, list[Columns]] = {table: [] for table in BY_DAY.values()}
     for lasting in sweep(records, Reading.EFFECTIVE_DAY, names=topics):
         table, columns = _columns(lasting)
-        if table in BY_DAY:  # nobody asks for lists of violations of earlier knowledge
+        if table in BY_DAY and (topics is None or _topic(table, columns) in topics):  # nobody asks for the others
             found[BY_DAY[table]].append({"case_key": key, **columns, **_known(lasting)})
     return found
 
