@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from domain.facts import Stream
 from domain.facts.office import ThresholdSet
@@ -65,7 +65,7 @@ def topics() -> dict[str, str]:
     """The digest of each topic as far as program text decides it. Takes a moment: every module is read."""
     from domain.rules import RULES  # what only opens an office goes without all these
 
-    declared = {rule.id: (_module(rule.due), LISTING) for rule in RULES.values()}
+    declared = {rule.id: (declared_in(rule.due), LISTING) for rule in RULES.values()}
     roots = {topic: (module,) for topic, module in ROOTS.items()} | declared
     return {topic: _digest(modules) for topic, modules in sorted(roots.items())}
 
@@ -75,8 +75,8 @@ def _digest(modules: Sequence[str]) -> str:
     return sources.said({*swept, *sources.closure(modules, without={HISTORY}), *ROWS})
 
 
-def _module(due: object) -> str:
-    """Where a rule is declared: there its function stands, or what that is a part of."""
+def declared_in(due: object) -> str:
+    """The module that declares a rule: there stands its function, or what that is a part of."""
     return str(getattr(due, "func", due).__module__)
 
 
@@ -106,8 +106,9 @@ def in_force(conn: Connection) -> bool:
 
 
 def unfinished(conn: Connection) -> bool:
-    """Whether rows of any topic are still to be computed."""
-    return bool(conn.scalar(select(exists().where(meanings.c.reached.is_not(None)))))
+    """Whether rows of any topic are still to be computed, or were never."""
+    none, ahead = ~exists(select(meanings.c.topic)), exists().where(meanings.c.reached.is_not(None))
+    return bool(conn.scalar(select(or_(none, ahead))))
 
 
 def digests(conn: Connection, wanted: Collection[str]) -> dict[str, str]:

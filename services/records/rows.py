@@ -35,7 +35,9 @@ Columns = dict[str, Any]
 Topics = Collection[str] | None  # None: all
 TABLES = (segments, due_rows, violations, undated, segments_by_day, due_rows_by_day)
 BY_DAY = {segments: segments_by_day, due_rows: due_rows_by_day}
-NAMED: dict[Table, Column[Any] | str] = {  # where a row says which topic it is of; all rows of the other tables are of the topic named
+NAMED: dict[
+    Table, Column[Any] | str
+] = {  # where a row says which topic it is of; all rows of the other tables are of the topic named
     **{table: table.c.clock for table in (segments, segments_by_day)},
     **{table: table.c.rule for table in (due_rows, due_rows_by_day)},
     violations: VIOLATIONS,
