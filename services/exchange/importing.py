@@ -166,7 +166,7 @@ class _Run:
         settings = [one.entry.fact for key in touched for one in by_stream[key] if one.line.stream is Stream.OFFICE]
         if settings:
             self.settings += settings
-            meaning.expect(tx.conn)
+            meaning.settings_changed(tx.conn)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         self._crew.refresh(tx.conn, cases)
         self._settle(tx.conn, cases)

@@ -12,7 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from services.failures import Said
-from services.records import database, values
+from services.records import database, meaning, values
 from services.records.store import Store
 from services.records.tables import records
 from services.records.vault import Vault, open_vault
@@ -133,14 +133,17 @@ def open_office(settings: Settings, say: Say = str) -> Office:
 
 def _check_meaning(office: Office, say: Say) -> None:
     """Lets the rows follow the meaning of this program, or asks for that; the reading is quick where they do."""
-    from services.records import meaning, rebuild
 
+    with office.read() as tx:
+        ours = meaning.in_force(tx.conn)
+        if ours and not meaning.unfinished(tx.conn):
+            return
     if office.settings.embedded:
+        from services.records import rebuild  # what computes rows loads slowly
+
         rebuild.catch_up(office.engine, office.vault, say)
-    else:
-        with office.read() as tx:
-            if not meaning.in_force(tx.conn):
-                raise NotMigrated(OTHER_RULES)
+    elif not ours:
+        raise NotMigrated(OTHER_RULES)
 
 
 def check_admission(office: Office) -> None:

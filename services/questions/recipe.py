@@ -18,8 +18,8 @@ from services.records.arrivals import Arrived
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-CHOOSING = ("services.questions.over", "services.questions.sql", "services.questions.stays")
-"""The modules that say which rows are on the list, and since when; what the rows mean is theirs to say."""
+CHOOSING = sources.said(("services.questions.over", "services.questions.sql", "services.questions.stays"))
+"""The digest of the modules that say which rows are on the list; taken at the start, as files may be replaced later."""
 
 
 def line(tx: Transaction, asked: Sequence[Wanted], arrived: Arrived, whose: str = "") -> str:
@@ -58,5 +58,5 @@ def counting(conn: Connection) -> str:
     Two programs that name the same count alike, whatever else of them differs. Raises Waiting.
     """
     read = meaning.digests(conn, TOPICS)
-    named = {**{topic: read[topic] for topic in TOPICS}, "Auswahl": sources.said(CHOOSING)}
+    named = {**{topic: read[topic] for topic in TOPICS}, "Auswahl": CHOOSING}
     return ", ".join(f"{name} {digest[:12]}" for name, digest in named.items())

@@ -6,15 +6,12 @@ and over the settings of the office that count; what differs from the digest kep
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
-from domain import handovers
-from domain.history import ENTRIES, SPANS, VIOLATIONS
-from domain.rules import RULES
 from services.failures import Said
 from services.records import rulebook, sources, values
 from services.records.tables import marks, meanings
@@ -30,14 +27,14 @@ LISTING = "domain.rules.listing"  # how a stage of any rule comes to be listed
 ROOTS = {
     "care": "domain.clocks",
     "net": "domain.clocks",
-    handovers.CLOCK: "domain.handovers",
-    VIOLATIONS: "domain.violations",
-    SPANS: "domain.spans",
-    ENTRIES: "domain.entries",
+    "handover": "domain.handovers",
+    "violations": "domain.violations",
+    "spans": "domain.spans",
+    "entries": "domain.entries",
 }
 """The module that says what the rows of a topic mean; that of a rule is where it is declared."""
 
-_mine: list[str] = []  # once it is known
+_mine: list[str] = []  # the digest of this program, once it is known
 
 
 class Waiting(Said):
@@ -66,17 +63,20 @@ class Replaced(Said):
 @cache
 def topics() -> dict[str, str]:
     """The digest of each topic as far as program text decides it. Takes a moment: every module is read."""
-    return {topic: _digest(topic) for topic in sorted({*ROOTS, *RULES})}
+    from domain.rules import RULES  # what only opens an office goes without all these
+
+    declared = {rule.id: (declared_in(rule.due), LISTING) for rule in RULES.values()}
+    roots = {topic: (module,) for topic, module in ROOTS.items()} | declared
+    return {topic: _digest(modules) for topic, modules in sorted(roots.items())}
 
 
-def _digest(topic: str) -> str:
-    roots = (ROOTS[topic],) if topic in ROOTS else (_declared(topic), LISTING)
+def _digest(modules: Sequence[str]) -> str:
     swept = sources.closure([HISTORY], without={"domain.rules", *ROOTS.values()})  # not what is swept beside it
-    return sources.said({*swept, *sources.closure(roots, without={HISTORY}), *ROWS})
+    return sources.said({*swept, *sources.closure(modules, without={HISTORY}), *ROWS})
 
 
-def _declared(rule: str) -> str:
-    due = RULES[rule].due
+def declared_in(due: object) -> str:
+    """The module that declares a rule: there stands its function, or what that is a part of."""
     return str(getattr(due, "func", due).__module__)
 
 
@@ -106,8 +106,9 @@ def in_force(conn: Connection) -> bool:
 
 
 def unfinished(conn: Connection) -> bool:
-    """Whether rows of any topic are still to be computed."""
-    return bool(conn.scalar(select(exists().where(meanings.c.reached.is_not(None)))))
+    """Whether rows of any topic are still to be computed, or were never."""
+    none, ahead = ~exists(select(meanings.c.topic)), exists().where(meanings.c.reached.is_not(None))
+    return bool(conn.scalar(select(or_(none, ahead))))
 
 
 def digests(conn: Connection, wanted: Collection[str]) -> dict[str, str]:
@@ -135,10 +136,9 @@ def admit(conn: Connection) -> bool:
 
 
 def expect(conn: Connection) -> frozenset[str]:
-    """Takes over: from now on rows follow the meaning of this program and the settings of the office, and those that do
-    not are to be computed.
+    """From now on rows follow the meaning of this program and what the office has set; others are to be computed.
 
-    Returns the topics that are gone. Waits for everybody who is writing rows by another meaning.
+    Returns the topics that are gone. Waits for everybody who is writing rows.
     """
     settings = rulebook.said(conn)
     wanted = {topic: sources.digest((code, settings.get(topic, ""))) for topic, code in topics().items()}
@@ -152,6 +152,12 @@ def expect(conn: Connection) -> frozenset[str]:
         begun = [{"topic": topic, "digest": wanted[topic], "reached": NOBODY} for topic in changed]
         conn.execute(insert(meanings), begun)
     return frozenset(gone)
+
+
+def settings_changed(conn: Connection) -> None:
+    """Lets the rows follow what the office has set now: until they are computed, their lists wait. Raises Replaced."""
+    admit(conn)
+    expect(conn)
 
 
 def next_part(conn: Connection) -> tuple[frozenset[str], UUID]:

@@ -15,15 +15,15 @@ from typing import Annotated
 
 import pytest
 import typer
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from services import failures
 from services.commands import app, facts, output
 from services.commands import run as running
 from services.exchange import source
 from services.office.office import open_office
-from services.records import values
-from services.records.tables import segments
+from services.records import database, meaning, values
+from services.records.tables import meanings, segments
 from services.settings import Settings
 from tests.conftest import on_both_databases
 from tests.services.commandline import NOW, Commands, fact
@@ -299,14 +299,40 @@ class TestFailures:
         assert "Muster" not in log.read_text(encoding="utf-8")
 
 
-def test_lists_that_a_migration_leaves_to_compute_are_computed_once_and_that_is_said(filled: Commands) -> None:
+def test_lists_whose_rules_have_changed_are_computed_once_and_that_is_said(filled: Commands) -> None:
     with open_office(Settings()) as office, office.write() as tx:
         tx.conn.execute(delete(segments))
-        values.put(tx.conn, values.STALE, "0005")
+        tx.conn.execute(delete(meanings))
+        values.put(tx.conn, meaning.PROGRAM, "another")
     first, second = (filled("stays", "--strategy", "integration", "--format", "json") for _ in range(2))
-    assert first.err.startswith("Die Listen werden nach der Umstellung neu berechnet")
+    assert first.err.splitlines() == [
+        "Die Listen werden neu berechnet, weil sich ihre Regeln geändert haben.", "Die Listen sind neu berechnet."
+    ]  # fmt: skip
     assert second.err == ""
     assert first.json["count"] == second.json["count"] == 1
+
+
+def test_while_another_process_computes_lists_wait_and_cases_answer(filled: Commands) -> None:
+    with open_office(Settings()) as office, database.computing_lock(office.engine, wait=False):
+        with office.write() as tx:
+            tx.conn.execute(update(meanings).values(reached=meaning.NOBODY))
+        for command in (("stays", "--strategy", "integration"), ("due",), ("verify", "--lists")):
+            said = filled(*command)
+            assert (said.status, said.out, said.err) == (1, "", f"{meaning.Waiting()}\n")
+        assert filled.json("clocks", "C-1")["case"] == "C-1"
+
+
+def test_verify_names_rows_that_follow_from_nothing(filled: Commands) -> None:
+    assert filled.json("verify", "--lists")["lists"]["different"] == []
+    with open_office(Settings()) as office, office.write() as tx:
+        tx.conn.execute(update(segments).where(segments.c.clock == "net").values(shift=99))
+    said = filled("verify", "--lists", "--format", "json")
+    assert (said.status, said.json["ok"], said.json["first_break"]) == (1, False, None)
+    assert {(one["table"], one["case"]) for one in said.json["lists"]["different"]} == {("segments", "C-1")}
+    assert "Die Listen weichen ab: Fall C-1, Tabelle segments: " in said.err
+    assert filled.json("verify")["ok"] is True
+    filled("rebuild")
+    assert filled.json("verify", "--lists")["ok"] is True
 
 
 class TestTheBinary:

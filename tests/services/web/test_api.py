@@ -9,14 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from services.office.office import Office
 from services.operations import erasure
-from services.records.tables import idempotency
+from services.records import meaning, values
+from services.records.tables import idempotency, meanings
 from services.web.api.api import paged
 from services.web.http.errors import SENTENCES
 from tests.conftest import on_both_databases
-from tests.served import Visit
+from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import facts
 
@@ -57,6 +59,36 @@ def test_lists_hold_what_one_may_see(visit: VisitAs) -> None:
     assert visit("es-1").get("/api/v1/stays", strategy="integration").status_code == 403
     cases = {row["case"] for row in visit("fm-1").get("/api/v1/due").json()["rows"]}
     assert cases == {"C-1001", "C-2001", "C-2002"}
+
+
+@on_both_databases
+def test_while_rows_are_computed_anew_lists_wait_and_cases_answer(visit: VisitAs, town: Office) -> None:
+    person, lead = visit("fm-1"), visit("tl-1")
+    person.token()
+    with town.write() as tx:
+        tx.conn.execute(update(meanings).values(reached=meaning.NOBODY))
+    for path in ("/api/v1/stays?strategy=integration", "/api/v1/due"):
+        answer = person.get(path)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert answer.json() == {"detail": [{"field": "", "reason": str(meaning.Waiting())}]}
+    for page in (person.get("/"), person.get("/faelle"), lead.get("/team")):
+        assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+        assert str(meaning.Waiting()) in words(page)
+    assert person.get("/api/v1/cases/C-1001/clocks").status_code == 200
+    assert person.get("/fall/C-1001").status_code == 200
+    assert send(person, CONTACT).status_code == 201
+
+
+@on_both_databases
+def test_a_program_that_was_replaced_says_so(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    person.token()
+    with town.write() as tx:
+        values.put(tx.conn, meaning.PROGRAM, "another")
+    for answer in (send(person, CONTACT), person.get("/api/v1/due")):
+        assert answer.status_code == 503
+        assert answer.json() == {"detail": [{"field": "", "reason": str(meaning.Replaced())}]}
+    assert facts(town) == before
 
 
 @on_both_databases
