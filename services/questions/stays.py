@@ -153,7 +153,7 @@ STAYS = Question(
         Column("net", "bereinigt", Shown.DAYS, _net),
         Column("deductions", "Abzüge", Shown.DEDUCTIONS, _deductions),
     ),
-    topics=frozenset({"net", "care"}),
+    topics=frozenset({"net"}),
     refs=lambda _: (),
     as_printed=True,
     command="stays",

@@ -20,7 +20,8 @@ from sqlalchemy import select
 from services.commands.cli import app
 from services.commands.run import run
 from services.office.office import Office, open_office
-from services.questions import recipe
+from services.questions import recipe, stays
+from services.questions.stays import Wanted
 from services.records.tables import views
 from tests.conftest import on_both_databases
 from tests.served import words
@@ -116,12 +117,14 @@ def test_links_keep_the_stichtag_and_the_datenstand(visit: VisitAs) -> None:
     assert "/qs/liste.csv?stichtag=2020-03-10&amp;dauer=365&amp;mass=d" in qs.get("/qs", **THEN).text
 
 
-def test_the_recipe_names_everything_that_decides_the_answer(visit: VisitAs) -> None:
+def test_the_recipe_names_everything_that_decides_the_answer(visit: VisitAs, town: Office) -> None:
+    with town.read() as tx:
+        counting = recipe.counting(tx.conn, stays.question(tx, Wanted("integration")))
     page = words(visit("qs-1").get("/qs", **THEN, einheit="56.4", bereich="av-ags"))
     assert (
         "fallverlauf stays --strategy integration --over 365d --clock gross --as-of 2020-03-10 "
         "--known-at 2020-03-10T23:59:59.999999+01:00 --reading arrival --unit 56.4 --area av-ags "
-        f"· Zählregeln {recipe.counting()} · Fallverlauf {version('fallverlauf')} · 51 Einträge, "
+        f"· Zählregeln {counting} · Fallverlauf {version('fallverlauf')} · 51 Einträge, "
         "zuletzt gespeichert 2026-11-20T09:00:00+01:00"
     ) in page
 
