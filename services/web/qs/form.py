@@ -81,7 +81,7 @@ def parts(question: Question) -> list[tuple[str, Parameter]]:
 def read(
     tx: Transaction, question: Question, query: QueryParams, organisation: Organisation
 ) -> tuple[Form, Lists | None]:
-    """The form and, once somebody has asked and no field is wrong, the question."""
+    """The form and, unless a field is wrong, the question."""
     form = _form(tx, question, query, organisation)
     known_at = _known(form, tx)
     given = {one.name: _texts(form, one, organisation) for one in question.blanks if one.kind not in (MOMENT, READING)}
@@ -89,7 +89,7 @@ def read(
         given["known_at"] = [known_at.isoformat()]
         given["reading"] = [READINGS.get(form.values["lesart"], "")]
     asked = _asked(tx, question, given, form)
-    if asked is None or not query:
+    if asked is None:
         return form, None
     view = {"heute": "now", "unterschied": "difference"}.get(form.values.get("ansicht", ""), "then")
     page = int(form.values["seite"]) - 1 if form.values.get("seite", "").isdecimal() else 0

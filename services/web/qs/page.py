@@ -95,6 +95,7 @@ def _path(question: Question) -> str:
 def _show(request: Request, office: Office, visitor: Visitor, question: Question, **more: Any) -> Response:
     with office.read() as tx:
         filled, lists = _read(request, office, tx, visitor, question)
+        lists = lists if request.query_params else None  # the page is opened, and nobody has asked yet
         found = lists and answer.answer(tx, visitor.organisation, lists, PAGE, _whose(visitor))
         _log(office, tx, visitor, found, "qs")
     here = _path(question)
