@@ -127,8 +127,10 @@ def questions() -> str:
         for one in QUESTIONS.values()
     ]
     common = _codes(blank.name for blank in COMMON)
-    about = f"Asked by `fallverlauf ask`, `GET /api/v1/questions/ID` and on the page `/qs/fragen`. Each also takes {common}. "
-        "A row about members of staff is off until a Dienstvereinbarung is entered."
+    about = (
+        "Asked by `fallverlauf ask`, `GET /api/v1/questions/ID` and on the page `/qs/fragen`. "
+        f"Every question also takes {common}. One about members of staff is off until a Dienstvereinbarung is entered."
+    )
     head = ("no.", "id", "question", "n", "parameters", "columns", "needs", "purpose", "about staff")
     return _page("Questions", about, head, rows)
 
