@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, case, func, null, select, tuple_
 
 from domain.decisions.refusal import Refused
+from domain.facts import Fact, Mark, marks, name_of
 from domain.shares import percent
 from services.people import directory
 from services.questions import recipe, sql
 from services.questions.casefile import Answer, moment, unsure
 from services.questions.parameters import CASE, DAY, DAYS, Parameter, thousands
-from services.questions.question import Asked, Column, Frame, Question
+from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records import arrivals, meaning
 from services.records import undated as undated_facts
 from services.records.current import lying
@@ -176,14 +177,21 @@ def said(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]], names: Names |
 
 
 def with_facts(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]], answers: Sequence[Answer]) -> list[Answer]:
-    """The same rows with the facts behind them: their ids, and when they were recorded."""
-    refs = [asked.question.refs(row) for row in rows]
-    ids = tx.store.ids(tx.conn, {ref for some in refs for ref in some})
-    told = {ref: {"id": id, "recorded_at": moment(at)} for ref, (id, at) in ids.items()}
-    return [
-        answer | {"facts": [told[ref] for ref in some if ref in told]}
-        for some, answer in zip(refs, answers, strict=True)
-    ]
+    """The same rows with the facts behind them, their ids and when they were recorded; things by their clear ids."""
+    refs = asked.question.behind(tx, asked, rows)
+    records = tx.store.referred(tx.conn, {ref for some in refs for ref in some})
+    things = {tx.office.vault.ref(thing): thing for one in records.values() for thing in _things(one.fact)}
+    about = [one.name for one in asked.question.columns if one.shown is Shown.THING]
+    found = []
+    for some, answer in zip(refs, answers, strict=True):
+        facts = [records[ref] for ref in some if ref in records]
+        told = {"facts": [{"id": one.id, "recorded_at": moment(one.recorded_at)} for one in facts]}
+        found.append({**answer, **{name: things.get(answer[name], answer[name]) for name in about}, **told})
+    return found
+
+
+def _things(fact: Fact) -> list[str]:
+    return [getattr(fact, field) for field, mark in marks(name_of(fact)).items() if mark is Mark.THING]
 
 
 def ask(

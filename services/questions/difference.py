@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -70,11 +70,11 @@ def answer(tx: Transaction, asked: Asked, *, names: answers.Names | None = None)
     found = answers.ask(tx, then, names=names)
     count, turned = answers.counted(tx, now), difference(tx, then, now)
     facts = causes(tx, turned.rows, then)
-    ids = tx.store.ids(tx.conn, {cause.record.ref for some in facts for cause in some})
+    records = tx.store.referred(tx.conn, {cause.record.ref for some in facts for cause in some})
     sides: dict[bool, list[Answer]] = {True: [], False: []}
     for one, some in zip(turned.rows, facts, strict=True):
         said = answers.with_facts(tx, then, [one.row], answers.said(tx, then if one.then else now, [one.row], names))
-        sides[one.then].append(said[0] | {"causes": [ids[cause.record.ref][0] for cause in some]})
+        sides[one.then].append(said[0] | {"causes": [records[cause.record.ref].id for cause in some]})
     both = {"then": {"k": found["k"], "n": found["n"]}, "now": {"k": count.found, "n": count.base}}
     return found | both | {"gone": sides[True], "come": sides[False]}
 
@@ -118,6 +118,12 @@ def causes(tx: Transaction, rows: Sequence[OnlyIn], then: Asked) -> list[list[Ca
     def listed(key: UUID, known_at: dt.datetime) -> frozenset[Identity]:
         return frozenset(_identity(row, then) for row in _rows(tx, then.with_values(known_at=known_at), [key]))
 
+    sides = {True: then, False: as_now(then)}
+    behind = {
+        (one.then, _identity(one.row, then)): set(refs)
+        for side, asked in sides.items()
+        for one, refs in _behind(tx, asked, [one for one in rows if one.then is side])
+    }
     turned = []
     for one in rows:
         known_then = then.known_at or tx.latest
@@ -126,8 +132,12 @@ def causes(tx: Transaction, rows: Sequence[OnlyIn], then: Asked) -> list[list[Ca
         identity = _identity(one.row, then)
         turn = bisect_left(moments, True, key=lambda at: (identity in listed(one.key, at)) is not one.then)
         arrived = [record for at, record in heard if moments[turn : turn + 1] == [at]]
-        turned.append(_telling(arrived, found[one.key], set(then.question.refs(one.row))))
+        turned.append(_telling(arrived, found[one.key], behind[one.then, identity]))
     return turned
+
+
+def _behind(tx: Transaction, asked: Asked, rows: Sequence[OnlyIn]) -> Iterable[tuple[OnlyIn, Sequence[str]]]:
+    return zip(rows, asked.question.behind(tx, asked, [one.row for one in rows]), strict=True)
 
 
 def _side(tx: Transaction, asked: Asked, then: int) -> Select[Any]:

@@ -121,5 +121,5 @@ DUE = Question(
     ),
     topics=frozenset({"care", *RULES}),
     key=("due", "rule", "stage", "cause"),
-    refs=lambda row: [row.cause.partition("+")[0]],
+    behind=lambda tx, asked, rows: [[row.cause.partition("+")[0]] for row in rows],
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from services.failures import Said
 from services.questions import answers
+from services.questions.appointments import LEFT_PLANNED
+from services.questions.bars import ROLL_OUT
 from services.questions.casefile import Answer
 from services.questions.due import DUE
 from services.questions.question import Question
@@ -14,7 +16,7 @@ from services.questions.stays import STAYS
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-QUESTIONS: dict[str, Question] = {one.id: one for one in (STAYS, DUE)}
+QUESTIONS: dict[str, Question] = {one.id: one for one in (STAYS, DUE, ROLL_OUT, LEFT_PLANNED)}
 """By id, in the order in which they are shown."""
 
 

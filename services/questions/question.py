@@ -33,6 +33,7 @@ class Shown(StrEnum):
     YES = "yes"
     MOMENT = "moment"
     DEDUCTIONS = "deductions"
+    THING = "thing"  # the id of what the row is about: for programs, not for people
 
 
 class Column(NamedTuple):
@@ -51,6 +52,10 @@ class Column(NamedTuple):
         return getattr(row, self.name) if self.of is None else self.of(row, asked)
 
 
+Behind = Callable[["Transaction", "Asked", Sequence[Row[Any]]], Sequence[Sequence[str]]]
+"""The references of the facts behind each of some rows; what a statement calls `facts`, unless it is said otherwise."""
+
+
 class Frame(NamedTuple):
     """Everything a question is about (the n), and which of it is found (the k): these are its rows.
 
@@ -62,6 +67,10 @@ class Frame(NamedTuple):
     found: ColumnElement[bool] = true()
 
 
+def _facts(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]]) -> list[Sequence[str]]:
+    return [row.facts for row in rows]
+
+
 class Question(NamedTuple):
     """A question of the library. `number` is that of domain.md 6.
 
@@ -69,8 +78,8 @@ class Question(NamedTuple):
     (`share`: "80 % (8 von 10)", `k`, `n`, and every parameter in words); `base` says what n is, `of` the same in few
     words in the genitive; `nothing` what to try when nothing is found of some (`n`; `oldest`: the first `since`, `age`
     at the Stichtag), `none` that there is nothing to ask about. `file`: the name of its files.
-    `key` tells the rows of one case apart and sorts them; `refs` gives the facts behind a row. `topics` are the kinds
-    of rows the statement reads. `action` is what the page needs, `purpose` what views of QS are logged for, `personal`
+    `key` tells the rows of one case apart and sorts them; `behind` gives the facts behind each row. `topics` are the
+    kinds of rows the statement reads. `action` is what the page needs, `purpose` what views of QS are logged for, `personal`
     whether it is about members of staff (domain.md 8 no. 7). `as_printed`: its page counts what is found in the areas
     asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose options are named
     like its parameters.
@@ -89,7 +98,7 @@ class Question(NamedTuple):
     columns: tuple[Column, ...]
     topics: frozenset[str]
     key: tuple[str, ...] = ()
-    refs: Callable[[Row[Any]], Sequence[str]] = lambda row: row.refs
+    behind: Behind = _facts
     nothing: str = "Nichts gefunden."
     none: str = "Am {as_of} gab es nach Datenstand {known_at} nichts, wonach gefragt ist."
     action: Action = Action.SEE_QS
@@ -97,6 +106,11 @@ class Question(NamedTuple):
     personal: bool = False
     as_printed: bool = False
     command: str | None = None
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that people see."""
+        return tuple(one for one in self.columns if one.shown is not Shown.THING)
 
     @property
     def blanks(self) -> tuple[Parameter, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, select, true
 
+from domain.facts.base import Lane
+from domain.history import SPANS
 from domain.knowledge import Reading
 from domain.periods import DAY, latest_start
 from services.questions import answers, sql
@@ -17,7 +19,8 @@ from services.questions.over import Over
 from services.questions.parameters import CLOCK, OVER, STRATEGY, Parameter, always
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records.current import Place
-from services.records.tables import segments
+from services.records.tables import segments, spans
+from services.records.vault import chunks
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -116,6 +119,17 @@ def _long(over: Over, clock: str, source: FromClause, as_of: dt.date) -> ColumnE
     return and_(by_calendar, sql.months_full(one.spell, over.length, sql.DaysAfter(one.spell, net)))
 
 
+def _bars(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]]) -> list[Sequence[str]]:
+    """The facts of the bar."""
+    source = asked.rows(spans)
+    one = source.c
+    there = (one.lane == Lane.STRATEGY, one.from_day <= asked.as_of, one.to_day >= asked.as_of, asked.known(tx, source))
+    found: dict[UUID, Sequence[str]] = {}
+    for keys in chunks([row.case_key for row in rows]):
+        found |= dict(tx.conn.execute(select(one.case_key, one.facts).where(one.case_key.in_(keys), *there)).all())
+    return [found.get(row.case_key, ()) for row in rows]
+
+
 def _net(row: Row[Any], asked: Asked) -> int:
     running: int = (asked.as_of - row.origin).days - row.shift
     return running if row.stopped_days is None else int(row.stopped_days)
@@ -153,8 +167,8 @@ STAYS = Question(
         Column("net", "bereinigt", Shown.DAYS, _net),
         Column("deductions", "Abzüge", Shown.DEDUCTIONS, _deductions),
     ),
-    topics=frozenset({"net"}),
-    refs=lambda _: (),
+    topics=frozenset({"net", SPANS}),
+    behind=_bars,
     as_printed=True,
     command="stays",
 )

@@ -123,16 +123,15 @@ class Store:
         ciphers = {key: Cipher(clear) for key, clear in self._vault.keys(conn, keys).items()}
         return Codec(self._vault.ref, ciphers, with_text=False)
 
-    def ids(self, conn: Connection, refs: Iterable[str]) -> dict[str, tuple[str, dt.datetime]]:
-        """The clear id of each of these facts and when it was recorded; of erased streams the reference stands."""
-        found: dict[str, tuple[str, dt.datetime]] = {}
+    def referred(self, conn: Connection, refs: Iterable[str]) -> dict[str, Record]:
+        """The records of these facts of any streams, in clear but for persons; erased ones as they are left."""
+        found: dict[str, Record] = {}
         for chunk in chunks(sorted(refs)):
             for key, number, name, state, wrapped in conn.execute(_of_refs.where(fact_ids.c.ref.in_(chunk))):
                 cipher = None if wrapped is None else self._vault.unwrap(key, wrapped)
-                record = Codec(self._vault.ref, {} if cipher is None else {key: cipher}).decode(
-                    key, number, name, state
-                )
-                found[record.ref] = (record.id, record.recorded_at)
+                codec = Codec(self._vault.ref, {} if cipher is None else {key: cipher})
+                record = codec.decode(key, number, name, state)
+                found[record.ref] = record
         return found
 
     def _reading(self, conn: Connection, key: UUID) -> Codec:

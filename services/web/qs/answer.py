@@ -123,7 +123,7 @@ def _needed(lists: Lists) -> dict[str, Asked]:
 
 def _line(row: Row[Any], asked: Asked, organisation: Organisation) -> Line:
     unit = organisation.current(row.unit, asked.as_of) if row.unit else None
-    return Line(row.number, unit, row.area, [one.value(row, asked) for one in asked.question.columns])
+    return Line(row.number, unit, row.area, [one.value(row, asked) for one in asked.question.shown])
 
 
 def _by_unit(found: Sequence[UnitCount], organisation: Organisation, asked: Asked) -> list[UnitCount]:

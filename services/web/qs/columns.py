@@ -30,7 +30,7 @@ def on_page(column: Column, value: Any) -> str:
             return dates.days(value)
         case Shown.MOMENT:
             return dates.moment(value)
-        case Shown.CODE | Shown.TEXT | Shown.YES | Shown.DEDUCTIONS:
+        case Shown.CODE | Shown.TEXT | Shown.YES | Shown.DEDUCTIONS | Shown.THING:
             return str(in_file(column, value))
         case _:
             assert_never(column.shown)
@@ -48,7 +48,7 @@ def in_file(column: Column, value: Any) -> Cell:
             return local_day(value)
         case Shown.CODE:
             return ", ".join(labels.code(one) for one in _several(value))
-        case Shown.TEXT:
+        case Shown.TEXT | Shown.THING:
             return ", ".join(map(str, _several(value)))
         case Shown.YES:
             return "ja" if value else "nein"

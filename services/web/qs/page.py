@@ -213,7 +213,7 @@ def _sheet(found: Result, filled: Form) -> Sheet:
         ("case", "Fall"),
         ("unit", "Einheit"),
         ("area", "Bereich"),
-        *((one.name, one.head) for one in question.columns),
+        *((one.name, one.head) for one in question.shown),
     )
     origin = [
         ("Frage", answers.question_asked(found.lists.shown, unit=filled.units)),
@@ -225,12 +225,12 @@ def _sheet(found: Result, filled: Form) -> Sheet:
     ]
     if found.lists.view == "difference":
         return _difference_sheet(found, origin)
-    head = ("Fall", "Einheit", "Bereich", *map(columns.head, question.columns))
+    head = ("Fall", "Einheit", "Bereich", *map(columns.head, question.shown))
     return Sheet("Liste", head, [_cells(one, question) for one in found.rows], origin)
 
 
 def _cells(line: Line, question: Question) -> list[files.Cell]:
-    values = zip(question.columns, line.values, strict=True)
+    values = zip(question.shown, line.values, strict=True)
     area = labels.code(line.area) if line.area else None
     return [line.number, line.unit, area, *(columns.in_file(one, value) for one, value in values)]
 
