@@ -37,7 +37,7 @@ fix: .venv/dev ## format the code and mend what the linter can mend by itself
 	$(BIN)/ruff format --quiet .
 
 docs: .venv/dev ## write the lists in docs/ anew from the code
-	$(BIN)/python tests/test_docs.py
+	$(BIN)/python -m tests.test_docs
 
 lock: .venv/made ## write both locks anew from pyproject.toml
 	@test -x .venv/lock/bin/uv || { $(BIN)/python -m venv .venv/lock && .venv/lock/bin/python -m pip -qq install uv; }

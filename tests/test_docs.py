@@ -12,8 +12,11 @@ import pytest
 from domain import permissions
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, stream_of
 from domain.facts.base import Declaration
+from domain.purposes import PURPOSES
 from domain.rules import RULES
 from domain.rules.thresholds import Number
+from services.questions.library import QUESTIONS
+from services.questions.parameters import COMMON
 from services.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -107,7 +110,45 @@ def rights() -> str:
     return _page("Permissions", about, ("action", "relation to the case", "roles"), rows)
 
 
-LISTS = {"facts.md": facts, "rules.md": rules, "settings.md": settings, "permissions.md": rights}
+def questions() -> str:
+    """Every question of QS: what it asks, what it counts of what, what can be filled in, what its rows say."""
+    rows = [
+        (
+            str(one.number or ""),
+            f"`{one.id}`",
+            one.title,
+            one.base.format_map(Blanks()),
+            "; ".join(f"`{blank.name}` {blank.label}" for blank in one.parameters),
+            "; ".join(f"`{column.name}` {column.head}" for column in one.columns),
+            f"`{one.action}`",
+            PURPOSES[one.purpose],
+            "yes" if one.personal else "no",
+        )
+        for one in QUESTIONS.values()
+    ]
+    common = _codes(blank.name for blank in COMMON)
+    about = (
+        "Asked by `fallverlauf ask`, `GET /api/v1/questions/ID` and on the page `/qs/fragen`. "
+        f"Every question also takes {common}. One about members of staff is off until a Dienstvereinbarung is entered."
+    )
+    head = ("no.", "id", "question", "n", "parameters", "columns", "needs", "purpose", "about staff")
+    return _page("Questions", about, head, rows)
+
+
+class Blanks(dict[str, str]):
+    """Names of blanks stand for themselves."""
+
+    def __missing__(self, name: str) -> str:
+        return f"[{name}]"
+
+
+LISTS = {
+    "questions.md": questions,
+    "facts.md": facts,
+    "rules.md": rules,
+    "settings.md": settings,
+    "permissions.md": rights,
+}
 
 
 def _page(title: str, about: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

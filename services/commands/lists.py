@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -20,9 +20,6 @@ from services.commands.app import (
 )
 from services.commands.arguments import AREAS, CLOCKS, STRATEGIES, day, length, one_of, rule_name
 from services.questions.over import Over
-
-if TYPE_CHECKING:
-    pass
 
 OVER_HELP = "Nur wer so lange darin ist: 12m volle Monate, 365d mehr als so viele Tage."
 

@@ -22,6 +22,7 @@ LISTS = {
     "qs-file": "QS, als Datei",
     "api-stays": "Verweildauern über die Schnittstelle",
     "api-due": "Wiedervorlagen über die Schnittstelle",
+    "api-ask": "Frage über die Schnittstelle",
     "log": "Einsichten",
 }
 """The code of a list that is logged -> its German words."""

@@ -66,7 +66,7 @@ def of_keys(tx: Transaction, keys: Collection[UUID], day: dt.date) -> list[CaseR
 
 def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:
     """The (unit, area) pairs with cases ever that this person leads on the day, or stands in for who does."""
-    return [pair for pair in _places(conn) if organisation.leads(person, *pair, day)]
+    return [pair for pair in places(conn) if organisation.leads(person, *pair, day)]
 
 
 def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> Select[tuple[UUID]]:
@@ -78,7 +78,7 @@ def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.
 def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:
     """The (unit, area) pairs that have or had cases in the units this person works in on the day."""
     units = {organisation.current(held.unit, day) for held in organisation.roles(person, day) if held.unit}
-    return [pair for pair in _places(conn) if organisation.current(pair[0], day) in units]
+    return [pair for pair in places(conn) if organisation.current(pair[0], day) in units]
 
 
 def found_by_name(tx: Transaction, words: str) -> list[UUID]:
@@ -94,7 +94,7 @@ def client_names(tx: Transaction, keys: Iterable[UUID]) -> dict[UUID, str]:
     return {key: ", ".join(filter(None, (one.get("last_name"), one.get("first_name")))) for key, one in found.items()}
 
 
-def _places(conn: Connection) -> list[Place]:
+def places(conn: Connection) -> list[Place]:
     """Every pair that has or had cases, as known now; without a day, so that an index alone tells."""
     found = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
     return [(row.unit, row.area) for row in conn.execute(found) if row.unit]

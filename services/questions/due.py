@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, func, select, tuple_
+from sqlalchemy import FromClause, Row, Select, func, select
 
 from domain.facts import Stream
 from domain.knowledge import Reading
 from domain.rules import RULES
 from notifications import render
-from services.questions import sql
-from services.questions.casefile import Answer, UnknownCase, moment, unsure
-from services.records import meaning, rulebook, standing
-from services.records import undated as undated_facts
-from services.records.tables import due_rows, numbers, undated
+from services.questions import answers
+from services.questions.casefile import Answer, UnknownCase, moment
+from services.questions.parameters import CASE, RULE, Parameter, always
+from services.questions.question import Asked, Column, Frame, Question, Shown
+from services.records import rulebook, standing
+from services.records.tables import due_rows, numbers
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -43,70 +43,86 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
     `limit` counts rows; `after` is a case, or what `next` of the page before says. `next` is there if more rows are.
     Raises UnknownCase, Waiting.
     """
-    meaning.digests(tx.conn, RULES if wanted.rule is None else {wanted.rule} & RULES.keys())
-    on, known_at = wanted.on or tx.today, wanted.known_at or tx.latest
-    key = tx.store.key(tx.conn, Stream.CASE, wanted.case) if wanted.case is not None else None
-    if wanted.case is not None and key is None:
+    if wanted.case is not None and tx.store.key(tx.conn, Stream.CASE, wanted.case) is None:
         raise UnknownCase(wanted.case)
-    source = undated_facts.rows_in(due_rows, wanted.reading)
-    matching = _matching(wanted, source, on, known_at)
-    matching = matching.where(standing.shown(tx.conn, source, on, known_at, wanted.reading))
-    found = tx.conn.execute(_page(matching, source, limit, after)).all()
-    count = tx.conn.scalar(select(func.count()).select_from(matching.subquery())) if limit or after else len(found)
-    answer: Answer = {"on": on.isoformat(), "known_at": moment(wanted.known_at or tx.now), "count": count}
-    within = [] if key is None else [undated.c.case_key == key]
-    within += [] if wanted.cases is None else [undated.c.case_key.in_(wanted.cases)]
-    answer |= unsure(undated_facts.after(tx.conn, known_at, within), wanted.reading)
-    own = rulebook.texts(tx.conn, on, known_at)
-    if limit and len(found) > limit:
-        answer["next"] = _cursor(found[limit - 1])
-    return answer | {"rows": [_answer(row, on, own) for row in found[:limit]]}
+    asked = _question(tx, wanted)
+    chosen, _ = answers.within(tx, asked, Frame(_open(tx, asked, asked.rows(due_rows))))
+    found = answers.cut(tx, asked, chosen, limit=limit, after=after)
+    partly = limit is not None or after is not None
+    count = tx.conn.scalar(select(func.count()).select_from(chosen.subquery())) if partly else len(found.rows)
+    head: Answer = {"on": asked.as_of.isoformat(), "known_at": moment(wanted.known_at or tx.now), "count": count}
+    head |= answers.unknown(tx, asked)
+    if found.next is not None:
+        head["next"] = found.next
+    columns = DUE.columns
+    rows = [{"case": row.number, **{one.name: answers.plain(one, row, asked) for one in columns}} for row in found.rows]
+    return head | {"rows": rows}
 
 
-def _matching(wanted: Wanted, source: FromClause, on: dt.date, known_at: dt.datetime) -> Select[Any]:
-    one = source.c
-    statement = (
-        select(source, numbers.c.number)
-        .join(numbers, numbers.c.key == one.case_key)
-        .where(one.listed_from <= on, one.listed_to >= on, one.due <= on)
-        .where(one.known_from <= known_at, one.known_to > known_at)
-    )
-    if wanted.case is not None:
-        statement = statement.where(numbers.c.number == wanted.case)
-    if wanted.cases is not None:
-        statement = statement.where(one.case_key.in_(wanted.cases))
-    return statement if wanted.rule is None else statement.where(one.rule == wanted.rule)
-
-
-def _page(matching: Select[Any], source: FromClause, limit: int | None, after: str | None) -> Select[Any]:
-    one = source.c
-    order = (sql.ByCode(numbers.c.number), one.due, one.rule, one.stage, one.cause)
-    if after is not None:
-        matching = matching.where(_later(order, after))
-    matching = matching.order_by(*order)
-    return matching if limit is None else matching.limit(limit + 1)  # one more tells whether there is another page
-
-
-def _later(order: tuple[Any, ...], after: str) -> ColumnElement[bool]:
-    number, *rest = after.split("|")
-    try:
-        due, rule, stage, cause = rest
-        return tuple_(*order) > tuple_(number, sql.day(dt.date.fromisoformat(due)), rule, stage, cause)
-    except ValueError:
-        later: ColumnElement[bool] = order[0] > number
-        return later
-
-
-def _cursor(row: Row[Any]) -> str:
-    return "|".join((row.number, row.due.isoformat(), row.rule, row.stage, row.cause))
-
-
-def _answer(row: Row[Any], on: dt.date, own: Mapping[str, str]) -> Answer:
-    return {
-        "case": row.number,
-        "rule": row.rule,
-        "stage": row.stage,
-        "due": row.due.isoformat(),
-        "to": row.recipients.split(","),
-        "reason": render.reason(row.rule, row.stage, row.reason, on, own),
+def _question(tx: Transaction, wanted: Wanted) -> Asked:
+    values = {
+        "rule": wanted.rule,
+        "case": wanted.case,
+        "as_of": wanted.on or tx.today,
+        "known_at": wanted.known_at,
+        "reading": wanted.reading,
+        "unit": (),
+        "area": (),
     }
+    texts = rulebook.texts(tx.conn, wanted.on or tx.today, wanted.known_at)
+    return Asked(DUE, values, cases=wanted.cases, texts=texts)
+
+
+def _open(tx: Transaction, asked: Asked, source: FromClause) -> Select[Any]:
+    """The due rows open on the day; whose responsibility they are is not asked."""
+    one, values = source.c, asked.values
+    found = (
+        select(source)
+        .where(one.listed_from <= asked.as_of, one.listed_to >= asked.as_of, one.due <= asked.as_of)
+        .where(asked.known(tx, source))
+        .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, asked.reading))
+    )
+    if values["case"] is not None:
+        found = found.where(numbers.c.number == values["case"])
+    return found if values["rule"] is None else found.where(one.rule == values["rule"])
+
+
+def _statement(tx: Transaction, asked: Asked) -> Frame:
+    source = asked.rows(due_rows)
+    care, there = asked.care(tx, source.c.case_key, asked.as_of)
+    found = _open(tx, asked, source).outerjoin_from(source, care, there)
+    return Frame(found.add_columns(care.c.unit, care.c.area, care.c.worker))
+
+
+def _reason(row: Row[Any], asked: Asked) -> str:
+    return render.reason(row.rule, row.stage, row.reason, asked.as_of, asked.texts)
+
+
+DUE = Question(
+    id="due",
+    number=None,
+    title="Welche Wiedervorlagen waren an einem Tag offen?",
+    sentence="Welche Wiedervorlagen waren am {as_of} offen, zu {rule}, in {area}, in {unit}, "
+    "nach Datenstand {known_at}?",
+    result="{k} offene Wiedervorlagen am {as_of}: {rule}, in {area}, in {unit}.",
+    base="alle Wiedervorlagen, die an diesem Tag fällig und nicht erledigt waren",
+    of="offenen Wiedervorlagen",
+    file="wiedervorlagen_{as_of}",
+    nothing="Am {as_of} war keine Wiedervorlage offen.",
+    none="Am {as_of} war nach Datenstand {known_at} keine Wiedervorlage offen.",
+    parameters=(
+        Parameter("rule", RULE, "Regel", always(None)),
+        Parameter("case", CASE, "Fall", always(None)),
+    ),
+    statement=_statement,
+    columns=(
+        Column("rule", "Regel", Shown.TEXT),
+        Column("stage", "Stufe", Shown.TEXT),
+        Column("due", "fällig", Shown.DAY),
+        Column("to", "an", Shown.TEXT, lambda row, _: row.recipients.split(",")),
+        Column("reason", "Warum", Shown.TEXT, _reason),
+    ),
+    topics=frozenset({"care", *RULES}),
+    key=("due", "rule", "stage", "cause"),
+    behind=lambda tx, asked, rows: [[row.cause.partition("+")[0]] for row in rows],
+)

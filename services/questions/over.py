@@ -27,6 +27,11 @@ def read(text: str) -> Over:
     return Over(int(found[1]), found[2])
 
 
+def written(asked: Over) -> str:
+    """What `read` takes."""
+    return f"{asked.length}{asked.unit}"
+
+
 def reached(asked: Over, since: dt.date, days: int) -> bool:
     """Whether a stay that began on `since` and counts so many days is as long; deducted days do not count."""
     if asked.unit == "d":

@@ -1,4 +1,4 @@
-"""The recipe of a list of stays: everything that decides the answer, so that anybody can compute it again."""
+"""The recipe of an answer: everything that decides the answer, so that anybody can compute it again."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from domain.rules import RULES
 from services.questions.casefile import moment
-from services.questions.stays import TOPICS, Wanted
+from services.questions.parameters import UNIT
+from services.questions.question import Asked
 from services.records import meaning, sources
 from services.records.arrivals import Arrived
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-CHOOSING = sources.said(("services.questions.over", "services.questions.sql", "services.questions.stays"))
-"""The digest of the modules that say which rows are on the list; taken at the start, as files may be replaced later."""
+CHOOSING = tuple(f"services.questions.{name}" for name in ("answers", "over", "parameters", "question", "sql"))
+"""The modules that say which rows are on a list, and since when, beside that of the question; what the rows mean is
+theirs to say.
+"""
 
 
-def line(tx: Transaction, asked: Sequence[Wanted], arrived: Arrived, whose: str = "") -> str:
+def line(tx: Transaction, asked: Sequence[Asked], arrived: Arrived, whose: str = "") -> str:
     """Commands that give the same lists, the rules they count by, the programme, and the facts there were.
 
     Asked as known now, the moment stands in the command, or the last arrival where a clock stands still. `whose`: which
@@ -32,7 +36,7 @@ def line(tx: Transaction, asked: Sequence[Wanted], arrived: Arrived, whose: str 
     last = f", zuletzt gespeichert {moment(arrived.last)}" if arrived.last else ""
     parts = [
         " verglichen mit ".join(command(one, known_now) for one in asked),
-        f"Zählregeln {counting(tx.conn)}",
+        f"Zählregeln {counting(tx.conn, asked[0])}",
         f"Fallverlauf {version('fallverlauf')}",
         f"{arrived.facts} Einträge{last}",
         whose,
@@ -40,23 +44,30 @@ def line(tx: Transaction, asked: Sequence[Wanted], arrived: Arrived, whose: str 
     return " · ".join(filter(None, parts))
 
 
-def command(wanted: Wanted, now: dt.datetime) -> str:
-    """The command that asks the same, every choice written out; `wanted.as_of` is given."""
-    assert wanted.as_of is not None
-    words = ["fallverlauf", "stays", "--strategy", wanted.strategy]
-    words += ["--over", f"{wanted.over.length}{wanted.over.unit}"] if wanted.over else []
-    words += ["--clock", wanted.clock, "--as-of", wanted.as_of.isoformat()]
-    words += ["--known-at", moment(wanted.known_at or now), "--reading", wanted.reading.value]
-    for option, codes in (("--unit", wanted.units), ("--area", wanted.areas)):
-        words += [word for code in codes for word in (option, code)]
+def command(asked: Asked, now: dt.datetime) -> str:
+    """The command that asks the same, every choice written out."""
+    question = asked.question
+    values = {**asked.values, "known_at": asked.known_at or now}
+    words = ["fallverlauf", *([question.command] if question.command else ["ask", question.id])]
+    for blank in question.blanks:
+        value = asked.codes if blank.kind is UNIT else values[blank.name]
+        for one in value if blank.kind.many else [] if value is None else [value]:
+            written = blank.kind.written(one)
+            if question.command:
+                words += [f"--{(blank.option or blank.name).replace('_', '-')}", written]
+            else:
+                words += ["--param", f"{blank.name}={written}"]
     return shlex.join(words)
 
 
-def counting(conn: Connection) -> str:
+def counting(conn: Connection, asked: Asked) -> str:
     """What the rules in force are called: by which meaning the rows of a topic are computed, and how they are chosen.
 
     Two programs that name the same count alike, whatever else of them differs. Raises Waiting.
     """
-    read = meaning.digests(conn, TOPICS)
-    named = {**{topic: read[topic] for topic in TOPICS}, "Auswahl": CHOOSING}
+    read = meaning.digests(conn, asked.topics)
+    named = {topic: read[topic] for topic in sorted(asked.topics) if topic not in RULES}
+    if rules := [f"{rule} {read[rule]}" for rule in sorted(asked.topics) if rule in RULES]:
+        named["Regeln"] = sources.digest(rules)
+    named["Auswahl"] = sources.said((*CHOOSING, asked.question.statement.__module__))
     return ", ".join(f"{name} {digest[:12]}" for name, digest in named.items())

@@ -20,8 +20,13 @@ def held(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
 
 
 def placed(segments: FromClause, places: Iterable[Place]) -> ColumnElement[bool]:
-    """The segments in one of these (unit, area) pairs; areas of the same units are asked together, so that an index of
-    units and areas answers however many pairs there are.
+    """The segments in one of these (unit, area) pairs."""
+    return lying(segments.c.unit, segments.c.area, places)
+
+
+def lying(unit_of: ColumnElement[str], area_of: ColumnElement[str], places: Iterable[Place]) -> ColumnElement[bool]:
+    """The same of the two columns; areas of the same units are asked together, so that an index of units and areas
+    answers however many pairs there are.
     """
     units: dict[str, set[str]] = {}
     for unit, area in places:
@@ -29,8 +34,7 @@ def placed(segments: FromClause, places: Iterable[Place]) -> ColumnElement[bool]
     areas: dict[frozenset[str], list[str]] = {}
     for area, found in units.items():
         areas.setdefault(frozenset(found), []).append(area)
-    one = segments.c
-    return or_(false(), *(and_(one.unit.in_(sorted(u)), one.area.in_(sorted(a))) for u, a in areas.items()))
+    return or_(false(), *(and_(unit_of.in_(sorted(u)), area_of.in_(sorted(a))) for u, a in areas.items()))
 
 
 def cared_for(segments: FromClause, case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from services.records import streams as streams_of
 from services.records.codec import Codec
 from services.records.identity import Item, Outcome, identify, sort_out
 from services.records.recorder import Conflict, Head, Recorded
-from services.records.tables import fact_ids, heads, numbers, streams, text_keys
+from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from services.records.vault import Cipher, Vault, chunks
 
 __all__ = ["Conflict", "ContentDiffers", "Head", "KnownFact", "NoStream", "Outcome", "Store"]
@@ -122,6 +122,17 @@ class Store:
     def _reading_in_clear(self, conn: Connection, keys: Sequence[UUID]) -> Codec:
         ciphers = {key: Cipher(clear) for key, clear in self._vault.keys(conn, keys).items()}
         return Codec(self._vault.ref, ciphers, with_text=False)
+
+    def referred(self, conn: Connection, refs: Iterable[str]) -> dict[str, Record]:
+        """The records of these facts of any streams, in clear but for persons; erased ones as they are left."""
+        found: dict[str, Record] = {}
+        for chunk in chunks(sorted(refs)):
+            for key, number, name, state, wrapped in conn.execute(_of_refs.where(fact_ids.c.ref.in_(chunk))):
+                cipher = None if wrapped is None else self._vault.unwrap(key, wrapped)
+                codec = Codec(self._vault.ref, {} if cipher is None else {key: cipher})
+                record = codec.decode(key, number, name, state)
+                found[record.ref] = record
+        return found
 
     def _reading(self, conn: Connection, key: UUID) -> Codec:
         cipher = self._vault.cipher(conn, key)
@@ -280,6 +291,11 @@ _places = (
     .join(text_keys, text_keys.c.key == streams.c.key)
     .order_by(streams.c.key)
     .with_for_update(of=heads)
+)
+_of_refs = (
+    select(records.c.key, records.c.number, records.c.name, records.c.state, text_keys.c.wrapped)
+    .join_from(fact_ids, records, (records.c.key == fact_ids.c.key) & (records.c.number == fact_ids.c.number))
+    .outerjoin(text_keys, text_keys.c.key == records.c.key)
 )
 _persons = select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON)
 _move_heads = (

@@ -95,6 +95,7 @@ def test_the_question_by_keyboard_alone(open_page: Open, address: str) -> None:
 
 def test_the_recipe_can_be_copied(open_page: Open, address: str) -> None:
     page = open_page(address, "qs-1", THEN)
+    page.locator("summary", has_text="Einzelheiten").click()
     page.get_by_role("button", name="Kopieren").click()
     expect(page.get_by_role("button", name="Kopiert")).to_be_visible()
 

@@ -6,13 +6,12 @@ A browser's session is the log-in; a change carries its CSRF token in the header
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Select
 from starlette.responses import JSONResponse, Response
@@ -24,18 +23,27 @@ from domain.knowledge import Reading
 from domain.permissions import LEADS, QS, Action
 from domain.rules import RULES
 from services.casework import desk
-from services.questions import casefile, cases, over
+from services.questions import answers, casefile, cases, library, over, recipe
 from services.questions import due as due_questions
 from services.questions import stays as stay_questions
+from services.records import arrivals
 from services.web.api import bodies
 from services.web.http import idempotency
 from services.web.http.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor, log_list
 from services.web.words.moments import day_of, moment_of
 
+
+def _blanks() -> Iterator[dict[str, Any]]:
+    """The query names of all questions, for the description."""
+    blanks = {one.name: one for row in library.QUESTIONS.values() for one in row.blanks}
+    for name, one in blanks.items():
+        schema = {"type": "array", "items": {"type": "string"}} if one.kind.many else {"type": "string"}
+        yield {"name": name, "in": "query", "description": one.label, "schema": schema}
+
+
 router = APIRouter(prefix="/api/v1", tags=["Fallverlauf"])
 
 MOST = 1_000
-Place = tuple[str, ...]
 Day = Annotated[str | None, Query(max_length=10, description="JJJJ-MM-TT; default: today")]
 READS = "effective-day: facts without a moment of recording as recorded on the day they are true from"
 Reads = Annotated[Reading, Query(description=READS)]
@@ -86,9 +94,7 @@ def stays(office: TheOffice, visitor: Asks, asked: Annotated[StaysQuery, Query()
     asks = (asked.strategy, _over(asked.over), asked.clock, asked.unit, asked.area, on, known)
     with office.read() as tx:
         wanted = stay_questions.Wanted(*asks, cases=_seen(tx.conn, visitor), reading=asked.reading)
-        found = stay_questions.stays(tx, wanted)
-    rows = found["rows"]
-    answer = paged(found, rows, [(str(row["case"]),) for row in rows], asked.limit, asked.after)
+        answer = stay_questions.stays(tx, wanted, limit=asked.limit, after=asked.after, names=_names(visitor))
     log_list(office, visitor, "api-stays", len(answer["rows"]), _as_asked(asked))
     return answer
 
@@ -120,16 +126,44 @@ def due(request: Request, office: TheOffice, visitor: Asks, asked: Annotated[Due
         raise Refused([("rule", "Diese Regel gibt es nicht.")])
     with office.read() as tx:
         wanted = due_questions.Wanted(day, known, asked.case, asked.rule, asked.reading, _seen(tx.conn, visitor))
-        found = due_questions.due(tx, wanted)
-    rows = found["rows"]
-    places: list[Place] = []
-    for row in rows:  # several causes of one stage may be due on one day
-        place = (row["case"], row["due"], row["rule"], row["stage"])
-        nth = int(places[-1][-1]) + 1 if places and places[-1][:-1] == place else 1
-        places.append((*place, f"{nth:04}"))
-    answer = paged(found, rows, places, asked.limit, asked.after)
+        answer = due_questions.due(tx, wanted, limit=asked.limit, after=asked.after)
     log_list(office, visitor, "api-due", len(answer["rows"]), _as_asked(asked))
     return answer
+
+
+@router.get("/questions")
+def questions(office: TheOffice, visitor: Asks) -> dict[str, Any]:
+    """The library of questions, their parameters and defaults."""
+    with office.read() as tx:
+        return library.listed(tx)
+
+
+@router.get("/questions/{question}", openapi_extra={"parameters": list(_blanks())})
+def answer(
+    request: Request,
+    office: TheOffice,
+    visitor: Asks,
+    question: Annotated[str, Path(max_length=40, description="number or id")],
+    limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
+    after: Annotated[str | None, Query(max_length=400)] = None,
+) -> dict[str, Any]:
+    """The answer about the cases one may see; every parameter of the question is a query name, a list repeats it.
+
+    Asked about one case, QS and leads name their purpose as for its clocks. `next` is there if more rows are.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in ("limit", "after"):
+            given.setdefault(name, []).append(value)
+    row = library.question(question)
+    for case in answers.cases_named(row, given):
+        NeedsAtCase(Action.SEE_CASE)(case, request, office, visitor)
+    with office.read() as tx:
+        asked = answers.filled(tx, row, given)._replace(cases=_seen(tx.conn, visitor))
+        found = answers.ask(tx, asked, limit=limit, after=after, names=_names(visitor))
+        told = recipe.line(tx, [answers.without_cases(asked)], arrivals.arrived(tx.conn))
+    log_list(office, visitor, "api-ask", len(found["rows"]), told, row.purpose)
+    return found
 
 
 @router.post("/cases/{case:path}/facts", status_code=201)
@@ -207,22 +241,13 @@ def _as_asked(asked: BaseModel) -> str:
     return urlencode(given, doseq=True)
 
 
+def _names(visitor: Visitor) -> answers.Names:
+    return lambda row: visitor.may_name(row.worker, row.unit, row.area)
+
+
 def _seen(conn: Connection, visitor: Visitor) -> Select[tuple[UUID]] | None:
     """The cases the visitor may see: QS all (None), others their own and those of their units."""
     if visitor.roles & QS:
         return None
     leads = bool(visitor.roles & LEADS)
     return cases.visible(conn, visitor.organisation, visitor.person, visitor.today, leads=leads)
-
-
-def paged(
-    found: dict[str, Any], rows: list[dict[str, Any]], places: Sequence[Place], limit: int, after: str | None
-) -> dict[str, Any]:
-    """The rows behind the place `after`; places are compared part by part, as `C-1` comes before `C-10`."""
-    start = bisect_right(places, tuple(after.split("|"))) if after else 0
-    chosen = rows[start : start + limit]
-    answer = {**found, "count": len(rows), "rows": chosen}
-    answer.pop("next", None)
-    if start + limit < len(rows):
-        answer["next"] = "|".join(places[start + limit - 1])
-    return answer

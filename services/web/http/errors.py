@@ -19,6 +19,7 @@ from domain.decisions.refusal import Refused
 from services.casework.desk import Forbidden, Stale
 from services.people.refusals import Unreachable
 from services.questions.casefile import UnknownCase
+from services.questions.library import UnknownQuestion
 from services.records.meaning import Replaced, Waiting
 from services.web.http import templating
 from services.web.http.idempotency import Reused
@@ -181,6 +182,7 @@ def register(app: FastAPI) -> None:
         NotAllowed: not_allowed,
         Forbidden: not_allowed,
         NotThere: not_there,
+        UnknownQuestion: not_there,
         Waiting: waiting,
         Replaced: unavailable,
         Refused: refused,

@@ -22,6 +22,7 @@ from services.people.provider import Provider
 from services.people.refusals import NotAccepted, Unconfirmed
 
 PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
+NAMING = LEADS - {"management"}
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -67,6 +68,11 @@ class Visitor(NamedTuple):
     def may(self, action: Action, relations: frozenset[Relation] = frozenset()) -> bool:
         """Whether the table of permissions allows it, standing so to the case."""
         return may(action, self.roles, relations or Relation.NONE)
+
+    def may_name(self, worker: str | None, unit: str | None, area: str | None) -> bool:
+        """Whether a list may name the person responsible for a case: to them, and to who leads it (domain.md 13)."""
+        leads = bool(self.roles & NAMING) and self.organisation.leads(self.person, unit, area, self.today)
+        return worker == self.person or leads
 
     @property
     def spoken(self) -> str:
@@ -255,20 +261,20 @@ def log_view(office: Office, at: AtCase, purpose: str | None = None) -> None:
         views.note(tx.conn, at.visitor.person, at.key, why, office.now())
 
 
-def list_purpose(visitor: Visitor) -> str:
+def list_purpose(visitor: Visitor, of_qs: str = QUALITY) -> str:
     """What QS and leads look at a list for: the page is made for it, so nobody is asked."""
-    return QUALITY if visitor.roles & QS else SUPERVISION
+    return of_qs if visitor.roles & QS else SUPERVISION
 
 
-def log_list(office: Office, visitor: Visitor, name: str, count: int, asked: str = "") -> None:
+def log_list(office: Office, visitor: Visitor, name: str, count: int, asked: str = "", purpose: str = QUALITY) -> None:
     """Logs, before it leaves, that QS or a lead saw a list: which one, asked how (no names), and how many rows."""
     if visitor.roles & (LEADS | QS):
         with office.write() as tx:
-            views.note_list(tx.conn, visitor.person, name, asked, count, list_purpose(visitor), office.now())
+            views.note_list(tx.conn, visitor.person, name, asked, count, list_purpose(visitor, purpose), office.now())
 
 
-def log_behind(office: Office, visitor: Visitor, cases: Collection[UUID]) -> None:
+def log_behind(office: Office, visitor: Visitor, cases: Collection[UUID], purpose: str = QUALITY) -> None:
     """Logs, before it leaves, that a list shows QS or a lead entries or texts of these cases."""
     if cases:
         with office.write() as tx:
-            views.note_all(tx.conn, visitor.person, cases, list_purpose(visitor), office.now())
+            views.note_all(tx.conn, visitor.person, cases, list_purpose(visitor, purpose), office.now())

@@ -1,150 +1,195 @@
-"""The question of QS as a form has it: read from the address, refused field by field, written back as an address."""
+"""A question as a form has it: a sentence with blanks, read from the address, refused field by field."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, get_args
-from uuid import UUID
+from string import Formatter
+from typing import NamedTuple
 
-from sqlalchemy import Select
 from starlette.datastructures import QueryParams
 
 from domain.decisions.refusal import Refused
 from domain.directory import Unit
-from domain.facts.case import Area, Strategy
 from domain.knowledge import Reading
 from domain.organisation import Organisation
 from domain.periods import end_of_day, local_day
-from services.questions.over import MOST, Over
-from services.questions.stays import Wanted
+from services.office.office import Transaction
+from services.questions import answers
+from services.questions.difference import as_now
+from services.questions.over import MOST
+from services.questions.parameters import AREA, DAY, MOMENT, OVER, READING, UNIT, Parameter, listed
+from services.questions.question import Asked, Question
+from services.web.qs.answer import Lists
 from services.web.words import dates
 from services.web.words.forms import day_of
 
-STRATEGIES: tuple[str, ...] = get_args(Strategy)
-AREAS: tuple[str, ...] = get_args(Area)
+FIELDS = {
+    "as_of": "stichtag",
+    "known_at": "stand",
+    "reading": "lesart",
+    "unit": "einheit",
+    "area": "bereich",
+    "from": "von",
+    "to": "bis",
+    "days": "tage",
+    "months": "monate",
+    "strategy": "strategie",
+    "clock": "uhr",
+    "rule": "regel",
+    "case": "fall",
+}
+"""What the parameters are called in an address that people read; a threshold has `dauer` and `mass`, a Datenstand
+`stand_tag` beside `stand`.
+"""
 READINGS = {"": Reading.ARRIVAL, "wirksamkeitstag": Reading.EFFECTIVE_DAY}
 PLACEMENT = "vermittlung"  # all units with a placement area
-FIRST = {"strategie": "integration", "dauer": "12", "mass": "m", "uhr": "gross", "stand": "stichtag", "lesart": ""}
-"""What the form says before anybody has asked."""
-
-
-class Asked(NamedTuple):
-    """A question: `then` as known at the chosen moment, `now` the same as known now; `page` counts from 0."""
-
-    then: Wanted
-    now: Wanted
-    view: str  # then, now, difference
-    page: int
-
-    @property
-    def shown(self) -> Wanted:
-        """The list that is looked at."""
-        return self.now if self.view == "now" else self.then
-
-    @property
-    def as_of(self) -> dt.date:
-        """The Stichtag."""
-        assert self.then.as_of is not None
-        return self.then.as_of
+CHOOSE = "Bitte eine der Möglichkeiten wählen."
 
 
 class Form(NamedTuple):
-    """What the fields hold: single values, the ticked units and areas, what is wrong with which field."""
+    """What the fields hold: single values, the ticked codes of each, the units of the Stichtag, what is wrong where."""
 
-    values: Mapping[str, str]
-    units: Sequence[str]
-    areas: Sequence[str]
+    values: dict[str, str]
+    ticked: Mapping[str, Sequence[str]]
     offered: Sequence[Unit]
     wrong: dict[str, str]
 
+    @property
+    def units(self) -> str:
+        """The units asked for, in words."""
+        named = [one for one in self.ticked["einheit"] if one != PLACEMENT]
+        placed = "den Einheiten mit Vermittlungsbereich" if PLACEMENT in self.ticked["einheit"] else ""
+        return " und ".join(filter(None, (placed, listed(named, "")))) or "allen Einheiten"
+
+
+def field(blank: Parameter) -> str:
+    """The name of its field."""
+    return "dauer" if blank.kind is OVER else FIELDS.get(blank.name, blank.name)
+
+
+def parts(question: Question) -> list[tuple[str, Parameter]]:
+    """The sentence of a question, cut at its blanks: the words before each, and the blank."""
+    blanks = {one.name: one for one in question.blanks}
+    return [
+        (words.strip(" ,"), blanks[name])
+        for words, name, _, _ in Formatter().parse(question.sentence)
+        if name is not None
+    ]
+
 
 def read(
-    query: QueryParams, organisation: Organisation, now: dt.datetime, cases: Select[tuple[UUID]] | None
-) -> tuple[Form, Asked | None]:
-    """The form and, unless a field is wrong, the question. `cases`: the only ones the visitor may ask about."""
-    today, wrong = local_day(now), dict[str, str]()
-    values = {**FIRST, **{key: value.strip()[:40] for key, value in query.items()}}
-    if query and "dauer" not in query:
-        values["dauer"] = ""
-    as_of = _day("stichtag", values, wrong, today) or today
-    units = _codes(query.getlist("einheit"))
-    offered = organisation.units(as_of)
-    form = Form(values, units, _codes(query.getlist("bereich")), offered, wrong)
-    view = {"heute": "now", "unterschied": "difference"}.get(values.get("ansicht", ""), "then")
-    if view == "difference" and values["stand"] == "heute":  # a list does not differ from itself
-        values["stand"] = "stichtag"
-    chosen, over, known_at = _units(form, organisation, as_of), _over(values, wrong), _known(values, as_of, now, wrong)
-    _check(form)
-    if wrong:
-        return form, None
-    as_now = Wanted(values["strategie"], over, values["uhr"], chosen, form.areas, as_of, None, cases)
-    then = as_now
+    tx: Transaction, question: Question, query: QueryParams, organisation: Organisation
+) -> tuple[Form, Lists | None]:
+    """The form and, unless a field is wrong, the question."""
+    form = _form(tx, question, query, organisation)
+    known_at = _known(form, tx)
+    given = {one.name: _texts(form, one, organisation) for one in question.blanks if one.kind not in (MOMENT, READING)}
     if known_at is not None:  # as known now both readings are the same
-        then = then._replace(known_at=known_at, reading=READINGS[values["lesart"]])
-    page = int(values["seite"]) - 1 if values.get("seite", "").isdecimal() else 0
-    return form, Asked(then, as_now, view, min(max(page, 0), 10_000))
+        given["known_at"] = [known_at.isoformat()]
+        given["reading"] = [READINGS.get(form.values["lesart"], "")]
+    asked = _asked(tx, question, given, form)
+    if asked is None:
+        return form, None
+    view = {"heute": "now", "unterschied": "difference"}.get(form.values.get("ansicht", ""), "then")
+    page = int(form.values["seite"]) - 1 if form.values.get("seite", "").isdecimal() else 0
+    return form, Lists(asked, as_now(asked), view, min(max(page, 0), 10_000))
 
 
-def _check(form: Form) -> None:
-    allowed = {"strategie": STRATEGIES, "uhr": ("gross", "net"), "mass": ("m", "d"), "lesart": tuple(READINGS)}
-    for field, codes in allowed.items():
-        if form.values[field] not in codes:
-            form.wrong[field] = "Bitte eine der Möglichkeiten wählen."
-    if not set(form.areas) <= set(AREAS):
-        form.wrong["bereich"] = "Diesen Bereich gibt es nicht."
-    known = {PLACEMENT, *(unit.code for unit in form.offered)}
-    if missing := [one for one in form.units if one not in known]:
-        form.wrong["einheit"] = f"Am Stichtag gab es keine Einheit „{missing[0]}“."
+def _form(tx: Transaction, question: Question, query: QueryParams, organisation: Organisation) -> Form:
+    """The fields as they were sent; what nobody has filled in says what is asked for by default."""
+    sent = {key: value.strip()[:64] for key, value in query.items()}
+    form = Form({"stand": "stichtag", "lesart": "", **sent}, {}, (), {})
+    day = _day(form, "stichtag", tx.today, tx.today) or tx.today
+    for one in question.blanks:
+        name, value = field(one), one.default(day)
+        if one.kind is DAY:
+            _day(form, name, tx.today, value)
+        elif one.kind is OVER:
+            form.values.setdefault("mass", value.unit)
+            form.values.setdefault("dauer", "" if query else str(value.length))
+        elif not one.kind.many and one.kind not in (MOMENT, READING):
+            form.values.setdefault(name, "" if value is None else one.kind.written(value))
+    if form.values.get("ansicht") == "unterschied" and form.values["stand"] == "heute":
+        form.values["stand"] = "stichtag"  # a list does not differ from itself
+    ticked = {field(one): _codes(query.getlist(field(one))) for one in question.blanks if one.kind.many}
+    return form._replace(ticked=ticked, offered=organisation.units(day))
 
 
-def _day(field: str, values: dict[str, str], wrong: dict[str, str], today: dt.date) -> dt.date | None:
-    """The day of a field, which then holds it as addresses have it: JJJJ-MM-TT; else what was typed."""
-    typed = values.get(field, "")
-    if not typed:
-        return None
+def _asked(tx: Transaction, question: Question, given: Mapping[str, Sequence[str]], form: Form) -> Asked | None:
     try:
-        day = day_of(field, typed, today)
+        asked = answers.filled(tx, question, {name: texts for name, texts in given.items() if texts})
     except Refused as error:
-        wrong[field] = error.reasons[0][1]
+        blanks = {one.name: one for one in question.blanks}
+        for name, sentence in error.reasons:
+            form.wrong.setdefault(field(blanks[name]), CHOOSE if blanks[name].kind.choices else sentence)
         return None
-    values[field] = day.isoformat()
+    return None if form.wrong else asked._replace(of_all_areas=question.as_printed)
+
+
+def _texts(form: Form, blank: Parameter, organisation: Organisation) -> Sequence[str]:
+    """What the field of a blank says, as the question takes it."""
+    name = field(blank)
+    if blank.kind is UNIT:
+        return _units(form, organisation)
+    if blank.kind is AREA:
+        return form.ticked[name]
+    if blank.kind is OVER:
+        return [_over(form)]
+    return [form.values[name]]
+
+
+def _day(form: Form, name: str, today: dt.date, default: dt.date) -> dt.date | None:
+    """The day of a field, which then holds it as addresses have it: JJJJ-MM-TT; else what was typed."""
+    typed = form.values.get(name, "")
+    try:
+        day = day_of(name, typed, today) if typed else default
+    except Refused as error:
+        form.wrong[name] = error.reasons[0][1]
+        return None
+    form.values[name] = day.isoformat()
     return day
 
 
-def _known(values: dict[str, str], as_of: dt.date, now: dt.datetime, wrong: dict[str, str]) -> dt.datetime | None:
+def _known(form: Form, tx: Transaction) -> dt.datetime | None:
     """The moment whose knowledge counts; None is now, also for a day that has not ended yet."""
-    if values["stand"] == "heute":
+    stand, name = form.values["stand"], "stichtag"
+    if form.values["lesart"] not in READINGS:
+        form.wrong["lesart"] = CHOOSE
+    if stand == "heute" or "stichtag" in form.wrong:
         return None
-    day: dt.date | None = as_of
-    if values["stand"] == "tag":
-        day = _day("stand_tag", values, wrong, local_day(now))
-        if day is None:
-            wrong.setdefault("stand_tag", "Bitte den Tag des Datenstands angeben.")
-    elif values["stand"] != "stichtag":
-        wrong["stand"] = "Bitte eine der Möglichkeiten wählen."
-    moment = end_of_day(day or as_of)
-    return moment if moment < now else None
+    if stand == "tag":
+        name = "stand_tag"
+        if form.values.get(name):
+            _day(form, name, local_day(tx.now), tx.today)
+        else:
+            form.wrong[name] = "Bitte den Tag des Datenstands angeben."
+    elif stand != "stichtag":
+        form.wrong["stand"] = CHOOSE
+    moment = None if name in form.wrong else end_of_day(dt.date.fromisoformat(form.values[name]))
+    return moment if moment and moment < tx.now else None
 
 
-def _over(values: Mapping[str, str], wrong: dict[str, str]) -> Over | None:
-    typed, unit = values["dauer"], values["mass"]
-    if not typed:
-        return None
-    if not (typed.isascii() and typed.isdecimal()) or int(typed) > MOST.get(unit, 0):
+def _over(form: Form) -> str:
+    typed, unit = form.values["dauer"], form.values["mass"]
+    if unit not in MOST:
+        form.wrong["mass"] = CHOOSE
+    if typed and (not (typed.isascii() and typed.isdecimal()) or int(typed) > MOST.get(unit, 0)):
         most = dates.number(MOST.get(unit, MOST["d"]))
-        wrong["dauer"] = f"Bitte eine ganze Zahl von 0 bis {most} angeben, oder das Feld leer lassen."
-        return None
-    return Over(int(typed), unit)
+        form.wrong["dauer"] = f"Bitte eine ganze Zahl von 0 bis {most} angeben, oder das Feld leer lassen."
+    return typed and f"{typed}{unit}"
 
 
-def _units(form: Form, organisation: Organisation, as_of: dt.date) -> list[str]:
-    """The codes to ask for: a unit with those whose work it carries on."""
+def _units(form: Form, organisation: Organisation) -> list[str]:
+    """The codes to ask for; all with a placement area under one name."""
+    ticked = form.ticked["einheit"]
+    known = {PLACEMENT, *(unit.code for unit in form.offered)}
     with_area = [unit.code for unit in form.offered if unit.has_placement_area]
-    if PLACEMENT in form.units and not with_area:
+    if missing := [one for one in ticked if one not in known]:
+        form.wrong["einheit"] = f"Am Stichtag gab es keine Einheit „{missing[0]}“."
+    elif PLACEMENT in ticked and not with_area:
         form.wrong["einheit"] = "Am Stichtag hatte keine Einheit einen Vermittlungsbereich."
-    chosen = {one for code in form.units for one in (with_area if code == PLACEMENT else [code])}
-    return sorted({one for code in chosen for one in organisation.carried_on(code, as_of)})
+    return sorted({one for code in ticked for one in (with_area if code == PLACEMENT else [code])})
 
 
 def _codes(given: Iterable[str]) -> list[str]:

@@ -1,8 +1,8 @@
-"""QS: who was how long in which strategy, at any Stichtag and Datenstand; then, now, the difference, as a file."""
+"""QS: the library of questions, each a sentence with blanks; its answer then, now, the difference; as a file."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -13,15 +13,28 @@ from domain.periods import local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
 from services.office.office import Office, Transaction
-from services.questions import cases
+from services.questions import answers, cases, library, recipe
+from services.questions.parameters import CASE, MOMENT
+from services.questions.question import Question
+from services.questions.stays import STAYS
+from services.records import arrivals
 from services.web.case import disputes as reports
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotThere, TheOffice, Visitor, list_purpose, log_behind, log_list
-from services.web.qs import answer, files
-from services.web.qs import form as stays_form
-from services.web.qs.answer import Result
+from services.web.http.visitor import (
+    Needs,
+    NeedsAtCase,
+    NotAllowed,
+    NotThere,
+    TheOffice,
+    Visitor,
+    list_purpose,
+    log_behind,
+    log_list,
+)
+from services.web.qs import answer, columns, files, form
+from services.web.qs.answer import Line, Lists, Result
 from services.web.qs.files import Sheet
-from services.web.qs.form import Asked, Form
+from services.web.qs.form import Form
 from services.web.words import dates, labels, links
 
 router = APIRouter(include_in_schema=False)
@@ -34,49 +47,104 @@ KINDS = {
 }
 
 
+@router.get("/qs/fragen")
+def listed(request: Request, visitor: SeesQs) -> Response:
+    """Every question the visitor may ask, by its title."""
+    found = [(_path(one), one) for one in library.QUESTIONS.values() if visitor.may(one.action)]
+    return templating.page(request, "questions.html", visitor, {"questions": found})
+
+
 @router.get("/qs")
-def show(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
-    """The question as a sentence with blanks, and its answer; the address carries the whole question."""
+def stays(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
+    """The first question, and what was reported to QS."""
     with office.read() as tx:
-        form, asked = _read(request, tx, visitor)
-        found = asked and answer.answer(tx, visitor.organisation, asked, PAGE, _own(visitor))
         disputes = [] if _own(visitor) else reports.read(tx, visitor)  # leads read theirs on the page Team
     log_behind(office, visitor, [one.case_key for one in disputes])
-    _log(office, visitor, found, "qs")
-    context: dict[str, Any] = {
-        "form": form,
-        "result": found,
-        "own": _own(visitor),
-        "disputes": disputes,
-        "purpose": PURPOSES[list_purpose(visitor)],
-        "strategies": stays_form.STRATEGIES,
-        "areas": stays_form.AREAS,
-        "asks": asked and answer.asks(asked, form),
-        "share": answer.share,
-        "why": answer.why,
-        "known_words": answer.known_words,
-        "to": lambda **changed: links.address(request.query_params, **changed),
-        "file": lambda kind: links.address(request.query_params, f"/qs/liste.{kind}", seite=""),
-        "at_case": _at_case(asked) if asked else None,
-    }
-    return templating.page(request, "qs.html", visitor, context, 422 if form.wrong else 200)
+    return _show(request, office, visitor, STAYS, disputes=disputes)
+
+
+@router.get("/qs/fragen/{name}")
+def show(request: Request, office: TheOffice, visitor: SeesQs, name: str) -> Response:
+    """A question as a sentence with blanks, and its answer; the address carries the whole question."""
+    return _show(request, office, visitor, _question(visitor, name))
 
 
 @router.get("/qs/liste.{kind}")
-def download(request: Request, office: TheOffice, visitor: SeesQs, kind: str) -> Response:
+def file_of_stays(request: Request, office: TheOffice, visitor: SeesQs, kind: str) -> Response:
+    """The list of the first question as a file."""
+    return _file(request, office, visitor, STAYS, kind)
+
+
+@router.get("/qs/fragen/{name}/liste.{kind}")
+def file(request: Request, office: TheOffice, visitor: SeesQs, name: str, kind: str) -> Response:
     """The whole list as a file: case numbers, never names."""
+    return _file(request, office, visitor, _question(visitor, name), kind)
+
+
+def _question(visitor: Visitor, name: str) -> Question:
+    question = library.question(name)
+    if not visitor.may(question.action):
+        raise NotAllowed("Diese Frage ist für Ihre Rolle nicht vorgesehen.")
+    return question
+
+
+def _path(question: Question) -> str:
+    return "/qs" if question is STAYS else f"/qs/fragen/{question.id}"
+
+
+def _show(request: Request, office: Office, visitor: Visitor, question: Question, **more: Any) -> Response:
+    with office.read() as tx:
+        filled, lists = _read(request, office, tx, visitor, question)
+        lists = lists if request.query_params else None  # the page is opened, and nobody has asked yet
+        found = lists and answer.answer(tx, visitor.organisation, lists, PAGE, _whose(visitor))
+        _log(office, tx, visitor, found, "qs")
+    here = _path(question)
+    context: dict[str, Any] = {
+        "disputes": [],
+        "question": question,
+        "parts": form.parts(question),
+        "field": form.field,
+        "form": filled,
+        "result": found,
+        "own": _own(visitor),
+        "purpose": PURPOSES[list_purpose(visitor, question.purpose)],
+        "share": answers.share,
+        "known_words": MOMENT.said,
+        "columns": columns,
+        "turn": lambda page: links.address(request.query_params, here, seite=str(page)),
+        "to": lambda **changed: links.address(request.query_params, here, **changed),
+        "file": lambda kind: links.address(request.query_params, f"{here}/liste.{kind}", seite=""),
+        "at_case": _at_case(lists) if lists else None,
+        **(_words(lists, found, filled) if lists and found else {}),
+        **more,
+    }
+    return templating.page(request, "question.html", visitor, context, 422 if filled.wrong else 200)
+
+
+def _words(lists: Lists, found: Result, filled: Form) -> dict[str, str]:
+    """What the answer says."""
+    spoken = answers.spoken(lists.shown) | {"unit": filled.units}
+    return {
+        "sentence": answers.sentence(lists.shown, found.shown, unit=filled.units),
+        "base": lists.question.base.format(**spoken),
+        "of": lists.question.of.format(**spoken),
+        "nothing": answers.nothing(lists.shown, found.shown),
+    }
+
+
+def _file(request: Request, office: Office, visitor: Visitor, question: Question, kind: str) -> Response:
     if kind not in KINDS:
         raise NotThere("Diese Liste gibt es als CSV und als XLSX.")
     with office.read() as tx:
-        form, asked = _read(request, tx, visitor)
-        if asked is None:
-            return templating.go(links.address(request.query_params))
-        found = answer.answer(tx, visitor.organisation, asked._replace(page=0), None, _own(visitor))
-    _log(office, visitor, found, "qs-file")
+        filled, lists = _read(request, office, tx, visitor, question)
+        if lists is None:
+            return templating.go(links.address(request.query_params, _path(question)))
+        found = answer.answer(tx, visitor.organisation, lists._replace(page=0), None, _whose(visitor))
+        _log(office, tx, visitor, found, "qs-file")
     write, media = KINDS[kind]
-    name = f"verweildauer_{asked.as_of.isoformat()}_{asked.then.strategy}{_suffix(asked)}.{kind}"
+    name = f"{_name(lists)}{_suffix(lists)}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(_sheet(found, form)), media_type=media, headers=headers)
+    return Response(write(_sheet(found, filled)), media_type=media, headers=headers)
 
 
 def _own(visitor: Visitor) -> bool:
@@ -84,74 +152,107 @@ def _own(visitor: Visitor) -> bool:
     return not visitor.roles & QS
 
 
-def _log(office: Office, visitor: Visitor, found: Result | None, name: str) -> None:
+def _whose(visitor: Visitor) -> str:
+    return f"nur Fälle, die am {dates.plain(visitor.today)} zur geleiteten Einheit gehörten" if _own(visitor) else ""
+
+
+def _log(office: Office, tx: Transaction, visitor: Visitor, found: Result | None, name: str) -> None:
     """Logs the list before the answer leaves, and whose entries it shows: those behind a difference."""
     if found is None:
         return
-    log_list(office, visitor, name, len(found.rows) + len(found.turned), found.recipe)
-    log_behind(office, visitor, [one.key for one in found.turned])
+    told, question = found.recipe, found.lists.question
+    if any(one.kind is CASE for one in question.blanks):
+        told = recipe.line(tx, [answers.without_cases(found.lists.shown)], arrivals.arrived(tx.conn))
+    log_list(office, visitor, name, len(found.rows) + len(found.turned), told, question.purpose)
+    log_behind(office, visitor, [one.key for one in found.turned], question.purpose)
 
 
-def _read(request: Request, tx: Transaction, visitor: Visitor) -> tuple[Form, Asked | None]:
+def _read(
+    request: Request, office: Office, tx: Transaction, visitor: Visitor, question: Question
+) -> tuple[Form, Lists | None]:
+    """The form and the question; asked about one case, QS and leads have named their purpose as for its page."""
+    filled, lists = form.read(tx, question, request.query_params, visitor.organisation)
+    if lists is None:
+        return filled, None
+    for blank in question.blanks:
+        if blank.kind is CASE and lists.then.values[blank.name]:
+            NeedsAtCase(Action.SEE_CASE)(lists.then.values[blank.name], request, office, visitor)
     own = cases.of_leads(tx.conn, visitor.organisation, visitor.person, visitor.today) if _own(visitor) else None
-    return stays_form.read(request.query_params, visitor.organisation, tx.now, own)
+    then, now = (one._replace(cases=own) for one in (lists.then, lists.now))
+    return filled, lists._replace(then=then, now=now)
 
 
-def _suffix(asked: Asked) -> str:
-    read = "_wirksamkeitstag" if asked.shown.reading is Reading.EFFECTIVE_DAY else ""
-    return {"then": "", "now": "_heute", "difference": "_unterschied"}[asked.view] + read
+def _name(lists: Lists) -> str:
+    """The name of a file, with days and codes as addresses have them."""
+    asked = lists.then
+    return asked.question.file.format(
+        **{one.name: one.kind.in_json(asked.values[one.name]) for one in asked.question.blanks}
+    )
 
 
-def _at_case(asked: Asked) -> Any:
+def _suffix(lists: Lists) -> str:
+    read = "_wirksamkeitstag" if lists.shown.reading is Reading.EFFECTIVE_DAY else ""
+    return {"then": "", "now": "_heute", "difference": "_unterschied"}[lists.view] + read
+
+
+def _at_case(lists: Lists) -> Callable[..., str]:
     """The address of a case at the Stichtag, with the knowledge of the list it is on."""
 
-    def path(number: str, then: bool = asked.view != "now") -> str:
-        known_at = asked.then.known_at if then else None
+    def path(number: str, then: bool = lists.view != "now") -> str:
+        known_at = lists.then.known_at if then else None
         known = f"&datenstand={local_day(known_at).isoformat()}" if known_at else ""
-        return f"{templating.case_path(number)}?stichtag={asked.as_of.isoformat()}{known}"
+        return f"{templating.case_path(number)}?stichtag={lists.then.as_of.isoformat()}{known}"
 
     return path
 
 
-def _sheet(found: Result, form: Form) -> Sheet:
-    asked = found.asked
-    strategy = labels.code(asked.then.strategy)
-    by_day = asked.shown.reading is Reading.EFFECTIVE_DAY
+def _sheet(found: Result, filled: Form) -> Sheet:
+    question = found.lists.question
+    by_day = found.lists.shown.reading is Reading.EFFECTIVE_DAY
+    named = (
+        ("case", "Fall"),
+        ("unit", "Einheit"),
+        ("area", "Bereich"),
+        *((one.name, one.head) for one in question.shown),
+    )
     origin = [
-        ("Frage", f"Handlungsstrategie {strategy} am {dates.plain(asked.as_of)}, {answer.asks(asked, form)}"),
-        *_results(found),
+        ("Frage", answers.question_asked(found.lists.shown, unit=filled.units)),
+        *_results(found, filled),
         *((("Lesart", f"Einträge ohne Erfassungszeitpunkt {answer.BY_DAY}"),) * by_day),
         *(("Hinweis", note) for note in found.notes),
+        ("Felder", "; ".join(f"{head} = {name}" for name, head in named)),
         ("Rezept", found.recipe),
     ]
-    if asked.view == "difference":
+    if found.lists.view == "difference":
         return _difference_sheet(found, origin)
-    head = ("Fall", "Einheit", "Bereich", "Balken seit", "laut Balken (Tage)", "bereinigt (Tage)", "Abzüge")
-    rows = [
-        (
-            row["case"], row["unit"], labels.code(row["area"]) if row["area"] else None,
-            dt.date.fromisoformat(row["since"]), row["gross"], row["net"], answer.why(row),
-        )
-        for row in found.rows
-    ]  # fmt: skip
-    return Sheet("Liste", head, rows, origin)
+    head = ("Fall", "Einheit", "Bereich", *map(columns.head, question.shown))
+    return Sheet("Liste", head, [_cells(one, question) for one in found.rows], origin)
 
 
-def _results(found: Result) -> list[tuple[str, str]]:
-    lists = [(found.asked.then, found.then), (found.asked.now, found.now)]
-    if found.asked.view != "difference":
-        lists = [(found.asked.shown, found.shown)]
+def _cells(line: Line, question: Question) -> list[files.Cell]:
+    values = zip(question.shown, line.values, strict=True)
+    area = labels.code(line.area) if line.area else None
+    return [line.number, line.unit, area, *(columns.in_file(one, value) for one, value in values)]
+
+
+def _results(found: Result, filled: Form) -> list[tuple[str, str]]:
+    lists = [(found.lists.then, found.then), (found.lists.now, found.now)]
+    if found.lists.view != "difference":
+        lists = [(found.lists.shown, found.shown)]
     return [
-        (f"Datenstand {answer.known_words(wanted.known_at)}", f"{answer.share(one.found, one.base)} der offenen Balken")
-        for wanted, one in lists
+        (
+            f"Datenstand {MOMENT.said(asked.known_at)}",
+            f"{answers.share(one.found, one.base)} der {asked.question.of.format(**answers.spoken(asked))}",
+        )
+        for asked, one in lists
     ]
 
 
 def _difference_sheet(found: Result, origin: list[tuple[str, str]]) -> Sheet:
     head = ("Fall", "Nur in der Liste von", "Ursache", "Eintrag", "gültig am", "erfasst am")
-    then = answer.known_words(found.asked.then.known_at)
+    then = MOMENT.said(found.lists.then.known_at)
     rows = [
-        (one.number, then if one.then else "heute", fact.why, fact.text, fact.on, local_day(fact.recorded_at))
+        (one.line.number, then if one.then else "heute", fact.why, fact.text, fact.on, local_day(fact.recorded_at))
         for one in found.turned
         for fact in one.behind
     ]

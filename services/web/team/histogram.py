@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from domain.words import AREAS, STRATEGIES
 from services.questions.distribution import EDGES, THRESHOLDS, Bar, Spread
-from services.web.qs import form
 from services.web.words import labels
 
 HEIGHT, ROOM = 96, 34  # of the highest bar, and above it for the words of the thresholds and a number
@@ -52,6 +52,7 @@ class Group(NamedTuple):
 
 
 AXIS = [Line(round(number * SLOT, 3), str(first)) for number, first in enumerate(EDGES)]
+ORDER = (*STRATEGIES, *AREAS)
 LIMITS = [Line(round(EDGES.index(months) * SLOT, 3), f"{months} Monate") for months in THRESHOLDS]
 
 
@@ -63,7 +64,7 @@ def context(spreads: Iterable[Spread]) -> dict[str, Any]:
 def groups(spreads: Iterable[Spread]) -> list[Group]:
     """The strategies in the order of the list of strategies, in each the areas; all bars of a strategy to one scale."""
     found: dict[str, list[Spread]] = {}
-    for one in sorted(spreads, key=lambda one: (form.STRATEGIES.index(one.strategy), form.AREAS.index(one.area))):
+    for one in sorted(spreads, key=lambda one: (ORDER.index(one.strategy), ORDER.index(one.area))):
         found.setdefault(one.strategy, []).append(one)
     return [_group(strategy, areas) for strategy, areas in found.items()]
 

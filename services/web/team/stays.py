@@ -8,13 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from domain.facts.base import Stream
 from domain.facts.case import Area, Strategy
 from domain.permissions import Action
 from services.office.office import Transaction
 from services.people import directory
-from services.questions import cases
-from services.questions import stays as question
+from services.questions import answers, cases, stays
 from services.questions.cases import CaseRow
 from services.questions.over import Over
 from services.questions.stays import Wanted
@@ -70,7 +68,6 @@ def _found(tx: Transaction, visitor: Visitor, asked: Asked, below: int | None) -
     led = cases.led_by(tx.conn, visitor.organisation, visitor.person, today)
     areas = (asked.bereich,) if asked.bereich else ()
     wanted = Wanted(asked.strategie, Over(asked.ab, "m"), areas=areas, as_of=today, places=led, under=below)
-    count = question.counted(tx, wanted).found
-    found = question.rows(tx, wanted, limit=PAGE, offset=(asked.seite - 1) * PAGE)
-    keys = tx.store.keys(tx.conn, Stream.CASE, [row["case"] for row in found])
-    return count, cases.of_keys(tx, list(keys.values()), today)
+    bar = stays.question(tx, wanted)
+    found = answers.page(tx, bar, limit=PAGE, offset=(asked.seite - 1) * PAGE)
+    return answers.counted(tx, bar).found, cases.of_keys(tx, [row.case_key for row in found.rows], today)

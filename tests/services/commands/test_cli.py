@@ -43,6 +43,7 @@ COMMANDS = [
     "clocks",
     "stays",
     "due",
+    "ask",
     "bench",
 ]
 LINES = [

@@ -85,8 +85,13 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/einsicht/{case:path}"): [Entry((A.SEE_CASE_VIEWS,))],
     ("GET", "/qs"): [Entry((A.SEE_QS,))],
     ("GET", "/qs/liste.{kind}"): [Entry((A.SEE_QS,))],
+    ("GET", "/qs/fragen"): [Entry((A.SEE_QS,))],
+    ("GET", "/qs/fragen/{name}"): [Entry((A.SEE_QS,))],
+    ("GET", "/qs/fragen/{name}/liste.{kind}"): [Entry((A.SEE_QS,))],
     ("GET", "/api/v1/stays"): [Entry((A.ASK_LISTS,))],
     ("GET", "/api/v1/due"): [Entry((A.ASK_LISTS,))],
+    ("GET", "/api/v1/questions"): [Entry((A.ASK_LISTS,))],
+    ("GET", "/api/v1/questions/{question}"): [Entry((A.ASK_LISTS,))],
     ("GET", "/dialog/{draft}"): [Entry((A.ANSWER,))],
     ("POST", "/dialog/{draft}"): [Entry((A.ANSWER,))],
     ("POST", "/dialog"): [Entry((one,), {"fall": "{case}", "dialog": name}) for name, one in DIALOGUES.items()],
@@ -236,6 +241,7 @@ def _ask(served: HTTPConnection, one: Somebody, method: str, path: str, form: Fo
     said = {key: value.format(case=one.case, name=one.name) for key, value in form.items()}
     url = path.replace("{case:path}", one.case).replace("{ref}", "r0").replace("{note}", "999999")
     url = url.replace("{draft}", str(uuid4())).replace("{kind}", "csv")
+    url = url.replace("{name}", "due").replace("{question}", "due")
     headers = {"Cookie": f"{sessions.COOKIE}={one.cookie}", "X-CSRF-Token": one.csrf}
     if said:
         headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -20,7 +20,8 @@ from sqlalchemy import select
 from services.commands.cli import app
 from services.commands.run import run
 from services.office.office import Office, open_office
-from services.questions import recipe
+from services.questions import recipe, stays
+from services.questions.stays import Wanted
 from services.records.tables import views
 from tests.conftest import on_both_databases
 from tests.served import words
@@ -118,7 +119,7 @@ def test_links_keep_the_stichtag_and_the_datenstand(visit: VisitAs) -> None:
 
 def test_the_recipe_names_everything_that_decides_the_answer(visit: VisitAs, town: Office) -> None:
     with town.read() as tx:
-        counting = recipe.counting(tx.conn)
+        counting = recipe.counting(tx.conn, stays.question(tx, Wanted("integration")))
     page = words(visit("qs-1").get("/qs", **THEN, einheit="56.4", bereich="av-ags"))
     assert (
         "fallverlauf stays --strategy integration --over 365d --clock gross --as-of 2020-03-10 "
@@ -215,7 +216,7 @@ def test_no_answer_and_no_file_names_anybody_or_quotes_a_text(visit: VisitAs) ->
         ({"strategie": "x"}, "Bitte eine der Möglichkeiten wählen."),
         ({"mass": "x", "dauer": "1"}, "Bitte eine der Möglichkeiten wählen."),
         ({"einheit": "99.9"}, "Am Stichtag gab es keine Einheit „99.9“."),
-        ({"bereich": "x"}, "Diesen Bereich gibt es nicht."),
+        ({"bereich": "x"}, "Bitte eine der Möglichkeiten wählen."),
     ],
 )
 def test_what_cannot_be_asked_is_said_at_its_field(visit: VisitAs, asked: dict[str, str], sentence: str) -> None:
@@ -237,7 +238,7 @@ def test_an_address_that_was_changed_names_the_field_and_not_its_type(visit: Vis
 def test_empty_lists_teach(visit: VisitAs) -> None:
     qs = visit("qs-1")
     nobody = words(qs.get("/qs", stichtag="2020-03-10", dauer="900", mass="d"))
-    assert "Niemand. Von 10 offenen Balken Integration begann der älteste am 01.02.2018 , 768 Tage vor" in nobody
+    assert "Niemand. Von 10 offenen Balken Integration begann der älteste am 01.02.2018, 768 Tage vor" in nobody
     empty = words(qs.get("/qs", **THEN, strategie="entwicklung"))
     assert "niemand in Entwicklung" in empty
     assert "keiner (0 von 0) der Fälle, die am 10.03.2020" in empty

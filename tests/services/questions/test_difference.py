@@ -7,9 +7,10 @@ from itertools import product
 import pytest
 
 from services.office.office import Office
-from services.questions.differing import causes, difference
+from services.questions.answers import counted
+from services.questions.difference import causes, difference
 from services.questions.over import read
-from services.questions.stays import Wanted, counted, stays
+from services.questions.stays import Wanted, question, stays
 from tests.services.questions.test_stays import CASES, filled, moments
 
 __all__ = ["filled"]
@@ -29,13 +30,12 @@ def test_the_difference_is_that_of_the_two_lists_and_every_case_has_its_cause(fi
             now = then._replace(known_at=None)
             before, after = numbers(filled, then), numbers(filled, now)
             with filled.read() as tx:
-                found = difference(tx, then, now)
+                asked = question(tx, then)
+                found = difference(tx, asked, question(tx, now))
                 assert {one.number for one in found.rows if one.then} == before - after
                 assert {one.number for one in found.rows if not one.then} == after - before
                 assert (found.only_then, found.only_now) == (len(before - after), len(after - before))
-                told_of = causes(tx, [one.key for one in found.rows], then, now)
-                for one in found.rows:
-                    behind = told_of[one.key]
+                for one, behind in zip(found.rows, causes(tx, found.rows, asked), strict=True):
                     assert behind, one
                     assert all(cause.record.recorded_at > known_at for cause in behind)
                     told += 1
@@ -46,11 +46,9 @@ def test_pages_of_a_difference(filled: Office) -> None:
     as_of, known_at = next(iter(moments()))
     then = Wanted("integration", None, "gross", (), (), as_of, known_at)
     with filled.read() as tx:
-        whole = difference(tx, then, then._replace(known_at=None))
-        pages = [
-            difference(tx, then, then._replace(known_at=None), limit=2, offset=offset)
-            for offset in range(0, len(whole.rows), 2)
-        ]
+        asked, now = question(tx, then), question(tx, then._replace(known_at=None))
+        whole = difference(tx, asked, now)
+        pages = [difference(tx, asked, now, limit=2, offset=offset) for offset in range(0, len(whole.rows), 2)]
     assert [one for page in pages for one in page.rows] == whole.rows
     assert all(page[:2] == whole[:2] for page in pages)
 
@@ -59,7 +57,7 @@ def test_counts_are_those_of_the_lists(filled: Office) -> None:
     for as_of, known_at in moments():
         wanted = Wanted("integration", read("6m"), "net", (), ("jobakademie",), as_of, known_at)
         with filled.read() as tx:
-            found = counted(tx, wanted)
+            found = counted(tx, question(tx, wanted))
             listed = stays(tx, wanted)["rows"]
             everyone = stays(tx, wanted._replace(over=None, areas=()))["rows"]
         assert (found.found, found.base) == (len(listed), len(everyone))

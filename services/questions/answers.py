@@ -1,0 +1,316 @@
+"""The answer to any question: its rows in pages, k of n, both per unit; one set-based statement each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, null, select, tuple_
+
+from domain.decisions.refusal import Refused
+from domain.facts import Fact, Mark, marks, name_of
+from domain.shares import percent
+from services.people import directory
+from services.questions import recipe, sql
+from services.questions.casefile import Answer, moment, unsure
+from services.questions.parameters import CASE, DAY, DAYS, Parameter, thousands
+from services.questions.question import Asked, Column, Frame, Question, Shown
+from services.records import arrivals, meaning, rulebook
+from services.records import undated as undated_facts
+from services.records.current import lying
+from services.records.tables import numbers, segments, undated
+
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+NEEDED = ("as_of", "reading")
+Names = Callable[[Row[Any]], bool]
+"""Whether somebody may read who is responsible for the case of a row (domain.md 8 no. 7)."""
+
+
+class UnitCount(NamedTuple):
+    """Of one unit: how many are found, of how many."""
+
+    unit: str | None
+    found: int
+    base: int
+
+
+class Counted(NamedTuple):
+    """k of n, and both per unit as it was named in the case; `oldest`: the first `since` of the n, if rows have one."""
+
+    found: int
+    base: int
+    oldest: dt.date | None
+    units: list[UnitCount]
+
+
+class Page(NamedTuple):
+    """Some rows of an answer, and where the next page begins; None: there is none."""
+
+    rows: Sequence[Row[Any]]
+    next: str | None
+
+
+def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str]]) -> Asked:
+    """The question with what was given as text, name -> values, the rest as on this day. Raises `Refused`."""
+    known = {one.name: one for one in question.blanks}
+    day = tx.today
+    wrong = [(name, f"Die Angabe „{name[:40]}“ gibt es bei dieser Frage nicht.") for name in given if name not in known]
+    values: dict[str, Any] = {}
+    for name, parameter in sorted(known.items(), key=lambda one: one[0] != "as_of"):  # defaults count from its day
+        values[name] = parameter.default(day)
+        try:
+            if texts := given.get(name):
+                values[name] = _read(tx, parameter, texts)
+        except ValueError as error:
+            wrong.append((name, str(error)))
+        day = values["as_of"] or day
+    if wrong:
+        raise Refused(wrong)
+    organisation = directory.organisation(tx)
+    codes = {one for code in values["unit"] for one in (code, *organisation.carried_on(code, day))}
+    own = rulebook.texts(tx.conn, values["as_of"], values["known_at"])
+    return Asked(question, values, sorted(codes), texts=own)
+
+
+def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str]) -> Any:
+    if parameter.kind.many:
+        return tuple(dict.fromkeys(parameter.kind.read(text, tx) for text in texts))
+    if len(texts) > 1:
+        raise ValueError("Hier ist nur eine Angabe möglich.")
+    if not texts[0] and parameter.name not in NEEDED:
+        return None
+    return parameter.kind.read(texts[0], tx)
+
+
+def cases_named(question: Question, given: Mapping[str, Sequence[str]]) -> list[str]:
+    """The numbers of cases that somebody asks about by name."""
+    return [text for one in question.blanks if one.kind is CASE for text in given.get(one.name, ()) if text]
+
+
+def without_cases(asked: Asked) -> Asked:
+    """The same question without the number of a case, for the access log."""
+    return asked.with_values(**{one.name: None for one in asked.question.blanks if one.kind is CASE})
+
+
+def frame(tx: Transaction, asked: Asked) -> Frame:
+    """The statement of the question within the units, areas and cases that are asked about. Raises Waiting."""
+    return within(tx, asked, asked.question.statement(tx, asked))
+
+
+def within(tx: Transaction, asked: Asked, whole: Frame) -> Frame:
+    """The same of a statement; it needs `unit` and `area` only if they are asked for. Raises Waiting."""
+    meaning.digests(tx.conn, asked.topics)
+    everything, found = whole
+    one = everything.selected_columns
+    everything = everything.add_columns(numbers.c.number).join(numbers, numbers.c.key == one.case_key)
+    if asked.codes:
+        everything = everything.where(one.unit.in_(asked.codes))
+    if areas := asked.values["area"]:
+        there = one.area.in_(areas)
+        everything, found = (everything, found & there) if asked.of_all_areas else (everything.where(there), found)
+    if asked.cases is not None:
+        everything = everything.where(one.case_key.in_(asked.cases))
+    if asked.places is not None:
+        everything = everything.where(lying(one.unit, one.area, asked.places))
+    return Frame(everything, found)
+
+
+def listed(tx: Transaction, asked: Asked) -> Select[Any]:
+    """The rows that are found, in no order."""
+    everything, found = frame(tx, asked)
+    return everything.where(found)
+
+
+def page(tx: Transaction, asked: Asked, *, limit: int | None = None, after: str | None = None, offset: int = 0) -> Page:
+    """Rows sorted by case and the key of the question: so many after a place (`next`, or a case) or after so many."""
+    return cut(tx, asked, listed(tx, asked), limit=limit, after=after, offset=offset)
+
+
+def cut(
+    tx: Transaction,
+    asked: Asked,
+    chosen: Select[Any],
+    *,
+    limit: int | None = None,
+    after: str | None = None,
+    offset: int = 0,
+) -> Page:
+    """The same of rows that are chosen already."""
+    order = _order(chosen, asked.question)
+    if after is not None:
+        chosen = chosen.where(_later(order, after))
+    chosen = chosen.order_by(*order).offset(offset)
+    found = tx.conn.execute(chosen if limit is None else chosen.limit(limit + 1)).all()  # one more: there is a page
+    more = limit is not None and len(found) > limit
+    return Page(found[:limit], _place(asked.question, found[limit - 1]) if more and limit else None)
+
+
+def counted(tx: Transaction, asked: Asked) -> Counted:
+    """k of n, in one statement."""
+    everything, hit = frame(tx, asked)
+    one = everything.selected_columns
+    first: ColumnElement[Any] = func.min(one.since) if "since" in one else null()
+    told: tuple[ColumnElement[Any], ...] = (one.unit, func.sum(case((hit, 1), else_=0)), func.count(), first)
+    found = tx.conn.execute(everything.with_only_columns(*told).group_by(one.unit)).all()
+    units = [UnitCount(unit, some, base) for unit, some, base, _ in found]
+    oldest = min((row[3] for row in found if row[3] is not None), default=None)
+    return Counted(sum(one.found for one in units), sum(one.base for one in units), oldest, units)
+
+
+def said(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]], names: Names | None = None) -> list[Answer]:
+    """The rows as an answer has them, without the facts behind; `names`: of whom the worker is named (None: all)."""
+    workers = _clear(tx, [row.worker for row in rows])
+    columns = asked.question.columns
+    return [
+        {
+            "case": row.number,
+            "unit": row.unit,
+            "area": row.area,
+            "worker": workers.get(row.worker, row.worker) if names is None or names(row) else None,
+            **{column.name: plain(column, row, asked) for column in columns},
+        }
+        for row in rows
+    ]
+
+
+def with_facts(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]], answers: Sequence[Answer]) -> list[Answer]:
+    """The same rows with the facts behind them, their ids and when they were recorded; things by their clear ids."""
+    refs = asked.question.behind(tx, asked, rows)
+    records = tx.store.referred(tx.conn, {ref for some in refs for ref in some})
+    things = {tx.office.vault.ref(thing): thing for one in records.values() for thing in _things(one.fact)}
+    about = [one.name for one in asked.question.columns if one.shown is Shown.THING]
+    found = []
+    for some, answer in zip(refs, answers, strict=True):
+        facts = [records[ref] for ref in some if ref in records]
+        told = {"facts": [{"id": one.id, "recorded_at": moment(one.recorded_at)} for one in facts]}
+        found.append({**answer, **{name: things.get(answer[name], answer[name]) for name in about}, **told})
+    return found
+
+
+def _things(fact: Fact) -> list[str]:
+    return [getattr(fact, field) for field, mark in marks(name_of(fact)).items() if mark is Mark.THING]
+
+
+def ask(
+    tx: Transaction,
+    asked: Asked,
+    *,
+    limit: int | None = None,
+    after: str | None = None,
+    names: Names | None = None,
+) -> Answer:
+    """The answer of `ask` (contract.md 3); with `limit` a page, `next` being there if more rows are."""
+    some, count = page(tx, asked, limit=limit, after=after), counted(tx, asked)
+    answer: Answer = {"question": asked.question.id, "parameters": parameters(asked, tx.now)}
+    answer |= {"sentence": sentence(asked, count), "k": count.found, "n": count.base}
+    answer |= unknown(tx, asked)
+    answer["rows"] = with_facts(tx, asked, some.rows, said(tx, asked, some.rows, names))
+    if some.next is not None:
+        answer["next"] = some.next
+    return answer | {"recipe": recipe.line(tx, [asked], arrivals.arrived(tx.conn))}
+
+
+def unknown(tx: Transaction, asked: Asked) -> Answer:
+    """What an answer says about facts without a moment of recording that arrived after its Datenstand."""
+    known_at = asked.known_at or tx.latest
+    return unsure(undated_facts.after(tx.conn, known_at, scope(asked, undated.c.case_key)), asked.reading)
+
+
+def scope(asked: Asked, case_key: ColumnElement[UUID]) -> list[ColumnElement[bool]]:
+    """Conditions on a case: it is one the question is about, in its units at any time, as known ever."""
+    found: list[ColumnElement[bool]] = []
+    if asked.cases is not None:
+        found.append(case_key.in_(asked.cases))
+    if number := asked.values.get("case"):
+        found.append(case_key.in_(select(numbers.c.key).where(numbers.c.kind == "case", numbers.c.number == number)))
+    if asked.codes:
+        one = segments.c
+        there = (one.case_key == case_key, one.clock == "care", one.unit.in_(asked.codes))
+        found.append(select(one.id).where(*there).exists())
+    return found
+
+
+def parameters(asked: Asked, now: dt.datetime) -> Answer:
+    """Every blank as it was filled, as JSON has it."""
+    values = {**asked.values, "known_at": asked.known_at or now}
+    return {one.name: one.kind.in_json(values[one.name]) for one in asked.question.blanks}
+
+
+def defaults(question: Question, today: dt.date) -> Answer:
+    """The question in the list of `ask`."""
+    blanks = [{"name": one.name, "default": one.kind.in_json(one.default(today))} for one in question.blanks]
+    return {"number": question.number, "id": question.id, "title": question.title, "parameters": blanks}
+
+
+def share(found: int, base: int) -> str:
+    """ "21 % (275 von 1.333)"; "keiner (0 von 0)"."""
+    whole = percent(found, base)
+    return f"{'keiner' if whole is None else f'{whole} %'} ({thousands(found)} von {thousands(base)})"
+
+
+def sentence(asked: Asked, count: Counted, **words: str) -> str:
+    """What was found, as a sentence; `words` say a parameter otherwise."""
+    figures = {"share": share(count.found, count.base), "k": thousands(count.found), "n": thousands(count.base)}
+    return asked.question.result.format(**figures, **spoken(asked) | words)
+
+
+def nothing(asked: Asked, count: Counted) -> str:
+    """What to say when nothing is found."""
+    told = {"n": thousands(count.base), **spoken(asked)}
+    if not count.base:
+        return asked.question.none.format(**told)
+    if count.oldest is not None:
+        told |= {"oldest": DAY.said(count.oldest), "age": DAYS.said((asked.as_of - count.oldest).days)}
+    return asked.question.nothing.format(**told)
+
+
+def question_asked(asked: Asked, **words: str) -> str:
+    """The question with its blanks filled in words."""
+    return asked.question.sentence.format(**spoken(asked) | words)
+
+
+def spoken(asked: Asked) -> dict[str, str]:
+    """Every parameter in words."""
+    return {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks}
+
+
+def plain(column: Column, row: Row[Any], asked: Asked) -> Any:
+    """The value of a column as JSON has it."""
+    value = column.value(row, asked)
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _order(chosen: Select[Any], question: Question) -> tuple[ColumnElement[Any], ...]:
+    one = chosen.selected_columns
+    texts = (one.number, *(one[name] for name in question.key))
+    return tuple(sql.ByCode(column) if column.type.python_type is str else column for column in texts)
+
+
+def _place(question: Question, row: Row[Any]) -> str:
+    return "|".join(str(row._mapping[name]) for name in ("number", *question.key))
+
+
+def _later(order: tuple[ColumnElement[Any], ...], after: str) -> ColumnElement[bool]:
+    """Behind a row; behind a case, if the text is no place of such rows."""
+    number, *rest = after.split("|")
+    try:
+        days = [column.type.python_type is dt.date for column in order[1:]]
+        place = [sql.day(dt.date.fromisoformat(text)) if day else text for text, day in zip(rest, days, strict=True)]
+    except ValueError:
+        place = []
+    if place:
+        return tuple_(*order) > tuple_(number, *place)
+    later: ColumnElement[bool] = order[0] > number
+    return later
+
+
+def _clear(tx: Transaction, workers: Sequence[str | None]) -> dict[str, str]:
+    keys = {worker: UUID(hex=worker) for worker in set(workers) if worker and len(worker) == 32}
+    clear = tx.store.numbers(tx.conn, keys.values())
+    return {worker: clear[key] for worker, key in keys.items() if key in clear}

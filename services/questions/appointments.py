@@ -1,0 +1,59 @@
+"""Questions about appointments: which were left on "geplant" (domain.md 6, 25)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from domain.facts.base import Lane
+from domain.history import SPANS
+from services.questions.question import Asked, Column, Frame, Question, Shown
+from services.records.tables import spans
+
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+
+def _before(tx: Transaction, asked: Asked) -> Frame:
+    """Every appointment before the day, with its status on it, of cases that are open on it; found: still planned."""
+    source, day = asked.rows(spans), asked.as_of
+    one, closed = source.c, asked.rows(spans).alias("closed")
+    care, there = asked.care(tx, one.case_key, day)
+    is_closed = (
+        select(closed.c.id)
+        .where(closed.c.case_key == one.case_key, closed.c.lane == Lane.CASE, closed.c.value == "closed")
+        .where(closed.c.from_day <= day, closed.c.to_day >= day, asked.known(tx, closed))
+    )
+    everything = (
+        select(one.case_key, care.c.unit, care.c.area, care.c.worker, one.facts)
+        .add_columns(one.thing.label("appointment"), one.day.label("on"))
+        .outerjoin_from(source, care, there)
+        .where(one.lane == Lane.APPOINTMENT, one.from_day <= day, one.to_day >= day, one.day < day)
+        .where(asked.known(tx, source), ~is_closed.exists())
+    )
+    return Frame(everything, one.value == "planned")
+
+
+LEFT_PLANNED = Question(
+    id="left-planned",
+    number=25,
+    title="Welche vergangenen Termine standen noch auf „geplant“?",
+    sentence="Welche Termine vor dem {as_of} standen an diesem Tag noch auf „geplant“, in {area}, in {unit}, "
+    "nach Datenstand {known_at}?",
+    result="{share} der Termine vor dem {as_of} standen noch auf „geplant“, in {area}, in {unit}.",
+    base="alle Termine vor dem {as_of} von Fällen, die an diesem Tag offen waren, gleich mit welchem Status",
+    of="vergangenen Termine",
+    file="termine_geplant_{as_of}",
+    nothing="Keiner: Alle {n} Termine vor dem {as_of} haben einen Status.",
+    none="Vor dem {as_of} gab es nach Datenstand {known_at} keine Termine.",
+    parameters=(),
+    statement=_before,
+    columns=(
+        Column("appointment", "Termin", Shown.THING),
+        Column("on", "Tag des Termins", Shown.DAY),
+        Column("days", "vergangen", Shown.DAYS, lambda row, asked: (asked.as_of - row.on).days),
+    ),
+    topics=frozenset({SPANS, "care"}),
+    key=("on", "appointment"),
+)

@@ -1,0 +1,130 @@
+"""The library of questions: every row has its page, its files and its answer for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.office.office import Office, open_office
+from services.questions import answers
+from services.questions.library import QUESTIONS
+from services.records.tables import views
+from tests.conftest import on_both_databases
+from tests.served import words
+from tests.services.web import district
+from tests.services.web.conftest import Copy, VisitAs
+
+THEN = {"stichtag": "2020-03-10", "dauer": "12"}
+
+
+@pytest.fixture
+def town(copy: Copy) -> Iterator[Office]:
+    """The district in place of the town."""
+    with open_office(copy(district.build)) as office:
+        yield office
+
+
+def _logged(town: Office) -> list[Any]:
+    with town.read() as tx:
+        return list(tx.conn.execute(select(views.c.list, views.c.asked, views.c.rows, views.c.purpose)).all())
+
+
+def test_the_library_names_every_question_and_logs_nothing(visit: VisitAs, town: Office) -> None:
+    page = visit("qs-1").get("/qs/fragen")
+    for one in QUESTIONS.values():
+        assert one.title in page.text
+        opened = visit("qs-1").get(f"/qs/fragen/{one.id}")
+        assert 'id="ergebnis"' not in opened.text
+        assert 'name="stichtag"' in opened.text
+    assert _logged(town) == []
+
+
+@on_both_databases
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_answer_is_logged_with_its_purpose_before_it_leaves(visit: VisitAs, town: Office, name: str) -> None:
+    question = QUESTIONS[name]
+    answer = visit("qs-1").get(f"/qs/fragen/{name}", **THEN)
+    assert answer.status_code == 200
+    with town.read() as tx:
+        asked = answers.filled(tx, question, {"as_of": ["2020-03-10"], "known_at": ["2020-03-10"]})
+        expected = answers.ask(tx, asked)
+    assert expected["sentence"] in words(answer)
+    listed, told, rows, purpose = _logged(town)[-1]
+    assert (listed, rows, purpose) == ("qs", len(expected["rows"]), question.purpose)
+    assert told.startswith(f"fallverlauf {question.command or f'ask {name}'} ")
+    for view in ("heute", "unterschied"):
+        assert visit("qs-1").get(f"/qs/fragen/{name}", **THEN, ansicht=view).status_code == 200
+    assert "Meier" not in answer.text
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_files_carry_recipe_and_fields(visit: VisitAs, name: str, kind: str) -> None:
+    answer = visit("qs-1").get(f"/qs/fragen/{name}/liste.{kind}", **THEN)
+    assert answer.status_code == 200
+    assert f".{kind}" in answer.headers["content-disposition"]
+    if kind == "csv":
+        text = answer.content.decode("utf-8-sig")
+        assert "Rezept;fallverlauf " in text
+        assert "Felder;" in text
+
+
+@on_both_databases
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_programs_get_the_same_answer_in_pages_and_no_names_of_staff(visit: VisitAs, name: str) -> None:
+    qs, path = visit("qs-1"), f"/api/v1/questions/{name}"
+    whole = qs.get(path, as_of="2020-03-10").json()
+    assert [one["worker"] for one in whole["rows"]] == [None] * len(whole["rows"])
+    rows, after = [], ""
+    while True:
+        page = qs.get(path, as_of="2020-03-10", limit="1", **({"after": after} if after else {})).json()
+        assert (page["k"], page["n"]) == (whole["k"], whole["n"])
+        rows += page["rows"]
+        if not (after := page.get("next", "")):
+            break
+    assert rows == whole["rows"]
+
+
+def test_who_is_responsible_is_named_to_themselves_and_to_who_leads(visit: VisitAs) -> None:
+    asked = {"as_of": "2026-11-20", "months": "0"}
+    lead = visit("tl-1").get("/api/v1/questions/1", **asked).json()["rows"]
+    own = visit("av-1").get("/api/v1/questions/1", **asked).json()["rows"]
+    assert lead
+    assert {row["worker"] for row in lead} >= {"av-1", "fm-1"}
+    assert {row["worker"] for row in own} == {"av-1"}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("months=x", "months"), ("nonsense=1", "nonsense"), ("unit=99.9", "unit"), ("as_of=2020-02-30", "as_of"),
+     ("as_of=", "as_of"), ("area=x", "area"), ("strategy=integration&strategy=entwicklung", "strategy")],
+)  # fmt: skip
+def test_an_unknown_parameter_or_value_is_named(visit: VisitAs, query: str, field: str) -> None:
+    answer = visit("qs-1").client.get(f"/api/v1/questions/stays?{query}")
+    assert answer.status_code == 422
+    (detail,) = answer.json()["detail"]
+    assert detail["field"] == field
+    assert detail["reason"].endswith(".")
+
+
+def test_an_unknown_question_is_said_with_those_there_are(visit: VisitAs) -> None:
+    for path in ("/api/v1/questions/77", "/qs/fragen/77"):
+        answer = visit("qs-1").client.get(path)
+        assert answer.status_code == 404
+        assert "1 (stays)" in answer.text
+
+
+def test_who_asks_about_one_case_names_a_purpose(visit: VisitAs, town: Office) -> None:
+    qs = visit("qs-1")
+    assert qs.client.get("/api/v1/questions/due?case=L-01").status_code == 403
+    named = qs.client.get("/api/v1/questions/due?case=L-01", headers={"fallverlauf-purpose": "quality"})
+    assert named.status_code == 200
+    assert "Wozu sehen Sie den Fall L-01 ein?" in words(qs.client.get("/qs/fragen/due?fall=L-01&stichtag=2020-03-10"))
+    assert not any("L-01" in (row.asked or "") for row in _logged(town))
+
+
+def test_a_day_ahead_says_that_it_assumes_nothing_changes(visit: VisitAs) -> None:
+    assert "nimmt an, dass sich bis dahin nichts ändert" in words(visit("qs-1").get("/qs", stichtag="2027-01-01"))
