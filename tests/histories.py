@@ -21,6 +21,8 @@ LATE = [0, 0, 0, 0, 0, 0, 1, 3, 40, 200, -1, -30]
 MONTHS = [0, 0, 0, 0, 1, 2, 3, 3, 6, 12]
 BESIDE = [0, 0, 0, -1, 1, 1, -2, 2, -28, -29, 45]  # the day before, the day, the day after; the rest is for company
 
+BEGUN = [0, 0, 0, 14, 15, 16, 44, 45, 46, 229]  # the middle of a month, its last days, February
+HOURS = [8, 8, 8, 8, 22, 23]  # in Greenwich; the last ones are another day here, in summer or always
 PERSONS = ["fm-1", "fm-1", "ja-1"]
 MOST = 16  # days asked about of one history
 
@@ -32,10 +34,10 @@ subjects = st.sampled_from(SUBJECTS)
 def histories(draw: st.DrawFn, asked: st.SearchStrategy[Subject] = subjects) -> list[Line]:
     """An opening in which the subject says something, then facts it reads and others, then changes of what stands."""
     subject = draw(asked)
-    opening = draw(_opening(subject))
+    begun = START + draw(st.sampled_from(BEGUN)) * DAY
     lines = [
-        line(number, fact, START + day * DAY, draw(st.sampled_from(LATE)), data)
-        for number, (fact, day, data) in enumerate(opening)
+        line(number, fact, begun + day * DAY, draw(st.sampled_from(LATE)), data, hour=draw(st.sampled_from(HOURS)))
+        for number, (fact, day, data) in enumerate(draw(_opening(subject)))
     ]
     days = changing(lines)
     for number in range(10, 10 + draw(st.sampled_from([0, 1, 2, 3, 4, 6, 8]))):
@@ -59,7 +61,7 @@ def facts(draw: st.DrawFn, number: int, subject: Subject, before: Sequence[Line]
     """A fact the subject reads, often one that goes on with what an earlier one began, seldom one of any kind."""
     name = draw(st.sampled_from(_nexts(subject, before)) | st.sampled_from([*subject.reads, *subject.reads, *KINDS]))
     on, late, by = draw(near(days)), draw(st.sampled_from(LATE)), draw(st.sampled_from(PERSONS))
-    return line(number, name, on, late, draw(said(name, on, before)), by)
+    return line(number, name, on, late, draw(said(name, on, before)), by, draw(st.sampled_from(HOURS)))
 
 
 def _nexts(subject: Subject, before: Sequence[Line]) -> list[str]:

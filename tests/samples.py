@@ -99,9 +99,9 @@ def values(field: Field, on: dt.date) -> list[Any]:
 # --- lines ---
 
 
-def line(number: int, fact: str, on: dt.date, late: int, data: Data, by: str = "fm-1") -> Line:
-    """A line of the fact format, recorded some days after its day, those of one day in their order."""
-    moment = dt.datetime.combine(on + late * DAY, dt.time(8, number % 60), dt.UTC)
+def line(number: int, fact: str, on: dt.date, late: int, data: Data, by: str = "fm-1", hour: int = 8) -> Line:
+    """A line of the fact format, recorded some days after its day, those of one hour in their order."""
+    moment = dt.datetime.combine(on + late * DAY, dt.time(hour, number % 60), dt.UTC)
     return {
         "id": f"f{number:02}",
         "case": "C-1",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from domain.knowledge import Reading, known
 from domain.periods import DAY, Period, add_months, latest_start
 from domain.records import Record
 from domain.rules import RULES, DueRow, due_rows
-from domain.timeline import build
+from domain.timeline import Timeline, build
 from domain.violations import Violation
 from tests import judged_violations, oracle
 from tests.golden import Line, as_facts, as_records
@@ -30,20 +29,13 @@ from tests.histories import EVER, MOST, Question, changing, corrections, line, m
 from tests.profiles import laws
 from tests.samples import KINDS, START, SUBJECTS, Subject, openings
 
+DAYS = {"first", "last", "listed_from", "listed_to"}
 HANDOVER = [name for name in KINDS if name.startswith("handover-")]
 each_subject = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 
 
-def asked(
-    records: Iterable[Record], as_of: dt.date, known_at: dt.datetime, reading: Reading = Reading.ARRIVAL
-) -> Clocks:
-    return clocks(build(known(records, known_at, reading), as_of), as_of)
-
-
-def raised(
-    records: Iterable[Record], as_of: dt.date, known_at: dt.datetime, reading: Reading = Reading.ARRIVAL
-) -> list[oracle.Row]:
-    rows = due_rows(build(known(records, known_at, reading), as_of), Period(as_of, as_of))
+def raised(timeline: Timeline) -> list[oracle.Row]:
+    rows = due_rows(timeline, Period(timeline.as_of, timeline.as_of))
     return sorted((row.rule, row.stage, row.due) for row in rows)
 
 
@@ -84,16 +76,17 @@ def test_every_fact_of_a_case_can_be_drawn() -> None:
 def test_the_domain_and_its_rows_and_the_judge_agree(subject: Subject, drawn: st.DataObject, reading: Reading) -> None:
     lines, days, known_at = drawn.draw(questions(st.just(subject)))
     records, facts, own_day = as_records(lines), as_facts(lines), reading is Reading.EFFECTIVE_DAY
-    rows = sweep(records, reading)
+    rows, heard = sweep(records, reading), known(records, known_at, reading)
     for as_of in days:
+        timeline = build(heard, as_of)
         shown = [one.row for one in rows if _holds(one, as_of, known_at)]
         judged = oracle.clocks(facts, as_of, known_at, own_day)
-        assert as_answer(asked(records, as_of, known_at, reading)) == judged
+        assert as_answer(clocks(timeline, as_of)) == judged
         segments = {row.clock: row for row in shown if isinstance(row, Segment)}
         assert len(segments) == sum(isinstance(row, Segment) for row in shown)
         _same_as_judged(segments, as_of, judged)
         due = oracle.due(facts, as_of, known_at, own_day)
-        assert raised(records, as_of, known_at, reading) == due
+        assert raised(timeline) == due
         assert sorted((row.rule, row.stage, row.due) for row in shown if isinstance(row, DueRow)) == due
         offer = segments.get("handover")
         assert (offer and (offer.unit, offer.area, offer.worker)) == oracle.offered(facts, as_of, known_at, own_day)
@@ -108,8 +101,9 @@ def test_the_domain_and_its_rows_and_the_judge_agree(subject: Subject, drawn: st
 @given(questions())
 def test_net_and_deductions_are_gross_and_the_parts_are_gross(question: Question) -> None:
     lines, days, known_at = question
+    heard = known(as_records(lines), known_at)
     for as_of in days:
-        found = asked(as_records(lines), as_of, known_at)
+        found = clocks(build(heard, as_of), as_of)
         if found.since is None:
             assert not found.deductions
             assert found.days["gross"] is None
@@ -142,6 +136,18 @@ def test_carried_on_is_all_at_once(lines: list[Line], drawn: st.DataObject) -> N
     still = {one.row: one.known_from for one in earlier if one.known_to is None}
     over = [one for one in earlier if one.known_to is not None]
     assert Counter([*over, *carried_on(still, before, added)]) == Counter(sweep(records))
+
+
+@laws(100)
+@given(mixed())
+def test_what_is_said_on_neighbouring_days_is_one_row(lines: list[Line]) -> None:
+    until: dict[str, list[dt.date]] = {}
+    rows = [one.row for one in sweep(as_records(lines)) if one.known_to is None]
+    for row in sorted(rows, key=lambda row: _days(row)[0]):
+        first, last = _days(row)
+        said_by = repr({name: value for name, value in row._asdict().items() if name not in DAYS})
+        assert first - DAY not in until.setdefault(said_by, [])
+        until[said_by].append(last)
 
 
 @laws(100)
@@ -199,8 +205,9 @@ def _takes_effect(lines: list[Line], change: Line, instead: list[Line]) -> None:
     assert seen_at(changed, moment) == seen_at(as_records(instead), moment)
     before = moment - dt.timedelta(microseconds=1)
     assert seen_at(changed, before) == seen_at(as_records(lines), before)
+    heard, heard_instead = known(changed, moment), known(as_records(instead), moment)
     for as_of in changing(instead)[:MOST]:
-        assert asked(changed, as_of, moment) == asked(as_records(instead), as_of, moment)
+        assert clocks(build(heard, as_of), as_of) == clocks(build(heard_instead, as_of), as_of)
 
 
 def seen_at(records: list[Record], moment: dt.datetime, reading: Reading = Reading.ARRIVAL) -> Counter[Row]:
@@ -224,10 +231,12 @@ def test_a_handover_waits_from_its_own_day_to_the_day_before_its_answer(
         assert found == ([] if judged is None else [judged])
 
 
+def _days(row: Row) -> tuple[dt.date, dt.date]:
+    return (row.listed_from, row.listed_to) if isinstance(row, DueRow) else (row.first, row.last)
+
+
 def _holds(one: Lasting, as_of: dt.date, known_at: dt.datetime) -> bool:
-    first, last = (
-        (one.row.listed_from, one.row.listed_to) if isinstance(one.row, DueRow) else (one.row.first, one.row.last)
-    )
+    first, last = _days(one.row)
     return first <= as_of <= last and _known(one, known_at)
 
 
