@@ -8,9 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.history import Row, sweep
+from domain.entries import EntryRow
+from domain.history import sweep
 from domain.periods import DAY, add_months, end_of_day
-from domain.rules import DueRow
+from domain.sheets import Dated, first, last
+from domain.spans import Span
 from tests.golden import Line, as_records
 from tests.samples import KINDS, MODIFIERS, START, SUBJECTS, Data, Step, Subject, fields, line, openings, stem, values
 
@@ -144,10 +146,11 @@ def changing(lines: Sequence[Line]) -> list[dt.date]:
     """The days on which the facts lie and on which a row begins or is over, as far as they are asked about."""
     days = {dt.date.fromisoformat(one["on"]) for one in lines}
     for one in sweep(as_records(list(lines))):
+        if isinstance(one.row, EntryRow):
+            continue
         days |= {edge for edge in _edges(one.row) if START - 60 * DAY < edge < HORIZON}
     return sorted(days)
 
 
-def _edges(row: Row) -> tuple[dt.date, dt.date]:
-    first, last = (row.listed_from, row.listed_to) if isinstance(row, DueRow) else (row.first, row.last)
-    return first, last + DAY if last < HORIZON else last
+def _edges(row: Dated | Span) -> tuple[dt.date, dt.date]:
+    return first(row), last(row) + DAY if last(row) < HORIZON else last(row)

@@ -16,9 +16,13 @@ from msgspec import inspect
 
 from domain.clocks import Segment
 from domain.facts import FACTS, Mark, Stream, marks, stream_of
-from domain.history import TOPICS, Row, Topic, sweep
+from domain.history import SPANS, TOPICS, sweep
 from domain.periods import DAY, add_months
 from domain.rules import DueRow
+from domain.sheets import Row, Topic
+from domain.spans import TRACKS, Span, Track
+from domain.timeline import CARE
+from domain.violations import Violation
 from tests.golden import Line, as_records
 
 START = dt.date(2024, 1, 15)
@@ -39,7 +43,7 @@ Label = tuple[str, ...]
 
 
 class Subject(NamedTuple):
-    """What is asked, a rule, a clock or the violations, with the names of the facts it reads."""
+    """What is asked, a rule, a clock, a lane or the violations, with the names of the facts it reads."""
 
     name: str
     reads: tuple[str, ...]
@@ -59,7 +63,12 @@ def _names(kinds: Iterable[type]) -> tuple[str, ...]:
     return tuple(sorted(set(KINDS).intersection(NAMES[kind] for kind in kinds)))
 
 
+def _lane(track: Track) -> Topic:
+    return Topic(frozenset({SPANS}), track.reads, track.reads, lambda *_: ())
+
+
 SUBJECTS = [Subject(name, _names(topic.reads), topic) for topic in TOPICS for name in sorted(topic.names)]
+SUBJECTS += [Subject(f"lane {track.lane}", _names(track.reads | CARE), _lane(track)) for track in TRACKS]
 
 
 @cache
@@ -122,11 +131,14 @@ def as_lines(steps: Iterable[Step]) -> list[Line]:
 
 
 def label(row: Row) -> Label:
-    """What a row is an example of: a stage, a violation of a rule, a clock with certain deductions."""
+    """What a row is an example of: a stage, a violation of a rule, a clock with certain deductions, a lane's value."""
     if isinstance(row, DueRow):
         return row.rule, row.stage
     if isinstance(row, Segment):
         return row.clock, *sorted({reason for reason, _, _ in row.deductions})
+    if isinstance(row, Span):
+        return f"lane {row.lane}", row.value
+    assert isinstance(row, Violation)
     return "violations", row.rule
 
 
@@ -139,7 +151,7 @@ def openings(subject: Subject) -> dict[Label, list[list[Step]]]:
 def _openings(topic: Topic) -> dict[Label, list[list[Step]]]:
     found: dict[Label, list[list[Step]]] = {}
     for steps in _short_histories(topic):
-        for said in {label(one.row) for one in sweep(as_records(as_lines(steps)))}:
+        for said in {label(one.row) for one in sweep(as_records(as_lines(steps)), names=topic.names)}:
             ways = found.setdefault(said, [])
             if len(ways) < 3 and not any(all(step in steps for step in way) for way in ways):
                 ways.append(steps)

@@ -13,17 +13,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from domain.clocks import Clocks, Segment, clocks
-from domain.facts import FACTS
-from domain.history import Lasting, Row, carried_on, sweep
-from domain.knowledge import Reading, known
+from domain.entries import EntryRow
+from domain.facts import FACTS, Mark, marks
+from domain.facts.base import in_rows
+from domain.history import Growth, sweep
+from domain.knowledge import Reading, heard_at, known
 from domain.periods import DAY, Period, add_months, latest_start
 from domain.records import Record
 from domain.rules import RULES, DueRow, due_rows
+from domain.sheets import Lasting, Row, first, last
+from domain.spans import Span
 from domain.timeline import Timeline, build
 from domain.violations import Violation
-from tests import judged_violations, oracle
+from tests import judged_rows, judged_violations, oracle
 from tests.golden import Line, as_facts, as_records
 from tests.histories import EVER, MOST, Question, changing, corrections, line, mixed, questions, said
 from tests.profiles import laws
@@ -92,6 +97,28 @@ def test_the_domain_and_its_rows_and_the_judge_agree(subject: Subject, drawn: st
         assert (offer and (offer.unit, offer.area, offer.worker)) == oracle.offered(facts, as_of, known_at, own_day)
         contrary = sorted((row.rule, tuple(sorted(row.facts))) for row in shown if isinstance(row, Violation))
         assert contrary == judged_violations.violations(facts, as_of, known_at, own_day)
+        _spans_as_judged([row for row in shown if isinstance(row, Span)], (facts, as_of, known_at, own_day))
+
+
+@laws(200)
+@given(mixed(), st.sampled_from(Reading), st.data())
+def test_the_entries_and_the_judge_agree(lines: list[Line], reading: Reading, drawn: st.DataObject) -> None:
+    facts, own_day = as_facts(lines), reading is Reading.EFFECTIVE_DAY
+    moment = drawn.draw(st.sampled_from([EVER, *(one["recorded_at"] for one in facts)]))
+    rows = [one.row for one in sweep(as_records(lines), reading) if _known(one, moment)]
+    found = [
+        (row.name, row.on, row.thing, dict(row.codes), row.ref, row.by, row.corrected)
+        for row in rows
+        if isinstance(row, EntryRow)
+    ]
+    assert sorted(found, key=lambda one: one[4]) == judged_rows.entries(facts, moment, own_day)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_judge_names_every_field_that_may_stand_in_rows(kind: str) -> None:
+    things = {field for field, mark in marks(kind).items() if mark is Mark.THING}
+    named = {field.name: field.encode_name for field in structs.fields(FACTS[kind])}
+    assert {named[field] for field in in_rows(kind) - things} == set(judged_rows.CODES.get(kind, ()))
 
 
 # --- laws that need no judge ---
@@ -126,28 +153,28 @@ def test_the_order_of_arrival_does_not_matter(lines: list[Line], chance: random.
 
 
 @laws(150)
-@given(mixed(), st.data())
-def test_carried_on_is_all_at_once(lines: list[Line], drawn: st.DataObject) -> None:
-    records = sorted(as_records(lines), key=lambda record: record.recorded_at)
-    moment = drawn.draw(st.sampled_from(records)).recorded_at if records else EVER
-    before = [record for record in records if record.recorded_at < moment]
-    added = [record for record in records if record.recorded_at >= moment]
-    earlier = sweep(before)
-    still = {one.row: one.known_from for one in earlier if one.known_to is None}
-    over = [one for one in earlier if one.known_to is not None]
-    assert Counter([*over, *carried_on(still, before, added)]) == Counter(sweep(records))
+@given(mixed(), st.data(), st.sampled_from(Reading))
+def test_carried_on_is_all_at_once(lines: list[Line], drawn: st.DataObject, reading: Reading) -> None:
+    records = as_records(lines)
+    moment = drawn.draw(st.sampled_from([EVER, *(heard_at(record, reading) for record in records)]))
+    before = [record for record in records if heard_at(record, reading) < moment]
+    growth = Growth(before, [record for record in records if heard_at(record, reading) >= moment], reading)
+    earlier = sweep(before, reading)
+    still = {one.row: one.known_from for one in earlier if one.known_to is None and growth.wants(one.row)}
+    others = [one for one in earlier if one.known_to is not None or one.row not in still]
+    assert Counter([*others, *growth.rows(still)]) == Counter(sweep(records, reading))
 
 
 @laws(100)
 @given(mixed())
 def test_what_is_said_on_neighbouring_days_is_one_row(lines: list[Line]) -> None:
     until: dict[str, list[dt.date]] = {}
-    rows = [one.row for one in sweep(as_records(lines)) if one.known_to is None]
-    for row in sorted(rows, key=lambda row: _days(row)[0]):
-        first, last = _days(row)
+    swept = [one.row for one in sweep(as_records(lines)) if one.known_to is None]
+    rows = [row for row in swept if isinstance(row, Segment | DueRow | Violation)]
+    for row in sorted(rows, key=first):
         said_by = repr({name: value for name, value in row._asdict().items() if name not in DAYS})
-        assert first - DAY not in until.setdefault(said_by, [])
-        until[said_by].append(last)
+        assert first(row) - DAY not in until.setdefault(said_by, [])
+        until[said_by].append(last(row))
 
 
 @laws(100)
@@ -202,12 +229,18 @@ def _takes_effect(lines: list[Line], change: Line, instead: list[Line]) -> None:
     """From the moment of a change on all is as with the lines `instead`, until then as if nobody had changed it."""
     moment = dt.datetime.fromisoformat(change["recorded_at"])
     changed = as_records([*lines, change])
-    assert seen_at(changed, moment) == seen_at(as_records(instead), moment)
+    assert _without_entries(changed, moment) == _without_entries(as_records(instead), moment)
     before = moment - dt.timedelta(microseconds=1)
     assert seen_at(changed, before) == seen_at(as_records(lines), before)
     heard, heard_instead = known(changed, moment), known(as_records(instead), moment)
     for as_of in changing(instead)[:MOST]:
         assert clocks(build(heard, as_of), as_of) == clocks(build(heard_instead, as_of), as_of)
+
+
+def _without_entries(records: list[Record], moment: dt.datetime) -> Counter[Row]:
+    """The rows known at a moment that do not say who changed what."""
+    rows = seen_at(records, moment)
+    return Counter({row: count for row, count in rows.items() if not isinstance(row, EntryRow)})
 
 
 def seen_at(records: list[Record], moment: dt.datetime, reading: Reading = Reading.ARRIVAL) -> Counter[Row]:
@@ -231,17 +264,26 @@ def test_a_handover_waits_from_its_own_day_to_the_day_before_its_answer(
         assert found == ([] if judged is None else [judged])
 
 
-def _days(row: Row) -> tuple[dt.date, dt.date]:
-    return (row.listed_from, row.listed_to) if isinstance(row, DueRow) else (row.first, row.last)
-
-
 def _holds(one: Lasting, as_of: dt.date, known_at: dt.datetime) -> bool:
-    first, last = _days(one.row)
-    return first <= as_of <= last and _known(one, known_at)
+    if isinstance(one.row, EntryRow):
+        return False
+    return first(one.row) <= as_of <= last(one.row) and _known(one, known_at)
 
 
 def _known(one: Lasting, known_at: dt.datetime) -> bool:
     return one.known_from <= known_at and (one.known_to is None or known_at < one.known_to)
+
+
+def _spans_as_judged(rows: list[Span], judged: tuple[list[Line], dt.date, dt.datetime, bool]) -> None:
+    facts, _, known_at, own_day = judged
+    found = sorted(rows, key=lambda row: (row.lane, row.value, row.thing or "", row.facts))
+    said = judged_rows.spans(*judged)
+    assert [(*row[:3], row.day) for row in found] == [one[:4] for one in said]
+    for row, one in zip(found, said, strict=True):
+        assert set(one.facts) <= set(row.facts)
+        assert (row.unit, row.area) == judged_rows.responsible(facts, row.first, known_at, own_day)
+        told = {key: value for key, value in row.codes if key not in ("since", "invited")}
+        assert told == judged_rows.said(row, facts, known_at, own_day)
 
 
 def _same_as_judged(segments: dict[str, Segment], as_of: dt.date, judged: dict[str, Any]) -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.history import Lasting, sweep
+from domain.history import sweep
 from domain.knowledge import known
 from domain.periods import BERLIN, DAY, Period, end_of_day
 from domain.rules import RULES, DueRow, due_rows
+from domain.sheets import Lasting
 from domain.timeline import build
 from tests import oracle
 from tests.domain.test_rules_days import AV, EVER, FM, JA, TABLE, Days, alg1, approved, bar, fact, planned, reviewed
