@@ -82,8 +82,8 @@ class Question(NamedTuple):
     `key` tells the rows of one case apart and sorts them; `behind` gives the facts behind each row. `topics` are the
     kinds of rows the statement reads. `action` is what the page needs, `purpose` what views of QS are logged for,
     `personal` whether it is about members of staff (domain.md 8 no. 7). `as_printed`: its page counts what is found
-    in the areas asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose options are named
-    like its parameters.
+    in the areas asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose
+    options are named like its parameters.
     """
 
     id: str
