@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from services.records.tables.base import Moment, metadata
 
-streams = Table(  # one row a case, person or unit; the key is random
+streams = Table(  # one row a case, person or unit, and one of the settings of the office; the key is random
     "streams",
     metadata,
     Column("key", Uuid, primary_key=True),
