@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from domain.facts.correction import FactCorrected
 from domain.facts.office import TextSet, ThresholdSet
 from domain.knowledge import Known, Modifier, known
 from domain.records import Record
+from domain.rules import RULES as ALL
 from services.records import recorder, streams
 from services.records.codec import Codec
 
@@ -49,12 +51,15 @@ def numbers(conn: Connection) -> Sequence[Record]:
 def said(conn: Connection) -> dict[str, str]:
     """Of each rule the office has set numbers for: all it ever said about them, equal only where that is equal."""
     found = numbers(conn)
+    if any(isinstance(record.fact, FactCorrected) and _says_a_rule(record.fact.data) for record in found):
+        return dict.fromkeys(ALL, _text(found))  # one was meant for another rule
     rules = {record.fact.rule for record in found if isinstance(record.fact, ThresholdSet)}
-    corrected = [record.fact.data or {} for record in found if isinstance(record.fact, FactCorrected)]
-    rules |= {data["rule"] for data in corrected if isinstance(data.get("rule"), str)}  # what it was meant for
-    if any("rule" in data for data in corrected):
-        return dict.fromkeys(rules, _text(found))
     return {rule: _text(_about(rule, found)) for rule in rules}
+
+
+def _says_a_rule(data: Any) -> bool:
+    """Whether a correction changes the rule, or the correction of one does."""
+    return isinstance(data, dict) and ("rule" in data or _says_a_rule(data.get("data")))
 
 
 def _about(rule: str, found: Sequence[Record]) -> list[Record]:
