@@ -18,10 +18,9 @@ from domain.timeline import BARS, Stretch, Timeline, at, reaching
 
 def _alg1(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-18: a bar open under ALG I; 28 days before its planned end; a strategy for the day after (QS 2/2020, 3.2)."""
-    latest = next((one.on for one in reversed(timeline.appointments) if one.status != "cancelled"), dt.date.min)
     for period in timeline.alg1:
         yield from _bar_open(timeline, thresholds, period)
-        yield from _first_appointment(thresholds, period, latest)
+        yield from _first_appointment(timeline, thresholds, period)
         yield from _choose_strategy(timeline, thresholds, period)
 
 
@@ -34,9 +33,9 @@ def _bar_open(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> It
             yield Due("bar-open", Cause.of(period.start), due, [Period(together, spell.unanswered.last)], said)
 
 
-def _first_appointment(thresholds: Thresholds, period: Stretch, latest: dt.date) -> Iterator[Due]:
+def _first_appointment(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
     end = _planned_end(period)
-    if end is not None and latest <= end:  # none for after it
+    if end is not None and timeline.appointment_after(end) is None:
         due = thresholds.after("first-appointment", end)
         said = reason(alg1_from=period.first, alg1_to=end)
         yield Due("first-appointment", Cause.of(period.start), due, [Period(due, OPEN - DAY)], said)
