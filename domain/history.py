@@ -106,6 +106,7 @@ class _Sheets:
     def __init__(self, facts: Facts, names: Collection[str] | None = None) -> None:
         self._appointments = Appointments(fact for kind in APPOINTMENTS for fact in facts.get(kind, ()))
         self._shared = Shared(self._appointments)
+        self._latest = max((one.visible_from for some in facts.values() for one in some), default=dt.date.min)
         self._things = {field: Things(field, kinds, facts) for field, kinds in THINGS.items()}
         topics = [topic for topic in TOPICS if names is None or not topic.names.isdisjoint(names)]
         # Nobody has noted what the rows of before were taken from.
@@ -126,13 +127,17 @@ class _Sheets:
         """Goes on to the next moment."""
         for change in own:
             self._appointments.change(*change)
-        state = State(moment, facts, self._things, self._shared, self._changed((*own, *settings)))
+        changed = self._changed((*own, *settings))
+        self._latest = max(self._latest, max(changed.values(), default=self._latest))
+        state = State(moment, facts, self._things, self._shared, changed, self._latest)
         care_from = state.since(CARE)
         care = Timeline(facts, dt.date.max, None, self._shared).care
         for lane in self._lanes.values():
-            lane.redraw(state, care, care_from)
+            if care_from is not None or not lane.track.reads.isdisjoint(changed):
+                lane.redraw(state, care, care_from)
         for sheet in self._topics:
-            sheet.redraw(state)
+            if not sheet.topic.reads.isdisjoint(changed):
+                sheet.redraw(state)
         self._entries.redraw(moment, own)
 
     def _changed(self, changes: Iterable[Change]) -> dict[Looked, dt.date]:

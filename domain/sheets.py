@@ -52,6 +52,11 @@ class State(NamedTuple):
     things: Mapping[str, Things]
     shared: Shared
     changed: Mapping[Looked, dt.date]
+    latest: dt.date  # from which day on all facts count
+
+    def on(self, day: dt.date) -> Facts:
+        """The facts that count on a day."""
+        return Seen(self.facts, day) if day < self.latest else self.facts
 
     def since(self, kinds: Kinds) -> dt.date | None:
         """The first day on which facts of these kinds count differently now; nothing if none does."""
@@ -171,12 +176,12 @@ class Sheet(Book):
     def _concerned(self, changed: Mapping[Looked, dt.date]) -> dt.date | None:
         """The first day of which the rows may differ."""
         found: dt.date | None = None
-        until = OPEN
+        until, earliest = OPEN, min(changed.values())
         for begun, looked in reversed(self._looked):
             for key in looked & changed.keys():
                 if changed[key] <= until:
                     found = min(found or OPEN, max(changed[key], begun))
-            if all(begun <= day for day in changed.values()):
+            if begun <= earliest:
                 break
             until = begun - DAY
         return found
@@ -205,7 +210,7 @@ class Sheet(Book):
     def _seen_from(self, day: dt.date, state: State) -> tuple[list[Dated], frozenset[Looked]]:
         """The rows from a day on, from what counts on it, and what they were taken from."""
         _, reads, about, rows, _ = self.topic
-        timeline = Timeline(Seen(state.facts, day), day, reads, state.shared)
+        timeline = Timeline(state.on(day), day, reads, state.shared)
         found = list(rows(timeline, Period(day, OPEN))) if timeline.facts(*about) else []
         return found, frozenset(timeline.looked)
 
@@ -248,7 +253,7 @@ class Parts(Book):
 def _following(day: dt.date, looked: Iterable[Looked], state: State) -> dt.date | None:
     """The next day on which something of what was looked at counts that did not before."""
     found: list[dt.date] = []
-    for key in looked:
+    for key in looked if day < state.latest else ():
         for facts in _facts_of(key, state):
             later = facts[bisect_right(facts, day, key=_on) :]
             found += [fact.visible_from for fact in later if fact.visible_from > day]
