@@ -33,26 +33,27 @@ class SpanSheet(Book):
         concerned: frozenset[str | None] = frozenset()
         if changed_from is not None:
             concerned = frozenset({None} if field is None else state.about(field))
-        for thing in concerned if care_from is None else dict.fromkeys((*concerned, *self._rows)):
-            self._redraw(thing, state, changed_from if thing in concerned else None, care, care_from)
-
-    def _redraw(
-        self, thing: str | None, state: State, changed: dt.date | None, care: Sequence[Care], care_from: dt.date | None
-    ) -> None:
-        before = self._rows.get(thing, [])
-        now = before
-        if changed is not None:
-            facts: Facts = state.facts if thing is None else state.things[str(self.track.thing)].facts[thing]
-            shared = state.shared if thing is None else None
-            reaching = Timeline(facts, changed - DAY, self.track.reads, shared)
-            now = [row for row in before if row.last < reaching.as_of]
-            spans = (one for one in self.track.spans(reaching) if one.last >= reaching.as_of)
-            now += [_placed(one, care) for one in spans]
+        for thing in concerned:
+            assert changed_from is not None
+            self._redraw(thing, state, changed_from, care)
         if care_from is not None:
-            now = [_placed(row, care) if row.first >= care_from else row for row in now]
-        if now is not before:
-            self._rows[thing] = now
-            self.replace(before, now, state.moment)
+            self._place_anew(state, care, care_from)
+
+    def _redraw(self, thing: str | None, state: State, changed_from: dt.date, care: Sequence[Care]) -> None:
+        facts: Facts = state.facts if thing is None else state.things[str(self.track.thing)].facts[thing]
+        timeline = Timeline(facts, changed_from - DAY, self.track.reads, state.shared if thing is None else None)
+        now = [_placed(one, care) for one in self.track.spans(timeline) if one.last >= timeline.as_of]
+        rows = self._rows.get(thing, [])
+        self._rows[thing] = [row for row in rows if row.last < timeline.as_of] + now
+        self.replace([row for row in rows if row.last >= timeline.as_of], now, state.moment)
+
+    def _place_anew(self, state: State, care: Sequence[Care], care_from: dt.date) -> None:
+        for rows in self._rows.values():
+            before = [row for row in rows if row.first >= care_from]
+            if before:
+                now = [_placed(row, care) for row in before]
+                rows[:] = [row for row in rows if row.first < care_from] + now
+                self.replace(before, now, state.moment)
 
     def _place(self, thing: str | None) -> str | None:
         return thing if self.track.thing is not None else None

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from domain.facts.base import Fact
 from domain.facts.case import HandoverInitiated
 from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import BenefitEnded, BenefitStarted
 from domain.handovers import ANSWERS
 from domain.handovers import READS as HANDOVER
 from domain.knowledge import Known
-from domain.periods import DAY, OPEN, Period, cut
-from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Timeline, at, within
+from domain.periods import DAY, OPEN, cut
+from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Stretch, Timeline, at, reaching, within
+
+READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | HANDOVER
 
 
 class Violation(NamedTuple):
@@ -31,17 +31,16 @@ class Violation(NamedTuple):
 
 def violations(timeline: Timeline, since: dt.date = dt.date.min) -> list[Violation]:
     """Those that last until `since` or longer, by day."""
-    found = (timeline.kept(kind, reads, partial(_all, kind, timeline)) for kind, reads in _KINDS.items())
-    return sorted((one for some in found for one in some if one.last >= since), key=lambda one: (one.first, one.rule))
+    bars = reaching(timeline.bars, since)
+    found = [*_bar_before_acceptance(timeline), *_bar_under_alg1(timeline, bars)]
+    if bars:
+        found += [*_old_bar_used_again(timeline, bars), *_bar_across_gap(timeline, bars)]
+    return sorted((one for one in found if one.last >= since), key=lambda one: (one.first, one.rule))
 
 
-def _all(kind: Callable[[Timeline], Iterator[Violation]], timeline: Timeline) -> list[Violation]:
-    return list(kind(timeline))
-
-
-def _bar_under_alg1(timeline: Timeline) -> Iterator[Violation]:
+def _bar_under_alg1(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:
     """R-18: a strategy bar during ALG I ("verwahren")."""
-    for bar in timeline.bars:
+    for bar in bars:
         for alg1 in within(timeline.alg1, bar.period):
             if overlap := cut(bar.period, alg1.period):
                 yield Violation("R-18", *overlap, (*bar.refs, *alg1.refs))
@@ -57,29 +56,27 @@ def _bar_before_acceptance(timeline: Timeline) -> Iterator[Violation]:
                 yield Violation("R-15", bar.on, until, (handover.ref, bar.ref))
 
 
-def _old_bar_used_again(timeline: Timeline) -> Iterator[Violation]:
+def _old_bar_used_again(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:
     """R-17b: a job ended, benefit runs again, and the bar from before the job is still open."""
     starts = timeline.facts(BenefitStarted)
-    for job in timeline.employment:
+    for job in timeline.employment[bisect_right(timeline.employment, bars[0].first, key=attrgetter("first")) :]:
         again = next(iter(_between(starts, job.first + DAY, OPEN)), None)
         if job.last == OPEN or again is None:
             continue
         since = max(job.last + DAY, again.on)
-        bar = at(timeline.bars, since)
+        bar = at(bars, since)
         if bar and bar.first < job.first:
             yield Violation("R-17b", since, bar.last, (*bar.refs, *job.refs, again.ref))
 
 
-def _bar_across_gap(timeline: Timeline) -> Iterator[Violation]:
+def _bar_across_gap(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:
     """R-19: a strategy bar open across a gap in benefit of at least one day."""
     ends, starts = timeline.facts(BenefitEnded), timeline.facts(BenefitStarted)
-    for gap in timeline.benefit_gaps:
+    for gap in reaching(timeline.benefit_gaps, bars[0].first):
         before, after = gap.first - DAY, gap.last + DAY if gap.last < OPEN else OPEN
-        edges = tuple(
-            fact.ref for facts in (ends, starts) for day in (before, after) for fact in _between(facts, day, day)
-        )
-        for bar in within(timeline.bars, gap):
-            overlap = cut(bar.period, Period(gap.first, gap.last))
+        edges = [fact.ref for facts in (ends, starts) for day in (before, after) for fact in _between(facts, day, day)]
+        for bar in within(bars, gap):
+            overlap = cut(bar.period, gap)
             if overlap and bar.first < gap.first:
                 yield Violation("R-19", *overlap, (*bar.refs, *edges))
 
@@ -90,10 +87,3 @@ def _between(facts: Sequence[Known], first: dt.date, last: dt.date) -> Sequence[
 
 
 _on = attrgetter("on")
-_KINDS: dict[Callable[[Timeline], Iterator[Violation]], Kinds] = {
-    _bar_under_alg1: BARS | ALG1,
-    _bar_before_acceptance: HANDOVER | {StrategyBarSet},
-    _old_bar_used_again: BARS | JOBS | BENEFIT,
-    _bar_across_gap: BARS | BENEFIT,
-}
-READS: Kinds = frozenset[type[Fact]]().union(*_KINDS.values())

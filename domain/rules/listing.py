@@ -33,9 +33,9 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
     Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
     """
     for rule in rules:
-        suspended = [one for suspension in rule.suspended_by for one in suspension.days(timeline)]
         for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):
             for due in rule.due(timeline, thresholds):
+                suspended = [one for suspension in rule.suspended_by for one in suspension.days(timeline)]
                 for cause, day, listed in _listed(due, suspended):
                     inside = cut(listed, days)
                     for part in _open(timeline, inside) if inside else ():
