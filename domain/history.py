@@ -21,13 +21,14 @@ from domain.facts.base import Fact, Lane
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.strategy import StrategyBarSet
 from domain.knowledge import Change, Facts, Ledger, Reading, heard_at
+from domain.lane_sheets import EntrySheet, SpanSheet
 from domain.periods import DAY, Period, cut
 from domain.records import Record
 from domain.rules import RULES, DueRow, Rule, due_rows
-from domain.sheets import Book, EntrySheet, Lasting, Row, Sheet, SpanSheet, State, Topic, last, since
+from domain.sheets import Book, Lasting, Parts, Row, Sheet, State, Things, Topic, last
 from domain.spans import TRACKS, Span
 from domain.things import APPOINTMENTS, Appointments
-from domain.timeline import CARE, Kinds, Shared, Timeline
+from domain.timeline import CARE, Kinds, Looked, Shared, Timeline
 from domain.violations import Violation
 
 VIOLATIONS = "violations"  # what all of them are called, of whichever rule
@@ -69,11 +70,11 @@ class Growth:
         settings: Sequence[Record] = (),
     ) -> None:
         ledgers = Ledger(before), Ledger(settings)
-        self._before: Facts = ledgers[0].facts | ledgers[1].facts
+        self._before: Facts = {**ledgers[0].facts, **ledgers[1].facts}
         self._steps = list(_steps(ledgers, added, (), reading))
         changes = [change for _, _, own, _ in self._steps for change in own]
         kinds = {change.kind for change in changes}
-        self.since = since(changes) or dt.date.max
+        self.since = min((one.visible_from for change in changes for one in change.versions), default=dt.date.max)
         self.names = frozenset[str]().union(*(one.names for one in TOPICS if not kinds.isdisjoint(one.reads)))
         self.lanes = _lanes(kinds, changes)
         self.refs = frozenset(change.before.ref for change in changes if change.before)
@@ -105,9 +106,13 @@ class _Sheets:
     def __init__(self, facts: Facts, names: Collection[str] | None = None) -> None:
         self._appointments = Appointments(fact for kind in APPOINTMENTS for fact in facts.get(kind, ()))
         self._shared = Shared(self._appointments)
-        self._topics = [Sheet(topic) for topic in TOPICS if names is None or not topic.names.isdisjoint(names)]
+        self._latest = max((one.visible_from for some in facts.values() for one in some), default=dt.date.min)
+        self._things = {field: Things(field, kinds, facts) for field, kinds in THINGS.items()}
+        topics = [topic for topic in TOPICS if names is None or not topic.names.isdisjoint(names)]
+        # Nobody has noted what the rows of before were taken from.
+        self._topics = [(Parts if one.thing else Sheet)(one, one.reads if facts else one.about) for one in topics]
         lanes = TRACKS if names is None or SPANS in names else ()
-        self._lanes = {track.lane: SpanSheet(track, facts) for track in lanes}
+        self._lanes = {track.lane: SpanSheet(track) for track in lanes}
         self._entries = EntrySheet()
 
     def of(self, row: Row) -> Book:
@@ -120,16 +125,33 @@ class _Sheets:
 
     def redraw(self, moment: dt.datetime, facts: Facts, own: Sequence[Change], settings: Sequence[Change]) -> None:
         """Goes on to the next moment."""
-        state = State(moment, facts, [*own, *settings], self._shared)
         for change in own:
             self._appointments.change(*change)
+        changed = self._changed((*own, *settings))
+        self._latest = max(self._latest, max(changed.values(), default=self._latest))
+        state = State(moment, facts, self._things, self._shared, changed, self._latest)
         care_from = state.since(CARE)
         care = Timeline(facts, dt.date.max, None, self._shared).care
         for lane in self._lanes.values():
-            lane.redraw(state, care, care_from)
+            if care_from is not None or not lane.track.reads.isdisjoint(changed):
+                lane.redraw(state, care, care_from)
         for sheet in self._topics:
-            sheet.redraw(state)
+            if not sheet.topic.reads.isdisjoint(changed):
+                sheet.redraw(state)
         self._entries.redraw(moment, own)
+
+    def _changed(self, changes: Iterable[Change]) -> dict[Looked, dt.date]:
+        """From which day on facts of which kinds, and about which things, count differently."""
+        found: dict[Looked, dt.date] = {}
+        for change in changes:
+            day = min(one.visible_from for one in change.versions)
+            keys: list[Looked] = [change.kind]
+            for field, things in self._things.items():
+                if change.kind in things.kinds:
+                    keys += [(field, name) for name in things.change(change)]
+            for key in keys:
+                found[key] = min(found.get(key, day), day)
+        return found
 
     def all(self) -> list[Lasting]:
         """Every row that there was, and those that are."""
@@ -142,7 +164,7 @@ def _steps(
     case, office = ledgers
     for moment, own, others in _batches(records, settings, reading):
         changes, settled = case.hear(own), office.hear(others)
-        yield moment, case.facts | office.facts, changes, settled
+        yield moment, {**case.facts, **office.facts}, changes, settled
 
 
 def _batches(records: Iterable[Record], settings: Iterable[Record], reading: Reading) -> Iterator[Batch]:
@@ -193,11 +215,11 @@ def _topics() -> Iterator[Topic]:
     yield Topic(frozenset({"care", "net"}), clocks.READS, frozenset({StrategyBarSet, ResponsibilityAssigned}), segments)
     yield Topic(frozenset({handovers.CLOCK}), handovers.READS, handovers.ABOUT, handovers.segments)
     yield Topic(frozenset({VIOLATIONS}), violations.READS, frozenset({StrategyBarSet}), _violations)
-    by_reading: dict[tuple[Kinds, Kinds], list[Rule]] = {}
+    by_reading: dict[tuple[Kinds, Kinds, str | None], list[Rule]] = {}
     for rule in RULES.values():
-        by_reading.setdefault((rule.depends_on, rule.about), []).append(rule)
-    for (reads, about), rules in by_reading.items():
-        yield Topic(frozenset(rule.id for rule in rules), reads, about, _listing(tuple(rules)))
+        by_reading.setdefault((rule.depends_on, rule.about, rule.thing), []).append(rule)
+    for (reads, about, thing), rules in by_reading.items():
+        yield Topic(frozenset(rule.id for rule in rules), reads, about, _listing(tuple(rules)), thing)
 
 
 def _listing(rules: tuple[Rule, ...]) -> Callable[[Timeline, Period], Iterator[DueRow]]:
@@ -205,3 +227,8 @@ def _listing(rules: tuple[Rule, ...]) -> Callable[[Timeline, Period], Iterator[D
 
 
 TOPICS = tuple(_topics())
+THINGS = {  # the kinds of facts about each thing that one of these fields names
+    track.thing: frozenset[type[Fact]]().union(*(one.reads for one in TRACKS if one.thing == track.thing))
+    for track in TRACKS
+    if track.thing is not None
+}

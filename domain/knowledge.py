@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -52,7 +52,7 @@ class Known(NamedTuple):
     corrected: bool = False
 
 
-Facts = dict[type[Fact], Sequence[Known]]  # by kind, each kind in the order in which they count
+Facts = Mapping[type[Fact], Sequence[Known]]  # by kind, each kind in the order in which they count
 
 
 def order(fact: Known) -> tuple[dt.date, dt.datetime, str]:
@@ -123,7 +123,7 @@ class Ledger:
     """
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
-        self.facts: Facts = {}
+        self.facts: dict[type[Fact], Sequence[Known]] = {}
         self._named: dict[str, Record] = {}  # by reference, in a reading in clear by id, too
         self._about: dict[str, list[Record]] = {}  # what names a record as its target, in the order of recording
         self._standing: dict[str, Known] = {}

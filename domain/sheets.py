@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from domain.clocks import Segment
-from domain.entries import EntryRow, entry
+from domain.entries import EntryRow
+from domain.facts.base import Fact
 from domain.knowledge import Change, Facts, Known, order, visible
 from domain.periods import DAY, OPEN, Period
 from domain.rules import DueRow
-from domain.spans import Span, Track
-from domain.timeline import Care, Kinds, Shared, Timeline, at
+from domain.spans import Span
+from domain.timeline import Kinds, Looked, Shared, Timeline
 from domain.violations import Violation
 
 Dated = Segment | DueRow | Violation
@@ -33,31 +34,90 @@ class Topic(NamedTuple):
     """Rows that depend on facts of the kinds in `reads` alone; while there is none of a kind in `about`, none.
 
     `names`: the clocks of its segments, the rules of its due rows; its violations are of all rules. `rows` may leave
-    out what ends before the window.
+    out what ends before the window. `thing`: the field that names what each is judged on its own.
     """
 
     names: frozenset[str]
     reads: Kinds
     about: Kinds
     rows: Callable[[Timeline, Period], Iterable[Dated]]
+    thing: str | None = None
 
 
 class State(NamedTuple):
-    """What is known at a moment, and what was not known so just before."""
+    """What is known at a moment, and what was not known so just before: from which day on facts of a kind differ."""
 
     moment: dt.datetime
     facts: Facts
-    changes: Sequence[Change]
+    things: Mapping[str, Things]
     shared: Shared
+    changed: Mapping[Looked, dt.date]
+    latest: dt.date  # from which day on all facts count
 
-    def since(self, reads: Kinds) -> dt.date | None:
+    def on(self, day: dt.date) -> Facts:
+        """The facts that count on a day."""
+        return Seen(self.facts, day) if day < self.latest else self.facts
+
+    def since(self, kinds: Kinds) -> dt.date | None:
         """The first day on which facts of these kinds count differently now; nothing if none does."""
-        return since([change for change in self.changes if change.kind in reads])
+        return min((day for key, day in self.changed.items() if key in kinds), default=None)
+
+    def about(self, field: str) -> list[str]:
+        """The things named by a field about which something counts differently."""
+        return [key[1] for key in self.changed if isinstance(key, tuple) and key[0] == field]
 
 
-def since(changes: Iterable[Change]) -> dt.date | None:
-    """The first day on which something counts differently."""
-    return min((one.visible_from for change in changes for one in change.versions), default=None)
+class Things:
+    """The facts about each thing that a field names, while they change."""
+
+    def __init__(self, field: str, kinds: Kinds, facts: Facts) -> None:
+        self.field = field
+        self.kinds = kinds
+        self.facts: dict[str, dict[type[Fact], list[Known]]] = {}
+        for kind in kinds:
+            for fact in facts.get(kind, ()):
+                self._of(fact).append(fact)
+
+    def change(self, change: Change) -> set[str]:
+        """Takes a fact out, or in, or both; returns what it is about."""
+        if change.before is not None:
+            self._put(change.before, [one for one in self._of(change.before) if one.ref != change.before.ref])
+        if change.now is not None:
+            self._put(change.now, sorted([*self._of(change.now), change.now], key=order))
+        return {self._name(one) for one in change.versions}
+
+    def _of(self, fact: Known) -> list[Known]:
+        return self.facts.setdefault(self._name(fact), {}).setdefault(type(fact.fact), [])
+
+    def _put(self, fact: Known, facts: list[Known]) -> None:
+        self.facts[self._name(fact)][type(fact.fact)] = facts
+
+    def _name(self, fact: Known) -> str:
+        name: str = getattr(fact.fact, self.field)
+        return name
+
+
+class Seen(Mapping[type[Fact], Sequence[Known]]):
+    """The facts that count on a day, of each kind when it is asked for."""
+
+    def __init__(self, facts: Facts, day: dt.date) -> None:
+        self._facts = facts
+        self._day = day
+        self._seen: dict[type[Fact], Sequence[Known]] = {}
+
+    def __getitem__(self, kind: type[Fact]) -> Sequence[Known]:
+        if kind not in self._seen:
+            facts = self._facts[kind]
+            ahead = facts[bisect_right(facts, self._day, key=_on) :]
+            hidden = [fact for fact in ahead if fact.visible_from > self._day]
+            self._seen[kind] = [*facts[: -len(ahead)], *visible(ahead, self._day)] if hidden else facts
+        return self._seen[kind]
+
+    def __iter__(self) -> Iterator[type[Fact]]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
 
 
 class Book:
@@ -84,12 +144,17 @@ class Book:
 
 
 class Sheet(Book):
-    """The rows of a topic."""
+    """The rows of a topic, about the whole case or about one thing.
 
-    def __init__(self, topic: Topic) -> None:
+    It keeps in mind what the rows of which days were taken from, so that only what is concerned is computed anew.
+    """
+
+    def __init__(self, topic: Topic, looked: Kinds) -> None:
+        """`looked`: what the rows known so far, if any, were taken from."""
         super().__init__()
         self.topic = topic
         self._rows: list[Dated] = []  # those known, by their last days
+        self._looked: list[tuple[dt.date, frozenset[Looked]]] = [(dt.date.min, frozenset(looked))]
 
     def take_up(self, row: Row, since: dt.datetime) -> None:
         """Goes on from a row that is known since a moment."""
@@ -99,9 +164,8 @@ class Sheet(Book):
 
     def redraw(self, state: State) -> None:
         """Goes on to the next moment."""
-        _, reads, about, _ = self.topic
-        changed_from = state.since(reads)
-        if changed_from is None or not (self._rows or any(state.facts.get(kind) for kind in about)):
+        changed_from = self._concerned(state.changed)
+        if changed_from is None:
             return
         reached = bisect_left(self._rows, changed_from - DAY, key=last)
         before = self._rows[reached:]
@@ -109,113 +173,98 @@ class Sheet(Book):
         self._rows[reached:] = now
         self.replace(before, now, state.moment)
 
+    def _concerned(self, changed: Mapping[Looked, dt.date]) -> dt.date | None:
+        """The first day of which the rows may differ."""
+        found: dt.date | None = None
+        until, earliest = OPEN, min(changed.values())
+        for begun, looked in reversed(self._looked):
+            for key in looked & changed.keys():
+                if changed[key] <= until:
+                    found = min(found or OPEN, max(changed[key], begun))
+            if begun <= earliest:
+                break
+            until = begun - DAY
+        return found
+
     def _redrawn(self, rows: Iterable[Dated], state: State, changed_from: dt.date) -> Iterable[Dated]:
         """The rows of the days before `changed_from`, and from there on what the facts give now."""
         joined = _Joined()
         for row in rows:
             if first(row) < changed_from:
                 joined.keep(row if last(row) < changed_from else _with_days(row, first(row), changed_from - DAY))
-        for timeline, window in windows(state.facts, self.topic.reads, changed_from, state.shared):
-            for row in self.topic.rows(timeline, window):
-                joined.add(row)
+        while self._looked and self._looked[-1][0] >= changed_from:
+            self._looked.pop()
+        day: dt.date | None = changed_from
+        while day is not None:
+            found, looked = self._seen_from(day, state)
+            following = _following(day, looked, state)
+            until = following - DAY if following else OPEN
+            for row in found:
+                if first(row) <= until:
+                    joined.add(row if last(row) <= until else _with_days(row, first(row), until))
+            if not self._looked or self._looked[-1][1] != looked:
+                self._looked.append((day, looked))
+            day = following
         return joined.rows()
 
+    def _seen_from(self, day: dt.date, state: State) -> tuple[list[Dated], frozenset[Looked]]:
+        """The rows from a day on, from what counts on it, and what they were taken from."""
+        _, reads, about, rows, _ = self.topic
+        timeline = Timeline(state.on(day), day, reads, state.shared)
+        found = list(rows(timeline, Period(day, OPEN))) if timeline.facts(*about) else []
+        return found, frozenset(timeline.looked)
 
-class SpanSheet(Book):
-    """The spans of a lane."""
 
-    def __init__(self, track: Track, facts: Facts) -> None:
+class Parts(Book):
+    """The rows of a topic that judges each thing on its own."""
+
+    def __init__(self, topic: Topic, looked: Kinds) -> None:
         super().__init__()
-        self.track = track
-        self._rows: dict[str | None, list[Span]] = {}
-        self._about: dict[str | None, Facts] = {}
-        if track.thing is not None:
-            for kind in track.reads:
-                for fact in facts.get(kind, ()):
-                    self._put(fact, [*self._facts_about(fact), fact])
+        self.topic = topic
+        self._begun_with = looked
+        self._sheets: dict[str, Sheet] = {}
 
     def take_up(self, row: Row, since: dt.datetime) -> None:
         """Goes on from a row that is known since a moment."""
-        assert isinstance(row, Span)
-        super().take_up(row, since)
-        self._rows.setdefault(self._place(row.thing), []).append(row)
+        assert isinstance(row, DueRow)
+        self._of(str(dict(row.reason)[str(self.topic.thing)])).take_up(row, since)
 
-    def redraw(self, state: State, care: Sequence[Care], care_from: dt.date | None) -> None:
-        """Goes on to the next moment; `care`: who is responsible, other than before from `care_from` on."""
-        changes = [change for change in state.changes if change.kind in self.track.reads]
-        things: dict[str | None, list[Change]] = {}
-        for change in changes:
-            for thing in self._things(change):
-                things.setdefault(thing, []).append(change)
-        for thing in things if care_from is None else {**things, **dict.fromkeys(self._rows, ())}:
-            self._redraw(thing, state, since(things.get(thing, ())), care, care_from)
-
-    def _redraw(
-        self, thing: str | None, state: State, changed: dt.date | None, care: Sequence[Care], care_from: dt.date | None
-    ) -> None:
-        before = self._rows.get(thing, [])
-        now = before
-        if changed is not None:
-            facts = state.facts if self.track.thing is None else self._about[thing]
-            shared = state.shared if self.track.thing is None else None
-            reaching = Timeline(facts, changed - DAY, self.track.reads, shared)
-            now = [row for row in before if row.last < reaching.as_of]
-            spans = (one for one in self.track.spans(reaching) if one.last >= reaching.as_of)
-            now += [_placed(one, care) for one in spans]
-        if care_from is not None:
-            now = [_placed(row, care) if row.first >= care_from else row for row in now]
-        if now is not before:
-            self._rows[thing] = now
-            self.replace(before, now, state.moment)
-
-    def _things(self, change: Change) -> set[str | None]:
-        """What a change is about; takes note of it."""
-        if self.track.thing is None:
-            return {None}
-        if (gone := change.before) is not None:
-            self._put(gone, [one for one in self._facts_about(gone) if one.ref != gone.ref])
-        if (come := change.now) is not None:
-            self._put(come, sorted([*self._facts_about(come), come], key=order))
-        return set(self.track.about([change]))
-
-    def _facts_about(self, fact: Known) -> Sequence[Known]:
-        return self._about.get(self._thing(fact), {}).get(type(fact.fact), ())
-
-    def _put(self, fact: Known, facts: Sequence[Known]) -> None:
-        self._about.setdefault(self._thing(fact), {})[type(fact.fact)] = facts
-
-    def _thing(self, fact: Known) -> str:
-        thing: str = getattr(fact.fact, self.track.thing or "")
-        return thing
-
-    def _place(self, thing: str | None) -> str | None:
-        return thing if self.track.thing is not None else None
-
-
-class EntrySheet(Book):
-    """The entries of a case."""
-
-    def redraw(self, moment: dt.datetime, changes: Iterable[Change]) -> None:
+    def redraw(self, state: State) -> None:
         """Goes on to the next moment."""
-        for before, now in changes:
-            self.replace([entry(before)] if before else [], [entry(now)] if now else [], moment)
+        things = state.things[str(self.topic.thing)]
+        others = {key: day for key, day in state.changed.items() if key in self.topic.reads - things.kinds}
+        named = things.facts if others else state.about(things.field)
+        of_case = {kind: facts for kind, facts in state.facts.items() if kind not in things.kinds}
+        shared = Shared(of_case=state.shared)
+        for thing in named:
+            facts = {**of_case, **things.facts[thing]}
+            self._of(thing).redraw(state._replace(facts=facts, shared=shared))
+
+    def all(self) -> list[Lasting]:
+        """Every row that there was, and those that are."""
+        return [row for sheet in self._sheets.values() for row in sheet.all()]
+
+    def _of(self, thing: str) -> Sheet:
+        if thing not in self._sheets:
+            self._sheets[thing] = Sheet(self.topic, self._begun_with)
+        return self._sheets[thing]
 
 
-def windows(facts: Facts, reads: Kinds, since: dt.date, shared: Shared) -> Iterator[tuple[Timeline, Period]]:
-    """The days from `since` on in stretches through which the same of these facts count, as seen from each."""
-    own = {kind: found for kind in reads if (found := facts.get(kind))}
-    ahead = {
-        kind: (found[:begun], found[begun:])
-        for kind, found in own.items()
-        if (begun := bisect_right(found, since, key=_on)) < len(found)
-    }
-    later = {fact.visible_from for _, rest in ahead.values() for fact in rest if fact.visible_from > since}
-    days = [since, *sorted(later)]
-    for day, following in zip(days, [*days[1:], None], strict=True):
-        seen: Facts = own
-        if following is not None:
-            seen = {**own, **{kind: [*begun, *visible(rest, day)] for kind, (begun, rest) in ahead.items()}}
-        yield Timeline(seen, day, reads, shared), Period(day, following - DAY if following else OPEN)
+def _following(day: dt.date, looked: Iterable[Looked], state: State) -> dt.date | None:
+    """The next day on which something of what was looked at counts that did not before."""
+    found: list[dt.date] = []
+    for key in looked if day < state.latest else ():
+        for facts in _facts_of(key, state):
+            later = facts[bisect_right(facts, day, key=_on) :]
+            found += [fact.visible_from for fact in later if fact.visible_from > day]
+    return min(found, default=None)
+
+
+def _facts_of(key: Looked, state: State) -> Collection[Sequence[Known]]:
+    if isinstance(key, tuple):
+        field, name = key
+        return state.things[field].facts[name].values()
+    return (state.facts.get(key, ()),)
 
 
 class _Joined:
@@ -246,12 +295,6 @@ class _Joined:
     def rows(self) -> list[Dated]:
         """The rows as they are now, none twice."""
         return list(dict.fromkeys(self._kept))
-
-
-def _placed(span: Span, care: Sequence[Care]) -> Span:
-    """The span with who was responsible on its first day."""
-    there: Care | None = at(care, span.first)
-    return span._replace(unit=there.unit, area=there.area) if there else span._replace(unit=None, area=None)
 
 
 _on = attrgetter("on")

@@ -129,11 +129,15 @@ def _lane(*kinds: type[Fact]) -> Callable[[Callable[[Timeline], T]], cached_prop
     return kept
 
 
+Looked = type[Fact] | tuple[str, str]  # facts of a kind, or those about a thing: the field that names it, and its name
+
+
 class Shared:
     """What timelines of one case share: lanes, each with the facts it was computed from."""
 
-    def __init__(self, appointments: Appointments | None = None) -> None:
-        self.lanes: dict[Hashable, tuple[list[Sequence[Known]], Any]] = {}
+    def __init__(self, appointments: Appointments | None = None, of_case: Shared | None = None) -> None:
+        """`of_case`: for a part of the case, whose facts differ from those of the case in things alone."""
+        self.lanes: dict[Hashable, tuple[list[Sequence[Known]], Any]] = of_case.lanes if of_case else {}
         self.appointments = appointments
 
 
@@ -146,6 +150,7 @@ class Timeline:
         self._facts = facts
         self._reads = reads
         self._shared = shared or Shared()
+        self.looked: set[Looked] = set()  # all that anything said about this timeline was taken from
 
     def facts(self, *kinds: type[Fact]) -> list[Known]:
         """The facts of these kinds; those of one kind in the order they count.
@@ -166,6 +171,7 @@ class Timeline:
     def _of(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
         if self._reads is not None and not self._reads.issuperset(kinds):
             raise LookupError(f"not among the kinds read here: {kinds}")
+        self.looked.update(kinds)
         return [self._facts.get(kind, ()) for kind in kinds]
 
     @_lane(StrategyBarSet, StrategyBarEnded)
@@ -240,12 +246,27 @@ class Timeline:
         """Measures, each on its own."""
         return self._paired_by("measure", MeasureStarted, MeasureEnded)
 
-    @cached_property
+    @property
     def appointments(self) -> list[Appointment]:
         """Appointments by day, each with the status that was recorded last."""
-        facts = self.facts(*APPOINTMENTS)
+        self._of(APPOINTMENTS)
+        return self._appointments
+
+    def appointment_after(self, day: dt.date) -> Appointment | None:
+        """The first that lies after a day and is not cancelled; while it is there, the others do not matter."""
+        later = self._appointments[bisect_right(self._appointments, day, key=attrgetter("on")) :]
+        found = next((one for one in later if one.status != "cancelled"), None)
+        if found is None:
+            self._of(APPOINTMENTS)
+        else:
+            self.looked.add(("appointment", found.appointment))
+        return found
+
+    @cached_property
+    def _appointments(self) -> list[Appointment]:
         if self._shared.appointments is not None:
             return self._shared.appointments.on(self.as_of)
+        facts = (fact for kind in APPOINTMENTS for fact in self._facts.get(kind, ()))
         found = (appointment(about) for about in by_thing(facts, "appointment").values())
         return sorted((one for one in found if one), key=day_and_name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -13,8 +13,9 @@ from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import BenefitEnded, BenefitStarted
 from domain.handovers import ANSWERS
 from domain.handovers import READS as HANDOVER
-from domain.periods import DAY, OPEN, Period, cut
-from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Timeline, at, reaching, within
+from domain.knowledge import Known
+from domain.periods import DAY, OPEN, cut
+from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Stretch, Timeline, at, reaching, within
 
 READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | HANDOVER
 
@@ -29,49 +30,60 @@ class Violation(NamedTuple):
 
 
 def violations(timeline: Timeline, since: dt.date = dt.date.min) -> list[Violation]:
-    """All of them, by day; those that ended before `since` may be left out."""
-    found = (*_bar_under_alg1(timeline, since), *_bar_before_acceptance(timeline, since))
-    found = (*found, *_old_bar_used_again(timeline), *_bar_across_gap(timeline, since))
-    return sorted(found, key=lambda one: (one.first, one.rule))
+    """Those that last until `since` or longer, by day."""
+    bars = reaching(timeline.bars, since)
+    found = [*_bar_before_acceptance(timeline), *_bar_under_alg1(timeline, bars)]
+    if bars:
+        found += [*_old_bar_used_again(timeline, bars), *_bar_across_gap(timeline, bars)]
+    return sorted((one for one in found if one.last >= since), key=lambda one: (one.first, one.rule))
 
 
-def _bar_under_alg1(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
+def _bar_under_alg1(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:
     """R-18: a strategy bar during ALG I ("verwahren")."""
-    for bar in reaching(timeline.bars, since):
+    for bar in bars:
         for alg1 in within(timeline.alg1, bar.period):
             if overlap := cut(bar.period, alg1.period):
                 yield Violation("R-18", *overlap, (*bar.refs, *alg1.refs))
 
 
-def _bar_before_acceptance(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
+def _bar_before_acceptance(timeline: Timeline) -> Iterator[Violation]:
     """R-15 (a): the handing-over worker sets a bar while the handover is open."""
     answered = sorted(fact.on for fact in timeline.facts(*ANSWERS))
     for handover in timeline.facts(HandoverInitiated):
         until = next(iter(answered[bisect_left(answered, handover.on) :]), OPEN)
-        for bar in timeline.facts(StrategyBarSet) if until >= since else ():
-            if handover.on <= bar.on <= until and bar.by == handover.by:
+        for bar in _between(timeline.facts(StrategyBarSet), handover.on, until):
+            if bar.by == handover.by:
                 yield Violation("R-15", bar.on, until, (handover.ref, bar.ref))
 
 
-def _old_bar_used_again(timeline: Timeline) -> Iterator[Violation]:
+def _old_bar_used_again(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:
     """R-17b: a job ended, benefit runs again, and the bar from before the job is still open."""
     starts = timeline.facts(BenefitStarted)
-    for job in timeline.employment:
-        again = next(iter(starts[bisect_right(starts, job.first, key=attrgetter("on")) :]), None)
+    for job in timeline.employment[bisect_right(timeline.employment, bars[0].first, key=attrgetter("first")) :]:
+        again = next(iter(_between(starts, job.first + DAY, OPEN)), None)
         if job.last == OPEN or again is None:
             continue
         since = max(job.last + DAY, again.on)
-        bar = at(timeline.bars, since)
+        bar = at(bars, since)
         if bar and bar.first < job.first:
             yield Violation("R-17b", since, bar.last, (*bar.refs, *job.refs, again.ref))
 
 
-def _bar_across_gap(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
+def _bar_across_gap(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:
     """R-19: a strategy bar open across a gap in benefit of at least one day."""
-    facts = timeline.facts(BenefitEnded, BenefitStarted)
-    for gap in reaching(timeline.benefit_gaps, since):
-        edges = tuple(fact.ref for fact in facts if fact.on + DAY == gap.first or fact.on - DAY == gap.last)
-        for bar in within(timeline.bars, gap):
-            overlap = cut(bar.period, Period(gap.first, gap.last))
+    ends, starts = timeline.facts(BenefitEnded), timeline.facts(BenefitStarted)
+    for gap in reaching(timeline.benefit_gaps, bars[0].first):
+        before, after = gap.first - DAY, gap.last + DAY if gap.last < OPEN else OPEN
+        edges = [fact.ref for facts in (ends, starts) for day in (before, after) for fact in _between(facts, day, day)]
+        for bar in within(bars, gap):
+            overlap = cut(bar.period, gap)
             if overlap and bar.first < gap.first:
                 yield Violation("R-19", *overlap, (*bar.refs, *edges))
+
+
+def _between(facts: Sequence[Known], first: dt.date, last: dt.date) -> Sequence[Known]:
+    """Those of facts of one kind whose day lies in a period."""
+    return facts[bisect_left(facts, first, key=_on) : bisect_right(facts, last, key=_on)]
+
+
+_on = attrgetter("on")

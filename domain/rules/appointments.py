@@ -38,5 +38,6 @@ RULES = (
         reads=APPOINTMENTS,
         about=frozenset({AppointmentPlanned, AppointmentRescheduled}),
         due=_left_planned,
+        thing="appointment",
     ),
 )

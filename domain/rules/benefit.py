@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from domain.facts.support import Alg1Started
@@ -13,20 +13,20 @@ from domain.rules.themes import ALG1
 from domain.rules.thresholds import Number, Thresholds
 from domain.things import APPOINTMENTS
 from domain.timeline import ALG1 as ALG1_FACTS
-from domain.timeline import BARS, Stretch, Timeline, at, reaching
+from domain.timeline import BARS, Spell, Stretch, Timeline, at, reaching
 
 
 def _alg1(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-18: a bar open under ALG I; 28 days before its planned end; a strategy for the day after (QS 2/2020, 3.2)."""
-    latest = next((one.on for one in reversed(timeline.appointments) if one.status != "cancelled"), dt.date.min)
+    spells = reaching(timeline.spells, timeline.as_of)
     for period in timeline.alg1:
-        yield from _bar_open(timeline, thresholds, period)
-        yield from _first_appointment(thresholds, period, latest)
+        yield from _bar_open(spells, thresholds, period)
+        yield from _first_appointment(timeline, thresholds, period)
         yield from _choose_strategy(timeline, thresholds, period)
 
 
-def _bar_open(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
-    for spell in reaching(timeline.spells, timeline.as_of):
+def _bar_open(spells: Sequence[Spell], thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
+    for spell in spells:
         together = max(period.first, spell.first)
         if together <= min(period.last, spell.last):
             due = thresholds.after("bar-open", together)
@@ -34,19 +34,19 @@ def _bar_open(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> It
             yield Due("bar-open", Cause.of(period.start), due, [Period(together, spell.unanswered.last)], said)
 
 
-def _first_appointment(thresholds: Thresholds, period: Stretch, latest: dt.date) -> Iterator[Due]:
+def _first_appointment(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
     end = _planned_end(period)
-    if end is not None and latest <= end:  # none for after it
+    if end is not None and timeline.appointment_after(end) is None:
         due = thresholds.after("first-appointment", end)
         said = reason(alg1_from=period.first, alg1_to=end)
         yield Due("first-appointment", Cause.of(period.start), due, [Period(due, OPEN - DAY)], said)
 
 
 def _choose_strategy(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:
-    if period.end is None or at(timeline.alg1, period.last + DAY):
+    following = next((bar.first for bar in reaching(timeline.bars, period.last + DAY)), OPEN) if period.end else None
+    if following is None or following <= timeline.as_of or at(timeline.alg1, period.last + DAY):
         return
     due = thresholds.after("choose-strategy", period.last)
-    following = next((bar.first for bar in reaching(timeline.bars, period.last + DAY)), OPEN)
     if due < following:
         said = reason(alg1_from=period.first, alg1_to=period.last)
         yield Due("choose-strategy", Cause.of(period.start), due, [Period(due, following - DAY)], said)

@@ -32,15 +32,19 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
 
     Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
     """
-    closed = [Period(gap.first - DAY, gap.last) for gap in reaching(timeline.closed, window.first)]
     for rule in rules:
-        suspended = [one for suspension in rule.suspended_by for one in suspension.days(timeline)]
         for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):
             for due in rule.due(timeline, thresholds):
+                suspended = [one for suspension in rule.suspended_by for one in suspension.days(timeline)]
                 for cause, day, listed in _listed(due, suspended):
                     inside = cut(listed, days)
-                    for part in subtract([inside], closed) if inside else ():
+                    for part in _open(timeline, inside) if inside else ():
                         yield DueRow(rule.id, due.stage, *cause, day, *part, rule.stages[due.stage].to, due.reason)
+
+
+def _open(timeline: Timeline, days: Period) -> list[Period]:
+    """Those of the days on which the case is open."""
+    return subtract([days], [Period(gap.first - DAY, gap.last) for gap in reaching(timeline.closed, days.first)])
 
 
 def _listed(due: Due, suspended: Sequence[Suspended]) -> Iterator[tuple[Cause, dt.date, Period]]:

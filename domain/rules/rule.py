@@ -66,7 +66,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """One rule. `stages` by name, in their order; `options` are what can be answered with one tap.
 
     `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
-    `state` holds while the office has set none.
+    `state` holds while the office has set none. `thing`: the field that names the thing where each is judged on its
+    own, from the facts about it; the reason says it then.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     reads: Kinds
     about: Kinds
     due: Callable[[Timeline, Thresholds], Iterable[Due]]
+    thing: str | None = None
 
     @property
     def depends_on(self) -> Kinds:
