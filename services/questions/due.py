@@ -89,9 +89,7 @@ def _open(tx: Transaction, asked: Asked, source: FromClause) -> Select[Any]:
 
 def _statement(tx: Transaction, asked: Asked) -> Frame:
     source = asked.rows(due_rows)
-    care, there = asked.care(tx, source.c.case_key, asked.as_of)
-    found = _open(tx, asked, source).outerjoin_from(source, care, there)
-    return Frame(found.add_columns(care.c.unit, care.c.area, care.c.worker))
+    return Frame(asked.placed(tx, _open(tx, asked, source), source, asked.as_of))
 
 
 def _reason(row: Row[Any], asked: Asked) -> str:

@@ -9,16 +9,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, true
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, func, null, select, true
 
 from domain.knowledge import Reading
 from domain.permissions import Action
 from domain.purposes import QUALITY
 from domain.rules import RULES
 from services.questions.parameters import COMMON, RULE, Parameter
-from services.records import undated
+from services.records import undated as undated_facts
 from services.records.current import Place
-from services.records.tables import END_OF_TIME, segments
+from services.records.rows import BY_DAY
+from services.records.tables import END_OF_TIME, segments, undated
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -81,9 +82,9 @@ class Question(NamedTuple):
     at the Stichtag), `none` that there is nothing to ask about. `file`: the name of its files.
     `key` tells the rows of one case apart and sorts them; `behind` gives the facts behind each row. `topics` are the
     kinds of rows the statement reads. `action` is what the page needs, `purpose` what views of QS are logged for,
-    `personal` whether it is about members of staff (domain.md 8 no. 7). `as_printed`: its page counts what is found
-    in the areas asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose options are named
-    like its parameters.
+    `personal` whether it is about members of staff (domain.md 8 no. 7). `as_printed`: its page counts what is found in
+    the areas asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose options
+    are named like its parameters.
     """
 
     id: str
@@ -164,7 +165,7 @@ class Asked(NamedTuple):
 
     def rows(self, table: Table) -> FromClause:
         """The rows of a table in the reading of the question."""
-        return undated.rows_in(table, self.reading)
+        return undated_facts.rows_in(table, self.reading)
 
     def known(self, tx: Transaction, *sources: FromClause) -> ColumnElement[bool]:
         """The rows that are known at the Datenstand.
@@ -179,11 +180,24 @@ class Asked(NamedTuple):
             *(one.c.known_to == END_OF_TIME if now else one.c.known_to > known_at for one in sources),
         )
 
-    def care(
-        self, tx: Transaction, case_key: ColumnElement[UUID], day: ColumnElement[dt.date] | dt.date
-    ) -> tuple[FromClause, ColumnElement[bool]]:
-        """Who is responsible on a day: the rows with `unit`, `area`, `worker`, and what an outer join asks of them."""
-        care = self.rows(segments).alias("care")
-        one = care.c
-        there = and_(one.case_key == case_key, one.clock == "care", one.from_day <= day, one.to_day >= day)
-        return care, and_(there, self.known(tx, care))
+    def placed(
+        self, tx: Transaction, chosen: Select[Any], source: FromClause, day: ColumnElement[dt.date] | dt.date
+    ) -> Select[Any]:
+        """The rows of `source` with `unit`, `area` and `worker` of a day, as far as somebody is responsible on it.
+
+        Joined table by table, not to the union of both readings, so that an index of each answers.
+        """
+        joined, case_key = source, source.c.case_key
+        cares = [segments.alias("care")]
+        if self.reading is Reading.EFFECTIVE_DAY:
+            cares.append(BY_DAY[segments].alias("care_by_day"))
+        for care in cares:
+            one = care.c
+            there = and_(one.case_key == case_key, one.clock == "care", one.from_day <= day, one.to_day >= day)
+            if care is cares[0] and len(cares) > 1:
+                there &= case_key.not_in(select(undated.c.case_key))
+            joined = joined.outerjoin(care, and_(there, self.known(tx, care)))
+        told = (
+            func.coalesce(null(), *(one.c[name] for one in cares)).label(name) for name in ("unit", "area", "worker")
+        )
+        return chosen.select_from(joined).add_columns(*told)
