@@ -136,9 +136,10 @@ def _behind(tx: Transaction, asked: Asked, rows: Sequence[OnlyIn]) -> Iterable[t
 
 def _places(tx: Transaction, asked: Asked) -> dict[Identity, tuple[Any, ...]]:
     """Each row of a list by what tells it apart, with its place in the order."""
-    one = answers.listed(tx, asked).selected_columns
+    chosen = answers.listed(tx, asked)
+    one = chosen.selected_columns
     told: tuple[ColumnElement[Any], ...] = (one.number, one.case_key, *(one[name] for name in asked.question.key))
-    found = tx.conn.execute(answers.listed(tx, asked).with_only_columns(*told))
+    found = tx.conn.execute(chosen.with_only_columns(*told))
     return {(key, *rest): (number, *rest) for number, key, *rest in found}
 
 
