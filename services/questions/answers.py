@@ -70,10 +70,25 @@ def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
         day = values["as_of"] or day
     if wrong:
         raise Refused(wrong)
-    organisation = directory.organisation(tx)
-    codes = {one for code in values["unit"] for one in (code, *organisation.carried_on(code, day))}
     own = rulebook.texts(tx.conn, values["as_of"], values["known_at"])
-    return Asked(question, values, sorted(codes), texts=own)
+    return Asked(question, values, _codes(tx, values), texts=own)
+
+
+def defaulted(question: Question, day: dt.date, **values: Any) -> dict[str, Any]:
+    """The values of every blank, those not given as on a day."""
+    return {one.name: one.default(day) for one in question.blanks} | values
+
+
+def _codes(tx: Transaction, values: Mapping[str, Any]) -> list[str]:
+    """The units asked for, those of a carrier if one is named, each with those it carries on. Raises `Refused`."""
+    organisation, day, carrier = directory.organisation(tx), values["as_of"], values["carrier"]
+    units = values["unit"]
+    if carrier is not None:
+        held = [unit.code for unit in organisation.units(day) if unit.carrier == carrier]
+        units = [one for one in held if not units or one in units]
+        if not units:
+            raise Refused([("carrier", "Unter den gefragten Einheiten hatte am Stichtag keine diesen Träger.")])
+    return sorted({one for code in units for one in (code, *organisation.carried_on(code, day))})
 
 
 def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str]) -> Any:
@@ -274,8 +289,9 @@ def question_asked(asked: Asked, **words: str) -> str:
 
 
 def spoken(asked: Asked) -> dict[str, str]:
-    """Every parameter in words."""
-    return {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks}
+    """Every parameter in words; the units of a carrier under its name."""
+    found = {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks}
+    return found | ({"unit": f"{found['unit']} (Träger {found['carrier']})"} if asked.values["carrier"] else {})
 
 
 def plain(column: Column, row: Row[Any], asked: Asked) -> Any:

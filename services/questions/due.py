@@ -60,15 +60,9 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
 
 
 def _question(tx: Transaction, wanted: Wanted) -> Asked:
-    values = {
-        "rule": wanted.rule,
-        "case": wanted.case,
-        "as_of": wanted.on or tx.today,
-        "known_at": wanted.known_at,
-        "reading": wanted.reading,
-        "unit": (),
-        "area": (),
-    }
+    asked: dict[str, Any] = {"rule": wanted.rule, "case": wanted.case}
+    asked |= {"as_of": wanted.on or tx.today, "known_at": wanted.known_at, "reading": wanted.reading}
+    values = answers.defaulted(DUE, tx.today, **asked)
     texts = rulebook.texts(tx.conn, wanted.on or tx.today, wanted.known_at)
     return Asked(DUE, values, cases=wanted.cases, texts=texts)
 
@@ -100,9 +94,9 @@ DUE = Question(
     id="due",
     number=None,
     title="Welche Wiedervorlagen waren an einem Tag offen?",
-    sentence="Welche Wiedervorlagen waren am {as_of} offen, zu {rule}, in {area}, in {unit}, "
+    sentence="Welche Wiedervorlagen waren am {as_of} offen, zu {rule}, in {case}, in {area}, in {unit}, "
     "nach Datenstand {known_at}?",
-    result="{k} offene Wiedervorlagen am {as_of}: {rule}, in {area}, in {unit}.",
+    result="{k} offene Wiedervorlagen am {as_of}: {rule}, in {case}, in {area}, in {unit}.",
     base="alle Wiedervorlagen, die an diesem Tag fällig und nicht erledigt waren",
     of="offenen Wiedervorlagen",
     file="wiedervorlagen_{as_of}",

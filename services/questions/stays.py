@@ -71,17 +71,10 @@ def stays(
 
 def question(tx: Transaction, wanted: Wanted) -> Asked:
     """The question of the library that asks for these stays."""
-    values = {
-        "strategy": wanted.strategy,
-        "months": wanted.over,
-        "clock": wanted.clock,
-        "as_of": wanted.as_of or tx.today,
-        "known_at": wanted.known_at,
-        "reading": wanted.reading,
-        "unit": tuple(wanted.units),
-        "area": tuple(wanted.areas),
-        "under": wanted.under,
-    }
+    asked: dict[str, Any] = {"strategy": wanted.strategy, "months": wanted.over, "clock": wanted.clock}
+    asked |= {"as_of": wanted.as_of or tx.today, "known_at": wanted.known_at, "reading": wanted.reading}
+    asked |= {"unit": tuple(wanted.units), "area": tuple(wanted.areas), "under": wanted.under}
+    values = answers.defaulted(STAYS, tx.today, **asked)
     return Asked(STAYS, values, wanted.units, wanted.cases, wanted.places, of_all_areas=True)
 
 
