@@ -136,17 +136,19 @@ def _behind(tx: Transaction, asked: Asked, rows: Sequence[OnlyIn]) -> Iterable[t
 
 def _places(tx: Transaction, asked: Asked) -> dict[Identity, tuple[Any, ...]]:
     """Each row of a list by what tells it apart, with its place in the order."""
-    chosen = answers.listed(tx, asked)
-    one = chosen.selected_columns
-    told: tuple[ColumnElement[Any], ...] = (one.number, one.case_key, *(one[name] for name in asked.question.key))
-    found = tx.conn.execute(chosen.with_only_columns(*told))
-    return {(key, *rest): (number, *rest) for number, key, *rest in found}
+    found: dict[Identity, tuple[Any, ...]] = {}
+    for chosen in answers.listed(tx, asked):
+        one = chosen.selected_columns
+        told: tuple[ColumnElement[Any], ...] = (one.number, one.case_key, *(one[name] for name in asked.question.key))
+        rows = tx.conn.execute(chosen.with_only_columns(*told))
+        found |= {(key, *rest): (number, *rest) for number, key, *rest in rows}
+    return found
 
 
-def _rows(tx: Transaction, asked: Asked, keys: Sequence[UUID]) -> Sequence[Row[Any]]:
+def _rows(tx: Transaction, asked: Asked, keys: Sequence[UUID]) -> list[Row[Any]]:
     """The rows of these cases that are on the list."""
-    chosen = answers.listed(tx, asked)
-    return tx.conn.execute(chosen.where(chosen.selected_columns.case_key.in_(keys))).all()
+    some = [one.where(one.selected_columns.case_key.in_(keys)) for one in answers.listed(tx, asked)]
+    return [row for chosen in some for row in tx.conn.execute(chosen)]
 
 
 def _identity(row: Row[Any], asked: Asked) -> Identity:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, func, null, select, true
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, select, true
 
 from domain.knowledge import Reading
 from domain.permissions import Action
@@ -18,7 +18,6 @@ from domain.rules import RULES
 from services.questions.parameters import COMMON, RULE, Parameter
 from services.records import undated as undated_facts
 from services.records.current import Place
-from services.records.rows import BY_DAY
 from services.records.tables import END_OF_TIME, segments, undated
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ class Asked(NamedTuple):
 
     `codes`: the units asked for with those they carry on, none: all. `cases`: the only ones, as keys or a statement of
     keys; `places`: the only (unit, area) pairs of the rows. `of_all_areas`: areas narrow what is found, not the n.
-    `texts`: the office's own wordings by name, of the Stichtag.
+    `apart`: only the cases that are read otherwise than others. `texts`: the office's wordings by name, of that day.
     """
 
     question: Question
@@ -134,6 +133,7 @@ class Asked(NamedTuple):
     cases: Select[tuple[UUID]] | Sequence[UUID] | None = None
     places: Collection[Place] | None = None
     of_all_areas: bool = False
+    apart: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
 
     @property
@@ -163,9 +163,19 @@ class Asked(NamedTuple):
         """The same question with some blanks filled otherwise."""
         return self._replace(values={**self.values, **changed})
 
-    def rows(self, table: Table) -> FromClause:
-        """The rows of a table in the reading of the question."""
-        return undated_facts.rows_in(table, self.reading)
+    @property
+    def parts(self) -> tuple[Asked, ...]:
+        """The same of cases that are read alike: by their own day only cases with undated facts have rows apart."""
+        return (self,) if self.reading is Reading.ARRIVAL else (self, self._replace(apart=True))
+
+    @property
+    def left_out(self) -> Select[tuple[UUID]] | None:
+        """The cases of another part."""
+        return None if self.reading is Reading.ARRIVAL or self.apart else select(undated.c.case_key)
+
+    def rows(self, table: Table) -> Table:
+        """The rows of a table in the reading of the question, of cases that are read alike."""
+        return undated_facts.by_day(table) if self.apart else table
 
     def known(self, tx: Transaction, *sources: FromClause) -> ColumnElement[bool]:
         """The rows that are known at the Datenstand.
@@ -183,21 +193,9 @@ class Asked(NamedTuple):
     def placed(
         self, tx: Transaction, chosen: Select[Any], source: FromClause, day: ColumnElement[dt.date] | dt.date
     ) -> Select[Any]:
-        """The rows of `source` with `unit`, `area` and `worker` of a day, as far as somebody is responsible on it.
-
-        Joined table by table, not to the union of both readings, so that an index of each answers.
-        """
-        joined, case_key = source, source.c.case_key
-        cares = [segments.alias("care")]
-        if self.reading is Reading.EFFECTIVE_DAY:
-            cares.append(BY_DAY[segments].alias("care_by_day"))
-        for care in cares:
-            one = care.c
-            there = and_(one.case_key == case_key, one.clock == "care", one.from_day <= day, one.to_day >= day)
-            if care is cares[0] and len(cares) > 1:
-                there &= case_key.not_in(select(undated.c.case_key))
-            joined = joined.outerjoin(care, and_(there, self.known(tx, care)))
-        told = (
-            func.coalesce(null(), *(one.c[name] for one in cares)).label(name) for name in ("unit", "area", "worker")
-        )
-        return chosen.select_from(joined).add_columns(*told)
+        """The rows of `source` with `unit`, `area` and `worker` of a day, as far as somebody is responsible on it."""
+        care = self.rows(segments).alias("care")
+        one = care.c
+        there = and_(one.case_key == source.c.case_key, one.clock == "care", one.from_day <= day, one.to_day >= day)
+        joined = source.outerjoin(care, and_(there, self.known(tx, care)))
+        return chosen.select_from(joined).add_columns(one.unit, one.area, one.worker)

@@ -114,12 +114,13 @@ def _long(over: Over, clock: str, source: FromClause, as_of: dt.date) -> ColumnE
 
 def _bars(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]]) -> list[Sequence[str]]:
     """The facts of the bar."""
-    source = asked.rows(spans)
-    one = source.c
-    there = (one.lane == Lane.STRATEGY, one.from_day <= asked.as_of, one.to_day >= asked.as_of, asked.known(tx, source))
     found: dict[UUID, Sequence[str]] = {}
-    for keys in chunks([row.case_key for row in rows]):
-        found |= dict(tx.conn.execute(select(one.case_key, one.facts).where(one.case_key.in_(keys), *there)).all())
+    for part in asked.parts:  # what is read otherwise comes last
+        source, day = part.rows(spans), asked.as_of
+        one = source.c
+        there = (one.lane == Lane.STRATEGY, one.from_day <= day, one.to_day >= day, asked.known(tx, source))
+        for keys in chunks([row.case_key for row in rows]):
+            found |= dict(tx.conn.execute(select(one.case_key, one.facts).where(one.case_key.in_(keys), *there)).all())
     return [found.get(row.case_key, ()) for row in rows]
 
 
