@@ -24,6 +24,7 @@ AREAS: Mapping[str, str] = {
     "jobakademie": "Jobakademie",
     "av-ags": "AV/AGS",
 }
+CARRIERS: Mapping[str, str] = {"landkreis": "Landkreis", "stadt": "Stadt"}
 CLOCKS: Mapping[str, str] = {"gross": "laut Balken", "net": "bereinigt"}
 END_REASONS: Mapping[str, str] = {
     "employment": "Arbeitsaufnahme",

@@ -25,6 +25,7 @@ from services.records.tables import numbers, segments, undated
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
+Statement = Callable[["Transaction", Asked], Frame]
 NEEDED = ("as_of", "reading")
 Names = Callable[[Row[Any]], bool]
 """Whether somebody may read who is responsible for the case of a row (domain.md 8 no. 7)."""
@@ -70,10 +71,25 @@ def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
         day = values["as_of"] or day
     if wrong:
         raise Refused(wrong)
-    organisation = directory.organisation(tx)
-    codes = {one for code in values["unit"] for one in (code, *organisation.carried_on(code, day))}
     own = rulebook.texts(tx.conn, values["as_of"], values["known_at"])
-    return Asked(question, values, sorted(codes), texts=own)
+    return Asked(question, values, _codes(tx, values), texts=own)
+
+
+def defaulted(question: Question, day: dt.date, **values: Any) -> dict[str, Any]:
+    """The values of every blank, those not given as on a day."""
+    return {one.name: one.default(day) for one in question.blanks} | values
+
+
+def _codes(tx: Transaction, values: Mapping[str, Any]) -> list[str]:
+    """The units asked for, those of a carrier if one is named, each with those it carries on. Raises `Refused`."""
+    organisation, day, carrier = directory.organisation(tx), values["as_of"], values["carrier"]
+    units = values["unit"]
+    if carrier is not None:
+        held = [unit.code for unit in organisation.units(day) if unit.carrier == carrier]
+        units = [one for one in held if not units or one in units]
+        if not units:
+            raise Refused([("carrier", "Unter den gefragten Einheiten hatte am Stichtag keine diesen Träger.")])
+    return sorted({one for code in units for one in (code, *organisation.carried_on(code, day))})
 
 
 def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str]) -> Any:
@@ -96,17 +112,21 @@ def without_cases(asked: Asked) -> Asked:
     return asked.with_values(**{one.name: None for one in asked.question.blanks if one.kind is CASE})
 
 
-def frame(tx: Transaction, asked: Asked) -> Frame:
-    """The statement of the question within the units, areas and cases that are asked about. Raises Waiting."""
-    return within(tx, asked, asked.question.statement(tx, asked))
+def frames(tx: Transaction, asked: Asked, statement: Statement | None = None) -> list[Frame]:
+    """The statement of the question, or another, of each part of the cases, within what is asked about.
 
-
-def within(tx: Transaction, asked: Asked, whole: Frame) -> Frame:
-    """The same of a statement; it needs `unit` and `area` only if they are asked for. Raises Waiting."""
+    `unit` and `area` are needed only if they are asked for. Raises Waiting.
+    """
     meaning.digests(tx.conn, asked.topics)
+    return [_within(one, (statement or asked.question.statement)(tx, one)) for one in asked.parts]
+
+
+def _within(asked: Asked, whole: Frame) -> Frame:
     everything, found = whole
     one = everything.selected_columns
     everything = everything.add_columns(numbers.c.number).join(numbers, numbers.c.key == one.case_key)
+    if asked.left_out is not None:
+        everything = everything.where(one.case_key.not_in(asked.left_out))
     if asked.codes:
         everything = everything.where(one.unit.in_(asked.codes))
     if areas := asked.values["area"]:
@@ -119,46 +139,48 @@ def within(tx: Transaction, asked: Asked, whole: Frame) -> Frame:
     return Frame(everything, found)
 
 
-def listed(tx: Transaction, asked: Asked) -> Select[Any]:
-    """The rows that are found, in no order."""
-    everything, found = frame(tx, asked)
-    return everything.where(found)
+def listed(tx: Transaction, asked: Asked, statement: Statement | None = None) -> list[Select[Any]]:
+    """The rows that are found, in no order; one statement for each part of the cases."""
+    return [everything.where(found) for everything, found in frames(tx, asked, statement)]
 
 
-def page(tx: Transaction, asked: Asked, *, limit: int | None = None, after: str | None = None, offset: int = 0) -> Page:
-    """Rows sorted by case and the key of the question: so many after a place (`next`, or a case) or after so many."""
-    return cut(tx, asked, listed(tx, asked), limit=limit, after=after, offset=offset)
-
-
-def cut(
+def page(
     tx: Transaction,
     asked: Asked,
-    chosen: Select[Any],
     *,
     limit: int | None = None,
     after: str | None = None,
     offset: int = 0,
+    statement: Statement | None = None,
 ) -> Page:
-    """The same of rows that are chosen already."""
-    order = _order(chosen, asked.question)
-    if after is not None:
-        chosen = chosen.where(_later(order, after))
-    chosen = chosen.order_by(*order).offset(offset)
-    found = tx.conn.execute(chosen if limit is None else chosen.limit(limit + 1)).all()  # one more: there is a page
-    more = limit is not None and len(found) > limit
-    return Page(found[:limit], _place(asked.question, found[limit - 1]) if more and limit else None)
+    """Rows sorted by case and the key of the question: so many after a place (`next`, or a case) or after so many."""
+    most = None if limit is None else offset + limit + 1  # one more tells whether there is another page
+    found: list[Row[Any]] = []
+    for chosen in listed(tx, asked, statement):
+        order = _order(chosen, asked.question)
+        behind = chosen if after is None else chosen.where(_later(order, after))
+        found += tx.conn.execute(behind.order_by(*order).limit(most)).all()
+    found.sort(key=lambda row: place(asked.question, row))
+    rows = found[offset:] if limit is None else found[offset : offset + limit]
+    more = limit is not None and len(found) > offset + limit
+    return Page(rows, "|".join(map(str, place(asked.question, rows[-1]))) if more and rows else None)
 
 
 def counted(tx: Transaction, asked: Asked) -> Counted:
-    """k of n, in one statement."""
-    everything, hit = frame(tx, asked)
-    one = everything.selected_columns
-    first: ColumnElement[Any] = func.min(one.since) if "since" in one else null()
-    told: tuple[ColumnElement[Any], ...] = (one.unit, func.sum(case((hit, 1), else_=0)), func.count(), first)
-    found = tx.conn.execute(everything.with_only_columns(*told).group_by(one.unit)).all()
-    units = [UnitCount(unit, some, base) for unit, some, base, _ in found]
-    oldest = min((row[3] for row in found if row[3] is not None), default=None)
-    return Counted(sum(one.found for one in units), sum(one.base for one in units), oldest, units)
+    """k of n, in one statement for each part of the cases."""
+    sums: dict[str | None, tuple[int, int]] = {}
+    oldest: list[dt.date] = []
+    for everything, hit in frames(tx, asked):
+        one = everything.selected_columns
+        first: ColumnElement[Any] = func.min(one.since) if "since" in one else null()
+        told: tuple[ColumnElement[Any], ...] = (one.unit, func.sum(case((hit, 1), else_=0)), func.count(), first)
+        for unit, some, base, since in tx.conn.execute(everything.with_only_columns(*told).group_by(one.unit)):
+            before = sums.get(unit, (0, 0))
+            sums[unit] = (before[0] + some, before[1] + base)
+            oldest += [] if since is None else [since]
+    units = [UnitCount(unit, *both) for unit, both in sums.items()]
+    found, base = (sum(both[at] for both in sums.values()) for at in (0, 1))
+    return Counted(found, base, min(oldest, default=None), units)
 
 
 def said(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]], names: Names | None = None) -> list[Answer]:
@@ -274,8 +296,9 @@ def question_asked(asked: Asked, **words: str) -> str:
 
 
 def spoken(asked: Asked) -> dict[str, str]:
-    """Every parameter in words."""
-    return {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks}
+    """Every parameter in words; the units of a carrier under its name."""
+    found = {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks}
+    return found | ({"unit": f"{found['unit']} (Träger {found['carrier']})"} if asked.values["carrier"] else {})
 
 
 def plain(column: Column, row: Row[Any], asked: Asked) -> Any:
@@ -292,8 +315,9 @@ def _order(chosen: Select[Any], question: Question) -> tuple[ColumnElement[Any],
     return tuple(sql.ByCode(column) if column.type.python_type is str else column for column in texts)
 
 
-def _place(question: Question, row: Row[Any]) -> str:
-    return "|".join(str(row._mapping[name]) for name in ("number", *question.key))
+def place(question: Question, row: Row[Any]) -> tuple[Any, ...]:
+    """Where a row stands in the order of its list."""
+    return tuple(row._mapping[name] for name in ("number", *question.key))
 
 
 def _later(order: tuple[ColumnElement[Any], ...], after: str) -> ColumnElement[bool]:

@@ -19,20 +19,17 @@ def _before(tx: Transaction, asked: Asked) -> Frame:
     """Every appointment before the day, with its status on it, of cases that are open on it; found: still planned."""
     source, day = asked.rows(spans), asked.as_of
     one, closed = source.c, asked.rows(spans).alias("closed")
-    care, there = asked.care(tx, one.case_key, day)
     is_closed = (
         select(closed.c.id)
         .where(closed.c.case_key == one.case_key, closed.c.lane == Lane.CASE, closed.c.value == "closed")
         .where(closed.c.from_day <= day, closed.c.to_day >= day, asked.known(tx, closed))
     )
-    everything = (
-        select(one.case_key, care.c.unit, care.c.area, care.c.worker, one.facts)
-        .add_columns(one.thing.label("appointment"), one.day.label("on"))
-        .outerjoin_from(source, care, there)
+    every = (
+        select(one.case_key, one.thing.label("appointment"), one.day.label("on"), one.facts)
         .where(one.lane == Lane.APPOINTMENT, one.from_day <= day, one.to_day >= day, one.day < day)
         .where(asked.known(tx, source), ~is_closed.exists())
     )
-    return Frame(everything, one.value == "planned")
+    return Frame(asked.placed(tx, every, source, day), one.value == "planned")
 
 
 LEFT_PLANNED = Question(

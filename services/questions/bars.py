@@ -20,14 +20,10 @@ def _set(tx: Transaction, asked: Asked) -> Frame:
     """Every bar set up to the day, on its day as corrected; found: those of the period."""
     source = asked.rows(entries)
     one = source.c
-    care, there = asked.care(tx, one.case_key, one.day)
-    everything = (
-        select(one.case_key, care.c.unit, care.c.area, care.c.worker, one.day.label("on"))
-        .add_columns(one.codes, one.recorded_at, one.ref)
-        .outerjoin_from(source, care, there)
-        .where(one.name == "strategy-bar-set", one.day <= asked.as_of, asked.known(tx, source))
+    every = select(one.case_key, one.day.label("on"), one.codes, one.recorded_at, one.ref).where(
+        one.name == "strategy-bar-set", one.day <= asked.as_of, asked.known(tx, source)
     )
-    return Frame(everything, one.day.between(asked.values["from"], asked.values["to"]))
+    return Frame(asked.placed(tx, every, source, one.day), one.day.between(asked.values["from"], asked.values["to"]))
 
 
 ROLL_OUT = Question(

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row
 
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Reading, heard_at
@@ -86,24 +86,18 @@ def as_now(asked: Asked) -> Asked:
 
 def difference(tx: Transaction, then: Asked, now: Asked, *, limit: int | None = None, offset: int = 0) -> Difference:
     """What is in one list only, sorted as the lists are; `limit` and `offset` choose rows. A few statements in all."""
-    identity = ("case_key", *then.question.key)
-    sides = union_all(_side(tx, then, 1), _side(tx, now, 0)).subquery()
-    alone = select(
-        sides, func.count().over(partition_by=[sides.c[name] for name in identity]).label("lists")
-    ).subquery()
-    told: tuple[ColumnElement[Any], ...] = (alone.c.number, *(alone.c[name] for name in identity), alone.c.then)
-    found: list[Row[Any]] = list(tx.conn.execute(select(*told).where(alone.c.lists == 1)).all())
-    found.sort(key=lambda row: (row.number, *(row._mapping[name] for name in then.question.key)))
-    only_then = sum(row.then for row in found)
+    sides = {True: _places(tx, then), False: _places(tx, now)}
+    only = {side: places.keys() - sides[not side].keys() for side, places in sides.items()}
+    found = sorted((sides[side][one], side, one) for side, some in only.items() for one in some)
     chosen = found[offset:] if limit is None else found[offset : offset + limit]
-    keys = {row.case_key for row in chosen}
+    keys = sorted({one[0] for _, _, one in chosen})
     rows = {
         (side, _identity(row, then)): row
-        for side, asked in ((1, then), (0, now))
-        for row in _rows(tx, asked, sorted(keys))
+        for side, asked in ((True, then), (False, now))
+        for row in _rows(tx, asked, keys)
     }
-    turned = [OnlyIn(rows[one.then, _identity(one, then)], bool(one.then)) for one in chosen]
-    return Difference(only_then, len(found) - only_then, turned)
+    turned = [OnlyIn(rows[side, one], side) for _, side, one in chosen]
+    return Difference(len(only[True]), len(only[False]), turned)
 
 
 def causes(tx: Transaction, rows: Sequence[OnlyIn], then: Asked) -> list[list[Cause]]:
@@ -140,17 +134,21 @@ def _behind(tx: Transaction, asked: Asked, rows: Sequence[OnlyIn]) -> Iterable[t
     return zip(rows, asked.question.behind(tx, asked, [one.row for one in rows]), strict=True)
 
 
-def _side(tx: Transaction, asked: Asked, then: int) -> Select[Any]:
-    chosen = answers.listed(tx, asked)
-    one = chosen.selected_columns
-    told = (one.number, one.case_key, *(one[name] for name in asked.question.key))
-    return chosen.with_only_columns(*told, literal(then).label("then"))
+def _places(tx: Transaction, asked: Asked) -> dict[Identity, tuple[Any, ...]]:
+    """Each row of a list by what tells it apart, with its place in the order."""
+    found: dict[Identity, tuple[Any, ...]] = {}
+    for chosen in answers.listed(tx, asked):
+        one = chosen.selected_columns
+        told: tuple[ColumnElement[Any], ...] = (one.number, one.case_key, *(one[name] for name in asked.question.key))
+        rows = tx.conn.execute(chosen.with_only_columns(*told))
+        found |= {(key, *rest): (number, *rest) for number, key, *rest in rows}
+    return found
 
 
-def _rows(tx: Transaction, asked: Asked, keys: Sequence[UUID]) -> Sequence[Row[Any]]:
+def _rows(tx: Transaction, asked: Asked, keys: Sequence[UUID]) -> list[Row[Any]]:
     """The rows of these cases that are on the list."""
-    chosen = answers.listed(tx, asked)
-    return tx.conn.execute(chosen.where(chosen.selected_columns.case_key.in_(keys))).all()
+    some = [one.where(one.selected_columns.case_key.in_(keys)) for one in answers.listed(tx, asked)]
+    return [row for chosen in some for row in tx.conn.execute(chosen)]
 
 
 def _identity(row: Row[Any], asked: Asked) -> Identity:

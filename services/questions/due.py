@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import FromClause, Row, Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from domain.facts import Stream
 from domain.knowledge import Reading
@@ -17,7 +17,7 @@ from services.questions.casefile import Answer, UnknownCase, moment
 from services.questions.parameters import CASE, RULE, Parameter, always
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records import rulebook, standing
-from services.records.tables import due_rows, numbers
+from services.records.tables import due_rows, numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -46,10 +46,10 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
     if wanted.case is not None and tx.store.key(tx.conn, Stream.CASE, wanted.case) is None:
         raise UnknownCase(wanted.case)
     asked = _question(tx, wanted)
-    chosen, _ = answers.within(tx, asked, Frame(_open(tx, asked, asked.rows(due_rows))))
-    found = answers.cut(tx, asked, chosen, limit=limit, after=after)
-    partly = limit is not None or after is not None
-    count = tx.conn.scalar(select(func.count()).select_from(chosen.subquery())) if partly else len(found.rows)
+    found = answers.page(tx, asked, limit=limit, after=after, statement=_open)
+    whole = answers.listed(tx, asked, _open) if limit is not None or after is not None else []
+    counts = [tx.conn.scalar(select(func.count()).select_from(one.subquery())) or 0 for one in whole]
+    count = sum(counts) if whole else len(found.rows)
     head: Answer = {"on": asked.as_of.isoformat(), "known_at": moment(wanted.known_at or tx.now), "count": count}
     head |= answers.unknown(tx, asked)
     if found.next is not None:
@@ -60,38 +60,30 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
 
 
 def _question(tx: Transaction, wanted: Wanted) -> Asked:
-    values = {
-        "rule": wanted.rule,
-        "case": wanted.case,
-        "as_of": wanted.on or tx.today,
-        "known_at": wanted.known_at,
-        "reading": wanted.reading,
-        "unit": (),
-        "area": (),
-    }
+    asked: dict[str, Any] = {"rule": wanted.rule, "case": wanted.case}
+    asked |= {"as_of": wanted.on or tx.today, "known_at": wanted.known_at, "reading": wanted.reading}
+    values = answers.defaulted(DUE, tx.today, **asked)
     texts = rulebook.texts(tx.conn, wanted.on or tx.today, wanted.known_at)
     return Asked(DUE, values, cases=wanted.cases, texts=texts)
 
 
-def _open(tx: Transaction, asked: Asked, source: FromClause) -> Select[Any]:
+def _open(tx: Transaction, asked: Asked) -> Frame:
     """The due rows open on the day; whose responsibility they are is not asked."""
-    one, values = source.c, asked.values
+    source, values = asked.rows(due_rows), asked.values
+    one = source.c
     found = (
         select(source)
         .where(one.listed_from <= asked.as_of, one.listed_to >= asked.as_of, one.due <= asked.as_of)
         .where(asked.known(tx, source))
-        .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, asked.reading))
+        .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, asked.rows(segments)))
     )
     if values["case"] is not None:
         found = found.where(numbers.c.number == values["case"])
-    return found if values["rule"] is None else found.where(one.rule == values["rule"])
+    return Frame(found if values["rule"] is None else found.where(one.rule == values["rule"]))
 
 
 def _statement(tx: Transaction, asked: Asked) -> Frame:
-    source = asked.rows(due_rows)
-    care, there = asked.care(tx, source.c.case_key, asked.as_of)
-    found = _open(tx, asked, source).outerjoin_from(source, care, there)
-    return Frame(found.add_columns(care.c.unit, care.c.area, care.c.worker))
+    return Frame(asked.placed(tx, _open(tx, asked).everything, asked.rows(due_rows), asked.as_of))
 
 
 def _reason(row: Row[Any], asked: Asked) -> str:
@@ -102,9 +94,9 @@ DUE = Question(
     id="due",
     number=None,
     title="Welche Wiedervorlagen waren an einem Tag offen?",
-    sentence="Welche Wiedervorlagen waren am {as_of} offen, zu {rule}, in {area}, in {unit}, "
+    sentence="Welche Wiedervorlagen waren am {as_of} offen, zu {rule}, in {case}, in {area}, in {unit}, "
     "nach Datenstand {known_at}?",
-    result="{k} offene Wiedervorlagen am {as_of}: {rule}, in {area}, in {unit}.",
+    result="{k} offene Wiedervorlagen am {as_of}: {rule}, in {case}, in {area}, in {unit}.",
     base="alle Wiedervorlagen, die an diesem Tag fällig und nicht erledigt waren",
     of="offenen Wiedervorlagen",
     file="wiedervorlagen_{as_of}",

@@ -12,7 +12,7 @@ from domain.facts.case import Area, Strategy
 from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.rules import RULES
-from domain.words import AREAS, CLOCKS, STRATEGIES, day
+from domain.words import AREAS, CARRIERS, CLOCKS, STRATEGIES, day
 from services.questions import cases, over, typed
 from services.questions.casefile import UnknownCase, moment
 
@@ -130,6 +130,7 @@ MOMENT = Kind(
 STRATEGY = _coded("strategy", {code: STRATEGIES[code] for code in get_args(Strategy)})
 AREA = _coded("area", {code: AREAS[code] for code in get_args(Area)}, "allen Bereichen", many=True)
 UNIT = Kind("unit", _unit, str, partial(listed, everything="allen Einheiten"), {}, many=True)
+CARRIER = _coded("carrier", CARRIERS)
 CLOCK = _coded("clock", CLOCKS)
 READING = _coded("reading", READINGS)._replace(
     read=lambda text, _: Reading(typed.one_of(text, READINGS)), written=lambda one: one.value
@@ -138,14 +139,15 @@ OVER = Kind("over", _over, over.written, length, plain=lambda one: one.length if
 DAYS = _numbered("days", over.MOST["d"], "Tag", "Tage")
 MONTHS = _numbered("months", over.MOST["m"], "Monat", "Monate")
 RULE = _coded("rule", {rule.id: f"{rule.id} {rule.name}" for rule in RULES.values()}, "allen Regeln")
-CASE = Kind("case", _case, str, lambda case: case or "allen Fällen")
+CASE = Kind("case", _case, str, lambda case: f"Fall {case}" if case else "allen Fällen")
 
-KINDS = (DAY, MOMENT, STRATEGY, AREA, UNIT, CLOCK, READING, OVER, DAYS, MONTHS, RULE, CASE)
+KINDS = (DAY, MOMENT, STRATEGY, AREA, UNIT, CARRIER, CLOCK, READING, OVER, DAYS, MONTHS, RULE, CASE)
 COMMON = (
     Parameter("as_of", DAY, "Stichtag", lambda today: today),
     Parameter("known_at", MOMENT, "Datenstand", always(None)),
     Parameter("reading", READING, "Lesart", always(Reading.ARRIVAL)),
     Parameter("unit", UNIT, "Einheit", always(())),
     Parameter("area", AREA, "Bereich", always(())),
+    Parameter("carrier", CARRIER, "Träger", always(None)),
 )
 """What every question can be asked for (domain.md 6.1); a unit includes those whose work it carries on."""

@@ -9,16 +9,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, true
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, select, true
 
 from domain.knowledge import Reading
 from domain.permissions import Action
 from domain.purposes import QUALITY
 from domain.rules import RULES
 from services.questions.parameters import COMMON, RULE, Parameter
-from services.records import undated
+from services.records import undated as undated_facts
 from services.records.current import Place
-from services.records.tables import END_OF_TIME, segments
+from services.records.tables import END_OF_TIME, segments, undated
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -81,9 +81,9 @@ class Question(NamedTuple):
     at the Stichtag), `none` that there is nothing to ask about. `file`: the name of its files.
     `key` tells the rows of one case apart and sorts them; `behind` gives the facts behind each row. `topics` are the
     kinds of rows the statement reads. `action` is what the page needs, `purpose` what views of QS are logged for,
-    `personal` whether it is about members of staff (domain.md 8 no. 7). `as_printed`: its page counts what is found
-    in the areas asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose
-    options are named like its parameters.
+    `personal` whether it is about members of staff (domain.md 8 no. 7). `as_printed`: its page counts what is found in
+    the areas asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose options
+    are named like its parameters.
     """
 
     id: str
@@ -124,7 +124,7 @@ class Asked(NamedTuple):
 
     `codes`: the units asked for with those they carry on, none: all. `cases`: the only ones, as keys or a statement of
     keys; `places`: the only (unit, area) pairs of the rows. `of_all_areas`: areas narrow what is found, not the n.
-    `texts`: the office's own wordings by name, of the Stichtag.
+    `apart`: only the cases that are read otherwise than others. `texts`: the office's wordings by name, of that day.
     """
 
     question: Question
@@ -133,6 +133,7 @@ class Asked(NamedTuple):
     cases: Select[tuple[UUID]] | Sequence[UUID] | None = None
     places: Collection[Place] | None = None
     of_all_areas: bool = False
+    apart: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
 
     @property
@@ -162,9 +163,19 @@ class Asked(NamedTuple):
         """The same question with some blanks filled otherwise."""
         return self._replace(values={**self.values, **changed})
 
-    def rows(self, table: Table) -> FromClause:
-        """The rows of a table in the reading of the question."""
-        return undated.rows_in(table, self.reading)
+    @property
+    def parts(self) -> tuple[Asked, ...]:
+        """The same of cases that are read alike: by their own day only cases with undated facts have rows apart."""
+        return (self,) if self.reading is Reading.ARRIVAL else (self, self._replace(apart=True))
+
+    @property
+    def left_out(self) -> Select[tuple[UUID]] | None:
+        """The cases of another part."""
+        return None if self.reading is Reading.ARRIVAL or self.apart else select(undated.c.case_key)
+
+    def rows(self, table: Table) -> Table:
+        """The rows of a table in the reading of the question, of cases that are read alike."""
+        return undated_facts.by_day(table) if self.apart else table
 
     def known(self, tx: Transaction, *sources: FromClause) -> ColumnElement[bool]:
         """The rows that are known at the Datenstand.
@@ -179,11 +190,12 @@ class Asked(NamedTuple):
             *(one.c.known_to == END_OF_TIME if now else one.c.known_to > known_at for one in sources),
         )
 
-    def care(
-        self, tx: Transaction, case_key: ColumnElement[UUID], day: ColumnElement[dt.date] | dt.date
-    ) -> tuple[FromClause, ColumnElement[bool]]:
-        """Who is responsible on a day: the rows with `unit`, `area`, `worker`, and what an outer join asks of them."""
+    def placed(
+        self, tx: Transaction, chosen: Select[Any], source: FromClause, day: ColumnElement[dt.date] | dt.date
+    ) -> Select[Any]:
+        """The rows of `source` with `unit`, `area` and `worker` of a day, as far as somebody is responsible on it."""
         care = self.rows(segments).alias("care")
         one = care.c
-        there = and_(one.case_key == case_key, one.clock == "care", one.from_day <= day, one.to_day >= day)
-        return care, and_(there, self.known(tx, care))
+        there = and_(one.case_key == source.c.case_key, one.clock == "care", one.from_day <= day, one.to_day >= day)
+        joined = source.outerjoin(care, and_(there, self.known(tx, care)))
+        return chosen.select_from(joined).add_columns(one.unit, one.area, one.worker)

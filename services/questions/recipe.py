@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from domain.rules import RULES
 from services.questions.casefile import moment
-from services.questions.parameters import UNIT
+from services.questions.parameters import CARRIER, UNIT
 from services.questions.question import Asked
 from services.records import meaning, sources
 from services.records.arrivals import Arrived
@@ -50,6 +50,8 @@ def command(asked: Asked, now: dt.datetime) -> str:
     values = {**asked.values, "known_at": asked.known_at or now}
     words = ["fallverlauf", *([question.command] if question.command else ["ask", question.id])]
     for blank in question.blanks:
+        if blank.kind is CARRIER:  # its units are named
+            continue
         value = asked.codes if blank.kind is UNIT else values[blank.name]
         for one in value if blank.kind.many else [] if value is None else [value]:
             written = blank.kind.written(one)

@@ -71,17 +71,10 @@ def stays(
 
 def question(tx: Transaction, wanted: Wanted) -> Asked:
     """The question of the library that asks for these stays."""
-    values = {
-        "strategy": wanted.strategy,
-        "months": wanted.over,
-        "clock": wanted.clock,
-        "as_of": wanted.as_of or tx.today,
-        "known_at": wanted.known_at,
-        "reading": wanted.reading,
-        "unit": tuple(wanted.units),
-        "area": tuple(wanted.areas),
-        "under": wanted.under,
-    }
+    asked: dict[str, Any] = {"strategy": wanted.strategy, "months": wanted.over, "clock": wanted.clock}
+    asked |= {"as_of": wanted.as_of or tx.today, "known_at": wanted.known_at, "reading": wanted.reading}
+    asked |= {"unit": tuple(wanted.units), "area": tuple(wanted.areas), "under": wanted.under}
+    values = answers.defaulted(STAYS, tx.today, **asked)
     return Asked(STAYS, values, wanted.units, wanted.cases, wanted.places, of_all_areas=True)
 
 
@@ -121,12 +114,13 @@ def _long(over: Over, clock: str, source: FromClause, as_of: dt.date) -> ColumnE
 
 def _bars(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]]) -> list[Sequence[str]]:
     """The facts of the bar."""
-    source = asked.rows(spans)
-    one = source.c
-    there = (one.lane == Lane.STRATEGY, one.from_day <= asked.as_of, one.to_day >= asked.as_of, asked.known(tx, source))
     found: dict[UUID, Sequence[str]] = {}
-    for keys in chunks([row.case_key for row in rows]):
-        found |= dict(tx.conn.execute(select(one.case_key, one.facts).where(one.case_key.in_(keys), *there)).all())
+    for part in asked.parts:  # what is read otherwise comes last
+        source, day = part.rows(spans), asked.as_of
+        one = source.c
+        there = (one.lane == Lane.STRATEGY, one.from_day <= day, one.to_day >= day, asked.known(tx, source))
+        for keys in chunks([row.case_key for row in rows]):
+            found |= dict(tx.conn.execute(select(one.case_key, one.facts).where(one.case_key.in_(keys), *there)).all())
     return [found.get(row.case_key, ()) for row in rows]
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, or_, select, true
 
-from domain.knowledge import Reading
 from domain.rules import RULES, Kind, Rule
 from domain.rules.states import Standing, Standings
-from services.records import current, rulebook, undated
+from services.records import current, rulebook
 from services.records.tables import END_OF_TIME, due_rows, segments
 
 STILL = END_OF_TIME - dt.timedelta(microseconds=1)  # a moment at which all that is known now is known
@@ -25,14 +24,17 @@ def standings(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> 
 
 
 def shown(
-    conn: Connection, rows: FromClause, day: dt.date, at: dt.datetime = STILL, reading: Reading = Reading.ARRIVAL
+    conn: Connection, rows: FromClause, day: dt.date, at: dt.datetime = STILL, care: FromClause = segments
 ) -> ColumnElement[bool]:
-    """The due rows whose rule is not off on the day for the unit responsible then, as known at a moment."""
+    """The due rows whose rule is not off on the day for the unit responsible then, as known at a moment.
+
+    `care`: the segments in the reading of the rows.
+    """
 
     def says(rule: Rule, standing: Standing) -> ColumnElement[bool]:
         return false() if standing.state == "off" or rule.kind is Kind.REPORT else true()
 
-    unit = _unit(undated.rows_in(segments, reading), rows, day, at)
+    unit = _unit(care, rows, day, at)
     return and_(true(), *_conditions(rows, standings(conn, day, at), says, unit))
 
 

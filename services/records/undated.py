@@ -1,13 +1,12 @@
-"""Facts without a moment of recording: how many an answer with earlier knowledge lacks, and its rows read otherwise."""
+"""Facts without a moment of recording: how many an answer with earlier knowledge lacks, and where they are dated."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from domain.knowledge import Reading
 from services.records.rows import BY_DAY
 from services.records.tables import undated
 
@@ -29,9 +28,6 @@ def after(conn: Connection, known_at: dt.datetime, within: Iterable[ColumnElemen
     return sum(imports(conn, known_at, within).values())
 
 
-def rows_in(table: Table, reading: Reading) -> FromClause:
-    """The rows of segments or due rows in a reading; by their own day only cases with such facts have rows apart."""
-    if reading is Reading.ARRIVAL:
-        return table
-    others = select(table).where(table.c.case_key.not_in(select(undated.c.case_key)))
-    return union_all(others, select(BY_DAY[table])).subquery()
+def by_day(table: Table) -> Table:
+    """The rows of the cases with such facts once more, these read as recorded on their own day."""
+    return BY_DAY[table]

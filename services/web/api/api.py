@@ -29,7 +29,7 @@ from services.questions import stays as stay_questions
 from services.records import arrivals
 from services.web.api import bodies
 from services.web.http import idempotency
-from services.web.http.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor, log_list
+from services.web.http.visitor import AtCase, Needs, NeedsAtCase, NotAllowed, TheOffice, Visitor, log_list
 from services.web.words.moments import day_of, moment_of
 
 
@@ -156,6 +156,8 @@ def answer(
         if name not in ("limit", "after"):
             given.setdefault(name, []).append(value)
     row = library.question(question)
+    if row.personal:  # off until a Dienstvereinbarung is entered (domain.md 8 no. 7)
+        raise NotAllowed("Diese Frage ist für Ihre Rolle nicht vorgesehen.")
     for case in answers.cases_named(row, given):
         NeedsAtCase(Action.SEE_CASE)(case, request, office, visitor)
     with office.read() as tx:

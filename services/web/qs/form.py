@@ -38,6 +38,7 @@ FIELDS = {
     "clock": "uhr",
     "rule": "regel",
     "case": "fall",
+    "carrier": "traeger",
 }
 """What the parameters are called in an address that people read; a threshold has `dauer` and `mass`, a Datenstand
 `stand_tag` beside `stand`.

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import pytest
+from sqlalchemy import Row
 
+from domain.knowledge import Reading
 from services.office.office import Office
+from services.questions import answers
 from services.questions.answers import counted
-from services.questions.difference import causes, difference
+from services.questions.difference import as_now, causes, difference
+from services.questions.library import QUESTIONS
 from services.questions.over import read
 from services.questions.stays import Wanted, question, stays
+from tests.services.questions.lives import moments as lived_moments
 from tests.services.questions.test_stays import CASES, filled, moments
 
 __all__ = ["filled"]
@@ -76,3 +83,31 @@ def test_a_stretch_of_months_begins_where_the_one_before_ends(filled: Office) ->
         ]
         assert set().union(*parts) == numbers(filled, wanted)
         assert sum(map(len, parts)) == len(numbers(filled, wanted))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_of_every_question_a_row_comes_or_goes_with_its_cause(lived: Office, name: str) -> None:
+    told = 0
+    given = {"from": "2024-01-01", "to": "2025-12-31", "months": "1"}
+    blanks = {blank.name for blank in QUESTIONS[name].blanks}
+    for as_of, known_at, reading in lived_moments():
+        texts = {"as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "reading": reading.value, **given}
+        with lived.read() as tx:
+            then = answers.filled(tx, QUESTIONS[name], {key: [text] for key, text in texts.items() if key in blanks})
+            before, after = (_keys(answers.page(tx, one).rows, name) for one in (then, as_now(then)))
+            found = difference(tx, then, as_now(then))
+            assert _keys([one.row for one in found.rows if one.then], name) == before - after
+            assert _keys([one.row for one in found.rows if not one.then], name) == after - before
+            for one, behind in zip(found.rows, causes(tx, found.rows, then), strict=True):
+                assert behind, one
+                told += 1
+                if reading is Reading.ARRIVAL:
+                    (at,) = {cause.record.recorded_at for cause in behind}
+                    assert at > known_at
+                    heard = answers.page(tx, then.with_values(known_at=at)._replace(cases=[one.key])).rows
+                    assert (_keys([one.row], name) <= _keys(heard, name)) is not one.then
+    assert told > 20
+
+
+def _keys(rows: Sequence[Row[Any]], name: str) -> set[tuple[object, ...]]:
+    return {tuple(row._mapping[key] for key in ("case_key", *QUESTIONS[name].key)) for row in rows}

@@ -1,24 +1,32 @@
-"""What a list of one person reads grows with that person's cases, not with the office."""
+"""What a list of one person reads grows with that person's cases; no question goes through a whole table."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, event
 
+from domain.knowledge import Reading
+from domain.periods import BERLIN
+from services.demo import building as demo
 from services.followups import lifecycle
-from services.office.office import Office
-from services.questions import cases, today
+from services.office.office import Office, Transaction, open_office
+from services.questions import answers, cases, difference, today
+from services.questions.library import QUESTIONS
+from services.settings import Settings
 
 DAY = dt.date(2026, 11, 20)
+RESULTS = ("SCAN anon_", "SCAN (", "SCAN CONSTANT ROW")  # what a part of the statement has found
 NOW = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def plans(office: Office) -> list[str]:
-    """The query plans of what is asked of SQLite from here on."""
+@contextmanager
+def planned(tx: Transaction) -> Iterator[list[str]]:
+    """The query plans of what is asked of SQLite; they are there at the end."""
     found: list[str] = []
     asked: list[tuple[str, tuple[object, ...]]] = []
 
@@ -26,8 +34,20 @@ def plans(office: Office) -> list[str]:
         if statement.startswith(("SELECT", "UPDATE")):
             asked.append((statement, values))
 
-    with office.write(keep=False) as tx:
-        event.listen(office.engine, "before_cursor_execute", note)
+    engine = tx.office.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    for statement, values in asked:
+        found += [row[3] for row in tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+
+@pytest.fixture
+def plans(office: Office) -> list[str]:
+    """The query plans of the lists of one person."""
+    with office.write(keep=False) as tx, planned(tx) as found:
         today.tasks(tx, ["a" * 32], DAY)
         today.ahead(tx, ["a" * 32], DAY)
         today.notes(tx, "a" * 32)
@@ -35,10 +55,16 @@ def plans(office: Office) -> list[str]:
         lifecycle.resolve(tx.conn, uuid4(), NOW)
         lifecycle.reopen(tx.conn, uuid4())
         lifecycle._settle(tx.conn, DAY, NOW)
-        event.remove(office.engine, "before_cursor_execute", note)
-        for statement, values in asked:
-            found += [row[3] for row in tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     return found
+
+
+@pytest.fixture(scope="module")
+def demo_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The demo office, with the row tables filled."""
+    now = dt.datetime(2026, 11, 23, 8, tzinfo=BERLIN)
+    with open_office(Settings(data=tmp_path_factory.mktemp("demo"), fixed_now=now)) as opened:
+        demo.ensure(opened)
+        yield opened
 
 
 def test_no_list_of_a_person_goes_through_a_whole_table(plans: list[str]) -> None:
@@ -50,3 +76,34 @@ def test_due_rows_are_found_by_their_case(plans: list[str]) -> None:
     steps = [step for step in plans if step.startswith("SEARCH due_rows")]
     assert steps
     assert {step for step in steps if "ix_due_rows_case" not in step} == set()
+
+
+@pytest.mark.parametrize("reading", Reading)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_index_serves_every_question(demo_office: Office, name: str, reading: Reading) -> None:
+    """Also narrowed to some cases, which is how the causes of a difference are found, and to a unit."""
+    given = {"as_of": ["2026-03-10"], "known_at": ["2026-03-10"], "reading": [reading.value]}
+    with demo_office.read() as tx:
+        then = answers.filled(tx, QUESTIONS[name], given)
+        with planned(tx) as found:
+            for one in (then, then._replace(codes=["56.4"]), then._replace(cases=[uuid4()]), difference.as_now(then)):
+                answers.page(tx, one, limit=50)
+                answers.page(tx, one, limit=50, after="C-1")
+                answers.counted(tx, one)
+            difference.difference(tx, then, difference.as_now(then))
+            then.question.behind(tx, then, answers.page(tx, then).rows)
+    scanned = [step for step in found if step.startswith("SCAN ") and not step.startswith(RESULTS)]
+    assert scanned == []
+    assert any(step.startswith("SEARCH ") for step in found)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_answers_on_the_demo_by_default(demo_office: Office, name: str) -> None:
+    with demo_office.read() as tx:
+        answer = answers.ask(tx, answers.filled(tx, QUESTIONS[name], {}))
+    assert answer["n"] > 0
+    assert answer["rows"]
+    assert all(row["facts"] for row in answer["rows"])
+    assert answer["recipe"].startswith("fallverlauf ")
+    names = {blank.name for blank in QUESTIONS[name].blanks}
+    assert set(answer["parameters"]) == names

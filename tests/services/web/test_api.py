@@ -15,7 +15,6 @@ from services.office.office import Office
 from services.operations import erasure
 from services.records import meaning, values
 from services.records.tables import idempotency, meanings
-from services.web.api.api import paged
 from services.web.http.errors import SENTENCES
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
@@ -217,32 +216,6 @@ def test_what_is_refused_is_named(visit: VisitAs, town: Office, body: object, fi
     assert facts(town) == before
 
 
-def test_pages_follow_the_order_of_the_rows() -> None:
-    places = [("C-1", "a"), ("C-1", "b"), ("C-1.5", "a"), ("C-10", "a"), ("C-2", "a")]
-    rows = [{"place": place} for place in places]
-    found: list[dict[str, Any]] = []
-    after = None
-    for _ in rows:
-        page = paged({}, rows, places, 1, after)
-        found += page["rows"]
-        after = page.get("next")
-    assert found == rows
-    assert after is None
-
-
-def test_a_form_is_no_fact(visit: VisitAs) -> None:
-    person = visit("fm-1")
-    headers = {"X-CSRF-Token": person.token(), "Content-Type": "application/x-www-form-urlencoded"}
-    answer = person.client.post("/api/v1/cases/C-2001/facts", content=b"fact=x", headers=headers)
-    assert (answer.status_code, answer.json()["detail"][0]["field"]) == (422, "Content-Type")
-
-
-def test_too_large_and_without_token(visit: VisitAs) -> None:
-    person = visit("fm-1")
-    assert send(person, b" " * 70_000).status_code == 413
-    assert person.client.post("/api/v1/cases/C-2001/facts", json=CONTACT).status_code == 403
-
-
 @pytest.mark.parametrize("name", ["csrf", "text"])
 def test_a_body_far_too_large_is_heard_out_and_answered(visit: VisitAs, name: str) -> None:
     person = visit("fm-1")
@@ -300,6 +273,8 @@ def test_the_description_names_every_path(visit: VisitAs) -> None:
         "/api/v1/cases/{case}/facts",
         "/api/v1/stays",
         "/api/v1/due",
+        "/api/v1/questions",
+        "/api/v1/questions/{question}",
         "/healthz",
         "/metrics",
     }
