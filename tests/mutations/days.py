@@ -66,7 +66,7 @@ MUTATIONS = (
         "            correction = correction or effective.fact\n",
     ),
     Mutation(
-        "a correction undoes an earlier withdrawal",
+        "a correction of the day alone is none",
         "knowledge.py",
         "        return as_known(record) if correction is None else",
         "        return as_known(record) if correction is None or correction.data is None else",
