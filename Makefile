@@ -2,29 +2,35 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test compose bench fix docs lock
+.PHONY: help setup run test test-long compose bench fix docs lock
 
 BIN := .venv/bin
+JOBS ?= 2
+KILLS ?= 300
+PYTEST = $(BIN)/pytest -q -n $(JOBS)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(CURDIR)/.venv/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --no-header --extra build
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/runtime ## create .venv and install what the service needs, from the lock alone
 
 run: .venv/runtime ## start Fallverlauf with the demo job centre at http://127.0.0.1:8000
 	@$(BIN)/fallverlauf serve --demo
 
-test: .venv/dev ## every check of the project: format, lint, types, architecture, tests
+test: .venv/dev ## every check of the project: format, lint, types, architecture, tests (JOBS=2 at once)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile tests/compose/Dockerfile
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml tests/compose/docker-compose.yml
-	$(BIN)/pytest -q
+	$(PYTEST)
+
+test-long: .venv/dev ## before a release: ten times the histories, every planted fault, KILLS=300 kills
+	FALLVERLAUF_TEST_KILLS=$(KILLS) $(PYTEST) -m "" --hypothesis-profile=long
 
 compose: .venv/dev ## run docker-compose.yml for real with podman, as root; INSTALL=yes installs what is missing
 	$(BIN)/pytest -q -s tests/compose

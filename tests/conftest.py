@@ -22,7 +22,7 @@ from services.records.vault import Vault
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 3, 10, 8, 0, tzinfo=BERLIN)
-pytest_plugins = ["tests.profiles"]
+pytest_plugins = ["tests.distribution", "tests.profiles"]
 MakeOffice = Callable[..., Office]
 # What a test or module is marked with that stands on both databases; the others take SQLite.
 on_both_databases = pytest.mark.parametrize("kind_of_database", ["sqlite", "postgresql"], indirect=True)
@@ -43,9 +43,21 @@ def postgresql_server() -> Iterator[URL]:
         with pytest.MonkeyPatch.context() as patch:
             (folder / "run").mkdir(mode=0o700)
             patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))  # the wheel warns without one, and warnings are errors
-            yield from _from_wheel(folder)
+            for address in _from_wheel(folder):
+                _never_wait_for_the_disk(address)
+                yield address
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _never_wait_for_the_disk(address: URL) -> None:
+    """Nothing here outlives the session. Servers that are killed and have to come back are those of tests/chaos."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            conn.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        conn.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def _from_wheel(folder: Path) -> Iterator[URL]:

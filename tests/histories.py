@@ -107,14 +107,15 @@ def changes(draw: st.DrawFn, number: int, earlier: Sequence[Line]) -> Line:
 
 @st.composite
 def corrections(draw: st.DrawFn, target: Line, earlier: Sequence[Line]) -> Data:
-    """What a correction of a line may say: other data, a field removed, another day."""
+    """What a correction of a line may say: other data, a field removed, another day, or the day alone."""
     on = dt.date.fromisoformat(target["on"])
     changed: dict[str, Any] = draw(said(target["fact"], on, earlier))
     removed = [one.name for one in fields(target["fact"]) if not one.required and one.name in target["data"]]
     if removed and draw(st.booleans()):
         changed[draw(st.sampled_from(removed))] = None
     moved = draw(st.none() | st.integers(-2, 2) | st.integers(-60, 60))
-    return {"data": changed} | ({} if moved is None else {"on": (on + moved * DAY).isoformat()})
+    day = {} if moved is None else {"on": (on + moved * DAY).isoformat()}
+    return day if day and draw(st.booleans()) else day | {"data": changed}
 
 
 @st.composite

@@ -29,7 +29,8 @@ How domain.md is read where it leaves room:
     ends when that bar or the area of that day is left.
 14. R-07 counts from S or the first day outside the placement area; no responsibility is outside.
 15. An appointment's facts follow each other by recording; recorded in one moment: planned, rescheduled, cancelled,
-    missed, held. Held counts by the status seen on a, with the channel of that fact.
+    missed, held. Held counts by the status seen on a, with the channel of that fact. Cancelled without ever having had
+    a day, it has that of the last cancellation.
 16. R-18 `bar-open`: each ALG I period that shares a day with the bar (of any strategy) open on a; due their first
     common day, until the bar ends. `first-appointment`: only with a `planned_end` or an `alg1-ended`
     recorded before its day; the end is the recorded one, else the planned one; resolved by an appointment after it that
@@ -269,12 +270,14 @@ class Plain:
         rank = ["planned", "rescheduled", "cancelled", "missed", "held"]
         facts = self.of(*(f"appointment-{status}" for status in rank))
         facts.sort(key=lambda line: (line["recorded_at"], rank.index(line["fact"][12:]), line["on"], line["id"]))
+        days: dict[str, dt.date] = {}
         state: dict[str, tuple[str, dt.date, Line]] = {}
         for line in facts:
             status = line["fact"].removeprefix("appointment-")
             thing = line["data"]["appointment"]
-            day = state[thing][1] if status == "cancelled" and thing in state else line["on"]
-            state[thing] = ("planned" if status == "rescheduled" else status, day, line)
+            if status != "cancelled":
+                days[thing] = line["on"]
+            state[thing] = ("planned" if status == "rescheduled" else status, days.get(thing, line["on"]), line)
         return state
 
 

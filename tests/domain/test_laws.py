@@ -205,7 +205,7 @@ def test_a_corrected_fact_is_one_recorded_so(lines: list[Line], drawn: st.DataOb
         return
     target = drawn.draw(st.sampled_from(stated))
     change = drawn.draw(corrections(target, lines))
-    said_so = target["data"] | change["data"]
+    said_so = target["data"] | change.get("data", {})
     recorded_so = target | {
         "on": change.get("on", target["on"]),
         "data": {name: value for name, value in said_so.items() if value is not None},

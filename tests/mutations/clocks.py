@@ -50,20 +50,20 @@ MUTATIONS = (
     Mutation(
         "steered again on the last day of the job",
         "clocks.py",
-        "if care.area in PLACEMENT and care.first > job.last]",
-        "if care.area in PLACEMENT and care.first >= job.last]",
+        "again = bisect_right(steered, job.last)",
+        "again = bisect_right(steered, job.last - DAY)",
     ),
     Mutation(
         "steered again by whatever responsibility",
         "clocks.py",
-        "if care.area in PLACEMENT and care.first > job.last]",
-        "if care.first > job.last]",
+        "[care.first for care in timeline.care if care.area in PLACEMENT] + [bar",
+        "[care.first for care in timeline.care] + [bar",
     ),
     Mutation(
         "a new bar is no steering",
         "clocks.py",
-        "    again += [bar.first for bar in timeline.bars if bar.first > job.last]\n",
-        "",
+        "if care.area in PLACEMENT] + [bar.first for bar in timeline.bars]",
+        "if care.area in PLACEMENT]",
     ),
     Mutation(
         "the day that is not over is deducted",
@@ -122,8 +122,8 @@ MUTATIONS = (
     Mutation(
         "R-15: an answer of the same day is none",
         "violations.py",
-        "for day in answered if day >= handover.on)",
-        "for day in answered if day > handover.on)",
+        "answered[bisect_left(answered, handover.on) :]",
+        "answered[bisect_right(answered, handover.on) :]",
     ),
     Mutation(
         "R-17b: a bar of the first day of the job is an old one",
@@ -142,5 +142,11 @@ MUTATIONS = (
         "violations.py",
         "if overlap and bar.first < gap.first:",
         "if overlap and bar.first <= gap.first:",
+    ),
+    Mutation(
+        "R-17b: benefit that started with the job runs again",
+        "violations.py",
+        "starts[bisect_right(starts, job.first,",
+        "starts[bisect_left(starts, job.first,",
     ),
 )

@@ -1,4 +1,4 @@
-"""Faults in how days, knowledge and periods are taken (domain.md 2.0)."""
+"""Faults in how days, knowledge and rows are taken (domain.md 2.0)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ MUTATIONS = (
         "            correction = correction or effective.fact\n",
     ),
     Mutation(
-        "a correction undoes an earlier withdrawal",
+        "a correction of the day alone is none",
         "knowledge.py",
         "        return as_known(record) if correction is None else",
         "        return as_known(record) if correction is None or correction.data is None else",
@@ -97,27 +97,27 @@ MUTATIONS = (
     ),
     Mutation(
         "rows are drawn anew from the last change on only",
-        "history.py",
-        "since = min(fact.visible_from",
-        "since = max(fact.visible_from",
+        "sheets.py",
+        "return min((one.visible_from for change in changes",
+        "return max((one.visible_from for change in changes",
     ),
     Mutation(
         "a row lasts a day longer than it was true",
-        "history.py",
-        "following - DAY if following else OPEN))",
-        "following if following else OPEN))",
+        "sheets.py",
+        "Period(day, following - DAY if following else OPEN)",
+        "Period(day, following if following else OPEN)",
     ),
     Mutation(
         "what is said on neighbouring days is said twice",
-        "history.py",
-        "_last(self._kept[at]) + DAY == _first(row)",
-        "_last(self._kept[at]) == _first(row)",
+        "sheets.py",
+        "last(self._kept[at]) + DAY == first(row)",
+        "last(self._kept[at]) == first(row)",
     ),
     Mutation(
         "a row that goes on is known anew with each fact",
-        "history.py",
-        "{row: before.get(row, moment) for row in",
-        "{row: moment for row in",
+        "sheets.py",
+        "            self._since.setdefault(row, moment)",
+        "            self._since[row] = moment",
     ),
     Mutation(
         "a handover waits on the day of its answer, too",
@@ -130,5 +130,53 @@ MUTATIONS = (
         "handovers.py",
         "ANSWERS = (HandoverAccepted, HandoverRejected, HandoverWithdrawn)",
         "ANSWERS = (HandoverAccepted, HandoverRejected)",
+    ),
+    Mutation(
+        "a withdrawal counts only while nothing was said after it",
+        "knowledge.py",
+        "            if isinstance(effective.fact, FactWithdrawn):",
+        "            if isinstance(effective.fact, FactWithdrawn) and modifier is about[-1]:",
+    ),
+    Mutation(
+        "a correction of a correction is passed over",
+        "knowledge.py",
+        "            correction = effective.fact\n",
+        "            correction = modifier.fact\n",
+    ),
+    Mutation(
+        "what a correction touches is not looked at again",
+        "knowledge.py",
+        "            while next_one is not None and next_one.ref not in found:",
+        "            if next_one is not None and next_one.ref not in found:",
+    ),
+    Mutation(
+        "what ended on the day before is drawn over",
+        "sheets.py",
+        "bisect_left(self._rows, changed_from - DAY, key=last)",
+        "bisect_left(self._rows, changed_from + DAY, key=last)",
+    ),
+    Mutation(
+        "a fact seen ahead counts in the days before",
+        "sheets.py",
+        "visible(rest, day)] for kind",
+        "rest] for kind",
+    ),
+    Mutation(
+        "a span stays when the responsibility is told late",
+        "sheets.py",
+        "if row.first >= care_from else row for row in now]",
+        "if row.first > care_from else row for row in now]",
+    ),
+    Mutation(
+        "a case that grows keeps what ends on the day before",
+        "history.py",
+        "if last(row) < self.since - DAY:",
+        "if last(row) < self.since + DAY:",
+    ),
+    Mutation(
+        "a case that grows forgets the lanes of things",
+        "history.py",
+        "return things is None or row.thing in things",
+        "return things is None",
     ),
 )

@@ -1,4 +1,4 @@
-"""Faults in the lanes of the timeline: what follows what, what counts as one (domain.md 2.0, 3.0)."""
+"""Faults in the lanes of the timeline: what follows what, what counts as one (domain.md 2.0, 3.0, 6.1)."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ MUTATIONS = (
     Mutation(
         "one day between two bars parts them",
         "timeline.py",
-        "if later.first > earlier.last + 2 * DAY:",
-        "if later.first > earlier.last + DAY:",
+        "if later.on > earlier.last + 2 * DAY or",
+        "if later.on > earlier.last + DAY or",
     ),
     Mutation(
         "two days between two bars do not part them",
         "timeline.py",
-        "if later.first > earlier.last + 2 * DAY:",
-        "if later.first > earlier.last + 3 * DAY:",
+        "if later.on > earlier.last + 2 * DAY or",
+        "if later.on > earlier.last + 3 * DAY or",
     ),
     Mutation(
         "a bar ended in error is not continued",
@@ -74,8 +74,8 @@ MUTATIONS = (
     Mutation(
         "bars of different strategies are one",
         "timeline.py",
-        "if spells and spells[-1].strategy == strategy and",
-        "if spells and",
+        " or _strategy(earlier.start) != _strategy(later):",
+        ":",
     ),
     Mutation(
         "a bar is asked about on the day it was ended",
@@ -97,26 +97,86 @@ MUTATIONS = (
     ),
     Mutation(
         "an appointment follows the days, not the recording",
-        "timeline.py",
+        "things.py",
         "key=lambda one: (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref))",
         "key=lambda one: (one.on, one.recorded_at, _STATUS[type(one.fact)], one.ref))",
     ),
     Mutation(
         "recorded at one moment, missed beats held",
-        "timeline.py",
+        "things.py",
         "    AppointmentMissed: 4,\n    AppointmentHeld: 5,\n",
         "    AppointmentMissed: 5,\n    AppointmentHeld: 4,\n",
     ),
     Mutation(
         "a cancelled appointment moves to the day it was cancelled",
-        "timeline.py",
+        "things.py",
         "dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling",
         "dated = telling",
     ),
     Mutation(
         "an invitation is the day of the appointment",
-        "timeline.py",
+        "things.py",
         "telling = [fact for fact in ordered if not isinstance(fact.fact, AppointmentInvited)]",
         "telling = ordered",
+    ),
+    Mutation(
+        "the day between two bars belongs to none",
+        "spans.py",
+        "last = bar.last + DAY if _bridged(timeline, bar) else bar.last",
+        "last = bar.last",
+    ),
+    Mutation(
+        "the day between two bars belongs to one before the other is known",
+        "spans.py",
+        "seen = visible(ahead, between)",
+        "seen = ahead",
+    ),
+    Mutation(
+        "benefit is assumed though its end is known",
+        "spans.py",
+        "OPEN if said is None else said - DAY)",
+        "OPEN)",
+    ),
+    Mutation(
+        "benefit is assumed on the day it is first said",
+        "spans.py",
+        "OPEN if said is None else said - DAY)",
+        "OPEN if said is None else said)",
+    ),
+    Mutation(
+        "an appointment that changes its day keeps it in the row",
+        "spans.py",
+        "return (one.value, one.day, one.codes) == (other.value, other.day, other.codes)",
+        "return (one.value, one.codes) == (other.value, other.codes)",
+    ),
+    Mutation(
+        "of a request the first step stands",
+        "things.py",
+        "    last = ordered[-1]\n    decided",
+        "    last = ordered[0]\n    decided",
+    ),
+    Mutation(
+        "of steps recorded at one moment a refusal beats the consent",
+        "things.py",
+        '    ExtensionRejected: "rejected",\n    ExtensionApproved: "approved",\n',
+        '    ExtensionApproved: "approved",\n    ExtensionRejected: "rejected",\n',
+    ),
+    Mutation(
+        "an appointment known ahead counts before it was recorded",
+        "things.py",
+        "others = (appointment(visible(self._about[name], day)) for name in hidden)",
+        "others = (appointment(self._about[name]) for name in hidden)",
+    ),
+    Mutation(
+        "of what reaches a day its last day is left out",
+        "timeline.py",
+        "return lane[bisect_left(lane, day, key=_last) :]",
+        "return lane[bisect_left(lane, day + DAY, key=_last) :]",
+    ),
+    Mutation(
+        "what covers a day ends before its last one",
+        "timeline.py",
+        "        if day <= one.last:\n",
+        "        if day < one.last:\n",
     ),
 )

@@ -8,8 +8,8 @@ MUTATIONS = (
     Mutation(
         "a follow-up stays on the day the case is closed",
         "rules/listing.py",
-        "Period(gap.first - DAY, gap.last) for gap in timeline.closed",
-        "Period(gap.first, gap.last) for gap in timeline.closed",
+        "[Period(gap.first - DAY, gap.last) for gap in",
+        "[Period(gap.first, gap.last) for gap in",
     ),
     Mutation(
         "R-02: back after exactly 3 months, the clock goes on",
@@ -146,8 +146,8 @@ MUTATIONS = (
     Mutation(
         "of any strategy",
         "rules/bars.py",
-        'if spell.strategy == "integration" and spell.last',
-        'if spell.strategy != "entwicklung" and spell.last',
+        'if spell.strategy == "integration"]',
+        'if spell.strategy != "entwicklung"]',
     ),
     Mutation(
         "R-06: warnings before the consent",
@@ -200,14 +200,14 @@ MUTATIONS = (
     Mutation(
         "R-18: an appointment on the last day is one after it",
         "rules/benefit.py",
-        "if one.on > end and",
-        "if one.on >= end and",
+        "if end is not None and latest <= end:",
+        "if end is not None and latest < end:",
     ),
     Mutation(
         "R-18: a cancelled appointment is one",
         "rules/benefit.py",
-        ' and one.status != "cancelled"]',
-        "]",
+        ' if one.status != "cancelled"), dt',
+        "), dt",
     ),
     Mutation(
         "R-18: an end recorded on its day was known ahead",
@@ -230,8 +230,8 @@ MUTATIONS = (
     Mutation(
         "R-18: a bar that ended before is one",
         "rules/benefit.py",
-        "for bar in timeline.bars if bar.last > period.last)",
-        "for bar in timeline.bars)",
+        "reaching(timeline.bars, period.last + DAY)",
+        "reaching(timeline.bars, period.first)",
     ),
     Mutation(
         "R-18: a bar open under ALG I for one day is none",
@@ -242,8 +242,8 @@ MUTATIONS = (
     Mutation(
         "after a suspension the own day of the stage stays",
         "rules/listing.py",
-        "if last is not None and last.period.last >= due.due:",
-        "if last is not None and last.period.last > due.due + DAY:",
+        "yield Cause(last.ref, last.period.last), last.period.last + DAY, part",
+        "yield Cause(last.ref, last.period.last), due.due, part",
     ),
     Mutation(
         "after a suspension due on its last day",
@@ -286,12 +286,6 @@ MUTATIONS = (
         "rules/bars.py",
         "period.last >= year), None)",
         "period.last > year), None)",
-    ),
-    Mutation(
-        "a suspension hides what was due before it",
-        "rules/listing.py",
-        "past = [one for one in suspended if one.period.last < part.first]",
-        "past = [one for one in suspended if one.period.first < part.first and one.period.last < due.due]",
     ),
     Mutation(
         "a changed number makes something due before its own first day",
