@@ -1,4 +1,4 @@
-"""Which days people work on in a Land: Monday to Friday without public holidays (domain.md 2.0, 3.1 no. 8)."""
+"""Which days people work on in a Land: Monday to Friday without public holidays (Fachkonzept 2.0, 3.1 no. 8)."""
 
 from __future__ import annotations
 

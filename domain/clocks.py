@@ -1,4 +1,4 @@
-"""How long, and why: every clock of a case with each deduction named (domain.md 3.0). Knows no threshold and no rule.
+"""How long, and why: every clock of a case with each deduction named (Fachkonzept 3.0). Knows no threshold and no rule.
 
 Each clock counts a set of days inside the open bar. On day a it shows how many of them lie before a, so a day that is
 not over does not count, and gross = net + deducted days.
@@ -57,7 +57,7 @@ class Deduction(NamedTuple):
 
 
 class Clocks(NamedTuple):
-    """The answer of `clocks` (contract.md 3); what does not apply is None."""
+    """The answer of `clocks` (Vertrag 3); what does not apply is None."""
 
     strategy: str | None
     since: dt.date | None
@@ -260,7 +260,7 @@ def _ends_benefit(fact: object) -> bool:
 
 
 def _job_days(timeline: Timeline) -> list[Period]:
-    """A job that should have ended the strategy takes the days until the client is steered again (domain.md 3.0)."""
+    """A job that should have ended the strategy takes the days until the client is steered again (Fachkonzept 3.0)."""
     steered = sorted(
         [care.first for care in timeline.care if care.area in PLACEMENT] + [bar.first for bar in timeline.bars]
     )

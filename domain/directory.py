@@ -1,4 +1,4 @@
-"""What the directory says about each person and unit, as periods: roles, absences, deputies (domain.md 1.1, 1.2)."""
+"""What the directory says about each person and unit, as periods: roles, absences, deputies (Fachkonzept 1.1, 1.2)."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def entry(known: Known) -> EntryRow:
 
 
 def codes(fact: Fact) -> Codes:
-    """The fields of a fact that may stand in rows (domain.md 8 no. 13), as far as it has them; not what it is about."""
+    """The fields of a fact that may stand in rows (Fachkonzept 8 no. 13), as far as it has them, but its thing."""
     found = ((key, getattr(fact, field), listed) for field, key, listed in _fields(name_of(fact)))
     return tuple((key, _code(value)) for key, value, listed in found if _told(value, listed))
 

@@ -1,4 +1,4 @@
-"""The life of a follow-up: its identity, what is told in one message, putting off, reminding (domain.md 3.1)."""
+"""The life of a follow-up: its identity, what is told in one message, putting off, reminding (Fachkonzept 3.1)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Message(NamedTuple, Generic[S]):
 
 
 def followup_id(case_key: UUID, rule: str, stage: str, cause: str) -> UUID:
-    """The identity of a follow-up, the same however often it is computed (domain.md 3.1 no. 9)."""
+    """The identity of a follow-up, the same however often it is computed (Fachkonzept 3.1 no. 9)."""
     return uuid5(NAMESPACE, f"{case_key.hex}/{rule}/{stage}/{cause}")
 
 
@@ -126,7 +126,7 @@ def is_late(expected: dt.date, issued: dt.date) -> bool:
 
 
 def may_snooze(snoozes: int, until: dt.date, today: dt.date) -> bool:
-    """At most twice, to a day ahead, at most 28 days (domain.md 3.1 no. 9)."""
+    """At most twice, to a day ahead, at most 28 days (Fachkonzept 3.1 no. 9)."""
     return snoozes < SNOOZES and today < until <= today + dt.timedelta(days=SNOOZE_DAYS)
 
 
@@ -140,7 +140,7 @@ def next_step(issued: dt.date, reminded: int, today: dt.date) -> Step | None:
 
 
 def acted(facts: Iterable[Dated]) -> frozenset[Theme]:
-    """The themes somebody is already acting on: a request is open, or a handover (domain.md 3.1 no. 12)."""
+    """The themes somebody is already acting on: a request is open, or a handover (Fachkonzept 3.1 no. 12)."""
     facts = list(facts)
     if waiting(facts):
         return acted_by(Act.HANDOVER)

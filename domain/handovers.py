@@ -1,4 +1,4 @@
-"""Handovers of a case (domain.md 5.3): which one waits for its answer, to whom, on which days."""
+"""Handovers of a case (Fachkonzept 5.3): which one waits for its answer, to whom, on which days."""
 
 from __future__ import annotations
 

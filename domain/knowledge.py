@@ -1,4 +1,4 @@
-"""What was known at a moment: records with every correction and withdrawal resolved (domain.md 2.0)."""
+"""What was known at a moment: records with every correction and withdrawal resolved (Fachkonzept 2.0)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Modifier = FactCorrected | FactWithdrawn
 
 
 class Reading(StrEnum):
-    """From when a fact counts as known of which nobody knows when it was recorded (domain.md 2.0)."""
+    """From when a fact counts as known of which nobody knows when it was recorded (Fachkonzept 2.0)."""
 
     ARRIVAL = "arrival"  # from the moment it was imported: what is said unless somebody asks otherwise
     EFFECTIVE_DAY = "effective-day"  # as if recorded on the day it is true from, "als am Wirksamkeitstag erfasst"
@@ -37,7 +37,7 @@ def heard_at(record: Record, reading: Reading = Reading.ARRIVAL) -> dt.datetime:
 class Known(NamedTuple):
     """One fact as it counts at a moment of knowledge.
 
-    `visible_from` is the first day on which it counts: its own day, for a plan the day it was recorded (domain.md 2.0).
+    `visible_from` is the first day on which it counts: its own, for a plan the day it was recorded (Fachkonzept 2.0).
     """
 
     ref: str
@@ -219,7 +219,7 @@ def _corrected(record: Record, correction: FactCorrected) -> Known:
 def corrected_so_far(record: Record, now: Known) -> tuple[dt.date | None, dict[str, Any]]:
     """The day and the fields in which a record counts otherwise than it was recorded; `None` for a removed field.
 
-    Of several corrections the last recorded counts alone (contract.md 2), so a further one has to say these again.
+    Of several corrections the last recorded counts alone (Vertrag 2), so a further one has to say these again.
     Both must be of one reading, with or without texts.
     """
     return (now.on if now.on != record.on else None, differing(record.fact, now.fact))

@@ -1,4 +1,4 @@
-"""Who works where in which role, who is away and who stands in, on any day (domain.md 1.1, 1.2, 3.1 no. 7)."""
+"""Who works where in which role, who is away and who stands in, on any day (Fachkonzept 1.1, 1.2, 3.1 no. 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How time is counted: days, calendar months, inclusive periods (domain.md 2.0, 3.0). Knows no calendar of holidays."""
+"""How time is counted: days, calendar months, inclusive periods (Fachkonzept 2.0, 3.0). Knows no holidays."""
 
 from __future__ import annotations
 

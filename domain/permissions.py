@@ -1,4 +1,4 @@
-"""Who may see or do what, about whom: one table of action, relation to the case and role (domain.md 1.2, 8)."""
+"""Who may see or do what, about whom: one table of action, relation to the case and role (Fachkonzept 1.2, 8)."""
 
 from __future__ import annotations
 

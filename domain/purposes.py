@@ -1,4 +1,4 @@
-"""Why somebody who does not work a case reads it (domain.md 8, no. 4): a short list, and who has to say so."""
+"""Why somebody who does not work a case reads it (Fachkonzept 8 no. 4): a short list, and who has to say so."""
 
 from __future__ import annotations
 

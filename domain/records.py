@@ -1,4 +1,4 @@
-"""One stored fact with its envelope: who wrote what down, when, about which day (domain.md 2.0)."""
+"""One stored fact with its envelope: who wrote what down, when, about which day (Fachkonzept 2.0)."""
 
 from __future__ import annotations
 

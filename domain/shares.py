@@ -1,4 +1,4 @@
-"""Shares as people read them: whole percent, rounded half up on decimals (domain.md 4)."""
+"""Shares as people read them: whole percent, rounded half up on decimals (Fachkonzept 4)."""
 
 from __future__ import annotations
 

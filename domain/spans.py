@@ -1,4 +1,4 @@
-"""What each lane of the timeline said, from when until when (domain.md 6.1): one declaration a lane."""
+"""What each lane of the timeline said, from when until when (Fachkonzept 6.1): one declaration a lane."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from domain.timeline import (
 )
 
 RUNNING = "running"  # the value of a lane that says no more than that something runs
-ASSUMED = "assumed"  # benefit of a case about which nothing of the kind is recorded (domain.md 3.0)
+ASSUMED = "assumed"  # benefit of a case about which nothing of the kind is recorded (Fachkonzept 3.0)
 
 
 class Span(NamedTuple):
@@ -132,7 +132,7 @@ def _of_thing(lane: Lane, start: type[Fact], end: type[Fact], field: str, value:
 
 
 def _strategy(timeline: Timeline) -> Iterator[Span]:
-    """Bars merged (domain.md 3.0); the day between two is one with a bar if the next one was known on it already."""
+    """Bars merged (Fachkonzept 3.0); the day between two is one with a bar if the next one was known on it already."""
     for spell in reaching(timeline.spells, timeline.as_of - DAY):
         piece: list[Stretch] = []
         last = spell.first - DAY
@@ -172,7 +172,7 @@ def _other_bars(timeline: Timeline) -> Iterator[Span]:
 
 
 def _benefit(timeline: Timeline) -> Iterator[Span]:
-    """Periods as recorded; before anything is, benefit is assumed while the case is open (domain.md 3.0)."""
+    """Periods as recorded; before anything is, benefit is assumed while the case is open (Fachkonzept 3.0)."""
     for one in reaching(timeline.benefit, timeline.as_of):
         yield _stretch(Lane.BENEFIT, RUNNING, one)
     said = min((fact.visible_from for fact in timeline.facts(*BENEFIT)), default=None)

@@ -90,7 +90,7 @@ class Stretch(NamedTuple):
 
 
 class Spell(NamedTuple):
-    """Bars of one strategy that count as one bar (domain.md 3.0, `gross`); `first` is `since`."""
+    """Bars of one strategy that count as one bar (Fachkonzept 3.0, `gross`); `first` is `since`."""
 
     strategy: str
     first: dt.date
@@ -373,7 +373,7 @@ _last: Callable[[Any], dt.date] = attrgetter("last")
 
 
 def continues(earlier: Stretch, later: Known) -> bool:
-    """Whether a bar and one that is set later count as one bar of their strategy (domain.md 3.0, `gross`)."""
+    """Whether a bar and one that is set later count as one bar of their strategy (Fachkonzept 3.0, `gross`)."""
     if later.on > earlier.last + 2 * DAY or _strategy(earlier.start) != _strategy(later):
         return False
     reason = cast(StrategyBarEnded, earlier.end.fact).reason if earlier.end else None

@@ -1,4 +1,4 @@
-"""Patterns of facts that contradict a rule (Abweichungen, domain.md 3.1 no. 10). Shown, not followed up."""
+"""Patterns of facts that contradict a rule (Abweichungen, Fachkonzept 3.1 no. 10). Shown, not followed up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The German word for every code a user meets (glossary, domain.md 9), and how days are written."""
+"""The German word for every code a user meets (glossary, Fachkonzept 9), and how days are written."""
 
 from __future__ import annotations
 

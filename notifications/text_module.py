@@ -12,7 +12,7 @@ from notifications import render
 
 
 class TextModule(Struct, frozen=True, kw_only=True):
-    """A filled Textbaustein (domain.md 5.1). Persons are names; nobody has consented yet: `approved_by` is None."""
+    """A filled Textbaustein (Fachkonzept 5.1). Persons are names; nobody has consented yet: `approved_by` is None."""
 
     options: Sequence[str]
     facts_text: str

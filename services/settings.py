@@ -1,4 +1,4 @@
-"""Knows what may be set from outside, what holds when nothing is set (contract.md section 1), and what time it is."""
+"""Knows what may be set from outside, what holds when nothing is set (Vertrag 1), and what time it is."""
 
 from __future__ import annotations
 

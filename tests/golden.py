@@ -1,4 +1,4 @@
-"""The golden timelines of domain.md section 10: lines of the fact format, and what must be answered about them."""
+"""The golden timelines of Fachkonzept 10: lines of the fact format, and what must be answered about them."""
 
 from __future__ import annotations
 

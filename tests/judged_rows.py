@@ -1,6 +1,6 @@
 """The judge of spans and entries: what each lane says on one day and what each fact says in clear, from plain facts.
 
-How domain.md is read where it leaves room, beside the readings of `tests/oracle.py`:
+How the Fachkonzept is read where it leaves room, beside the readings of `tests/oracle.py`:
 22. A lane has on a day what the facts seen on that day say; its codes and facts are those of the whole span.
 23. Before anything about benefit is seen it is assumed while the case is open, from an opening to a closing.
 24. A case is closed from the day after a closing to the day before the next opening, with or without one before.
@@ -17,7 +17,7 @@ from tests.oracle import FAR, Line, Plain, Run, lane, offered, plain, recorded, 
 
 REQUEST = ("requested", "returned", "withdrawn", "rejected", "approved")
 THINGS = ("appointment", "request", "employment", "measure")
-CODES = {  # what each fact says in clear, beside what it is about (domain.md 8 no. 13)
+CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 8 no. 13)
     "case-opened": ("unit", "new_client", "gender", "birth_year"),
     "new-client-registered": ("kind",),
     "responsibility-assigned": ("worker", "unit", "area", "team", "briefing_done"),

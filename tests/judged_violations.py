@@ -1,6 +1,6 @@
-"""The judge of violations (domain.md 3.1 no. 10): what contradicts which rule on one day, from plain facts, day by day.
+"""The judge of violations (Fachkonzept 3.1 no. 10): what contradicts which rule on a day, from plain facts, day by day.
 
-How domain.md is read where it leaves room, beside the readings of `tests/oracle.py`:
+How the Fachkonzept is read where it leaves room, beside the readings of `tests/oracle.py`:
 19. R-15 (a): a bar set by the person who offers the case, from the day of the offer to the day of the first answer on
     or after it; it shows from the day of the bar to the day of that answer.
 20. R-17b: benefit runs again with the first start after the first day of the job; the bar open on the later of that

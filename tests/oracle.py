@@ -1,8 +1,8 @@
-"""The judge: what domain.md says about one case, counted day by day from plain facts, slowly, without any code of ours.
+"""The judge: what the Fachkonzept says of one case, counted day by day from plain facts, slowly, without code of ours.
 
 Lines are dicts of the fact format with `id`, `fact`, `on` (date), `recorded_at` (moment with offset), `by`, `data`.
 
-How domain.md is read where it leaves room:
+How the Fachkonzept is read where it leaves room:
  1. Seen at (a, k): recorded at or before k, and its day or the local day of recording is on or before a (2.0: a plan
     counts from the day it was recorded). A corrected fact keeps its id and moment; its new day counts.
  2. Of several corrections only the last recorded one counts; it is applied to the fact as first recorded.
@@ -294,7 +294,7 @@ def plain(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day:
 
 
 def clocks(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> dict[str, Any]:
-    """The answer of `clocks` (contract.md 3) without case and moments; days of deductions as dates."""
+    """The answer of `clocks` (Vertrag 3) without case and moments; days of deductions as dates."""
     case = plain(lines, as_of, known_at, own_day)
     responsible = case.responsible(as_of)
     who = responsible["data"] if responsible else {}

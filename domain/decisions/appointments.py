@@ -1,4 +1,4 @@
-"""Appointments and other contact: planned, invited, what became of them (domain.md 2.4, R-14)."""
+"""Appointments and other contact: planned, invited, what became of them (Fachkonzept 2.4, R-14)."""
 
 from __future__ import annotations
 

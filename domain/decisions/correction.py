@@ -1,4 +1,4 @@
-"""Correct, withdraw, undo: what may be changed afterwards, by whom, and what hangs on it (domain.md 2.0, 3.2 R-18)."""
+"""Correct, withdraw, undo: what may be changed afterwards, by whom, what hangs on it (Fachkonzept 2.0, 3.2 R-18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chain of an extension: requested, taken back, approved, asked back, rejected (domain.md 5.1, 5.2)."""
+"""The chain of an extension: requested, taken back, approved, asked back, rejected (Fachkonzept 5.1, 5.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handing a case over: offer, accept, reject, take back (domain.md 5.3). Only acceptance changes who is responsible."""
+"""Handing a case over: offer, accept, reject, take back (Fachkonzept 5.3). Only acceptance moves responsibility."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One matter to be decided: the case, who decides, the day, and the checks every topic needs (domain.md 2.0)."""
+"""One matter to be decided: the case, who decides, the day, and the checks every topic needs (Fachkonzept 2.0)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.timeline import Stretch, at
 EARLIEST = dt.date(1900, 1, 1)
 YEARS_AHEAD = 10
 LATE_DAYS = 14
-MINIMUM = 10  # characters of an explanation (domain.md 5.1)
+MINIMUM = 10  # characters of an explanation (Fachkonzept 5.1)
 
 
 class Matter(NamedTuple):

@@ -165,7 +165,7 @@ def _benefit_started(fact: support.BenefitStarted, on: dt.date, matter: Matter) 
 def _benefit_ended(fact: support.BenefitEnded, on: dt.date, matter: Matter) -> None:
     timeline = matter.view.timeline
     if not timeline.benefit and not timeline.benefit_gaps:
-        return  # a case without any such fact counts as in benefit from its opening (domain.md 3.0)
+        return  # a case without any such fact counts as in benefit from its opening (Fachkonzept 3.0)
     _ends(at(timeline.benefit, on), on, "Leistungsbezug")
 
 
@@ -195,7 +195,7 @@ def _measure_ended(fact: support.MeasureEnded, on: dt.date, matter: Matter) -> N
 
 
 def _planned(fact: contact.AppointmentPlanned, on: dt.date, matter: Matter) -> None:
-    """A second one about the same appointment moves it (domain.md 2.4)."""
+    """A second one about the same appointment moves it (Fachkonzept 2.4)."""
 
 
 def _invited(fact: contact.AppointmentInvited, on: dt.date, matter: Matter) -> None:

@@ -1,4 +1,4 @@
-"""Bars and reviews: set, end, change, confirm a strategy (domain.md 2.2, 3.3)."""
+"""Bars and reviews: set, end, change, confirm a strategy (Fachkonzept 2.2, 3.3)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def set_strategy(wish: SetStrategy, matter: Matter) -> list[Entry]:
 
 
 def change_strategy(wish: ChangeStrategy, matter: Matter) -> list[Entry]:
-    """A new bar, which ends the open one on the day before, and the field (domain.md 3.3)."""
+    """A new bar, which ends the open one on the day before, and the field (Fachkonzept 3.3)."""
     matter.check_open()
     matter.check_day(wish.on, late_reason=wish.late_reason)
     old = matter.bar(wish.on)
@@ -88,7 +88,7 @@ def check_bar_end(matter: Matter, on: dt.date) -> Stretch:
 
 
 def set_other_bar(wish: SetOtherBar, matter: Matter) -> list[Entry]:
-    """A bar that is no strategy; an open strategy bar ends on the day before (domain.md 3.3)."""
+    """A bar that is no strategy; an open strategy bar ends on the day before (Fachkonzept 3.3)."""
     matter.check_open()
     matter.check_day(wish.on, late_reason=wish.late_reason)
     entries: list[Entry] = []

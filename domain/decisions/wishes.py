@@ -1,6 +1,6 @@
 """What a person can wish for a case: one struct a wish, with the codes and days a page, the chat or API hands over.
 
-Every wish is data. What it needs and what it writes stands in the topic files of this package (domain.md 3.3).
+Every wish is data. What it needs and what it writes stands in the topic files of this package (Fachkonzept 3.3).
 Ids of new things (a request, an appointment) belong to the wish, so that a preview and the real thing name the same.
 """
 
@@ -59,7 +59,7 @@ class Undo(Struct, frozen=True, kw_only=True):
 
 
 class RequestExtension(Struct, frozen=True, kw_only=True):
-    """Verlängerung beantragen, the filled Textbaustein (domain.md 5.1); `until` is inclusive.
+    """Verlängerung beantragen, the filled Textbaustein (Fachkonzept 5.1); `until` is inclusive.
 
     `long_reason` is needed when `until` lies more than six months ahead.
     """
@@ -177,7 +177,7 @@ class RecordContact(Struct, frozen=True, kw_only=True):
 
 
 class HandOver(Struct, frozen=True, kw_only=True):
-    """Übergeben: the case is offered to somebody with an intended strategy; no bar is set (domain.md 5.3)."""
+    """Übergeben: the case is offered to somebody with an intended strategy; no bar is set (Fachkonzept 5.3)."""
 
     to_worker: str
     to_unit: str
@@ -207,7 +207,7 @@ class WithdrawHandover(Struct, frozen=True, kw_only=True):
 
 
 class Snooze(Struct, frozen=True, kw_only=True):
-    """Später: puts follow-ups of this case off until a day (at most twice, at most 28 days; domain.md 3.1 no. 9).
+    """Später: puts follow-ups of this case off until a day (at most twice, at most 28 days; Fachkonzept 3.1 no. 9).
 
     Writes no fact. `followups` are the derived ids as hex.
     """
@@ -218,7 +218,7 @@ class Snooze(Struct, frozen=True, kw_only=True):
 
 
 class Dispute(Struct, frozen=True, kw_only=True):
-    """Das stimmt nicht: tells leads and QS that a reminder is wrong (`follow-up-disputed`, domain.md 2.8).
+    """Das stimmt nicht: tells leads and QS that a reminder is wrong (`follow-up-disputed`, Fachkonzept 2.8).
 
     Writes no fact and leaves the follow-ups as they are. `followups` are the derived ids as hex.
     """

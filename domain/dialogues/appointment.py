@@ -1,4 +1,4 @@
-"""The dialogues about appointments: what became of one, plan and invite (domain.md 3.2 R-14, 3.3)."""
+"""The dialogues about appointments: what became of one, plan and invite (Fachkonzept 3.2 R-14, 3.3)."""
 
 from __future__ import annotations
 

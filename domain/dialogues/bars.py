@@ -1,4 +1,4 @@
-"""The dialogues about bars: end, change, choose a strategy, set another bar, still right (domain.md 3.3)."""
+"""The dialogues about bars: end, change, choose a strategy, set another bar, still right (Fachkonzept 3.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Textbaustein "Überprüfung der Handlungsstrategie Integration" as steps (domain.md 5.1; QS 2/2020, 3.1)."""
+"""The Textbaustein "Überprüfung der Handlungsstrategie Integration" as steps (Fachkonzept 5.1; QS 2/2020, 3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialogues of a handover: offer, accept, reject, take back (domain.md 5.3)."""
+"""The dialogues of a handover: offer, accept, reject, take back (Fachkonzept 5.3)."""
 
 from __future__ import annotations
 

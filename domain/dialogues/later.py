@@ -1,4 +1,4 @@
-"""The dialogues about follow-ups themselves: put off, or said to be wrong (domain.md 3.1 no. 9, 2.8)."""
+"""The dialogues about follow-ups themselves: put off, or said to be wrong (Fachkonzept 3.1 no. 9, 2.8)."""
 
 from __future__ import annotations
 

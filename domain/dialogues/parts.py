@@ -44,7 +44,7 @@ def quick_day(label: str, value: dt.date) -> Choice:
 
 
 def late_step() -> Step:
-    """Asked when the day of the step `on` lies more than 14 days back (domain.md 2.0)."""
+    """Asked when the day of the step `on` lies more than 14 days back (Fachkonzept 2.0)."""
     return Step(
         key="late_reason",
         question="Warum wird das erst jetzt erfasst?",

@@ -1,4 +1,4 @@
-"""The dialogues about a request for extension: approve, ask back, reject, take back (domain.md 5.2)."""
+"""The dialogues about a request for extension: approve, ask back, reject, take back (Fachkonzept 5.2)."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ FactId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark"
 Name = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME})]
 Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE})]
 TRAIT = Meta(extra={"mark": Mark.TRAIT})
-LISTED = Meta(extra={"mark": Mark.TRAIT, "in rows": True})  # a trait that lists may read (domain.md 8 no. 13)
+LISTED = Meta(extra={"mark": Mark.TRAIT, "in rows": True})  # a trait that lists may read (Fachkonzept 8 no. 13)
 TraitCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TRAIT})]
 OFFICE_CODE = Meta(extra={"mark": Mark.TRAIT, "in rows": "listed"})  # in rows if the office lists the code
 ListedCode = Annotated[
@@ -43,7 +43,7 @@ ListedCode = Annotated[
 
 
 class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The data of one fact. `late_reason` says why it was written down long after its day (domain.md 2.0)."""
+    """The data of one fact. `late_reason` says why it was written down long after its day (Fachkonzept 2.0)."""
 
     late_reason: Text | None = None
 
@@ -58,7 +58,7 @@ class Stream(StrEnum):
 
 
 class Lane(StrEnum):
-    """A track of the timeline: what a fact begins, ends or marks, day by day (domain.md 6.1)."""
+    """A track of the timeline: what a fact begins, ends or marks, day by day (Fachkonzept 6.1)."""
 
     STRATEGY = "strategy"
     BAR = "bar"
@@ -115,7 +115,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     `german`: its name. `day`: what its day is called. `lane`: where on the timeline it stands. `thing`: the field with
     the id of what it is about; none: the case itself. `begins`: it starts something on its lane, about that thing.
     `ends`: the fact whose beginning it ends or answers. `ahead`: a plan or a known end, whose day may lie ahead
-    (domain.md 2.0). `action`: what one must be allowed to do to record it. `form`: none where a dialogue or a form of
+    (Fachkonzept 2.0). `action`: what one must be allowed to do to record it. `form`: none where a dialogue or a form of
     its own writes it.
     """
 
@@ -243,7 +243,7 @@ def marked_anywhere(mark: Mark) -> frozenset[str]:
 
 @cache
 def in_rows(name: str) -> frozenset[str]:
-    """The fields of a stored name that rows read by lists may hold in clear (domain.md 8 no. 13).
+    """The fields of a stored name that rows read by lists may hold in clear (Fachkonzept 8 no. 13).
 
     Never a text, a name, a trait unless it is listed, or what a correction changes.
     """

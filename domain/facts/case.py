@@ -1,4 +1,4 @@
-"""Facts about the case itself: opened, closed, who is responsible, handed over (domain.md 2.1)."""
+"""Facts about the case itself: opened, closed, who is responsible, handed over (Fachkonzept 2.1)."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ class HandoverAccepted(Fact, frozen=True):
     ),
 )
 class HandoverRejected(Fact, frozen=True):
-    """Rückgabe durch aufnehmenden FM (domain.md 2.1)."""
+    """Rückgabe durch aufnehmenden FM (Fachkonzept 2.1)."""
 
     reason: Text
 
@@ -233,7 +233,7 @@ class HandoverRejected(Fact, frozen=True):
     ),
 )
 class HandoverWithdrawn(Fact, frozen=True):
-    """Rücknahme durch abgebenden FM (domain.md 2.1)."""
+    """Rücknahme durch abgebenden FM (Fachkonzept 2.1)."""
 
     reason: Text
 

@@ -1,4 +1,4 @@
-"""Facts about appointments and contact (domain.md 2.4). An appointment is one thing; later facts change its status."""
+"""Facts about appointments and contact (Fachkonzept 2.4). An appointment is one thing; later facts change it."""
 
 from __future__ import annotations
 

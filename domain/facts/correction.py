@@ -1,4 +1,4 @@
-"""Facts about facts: corrected, withdrawn (domain.md 2.0). They act from their own moment of recording."""
+"""Facts about facts: corrected, withdrawn (Fachkonzept 2.0). They act from their own moment of recording."""
 
 from __future__ import annotations
 

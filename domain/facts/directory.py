@@ -1,4 +1,4 @@
-"""Facts about who works here: units, persons, roles, absences, deputies (contract.md 2, domain.md 1.1, 1.2)."""
+"""Facts about who works here: units, persons, roles, absences, deputies (Vertrag 2, Fachkonzept 1.1, 1.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about an extension: requested, approved, returned, rejected, withdrawn (domain.md 2.3, Q2 3.1)."""
+"""Facts about an extension: requested, approved, returned, rejected, withdrawn (Fachkonzept 2.3, Q2 3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about the settings of rules: state, thresholds, texts, with validity (contract.md 2, domain.md 3.1)."""
+"""Facts about the settings of rules: state, thresholds, texts, with validity (Vertrag 2, Fachkonzept 3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about the strategy: bars, the field, reviews, pauses of the clock (domain.md 2.2)."""
+"""Facts about the strategy: bars, the field, reviews, pauses of the clock (Fachkonzept 2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about measures, jobs, benefit and ALG I (domain.md 2.5). Periods are inclusive at both ends."""
+"""Facts about measures, jobs, benefit and ALG I (Fachkonzept 2.5). Periods are inclusive at both ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MEASURE_TYPES = frozenset(
         *("vermittlungsbudget", "mobilitaet", "einstiegsgeld", "coaching", "weitere"),
     }
 )
-"""The codes of measures and support that the office lists (domain.md 2.5); any other code stays sealed."""
+"""The codes of measures and support that the office lists (Fachkonzept 2.5); any other code stays sealed."""
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
 

@@ -1,4 +1,4 @@
-"""The follow-up rules: one row a rule, with its source (domain.md 3.2). What is due, to whom, from when until when?"""
+"""The follow-up rules: one row a rule, with its source (Fachkonzept 3.2). What is due, to whom, from when to when?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule about appointments whose status was never recorded: R-14 (domain.md 3.2)."""
+"""The rule about appointments whose status was never recorded: R-14 (Fachkonzept 3.2)."""
 
 from __future__ import annotations
 

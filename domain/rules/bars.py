@@ -1,4 +1,4 @@
-"""Rules about how long an Integration bar lasts: R-02, R-02b, R-03, R-04, R-05, R-07 (domain.md 3.2)."""
+"""Rules about how long an Integration bar lasts: R-02, R-02b, R-03, R-04, R-05, R-07 (Fachkonzept 3.2)."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def _paused(episode: Episode, day: dt.date) -> int:
 def after_pauses(base: dt.date, pauses: Sequence[Period]) -> dt.date | None:
     """The first day d outside all pauses with d = base + paused days before d; none while a pause is still open.
 
-    `pauses`: sorted, not touching, from the start of the clock on (domain.md 3.0, care clock).
+    `pauses`: sorted, not touching, from the start of the clock on (Fachkonzept 3.0, care clock).
     """
     day = base
     for pause in pauses:

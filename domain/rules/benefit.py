@@ -1,4 +1,4 @@
-"""The rule about ALG I: R-18 (domain.md 3.2). The one automatic write belongs to `domain.decisions`, not here."""
+"""The rule about ALG I: R-18 (Fachkonzept 3.2). The one automatic write belongs to `domain.decisions`, not here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule about an extension that runs out: R-06 (domain.md 3.2)."""
+"""The rule about an extension that runs out: R-06 (Fachkonzept 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On which days a stage is listed: from its due day on, outside suspensions, while the case is open (domain.md 3.1)."""
+"""On which days a stage is listed: from its due day, outside suspensions, while the case is open (Fachkonzept 3.1)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DueRow(NamedTuple):
 def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Iterator[DueRow]:
     """Every stage listed on a day of the window, through which the facts of the timeline stay the same.
 
-    Closing the case ends all follow-ups, from the day of closing on (domain.md 3.1 no. 5).
+    Closing the case ends all follow-ups, from the day of closing on (Fachkonzept 3.1 no. 5).
     """
     for rule in rules:
         for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):

@@ -23,7 +23,7 @@ Reason = tuple[tuple[str, str | int], ...]
 
 
 class Kind(StrEnum):
-    """What a rule is for (domain.md 3.1 no. 6)."""
+    """What a rule is for (Fachkonzept 3.1 no. 6)."""
 
     FOLLOW_UP = "W"  # asks a person to act, is delivered and escalated
     LIST = "L"  # in the list of its readers on fixed days, no single reminder
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 class Cause(NamedTuple):
-    """What a stage counts from: a fact and its day, after a suspension the end of that (domain.md 3.1 no. 9)."""
+    """What a stage counts from: a fact and its day, after a suspension the end of that (Fachkonzept 3.1 no. 9)."""
 
     ref: str
     on: dt.date

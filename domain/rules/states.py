@@ -1,4 +1,4 @@
-"""Whether a rule is off, list or on for a unit on a day, and which causes are Altfälle (domain.md 3.1 no. 11)."""
+"""Whether a rule is off, list or on for a unit on a day, and which causes are Altfälle (Fachkonzept 3.1 no. 11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps a follow-up from being listed for a while: ALG I, a running extension (domain.md 3.1 no. 4)."""
+"""What keeps a follow-up from being listed for a while: ALG I, a running extension (Fachkonzept 3.1 no. 4)."""
 
 from __future__ import annotations
 

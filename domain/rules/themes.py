@@ -1,4 +1,4 @@
-"""The themes of follow-ups: their German word, what is told as one message, what keeps them silent (domain.md 3.1)."""
+"""The themes of follow-ups: their German word, what is one message, what keeps them silent (Fachkonzept 3.1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Act(StrEnum):
 
 
 class Theme(Struct, frozen=True, kw_only=True):
-    """Rules of one theme make one message a case (domain.md 3.1 no. 13).
+    """Rules of one theme make one message a case (Fachkonzept 3.1 no. 13).
 
     `acted_by`: while such an act waits for its answer, nothing of the theme is delivered (no. 12). `daily`: a worker
     gets one message a day over all cases.

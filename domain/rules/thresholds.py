@@ -1,4 +1,4 @@
-"""The number a stage counts with: the shipped one, or the office's own while that is valid (domain.md 3.1 no. 11)."""
+"""The number a stage counts with: the shipped one, or the office's own while that is valid (Fachkonzept 3.1 no. 11)."""
 
 from __future__ import annotations
 

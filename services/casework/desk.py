@@ -79,7 +79,7 @@ def handle(
     """Decides and stores in one transaction; with `preview` everything happens and is rolled back.
 
     `actor` is the directory key (hex) of the person at the desk. `expected_number`: the case's last number when it was
-    shown. `ask_late_reason` is off for the API (domain.md 2.0). Raises `Refused`, `Stale`, `Forbidden`; LookupError for
+    shown. The API sets `ask_late_reason` off (Fachkonzept 2.0). Raises `Refused`, `Stale`, `Forbidden`; LookupError for
     a key that is no case.
     """
     with office.write(keep=not preview) as tx:

@@ -1,4 +1,4 @@
-"""Das stimmt nicht: what a worker says about a wrong reminder, for leads and QS (domain.md 2.8, follow-up-disputed).
+"""Das stimmt nicht: what a worker says about a wrong reminder, for leads and QS (Fachkonzept 2.8, follow-up-disputed).
 
 It changes nothing about the follow-up: that is resolved by facts alone. The text is sealed with the key of the case.
 """

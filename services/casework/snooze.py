@@ -1,4 +1,4 @@
-"""Später: puts follow-ups off until a day, and takes that back (domain.md 3.1 no. 9)."""
+"""Später: puts follow-ups off until a day, and takes that back (Fachkonzept 3.1 no. 9)."""
 
 from __future__ import annotations
 

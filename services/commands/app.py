@@ -1,4 +1,4 @@
-"""The command line itself: its options, the opened office, and how an answer is written (contract.md 1 and 3)."""
+"""The command line itself: its options, the opened office, and how an answer is written (Vertrag 1 and 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library of questions: all of them, the answer to one, and what then and now differ in (contract.md 3, `ask`)."""
+"""The library of questions: all of them, the answer to one, and what then and now differ in (Vertrag 3, `ask`)."""
 
 from __future__ import annotations
 

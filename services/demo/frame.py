@@ -1,4 +1,4 @@
-"""The synthetic frame of 10.03.2020 (domain.md 10) and the lives that make it: 1,333 in Integration, 275 of them long.
+"""The synthetic frame of 10.03.2020 (Fachkonzept 10) and the lives that make it: 1,333 in Integration, 275 long.
 
 As known that day the numbers hold exactly. What was recorded later changes them: bars that had ended, bars nobody had
 set, starts that were mistyped.
@@ -26,7 +26,7 @@ from services.demo.writing import Calendar, Written
 DAY_OF_LIST = dt.date(2020, 3, 10)
 QUIET = 26  # days before it on which nothing changes, so that all is known by then
 BEGIN = dt.date(2016, 1, 11)
-ROLL_OUT = dt.date(2018, 1, 2)  # bars of the first quarter of 2018 are artefacts of the roll-out (domain.md 1.3)
+ROLL_OUT = dt.date(2018, 1, 2)  # bars of the first quarter of 2018 are artefacts of the roll-out (Fachkonzept 1.3)
 ROLL_OUT_DAYS = 85
 ALWAYS_HEALTHY = 80  # days in the placement area before any rule speaks
 EXTENDED = 138 * DAY  # after that long an extension is asked for, in time before the warning

@@ -28,7 +28,7 @@ ROLES: dict[Area, tuple[Role, str, int]] = {  # role, the beginning of the ids, 
 
 
 def unit_on(unit: str, day: dt.date) -> str:
-    """The code a unit had on a day: until 2018 those of the town were 50.x (domain.md 1.1)."""
+    """The code a unit had on a day: until 2018 those of the town were 50.x (Fachkonzept 1.1)."""
     return unit if day >= RENUMBERED else FORMER.get(unit, unit)
 
 

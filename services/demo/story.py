@@ -66,7 +66,7 @@ class Case(Written):
         return self
 
     def handed_to(self, worker: str, area: Area, on: dt.date, strategy: Strategy = "integration") -> Self:
-        """A whole handover: process step, acceptance, new bar where the strategy changes (domain.md 5.3)."""
+        """A whole handover: process step, acceptance, new bar where the strategy changes (Fachkonzept 5.3)."""
         self.handover_open(worker, area, on - 9 * DAY, strategy)
         self._worker = worker
         self.write(HandoverAccepted(strategy=strategy), on)

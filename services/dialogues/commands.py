@@ -16,7 +16,7 @@ from services.dialogues.german_days import read_day
 
 __all__ = ["COMMANDS", "Option", "Understood", "examples", "read_day", "understand"]
 
-ACCEPT, ASK = 80, 60  # rapidfuzz scores: taken as meant; asked back; below: buttons (libraries.md 8)
+ACCEPT, ASK = 80, 60  # rapidfuzz scores: taken as meant; asked back; below: buttons
 LONGEST = 400  # characters of one line
 
 Kind = Literal["help", "case", "dialogue", "ask", "unknown"]

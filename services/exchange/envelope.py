@@ -1,4 +1,4 @@
-"""Checks what stands around the data of a fact: whose it is, which, when, recorded by whom (contract.md 2)."""
+"""Checks what stands around the data of a fact: whose it is, which, when, recorded by whom (Vertrag 2)."""
 
 from __future__ import annotations
 

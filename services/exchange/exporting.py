@@ -1,4 +1,4 @@
-"""Gives out every fact in the fact format (contract.md 2), free texts and names only when they are asked for."""
+"""Gives out every fact in the fact format (Vertrag 2), free texts and names only when they are asked for."""
 
 from __future__ import annotations
 

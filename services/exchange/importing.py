@@ -1,4 +1,4 @@
-"""Takes facts of the fact format into the store: each once, refused lines by number and reason (contract.md 1, 2)."""
+"""Takes facts of the fact format into the store: each once, refused lines by number and reason (Vertrag 1, 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads one line of the fact format (contract.md 2): a fact with its envelope, or every reason why it is none."""
+"""Reads one line of the fact format (Vertrag 2): a fact with its envelope, or every reason why it is none."""
 
 from __future__ import annotations
 

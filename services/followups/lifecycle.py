@@ -1,4 +1,4 @@
-"""What becomes of each due stage: issued once, told, put off, settled by facts, taken up again (domain.md 3.1)."""
+"""What becomes of each due stage: issued once, told, put off, settled by facts, taken up again (Fachkonzept 3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open messages follow who is responsible now: a handover, an absence or a return moves them (domain.md 3.1 no. 7)."""
+"""Open messages follow who is responsible now: a handover, an absence, a return moves them (Fachkonzept 3.1 no. 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reminds of what waits: after 7 days the same person, after 14 the lead or the next level (domain.md 3.1, 5.2)."""
+"""Reminds of what waits: after 7 days the same person, after 14 the lead or the next level (Fachkonzept 3.1, 5.2)."""
 
 from __future__ import annotations
 

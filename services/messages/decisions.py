@@ -155,7 +155,7 @@ def _key(announcer: Announcer, person_id: str) -> str:
 
 
 def _handovers(announcer: Announcer, after: CaseView, correlation_id: str) -> list[str]:
-    """Shows the offer that waits to its receiver, and the answer just given to who handed over (domain.md 5.3).
+    """Shows the offer that waits to its receiver, and the answer just given to who handed over (Fachkonzept 5.3).
 
     Returns the beginnings of the keys of the messages that stand.
     """
@@ -184,7 +184,7 @@ def _offer(announcer: Announcer, offered: Known, fact: HandoverInitiated) -> str
 
 
 def _answer_handover(announcer: Announcer, offered: Known, fact: HandoverInitiated, answer: Known) -> None:
-    """Another strategy than the intended one is told as such (domain.md 5.3 no. 3)."""
+    """Another strategy than the intended one is told as such (Fachkonzept 5.3 no. 3)."""
     data: dict[str, Any] = {"outcome": name_of(answer.fact), "by": _key(announcer, answer.by)}
     if isinstance(answer.fact, HandoverAccepted) and answer.fact.strategy != fact.intended_strategy:
         data |= {"strategy": answer.fact.strategy, "intended": fact.intended_strategy}

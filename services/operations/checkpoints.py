@@ -42,7 +42,7 @@ def checkpoint_of_day(office: Office) -> bool:
 def verify(
     office: Office, file: Path | None, progress: Callable[[int], None] | None = None, *, lists: bool = False
 ) -> dict[str, Any]:
-    """The answer of `verify` (contract.md 3): against the heads, and against the checkpoints of a file.
+    """The answer of `verify` (Vertrag 3): against the heads, and against the checkpoints of a file.
 
     With `lists` the kept rows are held against a rebuild, too. Raises DamagedCheckpoints for a file that proves
     nothing, Waiting while rows are being computed, OSError.

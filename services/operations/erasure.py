@@ -36,7 +36,7 @@ class Traces(Said):
 
 
 def erase(office: Office, number: str) -> dict[str, Any]:
-    """Erases the person of a case; the answer of `erase` (contract.md 3).
+    """Erases the person of a case; the answer of `erase` (Vertrag 3).
 
     The checkpoints file is told first, so that an older backup cannot bring the person back. Who was interrupted asks
     again. Raises UnknownCase, ErasedBefore, Traces, DamagedCheckpoints, OSError.

@@ -27,7 +27,7 @@ LISTS = {
 }
 """The code of a list that is logged -> its German words."""
 ASKED = 400
-KEPT = dt.timedelta(days=365)  # 12 months (domain.md 8, no. 4)
+KEPT = dt.timedelta(days=365)  # 12 months (Fachkonzept 8 no. 4)
 
 
 def say(conn: Connection, session: str, case_key: UUID, purpose: str) -> None:

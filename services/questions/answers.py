@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Statement = Callable[["Transaction", Asked], Frame]
 NEEDED = ("as_of", "reading")
 Names = Callable[[Row[Any]], bool]
-"""Whether somebody may read who is responsible for the case of a row (domain.md 8 no. 7)."""
+"""Whether somebody may read who is responsible for the case of a row (Fachkonzept 8 no. 7)."""
 
 
 class UnitCount(NamedTuple):
@@ -225,7 +225,7 @@ def ask(
     after: str | None = None,
     names: Names | None = None,
 ) -> Answer:
-    """The answer of `ask` (contract.md 3); with `limit` a page, `next` being there if more rows are."""
+    """The answer of `ask` (Vertrag 3); with `limit` a page, `next` being there if more rows are."""
     some, count = page(tx, asked, limit=limit, after=after), counted(tx, asked)
     answer: Answer = {"question": asked.question.id, "parameters": parameters(asked, tx.now)}
     answer |= {"sentence": sentence(asked, count), "k": count.found, "n": count.base}

@@ -1,4 +1,4 @@
-"""Questions about appointments: which were left on "geplant" (domain.md 6, 25)."""
+"""Questions about appointments: which were left on "geplant" (Fachkonzept 6.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions about bars as they were set: which begin in a period (domain.md 6, 9)."""
+"""Questions about bars as they were set: which begin in a period (Fachkonzept 6, 9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One case in clear: its timeline and its clocks at a day, as known at a moment (contract.md 3)."""
+"""One case in clear: its timeline and its clocks at a day, as known at a moment (Vertrag 3)."""
 
 from __future__ import annotations
 

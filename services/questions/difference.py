@@ -1,4 +1,4 @@
-"""Why a list as known then and the same list as known now differ: which rows, through which facts (domain.md 2.0)."""
+"""Why a list as known then and the same list as known now differ: which rows, through which facts (Fachkonzept 2.0)."""
 
 from __future__ import annotations
 

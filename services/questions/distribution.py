@@ -16,7 +16,7 @@ from services.records.tables import segments
 EDGES: Final = (0, 3, 6, 9, 12, 15, 18, 21, 24)
 """The months at which a bar begins; each ends where the next begins, the last has no end."""
 THRESHOLDS: Final = (6, 12)
-"""Months after which a stay is looked at: R-04 and R-05 (domain.md 3.2)."""
+"""Months after which a stay is looked at: R-04 and R-05 (Fachkonzept 3.2)."""
 
 
 class Bar(NamedTuple):

@@ -1,4 +1,4 @@
-"""Which follow-ups are open on a day, as known at a moment: one statement over the due rows (contract.md 3)."""
+"""Which follow-ups are open on a day, as known at a moment: one statement over the due rows (Vertrag 3)."""
 
 from __future__ import annotations
 

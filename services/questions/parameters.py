@@ -150,4 +150,4 @@ COMMON = (
     Parameter("area", AREA, "Bereich", always(())),
     Parameter("carrier", CARRIER, "Träger", always(None)),
 )
-"""What every question can be asked for (domain.md 6.1); a unit includes those whose work it carries on."""
+"""What every question can be asked for (Fachkonzept 6.1); a unit includes those whose work it carries on."""

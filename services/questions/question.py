@@ -1,4 +1,4 @@
-"""What a question is: one row with its blanks, its one statement, what its rows say, who may ask it (domain.md 6)."""
+"""What a question is: one row with its blanks, its one statement, what its rows say, who may ask it (Fachkonzept 6)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _facts(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]]) -> list[Sequ
 
 
 class Question(NamedTuple):
-    """A question of the library. `number` is that of domain.md 6.
+    """A question of the library. `number` is that of Fachkonzept 6.
 
     `sentence` asks, with a blank in braces for each parameter that the form shows; `result` says what was found
     (`share`: "80 % (8 von 10)", `k`, `n`, and every parameter in words); `base` says what n is, `of` the same in few
@@ -81,9 +81,9 @@ class Question(NamedTuple):
     at the Stichtag), `none` that there is nothing to ask about. `file`: the name of its files.
     `key` tells the rows of one case apart and sorts them; `behind` gives the facts behind each row. `topics` are the
     kinds of rows the statement reads. `action` is what the page needs, `purpose` what views of QS are logged for,
-    `personal` whether it is about members of staff (domain.md 8 no. 7). `as_printed`: its page counts what is found in
-    the areas asked for out of all areas, as the reports do (domain.md 4.1). `command`: its own command, whose options
-    are named like its parameters.
+    `personal` whether it is about members of staff (Fachkonzept 8 no. 7). `as_printed`: its page counts what is found
+    in the areas asked for out of all areas, as the reports do (Fachkonzept 4.1). `command`: its own command, whose
+    options are named like its parameters.
     """
 
     id: str

@@ -37,7 +37,7 @@ class ByCode(FunctionElement[str]):
 
 
 def months_full(start: Day, months: int, day: Day) -> ColumnElement[bool]:
-    """Whether `start` + `months` <= `day`, the sum clamped to the end of its month (domain.md 2.0)."""
+    """Whether `start` + `months` <= `day`, the sum clamped to the end of its month (Fachkonzept 2.0)."""
     reached = _month(start) + months
     last_of_month = extract("day", DaysAfter(day, 1)) == 1
     in_month = or_(extract("day", start) <= extract("day", day), last_of_month)

@@ -51,7 +51,7 @@ class Codec:
     `ciphers` holds their keys (missing: destroyed). Writing needs `kinds`, whose history each stream is, and `people`,
     the directory key (hex) of each person's id; reading with text needs `persons`, the reverse. With
     `with_text=False` ids and things are references, persons directory keys, texts ""; of the traits there are those
-    that rows may hold (domain.md 8 no. 13) where `ciphers` has the key, else none.
+    that rows may hold (Fachkonzept 8 no. 13) where `ciphers` has the key, else none.
     """
 
     def __init__(

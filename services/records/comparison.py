@@ -31,7 +31,7 @@ class Different(NamedTuple):
 
 
 def compare(conn: Connection, vault: Vault, progress: Callable[[int], None] | None = None) -> dict[str, Any]:
-    """The answer `lists` of `verify --lists` (contract.md 3): how many rows were looked at, and which differ.
+    """The answer `lists` of `verify --lists` (Vertrag 3): how many rows were looked at, and which differ.
 
     `progress` is called with the number of rows looked at so far. Raises Waiting while rows are being computed.
     """

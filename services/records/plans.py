@@ -53,7 +53,7 @@ def _traits(name: str) -> tuple[str, ...]:
 
 
 def row_traits(name: str, secret: Fields) -> Fields:
-    """Of the sealed fields of a fact those that rows may hold in clear (domain.md 8 no. 13)."""
+    """Of the sealed fields of a fact those that rows may hold in clear (Fachkonzept 8 no. 13)."""
     if isinstance(secret.get("data"), dict):  # of a correction, whose target is not at hand
         return {"data": _of_rows(secret["data"])}
     allowed = in_rows(name)

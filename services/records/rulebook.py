@@ -1,4 +1,4 @@
-"""What the office has set for its rules: numbers of stages, states, wordings, as recorded (contract.md 2, `office`)."""
+"""What the office has set for its rules: numbers of stages, states, wordings, as recorded (Vertrag 2, `office`)."""
 
 from __future__ import annotations
 

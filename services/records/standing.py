@@ -1,4 +1,4 @@
-"""Which due rows the state of their rule lets through: shown in `due`, or told to a person (domain.md 3.1 no. 11)."""
+"""Which due rows the state of their rule lets through: shown in `due`, or told to a person (Fachkonzept 3.1 no. 11)."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class Store:
         """All records of a stream in the order of their numbers.
 
         `with_text=False`: ids, things and targets are references, persons directory keys, texts "", and of the traits
-        there are those that rows may hold (domain.md 8 no. 13).
+        there are those that rows may hold (Fachkonzept 8 no. 13).
         `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
         codec = self._reading(conn, key) if with_text else self._reading_in_clear(conn, [key])
@@ -178,7 +178,7 @@ class Store:
     def verify(
         self, conn: Connection, progress: Progress | None = None, witnessed: verification.Witnessed | None = None
     ) -> dict[str, Any]:
-        """Whether every stored fact is as it was stored, and as checkpoints bear witness (contract.md 3, `verify`)."""
+        """Whether every stored fact is as it was stored, and as checkpoints bear witness (Vertrag 3, `verify`)."""
         return verification.verify(conn, progress, witnessed, lambda: bindings.first_broken(conn, self._vault))
 
     def _identified(

@@ -35,7 +35,7 @@ def verify(
     witnessed: Witnessed | None = None,
     last: Callable[[], Break | None] = lambda: None,
 ) -> dict[str, Any]:
-    """The answer of `verify` (contract.md 3). `progress` is called with the number of facts looked at so far.
+    """The answer of `verify` (Vertrag 3). `progress` is called with the number of facts looked at so far.
 
     `witnessed`: stream -> number -> hash, rising, as checkpoints bear witness of it. `last` looks at what is not in
     the chain, once nothing is broken in it.

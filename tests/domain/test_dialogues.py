@@ -1,4 +1,4 @@
-"""Dialogues as data: the next step from the answers alone, every answer checked with a sentence (domain.md 5.1)."""
+"""Dialogues as data: the next step from the answers alone, every answer checked with a sentence (Fachkonzept 5.1)."""
 
 from __future__ import annotations
 

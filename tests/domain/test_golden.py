@@ -1,4 +1,4 @@
-"""The golden timelines of domain.md section 10 through the functions of the domain, and through the judge."""
+"""The golden timelines of Fachkonzept 10 through the functions of the domain, and through the judge."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def answered(found: Clocks) -> dict[str, Any]:
 
 
 def over(found: Clocks, as_of: dt.date, threshold: str, clock: str) -> bool:
-    """The thresholds of domain.md 3.0: days are exclusive, months are full on the day."""
+    """The thresholds of Fachkonzept 3.0: days are exclusive, months are full on the day."""
     assert found.since is not None
     if threshold.endswith("d"):
         return (found.days[clock] or 0) > int(threshold[:-1])

@@ -1,4 +1,4 @@
-"""What counts at a moment of knowledge: corrections, withdrawals, and both of them undone (domain.md 2.0)."""
+"""What counts at a moment of knowledge: corrections, withdrawals, and both of them undone (Fachkonzept 2.0)."""
 
 import datetime as dt
 from itertools import permutations

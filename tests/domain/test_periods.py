@@ -1,4 +1,4 @@
-"""Counting days and months as domain.md 2.0 and 3.0 say."""
+"""Counting days and months as Fachkonzept 2.0 and 3.0 say."""
 
 import datetime as dt
 import itertools

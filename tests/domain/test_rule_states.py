@@ -1,4 +1,4 @@
-"""Whether a rule is off, list or on: by day, by unit, as known then, and what counts as Altfall (domain.md 3.1)."""
+"""Whether a rule is off, list or on: by day, by unit, as known then, and what counts as Altfall (Fachkonzept 3.1)."""
 
 from __future__ import annotations
 

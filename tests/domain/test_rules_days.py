@@ -1,4 +1,4 @@
-"""When each stage of each rule appears and what makes it go: the day before, the day, the day after (domain.md 3.2)."""
+"""When each stage of each rule appears and what makes it go: the day before, the day, the next (Fachkonzept 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole percent, half up, on decimals: the printed figures of QS 2/2020 and the corners (domain.md 4)."""
+"""Whole percent, half up, on decimals: the printed figures of QS 2/2020 and the corners (Fachkonzept 4)."""
 
 from __future__ import annotations
 

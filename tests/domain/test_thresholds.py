@@ -1,4 +1,4 @@
-"""Numbers the office changes: from which day on, for whom, as known when (domain.md 3.1 no. 11)."""
+"""Numbers the office changes: from which day on, for whom, as known when (Fachkonzept 3.1 no. 11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in the clocks and their deductions (domain.md 3.0), and in what counts as a violation (3.1 no. 10)."""
+"""Faults in the clocks and their deductions (Fachkonzept 3.0), and in what counts as a violation (3.1 no. 10)."""
 
 from __future__ import annotations
 

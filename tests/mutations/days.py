@@ -1,4 +1,4 @@
-"""Faults in how days, knowledge and rows are taken (domain.md 2.0)."""
+"""Faults in how days, knowledge and rows are taken (Fachkonzept 2.0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in the lanes of the timeline: what follows what, what counts as one (domain.md 2.0, 3.0, 6.1)."""
+"""Faults in the lanes of the timeline: what follows what, what counts as one (Fachkonzept 2.0, 3.0, 6.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in what is due, when and for how long (domain.md 3.1, 3.2)."""
+"""Faults in what is due, when and for how long (Fachkonzept 3.1, 3.2)."""
 
 from __future__ import annotations
 

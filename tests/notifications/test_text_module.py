@@ -1,4 +1,4 @@
-"""The Textbaustein as it is copied, and the line that says who decided (domain.md 5.1)."""
+"""The Textbaustein as it is copied, and the line that says who decided (Fachkonzept 5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The API under /api/v1 (contract.md 3): the same answers as the commands, and one fact at a time in.
+"""The API under /api/v1 (Vertrag 3): the same answers as the commands, and one fact at a time in.
 
 A browser's session is the log-in; a change carries its CSRF token in the header X-CSRF-Token.
 """
@@ -156,7 +156,7 @@ def answer(
         if name not in ("limit", "after"):
             given.setdefault(name, []).append(value)
     row = library.question(question)
-    if row.personal:  # off until a Dienstvereinbarung is entered (domain.md 8 no. 7)
+    if row.personal:  # off until a Dienstvereinbarung is entered (Fachkonzept 8 no. 7)
         raise NotAllowed("Diese Frage ist für Ihre Rolle nicht vorgesehen.")
     for case in answers.cases_named(row, given):
         NeedsAtCase(Action.SEE_CASE)(case, request, office, visitor)

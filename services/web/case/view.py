@@ -29,7 +29,7 @@ from services.web.words import dates, moments
 from services.web.words.forms import day_of
 
 OPEN_ENTRIES = 30  # more than that of a case stand folded, by year
-LATE = 14 * DAY  # recorded longer than this after its day, an entry is marked as late (domain.md 2.0)
+LATE = 14 * DAY  # recorded longer than this after its day, an entry is marked as late (Fachkonzept 2.0)
 
 
 class Moment(NamedTuple):

@@ -70,7 +70,7 @@ class Visitor(NamedTuple):
         return may(action, self.roles, relations or Relation.NONE)
 
     def may_name(self, worker: str | None, unit: str | None, area: str | None) -> bool:
-        """Whether a list may name the person responsible for a case: to them, and to who leads it (domain.md 13)."""
+        """Whether a list may name the person responsible for a case: to them, and to who leads it (Fachkonzept 13)."""
         leads = bool(self.roles & NAMING) and self.organisation.leads(self.person, unit, area, self.today)
         return worker == self.person or leads
 

@@ -137,7 +137,7 @@ def _by_unit(found: Sequence[UnitCount], organisation: Organisation, asked: Aske
 
 
 def _unknown(conn: Connection, shown: Asked) -> Sequence[str]:
-    """The line about entries of which nobody knows when they were recorded, and how they are read (domain.md 2.0)."""
+    """The line about entries of which nobody knows when they were recorded, and how they are read (Fachkonzept 2.0)."""
     if shown.known_at is None:
         return ()
     by_day = shown.reading is Reading.EFFECTIVE_DAY

@@ -83,7 +83,7 @@ def file(request: Request, office: TheOffice, visitor: SeesQs, name: str, kind: 
 
 def _question(visitor: Visitor, name: str) -> Question:
     question = library.question(name)
-    if question.personal or not visitor.may(question.action):  # off until a Dienstvereinbarung (domain.md 8 no. 7)
+    if question.personal or not visitor.may(question.action):  # off until a Dienstvereinbarung (Fachkonzept 8 no. 7)
         raise NotAllowed("Diese Frage ist für Ihre Rolle nicht vorgesehen.")
     return question
 

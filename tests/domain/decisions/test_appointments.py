@@ -1,4 +1,4 @@
-"""Appointments and contact: planned, settled, and what does not fit (domain.md 2.4, R-14)."""
+"""Appointments and contact: planned, settled, and what does not fit (Fachkonzept 2.4, R-14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Correct, withdraw, undo, and what R-18 writes and takes back with the ALG-I fact (domain.md 2.0, 3.2)."""
+"""Correct, withdraw, undo, and what R-18 writes and takes back with the ALG-I fact (Fachkonzept 2.0, 3.2)."""
 
 from __future__ import annotations
 

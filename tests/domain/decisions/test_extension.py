@@ -1,4 +1,4 @@
-"""The chain of an extension: its checks, who decides, and who was first (domain.md 5.1, 5.2)."""
+"""The chain of an extension: its checks, who decides, and who was first (Fachkonzept 5.1, 5.2)."""
 
 from __future__ import annotations
 

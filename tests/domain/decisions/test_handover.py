@@ -1,4 +1,4 @@
-"""A handover: offered without a bar, accepted as one set of facts, rejected or taken back (domain.md 5.3)."""
+"""A handover: offered without a bar, accepted as one set of facts, rejected or taken back (Fachkonzept 5.3)."""
 
 from __future__ import annotations
 

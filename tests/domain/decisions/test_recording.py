@@ -1,4 +1,4 @@
-"""One fact by its name: nothing twice, no end without a beginning, nothing around a rule (contract.md, POST facts)."""
+"""One fact by its name: nothing twice, no end without a beginning, nothing around a rule (Vertrag 3, POST facts)."""
 
 from __future__ import annotations
 

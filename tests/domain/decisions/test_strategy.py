@@ -1,4 +1,4 @@
-"""Bars: set, end, change, confirm (domain.md 2.2, 3.3)."""
+"""Bars: set, end, change, confirm (Fachkonzept 2.2, 3.3)."""
 
 from __future__ import annotations
 

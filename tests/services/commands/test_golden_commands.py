@@ -1,4 +1,4 @@
-"""The golden timelines of domain.md section 10 through `import` and the commands, on a real database."""
+"""The golden timelines of Fachkonzept 10 through `import` and the commands, on a real database."""
 
 from __future__ import annotations
 

@@ -152,10 +152,10 @@ def test_a_setting_of_something_unknown_is_taken_and_said(commands: Commands) ->
     said = commands.imports(
         put("rule-set", "2025-02-01", "r", rule="R-99", state="off"),
         put("threshold-set", "2025-02-01", "t", rule="R-04", stage="limit", months=8),
-        put("text-set", "2025-02-01", "x", text="rules/R-77", body="Bitte prüfen."),
+        put("text-set", "2025-02-01", "x", text="rules/R-98", body="Bitte prüfen."),
     )
     assert (said.status, said.json["added"]) == (0, 3)
-    assert "R-04/limit, R-99, rules/R-77" in said.err
+    assert "R-04/limit, R-99, rules/R-98" in said.err
 
 
 # --- states ---

@@ -1,4 +1,4 @@
-"""No figure about a member of staff (domain.md 8, no. 7): what counts or compares names no one who works here."""
+"""No figure about a member of staff (Fachkonzept 8 no. 7): what counts or compares names no one who works here."""
 
 from __future__ import annotations
 
