@@ -128,7 +128,8 @@ class _Sheets:
         for change in own:
             self._appointments.change(*change)
         changed = self._changed((*own, *settings))
-        self._latest = max(self._latest, max(changed.values(), default=self._latest))
+        counting = (one.visible_from for change in (*own, *settings) for one in change.versions)
+        self._latest = max(self._latest, max(counting, default=self._latest))
         state = State(moment, facts, self._things, self._shared, changed, self._latest)
         care_from = state.since(CARE)
         care = Timeline(facts, dt.date.max, None, self._shared).care
