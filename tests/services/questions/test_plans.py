@@ -102,7 +102,6 @@ def test_every_question_answers_on_the_demo_by_default(demo_office: Office, name
     with demo_office.read() as tx:
         answer = answers.ask(tx, answers.filled(tx, QUESTIONS[name], {}))
     assert answer["n"] > 0
-    assert answer["rows"]
     assert all(row["facts"] for row in answer["rows"])
     assert answer["recipe"].startswith("fallverlauf ")
     names = {blank.name for blank in QUESTIONS[name].blanks}
