@@ -434,6 +434,8 @@ def _care(case: Plain, area: str, rule: str) -> list[Row]:
         return []
 
     def reached(base: dt.date) -> dt.date:
+        if base < start:  # by numbers so small that nothing could have paused yet
+            return base
         paused = 0
         for day in each_day(start, case.a):
             is_paused = case.deducted(day) is not None or case.area(day) != area
