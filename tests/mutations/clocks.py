@@ -110,14 +110,14 @@ MUTATIONS = (
     Mutation(
         "R-15: only from the day after the offer",
         "violations.py",
-        "if handover.on <= bar.on <= until",
-        "if handover.on < bar.on <= until",
+        "StrategyBarSet), handover.on, until)",
+        "StrategyBarSet), handover.on + DAY, until)",
     ),
     Mutation(
         "R-15: whoever sets the bar",
         "violations.py",
-        " and bar.by == handover.by:",
-        ":",
+        "if bar.by == handover.by:",
+        "if bar.by:",
     ),
     Mutation(
         "R-15: an answer of the same day is none",
@@ -146,7 +146,7 @@ MUTATIONS = (
     Mutation(
         "R-17b: benefit that started with the job runs again",
         "violations.py",
-        "starts[bisect_right(starts, job.first,",
-        "starts[bisect_left(starts, job.first,",
+        "_between(starts, job.first + DAY, OPEN)",
+        "_between(starts, job.first, OPEN)",
     ),
 )

@@ -98,14 +98,14 @@ MUTATIONS = (
     Mutation(
         "rows are drawn anew from the last change on only",
         "sheets.py",
-        "return min((one.visible_from for change in changes",
-        "return max((one.visible_from for change in changes",
+        "found = min(found or OPEN, max(changed[key], begun))",
+        "found = max(found or changed[key], changed[key], begun)",
     ),
     Mutation(
         "a row lasts a day longer than it was true",
         "sheets.py",
-        "Period(day, following - DAY if following else OPEN)",
-        "Period(day, following if following else OPEN)",
+        "joined.add(row if last(row) <= until else _with_days(row, first(row), until))",
+        "joined.add(row)",
     ),
     Mutation(
         "what is said on neighbouring days is said twice",
@@ -158,14 +158,14 @@ MUTATIONS = (
     Mutation(
         "a fact seen ahead counts in the days before",
         "sheets.py",
-        "visible(rest, day)] for kind",
-        "rest] for kind",
+        "[*facts[: -len(ahead)], *visible(ahead, self._day)] if hidden else facts",
+        "facts",
     ),
     Mutation(
         "a span stays when the responsibility is told late",
-        "sheets.py",
-        "if row.first >= care_from else row for row in now]",
-        "if row.first > care_from else row for row in now]",
+        "lane_sheets.py",
+        "before = [row for row in rows if row.first >= care_from]",
+        "before = [row for row in rows if row.first > care_from]",
     ),
     Mutation(
         "a case that grows keeps what ends on the day before",

@@ -200,14 +200,14 @@ MUTATIONS = (
     Mutation(
         "R-18: an appointment on the last day is one after it",
         "rules/benefit.py",
-        "if end is not None and latest <= end:",
-        "if end is not None and latest < end:",
+        "timeline.appointment_after(end) is None",
+        "timeline.appointment_after(end - DAY) is None",
     ),
     Mutation(
         "R-18: a cancelled appointment is one",
-        "rules/benefit.py",
-        ' if one.status != "cancelled"), dt',
-        "), dt",
+        "timeline.py",
+        ' if one.status != "cancelled"), None)',
+        "), None)",
     ),
     Mutation(
         "R-18: an end recorded on its day was known ahead",
@@ -218,8 +218,8 @@ MUTATIONS = (
     Mutation(
         "R-18: choose a strategy though ALG I goes on",
         "rules/benefit.py",
-        "if period.end is None or at(timeline.alg1, period.last + DAY):",
-        "if period.end is None:",
+        " or at(timeline.alg1, period.last + DAY):",
+        ":",
     ),
     Mutation(
         "R-18: choose a strategy on the last day of ALG I",
