@@ -115,9 +115,9 @@ class Codec:
     def _read(self, key: UUID, name: str, record: Record, secret: Sealed | None) -> Record:
         if secret is None and (bare := plans.without_traits(record.fact, name)) is not record.fact:
             record = msgspec.structs.replace(record, fact=bare)
-        if secret is None and not self._with_text:
-            return record
-        return self._with_secrets(record, name, secret or Sealed(record.ref, {}))
+        if self._with_text:
+            return self._with_secrets(record, name, secret or Sealed(record.ref, {}))
+        return record if secret is None else msgspec.structs.replace(record, fact=_with_traits(record.fact, secret))
 
     @staticmethod
     def _record(number: int, stored: Stored[Any], fact: Fact) -> Record:
@@ -215,6 +215,13 @@ def names_in(fact: Fact) -> dict[str, str]:
 def _decoder(name: str) -> msgspec.json.Decoder[Stored[Fact]]:
     kind: Any = FACTS[name]
     return cast("msgspec.json.Decoder[Stored[Fact]]", msgspec.json.Decoder(Stored[kind]))
+
+
+def _with_traits(fact: Fact, secret: Sealed) -> Fact:
+    if isinstance(fact, FactCorrected):
+        changed = fact.data and _merged(fact.data, secret.fields.get("data", {}))
+        return msgspec.structs.replace(fact, data=changed)
+    return msgspec.structs.replace(fact, **secret.fields) if secret.fields else fact
 
 
 def _merged(clear: Fields, secret: Fields) -> Fields:

@@ -11,6 +11,7 @@ from domain.knowledge import known
 from domain.periods import BERLIN, Period
 from domain.rules import RULES, due_rows
 from domain.timeline import build
+from domain.violations import violations
 from tests import golden, oracle
 from tests.golden import Line
 
@@ -579,3 +580,11 @@ def test_the_judge_knows_every_stage() -> None:
     assert {
         rule.id: {name: tuple(number) for name, number in rule.numbers.items()} for rule in RULES.values()
     } == oracle.SHIPPED
+
+
+@pytest.mark.parametrize(("set_on", "held"), [("2024-03-31", [("2024-04-01", "2024-04-30")]), ("2024-04-01", [])])
+def test_only_a_bar_from_before_lies_across_a_gap_in_benefit(set_on: str, held: list[tuple[str, str]]) -> None:
+    gap = [fact("benefit-ended", "2024-03-31"), fact("benefit-started", "2024-05-01")]
+    lines = [*gap, fact("strategy-bar-set", set_on, strategy="integration")]
+    found = violations(build(known(golden.as_records(lines)), dt.date(2024, 6, 1)))
+    assert [(str(one.first), str(one.last)) for one in found if one.rule == "R-19"] == held

@@ -132,7 +132,6 @@ def test_a_list_of_several_is_joined() -> None:
         ("import", "Es fehlt DATEI."),
         ("import x.jsonl --profile compass", "Die Option --profile gibt es nicht."),
         ("import x.jsonl --snapshot compass", "Die Option --snapshot gibt es nicht."),
-        ("ask", "Den Befehl ask gibt es nicht."),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_said_in_german_and_ends_with_2(commands: Commands, arguments: str, sentence: str) -> None:
