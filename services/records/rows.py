@@ -177,11 +177,6 @@ def _of(table: Table, topics: Topics) -> ColumnElement[bool]:
     return named.in_(sorted(topics)) if isinstance(named, ColumnElement) else literal(named in topics)
 
 
-def _topic(table: Table, columns: Columns) -> str | None:
-    named = NAMED.get(table)
-    return named if named is None or isinstance(named, str) else str(columns[named.name])
-
-
 def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
     found = select(streams.c.key, streams.c.erased_at).where(streams.c.key.in_(keys), streams.c.erased_at.is_not(None))
     return dict(conn.execute(found).all())
