@@ -163,3 +163,23 @@ def test_reading_a_clock_would_be_seen(call: str) -> None:
 
 def test_an_argument_that_is_called_today_is_no_clock() -> None:
     assert read_clocks(ast.parse("settings.today(); decide(today=today)")) == []
+
+
+def lines_of(part: ast.stmt) -> range:
+    """The lines of a statement."""
+    return range(part.lineno, (part.end_lineno or part.lineno) + 1)
+
+
+def read_while_collected(tree: ast.Module) -> list[int]:
+    """The lines on which a clock is read outside any function body: once, long before the test that uses it runs."""
+    inside = {line for function in functions(tree) for part in function.body for line in lines_of(part)}
+    return [line for line in read_clocks(tree) if line not in inside]
+
+
+def test_no_test_reads_a_clock_while_it_is_collected() -> None:
+    clocks = {short(path): read_while_collected(parse(path)) for path in (ROOT / "tests").rglob("*.py")}
+    assert {name: lines for name, lines in clocks.items() if lines} == {}
+
+
+def test_a_clock_in_the_parameters_of_a_test_would_be_seen() -> None:
+    assert read_while_collected(ast.parse("@mark(time.time() + 600)\ndef test(at):\n    time.time()")) == [1]

@@ -21,6 +21,8 @@ from tests.served import serving
 from tests.services.web import town as towns
 
 CLIENT = "fallverlauf"
+LONG_AGO, FAR_AHEAD = 1_000_000_000, 4_000_000_000
+"""Seconds since 1970, in 2001 and in 2096: they hold however long after their collection the tests run."""
 
 
 class Login:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import httpx
 import pytest
 
 from services.office.office import Office
 from services.people import tokens
-from tests.services.people.conftest import CLIENT, Login
+from tests.services.people.conftest import CLIENT, LONG_AGO, Login
 
 CLOCKS = "/api/v1/cases/C-1001/clocks"
 FACT = {"fact": "contact-held", "on": "2026-11-18", "data": {"channel": "phone", "direction": "out"}}
@@ -37,7 +35,7 @@ def test_a_token_opens_the_api_alone(address: str, provider: Login) -> None:
         ({"aud": "another"}, tokens.AUDIENCE),
         ({"aud": None}, tokens.AUDIENCE),
         ({"iss": "http://127.0.0.1:1"}, tokens.ISSUER),
-        ({"exp": int(time.time()) - 60}, tokens.EXPIRED),
+        ({"exp": LONG_AGO}, tokens.EXPIRED),
         ({"nonce": "of a log-in"}, tokens.KIND),
         ({"typ": "ID"}, tokens.KIND),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +16,7 @@ from services.people.login import UNKNOWN
 from services.records import tables
 from services.web.app import create_app
 from tests.served import serving
-from tests.services.people.conftest import CLIENT, Browser, Login
+from tests.services.people.conftest import CLIENT, FAR_AHEAD, LONG_AGO, Browser, Login
 
 Settle = Callable[..., Office]
 Opens = Callable[[str], Browser]
@@ -67,9 +66,9 @@ def test_log_out_here_and_offered_there(browser: Browser, office: Office, provid
         ({"claims": {"aud": [CLIENT, "another"]}}, tokens.AUDIENCE),
         ({"claims": {"azp": "another"}}, tokens.AUDIENCE),
         ({"claims": {"iss": "http://127.0.0.1:1"}}, tokens.ISSUER),
-        ({"claims": {"exp": int(time.time()) - 60}}, tokens.EXPIRED),
+        ({"claims": {"exp": LONG_AGO}}, tokens.EXPIRED),
         ({"claims": {"exp": None}}, tokens.INCOMPLETE),
-        ({"claims": {"nbf": int(time.time()) + 600}}, tokens.INCOMPLETE),
+        ({"claims": {"nbf": FAR_AHEAD}}, tokens.INCOMPLETE),
         ({"claims": {"preferred_username": "nobody"}}, UNKNOWN),
         ({"claims": {"preferred_username": ["fm-1"]}}, UNKNOWN),
         ({"forged": True}, tokens.UNSIGNED),
