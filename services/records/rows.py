@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, false, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, literal, select, true, update
 
 from domain.clocks import Segment
 from domain.entries import EntryRow
@@ -18,7 +18,7 @@ from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, sweep
 from domain.knowledge import Reading, heard_at
 from domain.periods import DAY
 from domain.records import Record
-from domain.rules import DueRow
+from domain.rules import RULES, DueRow
 from domain.sheets import Row
 from domain.spans import Span
 from domain.violations import Violation
@@ -66,6 +66,14 @@ NAMED = {  # where a row says which topic it is of; all rows of the other tables
     **dict.fromkeys((spans, spans_by_day), SPANS),
     **dict.fromkeys((entries, entries_by_day), ENTRIES),
 }
+
+
+TOPICS_OF: dict[type[Row], frozenset[str]] = {
+    Segment: frozenset({"care", "net", CLOCK}),
+    DueRow: frozenset(RULES),
+    Violation: frozenset({VIOLATIONS}),
+}
+"""The topics with rows of a kind; spans and entries are one topic each."""
 
 
 def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int = 0) -> None:
@@ -116,18 +124,21 @@ def _carry_on(conn: Connection, key: UUID, growth: Growth, tables: Mapping[type[
 def _still(conn: Connection, kind: type[Row], table: Table, key: UUID, growth: Growth) -> Iterator[tuple[Row, Any]]:
     """The rows known now that may change, as the domain has them, each with what is stored."""
     touched = _touched(kind, table, growth)
+    if touched is None:
+        return
     for one in conn.execute(select(table).where(table.c.case_key == key, table.c.known_to == END_OF_TIME, touched)):
         if growth.wants(row := READ_BACK[kind](one)):
             yield row, one
 
 
-def _touched(kind: type[Row], table: Table, growth: Growth) -> ColumnElement[bool]:
-    """The rows of a table among which those are that change."""
+def _touched(kind: type[Row], table: Table, growth: Growth) -> ColumnElement[bool] | None:
+    """The rows of a table among which those are that change; None if none can, which the database is not asked then."""
     if kind is EntryRow:
-        return table.c.ref.in_(sorted(growth.refs)) if growth.refs else false()
+        return table.c.ref.in_(sorted(growth.refs)) if growth.refs else None
     last = table.c.listed_to if kind is DueRow else table.c.to_day
-    of = table.c.lane.in_(sorted(growth.lanes)) if kind is Span else _of(table, growth.names)
-    return and_(last >= growth.since - DAY, of)
+    names = frozenset[str](growth.lanes) if kind is Span else growth.names & TOPICS_OF[kind]
+    of = table.c.lane.in_(sorted(names)) if kind is Span else _of(table, names)
+    return and_(last >= growth.since - DAY, of) if names else None
 
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:

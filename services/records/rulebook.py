@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from domain.facts import Stream
 from domain.facts.correction import FactCorrected
@@ -15,19 +15,23 @@ from domain.facts.office import TextSet, ThresholdSet
 from domain.knowledge import Known, Modifier, known
 from domain.records import Record
 from domain.rules import RULES as ALL
-from services.records import recorder, streams
 from services.records.codec import Codec
+from services.records.tables import numbers as given
+from services.records.tables import records
 
 RULES = "rules"  # the one number of such a stream
+_settings = (  # built once: every fact recorded asks for them
+    select(records.c.key, records.c.number, records.c.name, records.c.state)
+    .join(given, given.c.key == records.c.key)
+    .where(given.c.kind == Stream.OFFICE, given.c.number == RULES)
+    .order_by(records.c.key, records.c.number)
+)
 
 
 def settings(conn: Connection) -> list[Record]:
     """All settings, read without text. One without a moment of recording is known from its arrival in any reading."""
-    key = streams.find(conn, Stream.OFFICE, [RULES]).get(RULES)
-    if key is None:
-        return []
     codec = Codec(str, {}, with_text=False)
-    found = (codec.decode(key, *fact) for fact in recorder.stored(conn, [key])[key])
+    found = (codec.decode(*fact) for fact in conn.execute(_settings))
     return [msgspec.structs.replace(record, recorded_unknown=False) for record in found]
 
 

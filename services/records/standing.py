@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, or_, select, true
 
@@ -34,7 +35,7 @@ def shown(
     def says(rule: Rule, standing: Standing) -> ColumnElement[bool]:
         return false() if standing.state == "off" or rule.kind is Kind.REPORT else true()
 
-    unit = _unit(care, rows, day, at)
+    unit = partial(_unit, care, rows, day, at)
     return and_(true(), *_conditions(rows, standings(conn, day, at), says, unit))
 
 
@@ -52,19 +53,19 @@ def delivered(conn: Connection, day: dt.date) -> ColumnElement[bool]:
         since = standing.applies_from
         return true() if since is None else due_rows.c.caused_on >= since
 
-    unit = _unit(segments, due_rows, day, STILL)
+    unit = partial(_unit, segments, due_rows, day, STILL)
     return and_(true(), *_conditions(due_rows, standings(conn, day), says, unit))
 
 
 def _conditions(
-    rows: FromClause, found: Standings, says: Says, unit: ColumnElement[str]
+    rows: FromClause, found: Standings, says: Says, unit: Callable[[], ColumnElement[str]]
 ) -> Iterator[ColumnElement[bool]]:
     """One for each rule that does not let every row through."""
     for rule in RULES.values():
         general = says(rule, found.of(rule.id, None))
         own = {code: says(rule, standing) for code, standing in found.units(rule.id).items()}
         if own:
-            yield or_(rows.c.rule != rule.id, case(own, value=unit, else_=general))
+            yield or_(rows.c.rule != rule.id, case(own, value=unit(), else_=general))
         elif general is not true():
             yield or_(rows.c.rule != rule.id, general)
 

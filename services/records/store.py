@@ -110,18 +110,14 @@ class Store:
         there are those that rows may hold (Fachkonzept 8 no. 13).
         `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
-        codec = self._reading(conn, key) if with_text else self._reading_in_clear(conn, [key])
-        return recorder.get(conn, codec, key)
+        return recorder.get(conn, self._reading(conn, key, with_text), key)
 
     def records_of(self, conn: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Record]]:
         """The records of several streams in one query, read without text."""
-        codec = self._reading_in_clear(conn, keys)
+        ciphers = {key: Cipher(clear) for key, clear in self._vault.keys(conn, keys).items()}
+        codec = Codec(self._vault.ref, ciphers, with_text=False)
         found = recorder.stored(conn, keys)
         return {key: [codec.decode(key, *fact) for fact in facts] for key, facts in found.items()}
-
-    def _reading_in_clear(self, conn: Connection, keys: Sequence[UUID]) -> Codec:
-        ciphers = {key: Cipher(clear) for key, clear in self._vault.keys(conn, keys).items()}
-        return Codec(self._vault.ref, ciphers, with_text=False)
 
     def referred(self, conn: Connection, refs: Iterable[str]) -> dict[str, Record]:
         """The records of these facts of any streams, in clear but for persons; erased ones as they are left."""
@@ -134,10 +130,11 @@ class Store:
                 found[record.ref] = record
         return found
 
-    def _reading(self, conn: Connection, key: UUID) -> Codec:
+    def _reading(self, conn: Connection, key: UUID, with_text: bool = True) -> Codec:
         cipher = self._vault.cipher(conn, key)
-        persons = {person.hex: number for person, number in conn.execute(_persons)}
-        return Codec(self._vault.ref, {} if cipher is None else {key: cipher}, persons=persons)
+        persons = {person.hex: number for person, number in conn.execute(_persons)} if with_text else None
+        ciphers = {} if cipher is None else {key: cipher}
+        return Codec(self._vault.ref, ciphers, persons=persons, with_text=with_text)
 
     # --- writing ---
 
