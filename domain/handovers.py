@@ -18,6 +18,7 @@ ANSWERS = (HandoverAccepted, HandoverRejected, HandoverWithdrawn)
 READS: Kinds = frozenset({HandoverInitiated, *ANSWERS})
 ABOUT: Kinds = frozenset({HandoverInitiated})
 CLOCK = "handover"  # the name of its rows among the segments
+WAITING = "waiting"  # what its lane says of them
 
 
 class Handover(NamedTuple):

@@ -194,7 +194,7 @@ def _case(timeline: Timeline) -> Iterator[Span]:
 def _handovers(timeline: Timeline) -> Iterator[Span]:
     for one in handovers.handovers(sorted(timeline.facts(*handovers.READS), key=order)):
         if one.first <= one.last:
-            yield _span(Lane.HANDOVER, "waiting", one.first, one.last, codes(one.offer), one.refs)
+            yield _span(Lane.HANDOVER, handovers.WAITING, one.first, one.last, codes(one.offer), one.refs)
 
 
 def _appointment(timeline: Timeline) -> Iterator[Span]:
