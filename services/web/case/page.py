@@ -54,7 +54,6 @@ def show(
         "years": view.by_year(view.entries(file, with_text)),
         "offer": waiting(file.facts),
         "changes": view.changes(file, with_text),
-        "next_appointment": view.next_appointment(file.timeline, at.visitor.today),
         "recordable": may_enter,
         "requests": requests.rows(file.timeline, file.people, with_text),
         "dialogues": _dialogues(at, file),
