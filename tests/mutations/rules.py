@@ -351,20 +351,6 @@ MUTATIONS = (
         STATES,
     ),
     Mutation(
-        "a cause of the first day a rule applies from is an Altfall",
-        "rules/states.py",
-        "caused_on < self.applies_from",
-        "caused_on <= self.applies_from",
-        STATES,
-    ),
-    Mutation(
-        "a rule of a list is delivered",
-        "rules/states.py",
-        'return self.state == "on" and not',
-        'return self.state != "off" and not',
-        STATES,
-    ),
-    Mutation(
         "put off three times",
         "followups.py",
         "return snoozes < SNOOZES and",
