@@ -221,6 +221,11 @@ class Timeline:
         """From the day after the case was closed to the day before it was opened again."""
         return gaps(self.facts(CaseOpened), self.facts(CaseClosed))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the case is closed on the day of the timeline."""
+        return any(one.covers(self.as_of) for one in self.closed)
+
     @_lane(Alg1Started, Alg1Ended)
     def alg1(self) -> list[Stretch]:
         """Periods of ALG I as recorded; a `planned_end` ends nothing."""
