@@ -59,5 +59,7 @@ def lasting(day: dt.date) -> ColumnElement[bool]:
 def next_appointment(case_key: ColumnElement[UUID], day: dt.date) -> ScalarSelect[dt.date | None]:
     """The day of the next appointment of a case, on a day or later."""
     one = spans.c
-    ahead = and_(one.lane == Lane.APPOINTMENT, lies_ahead(one.value, one.day, day))
-    return select(func.min(one.day)).where(one.case_key == case_key, lasting(day), ahead).scalar_subquery()
+    # A filter of the minimum: as a condition it leads SQLite through the planned appointments of the whole office.
+    first = func.min(one.day).filter(lies_ahead(one.value, one.day, day))
+    of_case = (one.case_key == case_key, one.lane == Lane.APPOINTMENT)
+    return select(first).where(*of_case, lasting(day)).scalar_subquery()
