@@ -28,7 +28,7 @@ from domain.facts.support import (
     MeasureEnded,
     MeasureStarted,
 )
-from domain.knowledge import Change, Known, order, visible
+from domain.knowledge import Change, Known, visible
 from domain.periods import DAY, OPEN, Period, cut
 from domain.things import APPOINTMENTS, REQUESTS, appointment, extension
 from domain.timeline import (
@@ -192,9 +192,9 @@ def _case(timeline: Timeline) -> Iterator[Span]:
 
 
 def _handovers(timeline: Timeline) -> Iterator[Span]:
-    for one in handovers.handovers(sorted(timeline.facts(*handovers.READS), key=order)):
+    for one in handovers.seen(timeline):
         if one.first <= one.last:
-            yield _span(Lane.HANDOVER, "waiting", one.first, one.last, codes(one.offer), one.refs)
+            yield _span(Lane.HANDOVER, handovers.WAITING, one.first, one.last, codes(one.offer), one.refs)
 
 
 def _appointment(timeline: Timeline) -> Iterator[Span]:

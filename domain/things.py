@@ -6,7 +6,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from domain.facts.base import Fact
 from domain.facts.contact import (
@@ -55,6 +55,7 @@ def by_thing(facts: Iterable[Known], field: str) -> dict[str, list[Known]]:
     return about
 
 
+PLANNED, REQUESTED = "planned", "requested"
 _STATUS: dict[type[Fact], int] = {  # of facts recorded at one moment the later step counts
     AppointmentPlanned: 0,
     AppointmentInvited: 1,
@@ -70,7 +71,7 @@ _STATUS_NAME: dict[type[Fact], str] = {
 }
 APPOINTMENTS = frozenset(_STATUS)
 _DECISIONS: dict[type[Fact], str] = {
-    ExtensionRequested: "requested",
+    ExtensionRequested: REQUESTED,
     ExtensionReturned: "returned",
     ExtensionWithdrawn: "withdrawn",
     ExtensionRejected: "rejected",
@@ -89,12 +90,20 @@ def appointment(facts: Sequence[Known]) -> Appointment | None:
     dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling
     return Appointment(
         on=dated[-1].on,
-        status=_STATUS_NAME.get(type(last.fact), "planned"),
+        status=_STATUS_NAME.get(type(last.fact), PLANNED),
         appointment=cast(AppointmentPlanned, last.fact).appointment,
         facts=tuple(ordered),
         last=last,
         invited=len(telling) < len(ordered),
     )
+
+
+def lies_ahead(status: Any, on: Any, day: dt.date) -> Any:
+    """Whether an appointment is still to come, seen from a day and as known then: planned for it or for a later one.
+
+    The next one is the first of these. Status and day are values, or the columns of the rows that hold them.
+    """
+    return (status == PLANNED) & (on >= day)
 
 
 def extension(facts: Sequence[Known]) -> Extension:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.facts.base import Lane
 from domain.history import SPANS
+from domain.things import PLANNED
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records.tables import spans
 
@@ -29,7 +30,7 @@ def _before(tx: Transaction, asked: Asked) -> Frame:
         .where(one.lane == Lane.APPOINTMENT, one.from_day <= day, one.to_day >= day, one.day < day)
         .where(asked.known(tx, source), one.case_key.not_in(of_closed))
     )
-    return Frame(asked.placed(tx, every, source, day), one.value == "planned")
+    return Frame(asked.placed(tx, every, source, day), one.value == PLANNED)
 
 
 LEFT_PLANNED = Question(

@@ -19,6 +19,7 @@ from services.followups import lifecycle
 from services.office.office import Office, Transaction, open_office
 from services.questions import answers, cases, difference, today
 from services.questions.library import QUESTIONS
+from services.records import standing
 from services.settings import Settings
 
 DAY = dt.date(2026, 11, 20)
@@ -79,6 +80,7 @@ def plans(office: Office) -> list[str]:
     """The query plans of the lists of one person."""
     with office.write(keep=False) as tx, planned(tx) as found:
         today.tasks(tx, ["a" * 32], DAY)
+        standing.acted(tx.conn, [uuid4()], DAY)
         today.ahead(tx, ["a" * 32], DAY)
         today.notes(tx, "a" * 32)
         cases.of_workers(tx, ["a" * 32], DAY)
@@ -98,14 +100,15 @@ def demo_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def test_no_list_of_a_person_goes_through_a_whole_table(plans: list[str]) -> None:
-    tables = ("due_rows", "segments", "care", "net", "messages", "followups", "records", "numbers")
+    tables = ("due_rows", "segments", "care", "net", "messages", "followups", "records", "numbers", "spans")
     assert [step for step in plans if step.startswith(tuple(f"SCAN {table}" for table in tables))] == []
 
 
-def test_due_rows_are_found_by_their_case(plans: list[str]) -> None:
-    steps = [step for step in plans if step.startswith("SEARCH due_rows")]
+@pytest.mark.parametrize("table", ["due_rows", "spans"])
+def test_rows_are_found_by_their_case(plans: list[str], table: str) -> None:
+    steps = [step for step in plans if step.startswith(f"SEARCH {table}")]
     assert steps
-    assert {step for step in steps if "ix_due_rows_case" not in step} == set()
+    assert {step for step in steps if f"ix_{table}_case" not in step} == set()
 
 
 @pytest.mark.parametrize("reading", Reading)
