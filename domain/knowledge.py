@@ -195,8 +195,9 @@ class Ledger:
 
     def _settle(self, record: Record, instead: Mapping[str, Known | None] = {}) -> Known | None:
         """A record as it counts by the corrections and withdrawals of it, which are settled already."""
+        about = self._modifiers(record)
         correction: FactCorrected | None = None
-        for modifier in self._modifiers(record):
+        for modifier in about:
             ref = modifier.ref
             effective = instead[ref] if ref in instead else self._standing.get(ref)
             if effective is None:

@@ -81,9 +81,10 @@ class Things:
     def change(self, change: Change) -> set[str]:
         """Takes a fact out, or in, or both; returns what it is about."""
         if change.before is not None:
-            self._put(change.before, [one for one in self._of(change.before) if one.ref != change.before.ref])
+            facts = self._of(change.before)
+            del facts[bisect_left(facts, order(change.before), key=order)]
         if change.now is not None:
-            self._put(change.now, sorted([*self._of(change.now), change.now], key=order))
+            insort(self._of(change.now), change.now, key=order)
         return {self._name(one) for one in change.versions}
 
     def _of(self, fact: Known) -> list[Known]:
@@ -235,9 +236,9 @@ class Parts(Book):
         others = {key: day for key, day in state.changed.items() if key in self.topic.reads - things.kinds}
         named = things.facts if others else state.about(things.field)
         of_case = {kind: facts for kind, facts in state.facts.items() if kind not in things.kinds}
-        shared = Shared(of_case=state.shared)
         for thing in named:
             facts = {**of_case, **things.facts[thing]}
+            shared = Shared(of_case=state.shared, about=(things.field, thing))
             self._of(thing).redraw(state._replace(facts=facts, shared=shared))
 
     def all(self) -> list[Lasting]:

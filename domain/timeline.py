@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
+from domain.courses import Course
 from domain.facts.base import Fact
 from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
 from domain.facts.extension import ExtensionApproved
@@ -42,6 +43,7 @@ from domain.things import (
     by_thing,
     day_and_name,
     extension,
+    step_of_appointment,
 )
 
 PLACEMENT = ("jobakademie", "av-ags")
@@ -135,10 +137,19 @@ Looked = type[Fact] | tuple[str, str]  # facts of a kind, or those about a thing
 class Shared:
     """What timelines of one case share: lanes, each with the facts it was computed from."""
 
-    def __init__(self, appointments: Appointments | None = None, of_case: Shared | None = None) -> None:
-        """`of_case`: for a part of the case, whose facts differ from those of the case in things alone."""
+    def __init__(
+        self,
+        appointments: Appointments | None = None,
+        of_case: Shared | None = None,
+        about: tuple[str, str] = ("", ""),
+    ) -> None:
+        """`of_case`: for a part of the case, whose facts differ from those of the case in the one thing alone that
+        `about` names: the field that names it, and its name.
+        """
         self.lanes: dict[Hashable, tuple[list[Sequence[Known]], Any]] = of_case.lanes if of_case else {}
-        self.appointments = appointments
+        self.appointments: Appointments | None = of_case.appointments if of_case else appointments
+        self.about = about
+        self.course: Course | None = None
 
 
 class Timeline:
@@ -167,6 +178,18 @@ class Timeline:
             before = self._shared.lanes[name] = (facts, compute())
         value: T = before[1]
         return value
+
+    def course(self, kinds: Collection[type[Fact]], begun: Callable[[], Course]) -> Course:
+        """The course of the thing whose facts these are, gone on with; anew if any that count on `as_of` may differ.
+
+        `begun`: one that has taken up nothing yet.
+        """
+        course = self._shared.course
+        if course is None or course.until > self.as_of:
+            course = self._shared.course = begun()
+        ahead = (facts[bisect_right(facts, course.until, key=attrgetter("on")) :] for facts in self._of(kinds))
+        course.go_on([one for facts in ahead for one in facts if one.visible_from > course.until])
+        return course
 
     def _of(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
         if self._reads is not None and not self._reads.issuperset(kinds):
@@ -265,9 +288,11 @@ class Timeline:
     @cached_property
     def _appointments(self) -> list[Appointment]:
         if self._shared.appointments is not None:
-            return self._shared.appointments.on(self.as_of)
+            field, name = self._shared.about
+            return self._shared.appointments.on(self.as_of, name if field == "appointment" else None)
         facts = (fact for kind in APPOINTMENTS for fact in self._facts.get(kind, ()))
-        found = (appointment(about) for about in by_thing(facts, "appointment").values())
+        named = by_thing(sorted(facts, key=step_of_appointment), "appointment")
+        found = (appointment(about) for about in named.values())
         return sorted((one for one in found if one), key=day_and_name)
 
     @cached_property

@@ -98,8 +98,8 @@ MUTATIONS = (
     Mutation(
         "an appointment follows the days, not the recording",
         "things.py",
-        "key=lambda one: (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref))",
-        "key=lambda one: (one.on, one.recorded_at, _STATUS[type(one.fact)], one.ref))",
+        "return (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref)",
+        "return (one.on, one.recorded_at, _STATUS[type(one.fact)], one.ref)",
     ),
     Mutation(
         "recorded at one moment, missed beats held",
@@ -110,14 +110,14 @@ MUTATIONS = (
     Mutation(
         "a cancelled appointment moves to the day it was cancelled",
         "things.py",
-        "dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling",
-        "dated = telling",
+        "dated = (fact for fact in chain([last], telling) if not isinstance(fact.fact, AppointmentCancelled))",
+        "dated = chain([last], telling)",
     ),
     Mutation(
         "an invitation is the day of the appointment",
         "things.py",
-        "telling = [fact for fact in ordered if not isinstance(fact.fact, AppointmentInvited)]",
-        "telling = ordered",
+        "telling = (fact for fact in reversed(ordered) if not isinstance(fact.fact, AppointmentInvited))",
+        "telling = iter(reversed(ordered))",
     ),
     Mutation(
         "the day between two bars belongs to none",
@@ -145,9 +145,9 @@ MUTATIONS = (
     ),
     Mutation(
         "an appointment that changes its day keeps it in the row",
-        "spans.py",
-        "return (one.value, one.day, one.codes) == (other.value, other.day, other.codes)",
-        "return (one.value, one.codes) == (other.value, other.codes)",
+        "courses.py",
+        "        if said == self._now:",
+        "        if said == (said and self._now and self._now._replace(day=said.day)):",
     ),
     Mutation(
         "of a request the first step stands",
