@@ -130,7 +130,7 @@ class _Sheets:
         changed = self._changed((*own, *settings))
         counting = (one.visible_from for change in (*own, *settings) for one in change.versions)
         self._latest = max(self._latest, max(counting, default=self._latest))
-        state = State(moment, facts, self._things, self._shared, changed, self._latest)
+        state = State(moment, facts, self._things, self._shared, changed, self._latest, {})
         care_from = state.since(CARE)
         care = Timeline(facts, dt.date.max, None, self._shared).care
         for lane in self._lanes.values():

@@ -11,7 +11,8 @@ from domain.knowledge import Change, Facts
 from domain.periods import DAY
 from domain.sheets import Book, Row, State, last
 from domain.spans import Span, Track
-from domain.timeline import Care, Shared, Timeline, at
+from domain.stretches import at
+from domain.timeline import Care, Shared, Timeline
 
 
 class SpanSheet(Book):

@@ -53,10 +53,15 @@ class State(NamedTuple):
     shared: Shared
     changed: Mapping[Looked, dt.date]
     latest: dt.date  # from which day on all facts count
+    seen: dict[dt.date, Seen]  # what of them counts on the days that were asked about
 
     def on(self, day: dt.date) -> Facts:
         """The facts that count on a day."""
-        return Seen(self.facts, day) if day < self.latest else self.facts
+        if day >= self.latest:
+            return self.facts
+        if day not in self.seen:
+            self.seen[day] = Seen(self.facts, day)
+        return self.seen[day]
 
     def since(self, kinds: Kinds) -> dt.date | None:
         """The first day on which facts of these kinds count differently now; nothing if none does."""
@@ -239,7 +244,7 @@ class Parts(Book):
         for thing in named:
             facts = {**of_case, **things.facts[thing]}
             shared = Shared(of_case=state.shared, about=(things.field, thing))
-            self._of(thing).redraw(state._replace(facts=facts, shared=shared))
+            self._of(thing).redraw(state._replace(facts=facts, shared=shared, seen={}))
 
     def all(self) -> list[Lasting]:
         """Every row that there was, and those that are."""

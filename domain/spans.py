@@ -32,6 +32,7 @@ from domain.facts.support import (
 )
 from domain.knowledge import Change, Known, order, visible
 from domain.periods import DAY, OPEN, Period, cut
+from domain.stretches import Stretch, paired, reaching
 from domain.things import (
     APPOINTMENTS,
     REQUESTS,
@@ -41,22 +42,7 @@ from domain.things import (
     step_of_appointment,
     step_of_extension,
 )
-from domain.timeline import (
-    ALG1,
-    BARS,
-    BENEFIT,
-    CARE,
-    CLOSING,
-    OTHER_BARS,
-    PAUSES,
-    Kinds,
-    Spell,
-    Stretch,
-    Timeline,
-    continues,
-    paired,
-    reaching,
-)
+from domain.timeline import ALG1, BARS, BENEFIT, CARE, CLOSING, OTHER_BARS, PAUSES, Kinds, Spell, Timeline, continues
 
 RUNNING = "running"  # the value of a lane that says no more than that something runs
 ASSUMED = "assumed"  # benefit of a case about which nothing of the kind is recorded (Fachkonzept 3.0)
@@ -121,11 +107,7 @@ def _plain(lane: Lane, start: type[Fact], end: type[Fact] | None, value: str) ->
     """Periods from a start to an end or the next start; `value`: a field of the start, or what is said of all."""
 
     def spans(timeline: Timeline) -> Iterator[Span]:
-        kinds = (start, end) if end else (start,)
-        stretches = timeline.kept(
-            ("stretches", lane), kinds, lambda: paired(timeline.facts(start), timeline.facts(*kinds[1:]))
-        )
-        for one in reaching(stretches, timeline.as_of):
+        for one in reaching(timeline.stretches(start, end), timeline.as_of):
             yield _stretch(lane, getattr(one.start.fact, value, value), one)
 
     return spans
