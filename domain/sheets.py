@@ -113,11 +113,15 @@ class Seen(Mapping[type[Fact], Sequence[Known]]):
 
     def __getitem__(self, kind: type[Fact]) -> Sequence[Known]:
         if kind not in self._seen:
-            facts = self._facts[kind]
+            facts = self._facts.get(kind, ())
             ahead = facts[bisect_right(facts, self._day, key=_on) :]
-            hidden = [fact for fact in ahead if fact.visible_from > self._day]
+            hidden = any(fact.visible_from > self._day for fact in ahead)
             self._seen[kind] = [*facts[: -len(ahead)], *visible(ahead, self._day)] if hidden else facts
         return self._seen[kind]
+
+    def get(self, kind: type[Fact], default: Any = ()) -> Any:
+        """The same; of a kind of which there is none, nothing."""
+        return self[kind] or default
 
     def __iter__(self) -> Iterator[type[Fact]]:
         return iter(self._facts)
@@ -217,7 +221,7 @@ class Sheet(Book):
         """The rows from a day on, from what counts on it, and what they were taken from."""
         _, reads, about, rows, _ = self.topic
         timeline = Timeline(state.on(day), day, reads, state.shared)
-        found = list(rows(timeline, Period(day, OPEN))) if timeline.facts(*about) else []
+        found = list(rows(timeline, Period(day, OPEN))) if timeline.says(about) else []
         return found, frozenset(timeline.looked)
 
 

@@ -135,12 +135,17 @@ class Timeline:
         self._shared = shared or Shared()
         self.looked: set[Looked] = set()  # all that anything said about this timeline was taken from
 
-    def facts(self, *kinds: type[Fact]) -> list[Known]:
+    def facts(self, *kinds: type[Fact]) -> Sequence[Known]:
         """The facts of these kinds; those of one kind in the order they count.
 
         Raises LookupError for a kind this timeline was not given: its answer would be wrong without anybody noticing.
         """
-        return [fact for facts in self._of(kinds) for fact in facts]
+        found = self._of(kinds)
+        return found[0] if len(found) == 1 else [fact for facts in found for fact in facts]
+
+    def says(self, kinds: Kinds) -> bool:
+        """Whether there is a fact of one of these kinds."""
+        return any(self._of(kinds))
 
     def kept(self, name: Hashable, kinds: Collection[type[Fact]], compute: Callable[[], T]) -> T:
         """What depends on facts of these kinds alone, computed anew only where they differ. LookupError as above."""
@@ -297,7 +302,7 @@ class Timeline:
         return sorted(found, key=lambda one: (one.facts[0].on, one.request))
 
     @cached_property
-    def approvals(self) -> list[Known]:
+    def approvals(self) -> Sequence[Known]:
         """Approved extensions in the order of consent."""
         return self.facts(ExtensionApproved)
 
