@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -77,25 +78,43 @@ _DECISIONS: dict[type[Fact], str] = {
     ExtensionRejected: "rejected",
     ExtensionApproved: "approved",
 }
+_STEPS = {kind: step for step, kind in enumerate(_DECISIONS)}
 REQUESTS = frozenset(_DECISIONS)
 
 
-def appointment(facts: Sequence[Known]) -> Appointment | None:
-    """What facts about one appointment say; nothing while there is but an invitation."""
-    ordered = sorted(facts, key=lambda one: (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref))
-    telling = [fact for fact in ordered if not isinstance(fact.fact, AppointmentInvited)]
-    if not telling:
+def step_of_appointment(one: Known) -> tuple[dt.datetime, int, dt.date, str]:
+    """The order in which facts about an appointment follow each other."""
+    return (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref)
+
+
+def step_of_extension(one: Known) -> tuple[dt.datetime, int, str]:
+    """The order in which facts about a request follow each other."""
+    return (one.recorded_at, _STEPS[type(one.fact)], one.ref)
+
+
+def day_and_status(ordered: Sequence[Known]) -> tuple[dt.date, str, Known] | None:
+    """The day of an appointment, its status and the fact that says it; nothing while there is but an invitation."""
+    telling = (fact for fact in reversed(ordered) if not isinstance(fact.fact, AppointmentInvited))
+    last = next(telling, None)
+    if last is None:
         return None
-    last = telling[-1]
-    dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling
-    return Appointment(
-        on=dated[-1].on,
-        status=_STATUS_NAME.get(type(last.fact), PLANNED),
-        appointment=cast(AppointmentPlanned, last.fact).appointment,
-        facts=tuple(ordered),
-        last=last,
-        invited=len(telling) < len(ordered),
-    )
+    dated = (fact for fact in chain([last], telling) if not isinstance(fact.fact, AppointmentCancelled))
+    return next(dated, last).on, _STATUS_NAME.get(type(last.fact), PLANNED), last
+
+
+def invitation(ordered: Sequence[Known]) -> Known | None:
+    """The last invitation to an appointment."""
+    return next((fact for fact in reversed(ordered) if isinstance(fact.fact, AppointmentInvited)), None)
+
+
+def appointment(ordered: Sequence[Known]) -> Appointment | None:
+    """What facts about one appointment say, in their order; nothing while there is but an invitation."""
+    said = day_and_status(ordered)
+    if said is None:
+        return None
+    on, status, last = said
+    name = cast(AppointmentPlanned, last.fact).appointment
+    return Appointment(on, status, name, tuple(ordered), last, invitation(ordered) is not None)
 
 
 def lies_ahead(status: Any, on: Any, day: dt.date) -> Any:
@@ -106,13 +125,17 @@ def lies_ahead(status: Any, on: Any, day: dt.date) -> Any:
     return (status == PLANNED) & (on >= day)
 
 
-def extension(facts: Sequence[Known]) -> Extension:
+def decision(ordered: Sequence[Known]) -> str:
+    """What was decided last about a request."""
+    return _DECISIONS[type(ordered[-1].fact)]
+
+
+def extension(facts: Iterable[Known]) -> Extension:
     """What facts about one request say."""
-    steps = list(_DECISIONS)
-    ordered = tuple(sorted(facts, key=lambda one: (one.recorded_at, steps.index(type(one.fact)), one.ref)))
+    ordered = tuple(sorted(facts, key=step_of_extension))
     last = ordered[-1]
     decided = None if isinstance(last.fact, ExtensionRequested) else last
-    return Extension(cast(ExtensionRequested, last.fact).request, _DECISIONS[type(last.fact)], ordered, decided)
+    return Extension(cast(ExtensionRequested, last.fact).request, decision(ordered), ordered, decided)
 
 
 def day_and_name(one: Appointment) -> tuple[dt.date, str]:
@@ -124,9 +147,12 @@ class Appointments:
     """The appointments of a case while its facts change, so that a change costs one appointment and not all."""
 
     def __init__(self, facts: Iterable[Known]) -> None:
-        self._about = by_thing(facts, "appointment")
-        self._found = sorted(filter(None, map(appointment, self._about.values())), key=day_and_name)
-        self._counting = sorted((one.visible_from, name) for name, about in self._about.items() for one in about)
+        self._about: dict[str, list[Known]] = {}  # in their order
+        self._said: dict[str, Appointment] = {}
+        self._found: list[Appointment] = []
+        self._counting: list[tuple[dt.date, str]] = []
+        for fact in facts:
+            self.change(None, fact)
 
     def change(self, before: Known | None, now: Known | None) -> None:
         """Takes a fact out, or in, or both."""
@@ -134,14 +160,16 @@ class Appointments:
             if one is not None and type(one.fact) in _STATUS:
                 name = cast(AppointmentPlanned, one.fact).appointment
                 about = self._about.setdefault(name, [])
-                if found := appointment(about):
-                    del self._found[bisect_left(self._found, day_and_name(found), key=day_and_name)]
                 step(one, about, (one.visible_from, name))
-                if found := appointment(about):
-                    insort(self._found, found, key=day_and_name)
+                self._say(name, appointment(about))
 
-    def on(self, day: dt.date) -> list[Appointment]:
-        """Those that facts counting on a day give, by day."""
+    def on(self, day: dt.date, name: str | None = None) -> list[Appointment]:
+        """Those that facts counting on a day give, by day; of them the one with a name."""
+        if name is not None:
+            about = self._about.get(name, [])
+            seen = visible(about, day)
+            found = self._said.get(name) if len(seen) == len(about) else appointment(seen)
+            return [found] if found else []
         hidden = {name for _, name in self._counting[bisect_right(self._counting, day, key=itemgetter(0)) :]}
         if not hidden:
             return self._found
@@ -150,10 +178,17 @@ class Appointments:
             (*(one for one in self._found if one.appointment not in hidden), *filter(None, others)), key=day_and_name
         )
 
+    def _say(self, name: str, now: Appointment | None) -> None:
+        if before := self._said.pop(name, None):
+            del self._found[bisect_left(self._found, day_and_name(before), key=day_and_name)]
+        if now:
+            self._said[name] = now
+            insort(self._found, now, key=day_and_name)
+
     def _take_out(self, one: Known, about: list[Known], place: tuple[dt.date, str]) -> None:
-        about.remove(one)
+        del about[bisect_left(about, step_of_appointment(one), key=step_of_appointment)]
         del self._counting[bisect_left(self._counting, place)]
 
     def _take_in(self, one: Known, about: list[Known], place: tuple[dt.date, str]) -> None:
-        about.append(one)
+        insort(about, one, key=step_of_appointment)
         insort(self._counting, place)

@@ -11,7 +11,7 @@ from domain.decisions.view import Actor, CaseView
 from domain.facts.base import Fact
 from domain.periods import DAY, OPEN, add_months
 from domain.records import Entry
-from domain.timeline import Stretch, at
+from domain.stretches import Stretch, at
 
 EARLIEST = dt.date(1900, 1, 1)
 YEARS_AHEAD = 10

@@ -19,7 +19,8 @@ from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reaso
 from domain.rules.suspensions import ALG1, EXTENSION
 from domain.rules.themes import HANDOVER, REVIEW
 from domain.rules.thresholds import Number, Numbers, Thresholds
-from domain.timeline import PLACEMENT, Kinds, Spell, Timeline, reaching
+from domain.stretches import reaching
+from domain.timeline import PLACEMENT, Kinds, Spell, Timeline
 
 READS: Kinds = clocks.READS | {StrategyReviewed, ExtensionApproved}
 ABOUT: Kinds = frozenset({StrategyBarSet})

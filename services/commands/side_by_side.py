@@ -22,7 +22,7 @@ from domain.facts import Stream
 from domain.knowledge import known
 from domain.periods import Period, end_of_day
 from domain.rules import due_rows
-from domain.timeline import Timeline, at, build
+from domain.timeline import Timeline, build
 from services import demo
 from services.casework import desk
 from services.demo.frame import DAY_OF_LIST
@@ -146,7 +146,7 @@ def _left_planned(tx: Transaction) -> Answers:
 
 def _planned(timeline: Timeline, number: str) -> Answers:
     day = timeline.as_of
-    if at(timeline.closed, day):
+    if timeline.is_closed:
         return []
     left = (one.on for one in timeline.appointments if one.status == "planned" and one.on < day)
     return [(number, on.isoformat(), (day - on).days) for on in left]

@@ -19,7 +19,8 @@ from domain.knowledge import Known, known
 from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
-from domain.timeline import Stretch, Timeline, build
+from domain.stretches import Stretch
+from domain.timeline import Timeline, build
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
