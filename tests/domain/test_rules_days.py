@@ -245,6 +245,12 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
     ),
     (
         "R-04",
+        "two days between two bars part them",
+        [*FM, ended("2024-03-31"), bar("2024-04-03")],
+        {"2024-07-16": "", "2024-10-03": "", "2024-10-04": "check 2024-10-04"},
+    ),
+    (
+        "R-04",
         "not if the first was ended with a reason",
         [*FM, ended("2024-03-31", reason="employment"), bar("2024-04-01")],
         {"2024-07-16": "", "2024-10-01": "", "2024-10-02": "check 2024-10-02"},
@@ -586,5 +592,16 @@ def test_the_judge_knows_every_stage() -> None:
 def test_only_a_bar_from_before_lies_across_a_gap_in_benefit(set_on: str, held: list[tuple[str, str]]) -> None:
     gap = [fact("benefit-ended", "2024-03-31"), fact("benefit-started", "2024-05-01")]
     lines = [*gap, fact("strategy-bar-set", set_on, strategy="integration")]
+    found = violations(build(known(golden.as_records(lines)), dt.date(2024, 6, 1)))
+    assert [(str(one.first), str(one.last)) for one in found if one.rule == "R-19"] == held
+
+
+@pytest.mark.parametrize(("again", "held"), [("2024-04-01", []), ("2024-04-02", [("2024-04-01", "2024-04-01")])])
+def test_a_gap_in_benefit_may_be_one_day(again: str, held: list[tuple[str, str]]) -> None:
+    lines = [
+        fact("benefit-ended", "2024-03-31"),
+        fact("benefit-started", again),
+        fact("strategy-bar-set", "2024-03-01", strategy="integration"),
+    ]
     found = violations(build(known(golden.as_records(lines)), dt.date(2024, 6, 1)))
     assert [(str(one.first), str(one.last)) for one in found if one.rule == "R-19"] == held
