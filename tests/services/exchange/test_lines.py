@@ -54,7 +54,7 @@ def wrong(**changed: Any) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("by", ["rule:", "import:", " rule: "])
 def test_a_rule_or_an_import_has_a_name(by: str) -> None:
-    assert wrong(by=by) == [("by", f"Hinter „{by}“ fehlt der Name.")]
+    assert wrong(by=by) == [("by", f"Hinter „{by.strip()}“ fehlt der Name.")]
     assert taken(by="rule:R-03").entry.by == "rule:R-03"
 
 
