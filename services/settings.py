@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
+from domain import moments
 from domain.facts.directory import Role
 from domain.periods import BERLIN, end_of_day, local_day
 from services.failures import Said
@@ -89,7 +90,7 @@ def _moment(value: object) -> dt.datetime:
     else:
         moment = _read_moment(str(value).strip())
     moment = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
-    if not 1900 <= moment.year <= 2100:
+    if moment < moments.FIRST or moment.year > 2100:
         raise ValueError(NOW)
     return moment.astimezone(BERLIN)
 
@@ -101,7 +102,7 @@ def _last_minute(day: dt.date) -> dt.datetime:
 
 def _read_moment(text: str) -> dt.datetime:
     try:
-        return _last_minute(dt.date.fromisoformat(text)) if len(text) <= 10 else dt.datetime.fromisoformat(text)
+        return _last_minute(moments.day(text)) if len(text) <= 10 else moments.moment(text)
     except ValueError:
         raise ValueError(NOW) from None
 

@@ -106,6 +106,8 @@ def values(field: Field, on: dt.date) -> list[Any]:
             return MARKED.get(field.mark, ["x"])
         case inspect.ListType():
             return [["x"]]
+        case inspect.DictType():
+            return [{}]
     raise LookupError(f"say here what a field like {field} may say")
 
 

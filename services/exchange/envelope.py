@@ -13,9 +13,10 @@ from msgspec import Meta
 
 from domain.facts import FACTS, Stream, stream_of
 from domain.knowledge import Modifier
+from domain.moments import FIRST
 from services.records.codec import SYSTEMS
 from services.records.fields import can_be_left_out, data_reasons, find
-from services.records.reasons import FIRST_DAY, Reason, bad_character, nearest, not_a, shown, why_not
+from services.records.reasons import Reason, bad_character, nearest, not_a, shown, why_not
 from services.records.rulebook import RULES
 
 NUMBER = r"^[0-9A-Za-zÄÖÜäöüß_./-]{1,64}\Z"
@@ -117,7 +118,7 @@ def _moment(value: Any, now: dt.datetime) -> str | None:
         return "Hier steht ein Zeitpunkt mit Abstand zur Weltzeit, zum Beispiel 2019-03-12T08:15:00+01:00."
     if moment > now:
         return f"{shown(value)} liegt in der Zukunft."
-    return None if moment.year >= FIRST_DAY.year else f"{shown(value)} liegt vor {FIRST_DAY.year}."
+    return None if moment >= FIRST else f"{shown(value)} liegt vor {FIRST.year}."
 
 
 def _body(document: dict[str, Any], latest: dt.date) -> Iterator[Reason]:

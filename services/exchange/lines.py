@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from domain import periods
+from domain import moments, periods
 from domain.facts import FACTS, Fact, Stream
 from domain.facts.correction import FactCorrected
 from domain.records import Entry
@@ -100,6 +100,8 @@ def _document(raw: bytes) -> dict[str, Any]:
         raise Refused([Reason("", "Die Zeile ist kein JSON-Objekt.")])
     if doubled:
         raise Refused([Reason(name[:64], "Der Schlüssel steht doppelt in der Zeile.") for name in doubled])
+    if isinstance(moment := document.get("recorded_at"), str):
+        document["recorded_at"] = moments.cut(moment)
     return fields.tidied_line(document)
 
 
@@ -174,11 +176,8 @@ def _fact(head: _Envelope, frame: Frame) -> Fact | None:
 
 
 def _in_order(head: _Envelope, fact: Fact, frame: Frame) -> bool:
-    early = head.recorded_at is not None and not (
-        head.recorded_at <= frame.now and head.recorded_at.year >= FIRST_DAY.year
-    )
     return (
-        not early
+        (head.recorded_at is None or moments.FIRST <= head.recorded_at <= frame.now)
         and not envelope.nameless(head.by)
         and FIRST_DAY <= head.on <= frame.latest
         and _days_in_range(head.fact, fact, frame.latest)

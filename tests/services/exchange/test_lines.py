@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.facts import FACTS, Stream
+from domain.facts.case import ResponsibilityAssigned
 from domain.facts.correction import FactCorrected
 from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet
+from domain.moments import FIRST
 from services.exchange.lines import LONGEST, Frame, Line, read
-from services.records.fields import data_reasons
+from services.records.fields import can_be_left_out, data_reasons
 from services.records.reasons import Refused
 
 NOW = dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC)
@@ -120,7 +122,9 @@ def test_case_numbers_that_are_taken(number: str) -> None:
             "recorded_at",
             "„2026-03-10T09:00:01+01:00“ liegt in der Zukunft.",
         ),
-        ({"recorded_at": "1899-12-31T23:00:00+00:00"}, "recorded_at", "„1899-12-31T23:00:00+00:00“ liegt vor 1900."),
+        ({"recorded_at": "1899-12-31T22:59:59+00:00"}, "recorded_at", "„1899-12-31T22:59:59+00:00“ liegt vor 1900."),
+        ({"recorded_at": "1900-01-01T00:00:00+14:00"}, "recorded_at", "„1900-01-01T00:00:00+14:00“ liegt vor 1900."),
+        ({"recorded_at": "0001-01-01T00:00:00+14:00"}, "recorded_at", "„0001-01-01T00:00:00+14:00“ liegt vor 1900."),
         ({"when": 1}, "when", "Diesen Schlüssel gibt es nicht."),
         ({"recorded": 1}, "recorded", "Diesen Schlüssel gibt es nicht. Meinten Sie „recorded_at“?"),
         ({"data": []}, "data", "Hier muss ein Objekt stehen, gefunden wurde eine Liste."),
@@ -189,6 +193,12 @@ def test_a_moment_has_an_offset(moment: Any) -> None:
         ("fact-corrected", {"target": "x", "reason": "y", "data": {"kind": "xx"}}, "data.kind",
          "Der Wert passt zu keinem Eintrag mit diesem Feld."),
         ("fact-withdrawn", {"target": "", "reason": "y"}, "target", "Der Text ist leer."),
+        ("fact-corrected", {"target": "x", "reason": "y", "data": {"data": {"worker": None}}}, "data.data.worker",
+         "Das Feld ist nötig und kann nicht entfernt werden."),
+        ("fact-corrected", {"target": "x", "reason": "y", "data": {"data": {"foo": 1}}}, "data.data.foo",
+         "Dieses Feld gibt es bei keinem Eintrag."),
+        ("fact-corrected", {"target": "x", "reason": "y", "data": {"data": {"data": {}}}}, "data.data.data",
+         "So tief lässt sich nichts berichtigen; bitte die letzte Berichtigung zurücknehmen."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_the_data(name: str, data: dict[str, Any], field: str, sentence: str) -> None:
@@ -206,6 +216,8 @@ def test_what_is_wrong_with_the_data(name: str, data: dict[str, Any], field: str
         ("null", "Die Zeile ist kein JSON-Objekt."),
         (b'{"case": "\xff"}', "Die Zeile ist kein gültiges UTF-8."),
         ("[" * 60_000, "Die Zeile ist zu tief geschachtelt."),
+        ('{"a":' * 600 + "1" + "}" * 600, "Die Zeile ist zu tief geschachtelt."),
+        ('{"data":' * 478 + "{}" + "}" * 478, "Die Zeile ist zu tief geschachtelt."),
         ('{"on": 1e999}', "Die Zeile enthält eine zu große Zahl."),
         ('{"on": ' + "9" * 5_000 + "}", "Die Zeile enthält eine zu große Zahl."),
         ("x" * (LONGEST + 1), "Die Zeile hat 65537 Byte, höchstens 65536 sind möglich."),
@@ -265,6 +277,33 @@ def test_a_correction_may_leave_out_the_texts_it_changes() -> None:
     data = {"target": "v-1", "reason": None, "data": {"justification": None}}
     entry = taken(fact="fact-corrected", data=data, text_left_out=["reason", "data.justification"]).entry
     assert entry.fact == FactCorrected(target="v-1", reason="", data={"justification": ""})
+
+
+@pytest.mark.parametrize("changed", ["abc", [], 5, {"data": "abc"}, {"data": []}])
+def test_a_text_cannot_be_left_out_of_what_is_no_object(changed: Any) -> None:
+    data = {"target": "t", "reason": "r", "data": changed}
+    for key in ("data.reason", "data.data.reason"):
+        assert wrong(fact="fact-corrected", data=data, text_left_out=[key])
+    assert can_be_left_out("fact-corrected", "data.data.reason")
+    assert not can_be_left_out("fact-corrected", "data.data.data.reason")
+
+
+def test_ids_codes_and_names_are_kept_composed_and_without_blanks_at_their_ends() -> None:
+    data = {"worker": " Müller ", "unit": "56.4 ", "area": "av-ags", "late_reason": " über Nacht "}
+    entry = taken(fact="responsibility-assigned", id=" ä:1 ", by="Müller ", data=data).entry
+    assert (entry.id, entry.by) == ("ä:1", "Müller")
+    fact = ResponsibilityAssigned(worker="Müller", unit="56.4", area="av-ags", late_reason=" über Nacht ")
+    assert entry.fact == fact
+    changed = {"worker": "ü ", "data": {"worker": " ü", "text": " ü"}}
+    corrected = taken(fact="fact-corrected", data={"target": " ä:1", "reason": "x", "data": changed}).entry.fact
+    inner = {"worker": "ü", "text": " ü"}
+    assert corrected == FactCorrected(target="ä:1", reason="x", data={"worker": "ü", "data": inner})
+
+
+def test_a_moment_is_cut_and_never_rounded() -> None:
+    entry = taken(recorded_at="2019-03-12T23:59:59.9999999+01:00").entry
+    assert entry.recorded_at == dt.datetime(2019, 3, 12, 22, 59, 59, 999_999, tzinfo=dt.UTC)
+    assert taken(recorded_at="1899-12-31T23:00:00+00:00").entry.recorded_at == FIRST
 
 
 json_values = st.recursive(
