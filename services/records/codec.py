@@ -224,7 +224,8 @@ def _with_traits(fact: Fact, secret: Sealed) -> Fact:
 
 
 def _merged(clear: Fields, secret: Fields) -> Fields:
-    pairs = zip_longest(plans.levels(clear), plans.levels(secret), fillvalue={})
+    empty: Fields = {}
+    pairs = zip_longest(plans.levels(clear), plans.levels(secret), fillvalue=empty)
     return plans.nested([{**open_to_all, **sealed} for open_to_all, sealed in pairs])
 
 

@@ -93,32 +93,33 @@ def without(data: dict[str, Any], left_out: Collection[str]) -> dict[str, Any]:
 
 def tidied_line(document: dict[str, Any]) -> dict[str, Any]:
     """A line of the fact format with its ids, codes and names in composed form, without blanks at their ends."""
-    tidy: dict[str, Any] = {key: _tidy(document[key]) for key in ("id", "by") if key in document}
+    found: dict[str, Any] = {key: tidy(document[key]) for key in ("id", "by") if key in document}
     name, data = document.get("fact"), document.get("data")
     if isinstance(name, str) and name in FACTS and isinstance(data, dict):
-        tidy["data"] = tidied(name, data)
-    return {**document, **tidy}
+        found["data"] = tidied(name, data)
+    return {**document, **found}
 
 
 def tidied(name: str, data: dict[str, Any]) -> dict[str, Any]:
     """The same for the data of a fact, the changed fields of a correction included; texts are left as they are."""
-    tidy = {key: _tidy(data[key]) for key in data.keys() & code_fields(name)}
+    found = {key: tidy(data[key]) for key in data.keys() & code_fields(name)}
     if name == CORRECTION and isinstance(changed := data.get("data"), dict):
-        tidy["data"] = tidied_changes(changed)
-    return {**data, **tidy}
+        found["data"] = tidied_changes(changed)
+    return {**data, **found}
 
 
 def tidied_changes(changed: dict[str, Any]) -> dict[str, Any]:
     """The same for fields of a correction, whose target is not at hand: those that are a text in no fact."""
-    tidy = {key: _tidy(changed[key]) for key in changed.keys() & _codes_anywhere()}
+    found = {key: tidy(changed[key]) for key in changed.keys() & _codes_anywhere()}
     if isinstance(inner := changed.get("data"), dict):
-        tidy["data"] = tidied_changes(inner)
-    return {**changed, **tidy}
+        found["data"] = tidied_changes(inner)
+    return {**changed, **found}
 
 
-def _tidy(value: Any) -> Any:
+def tidy(value: Any) -> Any:
+    """A text in composed form without blanks at its ends, or a list of them; anything else as it is."""
     if isinstance(value, list):
-        return [_tidy(item) if isinstance(item, str) else item for item in value]
+        return [tidy(item) if isinstance(item, str) else item for item in value]
     return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
 
 

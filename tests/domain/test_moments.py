@@ -41,7 +41,7 @@ def test_a_moment_is_the_one_that_is_written(text: str, moment: dt.datetime) -> 
     "text", ["2025-03-30T02:30", "2025-03-30T02:00:00", "20250330T0130", "2025-W13-7T10:00", "2025-03-30"]
 )
 def test_what_is_no_moment_or_was_none_here(text: str) -> None:
-    with pytest.raises(ValueError, match="no (local )?moment"):
+    with pytest.raises(ValueError, match=r"no (local )?moment"):
         moments.moment(text)
 
 
