@@ -7,8 +7,9 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -34,7 +35,13 @@ from services.records.reasons import Reason, Refused, shown
 from services.records.rebuild import Crew
 from services.records.vault import chunks
 
-Progress = Callable[[int, float], None]
+
+class Progress(Protocol):
+    """Is told how many lines are done, and the share of the file up to the end of the part that is under way."""
+
+    def __call__(self, lines: int, share: float) -> object: ...
+
+
 _MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
 _MODIFIERS_AT_ONCE = 1_000
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
@@ -80,9 +87,9 @@ def import_file(
 ) -> Report:
     """Imports a `.jsonl` file. `update`: an id with other content becomes a correction. `dry_run`: nothing is kept.
 
-    `progress` is called after each batch with the lines read and the share of the file (0 to 1), `say` when another
-    import runs and this one has to wait. A batch is stored in short transactions; what an interrupted import has
-    stored is known when it is repeated. Raises Unusable, OSError.
+    `progress` is called now and then with the lines that are done and the share of the file (0 to 1), `say` when
+    another import runs and this one has to wait. A batch is stored in short transactions; what an interrupted import
+    has stored is known when it is repeated. Raises Unusable, OSError.
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -100,9 +107,7 @@ def import_file(
         turns = Turns(transaction, PAUSE if office.settings.embedded and not dry_run else 0.0)
         run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew, turns)
         for batch, share in _ordered(source):
-            run.take(batch)
-            if progress is not None:
-                progress(run.report.read, share)
+            run.take(batch, partial(progress, share=share) if progress else int)
         with transaction() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
         run.report.notes += filter(None, [unknown.sentence(run.settings)])
@@ -185,8 +190,11 @@ class _Run:
         self._named: dict[str, _Read] = {}
         self.settings: list[Fact] = []
 
-    def take(self, batch: list[Raw]) -> None:
-        """Stores what is good of a batch, stream by stream, and refreshes the cases it touched."""
+    def take(self, batch: list[Raw], progress: Callable[[int], object]) -> None:
+        """Stores what is good of a batch, stream by stream, and refreshes the cases it touched.
+
+        `progress` gets the number of lines that are done, those of earlier batches included, each time some are kept.
+        """
         good = [found for raw in batch if (found := self._read(raw))]
         self._named = {one.entry.id: one for one in reversed(good) if one.entry.id}
         of_one: dict[tuple[Stream, str], list[_Read]] = {}
@@ -195,7 +203,14 @@ class _Run:
         parts = [
             lines[at : at + _OF_ONE_STREAM] for lines in of_one.values() for at in range(0, len(lines), _OF_ONE_STREAM)
         ]
-        self._turns.work(parts, self._store, len)
+        done = self.report.read - len(good)
+
+        def tell(lines: int) -> None:
+            nonlocal done
+            done += lines
+            progress(done)
+
+        self._turns.work(parts, self._store, len, tell)
 
     def _store(self, tx: Transaction, parts: list[list[_Read]]) -> None:
         mark_test_data(tx)

@@ -27,9 +27,16 @@ class Turns:
         self._amount = FIRST
 
     def work(
-        self, things: Sequence[T], do: Callable[[Transaction, list[T]], None], weight: Callable[[T], int] = lambda _: 1
+        self,
+        things: Sequence[T],
+        do: Callable[[Transaction, list[T]], None],
+        weight: Callable[[T], int] = lambda _: 1,
+        done: Callable[[int], object] = int,
     ) -> None:
-        """Calls `do` until all things are done; one with more weight than fits comes alone."""
+        """Calls `do` until all things are done; one with more weight than fits comes alone.
+
+        `done` gets the weight of what was done, each time it is kept.
+        """
         left = deque(things)
         while left:
             some = [left.popleft()]
@@ -41,6 +48,7 @@ class Turns:
                 began = time.monotonic()
                 do(tx, some)
             self._learn(amount, time.monotonic() - began)
+            done(amount)
             time.sleep(self._pause)
 
     def _learn(self, amount: int, seconds: float) -> None:
