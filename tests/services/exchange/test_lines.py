@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
+import unicodedata
 from typing import Any
 
 import msgspec
@@ -17,6 +19,7 @@ from domain.facts.correction import FactCorrected
 from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet
 from domain.moments import FIRST
+from services.exchange import lines
 from services.exchange.lines import LONGEST, Frame, Line, read
 from services.records.fields import can_be_left_out, data_reasons
 from services.records.reasons import Refused
@@ -79,6 +82,46 @@ def test_what_a_line_leaves_open_is_marked() -> None:
 @pytest.mark.parametrize("number", ["A", "C-1001", "56.4/2019_x", "Ä-1", "1" * 64])
 def test_case_numbers_that_are_taken(number: str) -> None:
     assert taken(case=number).number == number
+
+
+@pytest.mark.parametrize(
+    ("number", "meant", "held"),
+    [
+        ("C\u20111", "C-1", "U+2011"),
+        ("C–1", "C-1", "U+2013"),
+        ("A\u0308-1", "Ä-1", "U+0308"),
+        ("\uff23-\uff11", "C-1", "U+FF23, U+FF11"),
+    ],
+)
+def test_a_case_number_that_only_looks_right_is_refused_with_what_it_holds(number: str, meant: str, held: str) -> None:
+    said = f"{NUMBER} „{number}“ passt nicht. Darin steht {held}; gemeint ist vielleicht „{meant}“."
+    assert wrong(case=number) == [("case", said)]
+
+
+@pytest.mark.parametrize("number", [".", "..", "a/../b", "/a", "a/", "a//b", "./a", "a/.", "/"])
+def test_a_case_number_is_no_path(number: str) -> None:
+    said = f"Eine Fallnummer hat zwischen Schrägstrichen mehr als „.“ oder „..“; „{number}“ passt nicht."
+    assert wrong(case=number) == [("case", said)]
+    assert taken(case="a/..b/.c/d.").number == "a/..b/.c/d."
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f", "\u061c", "\u00ad", "\ufeff", "\u200b"])
+def test_what_cannot_be_seen_stands_in_no_id_and_no_name(mark: str) -> None:
+    sentence = f"Der Text enthält ein unsichtbares Zeichen (U+{ord(mark):04X})."
+    person = {"person": "fm-7", "fact": "person-added", "on": "2019-01-01", "data": {"name": f"Anna{mark}B"}}
+    for raw in (json.dumps(person), json.dumps(person, ensure_ascii=False)):
+        assert refused(raw) == [("data.name", sentence)]
+    assert wrong(id=f"a{mark}b", by=f"a{mark}b") == [("id", sentence), ("by", sentence)]
+    said = taken(data=BAR | {"rationale": f"Er{mark}sagt"}).entry.fact
+    assert said == StrategyBarSet(strategy="integration", rationale=f"Er{mark}sagt")
+
+
+def test_lines_with_any_control_or_invisible_character_are_looked_at_field_by_field() -> None:
+    odd = [chr(at) for at in range(sys.maxunicode + 1) if unicodedata.category(chr(at)) in ("Cc", "Cf")]
+    assert len(odd) > 200
+    for char in odd:
+        assert lines._ODD_CHARACTERS.search(json.dumps(char).encode())
+        assert ord(char) < 32 or lines._ODD_CHARACTERS.search(char.encode())
 
 
 @pytest.mark.parametrize(
