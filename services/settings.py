@@ -15,11 +15,13 @@ from sqlalchemy import URL
 from domain import moments
 from domain.facts.directory import Role
 from domain.periods import BERLIN, end_of_day, local_day
+from notifications.addresses import address
 from services.failures import Said
 
 DATABASE = "erwartet wird sqlite:///PFAD oder postgresql://NUTZER:PASSWORT@HOST:PORT/DATENBANK"
 REDIS = "erwartet wird redis://HOST:PORT/0"
 SMTP = "erwartet wird smtp://NUTZER:PASSWORT@HOST:PORT"
+MAIL = "erwartet wird eine Mail-Adresse, z. B. fallverlauf@amt.example"
 ISSUER = "erwartet wird eine Adresse mit https:// (http:// nur auf diesem Rechner)"
 PUBLIC = "erwartet wird die Adresse, unter der man die Seiten öffnet, z. B. https://fallverlauf.amt.example"
 ROLES = "erwartet wird GRUPPE=ROLLE oder GRUPPE=ROLLE@EINHEIT, durch Komma getrennt"
@@ -55,6 +57,13 @@ def _redis(text: str) -> str:
 
 def _smtp(text: str) -> str:
     return _address(text, ("smtp",), SMTP)
+
+
+def _mail(text: str) -> str:
+    try:
+        return address(text)
+    except ValueError:
+        raise ValueError(MAIL) from None
 
 
 def _issuer(text: str) -> str:
@@ -139,6 +148,8 @@ class Settings(BaseSettings):
     )
     redis: Annotated[str, AfterValidator(_redis)] | None = Field(None, repr=False)
     smtp: Annotated[str, AfterValidator(_smtp)] | None = Field(None, repr=False)
+    mail_from: Annotated[str, AfterValidator(_mail)] | None = None
+    mail_reply_to: Annotated[str, AfterValidator(_mail)] | None = None
     master_key_file: Annotated[Path, AfterValidator(_path)] = Field(
         default_factory=lambda known: _in_data(known.get("data"), "master.key")
     )

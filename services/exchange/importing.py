@@ -7,9 +7,8 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -36,12 +35,7 @@ from services.records.rebuild import Crew
 from services.records.vault import chunks
 
 
-class Progress(Protocol):
-    """Is told how many lines are done, and the share of the file up to the end of the part that is under way."""
-
-    def __call__(self, lines: int, share: float) -> object: ...
-
-
+Progress = Callable[[int, float], None]
 _MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
 _MODIFIERS_AT_ONCE = 1_000
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
@@ -107,7 +101,7 @@ def import_file(
         turns = Turns(transaction, PAUSE if office.settings.embedded and not dry_run else 0.0)
         run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew, turns)
         for batch, share in _ordered(source):
-            run.take(batch, partial(progress, share=share) if progress else int)
+            run.take(batch, _telling(progress, share))
         with transaction() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
         run.report.notes += filter(None, [unknown.sentence(run.settings)])
@@ -117,6 +111,10 @@ def import_file(
         run.report.problems.append(rejected.problem)
     run.report.rejected.sort()
     return run.report
+
+
+def _telling(progress: Progress | None, share: float) -> Callable[[int], object]:
+    return (lambda lines: progress(lines, share)) if progress else int
 
 
 def default_by(path: Path) -> str:
