@@ -34,7 +34,6 @@ from services.records.reasons import Reason, Refused, shown
 from services.records.rebuild import Crew
 from services.records.vault import chunks
 
-
 Progress = Callable[[int, float], None]
 _MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
 _MODIFIERS_AT_ONCE = 1_000

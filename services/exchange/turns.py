@@ -9,10 +9,9 @@ from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from services.office.office import Transaction
+from services.records.pace import Pace
 
-HELD = 0.15  # seconds a transaction should take
 PAUSE = 0.05  # seconds in which another process gets SQLite's lock, for which it asks now and then, not in a queue
-FIRST, MOST = 10, 5_000
 
 T = TypeVar("T")
 Open = Callable[[], AbstractContextManager[Transaction]]
@@ -24,7 +23,7 @@ class Turns:
     def __init__(self, open: Open, pause: float) -> None:
         self._open = open
         self._pause = pause
-        self._amount = FIRST
+        self._pace = Pace()
 
     def work(
         self,
@@ -41,18 +40,12 @@ class Turns:
         while left:
             some = [left.popleft()]
             amount = weight(some[0])
-            while left and amount + weight(left[0]) <= self._amount:
+            while left and amount + weight(left[0]) <= self._pace.amount:
                 amount += weight(left[0])
                 some.append(left.popleft())
             with self._open() as tx:
                 began = time.monotonic()
                 do(tx, some)
-            self._learn(amount, time.monotonic() - began)
+            self._pace.learn(amount, time.monotonic() - began)
             done(amount)
             time.sleep(self._pause)
-
-    def _learn(self, amount: int, seconds: float) -> None:
-        """Less at once when it took too long; more, at most twice as much, when there was time left."""
-        if seconds > HELD or amount * 2 >= self._amount:
-            fitting = round(amount * HELD / max(seconds, 0.001))
-            self._amount = max(1, min(fitting, 2 * self._amount, MOST))

@@ -28,6 +28,7 @@ from services.records import database, meaning, recorder, rulebook
 from services.records import rows as case_rows
 from services.records.codec import Codec
 from services.records.columns import Columns
+from services.records.pace import Pace
 from services.records.recorder import Stored
 from services.records.streams import of_kind
 from services.records.tables import heads, streams
@@ -36,7 +37,6 @@ from services.records.vault import Cipher, Vault
 PART = 100  # cases handed over at once
 WORTH = 5_000  # facts from which on it is worth starting other processes
 AHEAD = 4  # parts a process may lie ahead of the writing
-AT_ONCE = 1_000  # cases computed anew in one transaction: who writes meanwhile waits no longer than that takes
 SAID_EVERY = 10.0  # seconds
 
 
@@ -165,8 +165,9 @@ def catch_up(engine: Engine, vault: Vault, say: Callable[[str], object] = str, *
         with database.writing(engine) as conn:
             case_rows.drop(conn, meaning.expect(conn))
             told = Told(say, _cases(conn))
+        pace = Pace()
         with Crew(vault) as crew:
-            while _part_computed(engine, crew, told):
+            while _part_computed(engine, crew, pace, told):
                 pass
 
 
@@ -180,15 +181,18 @@ def catch_up_in(conn: Connection, vault: Vault) -> None:
         meaning.reached(conn, topics, None)
 
 
-def _part_computed(engine: Engine, crew: Crew, told: Told) -> bool:
+def _part_computed(engine: Engine, crew: Crew, pace: Pace, told: Told) -> bool:
     """Computes the next cases; False if there are none any more."""
+    crew.start_now_or_never()
     with database.writing(engine) as conn:
+        began = time.monotonic()
         topics, after = meaning.next_part(conn)
         following = select(streams.c.key).where(streams.c.kind == Stream.CASE, streams.c.key > after)
-        keys = conn.scalars(following.order_by(streams.c.key).limit(AT_ONCE)).all() if topics else []
+        keys = conn.scalars(following.order_by(streams.c.key).limit(pace.amount)).all() if topics else []
         crew.refresh(conn, keys, _all_or(topics))
         meaning.reached(conn, topics, keys[-1] if keys else None)
         told.further(conn, keys)
+    pace.learn(len(keys), time.monotonic() - began)
     return bool(keys)
 
 

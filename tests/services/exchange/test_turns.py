@@ -12,9 +12,10 @@ import pytest
 
 from services.exchange import turns
 from services.exchange.importing import import_file
-from services.exchange.turns import HELD, Turns
+from services.exchange.turns import Turns
 from services.office.office import Office
 from services.records import database
+from services.records.pace import HELD
 from tests.services.commandline import as_bytes, fact
 
 
