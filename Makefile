@@ -7,6 +7,7 @@
 BIN := .venv/bin
 JOBS ?= 2
 KILLS ?= 300
+LINES ?= 100000
 PYTEST = $(BIN)/pytest -q -n $(JOBS)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(CURDIR)/.venv/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --universal \
@@ -29,8 +30,8 @@ test: .venv/dev ## every check of the project: format, lint, types, architecture
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml tests/compose/docker-compose.yml
 	$(PYTEST)
 
-test-long: .venv/dev ## before a release: ten times the histories, every planted fault, KILLS=300 kills
-	FALLVERLAUF_TEST_KILLS=$(KILLS) $(PYTEST) -m "" --hypothesis-profile=long
+test-long: .venv/dev ## before a release: ten times the histories, every planted fault, KILLS=300 kills, LINES=100000 hostile lines
+	FALLVERLAUF_TEST_KILLS=$(KILLS) FALLVERLAUF_TEST_LINES=$(LINES) $(PYTEST) -m "" --hypothesis-profile=long
 
 compose: .venv/dev ## run docker-compose.yml for real with podman, as root; INSTALL=yes installs what is missing
 	$(BIN)/pytest -q -s tests/compose

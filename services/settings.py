@@ -12,13 +12,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
+from domain import moments
 from domain.facts.directory import Role
 from domain.periods import BERLIN, end_of_day, local_day
+from notifications.addresses import address
 from services.failures import Said
 
 DATABASE = "erwartet wird sqlite:///PFAD oder postgresql://NUTZER:PASSWORT@HOST:PORT/DATENBANK"
 REDIS = "erwartet wird redis://HOST:PORT/0"
 SMTP = "erwartet wird smtp://NUTZER:PASSWORT@HOST:PORT"
+MAIL = "erwartet wird eine Mail-Adresse, z. B. fallverlauf@amt.example"
 ISSUER = "erwartet wird eine Adresse mit https:// (http:// nur auf diesem Rechner)"
 PUBLIC = "erwartet wird die Adresse, unter der man die Seiten öffnet, z. B. https://fallverlauf.amt.example"
 ROLES = "erwartet wird GRUPPE=ROLLE oder GRUPPE=ROLLE@EINHEIT, durch Komma getrennt"
@@ -56,6 +59,13 @@ def _smtp(text: str) -> str:
     return _address(text, ("smtp",), SMTP)
 
 
+def _mail(text: str) -> str:
+    try:
+        return address(text)
+    except ValueError:
+        raise ValueError(MAIL) from None
+
+
 def _issuer(text: str) -> str:
     _address(text, ("https", "http"), ISSUER)
     if text.startswith("http://") and not is_loopback(urlsplit(text).hostname or ""):
@@ -89,7 +99,7 @@ def _moment(value: object) -> dt.datetime:
     else:
         moment = _read_moment(str(value).strip())
     moment = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
-    if not 1900 <= moment.year <= 2100:
+    if moment < moments.FIRST or moment.year > 2100:
         raise ValueError(NOW)
     return moment.astimezone(BERLIN)
 
@@ -101,7 +111,7 @@ def _last_minute(day: dt.date) -> dt.datetime:
 
 def _read_moment(text: str) -> dt.datetime:
     try:
-        return _last_minute(dt.date.fromisoformat(text)) if len(text) <= 10 else dt.datetime.fromisoformat(text)
+        return _last_minute(moments.day(text)) if len(text) <= 10 else moments.moment(text)
     except ValueError:
         raise ValueError(NOW) from None
 
@@ -138,6 +148,8 @@ class Settings(BaseSettings):
     )
     redis: Annotated[str, AfterValidator(_redis)] | None = Field(None, repr=False)
     smtp: Annotated[str, AfterValidator(_smtp)] | None = Field(None, repr=False)
+    mail_from: Annotated[str, AfterValidator(_mail)] | None = None
+    mail_reply_to: Annotated[str, AfterValidator(_mail)] | None = None
     master_key_file: Annotated[Path, AfterValidator(_path)] = Field(
         default_factory=lambda known: _in_data(known.get("data"), "master.key")
     )

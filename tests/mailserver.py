@@ -31,11 +31,11 @@ class MailServer:
 
 
 @contextmanager
-def running() -> Iterator[MailServer]:
-    """A mail server on a free port."""
+def running(*, beyond_ascii: bool = True) -> Iterator[MailServer]:
+    """A mail server on a free port; without SMTPUTF8 it takes addresses in ASCII alone."""
     port = free_port()
     server = MailServer(port)
-    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller = Controller(server, hostname="127.0.0.1", port=port, enable_SMTPUTF8=beyond_ascii)
     controller.start()
     try:
         yield server

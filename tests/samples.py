@@ -72,13 +72,17 @@ SUBJECTS += [Subject(f"lane {track.lane}", _names(track.reads | CARE), _lane(tra
 
 
 @cache
-def fields(name: str) -> list[Field]:
-    """The fields of a fact, without texts and traits that may be left out."""
+def all_fields(name: str) -> list[Field]:
+    """Every field of a fact."""
     kind = inspect.type_info(FACTS[name])
     assert isinstance(kind, inspect.StructType)
     marked = marks(name)
-    found = [Field(one.encode_name, one.required, _plain(one.type), marked.get(one.name)) for one in kind.fields]
-    return [one for one in found if one.required or one.mark not in SAYS_NOTHING]
+    return [Field(one.encode_name, one.required, _plain(one.type), marked.get(one.name)) for one in kind.fields]
+
+
+def fields(name: str) -> list[Field]:
+    """The fields of a fact, without texts and traits that may be left out."""
+    return [one for one in all_fields(name) if one.required or one.mark not in SAYS_NOTHING]
 
 
 def _plain(kind: inspect.Type) -> inspect.Type:
@@ -102,6 +106,8 @@ def values(field: Field, on: dt.date) -> list[Any]:
             return MARKED.get(field.mark, ["x"])
         case inspect.ListType():
             return [["x"]]
+        case inspect.DictType():
+            return [{}]
     raise LookupError(f"say here what a field like {field} may say")
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from itertools import takewhile
 
-from domain import words
+from domain import moments, words
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import Wish
 from domain.dialogues.row import Answer, Answers, Context, Dialogue, Kind, Step
@@ -147,7 +147,7 @@ def _text(step: Step, value: str) -> str | None:
 
 def _date(value: str) -> str | None:
     try:
-        dt.date.fromisoformat(value)
+        moments.day(value)
     except ValueError:
         return "Dieses Datum ist nicht zu erkennen. Bitte als TT.MM.JJJJ angeben."
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -11,23 +10,21 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from notifications.addresses import address
+
 TIMEOUT = 15
 PORT = 25
-_ADDRESS = re.compile(r"[^@\s<>,;:\"\\]+@[^@\s<>,;:\"\\]+")
 
 
 class Server(NamedTuple):
-    """Where mail is handed in; `sender` is what stands in From."""
+    """Where mail is handed in; `sender` is what stands in From, `reply_to` where answers go."""
 
     host: str
     port: int
     user: str | None
     password: str | None
-
-    @property
-    def sender(self) -> str:
-        """The user if that is an address, else fallverlauf at the host."""
-        return self.user if self.user and "@" in self.user else f"fallverlauf@{self.host}"
+    sender: str
+    reply_to: str | None = None
 
     @property
     def domain(self) -> str:
@@ -40,14 +37,18 @@ class Temporary(Exception):
 
 
 class Final(Exception):
-    """Never (5xx, an address that is none). Holds a code and no address."""
+    """Never (5xx, an address that is none, or one this server cannot write). Holds a code and no address."""
 
 
-def server(url: str) -> Server:
-    """The server of `smtp://user:password@host:port`."""
+def server(url: str, sender: str | None = None, reply_to: str | None = None) -> Server:
+    """The server of `smtp://user:password@host:port`; without a sender its user if that is an address, else
+    fallverlauf at the host.
+    """
     parts = urlsplit(url)
     user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
-    return Server(parts.hostname or "localhost", parts.port or PORT, user, password)
+    host = parts.hostname or "localhost"
+    from_user = user if user and "@" in user else f"fallverlauf@{host}"
+    return Server(host, parts.port or PORT, user, password, sender or from_user, reply_to)
 
 
 def message(
@@ -57,10 +58,11 @@ def message(
 
     `thread` is the same for all single mails of a case. Raises `Final` for an address that is none.
     """
-    if not _ADDRESS.fullmatch(to):
-        raise Final("address")
     mail = EmailMessage()
-    mail["To"] = to
+    try:
+        mail["To"] = address(to)
+    except ValueError:
+        raise Final("address") from None
     mail["Subject"] = " ".join(subject.split())
     mail["Message-ID"] = f"<{outbox_id.hex}@{domain}>"
     if thread is not None:
@@ -77,16 +79,25 @@ def message(
 def send(to: Server, mail: EmailMessage) -> None:
     """Hands the mail in. Raises `Temporary` or `Final`; neither names anybody."""
     mail["From"] = f"Fallverlauf <{to.sender}>"
+    if to.reply_to is not None:
+        mail["Reply-To"] = to.reply_to
     try:
         with smtplib.SMTP(to.host, to.port, timeout=TIMEOUT) as smtp:
             _secure(smtp, to)
-            smtp.send_message(mail)
+            _hand_in(smtp, mail)
     except smtplib.SMTPRecipientsRefused as refused:
         raise _by_code(next(iter(refused.recipients.values()))[0]) from None
     except smtplib.SMTPResponseException as refused:
         raise _by_code(refused.smtp_code) from None
     except (OSError, smtplib.SMTPException) as error:
         raise Temporary(type(error).__name__) from None
+
+
+def _hand_in(smtp: smtplib.SMTP, mail: EmailMessage) -> None:
+    try:
+        smtp.send_message(mail)
+    except smtplib.SMTPNotSupportedError:  # no later try makes the server write such an address
+        raise Final("SMTPUTF8") from None
 
 
 def _secure(smtp: smtplib.SMTP, to: Server) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from domain.decisions.matter import last_day
 from domain.decisions.recording import plain
@@ -16,7 +17,7 @@ from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
 from domain.records import Entry
 from services.people import directory
-from services.records.fields import correction_reasons, data_reasons
+from services.records.fields import correction_reasons, data_reasons, tidied, tidied_changes
 from services.records.reasons import Reason, nearest
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ def checked(wish: Wish, today: dt.date) -> Wish:
     if isinstance(wish, RecordFact):
         if wish.name not in FACTS or stream_of(wish.name) is not Stream.CASE:
             raise Refused([("fact", f"Diesen Eintrag gibt es nicht.{nearest(wish.name, FACTS)}")])
+        wish = replace(wish, data=tidied(wish.name, wish.data))
         _refuse(data_reasons(wish.name, _completed(wish), (), last_day(today)))
     if isinstance(wish, CorrectFact) and wish.data is not None:
-        _refuse(correction_reasons(wish.data, None, (), last_day(today)))
+        changed = tidied_changes(wish.data)
+        _refuse(correction_reasons(changed, None, (), last_day(today)))
+        wish = replace(wish, data=changed)
     return plain(wish)
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer._click import Context
+from typer._click import Command, Context
+from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
 from domain.knowledge import Reading
 from services.commands import output
 from services.commands.arguments import CLOCKS, day, moment, one_of, reading
+from services.records.words import number_typed
 
 if TYPE_CHECKING:
     from services.office.office import Office
@@ -42,6 +44,14 @@ class Commands(TyperGroup):
         names = super().list_commands(ctx)
         return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """The command that is named first; one that does not exist is refused in German, with the whole word."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            from services.records.reasons import nearest, shown  # they load slowly
+
+            raise UsageError(f"Den Befehl {shown(args[0])} gibt es nicht.{nearest(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
     cls=Commands,
@@ -65,7 +75,7 @@ KnownAt = Annotated[
 Read = Annotated[Reading, typer.Option("--reading", parser=reading, metavar="arrival|effective-day", help=READING_HELP)]
 Clock = Annotated[str, typer.Option("--clock", parser=one_of(CLOCKS), metavar="gross|net", help=CLOCK_HELP)]
 File = Annotated[Path, typer.Argument(metavar="DATEI", readable=False)]  # whoever opens it says why it cannot be read
-Case = Annotated[str, typer.Argument(metavar="FALL", help="Die Fallnummer.")]
+Case = Annotated[str, typer.Argument(parser=number_typed, metavar="FALL", help="Die Fallnummer.")]
 Rows = Sequence[Mapping[str, Any]]
 
 

@@ -44,7 +44,7 @@ def import_(
     from services.exchange.importing import import_file
 
     with opened() as office, _counted_until_stopped(dry_run) as progress:
-        report = import_file(office, file, update=update, dry_run=dry_run, progress=progress)
+        report = import_file(office, file, update=update, dry_run=dry_run, progress=progress, say=say)
         if not dry_run:
             _bear_witness(office, report)
     answer: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}

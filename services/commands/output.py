@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -67,7 +66,7 @@ HEADS = {
     "worker": "zuständig",
 }
 _ABOUT = ("worker", "unit", "employment", "measure", "appointment", "request")
-_FORMULA = re.compile(r"[=+@\t\r]|-(?![\w./-]*\Z)")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet begins to calculate with
 
 
 def as_json(answer: Mapping[str, Any]) -> str:
@@ -78,11 +77,11 @@ def as_json(answer: Mapping[str, Any]) -> str:
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """Rows with the columns named as in JSON; what a spreadsheet would take for a formula gets a quote before it."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)  # with "\n" at the ends it would not quote "\r"
     writer.writerow(columns)
     for row in rows:
         writer.writerow(_plain(row.get(column)) for column in columns)
-    return out.getvalue().rstrip("\n")
+    return out.getvalue().replace("\r\n", "\n").rstrip("\n")
 
 
 def as_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], **heads: str) -> str:
@@ -154,4 +153,4 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return json.dumps(value)
     text = cell(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if isinstance(value, str | list | tuple) and text.startswith(FORMULA) else text

@@ -17,7 +17,7 @@ from typer._click.exceptions import (
 
 from services import failures
 
-_ENGLISH = {"No such command": "Den Befehl {} gibt es nicht.", "Got unexpected extra argument": "Zu viele Angaben: {}."}
+_ENGLISH = {"Got unexpected extra argument(s) (": "Zu viele Angaben: {}."}
 _ENGLISH_VALUES = {
     "Input should be a valid integer": "hier steht eine ganze Zahl.",
     "Input should be less than or equal to": "höchstens {} ist möglich.",
@@ -75,7 +75,7 @@ def _german(text: str, sentences: dict[str, str]) -> str:
     """The sentence for a message of the library, as far as there is one."""
     for english, german in sentences.items():
         if text.startswith(english):
-            return german.format(text[len(english) :].strip(" .'()s:"))
+            return german.format(text.removeprefix(english).removesuffix(")").removesuffix(".").strip())
     return text
 
 

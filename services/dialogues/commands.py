@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from domain import words
 from domain.dialogues import DIALOGUES, Answer, Typed
 from services.dialogues.german_days import read_day
+from services.records.words import number_typed
 
 __all__ = ["COMMANDS", "Option", "Understood", "examples", "read_day", "understand"]
 
@@ -82,10 +83,11 @@ def understand(text: str, today: dt.date) -> Understood:
 
 def _case_number(line: str) -> tuple[str, str]:
     """A case number in the line, and the line without it."""
-    match = _CASE.search(line)
+    plain = number_typed(line)
+    match = _CASE.search(plain)
     if match is None:
         return "", line
-    return match[0], f"{line[: match.start()]} {line[match.end() :]}".strip()
+    return match[0], f"{plain[: match.start()]} {plain[match.end() :]}".strip()
 
 
 def _best(tokens: list[str]) -> tuple[str, float, int]:

@@ -13,12 +13,16 @@ from msgspec import Meta
 
 from domain.facts import FACTS, Stream, stream_of
 from domain.knowledge import Modifier
+from domain.moments import FIRST
 from services.records.codec import SYSTEMS
 from services.records.fields import can_be_left_out, data_reasons, find
-from services.records.reasons import FIRST_DAY, Reason, bad_character, nearest, not_a, shown, why_not
+from services.records.reasons import Reason, bad_character, nearest, not_a, shown, why_not
 from services.records.rulebook import RULES
+from services.records.words import number_typed
 
-NUMBER = r"^[0-9A-Za-zÄÖÜäöüß_./-]{1,64}\Z"
+_IN_NUMBERS = "0-9A-Za-zÄÖÜäöüß_./-"
+_NO_PART = r"\.{0,2}(?:/|\Z)"  # between slashes: nothing, "." or "..", which an address would not survive
+NUMBER = rf"^(?!{_NO_PART}|.*/{_NO_PART})[{_IN_NUMBERS}]{{1,64}}\Z"
 ID_LENGTH = 128
 KEYS = ("id", *Stream, "fact", "on", "recorded_at", "by", "data", "text_left_out")
 
@@ -93,7 +97,20 @@ def _number(stream: Stream, value: Any) -> str | None:
         )
     if re.match(NUMBER, value):
         return None
-    return f"{_FORM[stream]} hat 1 bis 64 Buchstaben, Ziffern und - _ . /; {shown(value)} passt nicht."
+    if re.fullmatch(f"[{_IN_NUMBERS}]{{1,64}}", value):
+        return f"{_FORM[stream]} hat zwischen Schrägstrichen mehr als „.“ oder „..“; {shown(value)} passt nicht."
+    return (
+        f"{_FORM[stream]} hat 1 bis 64 Buchstaben, Ziffern und - _ . /; {shown(value)} passt nicht.{_look_alike(value)}"
+    )
+
+
+def _look_alike(value: str) -> str:
+    """What a number that looks right holds, and how it may be meant."""
+    odd = dict.fromkeys(f"U+{ord(char):04X}" for char in value if not char.isascii() and not re.match(NUMBER, char))
+    meant = number_typed(value)
+    return (
+        f" Darin steht {', '.join(odd)}; gemeint ist vielleicht „{meant}“." if odd and re.match(NUMBER, meant) else ""
+    )
 
 
 def _short_text(value: Any) -> str | None:
@@ -117,7 +134,7 @@ def _moment(value: Any, now: dt.datetime) -> str | None:
         return "Hier steht ein Zeitpunkt mit Abstand zur Weltzeit, zum Beispiel 2019-03-12T08:15:00+01:00."
     if moment > now:
         return f"{shown(value)} liegt in der Zukunft."
-    return None if moment.year >= FIRST_DAY.year else f"{shown(value)} liegt vor {FIRST_DAY.year}."
+    return None if moment >= FIRST else f"{shown(value)} liegt vor {FIRST.year}."
 
 
 def _body(document: dict[str, Any], latest: dt.date) -> Iterator[Reason]:

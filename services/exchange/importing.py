@@ -6,7 +6,7 @@ import datetime as dt
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -23,10 +23,11 @@ from domain.records import Entry
 from services.exchange import changes, targets, unknown
 from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.source import Raw, Rejected, Source
+from services.exchange.turns import PAUSE, Open, Turns
 from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
-from services.records import erasures, meaning, rebuild, tables
+from services.records import database, erasures, meaning, rebuild, tables
 from services.records.fields import correction_reasons
 from services.records.identity import Outcome
 from services.records.reasons import Reason, Refused, shown
@@ -36,6 +37,7 @@ from services.records.vault import chunks
 Progress = Callable[[int, float], None]
 _MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
 _MODIFIERS_AT_ONCE = 1_000
+_OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
 _ERASED = "Der Fall wurde am {} gelöscht; angenommen wird erst wieder, was mit einer späteren Fallaufnahme beginnt."
 
 
@@ -68,12 +70,19 @@ class _Read(NamedTuple):
 
 
 def import_file(
-    office: Office, path: Path, *, update: bool = False, dry_run: bool = False, progress: Progress | None = None
+    office: Office,
+    path: Path,
+    *,
+    update: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    say: Callable[[str], object] = str,
 ) -> Report:
     """Imports a `.jsonl` file. `update`: an id with other content becomes a correction. `dry_run`: nothing is kept.
 
-    `progress` is called after each batch with the lines read and the share of the file (0 to 1). Each batch is one
-    transaction; what an interrupted import has stored is known when it is repeated. Raises Unusable, OSError.
+    `progress` is called now and then with the lines that are done and the share of the file (0 to 1), `say` when
+    another import runs and this one has to wait. A batch is stored in short transactions; what an interrupted import
+    has stored is known when it is repeated. Raises Unusable, OSError.
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -84,15 +93,14 @@ def import_file(
     with (
         Source(path) as source,
         Rejected(source) as rejected,
+        _in_turn(office, say),
         Crew(office.vault) as crew,
-        _transactions(office, dry_run) as transaction,
+        _transactions(office, dry_run, crew) as transaction,
     ):
-        run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew)
+        turns = Turns(transaction, PAUSE if office.settings.embedded and not dry_run else 0.0)
+        run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew, turns)
         for batch, share in _ordered(source):
-            with transaction() as tx:
-                run.store(tx, batch)
-            if progress is not None:
-                progress(run.report.read, share)
+            run.take(batch, _telling(progress, share))
         with transaction() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
         run.report.notes += filter(None, [unknown.sentence(run.settings)])
@@ -104,16 +112,35 @@ def import_file(
     return run.report
 
 
+def _telling(progress: Progress | None, share: float) -> Callable[[int], object]:
+    return (lambda lines: progress(lines, share)) if progress else int
+
+
 def default_by(path: Path) -> str:
     """Who recorded the lines of a file that name nobody."""
     return "import:" + "".join(char for char in path.name if char.isprintable())[:100]
 
 
 @contextmanager
-def _transactions(office: Office, dry_run: bool) -> Iterator[Callable[[], AbstractContextManager[Transaction]]]:
-    """A transaction for each batch; for a dry run one for all of them, so that later batches see the earlier ones."""
+def _in_turn(office: Office, say: Callable[[str], object]) -> Iterator[None]:
+    """One import at a time: of two each would make the other one's transactions long."""
+    with ExitStack() as stack:
+        if not stack.enter_context(database.import_lock(office.engine, wait=False)):
+            say("Ein anderer Import läuft; dieser beginnt, sobald jener fertig ist.")
+            stack.enter_context(database.import_lock(office.engine, wait=True))
+        yield
+
+
+@contextmanager
+def _transactions(office: Office, dry_run: bool, crew: Crew) -> Iterator[Open]:
+    """Transactions one after another; for a dry run one for all, so that what comes later sees what came before."""
+
+    def one() -> AbstractContextManager[Transaction]:
+        crew.start_now_or_never()
+        return office.write()
+
     if not dry_run:
-        yield office.write
+        yield one
         return
     with office.write(keep=False) as tx:
         yield lambda: nullcontext(tx)
@@ -122,13 +149,17 @@ def _transactions(office: Office, dry_run: bool) -> Iterator[Callable[[], Abstra
 def _ordered(source: Source) -> Iterator[tuple[list[Raw], float]]:
     """The lines in batches, corrections and withdrawals last, so that their targets are there to be looked at."""
     later: list[Raw] = []
+    named: list[targets.Named] = []
     for batch in source.batches():
-        modifying = {line.number for line in batch if line.content and any(name in line.content for name in _MODIFIERS)}
-        later += [line._replace(content=None) for line in batch if line.number in modifying]
+        modifying = [line for line in batch if line.content and any(name in line.content for name in _MODIFIERS)]
+        named += [targets.named(line.content or b"") for line in modifying]
+        later += [line._replace(content=None) for line in modifying]
         share = (batch[-1].offset + batch[-1].size) / max(source.size, 1)
-        yield [line for line in batch if line.number not in modifying], share
-    for at in range(0, len(later), _MODIFIERS_AT_ONCE):
-        yield [source.again(line) for line in later[at : at + _MODIFIERS_AT_ONCE]], 1.0
+        numbers = {line.number for line in modifying}
+        yield [line for line in batch if line.number not in numbers], share
+    order = targets.before_what_is_about_them(named)
+    for at in range(0, len(order), _MODIFIERS_AT_ONCE):
+        yield [source.again(later[index]) for index in order[at : at + _MODIFIERS_AT_ONCE]], 1.0
 
 
 def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:
@@ -142,7 +173,9 @@ def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:
 class _Run:
     """One import, batch after batch."""
 
-    def __init__(self, office: Office, frame: Frame, update: bool, rejected: Rejected, crew: Crew) -> None:
+    def __init__(
+        self, office: Office, frame: Frame, update: bool, rejected: Rejected, crew: Crew, turns: Turns
+    ) -> None:
         self.report = Report()
         self.targets: list[str] = []
         self._office = office
@@ -150,16 +183,39 @@ class _Run:
         self._update = update
         self._rejected = rejected
         self._crew = crew
+        self._turns = turns
+        self._named: dict[str, _Read] = {}
         self.settings: list[Fact] = []
 
-    def store(self, tx: Transaction, batch: list[Raw]) -> None:
-        """Stores what is good of a batch and refreshes the cases it touched."""
-        mark_test_data(tx)
+    def take(self, batch: list[Raw], progress: Callable[[int], object]) -> None:
+        """Stores what is good of a batch, stream by stream, and refreshes the cases it touched.
+
+        `progress` gets the number of lines that are done, those of earlier batches included, each time some are kept.
+        """
         good = [found for raw in batch if (found := self._read(raw))]
+        self._named = {one.entry.id: one for one in reversed(good) if one.entry.id}
+        of_one: dict[tuple[Stream, str], list[_Read]] = {}
+        for one in good:
+            of_one.setdefault((one.line.stream, one.line.number), []).append(one)
+        parts = [
+            lines[at : at + _OF_ONE_STREAM] for lines in of_one.values() for at in range(0, len(lines), _OF_ONE_STREAM)
+        ]
+        done = self.report.read - len(good)
+
+        def tell(lines: int) -> None:
+            nonlocal done
+            done += lines
+            progress(done)
+
+        self._turns.work(parts, self._store, len, tell)
+
+    def _store(self, tx: Transaction, parts: list[list[_Read]]) -> None:
+        mark_test_data(tx)
+        good = [one for part in parts for one in part]
         about = {fact.target for one in good if isinstance(fact := one.entry.fact, Modifier)}
         there = targets.find(tx.conn, self._office.vault, about)
-        names = {id: target.name for id, target in there.items()}
-        names |= {id: name_of(one.entry.fact) for one in good if (id := one.entry.id) and id in about}
+        names = {id: name_of(self._named[id].entry.fact) for id in about & self._named.keys()}
+        names |= {id: target.name for id, target in there.items()}
         by_stream = self._by_stream(tx.conn, [one for one in good if self._fits(one, names)])
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
@@ -176,8 +232,9 @@ class _Run:
         if not self.settings:
             return
         rebuild.catch_up(self._office.engine, self._office.vault, wait=True)
-        with self._office.write() as tx:
-            self._settle(tx.conn, list(self._office.store.streams(tx.conn, Stream.CASE)))
+        with self._office.read() as tx:
+            cases = list(self._office.store.streams(tx.conn, Stream.CASE))
+        self._turns.work(cases, lambda tx, some: self._settle(tx.conn, some))
 
     def _settle(self, conn: Connection, cases: list[UUID]) -> None:
         for key in _with_followups(conn, cases):
@@ -212,12 +269,19 @@ class _Run:
         kept = []
         for one in lines:
             fact = one.entry.fact
-            if isinstance(fact, Modifier) and fact.target in there and there[fact.target].key != key:
+            if isinstance(fact, Modifier) and self._of_another(key, one, fact.target, there):
                 sentence = f"{shown(fact.target)} gehört zu einem anderen Fall."
                 self._refuse(one.raw, Refused([Reason("data.target", sentence)]))
             else:
                 kept.append(one)
         return kept
+
+    def _of_another(self, key: UUID, one: _Read, target: str, there: dict[str, targets.Target]) -> bool:
+        """Whether the target is stored elsewhere or, not stored yet, is named elsewhere in this batch."""
+        if target in there:
+            return there[target].key != key
+        named = self._named.get(target)
+        return named is not None and (named.line.stream, named.line.number) != (one.line.stream, one.line.number)
 
     def _by_stream(self, conn: Connection, lines: list[_Read]) -> dict[UUID, list[_Read]]:
         found: dict[UUID, list[_Read]] = {}

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from domain import periods
+from domain import moments, periods
 from domain.facts import FACTS, Fact, Stream
 from domain.facts.correction import FactCorrected
 from domain.records import Entry
@@ -21,11 +21,17 @@ from services.records import fields
 from services.records.reasons import FIRST_DAY, Reason, Refused
 
 LONGEST = 64 * 1024
+DEEPEST = 8  # a correction of a correction holds its own data, theirs, and a list in it; what is deeper is no fact
 YEARS_AHEAD = 10
 
 _DECODER = msgspec.json.Decoder()
 _KEY = re.compile(rb'"[ \t\r\n]*:')
-_ODD_CHARACTERS = re.compile(rb"\\u(?:00[01]|007f|00[89]|d[89a-f])|\\[bfnrt]|\x7f|\xc2[\x80-\x9f]", re.IGNORECASE)
+# What may be a control or an invisible character: lines with it are looked at field by field.
+_ODD_CHARACTERS = re.compile(
+    rb"\\u(?!00(?:[2-6b-f]|7[0-9a-e]|a[0-9a-ce-f]))|\\[bfnrt]|\x7f|\xc2[\x80-\x9f\xad]"
+    rb"|\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf])|[\xd8\xdb\xdc\xe0\xe1\xef\xf0\xf3]",
+    re.IGNORECASE,
+)
 _Number = Annotated[str, Meta(pattern=envelope.NUMBER)]
 _Short = Annotated[str, Meta(min_length=1, max_length=envelope.ID_LENGTH)]
 
@@ -86,14 +92,17 @@ def _document(raw: bytes) -> dict[str, Any]:
         raise too_long(len(raw))
     try:
         document = _DECODER.decode(raw)
+        # The decoder lets the last of doubled keys win. As many colons after quotes as keys: none is doubled.
+        doubled = _doubled_keys(raw) if len(_KEY.findall(raw)) != _keys(document) else []
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused([Reason("", _not_json(error))]) from None
     if not isinstance(document, dict):
         raise Refused([Reason("", "Die Zeile ist kein JSON-Objekt.")])
-    # The decoder lets the last of doubled keys win. As many colons after quotes as keys: none is doubled.
-    if len(_KEY.findall(raw)) != _keys(document):
-        _refuse_doubled_keys(raw)
-    return document
+    if doubled:
+        raise Refused([Reason(name[:64], "Der Schlüssel steht doppelt in der Zeile.") for name in doubled])
+    if isinstance(moment := document.get("recorded_at"), str):
+        document["recorded_at"] = moments.cut(moment)
+    return fields.tidied_line(document)
 
 
 def _not_json(error: Exception) -> str:
@@ -108,23 +117,27 @@ def _not_json(error: Exception) -> str:
             return "Die Zeile ist kein gültiges JSON."
 
 
-def _keys(value: Any) -> int:
-    own, inner = (len(value), value.values()) if isinstance(value, dict) else (0, value)
-    return own + sum(_keys(item) for item in inner if isinstance(item, dict | list))
+def _keys(document: Any) -> int:
+    """How many keys stand in it, at any depth. Raises RecursionError if it is too deep for a fact."""
+    count, level = 0, [document] if isinstance(document, dict | list) else []
+    for _ in range(DEEPEST):
+        if not level:
+            return count
+        count += sum(len(value) for value in level if isinstance(value, dict))
+        inner = (item for value in level for item in (value.values() if isinstance(value, dict) else value))
+        level = [item for item in inner if isinstance(item, dict | list)]
+    raise RecursionError
 
 
-def _refuse_doubled_keys(raw: bytes) -> None:
+def _doubled_keys(raw: bytes) -> list[str]:
     doubled: dict[str, None] = {}
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        for name, times in Counter(name for name, _ in found).items():
-            if times > 1:
-                doubled[name] = None
+        doubled.update(dict.fromkeys(name for name, times in Counter(name for name, _ in found).items() if times > 1))
         return dict(found)
 
     json.loads(raw, object_pairs_hook=pairs)
-    if doubled:
-        raise Refused([Reason(name[:64], "Der Schlüssel steht doppelt in der Zeile.") for name in doubled])
+    return list(doubled)
 
 
 def _quick(document: dict[str, Any], frame: Frame) -> Line | None:
@@ -163,13 +176,8 @@ def _fact(head: _Envelope, frame: Frame) -> Fact | None:
 
 
 def _in_order(head: _Envelope, fact: Fact, frame: Frame) -> bool:
-    early = head.recorded_at is not None and not (
-        head.recorded_at <= frame.now and head.recorded_at.year >= FIRST_DAY.year
-    )
     return (
-        not early
-        and not _blank(head.id)
-        and not _blank(head.by)
+        (head.recorded_at is None or moments.FIRST <= head.recorded_at <= frame.now)
         and not envelope.nameless(head.by)
         and FIRST_DAY <= head.on <= frame.latest
         and _days_in_range(head.fact, fact, frame.latest)
@@ -186,11 +194,7 @@ def _days_in_range(name: str, fact: Fact, latest: dt.date) -> bool:
 def _blank_codes(head: _Envelope, fact: Fact) -> bool:
     left_out = head.text_left_out or ()
     values = (getattr(fact, field) for field in fields.code_fields(head.fact) if field not in left_out)
-    return any(any(map(_blank, value)) if isinstance(value, list) else _blank(value) for value in values)
-
-
-def _blank(text: str | None) -> bool:
-    return text is not None and not text.strip()
+    return any(value == "" or (isinstance(value, list) and "" in value) for value in values)
 
 
 def _wrong_correction(head: _Envelope, fact: FactCorrected, frame: Frame) -> bool:

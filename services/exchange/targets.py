@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
+from services.records.fields import tidy
 from services.records.tables import fact_ids, records
 from services.records.vault import Vault, chunks
 
@@ -17,6 +20,50 @@ class Target(NamedTuple):
 
     key: UUID
     name: str
+
+
+class Named(NamedTuple):
+    """The id of a correction or withdrawal and of what it is about, as they stand in its line."""
+
+    id: str | None
+    target: str | None
+
+
+class _Data(Struct):
+    target: Any = None
+
+
+class _Line(Struct):
+    id: Any = None
+    data: _Data | None = None
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def named(raw: bytes) -> Named:
+    """The two ids of a line; None where there is none, or the line is none at all."""
+    try:
+        line = _decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Named(None, None)
+    ids = (tidy(one) for one in (line.id, line.data and line.data.target))
+    return Named(*(one if isinstance(one, str) else None for one in ids))
+
+
+def before_what_is_about_them(lines: Sequence[Named]) -> list[int]:
+    """The lines, by index, as they stand, but each after the one it is about."""
+    index = {line.id: at for at, line in reversed(list(enumerate(lines))) if line.id is not None}
+    order: dict[int, None] = {}
+    for at in range(len(lines)):
+        chain: dict[int, None] = {}
+        following: int | None = at
+        while following is not None and following not in order and following not in chain:
+            chain[following] = None
+            target = lines[following].target
+            following = None if target is None else index.get(target)
+        order |= dict.fromkeys(reversed(chain))
+    return list(order)
 
 
 def find(conn: Connection, vault: Vault, ids: Collection[str]) -> dict[str, Target]:

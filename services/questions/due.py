@@ -18,6 +18,7 @@ from services.questions.parameters import CASE, RULE, Parameter, always
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records import rulebook, standing
 from services.records.tables import due_rows, numbers, segments
+from services.records.words import number_typed
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -43,6 +44,7 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
     `limit` counts rows; `after` is a case, or what `next` of the page before says. `next` is there if more rows are.
     Raises UnknownCase, Waiting.
     """
+    wanted = wanted._replace(case=wanted.case and number_typed(wanted.case))
     if wanted.case is not None and tx.store.key(tx.conn, Stream.CASE, wanted.case) is None:
         raise UnknownCase(wanted.case)
     asked = _question(tx, wanted)

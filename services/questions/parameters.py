@@ -15,6 +15,7 @@ from domain.rules import RULES
 from domain.words import AREAS, CARRIERS, CLOCKS, STRATEGIES, day
 from services.questions import cases, over, typed
 from services.questions.casefile import UnknownCase, moment
+from services.records.words import number_typed
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -94,6 +95,7 @@ def _unit(text: str, tx: Transaction) -> str:
 
 
 def _case(text: str, tx: Transaction) -> str:
+    text = number_typed(text)
     if tx.store.key(tx.conn, Stream.CASE, text) is None:
         raise ValueError(str(UnknownCase(text)))
     return text

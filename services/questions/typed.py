@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Collection
 
+from domain import moments
 from domain.periods import BERLIN, end_of_day
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST, LAST = moments.FIRST, dt.datetime(2200, 12, 31, 23, 59, 59, tzinfo=BERLIN)
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def day(text: str) -> dt.date:
@@ -26,12 +26,12 @@ def moment(text: str) -> dt.datetime:
     if (found := _day(text)) is not None:
         return end_of_day(found)
     try:
-        read = dt.datetime.fromisoformat(text.strip()) if not text.strip().isdigit() else None
+        read = moments.moment(text.strip())
     except ValueError:
         read = None
-    if read is None or not FIRST_YEAR <= read.year <= LAST_YEAR:
+    if read is None or not FIRST <= read <= LAST:
         raise ValueError(f"„{text[:40]}“ ist kein Zeitpunkt wie 2020-03-10 oder 2020-03-10T10:00:00+01:00.")
-    return read if read.tzinfo else read.replace(tzinfo=BERLIN)
+    return read
 
 
 def one_of(text: str, choices: Collection[str]) -> str:
@@ -53,10 +53,8 @@ def _day(text: str) -> dt.date | None:
     try:
         if found := _GERMAN.fullmatch(text):
             read = dt.date(int(found[3]), int(found[2]), int(found[1]))
-        elif _ISO.fullmatch(text):
-            read = dt.date.fromisoformat(text)
         else:
-            return None
+            read = moments.day(text)
     except ValueError:
         return None
-    return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
+    return read if FIRST.year <= read.year <= LAST.year else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import zip_longest
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -78,7 +79,9 @@ class Codec:
         secret = self._split(fields, plans.plan(name), record.text_left_out)
         fields |= plans.withheld(name)
         if isinstance(record.fact, FactCorrected) and record.fact.data is not None:
-            secret["data"] = self._split_correction(fields["data"], plans.plan_of_stream(self._kinds[key]))
+            known, changed = plans.plan_of_stream(self._kinds[key]), plans.levels(fields["data"])
+            secret["data"] = plans.nested([self._split_correction(level, known) for level in changed])
+            fields["data"] = plans.nested(changed)
         sealed = _encoder.encode(Sealed(record.id, secret))
         stored = Stored(
             ref=record.ref,
@@ -157,11 +160,11 @@ class Codec:
         return {field: self._persons.get(key, key) for field, key in keys.items() if key is not None}
 
     def _corrected(self, clear: Fields, secret: Fields) -> Fields:
-        whole = {**clear, **secret}
-        if isinstance(clear.get("data"), dict):
-            whole["data"] = self._corrected(clear["data"], secret.get("data", {}))
-        people = {f: self._persons.get(str(whole[f]), whole[f]) for f in whole.keys() & plans.marked(Mark.PERSON)}
-        return {**whole, **people}
+        return plans.nested([self._with_persons(level) for level in plans.levels(_merged(clear, secret))])
+
+    def _with_persons(self, data: Fields) -> Fields:
+        people = {f: self._persons.get(str(data[f]), data[f]) for f in data.keys() & plans.marked(Mark.PERSON)}
+        return {**data, **people}
 
     def _split(self, fields: Fields, plan: plans.Plan, left_out: tuple[str, ...]) -> Fields:
         """Takes out of `fields` what may not stand in clear, and returns it."""
@@ -184,9 +187,7 @@ class Codec:
         """The same for the fields of a correction, whose target is not at hand."""
         secret: Fields = {}
         for field, value in list(data.items()):
-            if field == "data" and isinstance(value, dict):
-                secret[field] = self._split_correction(value, known)
-            elif (mark := plans.mark_in_correction(field, value, known)) is not Mark.CODE:
+            if (mark := plans.mark_in_correction(field, value, known)) is not Mark.CODE:
                 secret |= self._split(data, ((field, mark),), ())
         return secret
 
@@ -195,10 +196,8 @@ def persons_named(fact: Fact, by: str) -> set[str]:
     """The ids (or keys) of the members of staff that a record names."""
     found = set() if by.startswith(SYSTEMS) else {by}
     found |= {str(value) for f, m in plans.plan(name_of(fact)) if m is Mark.PERSON and (value := getattr(fact, f))}
-    data = fact.data if isinstance(fact, FactCorrected) else None
-    while isinstance(data, dict):
+    for data in plans.levels(fact.data or {}) if isinstance(fact, FactCorrected) else ():
         found |= {data[f] for f in data.keys() & plans.marked(Mark.PERSON) if isinstance(data[f], str)}
-        data = data.get("data")
     return found
 
 
@@ -225,8 +224,9 @@ def _with_traits(fact: Fact, secret: Sealed) -> Fact:
 
 
 def _merged(clear: Fields, secret: Fields) -> Fields:
-    both = {field: _merged(clear[field], value) for field, value in secret.items() if isinstance(value, dict)}
-    return {**clear, **secret, **both}
+    empty: Fields = {}
+    pairs = zip_longest(plans.levels(clear), plans.levels(secret), fillvalue=empty)
+    return plans.nested([{**open_to_all, **sealed} for open_to_all, sealed in pairs])
 
 
 def _as_today(name: str, version: int, fields: Fields) -> Fact:

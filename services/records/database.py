@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ _PERSONAL = (
     *("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox"),
     *("spans", "spans_by_day", "entries", "entries_by_day"),
 )
-_MIGRATING, _COMPUTING = 7_210_400, 7_210_401  # any numbers, as long as they are always the same
+_MIGRATING, _COMPUTING, _IMPORTING = 7_210_400, 7_210_401, 7_210_402  # any numbers, as long as they stay the same
 
 
 def connect(url: str) -> Engine:
@@ -144,22 +144,31 @@ def migration_lock(url: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def computing_lock(engine: Engine, *, wait: bool) -> Iterator[bool]:
+def computing_lock(engine: Engine, *, wait: bool) -> AbstractContextManager[bool]:
     """Lets one process at a time compute rows anew; without `wait` it says False while another one does.
 
     It ends with the process that holds it.
     """
+    return _one_at_a_time(engine, _COMPUTING, "rows.lock", wait)
+
+
+def import_lock(engine: Engine, *, wait: bool) -> AbstractContextManager[bool]:
+    """The same for imports, which would only get in each other's way."""
+    return _one_at_a_time(engine, _IMPORTING, "import.lock", wait)
+
+
+@contextmanager
+def _one_at_a_time(engine: Engine, number: int, file_name: str, wait: bool) -> Iterator[bool]:
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             if wait:
                 conn.exec_driver_sql("SET lock_timeout = 0")
             lock = func.pg_advisory_lock if wait else func.pg_try_advisory_lock
-            held = conn.scalar(select(lock(_COMPUTING))) is not False
+            held = conn.scalar(select(lock(number))) is not False
             yield held
             conn.invalidate()  # a session keeps such a lock, and goes back into the pool
         return
-    with (Path(engine.url.database or ".").parent / "rows.lock").open("w") as file:
+    with (Path(engine.url.database or ".").parent / file_name).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Collection
 from functools import cache
 from typing import Any
@@ -40,26 +41,32 @@ def data_reasons(name: str, data: dict[str, Any], left_out: Collection[str], lat
 
 
 def correction_reasons(
-    changed: dict[str, Any], target: str | None, left_out: Collection[str], latest: dt.date
+    changed: dict[str, Any], target: str | None, left_out: Collection[str], latest: dt.date, within: str = _INNER
 ) -> list[Reason]:
-    """Why changed fields do not fit the stored name `target`; None: it is not there yet, so any fact may be meant."""
+    """Why changed fields do not fit the stored name `target`; None: it is not there yet, so any fact may be meant.
+
+    A correction of a correction changes `data` within `data`; that is as deep as it goes.
+    """
     found = []
     for key, value in changed.items():
-        types = _types(key, target)
+        at, types = f"data.{within}{key}", _types(key, target)
         if not types:
-            found.append(Reason(f"data.data.{key}", _no_such_field(key, target)))
-            continue
-        sentences = [_why_not_changed(kind, value, latest) for kind in types]
-        if all(sentences) and not (value is None and _INNER + key in left_out):
-            wrong = sentences[0] if len(set(sentences)) == 1 else "Der Wert passt zu keinem Eintrag mit diesem Feld."
-            found.append(Reason(f"data.data.{key}", wrong or ""))
+            found.append(Reason(at, _no_such_field(key, target)))
+        elif key == "data" and within != _INNER:
+            found.append(
+                Reason(at, "So tief lässt sich nichts berichtigen; bitte die letzte Berichtigung zurücknehmen.")
+            )
+        elif key == "data" and isinstance(value, dict):
+            found += correction_reasons(value, None, left_out, latest, _INNER * 2)
+        elif sentence := _misfit(value, types, latest, left_out=within + key in left_out):
+            found.append(Reason(at, sentence))
     return found
 
 
 def can_be_left_out(name: str, key: str) -> bool:
     """Whether `text_left_out` of this fact may name `key`: a text or name; `data.<field>` is one of a correction."""
     if name == CORRECTION and key.startswith(_INNER):
-        field = key.rpartition(_INNER)[2]
+        field = key.removeprefix(_INNER).removeprefix(_INNER)
         return any(field in marked_anywhere(mark) for mark in HIDDEN)
     return marks(name).get(key) in HIDDEN
 
@@ -72,12 +79,48 @@ def find(data: dict[str, Any], key: str) -> Any:
 
 
 def without(data: dict[str, Any], left_out: Collection[str]) -> dict[str, Any]:
-    """The same data with "" for each text that was left out."""
+    """The same data with "" for each text that was left out; where no object is for it to stand in, as they are."""
     filled = dict(data)
     for key in left_out:
         field, _, inner = key.partition(".")
-        filled[field] = without(filled.get(field) or {}, [inner]) if inner else ""
+        value = filled.get(field)
+        if not inner:
+            filled[field] = ""
+        elif value is None or isinstance(value, dict):
+            filled[field] = without(value or {}, [inner])
     return filled
+
+
+def tidied_line(document: dict[str, Any]) -> dict[str, Any]:
+    """A line of the fact format with its ids, codes and names in composed form, without blanks at their ends."""
+    found: dict[str, Any] = {key: tidy(document[key]) for key in ("id", "by") if key in document}
+    name, data = document.get("fact"), document.get("data")
+    if isinstance(name, str) and name in FACTS and isinstance(data, dict):
+        found["data"] = tidied(name, data)
+    return {**document, **found}
+
+
+def tidied(name: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The same for the data of a fact, the changed fields of a correction included; texts are left as they are."""
+    found = {key: tidy(data[key]) for key in data.keys() & code_fields(name)}
+    if name == CORRECTION and isinstance(changed := data.get("data"), dict):
+        found["data"] = tidied_changes(changed)
+    return {**data, **found}
+
+
+def tidied_changes(changed: dict[str, Any]) -> dict[str, Any]:
+    """The same for fields of a correction, whose target is not at hand: those that are a text in no fact."""
+    found = {key: tidy(changed[key]) for key in changed.keys() & _codes_anywhere()}
+    if isinstance(inner := changed.get("data"), dict):
+        found["data"] = tidied_changes(inner)
+    return {**changed, **found}
+
+
+def tidy(value: Any) -> Any:
+    """A text in composed form without blanks at its ends, or a list of them; anything else as it is."""
+    if isinstance(value, list):
+        return [tidy(item) if isinstance(item, str) else item for item in value]
+    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
 
 
 @cache
@@ -87,10 +130,14 @@ def date_fields(name: str) -> tuple[str, ...]:
 
 
 @cache
-def code_fields(name: str) -> tuple[str, ...]:
-    """The attributes of a fact that hold an id, code or name, so that blanks are no value."""
-    coded = {field for field, mark in marks(name).items() if mark is not Mark.TEXT}
-    return tuple(field.name for field in field_types(name).values() if field.encode_name in coded)
+def code_fields(name: str) -> frozenset[str]:
+    """The fields of a fact that hold an id, code or name, so that blanks are no value."""
+    return frozenset(field for field, mark in marks(name).items() if mark is not Mark.TEXT)
+
+
+@cache
+def _codes_anywhere() -> frozenset[str]:
+    return frozenset(field for name in FACTS for field in code_fields(name)) - marked_anywhere(Mark.TEXT)
 
 
 def _is_date(kind: mi.Type) -> bool:
@@ -110,6 +157,14 @@ def _no_such_field(key: str, target: str | None) -> str:
     return "Dieses Feld gibt es bei keinem Eintrag." + nearest(
         key, {key for name in FACTS for key in field_types(name)}
     )
+
+
+def _misfit(value: Any, types: Collection[mi.Type], latest: dt.date, *, left_out: bool) -> str | None:
+    """Why a changed field fits none of these types; None if it does, or is a text that was left out."""
+    sentences = [_why_not_changed(kind, value, latest) for kind in types]
+    if not all(sentences) or (left_out and value in (None, "")):  # "" stands for it once the line is a fact
+        return None
+    return sentences[0] if len(set(sentences)) == 1 else "Der Wert passt zu keinem Eintrag mit diesem Feld."
 
 
 def _why_not_changed(kind: mi.Type, value: Any, latest: dt.date) -> str | None:

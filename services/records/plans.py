@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, get_args
 
@@ -30,14 +30,34 @@ def mark_in_correction(field: str, value: Any, known: Mapping[str, Mark]) -> Mar
 def without_traits(fact: Fact, name: str) -> Fact:
     """What is left of a fact without the key: records of before traits were sealed still hold them in clear."""
     if isinstance(fact, FactCorrected):
-        return msgspec.structs.replace(fact, data=_kept(fact.data)) if fact.data else fact
+        kept = [_without_marked(level) for level in levels(fact.data or {})]
+        return msgspec.structs.replace(fact, data=nested(kept)) if fact.data else fact
     held = [field for field in _traits(name) if getattr(fact, field) is not None]
     return msgspec.structs.replace(fact, **(dict.fromkeys(held) | withheld(name))) if held else fact
 
 
-def _kept(data: Fields) -> Fields:
-    rest = {field: value for field, value in data.items() if value is None or field not in marked(Mark.TRAIT)}
-    return {**rest, "data": _kept(rest["data"])} if isinstance(rest.get("data"), dict) else rest
+def _without_marked(data: Fields) -> Fields:
+    return {field: value for field, value in data.items() if value is None or field not in marked(Mark.TRAIT)}
+
+
+def levels(data: Fields) -> list[Fields]:
+    """The fields a correction changes, those of the correction it is about, and so on, each without the next.
+
+    In a list, as earlier versions have stored more of them than one function can call itself.
+    """
+    found, inner = [], data
+    while isinstance(inner.get("data"), dict):
+        found.append({field: value for field, value in inner.items() if field != "data"})
+        inner = inner["data"]
+    return [*found, inner]
+
+
+def nested(found: Sequence[Fields]) -> Fields:
+    """The same fields, each level in the `data` of the one before."""
+    whole = found[-1]
+    for level in reversed(found[:-1]):
+        whole = {**level, "data": whole}
+    return whole
 
 
 @cache
@@ -55,14 +75,13 @@ def _traits(name: str) -> tuple[str, ...]:
 def row_traits(name: str, secret: Fields) -> Fields:
     """Of the sealed fields of a fact those that rows may hold in clear (Fachkonzept 8 no. 13)."""
     if isinstance(secret.get("data"), dict):  # of a correction, whose target is not at hand
-        return {"data": _of_rows(secret["data"])}
+        return {"data": nested([_of_rows(level) for level in levels(secret["data"])])}
     allowed = in_rows(name)
     return {field: value for field, value in secret.items() if field in allowed and field in _traits(name)}
 
 
 def _of_rows(data: Fields) -> Fields:
-    found = {field: value for field, value in data.items() if field in _row_traits()}
-    return {**found, "data": _of_rows(data["data"])} if isinstance(data.get("data"), dict) else found
+    return {field: value for field, value in data.items() if field in _row_traits()}
 
 
 @cache

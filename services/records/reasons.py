@@ -73,11 +73,16 @@ def shown(value: object) -> str:
     return f"„{text[:_SHOWN]}…“" if len(text) > _SHOWN else f"„{text}“"
 
 
-def bad_character(text: str, allowed: str = "") -> str | None:
-    """Why a text holds a character that no text may hold, or None."""
+def bad_character(text: str, *, prose: bool = False) -> str | None:
+    """Why an id, code or name, or with `prose` a free text, holds a character that it may not hold, or None."""
+    if text.isascii() and text.isprintable():
+        return None
     for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in allowed:
+        category = unicodedata.category(char)
+        if category in ("Cc", "Cs") and not (prose and char in _IN_TEXTS):
             return f"Der Text enthält ein Steuerzeichen (U+{ord(char):04X})."
+        if category == "Cf" and not prose:  # it looks like another one, or turns the order of what follows
+            return f"Der Text enthält ein unsichtbares Zeichen (U+{ord(char):04X})."
     return None
 
 
@@ -108,7 +113,7 @@ def _text(field: mi.StrType, value: Any, mark: Mark | None) -> str | None:
     if field.max_length is not None and len(value) > field.max_length:
         return f"Der Text hat {len(value)} Zeichen, höchstens {field.max_length} sind möglich."
     if mark is Mark.TEXT:
-        return bad_character(value, _IN_TEXTS)
+        return bad_character(value, prose=True)
     return "Der Text ist leer." if not value.strip() else bad_character(value)
 
 

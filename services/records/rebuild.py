@@ -13,7 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from types import TracebackType
@@ -28,6 +28,7 @@ from services.records import database, meaning, recorder, rulebook
 from services.records import rows as case_rows
 from services.records.codec import Codec
 from services.records.columns import Columns
+from services.records.pace import Pace
 from services.records.recorder import Stored
 from services.records.streams import of_kind
 from services.records.tables import heads, streams
@@ -36,7 +37,6 @@ from services.records.vault import Cipher, Vault
 PART = 100  # cases handed over at once
 WORTH = 5_000  # facts from which on it is worth starting other processes
 AHEAD = 4  # parts a process may lie ahead of the writing
-AT_ONCE = 1_000  # cases computed anew in one transaction: who writes meanwhile waits no longer than that takes
 SAID_EVERY = 10.0  # seconds
 
 
@@ -58,6 +58,7 @@ class Cores:
         self._vault = vault
         self._processes = processes or len(os.sched_getaffinity(0))
         self._pool: ProcessPoolExecutor | None = None
+        self._starts_by_itself = True
         self.facts = 0  # read so far
 
     def __enter__(self) -> Self:
@@ -78,14 +79,29 @@ class Cores:
         """The rows of some cases, of all topics or of these."""
         part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys), rulebook.numbers(conn))
         self.facts += sum(map(len, part.facts.values()))
-        if self._pool is None and self._processes > 1 and self.facts >= WORTH:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, _settle_in)
+        if self._starts_by_itself:
+            self._start()
         if self._pool is not None:
             return self._pool.submit(rows, part, topics)
         done: Future[Rows] = Future()
         done.set_result(rows(part, topics))
         return done
+
+    def start_now_or_never(self) -> None:
+        """Starts the other processes if there are many facts, and waits for them; else never in the middle of work.
+
+        For who calls this where no transaction is open, and lets nobody wait in one until they have started.
+        """
+        self._starts_by_itself = False
+        if self._start() and self._pool is not None:
+            wait([self._pool.submit(os.getpid) for _ in range(self._processes)])
+
+    def _start(self) -> bool:
+        if self._pool is not None or self._processes == 1 or self.facts < WORTH:
+            return False
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(self._processes, context, _settle_in)
+        return True
 
 
 class Crew(Cores):
@@ -105,8 +121,9 @@ class Crew(Cores):
         """Reads the facts of these cases and begins to compute; returns their number. None of them grows meanwhile."""
         meaning.admit(conn)
         before = self.facts
-        for at in range(0, len(keys), PART):
-            some = keys[at : at + PART]
+        size = max(1, min(PART, -(-len(keys) // self._processes)))
+        for at in range(0, len(keys), size):
+            some = keys[at : at + size]
             conn.execute(select(heads.c.key).where(heads.c.key.in_(some)).order_by(heads.c.key).with_for_update())
             self._begun.append((some, topics, self.rows(conn, some, topics)))
             while len(self._begun) > self.ahead:
@@ -149,8 +166,9 @@ def catch_up(engine: Engine, vault: Vault, say: Callable[[str], object] = str, *
         with database.writing(engine) as conn:
             case_rows.drop(conn, meaning.expect(conn))
             told = Told(say, _cases(conn))
+        pace = Pace()
         with Crew(vault) as crew:
-            while _part_computed(engine, crew, told):
+            while _part_computed(engine, crew, pace, told):
                 pass
 
 
@@ -164,15 +182,18 @@ def catch_up_in(conn: Connection, vault: Vault) -> None:
         meaning.reached(conn, topics, None)
 
 
-def _part_computed(engine: Engine, crew: Crew, told: Told) -> bool:
+def _part_computed(engine: Engine, crew: Crew, pace: Pace, told: Told) -> bool:
     """Computes the next cases; False if there are none any more."""
+    crew.start_now_or_never()
     with database.writing(engine) as conn:
+        began = time.monotonic()
         topics, after = meaning.next_part(conn)
         following = select(streams.c.key).where(streams.c.kind == Stream.CASE, streams.c.key > after)
-        keys = conn.scalars(following.order_by(streams.c.key).limit(AT_ONCE)).all() if topics else []
+        keys = conn.scalars(following.order_by(streams.c.key).limit(pace.amount)).all() if topics else []
         crew.refresh(conn, keys, _all_or(topics))
         meaning.reached(conn, topics, keys[-1] if keys else None)
         told.further(conn, keys)
+    pace.learn(len(keys), time.monotonic() - began)
     return bool(keys)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from notifications.channels import mail
-from tests.mailserver import MailServer, free_port
+from tests.mailserver import MailServer, free_port, running
 
 ROW = UUID(int=7)
 
@@ -48,6 +48,34 @@ def test_a_line_break_in_a_subject_makes_no_header() -> None:
 def test_an_address_that_is_none_is_final(address: str) -> None:
     with pytest.raises(mail.Final):
         a_mail(to=address)
+
+
+@pytest.mark.parametrize(
+    "address", [".a@b.de", "a..b@c.de", "a@-b.de", "a@b..de", "x" * 65 + "@b.de", "a@" + "b" * 64 + ".de"]
+)
+def test_the_syntax_of_an_address_is_checked(address: str) -> None:
+    with pytest.raises(mail.Final, match="address"):
+        a_mail(to=address)
+
+
+def test_an_address_is_written_as_a_server_takes_it(mail_server: MailServer) -> None:
+    mail.send(mail.server(mail_server.url), a_mail(to=" o'neill+fm@M\u00fcller.de\u00a0"))
+    assert mail_server.recipients == ["o'neill+fm@xn--mller-kva.de"]
+
+
+def test_an_address_that_the_server_cannot_write_is_final(mail_server: MailServer) -> None:
+    mail.send(mail.server(mail_server.url), a_mail(to="jörg@müller.de"))
+    assert mail_server.recipients == ["jörg@xn--mller-kva.de"]
+    with running(beyond_ascii=False) as plain, pytest.raises(mail.Final, match="SMTPUTF8"):
+        mail.send(mail.server(plain.url), a_mail(to="jörg@müller.de"))
+
+
+def test_sender_and_reply_address_can_be_set(mail_server: MailServer) -> None:
+    mail.send(mail.server(mail_server.url, "dienst@amt.example", "team@amt.example"), a_mail())
+    (arrived,) = mail_server.mails
+    assert (arrived["From"], arrived["Reply-To"]) == ("Fallverlauf <dienst@amt.example>", "team@amt.example")
+    mail.send(mail.server(mail_server.url), a_mail())
+    assert mail_server.mails[1]["Reply-To"] is None
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,8 @@ def test_postgresql_is_reached_through_psycopg_3(scheme: str) -> None:
         ("FALLVERLAUF_REDIS", "geheim"),
         ("FALLVERLAUF_SMTP", "smtp://fv:geheim@"),
         ("FALLVERLAUF_SMTP", "imap://fv:geheim@mail"),
+        ("FALLVERLAUF_MAIL_FROM", "geheim"),
+        ("FALLVERLAUF_MAIL_REPLY_TO", "geheim@-x.de"),
         ("FALLVERLAUF_OIDC_ISSUER", "http://geheim.example"),
         ("FALLVERLAUF_NOW", "2026-02-30"),
         ("FALLVERLAUF_NOW", "geheim"),

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Select
 from starlette.responses import JSONResponse, Response
 
+from domain import moments
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import RecordFact
 from domain.facts.case import Area, Strategy
@@ -205,7 +206,7 @@ def _wish(data: Mapping[str, Any]) -> RecordFact:
     if not isinstance(fields, dict):
         wrong.append(("data", "Erwartet werden Felder mit Werten."))
     try:
-        on = dt.date.fromisoformat(data["on"])
+        on = moments.day(data["on"])
     except (KeyError, TypeError, ValueError):
         wrong.append(("on", "Erwartet wird ein Tag (JJJJ-MM-TT)."))
     if wrong:

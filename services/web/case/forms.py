@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import msgspec
 from starlette.datastructures import FormData
 
+from domain import moments
 from domain.decisions.refusal import Refused
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
 from domain.facts.base import Form, Group
@@ -221,11 +222,12 @@ def _typed(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _word(value: Any) -> str:
-    if isinstance(value, dict):  # the changed fields of a correction
-        return ", ".join(
-            f"{labels.field(key)} {'entfällt' if one is None else _word(one)}" for key, one in value.items()
+def _word(value: Any, deep: int = 0) -> str:
+    if isinstance(value, dict):  # the changed fields of a correction, and once more those of the one it corrects
+        words = (
+            f"{labels.field(key)} {'entfällt' if one is None else _word(one, deep + 1)}" for key, one in value.items()
         )
+        return ", ".join(words) if deep < 2 else "…"
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, list):
@@ -233,7 +235,7 @@ def _word(value: Any) -> str:
     if isinstance(value, int | float):
         return dates.number(value)
     try:
-        return dates.plain(dt.date.fromisoformat(str(value)))
+        return dates.plain(moments.day(str(value)))
     except ValueError:
         return labels.code(value)
 

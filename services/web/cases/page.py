@@ -14,6 +14,7 @@ from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
 from services.questions.cases import CaseRow
+from services.records.words import number_typed
 from services.web.http import templating
 from services.web.http.visitor import Needs, Posted, TheOffice, Visitor, log_list
 from services.web.words import links
@@ -66,10 +67,11 @@ def search(
 ) -> Response:
     """A case by its number, else the cases one may see whose client has this name."""
     typed = " ".join(text_in(form, "suche", 100).split())
+    number = number_typed(typed)
     with office.read() as tx:
-        found = office.store.keys(tx.conn, Stream.CASE, {typed, typed.upper()}) if typed else {}
+        found = office.store.keys(tx.conn, Stream.CASE, {number, number.upper()}) if number else {}
         if found:
-            return templating.go(templating.case_path(typed if typed in found else typed.upper()))
+            return templating.go(templating.case_path(number if number in found else number.upper()))
         named = bool(typed) and templating.may_search_names(visitor)
         rows = _found(tx, visitor, typed) if named else []
         people = directory.labels(tx, {row.worker for row in rows if row.worker})

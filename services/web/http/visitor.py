@@ -20,6 +20,7 @@ from services.office.office import Office
 from services.people import directory, login, sessions, views
 from services.people.provider import Provider
 from services.people.refusals import NotAccepted, Unconfirmed
+from services.records.words import number_typed
 
 PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
 NAMING = LEADS - {"management"}
@@ -237,6 +238,7 @@ class NeedsAtCase:
     def __call__(
         self, case: str, request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(logged_in)]
     ) -> AtCase:
+        case = number_typed(case)
         with office.read() as tx:
             key = office.store.key(tx.conn, Stream.CASE, case)
             if key is None:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from markupsafe import Markup
 
+from domain import moments
 from domain.periods import BERLIN, OPEN
 
 WEEKDAYS = ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So.")
@@ -38,7 +39,7 @@ def act_day(value: dt.date) -> Markup:
 def typed(value: str) -> str:
     """What a field for a day holds: a day of a program as TT.MM.JJJJ, what a person typed as it was typed."""
     try:
-        return plain(dt.date.fromisoformat(value))
+        return plain(moments.day(value))
     except ValueError:
         return value
 

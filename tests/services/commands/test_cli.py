@@ -106,11 +106,32 @@ def test_a_list_of_several_is_joined() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["-5", "-C-1", "- offen", "+49", "=1+1", "@x", "\tx", "\rx"])
+def test_nothing_in_csv_is_taken_for_a_formula(text: str) -> None:
+    row = {"case": text, "facts": [text, "x"], "days": -5, "whole": 2}
+    said = list(csv.reader(io.StringIO(output.as_csv(list(row), [row]), newline="")))[1]
+    assert said == [f"'{text}", f"'{text}; x", "-5", "2"]
+
+
+def test_a_case_number_is_found_whatever_dash_it_was_pasted_with(filled: Commands) -> None:
+    expected = filled.json("due", "--case", "C-1", "--on", "2020-03-10")["rows"]
+    for number in ("C\u20111", " C–1 ", "\uff23-1"):
+        assert filled.json("clocks", number)["case"] == "C-1"
+        assert filled.json("due", "--case", number, "--on", "2020-03-10")["rows"] == expected
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        ("sample", "Den Befehl „sample“ gibt es nicht."),
+        ("stay", "Den Befehl „stay“ gibt es nicht. Meinten Sie „stays“?"),
+        ("Übersicht x", "Den Befehl „Übersicht“ gibt es nicht."),
         ("clocks", "Es fehlt FALL."),
         ("clocks C-1 C-2", "Zu viele Angaben: C-2."),
+        ("clocks C-1 s:( it's", "Zu viele Angaben: s:( it's."),
+        ("clocks C-1 --as-of 20200310", "--as-of: „20200310“ ist kein Tag wie 2020-03-10 oder 10.03.2020."),
+        ("clocks C-1 --known-at 2025-03-30T02:30",
+         "--known-at: „2025-03-30T02:30“ ist kein Zeitpunkt wie 2020-03-10 oder 2020-03-10T10:00:00+01:00."),
         ("clocks C-1 --as-of", "Bei der Option --as-of fehlt der Wert, oder es steht einer zu viel."),
         ("clocks C-1 --as-of 2020-02-30", "--as-of: „2020-02-30“ ist kein Tag wie 2020-03-10 oder 10.03.2020."),
         ("clocks C-1 --as-of 1.2.20", "--as-of: „1.2.20“ ist kein Tag wie 2020-03-10 oder 10.03.2020."),

@@ -186,3 +186,8 @@ def test_everything_else_gets_buttons(text: str) -> None:
     heard = understand(text, FRIDAY)
     assert heard.kind == "unknown"
     assert heard.options
+
+
+@pytest.mark.parametrize("dash", ["\u2011", "–", "\u2212"])
+def test_a_case_number_is_read_whatever_dash_it_was_pasted_with(dash: str) -> None:
+    assert understand(f"C{dash}1001", FRIDAY).case == "C-1001"

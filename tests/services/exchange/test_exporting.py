@@ -108,6 +108,17 @@ def test_into_the_same_database_it_adds_nothing(commands: Commands) -> None:
         assert (taken["added"], taken["known"], taken["rejected"]) == (0, len(FACTS), [])
 
 
+def test_a_name_that_its_source_changed_goes_out_and_in_again(commands: Commands, move: Callable[[str], None]) -> None:
+    changed = [FACTS[9] | {"data": {"name": "Anna Neu", "mail": " neu@b.de "}}, FACTS[10] | {"data": {"name": "56.9"}}]
+    assert commands.json("import", commands.file("changed.jsonl", changed), "--update")["changed"] == 2
+    path, lines = exported(commands)
+    corrected = [line for line in lines if line["fact"] == "fact-corrected" and "case" not in line]
+    assert [line["data"]["data"] for line in corrected] == [{"name": "56.9"}, {"mail": None, "name": None}]
+    move("other")
+    taken = commands.json("import", path)
+    assert (taken["added"], taken["rejected"], taken["waiting"]) == (len(lines), [], 0)
+
+
 def test_with_text_all_is_written_and_that_is_logged_without_any_text(commands: Commands) -> None:
     path, lines = exported(commands, "all.jsonl", "--with-text")
     assert [line["data"] for line in lines if line["id"] == "a:4"] == [FACTS[3]["data"]]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.exchange import importing, source
+from services.exchange import importing, source, targets
 from services.followups.lifecycle import issue_due
 from services.office.office import open_office
 from services.records.tables import followups
@@ -122,6 +122,47 @@ def test_batches_are_seen_by_later_ones(commands: Commands, monkeypatch: pytest.
     monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", 1)
     assert counts(commands.imports(STORY[5], *STORY, *STORY).json) == (9, 10, 0, 0)
     assert clocks(commands)["deductions"][0]["days"] == 91
+
+
+def test_a_correction_is_judged_by_its_target_in_whatever_order_and_part_they_come(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", 1)
+    withdrawal = fact("fact-withdrawn", "2019-01-02", id="w", data={"target": "a:2", "reason": "x"})
+    fits = {"target": "w", "reason": "x", "data": {"reason": "y"}}
+    wrong = {"target": "w", "reason": "x", "data": {"strategy": "entwicklung"}}
+    elsewhere = fact("fact-withdrawn", "2019-01-02", id="e", case="C-2", data={"target": "w", "reason": "x"})
+    lines = [
+        elsewhere,
+        fact("fact-corrected", "2019-01-03", id="c:1", data=wrong),
+        fact("fact-corrected", "2019-01-03", id="c:2", data=fits),
+        withdrawal,
+    ]
+    expected = [
+        {"line": 10, "reason": "data.target: „w“ gehört zu einem anderen Fall."},
+        {"line": 11, "reason": "data.data.strategy: Dieses Feld gibt es bei fact-withdrawn nicht."},
+    ]
+    for at_once in (1, 10):
+        monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", at_once)
+        assert commands.imports(*STORY, *lines).json["rejected"] == expected
+
+
+def test_corrections_and_withdrawals_come_after_what_they_are_about_also_when_they_name_each_other() -> None:
+    named = [targets.Named(*pair) for pair in [("a", "b"), ("b", "c"), ("c", "x"), (None, "a"), ("p", "q"), ("q", "p")]]
+    assert targets.before_what_is_about_them(named) == [2, 1, 0, 3, 5, 4]
+    assert targets.named('{"id": " a\u0308", "data": {"target": "b "}}'.encode()) == ("ä", "b")
+    assert [targets.named(raw) for raw in (b"{", b"[]", b'{"id": 1, "data": 2}', b"\xff")] == [(None, None)] * 4
+
+
+def test_a_long_chain_of_withdrawals_is_imported(commands: Commands) -> None:
+    chain = [
+        fact(
+            "fact-withdrawn", "2019-01-02", id=f"w:{at}", data={"target": f"w:{at - 1}" if at else "a:2", "reason": "x"}
+        )
+        for at in range(484)
+    ]
+    assert counts(commands.imports(*STORY, *reversed(chain)).json) == (493, 0, 0, 0)
+    assert clocks(commands)["strategy"] == "integration"
 
 
 @on_both_databases

@@ -23,7 +23,7 @@ from domain.rules import RULES
 from services.exchange.importing import import_file
 from services.office.office import NotMigrated, Office, open_office
 from services.questions import due, recipe, stays
-from services.records import comparison, database, meaning, rebuild, rows, sources
+from services.records import comparison, database, meaning, pace, rebuild, rows, sources
 from services.records.tables import due_rows, marks, meanings, segments, violations
 from services.records.vault import open_vault
 from services.settings import Settings
@@ -245,7 +245,8 @@ def spoil(settings: Settings, *topics: str) -> None:
 def test_who_was_interrupted_goes_on_and_shows_nothing_half_done(
     filled: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "AT_ONCE", 2)
+    for name in ("FIRST", "MOST"):
+        monkeypatch.setattr(pace, name, 2)
     topics = ("net", "R-05")
     spoil(filled, *topics)
     step, reached = 1, [meaning.NOBODY]

@@ -283,6 +283,8 @@ def test_lists_and_search(visit: VisitAs) -> None:
     assert "Brink" not in said
     assert person.post("/suche", {"suche": " C-2001 "}).url.path == "/fall/C-2001"
     assert person.post("/suche", {"suche": "c-2001"}).url.path == "/fall/C-2001"
+    assert person.post("/suche", {"suche": "C\u20112001"}).url.path == "/fall/C-2001"
+    assert person.get("/fall/C–2001").status_code == 200
     assert "Sander, Ole" in words(person.post("/suche", {"suche": "sander"}))
     assert "kein Fall zu finden" in words(person.post("/suche", {"suche": "Fuchs"}))
     assert "kein Fall zu finden" in words(person.post("/suche", {"suche": "<b>"}))

@@ -1,0 +1,23 @@
+"""Addresses for mail as a server takes them: without blanks around them, their domain in ASCII (IDNA)."""
+
+from __future__ import annotations
+
+import re
+
+import idna
+
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+LONGEST, LONGEST_LOCAL = 254, 64
+
+
+def address(text: str) -> str:
+    """The address; letters beyond ASCII stay before the @ (SMTPUTF8). Raises ValueError for what is none."""
+    local, _, domain = text.strip().rpartition("@")
+    try:
+        found = f"{local}@{idna.encode(domain, uts46=True).decode()}"
+    except (idna.IDNAError, UnicodeError):
+        found = ""
+    if not _LOCAL.fullmatch(local) or not 0 < len(found) <= LONGEST or len(local.encode()) > LONGEST_LOCAL:
+        raise ValueError("no address")
+    return found

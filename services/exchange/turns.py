@@ -1,0 +1,51 @@
+"""Long work in short transactions: how much fits into one is measured, so that who writes meanwhile waits not long."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import TypeVar
+
+from services.office.office import Transaction
+from services.records.pace import Pace
+
+PAUSE = 0.05  # seconds in which another process gets SQLite's lock, for which it asks now and then, not in a queue
+
+T = TypeVar("T")
+Open = Callable[[], AbstractContextManager[Transaction]]
+
+
+class Turns:
+    """Takes things in order, as many at once as fit into a transaction of `open`."""
+
+    def __init__(self, open: Open, pause: float) -> None:
+        self._open = open
+        self._pause = pause
+        self._pace = Pace()
+
+    def work(
+        self,
+        things: Sequence[T],
+        do: Callable[[Transaction, list[T]], None],
+        weight: Callable[[T], int] = lambda _: 1,
+        done: Callable[[int], object] = int,
+    ) -> None:
+        """Calls `do` until all things are done; one with more weight than fits comes alone.
+
+        `done` gets the weight of what was done, each time it is kept.
+        """
+        left = deque(things)
+        while left:
+            some = [left.popleft()]
+            amount = weight(some[0])
+            while left and amount + weight(left[0]) <= self._pace.amount:
+                amount += weight(left[0])
+                some.append(left.popleft())
+            with self._open() as tx:
+                began = time.monotonic()
+                do(tx, some)
+            self._pace.learn(amount, time.monotonic() - began)
+            done(amount)
+            time.sleep(self._pause)
