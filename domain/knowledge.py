@@ -12,10 +12,12 @@ import msgspec
 
 from domain.facts.base import Fact, lifted_changes, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
-from domain.periods import end_of_day, local_day
+from domain.facts.extension import ExtensionRejected, ExtensionWithdrawn
+from domain.periods import EARLIEST, end_of_day, local_day
 from domain.records import Record
 
 Modifier = FactCorrected | FactWithdrawn
+REVOKING = (ExtensionRejected, ExtensionWithdrawn)  # once known, on every day (Fachkonzept 3.1 no. 4)
 
 
 class Reading(StrEnum):
@@ -37,7 +39,8 @@ def heard_at(record: Record, reading: Reading = Reading.ARRIVAL) -> dt.datetime:
 class Known(NamedTuple):
     """One fact as it counts at a moment of knowledge.
 
-    `visible_from` is the first day on which it counts: its own, for a plan the day it was recorded (Fachkonzept 2.0).
+    `visible_from` is the first day on which it counts: its own, for a plan the day it was recorded (Fachkonzept 2.0);
+    what makes an extension count as never given counts on every day.
     """
 
     ref: str
@@ -50,6 +53,11 @@ class Known(NamedTuple):
     number: int
     correlation_id: str
     corrected: bool = False
+
+    @property
+    def said_from(self) -> dt.date:
+        """The first day on which it is shown: its own, for a plan the day it was recorded."""
+        return min(self.on, local_day(self.recorded_at))
 
 
 Facts = Mapping[type[Fact], Sequence[Known]]  # by kind, each kind in the order in which they count
@@ -83,7 +91,7 @@ def _known(record: Record, on: dt.date, fact: Fact, *, corrected: bool) -> Known
         ref=record.ref,
         id=record.id,
         on=on,
-        visible_from=min(on, local_day(record.recorded_at)),
+        visible_from=EARLIEST if isinstance(fact, REVOKING) else min(on, local_day(record.recorded_at)),
         recorded_at=record.recorded_at,
         by=record.by,
         fact=fact,

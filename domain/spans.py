@@ -215,7 +215,7 @@ def _extension(timeline: Timeline) -> Iterator[Span]:
         one = extension(facts)
         return _span(Lane.EXTENSION, one.status, *_ALL, _told(one.facts), _refs(one.facts), one.request)
 
-    return _as_seen(timeline.facts(*REQUESTS), said)
+    return _as_seen([one._replace(visible_from=one.said_from) for one in timeline.facts(*REQUESTS)], said)
 
 
 def _as_seen(facts: Sequence[Known], said: Callable[[list[Known]], Span | None]) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple, cast
 
@@ -24,7 +25,7 @@ from domain.facts.extension import (
     ExtensionReturned,
     ExtensionWithdrawn,
 )
-from domain.knowledge import Known, visible
+from domain.knowledge import REVOKING, Known, order, visible
 
 
 class Appointment(NamedTuple):
@@ -45,6 +46,17 @@ class Extension(NamedTuple):
     status: str
     facts: tuple[Known, ...]
     decided: Known | None
+
+
+class Grant(NamedTuple):
+    """A request that counts as approved: its approvals that stand, in the order of consent."""
+
+    approvals: tuple[Known, ...]
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """From the first consent to the last day of the latest decision (Fachkonzept 3.1 no. 4), inclusive."""
+        return self.approvals[0].on, cast(ExtensionApproved, self.approvals[-1].fact).until
 
 
 def by_thing(facts: Iterable[Known], field: str) -> dict[str, list[Known]]:
@@ -77,6 +89,7 @@ _DECISIONS: dict[type[Fact], str] = {
     ExtensionApproved: "approved",
 }
 REQUESTS = frozenset(_DECISIONS)
+GRANTS: frozenset[type[Fact]] = frozenset({ExtensionApproved, *REVOKING})
 
 
 def appointment(facts: Sequence[Known]) -> Appointment | None:
@@ -99,11 +112,32 @@ def appointment(facts: Sequence[Known]) -> Appointment | None:
 
 def extension(facts: Sequence[Known]) -> Extension:
     """What facts about one request say."""
-    steps = list(_DECISIONS)
-    ordered = tuple(sorted(facts, key=lambda one: (one.recorded_at, steps.index(type(one.fact)), one.ref)))
+    ordered = tuple(sorted(facts, key=_decided))
     last = ordered[-1]
     decided = None if isinstance(last.fact, ExtensionRequested) else last
     return Extension(cast(ExtensionRequested, last.fact).request, _DECISIONS[type(last.fact)], ordered, decided)
+
+
+def _decided(one: Known) -> tuple[dt.datetime, dt.date, int, str]:
+    """The order of what is said about a request: of recording, at one moment of the days, then of the steps."""
+    return (one.recorded_at, one.on, list(_DECISIONS).index(type(one.fact)), one.ref)
+
+
+def granted(facts: Iterable[Known]) -> list[Grant]:
+    """The requests that count as approved, from all approvals, rejections and withdrawals.
+
+    A rejection or withdrawal makes what was approved before it count as never given (Fachkonzept 3.1 no. 4).
+    """
+    found = []
+    for about in by_thing(facts, "request").values():
+        latest = takewhile(_approves, sorted(about, key=_decided, reverse=True))
+        if approvals := sorted(latest, key=order):
+            found.append(Grant(tuple(approvals)))
+    return found
+
+
+def _approves(one: Known) -> bool:
+    return isinstance(one.fact, ExtensionApproved)
 
 
 def day_and_name(one: Appointment) -> tuple[dt.date, str]:

@@ -30,7 +30,7 @@ from domain.facts.support import (
     MeasureEnded,
     MeasureStarted,
 )
-from domain.knowledge import Facts, Known, visible
+from domain.knowledge import REVOKING, Facts, Known, visible
 from domain.periods import DAY, OPEN, Period, merge
 from domain.things import (
     APPOINTMENTS,
@@ -38,10 +38,12 @@ from domain.things import (
     Appointment,
     Appointments,
     Extension,
+    Grant,
     appointment,
     by_thing,
     day_and_name,
     extension,
+    granted,
 )
 
 PLACEMENT = ("jobakademie", "av-ags")
@@ -161,7 +163,9 @@ class Timeline:
 
     def kept(self, name: Hashable, kinds: Collection[type[Fact]], compute: Callable[[], T]) -> T:
         """What depends on facts of these kinds alone, computed anew only where they differ. LookupError as above."""
-        facts = self._of(kinds)
+        return self._kept(name, self._of(kinds), compute)
+
+    def _kept(self, name: Hashable, facts: list[Sequence[Known]], compute: Callable[[], T]) -> T:
         before = self._shared.lanes.get(name)
         if before is None or before[0] != facts:
             before = self._shared.lanes[name] = (facts, compute())
@@ -169,9 +173,12 @@ class Timeline:
         return value
 
     def _of(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
+        self.looked.update(kinds)
+        return self._given(kinds)
+
+    def _given(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
         if self._reads is not None and not self._reads.issuperset(kinds):
             raise LookupError(f"not among the kinds read here: {kinds}")
-        self.looked.update(kinds)
         return [self._facts.get(kind, ()) for kind in kinds]
 
     @_lane(StrategyBarSet, StrategyBarEnded)
@@ -273,13 +280,17 @@ class Timeline:
     @cached_property
     def extensions(self) -> list[Extension]:
         """Requests in the order they were made, each with the decision that was recorded last."""
-        found = [extension(about) for about in by_thing(self.facts(*REQUESTS), "request").values()]
+        seen = (fact for fact in self.facts(*REQUESTS) if fact.said_from <= self.as_of)
+        found = [extension(about) for about in by_thing(seen, "request").values()]
         return sorted(found, key=lambda one: (one.facts[0].on, one.request))
 
     @cached_property
-    def approvals(self) -> list[Known]:
-        """Approved extensions in the order of consent."""
-        return self.facts(ExtensionApproved)
+    def grants(self) -> list[Grant]:
+        """The requests that count as approved; what was said about others does not matter."""
+        approved, revoked = self._of((ExtensionApproved,)), self._given(REVOKING)
+        self.looked.update(("request", cast(ExtensionApproved, one.fact).request) for one in approved[0])
+        facts = approved + revoked
+        return self._kept("grants", facts, lambda: granted(one for some in facts for one in some))
 
     def _paired_by(self, field: str, start: type[Fact], end: type[Fact]) -> list[Stretch]:
         ends = by_thing(self.facts(end), field)

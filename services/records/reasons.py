@@ -13,8 +13,9 @@ import msgspec.inspect as mi
 from rapidfuzz import fuzz, process
 
 from domain.facts import FACTS, Mark
+from domain.periods import EARLIEST
 
-FIRST_DAY = dt.date(1900, 1, 1)
+FIRST_DAY = EARLIEST
 _IN_TEXTS = "\n\r\t"
 _SHOWN = 40
 

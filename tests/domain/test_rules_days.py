@@ -40,8 +40,16 @@ def reviewed(on: str) -> Line:
     return fact("strategy-reviewed", on, outcome="continue")
 
 
-def approved(on: str, until: str) -> Line:
-    return fact("extension-approved", on, request=f"v-{on}", until=until, by_lead="fdl-1")
+def approved(on: str, until: str, recorded: str | None = None, request: str = "") -> Line:
+    return fact("extension-approved", on, recorded, request=request or f"v-{on}", until=until, by_lead="fdl-1")
+
+
+def refused(step: str, on: str, recorded: str | None = None) -> Line:
+    return fact(f"extension-{step}", on, recorded, request="v-1", reason="x")
+
+
+def first_approved() -> Line:
+    return approved("2024-06-25", "2025-01-15", request="v-1")
 
 
 def alg1(first: str, last: str | None = None, recorded: str | None = None, **data: Any) -> list[Line]:
@@ -67,6 +75,7 @@ def appears(stage: str, due: str, beside: str = "") -> Days:
 
 JA, AV, FM = [bar(), care("jobakademie")], [bar(), care("av-ags")], [bar(), care("fallmanagement")]
 CLOSED = fact("case-closed", "2024-08-20")
+FIRST_OVER = "overdue 2024-10-01, warning-28 2024-09-02, warning-7 2024-09-23"
 LIMIT = "interim 2024-04-15, limit 2024-07-15, warning 2024-06-17"
 STANDING = {"2024-08-19": LIMIT, "2024-08-20": "", "2024-08-21": ""}
 
@@ -130,6 +139,44 @@ def care_rows(rule: str, area: str) -> list[tuple[str, str, list[Line], Days]]:
                 "2024-08-31": "",
                 "2024-09-01": "interim 2024-09-01, limit 2024-09-01, warning 2024-09-01",
             },
+        ),
+        (
+            rule,
+            "a shorter approval of the same request suspends from the first consent to its own last day",
+            [*there, first_approved(), approved("2024-07-05", "2024-08-31", request="v-1")],
+            {
+                "2024-06-24": "interim 2024-04-15, warning 2024-06-17",
+                "2024-06-25": "",
+                "2024-07-05": "",
+                "2024-08-31": "",
+                "2024-09-01": "interim 2024-09-01, limit 2024-09-01, warning 2024-09-01",
+            },
+        ),
+        *[
+            (
+                rule,
+                f"an approval that is {step} never suspended, on no day",
+                [*there, first_approved(), refused(step, "2024-07-05")],
+                {"2024-06-30": "interim 2024-04-15, warning 2024-06-17", "2024-07-15": LIMIT, "2024-08-19": LIMIT},
+            )
+            for step in ("rejected", "withdrawn")
+        ],
+        (
+            rule,
+            "a question about a request takes nothing back",
+            [*there, first_approved(), refused("returned", "2024-07-05")],
+            {"2024-07-15": "", "2025-01-15": ""},
+        ),
+        (
+            rule,
+            "approved again after a rejection",
+            [
+                *there,
+                first_approved(),
+                refused("rejected", "2024-07-05"),
+                approved("2024-07-20", "2024-08-31", None, "v-1"),
+            ],
+            {"2024-06-30": "interim 2024-04-15, warning 2024-06-17", "2024-07-19": LIMIT, "2024-08-31": ""},
         ),
         (
             rule,
@@ -316,6 +363,31 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
             "2024-12-03": "warning-28 2024-12-03",
         },
     ),
+    (
+        "R-06",
+        "a consent recorded late takes no place of one of a later day",
+        [*AV, approved("2024-07-10", "2024-09-30"), approved("2024-07-01", "2024-12-31", recorded="2024-08-01")],
+        {"2024-09-02": "warning-28 2024-09-02", "2024-12-03": FIRST_OVER},
+    ),
+    (
+        "R-06",
+        "the shorter approval of the same request takes the place of the longer one",
+        [*AV, first_approved(), approved("2024-07-05", "2024-08-31", request="v-1")],
+        {
+            "2024-08-02": "",
+            "2024-08-03": "warning-28 2024-08-03",
+            "2024-12-31": "overdue 2024-09-01, warning-28 2024-08-03, warning-7 2024-08-24",
+        },
+    ),
+    *[
+        (
+            "R-06",
+            f"an approval that is {step} was never given",
+            [*AV, first_approved(), refused(step, "2024-07-05")],
+            {"2024-12-18": "", "2025-01-16": ""},
+        )
+        for step in ("rejected", "withdrawn")
+    ],
     (
         "R-06",
         "area left",

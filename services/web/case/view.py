@@ -166,7 +166,7 @@ def _entry(one: Known | Record, file: CaseFile, with_text: bool) -> EntryRow:
         late=recorded - one.on > LATE and not isinstance(one.fact, FactCorrected | FactWithdrawn),
         corrected=isinstance(one, Known) and one.corrected,
         by_form=declared(name).form is not None,
-        future=isinstance(one, Known) and one.visible_from > file.moment.as_of,
+        future=isinstance(one, Known) and one.said_from > file.moment.as_of,
     )
 
 
