@@ -105,6 +105,7 @@ def handle_in(
     now = _after_all(desk.view.records, now)
     case.admit(desk, wish)
     check_directory(tx, wish, desk.organisation, today)
+    wish = snooze.whole(tx.conn, case_key, wish, today)
     due = case.due_rows(tx.conn, case_key, today)
     correlation_id = uuid4().hex
     try:

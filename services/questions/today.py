@@ -31,7 +31,10 @@ TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 
 
 class Stage(NamedTuple):
-    """A due stage of one case, with what pages need beside it; `worker` is a directory key."""
+    """A due stage of one case, with what pages need beside it; `worker` is a directory key.
+
+    `past_limit`: a `limit` is among the stages of its theme and case, put off or not.
+    """
 
     id: UUID
     case_key: UUID
@@ -44,6 +47,7 @@ class Stage(NamedTuple):
     due: dt.date
     reason: dict[str, Any]
     issued_at: dt.datetime | None
+    past_limit: bool
 
 
 class Note(NamedTuple):
@@ -89,7 +93,7 @@ def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Messa
         if RULES[row.rule].theme in acting.get(row.case_key, ()):
             continue
         found.append((row, one, told.issued_at if told else None))
-    return messages(_stages(tx, found))
+    return messages(_stages(tx, found, {_told_together(row) for row in rows if row.stage == "limit"}))
 
 
 def _listed(conn: Connection, workers: Collection[str], day: dt.date) -> Any:
@@ -112,14 +116,20 @@ def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID,
     return found | dict.fromkeys(conn.execute(offers).scalars(), acted_by(Act.HANDOVER))
 
 
-def _stages(tx: Transaction, found: Iterable[tuple[Any, UUID, dt.datetime | None]]) -> list[Stage]:
+def _told_together(row: Any) -> tuple[UUID, Theme]:
+    return row.case_key, RULES[row.rule].theme
+
+
+def _stages(
+    tx: Transaction, found: Iterable[tuple[Any, UUID, dt.datetime | None]], limits: Collection[tuple[UUID, Theme]]
+) -> list[Stage]:
     found = list(found)
     keys = {row.case_key for row, _, _ in found}
     numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
     return [
         Stage(
             one, row.case_key, numbers.get(row.case_key, ""), names.get(row.case_key, ""), row.worker,
-            row.rule, row.stage, row.cause, row.due, row.reason, issued_at,
+            row.rule, row.stage, row.cause, row.due, row.reason, issued_at, _told_together(row) in limits,
         )
         for row, one, issued_at in found
     ]  # fmt: skip
