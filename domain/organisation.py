@@ -116,6 +116,11 @@ class Organisation:
         found: dict[str, list[str]] = self._kept(("deputies", day), lambda: self._stood_in_for(day))
         return list(found.get(person, ()))
 
+    def in_place_of(self, person: str, unit: str | None, area: str | None, day: dt.date) -> str | None:
+        """The lead for whom the person decides about the unit and area; nothing for who leads it in their own right."""
+        heads = [one for level in self.levels(unit, area, day) for one in level]
+        return None if person in heads else next((one for one in self.deputised_for(person, day) if one in heads), None)
+
     def _stood_in_for(self, day: dt.date) -> dict[str, list[str]]:
         """Whom everybody stands in for on the day."""
         found: dict[str, list[str]] = {}

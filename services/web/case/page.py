@@ -56,7 +56,7 @@ def show(
         "changes": view.changes(file, with_text),
         "next_appointment": view.next_appointment(file.timeline, at.visitor.today),
         "recordable": may_enter,
-        "requests": requests.rows(file.timeline, file.people, with_text),
+        "requests": requests.rows(file.timeline, file.people, with_text, file.in_place_of),
         "dialogues": _dialogues(at, file),
         "frequent": forms.buttons(may_enter),
         "talks": [talk.block(office, at.visitor, one) for one in _drafts(office, at)],

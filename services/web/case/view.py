@@ -19,7 +19,8 @@ from domain.knowledge import Known, known
 from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
-from domain.timeline import Stretch, Timeline, build
+from domain.timeline import Care, Stretch, Timeline, build
+from domain.timeline import at as on_day
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
@@ -68,7 +69,7 @@ class Why(NamedTuple):
 
 
 class CaseFile(NamedTuple):
-    """Everything the page of a case shows."""
+    """Everything the page of a case shows; `in_place_of`: request -> name of the lead a deputy decided it for."""
 
     number: str
     name: str
@@ -79,6 +80,7 @@ class CaseFile(NamedTuple):
     timeline: Timeline
     clocks: Clocks
     people: dict[str, str]
+    in_place_of: dict[str, str]
     not_yet_known: int
     unknown_moment: int
 
@@ -106,9 +108,23 @@ def read(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
         timeline=timeline,
         clocks=clocks(timeline, moment.as_of),
         people=people(tx, records) if named else {},
+        in_place_of=_deputised(tx, timeline) if named else {},
         not_yet_known=len(later),
         unknown_moment=sum(record.recorded_unknown for record in later),
     )
+
+
+def _deputised(tx: Transaction, timeline: Timeline) -> dict[str, str]:
+    decided = {one.request: one.decided for one in timeline.extensions if one.decided}
+    keys = tx.store.keys(tx.conn, Stream.PERSON, {one.by for one in decided.values()})
+    organisation = directory.organisation(tx)
+    found: dict[str, str | None] = {}
+    for request, fact in decided.items():
+        care: Care | None = on_day(timeline.care, fact.on)
+        if care is not None and fact.by in keys:
+            found[request] = organisation.in_place_of(keys[fact.by].hex, care.unit, care.area, fact.on)
+    names = directory.labels(tx, {one for one in found.values() if one})
+    return {request: names[lead] for request, lead in found.items() if lead}
 
 
 def people(tx: Transaction, records: Iterable[Record]) -> dict[str, str]:

@@ -101,7 +101,7 @@ def _read(
     request: Request, office: Office, visitor: Visitor, note: int, kinds: Collection[Kind], back: str
 ) -> Response:
     with office.write() as tx:
-        if not waiting.read_note(tx.conn, visitor.person, note, office.now(), kinds):
+        if not waiting.read_note(tx, visitor.person, note, office.now(), kinds):
             raise NotThere("Diese Nachricht gibt es nicht.")
     return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go(back)
 
