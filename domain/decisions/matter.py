@@ -15,6 +15,7 @@ from domain.timeline import Stretch, at
 
 YEARS_AHEAD = 10
 LATE_DAYS = 14
+BY_HANDOVER = "Die Zuständigkeit wechselt durch eine Übergabe; direkt zuweisen kann nur die Führungskraft."
 MINIMUM = 10  # characters of an explanation (Fachkonzept 5.1)
 
 

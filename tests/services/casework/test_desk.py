@@ -415,7 +415,10 @@ def test_persons_and_units_are_those_of_the_directory(office: Office, case: UUID
         decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data))
     assert {field for field, _ in refused.value.reasons} == {"worker", "unit"}
     data = {"worker": "fm-8", "unit": "56.4", "area": "av-ags"}
-    decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data))
+    assign = wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data)
+    with pytest.raises(Refused, match="durch eine Übergabe"):
+        decide(office, case, assign)
+    decide(office, case, assign, "tl-1")
 
 
 HOSTILE: list[wishes.Wish] = [
