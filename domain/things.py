@@ -38,6 +38,12 @@ class Appointment(NamedTuple):
     last: Known
     invited: bool
 
+    @property
+    def planned_channel(self) -> str | None:
+        """The channel it was planned by, the last one that was named."""
+        planned = (one.fact.channel for one in reversed(self.facts) if isinstance(one.fact, AppointmentPlanned))
+        return next((channel for channel in planned if channel), None)
+
 
 class Extension(NamedTuple):
     """One request with what was decided: requested, approved, returned, rejected or withdrawn."""

@@ -15,9 +15,9 @@ from domain.handovers import ANSWERS
 from domain.handovers import READS as HANDOVER
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, cut
-from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Stretch, Timeline, at, reaching, within
+from domain.timeline import ALG1, BARS, BENEFIT, CLOSING, JOBS, Kinds, Stretch, Timeline, at, reaching, within
 
-READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | HANDOVER
+READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | CLOSING | HANDOVER
 
 
 class Violation(NamedTuple):
@@ -64,7 +64,10 @@ def _old_bar_used_again(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator
         if job.last == OPEN or again is None:
             continue
         since = max(job.last + DAY, again.on)
-        bar = at(bars, since)
+        closed = next((one for one in timeline.closed if one.covers(since)), None)
+        if closed is not None:  # nobody is in benefit until the case is opened again (Fachkonzept 13)
+            since = closed.last + DAY if closed.last < OPEN else OPEN
+        bar = at(bars, since) if since < OPEN else None
         if bar and bar.first < job.first:
             yield Violation("R-17b", since, bar.last, (*bar.refs, *job.refs, again.ref))
 

@@ -30,7 +30,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "appointment-missed": ("good_cause",),
     "appointment-cancelled": ("by_whom",),
     "appointment-rescheduled": ("by_whom",),
-    "contact-held": ("channel", "direction"),
+    "contact-held": ("channel", "direction", "outcome"),
     "extension-requested": ("options", "until"),
     "extension-approved": ("until", "by_lead"),
     "extension-rejected": ("instruct",),
@@ -148,8 +148,9 @@ def _periods(case: Plain) -> Iterator[Said]:
 
 
 def _benefit(case: Plain) -> Iterator[Said]:
+    closed = any(covers(case.a) for covers in case.reasons["closed"])  # then nobody is in benefit (Fachkonzept 13)
     for run in lane(case.of("benefit-started"), case.of("benefit-ended")):
-        if run.covers(case.a):
+        if run.covers(case.a) and not closed:
             yield _said(case, "benefit", "running", run)
     if not case.of("benefit-started", "benefit-ended"):
         for run in lane(case.of("case-opened"), case.of("case-closed")):

@@ -31,7 +31,8 @@ How the Fachkonzept is read where it leaves room:
     strategy) open on the day of consent and ends when that bar or the area of that day is left.
 14. R-07 counts from S or the first day outside the placement area; no responsibility is outside.
 15. An appointment's facts follow each other by recording; recorded in one moment: planned, rescheduled, cancelled,
-    missed, held. Held counts by the status seen on a, with the channel of that fact. Cancelled without ever having had
+    missed, held. Held counts by the status seen on a, with the channel of that fact, else the one it was last planned
+    by (Fachkonzept 13). Cancelled without ever having had
     a day, it has that of the last cancellation.
 16. R-18 `bar-open`: each ALG I period that shares a day with the bar (of any strategy) open on a; due their first
     common day, until the bar ends. `first-appointment`: only with a `planned_end` or an `alg1-ended`
@@ -340,15 +341,22 @@ def _days(case: Plain, deducted: int) -> dict[str, int | None]:
             ja, av = areas.count("jobakademie"), areas.count("av-ags")
             days |= {"lead_time": lead, "jobakademie": ja, "av_ags": av, "placement": ja + av}
     held = [
-        (day, line["data"].get("channel"))
+        (day, line["data"].get("channel") or _planned_by(case, line["data"]["appointment"]))
         for status, day, line in case.appointments().values()
         if status == "held" and day <= case.a
     ]
-    contacts = [line["on"] for line in case.of("contact-held") if line["on"] <= case.a]
+    reached = [line for line in case.of("contact-held") if line["data"].get("outcome") != "not-reached"]  # 2.4
+    contacts = [line["on"] for line in reached if line["on"] <= case.a]
     in_person = [day for day, channel in held if channel in (None, "personal", "phone")]
     days["since_appointment"] = (case.a - max(in_person)).days if in_person else None
     days["since_contact"] = (case.a - max([*contacts, *(day for day, _ in held)])).days if contacts or held else None
     return days
+
+
+def _planned_by(case: Plain, thing: str) -> str | None:
+    planned = [line for line in case.about("appointment-planned", "appointment", thing) if line["data"].get("channel")]
+    last = max(planned, key=lambda line: (line["recorded_at"], line["on"], line["id"]), default=None)
+    return last["data"]["channel"] if last else None
 
 
 # --- what is due ---
