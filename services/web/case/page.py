@@ -41,12 +41,14 @@ def show(
         file = view.read(tx, at, moment)
         deed = undo.one(tx, at.visitor.person, getan) if getan else None
         erased = erasures.is_erased(tx.conn, at.key)
+        worker = view.responsible(tx, at, file)
     now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     found = lanes.lanes(file.timeline, file.people)
     with_text, may_enter = at.may(Action.SEE_TEXTS), recordable(at)
     context = {
         "at": at,
         "file": file,
+        "worker": worker,
         "why": view.why(file),
         "lanes": found,
         "picture": lanes.picture(found, moment.as_of),

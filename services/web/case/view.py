@@ -134,6 +134,13 @@ def people(tx: Transaction, records: Iterable[Record]) -> dict[str, str]:
     return names_of(tx, ids)
 
 
+def responsible(tx: Transaction, at: AtCase, file: CaseFile) -> str:
+    """The name of who is responsible, for whom it is named to."""
+    worker, unit, area = file.clocks.worker, file.clocks.unit, file.clocks.area
+    named = worker is not None and at.may_name(directory.person_key(tx, worker), unit, area)
+    return file.people.get(worker or "", worker or "") if named else ""
+
+
 def names_of(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     """The names of staff by their ids."""
     keys = tx.store.keys(tx.conn, Stream.PERSON, ids)

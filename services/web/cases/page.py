@@ -8,14 +8,13 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from domain.facts.base import Stream
 from domain.permissions import DESKS, Action, relations
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
 from services.questions.cases import CaseRow
 from services.web.http import templating
-from services.web.http.visitor import Needs, Posted, TheOffice, Visitor, log_list
+from services.web.http.visitor import Needs, NotAllowed, NotThere, Posted, TheOffice, Visitor, at_case, log_list
 from services.web.words import links
 from services.web.words.forms import text_in
 
@@ -48,7 +47,7 @@ def show(
         lists = list(_own(tx, visitor)) if page == 0 else []
         places = _places(tx.conn, visitor)
         lists += _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
-        people = directory.labels(tx, {row.worker for one in lists for row in one.rows if row.worker})
+        people = directory.labels(tx, visitor.nameable(row for one in lists for row in one.rows))
     log_list(office, visitor, "cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
     context = {
         "lists": lists,
@@ -67,16 +66,23 @@ def search(
     """A case by its number, else the cases one may see whose client has this name."""
     typed = " ".join(text_in(form, "suche", 100).split())
     with office.read() as tx:
-        found = office.store.keys(tx.conn, Stream.CASE, {typed, typed.upper()}) if typed else {}
-        if found:
-            return templating.go(templating.case_path(typed if typed in found else typed.upper()))
+        if number := next((one for one in (typed, typed.upper()) if one and _sees(tx, visitor, one)), None):
+            return templating.go(templating.case_path(number))
         named = bool(typed) and templating.may_search_names(visitor)
         rows = _found(tx, visitor, typed) if named else []
-        people = directory.labels(tx, {row.worker for row in rows if row.worker})
+        people = directory.labels(tx, visitor.nameable(rows))
     if named:
         log_list(office, visitor, "search", len(rows))
     context = {"rows": rows, "typed": typed, "people": people, "by_name": templating.may_search_names(visitor)}
     return templating.page(request, "found.html", visitor, context)
+
+
+def _sees(tx: Transaction, visitor: Visitor, number: str) -> bool:
+    try:
+        at_case(tx, visitor, number)
+    except (NotAllowed, NotThere):
+        return False
+    return True
 
 
 def _own(tx: Transaction, visitor: Visitor) -> list[List]:

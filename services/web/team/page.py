@@ -58,7 +58,7 @@ def show(
         led = cases.led_by(tx.conn, visitor.organisation, visitor.person, visitor.today)
         late = team.overdue(tx, visitor.organisation, led, visitor.today)
         own = rulebook.texts(tx.conn, visitor.today)
-        away = team.absences(tx.conn, visitor.organisation, led, visitor.today)
+        away = team.absences(tx.conn, visitor.organisation, led, visitor.today) if visitor.names_staff else []
         people = directory.labels(tx, _people(asked, late, away, visitor))
         numbers = tx.store.numbers(tx.conn, {one.case_key for one in asked})
         decisions = [
@@ -135,6 +135,7 @@ def _talks(
 
 
 def _people(asked: list[waiting.Asked], late: list[team.Overdue], away: list[team.Away], visitor: Visitor) -> set[str]:
-    found = {one.on_behalf for one in asked} | {one.worker for one in late} | set(visitor.deputised)
+    found = {one.on_behalf for one in asked} | set(visitor.deputised)
+    found |= {one.worker for one in late} if visitor.names_staff else set()
     found |= {person for one in away for person in one}
     return {one for one in found if one}

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import GoodCause, SetAppointmentStatus, Status
-from domain.facts.base import Stream
 from domain.permissions import Action
 from services.casework import case as casework
 from services.casework import desk
@@ -20,7 +19,7 @@ from services.messages.inbox import Kind
 from services.office.office import Office
 from services.questions import today as waiting
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor
+from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor, at_case
 from services.web.today import dialogue, view
 from services.web.words.forms import text_in
 
@@ -64,10 +63,10 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
     """Closes an appointment with one tap; if a reason is still needed, its dialogue opens."""
     case, ref, tapped = (text_in(form, field) for field in ("fall", "termin", "was"))
     with office.read() as tx:
-        key = office.store.key(tx.conn, Stream.CASE, case)
-        found = casework.view(tx, key, visitor.today).timeline.appointments if key else []
+        key = at_case(tx, visitor, case).key
+        found = casework.view(tx, key, visitor.today).timeline.appointments
     named = next((one.appointment for one in found if office.vault.ref(one.appointment) == ref), None)
-    if key is None or named is None:
+    if named is None:
         raise NotThere("Diesen Termin gibt es nicht (mehr).")
     if tapped in STATUS:
         status, cause = STATUS[tapped]

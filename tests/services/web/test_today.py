@@ -168,8 +168,8 @@ def test_a_late_tap_is_asked_for_its_reason(visit: VisitAs, town: Office) -> Non
 def test_a_tap_on_nothing(visit: VisitAs) -> None:
     person = visit("fm-1")
     assert person.post("/termin", {"fall": "C-1001", "termin": "r0", "was": "held"}).status_code == 404
-    assert person.post("/termin", {"fall": "C-0", "termin": "r0", "was": "held"}).status_code == 404
-    assert person.post("/termin", {}).status_code == 404
+    assert person.post("/termin", {"fall": "C-0", "termin": "r0", "was": "held"}).status_code == 403
+    assert person.post("/termin", {}).status_code == 403
 
 
 @on_both_databases
@@ -179,7 +179,7 @@ def test_the_typed_line(visit: VisitAs) -> None:
         person.post("/befehl", {"text": "verlängern bis 30.06.", "fall": "C-2001"})
     )
     assert person.post("/befehl", {"text": "C-2001"}).url.path == "/fall/C-2001"
-    assert person.post("/befehl", {"text": "C-9999"}).status_code == 404
+    assert person.post("/befehl", {"text": "C-9999"}).status_code == 403
     assert "verlängern bis 30.06." in words(person.post("/befehl", {"text": "hilfe"}))
     assert "nicht verstanden" in words(person.post("/befehl", {"text": "<script>alert(1)</script>"}))
     assert "Für welchen Fall?" in words(person.post("/befehl", {"text": "verlängern"}))
