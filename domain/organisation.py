@@ -71,6 +71,10 @@ class Organisation:
         """The codes whose work this unit carries on on the day, its own included (52.1: 50.5, 52.1)."""
         return [one for one in sorted({code, *self._units}) if self.current(one, day) == code]
 
+    def teams(self, day: dt.date) -> frozenset[str]:
+        """The codes of all teams in which somebody has a role on the day."""
+        return frozenset(held.team for key in self._persons for held in self.roles(key, day) if held.team)
+
     def employed(self, person: str, day: dt.date) -> bool:
         """Whether the directory knows the person as working here on the day."""
         found = self._persons.get(person)
