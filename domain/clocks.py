@@ -15,21 +15,8 @@ from domain.facts.contact import AppointmentHeld, ContactHeld
 from domain.facts.strategy import ClockPauseEnded, ClockPauseStarted
 from domain.facts.support import EmploymentStarted
 from domain.periods import DAY, OPEN, Period, count, cut, merge, subtract
-from domain.timeline import (
-    ALG1_DAYS,
-    BARS,
-    BENEFIT,
-    CARE,
-    CLOSING,
-    JOBS,
-    PLACEMENT,
-    Care,
-    Kinds,
-    Spell,
-    Timeline,
-    at,
-    within,
-)
+from domain.stretches import at, within
+from domain.timeline import ALG1_DAYS, BARS, BENEFIT, CARE, CLOSING, JOBS, PLACEMENT, Care, Kinds, Spell, Timeline
 
 REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
 PAUSING: Kinds = ALG1_DAYS | JOBS | BENEFIT | CLOSING | {ClockPauseStarted, ClockPauseEnded}

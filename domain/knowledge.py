@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import insort
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -39,8 +40,7 @@ def heard_at(record: Record, reading: Reading = Reading.ARRIVAL) -> dt.datetime:
 class Known(NamedTuple):
     """One fact as it counts at a moment of knowledge.
 
-    `visible_from` is the first day on which it counts: its own, for a plan the day it was recorded (Fachkonzept 2.0);
-    what makes an extension count as never given counts on every day.
+    `visible_from` is the first day on which it counts: its own, for a plan the day it was recorded (Fachkonzept 2.0).
     """
 
     ref: str
@@ -53,11 +53,6 @@ class Known(NamedTuple):
     number: int
     correlation_id: str
     corrected: bool = False
-
-    @property
-    def said_from(self) -> dt.date:
-        """The first day on which it is shown: its own, for a plan the day it was recorded."""
-        return min(self.on, local_day(self.recorded_at))
 
 
 Facts = Mapping[type[Fact], Sequence[Known]]  # by kind, each kind in the order in which they count
@@ -78,7 +73,12 @@ def known(records: Iterable[Record], at: dt.datetime | None = None, reading: Rea
 
 def visible(facts: Iterable[Known], as_of: dt.date) -> list[Known]:
     """The facts that count on a day, in the given order."""
-    return [fact for fact in facts if fact.visible_from <= as_of]
+    return [fact for fact in facts if counts_from(fact) <= as_of]
+
+
+def counts_from(fact: Known) -> dt.date:
+    """The first day on which a fact counts for others: every day, if it makes an extension count as never given."""
+    return EARLIEST if isinstance(fact.fact, REVOKING) else fact.visible_from
 
 
 def as_known(record: Record) -> Known:
@@ -91,7 +91,7 @@ def _known(record: Record, on: dt.date, fact: Fact, *, corrected: bool) -> Known
         ref=record.ref,
         id=record.id,
         on=on,
-        visible_from=EARLIEST if isinstance(fact, REVOKING) else min(on, local_day(record.recorded_at)),
+        visible_from=min(on, local_day(record.recorded_at)),
         recorded_at=record.recorded_at,
         by=record.by,
         fact=fact,
@@ -147,22 +147,36 @@ class Ledger:
             self._named[record.ref] = self._named[record.id] = record
             if isinstance(record.fact, Modifier):
                 insort(self._about.setdefault(record.fact.target, []), record, key=_recorded)
-        changes = [change for record in self._concerned(added) if (change := self._settled_anew(record))]
+        concerned, circles = self._concerned(added)
+        changes = [change for one in concerned if (change := self._changed(one, self._settle(one)))]
+        changes += [change for one in circles if (change := self._changed(one, self._settle_in_circle(one)))]
         self._replace(changes)
         return changes
 
-    def _concerned(self, added: Iterable[Record]) -> Iterable[Record]:
-        """The records, and for a correction or withdrawal its target, that one's target and so on."""
+    def _concerned(self, added: Iterable[Record]) -> tuple[list[Record], list[Record]]:
+        """The records, and for a correction or withdrawal its target, that one's target and so on, each after those
+        that change it; and beside these such as change themselves by way of others."""
         found: dict[str, Record] = {}
         for record in added:
             next_one: Record | None = record
             while next_one is not None and next_one.ref not in found:
                 found[next_one.ref] = next_one
-                next_one = self._named.get(fact.target) if isinstance(fact := next_one.fact, Modifier) else None
-        return found.values()
+                next_one = self._target(next_one)
+        waiting = Counter(target.ref for one in found.values() if (target := self._target(one)))
+        ready = [one for ref, one in found.items() if not waiting[ref]]
+        for one in ready:  # which grows on the way
+            target = self._target(one)
+            if target is not None:
+                waiting[target.ref] -= 1
+                if not waiting[target.ref]:
+                    ready.append(target)
+        return ready, [one for ref, one in found.items() if waiting[ref]]
 
-    def _settled_anew(self, record: Record) -> Change | None:
-        before, now = self._standing.get(record.ref), self._settle(record)
+    def _target(self, record: Record) -> Record | None:
+        return self._named.get(record.fact.target) if isinstance(record.fact, Modifier) else None
+
+    def _changed(self, record: Record, now: Known | None) -> Change | None:
+        before = self._standing.get(record.ref)
         if before == now:
             return None
         if now is None:
@@ -186,13 +200,13 @@ class Ledger:
             )
             self.facts[kind] = sorted([*rest, *more], key=order) if len(more) > 1 else _with(rest, more)
 
-    def _settle(self, record: Record, pending: tuple[str, ...] = ()) -> Known | None:
+    def _settle(self, record: Record, instead: Mapping[str, Known | None] = {}) -> Known | None:
+        """A record as it counts by the corrections and withdrawals of it, which are settled already."""
         about = self._modifiers(record)
-        if not about or record.ref in pending:  # two that name each other: neither undoes the other
-            return as_known(record)
         correction: FactCorrected | None = None
         for modifier in about:
-            effective = self._settle(modifier, (*pending, record.ref))
+            ref = modifier.ref
+            effective = instead[ref] if ref in instead else self._standing.get(ref)
             if effective is None:
                 continue
             if isinstance(effective.fact, FactWithdrawn):
@@ -200,6 +214,15 @@ class Ledger:
             assert isinstance(effective.fact, FactCorrected)
             correction = effective.fact
         return as_known(record) if correction is None else _corrected(record, correction)
+
+    def _settle_in_circle(self, record: Record) -> Known | None:
+        """The same where it changes itself by way of others: as if on this way nothing had changed it."""
+        effective: dict[str, Known | None] = {record.ref: as_known(record)}
+        target = self._target(record)
+        while target is not None and target.ref != record.ref:
+            effective = {target.ref: self._settle(target, effective)}
+            target = self._target(target)
+        return self._settle(record, effective)
 
     def _modifiers(self, record: Record) -> Sequence[Record]:
         """What names the record as its target, in the order of recording."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 
 from domain.entries import entry
 from domain.knowledge import Change, Facts
 from domain.periods import DAY
-from domain.sheets import Book, Row, State
+from domain.sheets import Book, Row, State, last
 from domain.spans import Span, Track
-from domain.timeline import Care, Timeline, at
+from domain.stretches import at
+from domain.timeline import Care, Shared, Timeline
 
 
 class SpanSheet(Book):
@@ -19,13 +21,14 @@ class SpanSheet(Book):
     def __init__(self, track: Track) -> None:
         super().__init__()
         self.track = track
-        self._rows: dict[str | None, list[Span]] = {}
+        self._rows: dict[str | None, list[Span]] = {}  # by their last days
+        self._shared: dict[str, Shared] = {}  # of each thing
 
     def take_up(self, row: Row, since: dt.datetime) -> None:
         """Goes on from a row that is known since a moment."""
         assert isinstance(row, Span)
         super().take_up(row, since)
-        self._rows.setdefault(self._place(row.thing), []).append(row)
+        insort(self._rows.setdefault(self._place(row.thing), []), row, key=last)
 
     def redraw(self, state: State, care: Sequence[Care], care_from: dt.date | None) -> None:
         """Goes on to the next moment; `care`: who is responsible, other than before from `care_from` on."""
@@ -41,19 +44,20 @@ class SpanSheet(Book):
 
     def _redraw(self, thing: str | None, state: State, changed_from: dt.date, care: Sequence[Care]) -> None:
         facts: Facts = state.facts if thing is None else state.things[str(self.track.thing)].facts[thing]
-        timeline = Timeline(facts, changed_from - DAY, self.track.reads, state.shared if thing is None else None)
+        shared = state.shared if thing is None else self._shared.setdefault(thing, Shared())
+        timeline = Timeline(facts, changed_from - DAY, self.track.reads, shared)
         now = [_placed(one, care) for one in self.track.spans(timeline) if one.last >= timeline.as_of]
-        rows = self._rows.get(thing, [])
-        self._rows[thing] = [row for row in rows if row.last < timeline.as_of] + now
-        self.replace([row for row in rows if row.last >= timeline.as_of], now, state.moment)
+        rows = self._rows.setdefault(thing, [])
+        reached = bisect_left(rows, timeline.as_of, key=last)
+        before, rows[reached:] = rows[reached:], sorted(now, key=last)
+        self.replace(before, now, state.moment)
 
     def _place_anew(self, state: State, care: Sequence[Care], care_from: dt.date) -> None:
         for rows in self._rows.values():
             before = [row for row in rows if row.first >= care_from]
             if before:
-                now = [_placed(row, care) for row in before]
-                rows[:] = [row for row in rows if row.first < care_from] + now
-                self.replace(before, now, state.moment)
+                rows[:] = [_placed(row, care) if row.first >= care_from else row for row in rows]
+                self.replace(before, [row for row in rows if row.first >= care_from], state.moment)
 
     def _place(self, thing: str | None) -> str | None:
         return thing if self.track.thing is not None else None

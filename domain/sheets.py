@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from domain.clocks import Segment
 from domain.entries import EntryRow
 from domain.facts.base import Fact
-from domain.knowledge import Change, Facts, Known, order, visible
+from domain.knowledge import Change, Facts, Known, counts_from, order, visible
 from domain.periods import DAY, OPEN, Period
 from domain.rules import DueRow
 from domain.spans import Span
@@ -53,10 +53,15 @@ class State(NamedTuple):
     shared: Shared
     changed: Mapping[Looked, dt.date]
     latest: dt.date  # from which day on all facts count
+    seen: dict[dt.date, Seen]  # what of them counts on the days that were asked about
 
     def on(self, day: dt.date) -> Facts:
         """The facts that count on a day."""
-        return Seen(self.facts, day) if day < self.latest else self.facts
+        if day >= self.latest:
+            return self.facts
+        if day not in self.seen:
+            self.seen[day] = Seen(self.facts, day)
+        return self.seen[day]
 
     def since(self, kinds: Kinds) -> dt.date | None:
         """The first day on which facts of these kinds count differently now; nothing if none does."""
@@ -81,9 +86,10 @@ class Things:
     def change(self, change: Change) -> set[str]:
         """Takes a fact out, or in, or both; returns what it is about."""
         if change.before is not None:
-            self._put(change.before, [one for one in self._of(change.before) if one.ref != change.before.ref])
+            facts = self._of(change.before)
+            del facts[bisect_left(facts, order(change.before), key=order)]
         if change.now is not None:
-            self._put(change.now, sorted([*self._of(change.now), change.now], key=order))
+            insort(self._of(change.now), change.now, key=order)
         return {self._name(one) for one in change.versions}
 
     def _of(self, fact: Known) -> list[Known]:
@@ -107,11 +113,15 @@ class Seen(Mapping[type[Fact], Sequence[Known]]):
 
     def __getitem__(self, kind: type[Fact]) -> Sequence[Known]:
         if kind not in self._seen:
-            facts = self._facts[kind]
+            facts = self._facts.get(kind, ())
             ahead = facts[bisect_right(facts, self._day, key=_on) :]
-            hidden = [fact for fact in ahead if fact.visible_from > self._day]
+            hidden = any(counts_from(fact) > self._day for fact in ahead)
             self._seen[kind] = [*facts[: -len(ahead)], *visible(ahead, self._day)] if hidden else facts
         return self._seen[kind]
+
+    def get(self, kind: type[Fact], default: Any = ()) -> Any:
+        """The same; of a kind of which there is none, nothing."""
+        return self[kind] or default
 
     def __iter__(self) -> Iterator[type[Fact]]:
         return iter(self._facts)
@@ -211,7 +221,7 @@ class Sheet(Book):
         """The rows from a day on, from what counts on it, and what they were taken from."""
         _, reads, about, rows, _ = self.topic
         timeline = Timeline(state.on(day), day, reads, state.shared)
-        found = list(rows(timeline, Period(day, OPEN))) if timeline.facts(*about) else []
+        found = list(rows(timeline, Period(day, OPEN))) if timeline.says(about) else []
         return found, frozenset(timeline.looked)
 
 
@@ -235,10 +245,10 @@ class Parts(Book):
         others = {key: day for key, day in state.changed.items() if key in self.topic.reads - things.kinds}
         named = things.facts if others else state.about(things.field)
         of_case = {kind: facts for kind, facts in state.facts.items() if kind not in things.kinds}
-        shared = Shared(of_case=state.shared)
         for thing in named:
             facts = {**of_case, **things.facts[thing]}
-            self._of(thing).redraw(state._replace(facts=facts, shared=shared))
+            shared = Shared(of_case=state.shared, about=(things.field, thing))
+            self._of(thing).redraw(state._replace(facts=facts, shared=shared, seen={}))
 
     def all(self) -> list[Lasting]:
         """Every row that there was, and those that are."""

@@ -9,10 +9,12 @@ from operator import attrgetter
 from typing import NamedTuple, cast
 
 from domain import handovers
-from domain.entries import Code, Codes, codes
+from domain.courses import Course, Said
+from domain.entries import Codes, codes
 from domain.facts.base import Fact, Lane
 from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
 from domain.facts.contact import AppointmentInvited
+from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import (
     ClockPauseEnded,
     ClockPauseStarted,
@@ -30,23 +32,17 @@ from domain.facts.support import (
 )
 from domain.knowledge import Change, Known, order, visible
 from domain.periods import DAY, OPEN, Period, cut, subtract
-from domain.things import APPOINTMENTS, REQUESTS, appointment, extension
-from domain.timeline import (
-    ALG1,
-    BARS,
-    BENEFIT,
-    CARE,
-    CLOSING,
-    OTHER_BARS,
-    PAUSES,
-    Kinds,
-    Spell,
-    Stretch,
-    Timeline,
-    continues,
-    paired,
-    reaching,
+from domain.stretches import Stretch, paired, reaching
+from domain.things import (
+    APPOINTMENTS,
+    REQUESTS,
+    day_and_status,
+    decision,
+    invitation,
+    step_of_appointment,
+    step_of_extension,
 )
+from domain.timeline import ALG1, BARS, BENEFIT, CARE, CLOSING, OTHER_BARS, PAUSES, Kinds, Spell, Timeline, continues
 
 RUNNING = "running"  # the value of a lane that says no more than that something runs
 ASSUMED = "assumed"  # benefit of a case about which nothing of the kind is recorded (Fachkonzept 3.0)
@@ -111,11 +107,7 @@ def _plain(lane: Lane, start: type[Fact], end: type[Fact] | None, value: str) ->
     """Periods from a start to an end or the next start; `value`: a field of the start, or what is said of all."""
 
     def spans(timeline: Timeline) -> Iterator[Span]:
-        kinds = (start, end) if end else (start,)
-        stretches = timeline.kept(
-            ("stretches", lane), kinds, lambda: paired(timeline.facts(start), timeline.facts(*kinds[1:]))
-        )
-        for one in reaching(stretches, timeline.as_of):
+        for one in reaching(timeline.stretches(start, end), timeline.as_of):
             yield _stretch(lane, getattr(one.start.fact, value, value), one)
 
     return spans
@@ -199,56 +191,38 @@ def _handovers(timeline: Timeline) -> Iterator[Span]:
 
 
 def _appointment(timeline: Timeline) -> Iterator[Span]:
-    def said(facts: list[Known]) -> Span | None:
-        one = appointment(facts)
-        if one is None:
+    def said(course: Course) -> Said | None:
+        found = day_and_status(course.facts)
+        if found is None:
             return None
-        invited = [fact.on for fact in one.facts if isinstance(fact.fact, AppointmentInvited)]
-        more: Codes = (("invited", invited[-1].isoformat()),) if invited else ()
-        found = _span(Lane.APPOINTMENT, one.status, *_ALL, _told(one.facts, *more), _refs(one.facts), one.appointment)
-        return found._replace(day=one.on)
+        on, status, last = found
+        invited = invitation(course.facts)
+        more = {"invited": invited.on.isoformat()} if invited else {}
+        return Said(status, cast(AppointmentInvited, last.fact).appointment, on, course.codes(more))
 
-    return _as_seen(timeline.facts(*APPOINTMENTS), said)
+    return _as_seen(timeline, Lane.APPOINTMENT, APPOINTMENTS, lambda: Course(step_of_appointment, said))
 
 
 def _extension(timeline: Timeline) -> Iterator[Span]:
-    def said(facts: list[Known]) -> Span:
-        one = extension(facts)
-        return _span(Lane.EXTENSION, one.status, *_ALL, _told(one.facts), _refs(one.facts), one.request)
+    def said(course: Course) -> Said:
+        request = cast(ExtensionRequested, course.facts[-1].fact).request
+        return Said(decision(course.facts), request, None, course.codes({}))
 
-    return _as_seen([one._replace(visible_from=one.said_from) for one in timeline.facts(*REQUESTS)], said)
+    return _as_seen(timeline, Lane.EXTENSION, REQUESTS, lambda: Course(step_of_extension, said))
 
 
-def _as_seen(facts: Sequence[Known], said: Callable[[list[Known]], Span | None]) -> Iterator[Span]:
+def _as_seen(timeline: Timeline, lane: Lane, kinds: Kinds, begun: Callable[[], Course]) -> Iterator[Span]:
     """What facts about one thing say on each day, from those that count on it."""
-    days = sorted({fact.visible_from for fact in facts})
-    latest: Span | None = None
-    for first, last in zip(days, [*(day - DAY for day in days[1:]), OPEN], strict=False):
-        span = said(visible(facts, first))
-        if latest is not None and span is not None and _same(latest, span):
-            latest = span._replace(first=latest.first, last=last)
-        else:
-            if latest is not None:
-                yield latest
-            latest = span and span._replace(first=first, last=last)
-    if latest is not None:
-        yield latest
+    course = timeline.course(kinds, begun)
+    for (value, thing, day, said), first, last, facts in course.reaching(timeline.as_of):
+        yield Span(lane, value, thing, first, last, day, None, None, said, facts)
 
 
-def _same(one: Span, other: Span) -> bool:
-    return (one.value, one.day, one.codes) == (other.value, other.day, other.codes)
-
-
-def _told(facts: Iterable[Known], *more: tuple[str, Code]) -> Codes:
+def _told(facts: Iterable[Known]) -> Codes:
     """The codes of facts about one thing; of two that say the same the later one counts."""
-    return tuple(dict([*(pair for fact in facts for pair in codes(fact.fact)), *more]).items())
+    return tuple(dict(pair for fact in facts for pair in codes(fact.fact)).items())
 
 
-def _refs(facts: Iterable[Known]) -> tuple[str, ...]:
-    return tuple(fact.ref for fact in facts)
-
-
-_ALL = Period(dt.date.min, OPEN)
 _on = attrgetter("on")
 
 TRACKS = (

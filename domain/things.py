@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
 from operator import itemgetter
 from typing import NamedTuple, cast
 
@@ -94,39 +94,57 @@ _DECISIONS: dict[type[Fact], str] = {
     ExtensionRejected: "rejected",
     ExtensionApproved: "approved",
 }
+_STEPS = {kind: step for step, kind in enumerate(_DECISIONS)}
 REQUESTS = frozenset(_DECISIONS)
 GRANTS: frozenset[type[Fact]] = frozenset({ExtensionApproved, *REVOKING})
 
 
-def appointment(facts: Sequence[Known]) -> Appointment | None:
-    """What facts about one appointment say; nothing while there is but an invitation."""
-    ordered = sorted(facts, key=lambda one: (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref))
-    telling = [fact for fact in ordered if not isinstance(fact.fact, AppointmentInvited)]
-    if not telling:
+def step_of_appointment(one: Known) -> tuple[dt.datetime, int, dt.date, str]:
+    """The order in which facts about an appointment follow each other."""
+    return (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref)
+
+
+def step_of_extension(one: Known) -> tuple[dt.datetime, dt.date, int, str]:
+    """The order in which facts about a request follow each other; those of one moment by their days."""
+    return (one.recorded_at, one.on, _STEPS[type(one.fact)], one.ref)
+
+
+def day_and_status(ordered: Sequence[Known]) -> tuple[dt.date, str, Known] | None:
+    """The day of an appointment, its status and the fact that says it; nothing while there is but an invitation."""
+    telling = (fact for fact in reversed(ordered) if not isinstance(fact.fact, AppointmentInvited))
+    last = next(telling, None)
+    if last is None:
         return None
-    last = telling[-1]
-    dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling
-    return Appointment(
-        on=dated[-1].on,
-        status=_STATUS_NAME.get(type(last.fact), "planned"),
-        appointment=cast(AppointmentPlanned, last.fact).appointment,
-        facts=tuple(ordered),
-        last=last,
-        invited=len(telling) < len(ordered),
-    )
+    dated = (fact for fact in chain([last], telling) if not isinstance(fact.fact, AppointmentCancelled))
+    return next(dated, last).on, _STATUS_NAME.get(type(last.fact), "planned"), last
 
 
-def extension(facts: Sequence[Known]) -> Extension:
+def invitation(ordered: Sequence[Known]) -> Known | None:
+    """The last invitation to an appointment."""
+    return next((fact for fact in reversed(ordered) if isinstance(fact.fact, AppointmentInvited)), None)
+
+
+def appointment(ordered: Sequence[Known]) -> Appointment | None:
+    """What facts about one appointment say, in their order; nothing while there is but an invitation."""
+    said = day_and_status(ordered)
+    if said is None:
+        return None
+    on, status, last = said
+    name = cast(AppointmentPlanned, last.fact).appointment
+    return Appointment(on, status, name, tuple(ordered), last, invitation(ordered) is not None)
+
+
+def decision(ordered: Sequence[Known]) -> str:
+    """What was decided last about a request."""
+    return _DECISIONS[type(ordered[-1].fact)]
+
+
+def extension(facts: Iterable[Known]) -> Extension:
     """What facts about one request say."""
-    ordered = tuple(sorted(facts, key=_decided))
+    ordered = tuple(sorted(facts, key=step_of_extension))
     last = ordered[-1]
     decided = None if isinstance(last.fact, ExtensionRequested) else last
-    return Extension(cast(ExtensionRequested, last.fact).request, _DECISIONS[type(last.fact)], ordered, decided)
-
-
-def _decided(one: Known) -> tuple[dt.datetime, dt.date, int, str]:
-    """The order of what is said about a request: of recording, at one moment of the days, then of the steps."""
-    return (one.recorded_at, one.on, list(_DECISIONS).index(type(one.fact)), one.ref)
+    return Extension(cast(ExtensionRequested, last.fact).request, decision(ordered), ordered, decided)
 
 
 def granted(facts: Iterable[Known]) -> list[Grant]:
@@ -136,7 +154,7 @@ def granted(facts: Iterable[Known]) -> list[Grant]:
     """
     found = []
     for about in by_thing(facts, "request").values():
-        latest = takewhile(_approves, sorted(about, key=_decided, reverse=True))
+        latest = takewhile(_approves, sorted(about, key=step_of_extension, reverse=True))
         if approvals := sorted(latest, key=order):
             found.append(Grant(tuple(approvals)))
     return found
@@ -155,9 +173,12 @@ class Appointments:
     """The appointments of a case while its facts change, so that a change costs one appointment and not all."""
 
     def __init__(self, facts: Iterable[Known]) -> None:
-        self._about = by_thing(facts, "appointment")
-        self._found = sorted(filter(None, map(appointment, self._about.values())), key=day_and_name)
-        self._counting = sorted((one.visible_from, name) for name, about in self._about.items() for one in about)
+        self._about: dict[str, list[Known]] = {}  # in their order
+        self._said: dict[str, Appointment] = {}
+        self._found: list[Appointment] = []
+        self._counting: list[tuple[dt.date, str]] = []
+        for fact in facts:
+            self.change(None, fact)
 
     def change(self, before: Known | None, now: Known | None) -> None:
         """Takes a fact out, or in, or both."""
@@ -165,14 +186,16 @@ class Appointments:
             if one is not None and type(one.fact) in _STATUS:
                 name = cast(AppointmentPlanned, one.fact).appointment
                 about = self._about.setdefault(name, [])
-                if found := appointment(about):
-                    del self._found[bisect_left(self._found, day_and_name(found), key=day_and_name)]
                 step(one, about, (one.visible_from, name))
-                if found := appointment(about):
-                    insort(self._found, found, key=day_and_name)
+                self._say(name, appointment(about))
 
-    def on(self, day: dt.date) -> list[Appointment]:
-        """Those that facts counting on a day give, by day."""
+    def on(self, day: dt.date, name: str | None = None) -> list[Appointment]:
+        """Those that facts counting on a day give, by day; of them the one with a name."""
+        if name is not None:
+            about = self._about.get(name, [])
+            seen = visible(about, day)
+            found = self._said.get(name) if len(seen) == len(about) else appointment(seen)
+            return [found] if found else []
         hidden = {name for _, name in self._counting[bisect_right(self._counting, day, key=itemgetter(0)) :]}
         if not hidden:
             return self._found
@@ -181,10 +204,17 @@ class Appointments:
             (*(one for one in self._found if one.appointment not in hidden), *filter(None, others)), key=day_and_name
         )
 
+    def _say(self, name: str, now: Appointment | None) -> None:
+        if before := self._said.pop(name, None):
+            del self._found[bisect_left(self._found, day_and_name(before), key=day_and_name)]
+        if now:
+            self._said[name] = now
+            insort(self._found, now, key=day_and_name)
+
     def _take_out(self, one: Known, about: list[Known], place: tuple[dt.date, str]) -> None:
-        about.remove(one)
+        del about[bisect_left(about, step_of_appointment(one), key=step_of_appointment)]
         del self._counting[bisect_left(self._counting, place)]
 
     def _take_in(self, one: Known, about: list[Known], place: tuple[dt.date, str]) -> None:
-        about.append(one)
+        insort(about, one, key=step_of_appointment)
         insort(self._counting, place)

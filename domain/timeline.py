@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
+from domain.courses import Course
 from domain.facts.base import Fact
 from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
 from domain.facts.extension import ExtensionApproved
@@ -31,7 +32,8 @@ from domain.facts.support import (
     MeasureStarted,
 )
 from domain.knowledge import REVOKING, Facts, Known, visible
-from domain.periods import DAY, OPEN, Period, merge
+from domain.periods import DAY, Period, merge
+from domain.stretches import Stretch, differ_from, ended, gaps, paired
 from domain.things import (
     APPOINTMENTS,
     REQUESTS,
@@ -44,6 +46,7 @@ from domain.things import (
     day_and_name,
     extension,
     granted,
+    step_of_appointment,
 )
 
 PLACEMENT = ("jobakademie", "av-ags")
@@ -60,35 +63,6 @@ ALG1: Kinds = frozenset({Alg1Started, Alg1Ended})
 ALG1_DAYS: Kinds = ALG1 | OTHER_BARS
 
 T = TypeVar("T")
-P = TypeVar("P", bound="Lasting")
-
-
-class Lasting(Protocol):
-    """What has days, both inclusive."""
-
-    @property
-    def first(self) -> dt.date: ...
-    @property
-    def last(self) -> dt.date: ...
-
-
-class Stretch(NamedTuple):
-    """A period that a fact began and, if `end` is given, another one ended; both days inclusive."""
-
-    first: dt.date
-    last: dt.date
-    start: Known
-    end: Known | None
-
-    @property
-    def period(self) -> Period:
-        """Its days."""
-        return Period(self.first, self.last)
-
-    @property
-    def refs(self) -> tuple[str, ...]:
-        """The facts behind it."""
-        return (self.start.ref,) if self.end is None else (self.start.ref, self.end.ref)
 
 
 class Spell(NamedTuple):
@@ -137,10 +111,19 @@ Looked = type[Fact] | tuple[str, str]  # facts of a kind, or those about a thing
 class Shared:
     """What timelines of one case share: lanes, each with the facts it was computed from."""
 
-    def __init__(self, appointments: Appointments | None = None, of_case: Shared | None = None) -> None:
-        """`of_case`: for a part of the case, whose facts differ from those of the case in things alone."""
+    def __init__(
+        self,
+        appointments: Appointments | None = None,
+        of_case: Shared | None = None,
+        about: tuple[str, str] = ("", ""),
+    ) -> None:
+        """`of_case`: for a part of the case, whose facts differ from those of the case in the one thing alone that
+        `about` names: the field that names it, and its name.
+        """
         self.lanes: dict[Hashable, tuple[list[Sequence[Known]], Any]] = of_case.lanes if of_case else {}
-        self.appointments = appointments
+        self.appointments: Appointments | None = of_case.appointments if of_case else appointments
+        self.about = about
+        self.course: Course | None = None
 
 
 class Timeline:
@@ -154,23 +137,55 @@ class Timeline:
         self._shared = shared or Shared()
         self.looked: set[Looked] = set()  # all that anything said about this timeline was taken from
 
-    def facts(self, *kinds: type[Fact]) -> list[Known]:
+    def facts(self, *kinds: type[Fact]) -> Sequence[Known]:
         """The facts of these kinds; those of one kind in the order they count.
 
         Raises LookupError for a kind this timeline was not given: its answer would be wrong without anybody noticing.
         """
-        return [fact for facts in self._of(kinds) for fact in facts]
+        found = self._of(kinds)
+        return found[0] if len(found) == 1 else [fact for facts in found for fact in facts]
+
+    def says(self, kinds: Kinds) -> bool:
+        """Whether there is a fact of one of these kinds."""
+        return any(self._of(kinds))
 
     def kept(self, name: Hashable, kinds: Collection[type[Fact]], compute: Callable[[], T]) -> T:
         """What depends on facts of these kinds alone, computed anew only where they differ. LookupError as above."""
+        return self._kept(name, self._of(kinds), lambda *_: compute())
+
+    def renewed(
+        self, name: Hashable, kinds: Collection[type[Fact]], renew: Callable[[Sequence[T], dt.date], list[T]]
+    ) -> list[T]:
+        """The same of a lane that `renew` carries on from what it was, and the day from which on its facts differ."""
+
+        def compute(before: tuple[list[Sequence[Known]], list[T]] | None, facts: list[Sequence[Known]]) -> list[T]:
+            return renew(before[1], min(map(differ_from, before[0], facts))) if before else renew((), dt.date.min)
+
         return self._kept(name, self._of(kinds), compute)
 
-    def _kept(self, name: Hashable, facts: list[Sequence[Known]], compute: Callable[[], T]) -> T:
+    def stretches(self, start: type[Fact], end: type[Fact] | None = None) -> list[Stretch]:
+        """Periods from a start to an end or the next start."""
+        kinds = (start, end) if end else (start,)
+        return self.renewed(kinds, kinds, partial(paired, self.facts(start), self.facts(*kinds[1:])))
+
+    def _kept(self, name: Hashable, facts: list[Sequence[Known]], compute: Callable[[Any, Any], T]) -> T:
         before = self._shared.lanes.get(name)
         if before is None or before[0] != facts:
-            before = self._shared.lanes[name] = (facts, compute())
+            before = self._shared.lanes[name] = (facts, compute(before, facts))
         value: T = before[1]
         return value
+
+    def course(self, kinds: Collection[type[Fact]], begun: Callable[[], Course]) -> Course:
+        """The course of the thing whose facts these are, gone on with; anew if any that count on `as_of` may differ.
+
+        `begun`: one that has taken up nothing yet.
+        """
+        course = self._shared.course
+        if course is None or course.until > self.as_of:
+            course = self._shared.course = begun()
+        ahead = (facts[bisect_right(facts, course.until, key=attrgetter("on")) :] for facts in self._of(kinds))
+        course.go_on([one for facts in ahead for one in facts if one.visible_from > course.until])
+        return course
 
     def _of(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
         self.looked.update(kinds)
@@ -181,26 +196,31 @@ class Timeline:
             raise LookupError(f"not among the kinds read here: {kinds}")
         return [self._facts.get(kind, ()) for kind in kinds]
 
-    @_lane(StrategyBarSet, StrategyBarEnded)
+    @cached_property
     def bars(self) -> list[Stretch]:
         """Strategy bars; a second one set while one is open ends the first on the day before."""
-        return paired(self.facts(StrategyBarSet), self.facts(StrategyBarEnded))
+        return self.stretches(StrategyBarSet, StrategyBarEnded)
 
-    @_lane(StrategyBarSet, StrategyBarEnded)
+    @cached_property
     def spells(self) -> list[Spell]:
         """Strategy bars, joined where they count as one."""
-        spells: list[Spell] = []
-        for bar in self.bars:
-            if spells and continues(spells[-1].bars[-1], bar.start):
-                spells[-1] = spells[-1]._replace(last=bar.last, bars=(*spells[-1].bars, bar))
+        return self.renewed("spells", (StrategyBarSet, StrategyBarEnded), self._spells)
+
+    def _spells(self, before: Sequence[Spell], since: dt.date) -> list[Spell]:
+        spells = list(ended(before, since))
+        groups = [list(spells.pop().bars)] if spells else []  # the last one may go on
+        known = groups[-1][-1].last if groups else dt.date.min
+        for bar in self.bars[bisect_right(self.bars, known, key=attrgetter("first")) :]:
+            if groups and continues(groups[-1][-1], bar.start):
+                groups[-1].append(bar)
             else:
-                spells.append(Spell(_strategy(bar.start), bar.first, bar.last, (bar,)))
-        return spells
+                groups.append([bar])
+        return spells + [Spell(_strategy(bars[0].start), bars[0].first, bars[-1].last, (*bars,)) for bars in groups]
 
     @_lane(ResponsibilityAssigned)
     def care(self) -> list[Care]:
         """Who was responsible; each assignment lasts until the day before the next one."""
-        assigned = paired(self.facts(ResponsibilityAssigned), ())
+        assigned = self.stretches(ResponsibilityAssigned)
         return [
             Care(one.first, one.last, fact.worker, fact.unit, fact.area, one.start)
             for one in assigned
@@ -212,10 +232,10 @@ class Timeline:
         """Bars that are no strategy, each kind on its own."""
         return self._paired_by("kind", NonStrategyBarSet, NonStrategyBarEnded)
 
-    @_lane(BenefitStarted, BenefitEnded)
+    @cached_property
     def benefit(self) -> list[Stretch]:
         """Periods of benefit as recorded."""
-        return paired(self.facts(BenefitStarted), self.facts(BenefitEnded))
+        return self.stretches(BenefitStarted, BenefitEnded)
 
     @_lane(BenefitStarted, BenefitEnded)
     def benefit_gaps(self) -> list[Period]:
@@ -227,10 +247,10 @@ class Timeline:
         """From the day after the case was closed to the day before it was opened again."""
         return gaps(self.facts(CaseOpened), self.facts(CaseClosed))
 
-    @_lane(Alg1Started, Alg1Ended)
+    @cached_property
     def alg1(self) -> list[Stretch]:
         """Periods of ALG I as recorded; a `planned_end` ends nothing."""
-        return paired(self.facts(Alg1Started), self.facts(Alg1Ended))
+        return self.stretches(Alg1Started, Alg1Ended)
 
     @_lane(*ALG1_DAYS)
     def alg1_days(self) -> list[Period]:
@@ -238,10 +258,10 @@ class Timeline:
         bars = (bar for bar in self.non_strategy if cast(NonStrategyBarSet, bar.start.fact).kind == "keine-hs-alg1")
         return merge(one.period for one in (*self.alg1, *bars))
 
-    @_lane(ClockPauseStarted, ClockPauseEnded)
+    @cached_property
     def pauses(self) -> list[Stretch]:
         """Pauses of the clock set by a lead."""
-        return paired(self.facts(ClockPauseStarted), self.facts(ClockPauseEnded))
+        return self.stretches(ClockPauseStarted, ClockPauseEnded)
 
     @_lane(EmploymentStarted, EmploymentEnded)
     def employment(self) -> list[Stretch]:
@@ -272,15 +292,17 @@ class Timeline:
     @cached_property
     def _appointments(self) -> list[Appointment]:
         if self._shared.appointments is not None:
-            return self._shared.appointments.on(self.as_of)
+            field, name = self._shared.about
+            return self._shared.appointments.on(self.as_of, name if field == "appointment" else None)
         facts = (fact for kind in APPOINTMENTS for fact in self._facts.get(kind, ()))
-        found = (appointment(about) for about in by_thing(facts, "appointment").values())
+        named = by_thing(sorted(facts, key=step_of_appointment), "appointment")
+        found = (appointment(about) for about in named.values())
         return sorted((one for one in found if one), key=day_and_name)
 
     @cached_property
     def extensions(self) -> list[Extension]:
         """Requests in the order they were made, each with the decision that was recorded last."""
-        seen = (fact for fact in self.facts(*REQUESTS) if fact.said_from <= self.as_of)
+        seen = (fact for fact in self.facts(*REQUESTS) if fact.visible_from <= self.as_of)
         found = [extension(about) for about in by_thing(seen, "request").values()]
         return sorted(found, key=lambda one: (one.facts[0].on, one.request))
 
@@ -290,7 +312,7 @@ class Timeline:
         approved, revoked = self._of((ExtensionApproved,)), self._given(REVOKING)
         self.looked.update(("request", cast(ExtensionApproved, one.fact).request) for one in approved[0])
         facts = approved + revoked
-        return self._kept("grants", facts, lambda: granted(one for some in facts for one in some))
+        return self._kept("grants", facts, lambda *_: granted(one for some in facts for one in some))
 
     def _paired_by(self, field: str, start: type[Fact], end: type[Fact]) -> list[Stretch]:
         ends = by_thing(self.facts(end), field)
@@ -308,79 +330,6 @@ def build(facts: Iterable[Known], as_of: dt.date) -> Timeline:
     for fact in visible(facts, as_of):
         by_kind.setdefault(type(fact.fact), []).append(fact)
     return Timeline({**by_kind}, as_of)
-
-
-def paired(starts: Sequence[Known], ends: Sequence[Known]) -> list[Stretch]:
-    """Periods from starts and ends (last days), each in order of their days.
-
-    A start while one is open ends that one on the day before. An end closes what was open before its day, else what
-    begins on it; an end of nothing is passed over.
-    """
-    found: list[Stretch] = []
-    current: Known | None = None
-
-    def close(last: dt.date, end: Known | None) -> None:
-        if current is not None and current.on <= last:
-            found.append(Stretch(current.on, last, current, end))
-
-    closing = {end.on: end for end in reversed(ends)}
-    starting: dict[dt.date, list[Known]] = {}
-    for start in starts:
-        starting.setdefault(start.on, []).append(start)
-    for day in sorted(closing.keys() | starting.keys()):
-        end, begun = closing.get(day), starting.get(day, [])
-        if end is not None and current is not None:
-            close(day - DAY if begun else day, end)
-            current, end = None, None
-        if begun:
-            close(day - DAY, None)
-            current = begun[-1]
-        if end is not None and current is not None:
-            close(day, end)
-            current = None
-    close(OPEN, None)
-    return found
-
-
-def gaps(starts: Sequence[Known], ends: Sequence[Known]) -> list[Period]:
-    """The days after an end and before the next start; an end and a start on one day make none if it ran before."""
-    begins, stops = {fact.on for fact in starts}, {fact.on for fact in ends}
-    found: list[Period] = []
-    running: bool | None = None
-    since = OPEN
-    for day in sorted(begins | stops):
-        if day in begins and running is False and since < day:
-            found.append(Period(since, day - DAY))
-        if day in stops and not (day in begins and running):
-            since = since if running is False and day not in begins else day + DAY
-            running = False
-        else:
-            running = True
-    if running is False:
-        found.append(Period(since, OPEN))
-    return found
-
-
-def at(stretches: Sequence[Any], day: dt.date) -> Any | None:
-    """The one that covers the day; of several the one that began last. `stretches`: by their first days."""
-    for one in reversed(stretches[: bisect_right(stretches, day, key=_first)]):
-        if day <= one.last:
-            return one
-    return None
-
-
-def reaching(lane: Sequence[P], day: dt.date) -> Sequence[P]:
-    """Those of a lane that last until the day or longer. `lane`: sorted, no two on one day."""
-    return lane[bisect_left(lane, day, key=_last) :]
-
-
-def within(lane: Sequence[P], window: Period) -> Sequence[P]:
-    """Those of such a lane that have a day in common with the window."""
-    return lane[bisect_left(lane, window.first, key=_last) : bisect_right(lane, window.last, key=_first)]
-
-
-_first: Callable[[Any], dt.date] = attrgetter("first")
-_last: Callable[[Any], dt.date] = attrgetter("last")
 
 
 def continues(earlier: Stretch, later: Known) -> bool:

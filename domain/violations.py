@@ -15,7 +15,8 @@ from domain.handovers import ANSWERS
 from domain.handovers import READS as HANDOVER
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, cut
-from domain.timeline import ALG1, BARS, BENEFIT, CLOSING, JOBS, Kinds, Stretch, Timeline, at, reaching, within
+from domain.stretches import Stretch, at, reaching, within
+from domain.timeline import ALG1, BARS, BENEFIT, CLOSING, JOBS, Kinds, Timeline
 
 READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | CLOSING | HANDOVER
 
@@ -32,7 +33,7 @@ class Violation(NamedTuple):
 def violations(timeline: Timeline, since: dt.date = dt.date.min) -> list[Violation]:
     """Those that last until `since` or longer, by day."""
     bars = reaching(timeline.bars, since)
-    found = [*_bar_before_acceptance(timeline), *_bar_under_alg1(timeline, bars)]
+    found = [*_bar_before_acceptance(timeline, since), *_bar_under_alg1(timeline, bars)]
     if bars:
         found += [*_old_bar_used_again(timeline, bars), *_bar_across_gap(timeline, bars)]
     return sorted((one for one in found if one.last >= since), key=lambda one: (one.first, one.rule))
@@ -46,12 +47,14 @@ def _bar_under_alg1(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Vio
                 yield Violation("R-18", *overlap, (*bar.refs, *alg1.refs))
 
 
-def _bar_before_acceptance(timeline: Timeline) -> Iterator[Violation]:
+def _bar_before_acceptance(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
     """R-15 (a): the handing-over worker sets a bar while the handover is open."""
     answered = sorted(fact.on for fact in timeline.facts(*ANSWERS))
-    for handover in timeline.facts(HandoverInitiated):
-        until = next(iter(answered[bisect_left(answered, handover.on) :]), OPEN)
-        for bar in _between(timeline.facts(StrategyBarSet), handover.on, until):
+    offers, bars = timeline.facts(HandoverInitiated), timeline.facts(StrategyBarSet)
+    for handover in offers:
+        answer = bisect_left(answered, handover.on)
+        until = answered[answer] if answer < len(answered) else OPEN
+        for bar in _between(bars, handover.on, until) if until >= since else ():
             if bar.by == handover.by:
                 yield Violation("R-15", bar.on, until, (handover.ref, bar.ref))
 

@@ -17,7 +17,8 @@ from domain.facts.support import Alg1Ended, Alg1Started
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN
 from domain.records import Entry, Record
-from domain.timeline import Stretch, Timeline, at
+from domain.stretches import Stretch, at
+from domain.timeline import Timeline
 
 RULE = "rule:alg1"
 KIND: NonStrategy = "keine-hs-alg1"

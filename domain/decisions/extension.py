@@ -28,8 +28,9 @@ from domain.facts.strategy import StrategyReviewed
 from domain.periods import add_months
 from domain.records import Entry
 from domain.rules.bars import after_pauses, episodes
+from domain.stretches import at
 from domain.things import Extension
-from domain.timeline import Timeline, at
+from domain.timeline import Timeline
 
 LIMIT_MONTHS = 6  # further ahead only with a reason
 JOBAKADEMIE_MONTHS = 12  # base and extension (R-02b)

@@ -20,7 +20,8 @@ from domain.facts.case import (
 from domain.facts.strategy import StrategyBarEnded, StrategyBarSet, StrategyFieldChanged
 from domain.periods import DAY, OPEN
 from domain.records import Entry
-from domain.timeline import Care, at
+from domain.stretches import at
+from domain.timeline import Care
 
 
 def offer(wish: HandOver, matter: Matter) -> list[Entry]:

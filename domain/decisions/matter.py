@@ -11,7 +11,7 @@ from domain.decisions.view import Actor, CaseView
 from domain.facts.base import Fact
 from domain.periods import DAY, EARLIEST, OPEN, add_months
 from domain.records import Entry
-from domain.timeline import Stretch, at
+from domain.stretches import Stretch, at
 
 YEARS_AHEAD = 10
 LATE_DAYS = 14

@@ -27,7 +27,7 @@ from domain.facts import FACTS, FIELD_WORDS, Fact, Stream, case, contact, declar
 from domain.facts import strategy as bars
 from domain.periods import OPEN
 from domain.records import Entry
-from domain.timeline import Stretch, at
+from domain.stretches import Stretch, at
 
 W = TypeVar("W")
 Check = Callable[[Any, dt.date, Matter], None]

@@ -20,7 +20,7 @@ from domain.facts.strategy import (
 )
 from domain.periods import DAY, OPEN
 from domain.records import Entry
-from domain.timeline import Stretch
+from domain.stretches import Stretch
 
 
 def set_strategy(wish: SetStrategy, matter: Matter) -> list[Entry]:

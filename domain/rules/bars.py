@@ -18,8 +18,9 @@ from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reaso
 from domain.rules.suspensions import ALG1, EXTENSION
 from domain.rules.themes import HANDOVER, REVIEW
 from domain.rules.thresholds import Number, Numbers, Thresholds
+from domain.stretches import reaching
 from domain.things import GRANTS
-from domain.timeline import PLACEMENT, Kinds, Spell, Timeline, reaching
+from domain.timeline import PLACEMENT, Kinds, Spell, Timeline
 
 READS: Kinds = clocks.READS | GRANTS | {StrategyReviewed}
 ABOUT: Kinds = frozenset({StrategyBarSet})

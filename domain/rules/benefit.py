@@ -11,9 +11,10 @@ from domain.periods import DAY, OPEN, Period
 from domain.rules.rule import WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.themes import ALG1
 from domain.rules.thresholds import Number, Thresholds
+from domain.stretches import Stretch, at, reaching
 from domain.things import APPOINTMENTS
 from domain.timeline import ALG1 as ALG1_FACTS
-from domain.timeline import BARS, Spell, Stretch, Timeline, at, reaching
+from domain.timeline import BARS, Spell, Timeline
 
 
 def _alg1(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:

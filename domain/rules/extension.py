@@ -15,7 +15,8 @@ from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reaso
 from domain.rules.suspensions import ALG1
 from domain.rules.themes import REVIEW
 from domain.rules.thresholds import Number, Thresholds
-from domain.timeline import Care, Spell, Timeline, at
+from domain.stretches import at
+from domain.timeline import Care, Spell, Timeline
 
 
 def _running_out(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:

@@ -10,7 +10,8 @@ from domain.periods import DAY, OPEN, Period, cut, subtract
 from domain.rules.rule import Cause, Due, Reason, Rule
 from domain.rules.suspensions import Suspended
 from domain.rules.thresholds import stretches
-from domain.timeline import Timeline, reaching
+from domain.stretches import reaching
+from domain.timeline import Timeline
 
 
 class DueRow(NamedTuple):

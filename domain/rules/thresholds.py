@@ -9,7 +9,8 @@ from typing import NamedTuple, cast
 from domain.facts.office import ThresholdSet
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, add_months
-from domain.timeline import CARE, Kinds, Timeline, at
+from domain.stretches import at
+from domain.timeline import CARE, Kinds, Timeline
 
 READS: Kinds = CARE | {ThresholdSet}
 

@@ -22,7 +22,8 @@ from domain.handovers import waiting
 from domain.knowledge import Known
 from domain.rules import RULES
 from domain.rules.themes import REVIEW
-from domain.timeline import Spell, Stretch, Timeline, at
+from domain.stretches import Stretch, at
+from domain.timeline import Spell, Timeline
 from services.casework.case import Desk
 from services.casework.desk import overtaken
 from services.followups import lifecycle

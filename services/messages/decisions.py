@@ -29,8 +29,8 @@ from domain.organisation import Acting, Organisation
 from domain.periods import DAY
 from domain.permissions import About
 from domain.records import Entry
+from domain.stretches import at
 from domain.things import Extension
-from domain.timeline import at
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.people import directory

@@ -14,8 +14,9 @@ from domain.facts.support import Alg1Started, BenefitStarted, EmploymentStarted,
 from domain.knowledge import Known, Reading, known
 from domain.periods import BERLIN, OPEN
 from domain.records import Record
+from domain.stretches import Stretch
 from domain.things import Extension
-from domain.timeline import Stretch, Timeline, build
+from domain.timeline import Timeline, build
 from domain.violations import violations
 from services.failures import Said
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from domain.facts import FACTS
-from domain.knowledge import Known, known
+from domain.knowledge import Known, Ledger, known
 from domain.records import Record
 
 
@@ -83,3 +83,32 @@ def test_a_correction_may_be_corrected() -> None:
 def test_a_plan_counts_from_the_day_it_was_recorded() -> None:
     plan = record("a", "appointment-planned", "2020-05-20", "2020-05-01", appointment="t1")
     assert at([plan])[0].visible_from == dt.date(2020, 5, 1)
+
+
+def test_withdrawals_each_of_the_one_before_are_resolved_however_many_they_are() -> None:
+    def chain(length: int) -> list[Record]:
+        links = [f"gone-{number}" for number in range(length)]
+        days = [dt.date(2020, 6, 1) + dt.timedelta(days=number) for number in range(length)]
+        return [BAR] + [
+            record(ref, "fact-withdrawn", day.isoformat(), day.isoformat(), target=target, reason="x")
+            for ref, day, target in zip(links, days, ["bar", *links], strict=False)
+        ]
+
+    odd, even = at(chain(2_999)), at(chain(3_000))
+    assert "bar" not in [fact.ref for fact in odd]
+    assert "bar" in [fact.ref for fact in even]
+
+
+def test_each_of_a_circle_of_withdrawals_counts_as_if_nothing_changed_it_on_the_way_around() -> None:
+    def standing(*refs: str) -> set[str]:
+        around = zip(refs, [*refs[1:], refs[0]], strict=True)
+        circle = [
+            record(ref, "fact-withdrawn", "2020-04-01", "2020-04-01", target=target, reason="x")
+            for ref, target in around
+        ]
+        return {now.ref for _, now in Ledger().hear(circle) if now}
+
+    assert standing("one") == set()
+    assert standing("one", "two") == {"one", "two"}
+    assert standing("one", "two", "three") == set()
+    assert standing("one", "two", "three", "four") == {"one", "two", "three", "four"}

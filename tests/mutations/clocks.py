@@ -92,8 +92,8 @@ MUTATIONS = (
     Mutation(
         "a talk by video is one in person",
         "clocks.py",
-        'one.last.fact.channel != "video"',
-        'one.last.fact.channel != "phone"',
+        'one.planned_channel) != "video"',
+        'one.planned_channel) != "phone"',
     ),
     Mutation(
         "days taken before are counted again in the shift",
@@ -110,8 +110,8 @@ MUTATIONS = (
     Mutation(
         "R-15: only from the day after the offer",
         "violations.py",
-        "StrategyBarSet), handover.on, until)",
-        "StrategyBarSet), handover.on + DAY, until)",
+        "_between(bars, handover.on, until)",
+        "_between(bars, handover.on + DAY, until)",
     ),
     Mutation(
         "R-15: whoever sets the bar",
@@ -122,8 +122,8 @@ MUTATIONS = (
     Mutation(
         "R-15: an answer of the same day is none",
         "violations.py",
-        "answered[bisect_left(answered, handover.on) :]",
-        "answered[bisect_right(answered, handover.on) :]",
+        "bisect_left(answered, handover.on)",
+        "bisect_right(answered, handover.on)",
     ),
     Mutation(
         "R-17b: a bar of the first day of the job is an old one",

@@ -50,8 +50,8 @@ MUTATIONS = (
     Mutation(
         "a plan counts from its own day only",
         "knowledge.py",
-        "else min(on, local_day(record.recorded_at))",
-        "else on",
+        "visible_from=min(on, local_day(record.recorded_at))",
+        "visible_from=on",
     ),
     Mutation(
         "a fact is not yet known at the moment of its recording",

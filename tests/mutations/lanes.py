@@ -7,43 +7,43 @@ from tests.mutations.mutation import Mutation
 MUTATIONS = (
     Mutation(
         "what ends on the day of a new start lasts that day, too",
-        "timeline.py",
+        "stretches.py",
         "close(day - DAY if begun else day, end)",
         "close(day, end)",
     ),
     Mutation(
         "what is followed by a new start lasts until that day",
-        "timeline.py",
+        "stretches.py",
         "            close(day - DAY, None)",
         "            close(day, None)",
     ),
     Mutation(
         "of two starts of a day the first stands",
-        "timeline.py",
+        "stretches.py",
         "current = begun[-1]",
         "current = begun[0]",
     ),
     Mutation(
         "of two ends of a day the last stands",
-        "timeline.py",
-        "for end in reversed(ends)}",
-        "for end in ends}",
+        "stretches.py",
+        "{one: ends[0] for",
+        "{one: ends[-1] for",
     ),
     Mutation(
         "a second end moves the beginning of the gap",
-        "timeline.py",
+        "stretches.py",
         "since = since if running is False and day not in begins else day + DAY",
         "since = day + DAY",
     ),
     Mutation(
         "a gap lasts until the day of the new start",
-        "timeline.py",
+        "stretches.py",
         "found.append(Period(since, day - DAY))",
         "found.append(Period(since, day))",
     ),
     Mutation(
         "a gap of one day is none",
-        "timeline.py",
+        "stretches.py",
         "running is False and since < day:",
         "running is False and since < day - DAY:",
     ),
@@ -98,8 +98,8 @@ MUTATIONS = (
     Mutation(
         "an appointment follows the days, not the recording",
         "things.py",
-        "key=lambda one: (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref))",
-        "key=lambda one: (one.on, one.recorded_at, _STATUS[type(one.fact)], one.ref))",
+        "return (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref)",
+        "return (one.on, one.recorded_at, _STATUS[type(one.fact)], one.ref)",
     ),
     Mutation(
         "recorded at one moment, missed beats held",
@@ -110,14 +110,14 @@ MUTATIONS = (
     Mutation(
         "a cancelled appointment moves to the day it was cancelled",
         "things.py",
-        "dated = [fact for fact in telling if not isinstance(fact.fact, AppointmentCancelled)] or telling",
-        "dated = telling",
+        "dated = (fact for fact in chain([last], telling) if not isinstance(fact.fact, AppointmentCancelled))",
+        "dated = chain([last], telling)",
     ),
     Mutation(
         "an invitation is the day of the appointment",
         "things.py",
-        "telling = [fact for fact in ordered if not isinstance(fact.fact, AppointmentInvited)]",
-        "telling = ordered",
+        "telling = (fact for fact in reversed(ordered) if not isinstance(fact.fact, AppointmentInvited))",
+        "telling = iter(reversed(ordered))",
     ),
     Mutation(
         "the day between two bars belongs to none",
@@ -145,9 +145,9 @@ MUTATIONS = (
     ),
     Mutation(
         "an appointment that changes its day keeps it in the row",
-        "spans.py",
-        "return (one.value, one.day, one.codes) == (other.value, other.day, other.codes)",
-        "return (one.value, one.codes) == (other.value, other.codes)",
+        "courses.py",
+        "        if said == self._now:",
+        "        if said == (said and self._now and self._now._replace(day=said.day)):",
     ),
     Mutation(
         "of a request the first step stands",
@@ -169,13 +169,13 @@ MUTATIONS = (
     ),
     Mutation(
         "of what reaches a day its last day is left out",
-        "timeline.py",
+        "stretches.py",
         "return lane[bisect_left(lane, day, key=_last) :]",
         "return lane[bisect_left(lane, day + DAY, key=_last) :]",
     ),
     Mutation(
         "what covers a day ends before its last one",
-        "timeline.py",
+        "stretches.py",
         "        if day <= one.last:\n",
         "        if day < one.last:\n",
     ),

@@ -285,7 +285,7 @@ MUTATIONS = (
     Mutation(
         "a rejection takes the consent back from its own day on only",
         "knowledge.py",
-        "EARLIEST if isinstance(fact, REVOKING) else",
+        "EARLIEST if isinstance(fact.fact, REVOKING) else",
         "",
     ),
     Mutation(

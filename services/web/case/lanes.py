@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, cast
 from domain.facts.strategy import NonStrategyBarSet
 from domain.facts.support import EmploymentStarted, MeasureStarted
 from domain.periods import DAY, OPEN, add_months
+from domain.stretches import Stretch
 from domain.things import Appointment, Extension
-from domain.timeline import Care, Stretch, Timeline
+from domain.timeline import Care, Timeline
 from services.web.words import dates, labels
 
 ROW = 28  # height of a track

@@ -19,8 +19,9 @@ from domain.knowledge import Known, known
 from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
-from domain.timeline import Care, Stretch, Timeline, build
-from domain.timeline import at as on_day
+from domain.stretches import Stretch
+from domain.stretches import at as on_day
+from domain.timeline import Care, Timeline, build
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
@@ -189,7 +190,7 @@ def _entry(one: Known | Record, file: CaseFile, with_text: bool) -> EntryRow:
         late=recorded - one.on > LATE and not isinstance(one.fact, FactCorrected | FactWithdrawn),
         corrected=isinstance(one, Known) and one.corrected,
         by_form=declared(name).form is not None,
-        future=isinstance(one, Known) and one.said_from > file.moment.as_of,
+        future=isinstance(one, Known) and one.visible_from > file.moment.as_of,
     )
 
 
