@@ -5,7 +5,7 @@ Lines are dicts of the fact format with `id`, `fact`, `on` (date), `recorded_at`
 How the Fachkonzept is read where it leaves room:
  1. Seen at (a, k): recorded at or before k, and its day or the local day of recording is on or before a (2.0: a plan
     counts from the day it was recorded). A corrected fact keeps its id and moment; its new day counts.
- 2. Of several corrections only the last recorded one counts; it is applied to the fact as first recorded.
+ 2. Several corrections apply in the order of recording, field by field, the day likewise (Fachkonzept 13, Vertrag 2).
  3. Two facts of one kind and day: the later recorded counts as the later (then the greater id). Of an end and a start
     on one day the end closes what was open before that day; if nothing was, it closes what starts (one day long).
     Several ends of a day are one, the first recorded.
@@ -131,10 +131,10 @@ def _as_corrected(line: Line, known: Sequence[Line], path: tuple[str, ...]) -> L
     corrections = _about(line, "fact-corrected", known, path)
     if not corrections:
         return line
-    last = max(corrections, key=lambda other: (other["recorded_at"], other["id"]))["data"]
-    merged = line["data"] | (last.get("data") or {})
-    on = last.get("on") or line["on"]
-    data = {name: value for name, value in merged.items() if value is not None}
+    on, data = line["on"], dict(line["data"])
+    for said in (one["data"] for one in sorted(corrections, key=lambda one: (one["recorded_at"], one["id"]))):
+        on, data = said.get("on") or on, data | (said.get("data") or {})
+    data = {name: value for name, value in data.items() if value is not None}
     return line | {"on": on if isinstance(on, dt.date) else dt.date.fromisoformat(on), "data": data}
 
 

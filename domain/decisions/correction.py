@@ -18,7 +18,7 @@ from domain.facts.case import ResponsibilityAssigned
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.extension import ExtensionApproved, ExtensionRequested
 from domain.facts.support import Alg1Ended, Alg1Started
-from domain.knowledge import Known, corrected_so_far, merged
+from domain.knowledge import Known, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from domain.timeline import build
@@ -41,10 +41,7 @@ def correct(wish: CorrectFact, matter: Matter) -> list[Entry]:
     _check_changes(known, changes, moved is not None)
     if moved is not None:
         matter.check_day(moved, ahead=declared(name_of(known.fact)).ahead, late_reason=wish.reason)
-    on, earlier = corrected_so_far(record, known)
-    fact = FactCorrected(
-        target=record.id, reason=wish.reason.strip(), on=moved or on, data={**earlier, **changes} or None
-    )
+    fact = FactCorrected(target=record.id, reason=wish.reason.strip(), on=moved, data=changes or None)
     entries = [matter.entry(matter.today, fact)]
     return entries + (_rewritten(record, known, moved, matter) if moved is not None else [])
 

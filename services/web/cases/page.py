@@ -14,7 +14,7 @@ from services.people import directory
 from services.questions import cases
 from services.questions.cases import CaseRow
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotAllowed, NotThere, Posted, TheOffice, Visitor, at_case, log_list
+from services.web.http.visitor import Needs, Posted, TheOffice, Visitor, log_list, seen_case
 from services.web.words import links
 from services.web.words.forms import text_in
 
@@ -66,7 +66,7 @@ def search(
     """A case by its number, else the cases one may see whose client has this name."""
     typed = " ".join(text_in(form, "suche", 100).split())
     with office.read() as tx:
-        if number := next((one for one in (typed, typed.upper()) if one and _sees(tx, visitor, one)), None):
+        if number := next((one for one in (typed, typed.upper()) if seen_case(tx, visitor, one)), None):
             return templating.go(templating.case_path(number))
         named = bool(typed) and templating.may_search_names(visitor)
         rows = _found(tx, visitor, typed) if named else []
@@ -75,14 +75,6 @@ def search(
         log_list(office, visitor, "search", len(rows))
     context = {"rows": rows, "typed": typed, "people": people, "by_name": templating.may_search_names(visitor)}
     return templating.page(request, "found.html", visitor, context)
-
-
-def _sees(tx: Transaction, visitor: Visitor, number: str) -> bool:
-    try:
-        at_case(tx, visitor, number)
-    except (NotAllowed, NotThere):
-        return False
-    return True
 
 
 def _own(tx: Transaction, visitor: Visitor) -> list[List]:

@@ -250,16 +250,19 @@ class AtCase(NamedTuple):
         return not self.relations.isdisjoint(WORKING) or self.visitor.may_name(worker, unit, area)
 
 
-def at_case(tx: Transaction, visitor: Visitor, number: str) -> AtCase:
-    """The visitor at the case of a number. Nobody learns whether there is a case that they may not see.
-
-    Raises `NotThere` for who may see all cases, `NotAllowed` for others.
-    """
-    key = tx.store.key(tx.conn, Stream.CASE, number)
+def seen_case(tx: Transaction, visitor: Visitor, number: str) -> AtCase | None:
+    """The visitor at the case of a number. Nobody learns whether there is a case that they may not see."""
+    key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
     standing = directory.relations_to(tx, visitor.person, key, visitor.today) if key else frozenset[Relation]()
-    if key is not None and visitor.may(Action.SEE_CASE, standing):
-        return AtCase(visitor, key, number, standing)
-    raise NotThere("Unter dieser Nummer gibt es keinen Fall.") if visitor.roles & QS else NotAllowed(NO_CASE)
+    return AtCase(visitor, key, number, standing) if key and visitor.may(Action.SEE_CASE, standing) else None
+
+
+def at_case(tx: Transaction, visitor: Visitor, number: str) -> AtCase:
+    """The same. Raises `NotThere` for who may see all cases, `NotAllowed` for others."""
+    found = seen_case(tx, visitor, number)
+    if found is None:
+        raise NotThere("Unter dieser Nummer gibt es keinen Fall.") if visitor.roles & QS else NotAllowed(NO_CASE)
+    return found
 
 
 class NeedsAtCase:

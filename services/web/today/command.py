@@ -16,7 +16,7 @@ from services.office.office import Office
 from services.questions import today as waiting
 from services.web.case import talk
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotAllowed, NotThere, Posted, TheOffice, Visitor, at_case
+from services.web.http.visitor import NO_CASE, Needs, Posted, TheOffice, Visitor, seen_case
 from services.web.today import view
 from services.web.words.forms import text_in
 
@@ -45,16 +45,17 @@ def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) ->
     if not number:
         return {"refused": "Für welchen Fall? Bitte die Fallnummer dazuschreiben, z. B. „verlängern C-2001“."}
     with office.read() as tx:
-        try:
-            key = at_case(tx, visitor, number).key
-        except (NotAllowed, NotThere) as error:
-            return {"refused": str(error)}
+        at = seen_case(tx, visitor, number)
         found = waiting.tasks(tx, visitor.workers, visitor.today)
+    if at is None:
+        return {"refused": NO_CASE}
     subject = ""
     if DIALOGUES[heard.dialogue].subject is Subject.FOLLOW_UPS:
-        subject = ",".join(stage.id.hex for one in found if one.case_key == key for stage in one.stages)
+        subject = ",".join(stage.id.hex for one in found if one.case_key == at.key for stage in one.stages)
     try:
-        opened = conversation.start(office, key, heard.dialogue, visitor.person, subject=subject, prefill=heard.prefill)
+        opened = conversation.start(
+            office, at.key, heard.dialogue, visitor.person, subject=subject, prefill=heard.prefill
+        )
     except Refused as error:
         return {"refused": " ".join(sentence for _, sentence in error.reasons)}
     except LookupError:

@@ -19,7 +19,7 @@ from services.messages.inbox import Kind
 from services.office.office import Office
 from services.questions import today as waiting
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor, at_case
+from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor, seen_case
 from services.web.today import dialogue, view
 from services.web.words.forms import text_in
 
@@ -63,23 +63,25 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
     """Closes an appointment with one tap; if a reason is still needed, its dialogue opens."""
     case, ref, tapped = (text_in(form, field) for field in ("fall", "termin", "was"))
     with office.read() as tx:
-        key = at_case(tx, visitor, case).key
-        found = casework.view(tx, key, visitor.today).timeline.appointments
+        at = seen_case(tx, visitor, case)
+        found = casework.view(tx, at.key, visitor.today).timeline.appointments if at else []
     named = next((one.appointment for one in found if office.vault.ref(one.appointment) == ref), None)
-    if named is None:
+    if at is None or named is None:
         raise NotThere("Diesen Termin gibt es nicht (mehr).")
     if tapped in STATUS:
         status, cause = STATUS[tapped]
         wish = SetAppointmentStatus(appointment=named, status=status, good_cause=cause)
         try:
-            done = desk.handle(office, key, wish, visitor.person)
+            done = desk.handle(office, at.key, wish, visitor.person)
         except Refused as error:
             if error.reasons[0][0] != "late_reason":
                 raise
         else:
             return _closed(request, office, visitor, done.correlation_id, form)
     prefill = {"status": tapped.partition("-")[0]} if tapped in (*STATUS, "rescheduled") else {}
-    opened = conversation.start(office, key, "appointment-status", visitor.person, subject=named, prefill=dict(prefill))
+    opened = conversation.start(
+        office, at.key, "appointment-status", visitor.person, subject=named, prefill=dict(prefill)
+    )
     return dialogue.show_started(request, office, visitor, opened, form)
 
 

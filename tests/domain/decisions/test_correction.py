@@ -71,6 +71,7 @@ def test_a_second_correction_keeps_what_the_first_changed() -> None:
     given.when(CorrectFact(target=target, on=day("15.05."), data={"prognosis_months": None}, reason="Zahlendreher"))
     given.when(CorrectFact(target=target, on=None, data={"strategy": "entwicklung"}, reason="falsche Strategie"))
     assert open_bars(given) == [("entwicklung", day("15.05."))]
+    assert (given.fact().on, given.fact().data) == (None, {"strategy": "entwicklung"})
     given.when(CorrectFact(target=target, on=day("20.05."), data=None, reason="doch richtig"))
     assert open_bars(given) == [("entwicklung", day("20.05."))]
     bar = given.view().timeline.bars[0].start.fact
