@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property, partial
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, cast
@@ -105,6 +105,7 @@ def _lane(*kinds: type[Fact]) -> Callable[[Callable[[Timeline], T]], cached_prop
     return kept
 
 
+Asked = Kinds | tuple[type[Fact], ...]
 Looked = type[Fact] | tuple[str, str]  # facts of a kind, or those about a thing: the field that names it, and its name
 
 
@@ -135,6 +136,7 @@ class Timeline:
         self._facts = facts
         self._reads = reads
         self._shared = shared or Shared()
+        self._asked: dict[Asked, list[Sequence[Known]]] = {}
         self.looked: set[Looked] = set()  # all that anything said about this timeline was taken from
 
     def facts(self, *kinds: type[Fact]) -> Sequence[Known]:
@@ -149,13 +151,11 @@ class Timeline:
         """Whether there is a fact of one of these kinds."""
         return any(self._of(kinds))
 
-    def kept(self, name: Hashable, kinds: Collection[type[Fact]], compute: Callable[[], T]) -> T:
+    def kept(self, name: Hashable, kinds: Asked, compute: Callable[[], T]) -> T:
         """What depends on facts of these kinds alone, computed anew only where they differ. LookupError as above."""
         return self._kept(name, self._of(kinds), lambda *_: compute())
 
-    def renewed(
-        self, name: Hashable, kinds: Collection[type[Fact]], renew: Callable[[Sequence[T], dt.date], list[T]]
-    ) -> list[T]:
+    def renewed(self, name: Hashable, kinds: Asked, renew: Callable[[Sequence[T], dt.date], list[T]]) -> list[T]:
         """The same of a lane that `renew` carries on from what it was, and the day from which on its facts differ."""
 
         def compute(before: tuple[list[Sequence[Known]], list[T]] | None, facts: list[Sequence[Known]]) -> list[T]:
@@ -175,7 +175,7 @@ class Timeline:
         value: T = before[1]
         return value
 
-    def course(self, kinds: Collection[type[Fact]], begun: Callable[[], Course]) -> Course:
+    def course(self, kinds: Asked, begun: Callable[[], Course]) -> Course:
         """The course of the thing whose facts these are, gone on with; anew if any that count on `as_of` may differ.
 
         `begun`: one that has taken up nothing yet.
@@ -187,11 +187,13 @@ class Timeline:
         course.go_on([one for facts in ahead for one in facts if one.visible_from > course.until])
         return course
 
-    def _of(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
-        self.looked.update(kinds)
-        return self._given(kinds)
+    def _of(self, kinds: Asked) -> list[Sequence[Known]]:
+        if kinds not in self._asked:
+            self._asked[kinds] = self._given(kinds)
+            self.looked.update(kinds)
+        return self._asked[kinds]
 
-    def _given(self, kinds: Collection[type[Fact]]) -> list[Sequence[Known]]:
+    def _given(self, kinds: Asked) -> list[Sequence[Known]]:
         if self._reads is not None and not self._reads.issuperset(kinds):
             raise LookupError(f"not among the kinds read here: {kinds}")
         return [self._facts.get(kind, ()) for kind in kinds]
