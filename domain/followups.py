@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from domain.calendar import next_working_day
-from domain.directory import Dated
-from domain.facts.extension import (
-    ExtensionApproved,
-    ExtensionRejected,
-    ExtensionRequested,
-    ExtensionReturned,
-    ExtensionWithdrawn,
-)
-from domain.handovers import waiting
+from domain.facts.base import Lane
+from domain.handovers import WAITING
 from domain.rules import RULES, THEMES, Theme
 from domain.rules.themes import Act
+from domain.things import REQUESTED
 
 NAMESPACE = UUID("6d1c8a57-5f0e-4c39-9f0b-3f2b8c1e7a44")
 SNOOZES = 2
 SNOOZE_DAYS = 28
 REMIND_AFTER = dt.timedelta(days=7)
 LEAD_AFTER = dt.timedelta(days=14)
+ACTS: Mapping[tuple[str, str], Act] = {
+    (Lane.EXTENSION, REQUESTED): Act.REQUEST,
+    (Lane.HANDOVER, WAITING): Act.HANDOVER,
+}
+"""What a lane says while such an act waits for its answer."""
 
 
 class State(StrEnum):
@@ -139,24 +138,10 @@ def next_step(issued: dt.date, reminded: int, today: dt.date) -> Step | None:
     return None
 
 
-def acted(facts: Iterable[Dated]) -> frozenset[Theme]:
-    """The themes somebody is already acting on: a request is open, or a handover (Fachkonzept 3.1 no. 12)."""
-    facts = list(facts)
-    if waiting(facts):
-        return acted_by(Act.HANDOVER)
-    requested: set[str] = set()
-    answered: set[str] = set()
-    for known in facts:
-        match known.fact:
-            case ExtensionRequested(request=request):
-                requested.add(request)
-            case ExtensionApproved() | ExtensionRejected() | ExtensionReturned() | ExtensionWithdrawn() as answer:
-                answered.add(answer.request)
-            case _:
-                pass  # says nothing about what is pending
-    return acted_by(Act.REQUEST) if requested - answered else frozenset()
+def acted(said: Iterable[tuple[str, str]]) -> frozenset[Theme]:
+    """The themes somebody is already acting on, by what lanes of the case say on the day: pairs of lane and value.
 
-
-def acted_by(act: Act) -> frozenset[Theme]:
-    """The themes of which nothing is delivered while such an act waits for its answer."""
-    return frozenset(theme for theme in THEMES.values() if act in theme.acted_by)
+    Nothing of them is delivered (Fachkonzept 3.1 no. 12).
+    """
+    acts = {act for one in said if (act := ACTS.get(one))}
+    return frozenset(theme for theme in THEMES.values() if theme.acted_by & acts)

@@ -18,6 +18,7 @@ ANSWERS = (HandoverAccepted, HandoverRejected, HandoverWithdrawn)
 READS: Kinds = frozenset({HandoverInitiated, *ANSWERS})
 ABOUT: Kinds = frozenset({HandoverInitiated})
 CLOCK = "handover"  # the name of its rows among the segments
+WAITING = "waiting"  # what its lane says of them
 
 
 class Handover(NamedTuple):
@@ -49,6 +50,16 @@ def handovers(facts: Iterable[Known]) -> list[Handover]:
     return found
 
 
+def seen(timeline: Timeline) -> list[Handover]:
+    """The same, of the facts that count on the day of the timeline."""
+    return handovers(sorted(timeline.facts(*READS), key=order))
+
+
+def offered(timeline: Timeline) -> HandoverInitiated | None:
+    """The handover that waits on the day of the timeline."""
+    return next((one.offer for one in seen(timeline) if one.first <= timeline.as_of <= one.last), None)
+
+
 def waiting(facts: Iterable[Dated]) -> HandoverInitiated | None:
     """The handover nobody has answered yet."""
     steps = [one.fact for one in facts if type(one.fact) in READS]
@@ -57,7 +68,7 @@ def waiting(facts: Iterable[Dated]) -> HandoverInitiated | None:
 
 def segments(timeline: Timeline, window: Period) -> Iterator[Segment]:
     """The days of a window on which a handover waits, under the name of who is to receive the case."""
-    for one in handovers(sorted(timeline.facts(*READS), key=order)):
+    for one in seen(timeline):
         if one.last >= one.first and (inside := cut(Period(one.first, one.last), window)):
             offer = one.offer
             strategy, to = offer.intended_strategy, (offer.to_unit, offer.to_area, offer.to_worker)

@@ -30,7 +30,7 @@ from domain.facts.support import (
     MeasureEnded,
     MeasureStarted,
 )
-from domain.knowledge import Change, Known, order, visible
+from domain.knowledge import Change, Known, visible
 from domain.periods import DAY, OPEN, Period, cut, subtract
 from domain.stretches import Stretch, paired, reaching
 from domain.things import (
@@ -185,9 +185,9 @@ def _case(timeline: Timeline) -> Iterator[Span]:
 
 
 def _handovers(timeline: Timeline) -> Iterator[Span]:
-    for one in handovers.handovers(sorted(timeline.facts(*handovers.READS), key=order)):
+    for one in handovers.seen(timeline):
         if one.first <= one.last:
-            yield _span(Lane.HANDOVER, "waiting", one.first, one.last, codes(one.offer), one.refs)
+            yield _span(Lane.HANDOVER, handovers.WAITING, one.first, one.last, codes(one.offer), one.refs)
 
 
 def _appointment(timeline: Timeline) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import chain, takewhile
 from operator import itemgetter
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from domain.facts.base import Fact
 from domain.facts.contact import (
@@ -73,6 +73,7 @@ def by_thing(facts: Iterable[Known], field: str) -> dict[str, list[Known]]:
     return about
 
 
+PLANNED, REQUESTED = "planned", "requested"
 _STATUS: dict[type[Fact], int] = {  # of facts recorded at one moment the later step counts
     AppointmentPlanned: 0,
     AppointmentInvited: 1,
@@ -88,7 +89,7 @@ _STATUS_NAME: dict[type[Fact], str] = {
 }
 APPOINTMENTS = frozenset(_STATUS)
 _DECISIONS: dict[type[Fact], str] = {
-    ExtensionRequested: "requested",
+    ExtensionRequested: REQUESTED,
     ExtensionReturned: "returned",
     ExtensionWithdrawn: "withdrawn",
     ExtensionRejected: "rejected",
@@ -116,7 +117,7 @@ def day_and_status(ordered: Sequence[Known]) -> tuple[dt.date, str, Known] | Non
     if last is None:
         return None
     dated = (fact for fact in chain([last], telling) if not isinstance(fact.fact, AppointmentCancelled))
-    return next(dated, last).on, _STATUS_NAME.get(type(last.fact), "planned"), last
+    return next(dated, last).on, _STATUS_NAME.get(type(last.fact), PLANNED), last
 
 
 def invitation(ordered: Sequence[Known]) -> Known | None:
@@ -132,6 +133,14 @@ def appointment(ordered: Sequence[Known]) -> Appointment | None:
     on, status, last = said
     name = cast(AppointmentPlanned, last.fact).appointment
     return Appointment(on, status, name, tuple(ordered), last, invitation(ordered) is not None)
+
+
+def lies_ahead(status: Any, on: Any, day: dt.date) -> Any:
+    """Whether an appointment is still to come, seen from a day and as known then: planned for it or for a later one.
+
+    The next one is the first of these. Status and day are values, or the columns of the rows that hold them.
+    """
+    return (status == PLANNED) & (on >= day)
 
 
 def decision(ordered: Sequence[Known]) -> str:

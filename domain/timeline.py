@@ -46,6 +46,7 @@ from domain.things import (
     day_and_name,
     extension,
     granted,
+    lies_ahead,
     step_of_appointment,
 )
 
@@ -249,6 +250,11 @@ class Timeline:
         """From the day after the case was closed to the day before it was opened again."""
         return gaps(self.facts(CaseOpened), self.facts(CaseClosed))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the case is closed on the day of the timeline."""
+        return any(one.covers(self.as_of) for one in self.closed)
+
     @cached_property
     def alg1(self) -> list[Stretch]:
         """Periods of ALG I as recorded; a `planned_end` ends nothing."""
@@ -280,6 +286,11 @@ class Timeline:
         """Appointments by day, each with the status that was recorded last."""
         self._of(APPOINTMENTS)
         return self._appointments
+
+    @property
+    def next_appointment(self) -> dt.date | None:
+        """The day of the next appointment, on the day of the timeline or later."""
+        return next((one.on for one in self.appointments if lies_ahead(one.status, one.on, self.as_of)), None)
 
     def appointment_after(self, day: dt.date) -> Appointment | None:
         """The first that lies after a day and is not cancelled; while it is there, the others do not matter."""

@@ -28,6 +28,7 @@ from domain.facts import strategy as bars
 from domain.periods import OPEN
 from domain.records import Entry
 from domain.stretches import Stretch, at
+from domain.timeline import Timeline
 
 W = TypeVar("W")
 Check = Callable[[Any, dt.date, Matter], None]
@@ -66,6 +67,13 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
 
 
+def is_taken(name: str, timeline: Timeline) -> bool:
+    """Whether the case takes up such a fact as it stands: closed nothing but its opening, open everything else."""
+    if FACTS[name] is not case.CaseOpened:
+        return not timeline.is_closed
+    return timeline.is_closed or not timeline.facts(case.CaseOpened)
+
+
 def _check(fact: Fact, on: dt.date, matter: Matter) -> None:
     """By its row; what only begins a thing may not begin it twice; what says nothing about another fact is free."""
     said = declared(name_of(fact))
@@ -92,8 +100,7 @@ def _fact(wish: RecordFact) -> Fact:
 
 
 def _opened(fact: case.CaseOpened, on: dt.date, matter: Matter) -> None:
-    timeline = matter.view.timeline
-    if timeline.facts(case.CaseOpened) and not any(one.covers(matter.today) for one in timeline.closed):
+    if not is_taken("case-opened", matter.view.timeline):
         refuse("", "Der Fall ist schon offen.")
 
 

@@ -9,14 +9,14 @@ from domain.periods import OPEN, Period
 from domain.rules.rule import WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.themes import APPOINTMENT
 from domain.rules.thresholds import Number, Thresholds
-from domain.things import APPOINTMENTS
+from domain.things import APPOINTMENTS, PLANNED
 from domain.timeline import Timeline
 
 
 def _left_planned(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-14: planned and the day is over (strict); nothing suspends it (QS 1/2020, 3.1)."""
     for one in timeline.appointments:
-        if one.status != "planned":
+        if one.status != PLANNED:
             continue
         first = next((fact for fact in one.facts if isinstance(fact.fact, AppointmentPlanned)), one.facts[0])
         due = thresholds.after("status", one.on)

@@ -205,75 +205,55 @@ CARE_STAGES = {
     "limit": Stage(to=WORKER, strength=3, threshold=Number(months=6)),
 }
 
+_review = partial(  # whether a bar is still right, asked while neither ALG I nor an extension runs
+    Rule,
+    theme=REVIEW,
+    kind=Kind.FOLLOW_UP,
+    state="on",
+    suspended_by=(ALG1, EXTENSION),
+    reads=READS,
+    about=ABOUT,
+)
+
 RULES = (
-    Rule(
+    _review(
         id="R-02",
         name="Förderzeit Jobakademie",
         source="QS 2/2020, 1",
-        theme=REVIEW,
-        kind=Kind.FOLLOW_UP,
-        state="on",
         stages=CARE_STAGES,
         options=("confirm", *ANSWERS),
-        suspended_by=(ALG1, EXTENSION),
-        reads=READS,
-        about=ABOUT,
         due=partial(_care_time, area="jobakademie"),
     ),
-    Rule(
+    _review(
         id="R-02b",
         name="Jobakademie 6+6",
         source="QS 2/2020, 3.1",
-        theme=REVIEW,
-        kind=Kind.FOLLOW_UP,
-        state="on",
         stages={"six-plus-six": Stage(to=BOTH, strength=3, threshold=Number(months=12))},
         options=ANSWERS,
-        suspended_by=(ALG1, EXTENSION),
-        reads=READS,
-        about=ABOUT,
         due=_six_plus_six,
     ),
-    Rule(
+    _review(
         id="R-03",
         name="Förderzeit AV/AGS",
         source="QS 2/2020, 1",
-        theme=REVIEW,
-        kind=Kind.FOLLOW_UP,
-        state="on",
         stages=CARE_STAGES,
         options=("confirm", *ANSWERS),
-        suspended_by=(ALG1, EXTENSION),
-        reads=READS,
-        about=ABOUT,
         due=partial(_care_time, area="av-ags"),
     ),
-    Rule(
+    _review(
         id="R-04",
         name="Über 6 Monate Integration",
         source="QS 2/2020, 3.1",
-        theme=REVIEW,
-        kind=Kind.FOLLOW_UP,
-        state="on",
         stages={"check": Stage(to=BOTH, strength=2, threshold=Number(months=6))},
         options=("confirm", *ANSWERS),
-        suspended_by=(ALG1, EXTENSION),
-        reads=READS,
-        about=ABOUT,
         due=_over_six_months,
     ),
-    Rule(
+    _review(
         id="R-05",
         name="Über 1 Jahr Integration",
         source="QS 2/2020, 1 und 3.1",
-        theme=REVIEW,
-        kind=Kind.FOLLOW_UP,
-        state="on",
         stages={"check": Stage(to=BOTH, strength=2, threshold=Number(months=12))},
         options=("confirm", *ANSWERS),
-        suspended_by=(ALG1, EXTENSION),
-        reads=READS,
-        about=ABOUT,
         due=_over_one_year,
     ),
     Rule(

@@ -16,14 +16,6 @@ class Standing(NamedTuple):
     state: RuleState
     applies_from: dt.date | None = None
 
-    def is_delivered(self, caused_on: dt.date) -> bool:
-        """Whether a follow-up with a cause on that day is told to a person and escalated."""
-        return self.state == "on" and not self.is_altfall(caused_on)
-
-    def is_altfall(self, caused_on: dt.date) -> bool:
-        """Whether the cause lies before the first day the rule applies from."""
-        return self.applies_from is not None and caused_on < self.applies_from
-
 
 class Standings:
     """The states of all rules on a day, in general and in the units that have their own."""

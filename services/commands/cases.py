@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from domain.knowledge import Reading
 from services.commands import output
 from services.commands.app import (
@@ -16,9 +14,6 @@ from services.commands.app import (
     opened,
     show,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command(help="Zeigt die Spuren eines Falls und seine Abweichungen.")

@@ -28,7 +28,8 @@ from services.casework import desk
 from services.demo.frame import DAY_OF_LIST
 from services.failures import Said
 from services.office.office import Office, Transaction, open_office
-from services.questions import due, stays
+from services.questions import answers, due, stays
+from services.questions.appointments import LEFT_PLANNED
 from services.questions.over import Over
 from services.records import current, tables
 from services.settings import Settings
@@ -92,6 +93,12 @@ def _reading(office: Office, runs: int) -> Iterator[Row]:
             lambda: _replayed(tx, office.today(), None, _due),
             runs,
         )
+        yield _compared(
+            "ask 25: vergangene Termine, die noch auf „geplant“ stehen",
+            lambda: _left_planned(tx),
+            lambda: _replayed(tx, office.today(), None, _planned),
+            runs,
+        )
 
 
 Answers = list[tuple[Any, ...]]
@@ -129,6 +136,20 @@ def _listed(tx: Transaction) -> Answers:
 def _due(timeline: Timeline, number: str) -> Answers:
     found = due_rows(timeline, Period(timeline.as_of, timeline.as_of))
     return [(number, row.rule, row.stage, row.due.isoformat()) for row in found]
+
+
+def _left_planned(tx: Transaction) -> Answers:
+    asked = answers.filled(tx, LEFT_PLANNED, {})
+    rows = answers.said(tx, asked, answers.page(tx, asked).rows)
+    return sorted((row["case"], row["on"], row["days"]) for row in rows)
+
+
+def _planned(timeline: Timeline, number: str) -> Answers:
+    day = timeline.as_of
+    if timeline.is_closed:
+        return []
+    left = (one.on for one in timeline.appointments if one.status == "planned" and one.on < day)
+    return [(number, on.isoformat(), (day - on).days) for on in left]
 
 
 def _compared(question: str, ours: Callable[[], Answers], plain: Callable[[], Answers], runs: int) -> Row:

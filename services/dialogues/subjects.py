@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, assert_never
 from uuid import UUID
 
@@ -18,8 +18,7 @@ from domain.dialogues import Answer, Context, Dialogue, Subject
 from domain.dialogues.handover import BETWEEN
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
-from domain.handovers import waiting
-from domain.knowledge import Known
+from domain.handovers import offered
 from domain.rules import RULES
 from domain.rules.themes import REVIEW
 from domain.stretches import Stretch, at
@@ -107,7 +106,7 @@ def _subject_on(found: Desk, subject: str) -> dt.date | None:
 def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -> Context:
     """What the steps of a dialogue need to know about the case today."""
     return structs.replace(
-        of_case(found.view.timeline, found.view.known, found.today),
+        of_case(found.view.timeline),
         subject=opened.subject,
         subject_on=_subject_on(found, opened.subject),
         version=opened.version,
@@ -122,8 +121,9 @@ def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -
     )
 
 
-def of_case(timeline: Timeline, facts: Iterable[Known], today: dt.date) -> Context:
+def of_case(timeline: Timeline) -> Context:
     """The same without what the dialogue is about: enough to say whether it can be opened in the case."""
+    today = timeline.as_of
     spell: Spell | None = at(timeline.spells, today)
     return Context(
         today=today,
@@ -132,8 +132,8 @@ def of_case(timeline: Timeline, facts: Iterable[Known], today: dt.date) -> Conte
         alg1_since=_alg1_without_bar(timeline, today),
         pending=next((one.facts[0].on for one in timeline.extensions if one.decided is None), None),
         next_level=month_twelve(timeline, today),
-        offered=offer.intended_strategy if (offer := waiting(facts)) else None,
-        closed=any(one.covers(today) for one in timeline.closed),
+        offered=offer.intended_strategy if (offer := offered(timeline)) else None,
+        closed=timeline.is_closed,
         employed=at(timeline.employment, today) is not None,
     )
 

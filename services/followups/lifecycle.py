@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.handovers import CLOCK
+from domain.history import SPANS
 from domain.periods import local_day
 from domain.rules import RULES
 from services.messages import recipients as telling
@@ -118,7 +119,7 @@ def issue_due(office: Office, day: dt.date, now: dt.datetime) -> int:
     Raises Waiting while it is not known what is listed.
     """
     with office.write() as tx:
-        meaning.digests(tx.conn, ("care", CLOCK, *RULES))
+        meaning.digests(tx.conn, ("care", CLOCK, SPANS, *RULES))
         _settle(tx.conn, day, now)
         waiting = _waiting(tx.conn, day)
     issued = 0

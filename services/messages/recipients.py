@@ -10,14 +10,14 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from domain.followups import Step, acted
-from domain.knowledge import known
+from domain.followups import Step
 from domain.organisation import Acting, Organisation
 from domain.permissions import About
 from domain.rules import RULES, Theme
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.people import directory
+from services.records import standing
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -49,11 +49,10 @@ class Telling(Struct, frozen=True, kw_only=True):
 
 def case(tx: Transaction, case_key: UUID, day: dt.date) -> Case:
     """The case as known now."""
-    facts = known(tx.store.records(tx.conn, case_key))
     return Case(
         organisation=directory.organisation(tx),
         about=directory.about(tx.conn, case_key, day),
-        acted=acted(facts),
+        acted=standing.acted(tx.conn, [case_key], day).get(case_key, frozenset()),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.facts.base import Lane
 from domain.history import SPANS
+from domain.things import PLANNED
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records.tables import spans
 
@@ -19,17 +20,17 @@ def _before(tx: Transaction, asked: Asked) -> Frame:
     """Every appointment before the day, with its status on it, of cases that are open on it; found: still planned."""
     source, day = asked.rows(spans), asked.as_of
     one, closed = source.c, asked.rows(spans).alias("closed")
-    is_closed = (
-        select(closed.c.id)
-        .where(closed.c.case_key == one.case_key, closed.c.lane == Lane.CASE, closed.c.value == "closed")
+    of_closed = (  # one set for all rows: asked row by row, SQLite goes through all that are closed for each
+        select(closed.c.case_key)
+        .where(closed.c.lane == Lane.CASE, closed.c.value == "closed")
         .where(closed.c.from_day <= day, closed.c.to_day >= day, asked.known(tx, closed))
     )
     every = (
         select(one.case_key, one.thing.label("appointment"), one.day.label("on"), one.facts)
         .where(one.lane == Lane.APPOINTMENT, one.from_day <= day, one.to_day >= day, one.day < day)
-        .where(asked.known(tx, source), ~is_closed.exists())
+        .where(asked.known(tx, source), one.case_key.not_in(of_closed))
     )
-    return Frame(asked.placed(tx, every, source, day), one.value == "planned")
+    return Frame(asked.placed(tx, every, source, day), one.value == PLANNED)
 
 
 LEFT_PLANNED = Question(

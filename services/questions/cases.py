@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from domain.history import SPANS
 from domain.organisation import Organisation
-from domain.periods import DAY
 from domain.rules import RULES
 from services.records import meaning
-from services.records.current import Place, held, placed
+from services.records.current import Place, held, next_appointment, placed
 from services.records.standing import told
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
@@ -101,7 +101,7 @@ def places(conn: Connection) -> list[Place]:
 
 
 def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
-    meaning.digests(tx.conn, ("care", "net", *RULES))
+    meaning.digests(tx.conn, ("care", "net", SPANS, *RULES))
     found = tx.conn.execute(_query(tx.conn, wanted, day)).all()
     keys = [row.case_key for row in found]
     given = tx.store.numbers(tx.conn, keys)
@@ -110,7 +110,7 @@ def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Ca
         CaseRow(
             row.case_key, given.get(row.case_key, ""), names.get(row.case_key, ""), row.unit, row.area, row.worker,
             row.strategy, row.spell, (day - row.spell).days if row.spell else None, _net(row, day),
-            row.next_due - DAY if row.next_due else None, row.open_followups,
+            row.next_appointment, row.open_followups,
         )
         for row in found
     ]  # fmt: skip
@@ -118,8 +118,6 @@ def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Ca
 
 
 def _query(conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
-    known = (due_rows.c.case_key == care.c.case_key) & (due_rows.c.known_to == END_OF_TIME)
-    ahead = select(func.min(due_rows.c.due)).where(known, due_rows.c.rule == "R-14", due_rows.c.due > day)
     count = select(func.count(func.distinct(due_rows.c.rule))).where(
         due_rows.c.case_key == care.c.case_key, told(conn, day)
     )
@@ -128,7 +126,8 @@ def _query(conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> Selec
         select(
             care.c.case_key, care.c.unit, care.c.area, care.c.worker,
             net.c.strategy, net.c.spell, net.c.origin, net.c.shift, net.c.stopped_days,
-            ahead.scalar_subquery().label("next_due"), count.scalar_subquery().label("open_followups"),
+            next_appointment(care.c.case_key, day).label("next_appointment"),
+            count.scalar_subquery().label("open_followups"),
         )
         .select_from(joined)
         .where(held(care, "care", day), wanted)

@@ -15,9 +15,11 @@ from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Reading, heard_at
 from domain.periods import end_of_day
 from domain.records import Record
+from domain.rules import RULES
 from services.questions import answers
 from services.questions.casefile import Answer
 from services.questions.question import Asked
+from services.records import rulebook
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -104,6 +106,7 @@ def causes(tx: Transaction, rows: Sequence[OnlyIn], then: Asked) -> list[list[Ca
     """For each row the facts with whose arrival it came on the later list or went from the earlier one.
 
     Of several facts that arrived together those behind the row, or about one of them, tell; where there is none, all.
+    What the office has set for its rules is among them, where the question is about rules.
     Read without text.
     """
     found = tx.store.records_of(tx.conn, sorted({one.key for one in rows}))
@@ -118,15 +121,16 @@ def causes(tx: Transaction, rows: Sequence[OnlyIn], then: Asked) -> list[list[Ca
         for side, asked in sides.items()
         for one, refs in _behind(tx, asked, [one for one in rows if one.then is side])
     }
+    settings = rulebook.settings(tx.conn) if not then.topics.isdisjoint(RULES) else []
     turned = []
     for one in rows:
         known_then = then.known_at or tx.latest
-        heard = [(heard_at(record, then.reading), record) for record in found[one.key]]
+        heard = [(heard_at(record, then.reading), record) for record in (*found[one.key], *settings)]
         moments = sorted({at for at, _ in heard if at > known_then})
         identity = _identity(one.row, then)
         turn = bisect_left(moments, True, key=lambda at: (identity in listed(one.key, at)) is not one.then)
         arrived = [record for at, record in heard if moments[turn : turn + 1] == [at]]
-        turned.append(_telling(arrived, found[one.key], behind[one.then, identity]))
+        turned.append(_telling(arrived, (*found[one.key], *settings), behind[one.then, identity]))
     return turned
 
 

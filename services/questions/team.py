@@ -13,10 +13,10 @@ from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
 from domain.rules import RULES, Theme
 from services.questions.cases import client_names
-from services.questions.today import TOPICS, acted
+from services.questions.today import TOPICS
 from services.records import meaning
 from services.records.current import Place, cared_for, held, placed
-from services.records.standing import told
+from services.records.standing import acted, told
 from services.records.tables import due_rows, followups, segments
 
 if TYPE_CHECKING:

@@ -11,23 +11,23 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, select
 
 from domain.calendar import next_working_day
-from domain.followups import LEAD_AFTER, Message, State, acted_by, followup_id, messages
-from domain.handovers import CLOCK
+from domain.followups import LEAD_AFTER, Message, State, followup_id, messages
+from domain.history import SPANS
 from domain.periods import DAY
 from domain.rules import RULES, Theme
-from domain.rules.themes import Act
 from services.messages.inbox import Kind
 from services.messages.waiting import told
 from services.people import directory
 from services.questions.cases import client_names
 from services.records import meaning, standing, tables
-from services.records.current import cared_for, held
+from services.records.current import cared_for
+from services.records.standing import acted
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-TOPICS = ("care", CLOCK, *RULES)  # whose rows say what waits
+TOPICS = ("care", SPANS, *RULES)  # whose rows say what waits
 TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 
 
@@ -106,15 +106,6 @@ def _listed(conn: Connection, workers: Collection[str], day: dt.date) -> Any:
 def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
     found = conn.execute(select(followups).where(followups.c.case_key.in_(cases)))
     return {row.id: row for row in found}
-
-
-def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, frozenset[Theme]]:
-    """The themes on which somebody acts already: a request waits for its decision, or a handover for its answer."""
-    row, offered = tables.messages.c, segments.c
-    requested = select(row.case_key).where(row.kind == Kind.REQUEST, row.done_at.is_(None), row.case_key.in_(cases))
-    offers = select(offered.case_key).where(held(segments, CLOCK, day), offered.case_key.in_(cases))
-    found = dict.fromkeys(conn.execute(requested).scalars(), acted_by(Act.REQUEST))
-    return found | dict.fromkeys(conn.execute(offers).scalars(), acted_by(Act.HANDOVER))
 
 
 def _told_together(row: Any) -> tuple[UUID, Theme]:

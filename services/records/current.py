@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, or_
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, false, func, or_, select
 
-from services.records.tables import END_OF_TIME, due_rows
+from domain.facts.base import Lane
+from domain.things import lies_ahead
+from services.records.tables import END_OF_TIME, due_rows, spans
 
 Place = tuple[str, str]  # a unit and an area in it
 
@@ -46,3 +48,18 @@ def listed(day: dt.date) -> ColumnElement[bool]:
     """The due rows that are listed on the day."""
     one = due_rows.c
     return and_(one.known_to == END_OF_TIME, one.listed_from <= day, one.listed_to >= day)
+
+
+def lasting(day: dt.date) -> ColumnElement[bool]:
+    """The spans that hold on the day."""
+    one = spans.c
+    return and_(one.known_to == END_OF_TIME, one.from_day <= day, one.to_day >= day)
+
+
+def next_appointment(case_key: ColumnElement[UUID], day: dt.date) -> ScalarSelect[dt.date | None]:
+    """The day of the next appointment of a case, on a day or later."""
+    one = spans.c
+    # A filter of the minimum: as a condition it leads SQLite through the planned appointments of the whole office.
+    first = func.min(one.day).filter(lies_ahead(one.value, one.day, day))
+    of_case = (one.case_key == case_key, one.lane == Lane.APPOINTMENT)
+    return select(first).where(*of_case, lasting(day)).scalar_subquery()

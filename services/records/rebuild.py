@@ -117,6 +117,7 @@ class Crew(Cores):
         """Writes everything that was begun."""
         while self._begun:
             self._write(conn)
+        database.estimate(conn)
 
     def _write(self, conn: Connection) -> None:
         keys, topics, computed = self._begun.popleft()

@@ -1,17 +1,19 @@
-"""Which due rows the state of their rule lets through: shown in `due`, or told to a person (Fachkonzept 3.1 no. 11)."""
+"""Which due rows are shown in `due` or told to a person, by the state of their rule (Fachkonzept 3.1 no. 11, 12)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, or_, select, true
 
-from domain.rules import RULES, Kind, Rule
+from domain import followups
+from domain.rules import RULES, Kind, Rule, Theme
 from domain.rules.states import Standing, Standings
 from services.records import current, rulebook
-from services.records.tables import END_OF_TIME, due_rows, segments
+from services.records.tables import END_OF_TIME, due_rows, segments, spans
 
 STILL = END_OF_TIME - dt.timedelta(microseconds=1)  # a moment at which all that is known now is known
 
@@ -55,6 +57,16 @@ def delivered(conn: Connection, day: dt.date) -> ColumnElement[bool]:
 
     unit = partial(_unit, segments, due_rows, day, STILL)
     return and_(true(), *_conditions(due_rows, standings(conn, day), says, unit))
+
+
+def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, frozenset[Theme]]:
+    """The themes on which somebody acts already, of those of the cases in which there are any; as known now."""
+    one, lanes = spans.c, {lane for lane, _ in followups.ACTS}
+    chosen = select(one.case_key, one.lane, one.value).where(one.case_key.in_(cases), one.lane.in_(lanes))
+    said: dict[UUID, set[tuple[str, str]]] = {}
+    for key, lane, value in conn.execute(chosen.where(current.lasting(day))):
+        said.setdefault(key, set()).add((lane, value))
+    return {key: themes for key, found in said.items() if (themes := followups.acted(found))}
 
 
 def _conditions(

@@ -8,9 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.facts.base import Fact
-from domain.facts.case import HandoverAccepted, HandoverInitiated
-from domain.facts.extension import ExtensionRequested, ExtensionReturned
+from domain.facts.base import Lane
 from domain.followups import Step, acted, followup_id, is_late, may_snooze, messages, next_step
 from domain.rules.themes import HANDOVER, REVIEW
 
@@ -106,22 +104,9 @@ def test_reminders_come_after_7_and_14_days(passed: int, reminded: int, step: St
     assert next_step(TODAY, reminded, TODAY + days(passed)) is step
 
 
-class Said(NamedTuple):
-    on: dt.date
-    fact: Fact
-
-
 def test_a_pending_request_or_handover_counts_as_acted() -> None:
-    request = Said(
-        TODAY,
-        ExtensionRequested(request="q1", options=["other"], facts_text="", justification="", until=TODAY + days(90)),
-    )
-    returned = Said(TODAY, ExtensionReturned(request="q1", reason=""))
-    assert acted([request]) == {REVIEW}
-    assert acted([request, returned]) == frozenset()
-    offered = Said(
-        TODAY, HandoverInitiated(to_worker="p", to_unit="56.4", to_area="av-ags", intended_strategy="integration")
-    )
-    accepted = Said(TODAY, HandoverAccepted(strategy="integration"))
-    assert acted([offered]) == {REVIEW, HANDOVER}
-    assert acted([offered, accepted]) == frozenset()
+    requested, offered = (Lane.EXTENSION, "requested"), (Lane.HANDOVER, "waiting")
+    assert acted([requested]) == {REVIEW}
+    assert acted([offered]) == acted([offered, requested]) == {REVIEW, HANDOVER}
+    said_else = [(Lane.EXTENSION, "approved"), (Lane.EXTENSION, "returned"), (Lane.MEASURE, "requested")]
+    assert acted(said_else) == frozenset()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, get_args
-
-import pytest
+from typing import Any
 
 from domain.facts.office import RuleState
 from domain.knowledge import known
@@ -67,12 +65,3 @@ def test_a_state_can_be_corrected_and_withdrawn() -> None:
 
 def test_rules_nobody_knows_are_passed_over() -> None:
     assert standing([put("2024-03-01", "off", rule="R-99")], "2024-04-01").state == "on"
-
-
-@pytest.mark.parametrize("state", get_args(RuleState))
-def test_only_what_is_on_and_no_altfall_is_delivered(state: RuleState) -> None:
-    before, since = day("2024-02-29"), day("2024-03-01")
-    general, limited = Standing(state), Standing(state, since)
-    assert general.is_delivered(before) is (state == "on")
-    assert [limited.is_altfall(one) for one in (before, since)] == [True, False]
-    assert [limited.is_delivered(one) for one in (before, since)] == [False, state == "on"]

@@ -46,7 +46,7 @@ Index("ix_segments_case", segments.c.case_key, segments.c.clock, segments.c.know
 _of_now = ("clock", "known_to", "unit", "area", "to_day", "from_day", "case_key", "strategy", "spell")
 Index("ix_segments_now", *(segments.c[name] for name in _of_now))
 Index("ix_segments_by_day_stays", *(segments_by_day.c[name] for name in _of_stays))
-Index("ix_segments_by_day_case", segments_by_day.c.case_key)
+Index("ix_segments_by_day_case", segments_by_day.c.case_key, segments_by_day.c.clock, segments_by_day.c.known_to)
 
 due_rows = Table(
     "due_rows",
@@ -117,9 +117,9 @@ spans = Table(  # what a lane of the timeline said, about which thing, from when
 spans_by_day = spans.to_metadata(metadata, name="spans_by_day")
 _of_lane = ("lane", "value", "from_day", "to_day", "known_from", "known_to", "day")
 Index("ix_spans_lane", *(spans.c[name] for name in _of_lane))
-Index("ix_spans_case", spans.c.case_key, spans.c.known_to, spans.c.lane)
+Index("ix_spans_case", spans.c.case_key, spans.c.lane, spans.c.known_to)
 Index("ix_spans_by_day_lane", *(spans_by_day.c[name] for name in _of_lane))
-Index("ix_spans_by_day_case", spans_by_day.c.case_key, spans_by_day.c.known_to, spans_by_day.c.lane)
+Index("ix_spans_by_day_case", spans_by_day.c.case_key, spans_by_day.c.lane, spans_by_day.c.known_to)
 
 entries = Table(  # every version of every fact, with what may stand in clear
     "entries",
@@ -141,6 +141,6 @@ entries_by_day = entries.to_metadata(metadata, name="entries_by_day")
 _of_name = ("name", "day", "known_from", "known_to")
 Index("ix_entries_name", *(entries.c[name] for name in _of_name))
 Index("ix_entries_recorded", entries.c.recorded_at, entries.c.name)
-Index("ix_entries_case", entries.c.case_key, entries.c.ref)
+Index("ix_entries_case", entries.c.case_key, entries.c.name, entries.c.day)
 Index("ix_entries_by_day_name", *(entries_by_day.c[name] for name in _of_name))
-Index("ix_entries_by_day_case", entries_by_day.c.case_key, entries_by_day.c.ref)
+Index("ix_entries_by_day_case", entries_by_day.c.case_key, entries_by_day.c.name, entries_by_day.c.day)

@@ -19,7 +19,7 @@ from services.casework import desk
 from services.casework.desk import Done, Stale
 from services.office.office import Office
 from services.web.case import changes, forms, sources, view
-from services.web.case.page import recordable
+from services.web.case.page import possible, recordable
 from services.web.case.view import CaseFile, Moment
 from services.web.http import templating
 from services.web.http.visitor import AtCase, NeedsAtCase, NotAllowed, NotThere, Posted, TheOffice
@@ -38,10 +38,12 @@ MISSING = {"Das Feld fehlt.": "Diese Angabe fehlt."}  # a person fills in a form
 @router.get("/eintrag/{case:path}")
 def blank(request: Request, office: TheOffice, at: Records, art: str = "") -> Response:
     """The kinds of entry to choose from, or the empty form of one."""
-    allowed = recordable(at)
     if not art:
-        return templating.page(request, "kinds.html", at.visitor, {"at": at, "groups": forms.offered(allowed)})
-    _require_kind(art, allowed)
+        with office.read() as tx:
+            file = view.read(tx, at, Moment(at.visitor.today, None))
+        groups = forms.offered(possible(at, file.timeline))
+        return templating.page(request, "kinds.html", at.visitor, {"at": at, "groups": groups})
+    _require_kind(art, recordable(at))
     given = {"on": at.visitor.today.isoformat()}
     if thing := forms.begun(art):
         given[thing] = fresh_id()

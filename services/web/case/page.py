@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from domain.decisions import recording
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, why_not
-from domain.handovers import waiting
+from domain.handovers import offered
 from domain.periods import OPEN
 from domain.permissions import Action, may_record
+from domain.timeline import Timeline
 from domain.violations import Violation, violations
 from notifications import render
 from services.dialogues import conversation, subjects
@@ -44,7 +46,7 @@ def show(
         worker = view.responsible(tx, at, file)
     now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     found = lanes.lanes(file.timeline, file.people)
-    with_text, may_enter = at.may(Action.SEE_TEXTS), recordable(at)
+    with_text, may_enter = at.may(Action.SEE_TEXTS), possible(at, file.timeline)
     context = {
         "at": at,
         "file": file,
@@ -54,9 +56,8 @@ def show(
         "picture": lanes.picture(found, moment.as_of),
         "violations": [(one, _sentence(one)) for one in violations(file.timeline)],
         "years": view.by_year(view.entries(file, with_text)),
-        "offer": waiting(file.facts),
+        "offer": offered(file.timeline),
         "changes": view.changes(file, with_text),
-        "next_appointment": view.next_appointment(file.timeline, at.visitor.today),
         "recordable": may_enter,
         "requests": requests.rows(file.timeline, file.people, with_text, file.in_place_of),
         "dialogues": _dialogues(at, file),
@@ -79,13 +80,18 @@ def recordable(at: AtCase) -> list[str]:
     return [name for name in forms.case_facts() if may_record(name, at.visitor.roles, at.relations)]
 
 
+def possible(at: AtCase, timeline: Timeline) -> list[str]:
+    """Those of them that the case takes up as it stands."""
+    return [name for name in recordable(at) if recording.is_taken(name, timeline)]
+
+
 def _sentence(one: Violation) -> str:
     return render.violation(one.rule, {"first": one.first, "last": None if one.last == OPEN else one.last})
 
 
 def _dialogues(at: AtCase, file: CaseFile) -> list[tuple[str, str]]:
     """The dialogues that can be opened in the case as it stands: (name, what the button says)."""
-    context = subjects.of_case(file.timeline, file.facts, at.visitor.today)
+    context = subjects.of_case(file.timeline)
     return [
         (dialogue.name, dialogue.button)
         for dialogue in DIALOGUES.values()

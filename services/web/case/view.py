@@ -230,11 +230,6 @@ def _after(found: Iterable[Known]) -> list[tuple[dt.date, dt.date, tuple[str, ..
     return [(fact.on + DAY, fact.on + DAY, (fact.ref,)) for fact in found]
 
 
-def next_appointment(timeline: Timeline, today: dt.date) -> dt.date | None:
-    """The next planned appointment from today on."""
-    return next((one.on for one in timeline.appointments if one.status == "planned" and one.on >= today), None)
-
-
 def moment_of(as_of: str, known_at: str, today: dt.date) -> Moment:
     """What the two choosers say, as days or as the moment of a link; empty means today and now.
 

@@ -64,7 +64,6 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         "heard": None,
         "live": "/live",
         "teach": _teach(visitor),
-        **focus_more(file, visitor),
         **undo.line(deed, "heute"),
     }
 
@@ -89,10 +88,6 @@ def focus(tx: Transaction, visitor: Visitor, number: str) -> CaseFile | None:
     except NeedsPurpose:
         return None  # the page of the case asks why
     return view.read(tx, at, Moment(visitor.today, None))
-
-
-def focus_more(file: CaseFile | None, visitor: Visitor) -> dict[str, Any]:
-    return {"next_appointment": view.next_appointment(file.timeline, visitor.today) if file else None}
 
 
 def _note_words(note: waiting.Note, names: dict[str, str]) -> str:
@@ -145,7 +140,7 @@ def beside(office: Office, visitor: Visitor, number: str) -> dict[str, Any]:
     """The right column for a case."""
     with office.read() as tx:
         file = focus(tx, visitor, number)
-    return {"file": file, **focus_more(file, visitor)}
+    return {"file": file}
 
 
 def counted(office: Office, visitor: Visitor) -> waiting.Counts:

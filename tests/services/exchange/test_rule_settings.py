@@ -176,6 +176,14 @@ def test_a_rule_that_is_off_is_absent_by_unit_by_day_as_known_then(commands: Com
     assert due(commands, "2025-11-01") == BOTH  # with its own due day
 
 
+def test_what_the_office_has_set_is_the_cause_of_a_difference(commands: Commands) -> None:
+    imports(commands, put("rule-set", "2025-08-01", "a", "2025-09-01", rule="R-04", state="off", unit="56.4"))
+    asked = ("ask", "due", "--as-of", "2025-08-10", "--known-at", "2025-08-10", "--param", "rule=R-04", "--difference")
+    answer = commands.json(*asked)
+    assert [(row["case"], row["causes"]) for row in answer["gone"]] == [("C-1", ["a"])]
+    assert answer["come"] == []
+
+
 @pytest.fixture
 def office(commands: Commands) -> Any:
     """The office of the commands, and what people see and are told in it."""

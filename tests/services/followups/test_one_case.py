@@ -1,4 +1,4 @@
-"""A case whose records cannot be read stops nothing: the others are issued, moved and reminded of."""
+"""A case whose rows cannot be read stops nothing: the others are issued, moved and reminded of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.periods import BERLIN
 from services.followups import reassignment, reminders
 from services.followups.lifecycle import issue_due
 from services.office.office import Office
-from services.records.tables import followups, messages, records
+from services.records.tables import due_rows, followups, messages
 from tests.services import bureau
 
 BEGIN = dt.date(2026, 5, 20)
@@ -30,9 +30,9 @@ def at(make_office: Any, database_url: str) -> At:
 
 
 def spoil(office: Office, case: UUID) -> None:
-    """As if a newer version had written the case, or a disk had failed."""
+    """As if a newer version had written rows of the case."""
     with office.write() as tx:
-        tx.conn.execute(update(records).where(records.c.key == case).values(state=b'{"torn'))
+        tx.conn.execute(update(due_rows).where(due_rows.c.case_key == case).values(rule="R-99"))
 
 
 def issued(office: Office) -> set[UUID]:
@@ -48,7 +48,7 @@ def test_the_others_are_issued_and_the_log_names_a_key_and_a_kind(at: At) -> Non
     with structlog.testing.capture_logs() as said:
         issue_due(office, office.today(), office.now())
     assert issued(office) == {cases[0], cases[2]}
-    assert said == [{"event": "case left out", "log_level": "error", "case": cases[1].hex, "kind": "DecodeError"}]
+    assert said == [{"event": "case left out", "log_level": "error", "case": cases[1].hex, "kind": "KeyError"}]
 
 
 def test_the_others_are_moved_and_reminded_of(at: At) -> None:

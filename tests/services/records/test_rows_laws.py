@@ -13,16 +13,22 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
-from services.records import database, rows
+from domain.knowledge import known
+from domain.rules.themes import HANDOVER, REVIEW
+from domain.timeline import build
+from services.records import current, database, rows, standing
 from services.records.tables import due_rows, metadata
-from tests import oracle
+from tests import judged_rows, oracle
 from tests.golden import Line, as_facts, as_records
-from tests.histories import Question, mixed, questions
+from tests.histories import EVER, Question, mixed, questions
 from tests.profiles import laws
+from tests.samples import SUBJECTS
 
 KEY = UUID(int=7)
+meetings = st.sampled_from([one for one in SUBJECTS if "appointment-planned" in one.reads])
+acts = st.sampled_from([one for one in SUBJECTS if {"extension-requested", "handover-initiated"} & {*one.reads}])
 
 
 @pytest.fixture
@@ -77,3 +83,30 @@ def test_the_table_answers_like_the_judge(conn: Connection, question: Question) 
             due_rows.c.known_to > known_at,
         )
         assert sorted(map(tuple, conn.execute(listed))) == oracle.due(as_facts(lines), as_of, known_at)
+
+
+@laws(60)
+@given(questions(meetings))
+def test_the_next_appointment_is_the_same_in_lists_in_the_case_and_for_the_judge(
+    conn: Connection, question: Question
+) -> None:
+    lines, days, _ = question
+    rows.refresh_many(conn, {KEY: as_records(lines)})
+    heard = known(as_records(lines))
+    for day in days:
+        found = oracle.plain(as_facts(lines), day, EVER).appointments().values()
+        judged = min((on for status, on, _ in found if status == "planned" and on >= day), default=None)
+        assert conn.scalar(select(current.next_appointment(literal(KEY), day))) == judged
+        assert build(heard, day).next_appointment == judged
+
+
+@laws(60)
+@given(questions(acts))
+def test_somebody_acts_while_a_request_or_a_handover_waits(conn: Connection, question: Question) -> None:
+    lines, days, _ = question
+    rows.refresh_many(conn, {KEY: as_records(lines)})
+    for day in days:
+        said = {(one.lane, one.value) for one in judged_rows.spans(as_facts(lines), day, EVER)}
+        judged = {REVIEW, HANDOVER} if ("handover", "waiting") in said else set()
+        judged |= {REVIEW} if ("extension", "requested") in said else set()
+        assert standing.acted(conn, [KEY], day) == ({KEY: judged} if judged else {})

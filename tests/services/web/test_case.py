@@ -132,6 +132,33 @@ def test_a_case_offers_the_dialogues_that_can_be_opened(visit: VisitAs) -> None:
     assert offered(person) == []
 
 
+def test_a_closed_case_takes_up_its_opening_and_nothing_else(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    before = kinds(person, "C-2002")
+    assert {"case-closed", "strategy-bar-set"} <= set(before)
+    assert "case-opened" not in before
+    enter(person, "strategy-bar-ended", "2026-11-18")
+    enter(person, "case-closed", "2026-11-19")
+    assert kinds(person, "C-2002") == ["case-opened"]
+    said = words(person.get("/fall/C-2002"))
+    assert "abgeschlossen; möglich sind nur noch Berichtigung, Rücknahme und Neuaufnahme" in said
+    assert "Termin planen" not in said
+    enter(person, "case-opened", "2026-11-20")
+    assert kinds(person, "C-2002") == before
+
+
+def test_the_head_of_a_case_says_what_held_on_its_stichtag(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    for stichtag, on in (("", "2026-11-26"), ("05.06.2026", "2026-06-10"), ("27.11.2026", None)):
+        page = person.get("/fall/C-1001", stichtag=stichtag).text
+        found = re.search(r'Nächster Termin: <time datetime="([0-9-]+)"', page)
+        assert (found and found[1]) == on, stichtag
+
+
+def kinds(person: Visit, case: str) -> list[str]:
+    return re.findall(r'href="\?art=([a-z0-9-]+)"', person.get(f"/eintrag/{case}").text)
+
+
 def test_only_who_decides_about_a_case_is_offered_to_pause_its_clock(visit: VisitAs) -> None:
     for person, allowed in ((visit("fm-1"), False), (visit("tl-1"), True)):
         assert ("art=clock-pause-started" in person.get("/eintrag/C-2002").text) is allowed
@@ -149,9 +176,9 @@ def enter(person: Visit, art: str, on: str) -> None:
 
 def test_each_form_of_the_core_facts_opens(visit: VisitAs) -> None:
     person = visit("tl-1")
-    kinds = re.findall(r'href="\?art=([a-z0-9-]+)"', person.get("/eintrag/C-1001").text)
-    assert len(kinds) > 20
-    for kind in kinds:
+    found = kinds(person, "C-1001")
+    assert len(found) > 20
+    for kind in found:
         assert person.get("/eintrag/C-1001", art=kind).status_code == 200, kind
     assert person.get("/eintrag/C-1001", art="extension-approved").status_code == 404
     assert person.get("/eintrag/C-1001", art="x").status_code == 404

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spans")),
     )
     op.create_index("ix_spans_lane", "spans", of_lane, unique=False)
-    op.create_index("ix_spans_case", "spans", ["case_key", "known_to", "lane"], unique=False)
+    op.create_index("ix_spans_case", "spans", ["case_key", "lane", "known_to"], unique=False)
     op.create_table(
         "spans_by_day",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spans_by_day")),
     )
     op.create_index("ix_spans_by_day_lane", "spans_by_day", of_lane, unique=False)
-    op.create_index("ix_spans_by_day_case", "spans_by_day", ["case_key", "known_to", "lane"], unique=False)
+    op.create_index("ix_spans_by_day_case", "spans_by_day", ["case_key", "lane", "known_to"], unique=False)
     op.create_table(
         "entries",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -66,7 +66,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
     )
     op.create_index("ix_entries_name", "entries", ["name", "day", "known_from", "known_to"], unique=False)
-    op.create_index("ix_entries_case", "entries", ["case_key", "ref"], unique=False)
+    op.create_index("ix_entries_case", "entries", ["case_key", "name", "day"], unique=False)
     op.create_index("ix_entries_recorded", "entries", ["recorded_at", "name"], unique=False)
     op.create_table(
         "entries_by_day",
@@ -85,4 +85,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries_by_day")),
     )
     op.create_index("ix_entries_by_day_name", "entries_by_day", ["name", "day", "known_from", "known_to"], unique=False)
-    op.create_index("ix_entries_by_day_case", "entries_by_day", ["case_key", "ref"], unique=False)
+    op.create_index("ix_entries_by_day_case", "entries_by_day", ["case_key", "name", "day"], unique=False)
+    op.drop_index("ix_segments_by_day_case", "segments_by_day")
+    op.create_index("ix_segments_by_day_case", "segments_by_day", ["case_key", "clock", "known_to"], unique=False)
