@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from domain.facts.contact import AppointmentHeld, ContactHeld
 from domain.facts.strategy import ClockPauseEnded, ClockPauseStarted
@@ -261,11 +261,12 @@ def _job_days(timeline: Timeline) -> list[Period]:
 
 def _days_of_talks(timeline: Timeline) -> dict[str, list[dt.date]]:
     held = [
-        (one.on, one.last.fact.channel != "video")
+        (one.on, (one.last.fact.channel or one.planned_channel) != "video")
         for one in timeline.appointments
         if isinstance(one.last.fact, AppointmentHeld)
     ]
-    contacts = [fact.on for fact in timeline.facts(ContactHeld)]
+    talked = timeline.facts(ContactHeld)
+    contacts = [one.on for one in talked if cast(ContactHeld, one.fact).outcome != "not-reached"]
     return {
         "since_appointment": sorted(day for day, talk in held if talk),
         "since_contact": sorted([*(day for day, _ in held), *contacts]),

@@ -38,6 +38,7 @@ class Assignment(NamedTuple):
     unit: str | None
     area: str | None
     period: Period
+    team: str | None = None
 
 
 class Deputyship(NamedTuple):
@@ -78,10 +79,10 @@ def fold_person(facts: Iterable[Dated]) -> Person:
                 _open(person.employed, known.on)
             case PersonLeft():
                 _leave(person, known.on)
-            case RoleAssigned(role=role, unit=unit, area=area):
-                person.roles.append(Assignment(role, unit, area, Period(known.on, OPEN)))
-            case RoleEnded(role=role, unit=unit, area=area):
-                _end_roles(person.roles, Assignment(role, unit, area, Period(known.on, known.on)))
+            case RoleAssigned(role=role, unit=unit, area=area, team=team):
+                person.roles.append(Assignment(role, unit, area, Period(known.on, OPEN), team))
+            case RoleEnded(role=role, unit=unit, area=area, team=team):
+                _end_roles(person.roles, Assignment(role, unit, area, Period(known.on, known.on), team))
             case AbsenceRecorded(until=until):
                 person.absences.append(Period(known.on, until))
             case DeputyAppointed(deputy=deputy, until=until):
@@ -134,6 +135,7 @@ def _leave(person: Person, day: dt.date) -> None:
 def _end_roles(roles: list[Assignment], ended: Assignment) -> None:
     for index, held in enumerate(roles):
         same = held.role == ended.role and ended.unit in (None, held.unit) and ended.area in (None, held.area)
+        same = same and ended.team in (None, held.team)
         if same and held.period.last == OPEN:
             roles[index] = held._replace(period=Period(held.period.first, ended.period.last))
 

@@ -20,7 +20,7 @@ from domain.entries import EntryRow
 from domain.facts.base import Fact, Lane
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.strategy import StrategyBarSet
-from domain.knowledge import Change, Facts, Ledger, Modifier, Reading, heard_at
+from domain.knowledge import Change, Facts, Ledger, Modifier, Reading, counts_from, heard_at
 from domain.lane_sheets import EntrySheet, SpanSheet
 from domain.periods import DAY, Period, cut
 from domain.records import Record
@@ -74,7 +74,7 @@ class Growth:
         self._steps = list(_steps(ledgers, added, (), reading))
         changes = [change for _, _, own, _ in self._steps for change in own]
         kinds = {change.kind for change in changes}
-        self.since = min((one.visible_from for change in changes for one in change.versions), default=dt.date.max)
+        self.since = min((counts_from(one) for change in changes for one in change.versions), default=dt.date.max)
         self.names = frozenset[str]().union(*(one.names for one in TOPICS if not kinds.isdisjoint(one.reads)))
         self.lanes = _lanes(kinds, changes)
         self.refs = frozenset(change.before.ref for change in changes if change.before)
@@ -147,7 +147,7 @@ class _Sheets:
         for change in changes:
             if issubclass(change.kind, Modifier):  # nothing is taken from it but its entry
                 continue
-            day = min(one.visible_from for one in change.versions)
+            day = min(map(counts_from, change.versions))
             keys: list[Looked] = [change.kind]
             for field, things in self._things.items():
                 if change.kind in things.kinds:

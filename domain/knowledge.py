@@ -13,10 +13,12 @@ import msgspec
 
 from domain.facts.base import Fact, lifted_changes, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
-from domain.periods import end_of_day, local_day
+from domain.facts.extension import ExtensionRejected, ExtensionWithdrawn
+from domain.periods import EARLIEST, end_of_day, local_day
 from domain.records import Record
 
 Modifier = FactCorrected | FactWithdrawn
+REVOKING = (ExtensionRejected, ExtensionWithdrawn)  # once known, on every day (Fachkonzept 3.1 no. 4)
 
 
 class Reading(StrEnum):
@@ -71,7 +73,12 @@ def known(records: Iterable[Record], at: dt.datetime | None = None, reading: Rea
 
 def visible(facts: Iterable[Known], as_of: dt.date) -> list[Known]:
     """The facts that count on a day, in the given order."""
-    return [fact for fact in facts if fact.visible_from <= as_of]
+    return [fact for fact in facts if counts_from(fact) <= as_of]
+
+
+def counts_from(fact: Known) -> dt.date:
+    """The first day on which a fact counts for others: every day, if it makes an extension count as never given."""
+    return EARLIEST if isinstance(fact.fact, REVOKING) else fact.visible_from
 
 
 def as_known(record: Record) -> Known:
@@ -195,9 +202,8 @@ class Ledger:
 
     def _settle(self, record: Record, instead: Mapping[str, Known | None] = {}) -> Known | None:
         """A record as it counts by the corrections and withdrawals of it, which are settled already."""
-        about = self._modifiers(record)
-        correction: FactCorrected | None = None
-        for modifier in about:
+        corrections: list[FactCorrected] = []
+        for modifier in self._modifiers(record):
             ref = modifier.ref
             effective = instead[ref] if ref in instead else self._standing.get(ref)
             if effective is None:
@@ -205,8 +211,8 @@ class Ledger:
             if isinstance(effective.fact, FactWithdrawn):
                 return None
             assert isinstance(effective.fact, FactCorrected)
-            correction = effective.fact
-        return as_known(record) if correction is None else _corrected(record, correction)
+            corrections.append(effective.fact)
+        return _corrected(record, corrections) if corrections else as_known(record)
 
     def _settle_in_circle(self, record: Record) -> Known | None:
         """The same where it changes itself by way of others: as if on this way nothing had changed it."""
@@ -232,27 +238,32 @@ def _with(facts: Sequence[Known], more: Sequence[Known]) -> list[Known]:
     return renewed
 
 
-def _corrected(record: Record, correction: FactCorrected) -> Known:
-    changes = correction.data or {}
+def _corrected(record: Record, corrections: Sequence[FactCorrected]) -> Known:
+    """A record with its corrections in the order of recording, field by field, the day likewise (Vertrag 2).
+
+    What does not fit the fact changes nothing of it.
+    """
+    on, changes = record.on, dict[str, Any]()
+    for one in corrections:
+        on = one.on or on
+        changes.update(one.data or {})
+    return _known(record, on, _with_changes(record, changes) or _fitting(record, corrections), corrected=True)
+
+
+def _fitting(record: Record, corrections: Iterable[FactCorrected]) -> Fact:
+    """The fact with those of its corrections that fit, one after the other."""
+    fact, changes = record.fact, dict[str, Any]()
+    for one in corrections:
+        changed = _with_changes(record, changes | (one.data or {}))
+        if changed is not None:
+            fact, changes = changed, changes | (one.data or {})
+    return fact
+
+
+def _with_changes(record: Record, changes: dict[str, Any]) -> Fact | None:
     if record.fields_then is not None:
         changes = lifted_changes(name_of(record.fact), record.schema_version, record.fields_then, changes)
-    fact = merged(record.fact, changes)
-    return _known(record, correction.on or record.on, fact or record.fact, corrected=True)
-
-
-def corrected_so_far(record: Record, now: Known) -> tuple[dt.date | None, dict[str, Any]]:
-    """The day and the fields in which a record counts otherwise than it was recorded; `None` for a removed field.
-
-    Of several corrections the last recorded counts alone (Vertrag 2), so a further one has to say these again.
-    Both must be of one reading, with or without texts.
-    """
-    return (now.on if now.on != record.on else None, differing(record.fact, now.fact))
-
-
-def differing(old: Fact, new: Fact) -> dict[str, Any]:
-    """The fields in which the second of two facts of one name differs, None where it has none."""
-    before, after = msgspec.to_builtins(old), msgspec.to_builtins(new)
-    return {key: after.get(key) for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)}
+    return merged(record.fact, changes)
 
 
 def merged(fact: Fact, changes: dict[str, Any]) -> Fact | None:

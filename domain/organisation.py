@@ -71,6 +71,10 @@ class Organisation:
         """The codes whose work this unit carries on on the day, its own included (52.1: 50.5, 52.1)."""
         return [one for one in sorted({code, *self._units}) if self.current(one, day) == code]
 
+    def teams(self, day: dt.date) -> frozenset[str]:
+        """The codes of all teams in which somebody has a role on the day."""
+        return frozenset(held.team for key in self._persons for held in self.roles(key, day) if held.team)
+
     def employed(self, person: str, day: dt.date) -> bool:
         """Whether the directory knows the person as working here on the day."""
         found = self._persons.get(person)
@@ -115,6 +119,11 @@ class Organisation:
         """The absent persons for whom this person acts on the day."""
         found: dict[str, list[str]] = self._kept(("deputies", day), lambda: self._stood_in_for(day))
         return list(found.get(person, ()))
+
+    def in_place_of(self, person: str, unit: str | None, area: str | None, day: dt.date) -> str | None:
+        """The lead for whom the person decides about the unit and area; nothing for who leads it in their own right."""
+        heads = [one for level in self.levels(unit, area, day) for one in level]
+        return None if person in heads else next((one for one in self.deputised_for(person, day) if one in heads), None)
 
     def _stood_in_for(self, day: dt.date) -> dict[str, list[str]]:
         """Whom everybody stands in for on the day."""

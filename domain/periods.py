@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
+EARLIEST = dt.date(1900, 1, 1)  # nothing about a case lies before it
 OPEN = dt.date(9999, 12, 31)
 DAY = dt.timedelta(days=1)
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from domain.clocks import Segment
 from domain.entries import EntryRow
 from domain.facts.base import Fact
-from domain.knowledge import Change, Facts, Known, order, visible
+from domain.knowledge import Change, Facts, Known, counts_from, order, visible
 from domain.periods import DAY, OPEN, Period
 from domain.rules import DueRow
 from domain.spans import Span
@@ -115,7 +115,7 @@ class Seen(Mapping[type[Fact], Sequence[Known]]):
         if kind not in self._seen:
             facts = self._facts.get(kind, ())
             ahead = facts[bisect_right(facts, self._day, key=_on) :]
-            hidden = any(fact.visible_from > self._day for fact in ahead)
+            hidden = any(counts_from(fact) > self._day for fact in ahead)
             self._seen[kind] = [*facts[: -len(ahead)], *visible(ahead, self._day)] if hidden else facts
         return self._seen[kind]
 

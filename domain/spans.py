@@ -31,7 +31,7 @@ from domain.facts.support import (
     MeasureStarted,
 )
 from domain.knowledge import Change, Known, visible
-from domain.periods import DAY, OPEN, Period, cut
+from domain.periods import DAY, OPEN, Period, cut, subtract
 from domain.stretches import Stretch, paired, reaching
 from domain.things import (
     APPOINTMENTS,
@@ -166,7 +166,8 @@ def _other_bars(timeline: Timeline) -> Iterator[Span]:
 def _benefit(timeline: Timeline) -> Iterator[Span]:
     """Periods as recorded; before anything is, benefit is assumed while the case is open (Fachkonzept 3.0)."""
     for one in reaching(timeline.benefit, timeline.as_of):
-        yield _stretch(Lane.BENEFIT, RUNNING, one)
+        for days in subtract([one.period], timeline.closed):  # nobody is in benefit there (Fachkonzept 13)
+            yield _stretch(Lane.BENEFIT, RUNNING, one)._replace(first=days.first, last=days.last)
     said = min((fact.visible_from for fact in timeline.facts(*BENEFIT)), default=None)
     unknown = Period(dt.date.min, OPEN if said is None else said - DAY)
     for one in paired(timeline.facts(CaseOpened), timeline.facts(CaseClosed)):

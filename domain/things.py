@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -25,7 +25,7 @@ from domain.facts.extension import (
     ExtensionReturned,
     ExtensionWithdrawn,
 )
-from domain.knowledge import Known, visible
+from domain.knowledge import REVOKING, Known, order, visible
 
 
 class Appointment(NamedTuple):
@@ -38,6 +38,12 @@ class Appointment(NamedTuple):
     last: Known
     invited: bool
 
+    @property
+    def planned_channel(self) -> str | None:
+        """The channel it was planned by, the last one that was named."""
+        planned = (one.fact.channel for one in reversed(self.facts) if isinstance(one.fact, AppointmentPlanned))
+        return next((channel for channel in planned if channel), None)
+
 
 class Extension(NamedTuple):
     """One request with what was decided: requested, approved, returned, rejected or withdrawn."""
@@ -46,6 +52,17 @@ class Extension(NamedTuple):
     status: str
     facts: tuple[Known, ...]
     decided: Known | None
+
+
+class Grant(NamedTuple):
+    """A request that counts as approved: its approvals that stand, in the order of consent."""
+
+    approvals: tuple[Known, ...]
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """From the first consent to the last day of the latest decision (Fachkonzept 3.1 no. 4), inclusive."""
+        return self.approvals[0].on, cast(ExtensionApproved, self.approvals[-1].fact).until
 
 
 def by_thing(facts: Iterable[Known], field: str) -> dict[str, list[Known]]:
@@ -80,6 +97,7 @@ _DECISIONS: dict[type[Fact], str] = {
 }
 _STEPS = {kind: step for step, kind in enumerate(_DECISIONS)}
 REQUESTS = frozenset(_DECISIONS)
+GRANTS: frozenset[type[Fact]] = frozenset({ExtensionApproved, *REVOKING})
 
 
 def step_of_appointment(one: Known) -> tuple[dt.datetime, int, dt.date, str]:
@@ -87,9 +105,9 @@ def step_of_appointment(one: Known) -> tuple[dt.datetime, int, dt.date, str]:
     return (one.recorded_at, _STATUS[type(one.fact)], one.on, one.ref)
 
 
-def step_of_extension(one: Known) -> tuple[dt.datetime, int, str]:
-    """The order in which facts about a request follow each other."""
-    return (one.recorded_at, _STEPS[type(one.fact)], one.ref)
+def step_of_extension(one: Known) -> tuple[dt.datetime, dt.date, int, str]:
+    """The order in which facts about a request follow each other; those of one moment by their days."""
+    return (one.recorded_at, one.on, _STEPS[type(one.fact)], one.ref)
 
 
 def day_and_status(ordered: Sequence[Known]) -> tuple[dt.date, str, Known] | None:
@@ -136,6 +154,23 @@ def extension(facts: Iterable[Known]) -> Extension:
     last = ordered[-1]
     decided = None if isinstance(last.fact, ExtensionRequested) else last
     return Extension(cast(ExtensionRequested, last.fact).request, decision(ordered), ordered, decided)
+
+
+def granted(facts: Iterable[Known]) -> list[Grant]:
+    """The requests that count as approved, from all approvals, rejections and withdrawals.
+
+    A rejection or withdrawal makes what was approved before it count as never given (Fachkonzept 3.1 no. 4).
+    """
+    found = []
+    for about in by_thing(facts, "request").values():
+        latest = takewhile(_approves, sorted(about, key=step_of_extension, reverse=True))
+        if approvals := sorted(latest, key=order):
+            found.append(Grant(tuple(approvals)))
+    return found
+
+
+def _approves(one: Known) -> bool:
+    return isinstance(one.fact, ExtensionApproved)
 
 
 def day_and_name(one: Appointment) -> tuple[dt.date, str]:

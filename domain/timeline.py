@@ -31,7 +31,7 @@ from domain.facts.support import (
     MeasureEnded,
     MeasureStarted,
 )
-from domain.knowledge import Facts, Known, visible
+from domain.knowledge import REVOKING, Facts, Known, visible
 from domain.periods import DAY, Period, merge
 from domain.stretches import Stretch, differ_from, ended, gaps, paired
 from domain.things import (
@@ -40,10 +40,12 @@ from domain.things import (
     Appointment,
     Appointments,
     Extension,
+    Grant,
     appointment,
     by_thing,
     day_and_name,
     extension,
+    granted,
     lies_ahead,
     step_of_appointment,
 )
@@ -152,7 +154,7 @@ class Timeline:
 
     def kept(self, name: Hashable, kinds: Asked, compute: Callable[[], T]) -> T:
         """What depends on facts of these kinds alone, computed anew only where they differ. LookupError as above."""
-        return self._kept(name, kinds, lambda *_: compute())
+        return self._kept(name, self._of(kinds), lambda *_: compute())
 
     def renewed(self, name: Hashable, kinds: Asked, renew: Callable[[Sequence[T], dt.date], list[T]]) -> list[T]:
         """The same of a lane that `renew` carries on from what it was, and the day from which on its facts differ."""
@@ -160,15 +162,14 @@ class Timeline:
         def compute(before: tuple[list[Sequence[Known]], list[T]] | None, facts: list[Sequence[Known]]) -> list[T]:
             return renew(before[1], min(map(differ_from, before[0], facts))) if before else renew((), dt.date.min)
 
-        return self._kept(name, kinds, compute)
+        return self._kept(name, self._of(kinds), compute)
 
     def stretches(self, start: type[Fact], end: type[Fact] | None = None) -> list[Stretch]:
         """Periods from a start to an end or the next start."""
         kinds = (start, end) if end else (start,)
         return self.renewed(kinds, kinds, partial(paired, self.facts(start), self.facts(*kinds[1:])))
 
-    def _kept(self, name: Hashable, kinds: Asked, compute: Callable[[Any, Any], T]) -> T:
-        facts = self._of(kinds)
+    def _kept(self, name: Hashable, facts: list[Sequence[Known]], compute: Callable[[Any, Any], T]) -> T:
         before = self._shared.lanes.get(name)
         if before is None or before[0] != facts:
             before = self._shared.lanes[name] = (facts, compute(before, facts))
@@ -189,11 +190,14 @@ class Timeline:
 
     def _of(self, kinds: Asked) -> list[Sequence[Known]]:
         if kinds not in self._asked:
-            if self._reads is not None and not self._reads.issuperset(kinds):
-                raise LookupError(f"not among the kinds read here: {kinds}")
+            self._asked[kinds] = self._given(kinds)
             self.looked.update(kinds)
-            self._asked[kinds] = [self._facts.get(kind, ()) for kind in kinds]
         return self._asked[kinds]
+
+    def _given(self, kinds: Asked) -> list[Sequence[Known]]:
+        if self._reads is not None and not self._reads.issuperset(kinds):
+            raise LookupError(f"not among the kinds read here: {kinds}")
+        return [self._facts.get(kind, ()) for kind in kinds]
 
     @cached_property
     def bars(self) -> list[Stretch]:
@@ -311,13 +315,17 @@ class Timeline:
     @cached_property
     def extensions(self) -> list[Extension]:
         """Requests in the order they were made, each with the decision that was recorded last."""
-        found = [extension(about) for about in by_thing(self.facts(*REQUESTS), "request").values()]
+        seen = (fact for fact in self.facts(*REQUESTS) if fact.visible_from <= self.as_of)
+        found = [extension(about) for about in by_thing(seen, "request").values()]
         return sorted(found, key=lambda one: (one.facts[0].on, one.request))
 
     @cached_property
-    def approvals(self) -> Sequence[Known]:
-        """Approved extensions in the order of consent."""
-        return self.facts(ExtensionApproved)
+    def grants(self) -> list[Grant]:
+        """The requests that count as approved; what was said about others does not matter."""
+        approved, revoked = self._of((ExtensionApproved,)), self._given(REVOKING)
+        self.looked.update(("request", cast(ExtensionApproved, one.fact).request) for one in approved[0])
+        facts = approved + revoked
+        return self._kept("grants", facts, lambda *_: granted(one for some in facts for one in some))
 
     def _paired_by(self, field: str, start: type[Fact], end: type[Fact]) -> list[Stretch]:
         ends = by_thing(self.facts(end), field)

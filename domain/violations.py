@@ -16,9 +16,9 @@ from domain.handovers import READS as HANDOVER
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, cut
 from domain.stretches import Stretch, at, reaching, within
-from domain.timeline import ALG1, BARS, BENEFIT, JOBS, Kinds, Timeline
+from domain.timeline import ALG1, BARS, BENEFIT, CLOSING, JOBS, Kinds, Timeline
 
-READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | HANDOVER
+READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | CLOSING | HANDOVER
 
 
 class Violation(NamedTuple):
@@ -67,7 +67,10 @@ def _old_bar_used_again(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator
         if job.last == OPEN or again is None:
             continue
         since = max(job.last + DAY, again.on)
-        bar = at(bars, since)
+        closed = next((one for one in timeline.closed if one.covers(since)), None)
+        if closed is not None:  # nobody is in benefit until the case is opened again (Fachkonzept 13)
+            since = closed.last + DAY if closed.last < OPEN else OPEN
+        bar = at(bars, since) if since < OPEN else None
         if bar and bar.first < job.first:
             yield Violation("R-17b", since, bar.last, (*bar.refs, *job.refs, again.ref))
 

@@ -4,7 +4,8 @@ How the Fachkonzept is read where it leaves room, beside the readings of `tests/
 22. A lane has on a day what the facts seen on that day say; its codes and facts are those of the whole span.
 23. Before anything about benefit is seen it is assumed while the case is open, from an opening to a closing.
 24. A case is closed from the day after a closing to the day before the next opening, with or without one before.
-25. A request has the status recorded last; at one moment: requested, returned, withdrawn, rejected, approved.
+25. A request has the status recorded last (3.1 no. 4: the latest decision); at one moment that of the latest day, on
+    one day: requested, returned, withdrawn, rejected, approved.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from tests.oracle import FAR, Line, Plain, Run, lane, offered, plain, recorded, seen
+from tests.oracle import FAR, STEPS, Line, Plain, Run, lane, offered, plain, recorded, said_last, seen
 
-REQUEST = ("requested", "returned", "withdrawn", "rejected", "approved")
 THINGS = ("appointment", "request", "employment", "measure")
 CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 8 no. 13)
     "case-opened": ("unit", "new_client", "gender", "birth_year"),
@@ -30,7 +30,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "appointment-missed": ("good_cause",),
     "appointment-cancelled": ("by_whom",),
     "appointment-rescheduled": ("by_whom",),
-    "contact-held": ("channel", "direction"),
+    "contact-held": ("channel", "direction", "outcome"),
     "extension-requested": ("options", "until"),
     "extension-approved": ("until", "by_lead"),
     "extension-rejected": ("instruct",),
@@ -148,8 +148,9 @@ def _periods(case: Plain) -> Iterator[Said]:
 
 
 def _benefit(case: Plain) -> Iterator[Said]:
+    closed = any(covers(case.a) for covers in case.reasons["closed"])  # then nobody is in benefit (Fachkonzept 13)
     for run in lane(case.of("benefit-started"), case.of("benefit-ended")):
-        if run.covers(case.a):
+        if run.covers(case.a) and not closed:
             yield _said(case, "benefit", "running", run)
     if not case.of("benefit-started", "benefit-ended"):
         for run in lane(case.of("case-opened"), case.of("case-closed")):
@@ -167,8 +168,8 @@ def _things(case: Plain) -> Iterator[Said]:
     for thing, (status, day, line) in case.appointments().items():
         yield Said("appointment", status, thing, day, (line["id"],))
     requests: dict[str, list[Line]] = {}
-    for line in case.of(*(f"extension-{step}" for step in REQUEST)):
+    for line in case.of(*(f"extension-{step}" for step in STEPS)):
         requests.setdefault(line["data"]["request"], []).append(line)
     for thing, lines in requests.items():
-        last = max(lines, key=lambda line: (line["recorded_at"], REQUEST.index(line["fact"][10:]), line["id"]))
+        last = max(lines, key=said_last)
         yield Said("extension", last["fact"][10:], thing, None, (last["id"],))

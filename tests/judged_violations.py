@@ -3,8 +3,9 @@
 How the Fachkonzept is read where it leaves room, beside the readings of `tests/oracle.py`:
 19. R-15 (a): a bar set by the person who offers the case, from the day of the offer to the day of the first answer on
     or after it; it shows from the day of the bar to the day of that answer.
-20. R-17b: benefit runs again with the first start after the first day of the job; the bar open on the later of that
-    day and the day after the job, if it is from before the job, shows from then until it ends.
+20. R-17b: benefit runs again with the first start after the first day of the job, but not while the case is closed
+    (Fachkonzept 13); the bar open on the later of that day and the day after the job, if it is from before the job,
+    shows from then until it ends.
 21. R-19: the bar is from before the gap; the facts of benefit at both edges of the gap belong to it.
 """
 
@@ -54,6 +55,8 @@ def _used_again(case: Plain, bars: list[Run]) -> Iterator[tuple[str, list[str]]]
                 continue
             again = min(starts, key=lambda line: (line["on"], *recorded(line)))
             since = max(job.last + DAY, again["on"])
+            while since <= case.a and any(covers(since) for covers in case.reasons["closed"]):
+                since += DAY
             for bar in bars:
                 if bar.covers(since) and bar.first < job.first and since <= case.a <= bar.last:
                     yield "R-17b", [*_ids(bar), *_ids(job), again["id"]]

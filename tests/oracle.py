@@ -5,7 +5,7 @@ Lines are dicts of the fact format with `id`, `fact`, `on` (date), `recorded_at`
 How the Fachkonzept is read where it leaves room:
  1. Seen at (a, k): recorded at or before k, and its day or the local day of recording is on or before a (2.0: a plan
     counts from the day it was recorded). A corrected fact keeps its id and moment; its new day counts.
- 2. Of several corrections only the last recorded one counts; it is applied to the fact as first recorded.
+ 2. Several corrections apply in the order of recording, field by field, the day likewise (Fachkonzept 13, Vertrag 2).
  3. Two facts of one kind and day: the later recorded counts as the later (then the greater id). Of an end and a start
     on one day the end closes what was open before that day; if nothing was, it closes what starts (one day long).
     Several ends of a day are one, the first recorded.
@@ -24,12 +24,15 @@ How the Fachkonzept is read where it leaves room:
     time is judged by the rule's own day.
 12. R-04 and R-05: the last review on or after the first due day counts. R-05's first day is the first one from
     S + 12 M on which the case is in the placement area.
-13. The latest approval is the one with the latest day of consent up to a (then the latest recorded). Every approval
-    suspends from its day to its own last day. R-06 belongs to the bar (of any strategy) open on the day of consent and
-    ends when that bar or the area of that day is left.
+13. The latest approval is the one with the latest day of consent up to a, then the latest recorded (Fachkonzept 13).
+    A request suspends from its first consent to the last day of its latest one; what was approved before a rejection
+    or withdrawal known at k was never given, on every day (3.1 no. 4). What is said about a request follows each other
+    by recording, at one moment by the days, then in the order of reading 25. R-06 belongs to the bar (of any
+    strategy) open on the day of consent and ends when that bar or the area of that day is left.
 14. R-07 counts from S or the first day outside the placement area; no responsibility is outside.
 15. An appointment's facts follow each other by recording; recorded in one moment: planned, rescheduled, cancelled,
-    missed, held. Held counts by the status seen on a, with the channel of that fact. Cancelled without ever having had
+    missed, held. Held counts by the status seen on a, with the channel of that fact, else the one it was last planned
+    by (Fachkonzept 13). Cancelled without ever having had
     a day, it has that of the last cancellation.
 16. R-18 `bar-open`: each ALG I period that shares a day with the bar (of any strategy) open on a; due their first
     common day, until the bar ends. `first-appointment`: only with a `planned_end` or an `alg1-ended`
@@ -128,10 +131,10 @@ def _as_corrected(line: Line, known: Sequence[Line], path: tuple[str, ...]) -> L
     corrections = _about(line, "fact-corrected", known, path)
     if not corrections:
         return line
-    last = max(corrections, key=lambda other: (other["recorded_at"], other["id"]))["data"]
-    merged = line["data"] | (last.get("data") or {})
-    on = last.get("on") or line["on"]
-    data = {name: value for name, value in merged.items() if value is not None}
+    on, data = line["on"], dict(line["data"])
+    for said in (one["data"] for one in sorted(corrections, key=lambda one: (one["recorded_at"], one["id"]))):
+        on, data = said.get("on") or on, data | (said.get("data") or {})
+    data = {name: value for name, value in data.items() if value is not None}
     return line | {"on": on if isinstance(on, dt.date) else dt.date.fromisoformat(on), "data": data}
 
 
@@ -189,6 +192,7 @@ class Plain:
 
     a: dt.date
     facts: list[Line]
+    known: list[Line]  # whatever the day
     spells: list[Spell] = field(init=False)
     alg1: list[Run] = field(init=False)
     gaps: list[Run] = field(init=False)
@@ -287,7 +291,7 @@ def _one_bar(before: Run, run: Run) -> bool:
 
 
 def plain(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> Plain:
-    return Plain(as_of, seen(lines, as_of, known_at, own_day))
+    return Plain(as_of, seen(lines, as_of, known_at, own_day), seen(lines, FAR, known_at, own_day))
 
 
 # --- clocks ---
@@ -337,15 +341,22 @@ def _days(case: Plain, deducted: int) -> dict[str, int | None]:
             ja, av = areas.count("jobakademie"), areas.count("av-ags")
             days |= {"lead_time": lead, "jobakademie": ja, "av_ags": av, "placement": ja + av}
     held = [
-        (day, line["data"].get("channel"))
+        (day, line["data"].get("channel") or _planned_by(case, line["data"]["appointment"]))
         for status, day, line in case.appointments().values()
         if status == "held" and day <= case.a
     ]
-    contacts = [line["on"] for line in case.of("contact-held") if line["on"] <= case.a]
+    reached = [line for line in case.of("contact-held") if line["data"].get("outcome") != "not-reached"]  # 2.4
+    contacts = [line["on"] for line in reached if line["on"] <= case.a]
     in_person = [day for day, channel in held if channel in (None, "personal", "phone")]
     days["since_appointment"] = (case.a - max(in_person)).days if in_person else None
     days["since_contact"] = (case.a - max([*contacts, *(day for day, _ in held)])).days if contacts or held else None
     return days
+
+
+def _planned_by(case: Plain, thing: str) -> str | None:
+    planned = [line for line in case.about("appointment-planned", "appointment", thing) if line["data"].get("channel")]
+    last = max(planned, key=lambda line: (line["recorded_at"], line["on"], line["id"]), default=None)
+    return last["data"]["channel"] if last else None
 
 
 # --- what is due ---
@@ -504,9 +515,36 @@ def _repeated(case: Plain, first: dt.date) -> dt.date:
     return months_later(reviews[-1], 6) if reviews else first
 
 
-def _approval(case: Plain, day: dt.date) -> Line | None:
-    until = [line for line in case.of("extension-approved") if line["on"] <= day]
-    return max(until, key=lambda line: (line["on"], line["recorded_at"], line["id"]), default=None)
+STEPS = ("requested", "returned", "withdrawn", "rejected", "approved")
+
+
+def said_last(line: Line) -> tuple[dt.datetime, dt.date, int, str]:
+    return (line["recorded_at"], line["on"], STEPS.index(line["fact"][10:]), line["id"])
+
+
+def _approvals(case: Plain) -> list[Line]:
+    """Those that count as given."""
+    refused = [line for line in case.known if line["fact"] in ("extension-rejected", "extension-withdrawn")]
+    return [
+        line
+        for line in case.of("extension-approved")
+        if not any(
+            one["data"]["request"] == line["data"]["request"] and said_last(one) > said_last(line) for one in refused
+        )
+    ]
+
+
+def _latest(approvals: Sequence[Line]) -> Line | None:
+    return max(approvals, key=lambda line: (line["on"], line["recorded_at"], line["id"]), default=None)
+
+
+def _extended(case: Plain, day: dt.date) -> bool:
+    for request in {line["data"]["request"] for line in _approvals(case)}:
+        about = [line for line in _approvals(case) if line["data"]["request"] == request]
+        latest = _latest(about)
+        if latest and min(line["on"] for line in about) <= day <= _until(latest):
+            return True
+    return False
 
 
 def _until(line: Line) -> dt.date:
@@ -516,7 +554,7 @@ def _until(line: Line) -> dt.date:
 
 def _extension(case: Plain) -> list[Row]:
     assert case.spell is not None
-    approval = _approval(case, case.a)
+    approval = _latest([line for line in _approvals(case) if line["on"] <= case.a])
     if approval is None or approval["on"] < case.spell.first:
         return []
     if any(case.area(day) != case.area(approval["on"]) for day in each_day(approval["on"], case.a)):
@@ -544,8 +582,7 @@ def _suspended(case: Plain, row: Row) -> Row | None:
     def holds(other: dt.date) -> bool:
         if any(covers(other) for covers in case.reasons["alg1"]):
             return True
-        approvals = case.of("extension-approved") if rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") else []
-        return any(line["on"] <= other <= _until(line) for line in approvals)
+        return rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") and _extended(case, other)
 
     if holds(case.a):
         return None

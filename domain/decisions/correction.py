@@ -10,14 +10,15 @@ from domain import words
 from domain.actions import Action
 from domain.decisions import alg1
 from domain.decisions.extension import find
-from domain.decisions.matter import Matter, check_text, refuse
+from domain.decisions.matter import BY_HANDOVER, Matter, check_text, refuse
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, Undo, WithdrawFact
 from domain.facts.base import Lane, Mark, declared, marks, name_of
+from domain.facts.case import ResponsibilityAssigned
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.extension import ExtensionApproved, ExtensionRequested
 from domain.facts.support import Alg1Ended, Alg1Started
-from domain.knowledge import Known, corrected_so_far, merged
+from domain.knowledge import Known, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from domain.timeline import build
@@ -33,16 +34,14 @@ def correct(wish: CorrectFact, matter: Matter) -> list[Entry]:
     """The correction, and for ALG I what the rule then writes anew."""
     record, known = _target(wish.target, matter)
     _check_reason(wish.reason)
-    _may_touch(known, matter)
     changes = wish.data or {}
+    _may_touch(known, _together(record, matter), matter)
+    _may_move(known, str(changes.get("worker", matter.actor.id)), matter)
     moved = wish.on if wish.on != known.on else None
     _check_changes(known, changes, moved is not None)
     if moved is not None:
         matter.check_day(moved, ahead=declared(name_of(known.fact)).ahead, late_reason=wish.reason)
-    on, earlier = corrected_so_far(record, known)
-    fact = FactCorrected(
-        target=record.id, reason=wish.reason.strip(), on=moved or on, data={**earlier, **changes} or None
-    )
+    fact = FactCorrected(target=record.id, reason=wish.reason.strip(), on=moved, data=changes or None)
     entries = [matter.entry(matter.today, fact)]
     return entries + (_rewritten(record, known, moved, matter) if moved is not None else [])
 
@@ -59,13 +58,33 @@ def _check_changes(known: Known, changes: dict[str, Any], moved: bool) -> None:
 
 
 def withdraw(wish: WithdrawFact, matter: Matter) -> list[Entry]:
-    """The withdrawal, and for ALG I that of what the rule wrote."""
+    """The withdrawal of all that was decided with the fact, and for ALG I that of what the rule wrote."""
     record, known = _target(wish.target, matter)
     _check_reason(wish.reason)
-    _may_touch(known, matter)
-    _check_independent([known], matter, frozenset({THE_BARS}))  # an old bar that never was stands alone
-    fact = FactWithdrawn(target=record.id, reason=wish.reason.strip())
-    return [matter.entry(matter.today, fact), *_rewritten(record, known, None, matter)]
+    decided = _together(record, matter)
+    _may_touch(known, decided, matter)
+    for one in decided:
+        _may_move(one, matter.actor.id, matter)
+    _check_independent(decided, matter, frozenset({THE_BARS}))  # an old bar that never was stands alone
+    facts = [FactWithdrawn(target=one.id, reason=wish.reason.strip()) for one in decided]
+    return [*(matter.entry(matter.today, fact) for fact in facts), *_rewritten(record, known, None, matter)]
+
+
+def _together(record: Record, matter: Matter) -> list[Known]:
+    """What stands of the decision a fact was written by; what a rule or an import wrote stands alone."""
+    same = [record]
+    if _decided_here(record):
+        same = [
+            one for one in matter.view.records if one.correlation_id == record.correlation_id and _decided_here(one)
+        ]
+    refs = {one.ref for one in same}
+    return [known for known in matter.view.known if known.ref in refs]
+
+
+def _decided_here(record: Record) -> bool:
+    """Whether a person at the desk wrote it: the store itself gave the moment of recording."""
+    by_store = record.recorded_at == record.stored_at and not record.recorded_unknown
+    return by_store and not record.by.startswith(("rule:", "import:"))
 
 
 def _target(target: str, matter: Matter) -> tuple[Record, Known]:
@@ -84,17 +103,27 @@ def _check_reason(reason: str) -> None:
         raise Refused([wrong])
 
 
-def _may_touch(known: Known, matter: Matter) -> None:
-    """What a lead decided only a lead changes; a request that was decided stays as it was."""
-    by_lead = declared(name_of(known.fact)).action is Action.DECIDE
-    if by_lead and (matter.actor.level == 0 or _asked_by(known, matter) == matter.actor.id):
+def _may_touch(known: Known, decided: Sequence[Known], matter: Matter) -> None:
+    """What a lead decided only a lead changes, with all that was `decided` in one; a decided request stays as it was.
+
+    A consent says until when, and its review that; so they are only taken back together.
+    """
+    by_lead = [one for one in decided if declared(name_of(one.fact)).action is Action.DECIDE]
+    if by_lead and (matter.actor.level == 0 or _asked_by(by_lead[0], matter) == matter.actor.id):
         refuse("", "Eine Entscheidung der Führungskraft ändert nur die Führungskraft.")
-    if isinstance(known.fact, ExtensionApproved):
+    if any(isinstance(one.fact, ExtensionApproved) for one in decided):
         refuse("", "Eine Zustimmung wird mit „Rückgängig“ zurückgenommen und dann neu erteilt.")
     if isinstance(known.fact, ExtensionRequested):
         extension = find(matter.view.timeline, known.fact.request)
         if extension is not None and extension.decided is not None:
             refuse("", "Über diesen Antrag ist schon entschieden.")
+
+
+def _may_move(known: Known, worker: str, matter: Matter) -> None:
+    """An assignment that is changed or taken back moves the case; who took it over may, for themselves, and leads."""
+    own = known.by == matter.actor.id == worker
+    if isinstance(known.fact, ResponsibilityAssigned) and matter.actor.level == 0 and not own:
+        refuse("", BY_HANDOVER)
 
 
 def _asked_by(known: Known, matter: Matter) -> str | None:

@@ -9,13 +9,13 @@ from domain import words
 from domain.decisions.refusal import Refused
 from domain.decisions.view import Actor, CaseView
 from domain.facts.base import Fact
-from domain.periods import DAY, OPEN, add_months
+from domain.periods import DAY, EARLIEST, OPEN, add_months
 from domain.records import Entry
 from domain.stretches import Stretch, at
 
-EARLIEST = dt.date(1900, 1, 1)
 YEARS_AHEAD = 10
 LATE_DAYS = 14
+BY_HANDOVER = "Die Zuständigkeit wechselt durch eine Übergabe; direkt zuweisen kann nur die Führungskraft."
 MINIMUM = 10  # characters of an explanation (Fachkonzept 5.1)
 
 

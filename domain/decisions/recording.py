@@ -10,7 +10,7 @@ import msgspec
 
 from domain import words
 from domain.decisions import alg1, appointments, handover, strategy
-from domain.decisions.matter import Matter, refuse, since
+from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import (
     ApproveExtension,
@@ -112,6 +112,9 @@ def _closed(fact: case.CaseClosed, on: dt.date, matter: Matter) -> None:
 
 
 def _assigned(fact: case.ResponsibilityAssigned, on: dt.date, matter: Matter) -> None:
+    """Who has a case hands it over; who takes it over may record that, and a lead may assign it (Fachkonzept 2.1)."""
+    if matter.actor.level == 0 and fact.worker != matter.actor.id:
+        refuse("worker", BY_HANDOVER)
     care = at(matter.view.timeline.care, on)
     if care is not None and (care.worker, care.unit, care.area) == (fact.worker, fact.unit, fact.area):
         refuse("worker", f"Diese Zuständigkeit gilt schon seit dem {words.day(care.first)}.")

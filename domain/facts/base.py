@@ -33,6 +33,11 @@ PersonId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mar
 FactId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TARGET})]
 Name = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME})]
 Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE})]
+RULE_SHAPE, CODE_SHAPE = r"R-[0-9]{2}[a-z]?", r"[\w./-]{1,32}"  # of what is recorded now; what stands is read as it is
+RuleCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE, "shape": RULE_SHAPE})]
+OwnCode = Annotated[  # a code the office itself gives, such as that of a team: never a sentence
+    str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE, "shape": CODE_SHAPE})
+]
 TRAIT = Meta(extra={"mark": Mark.TRAIT})
 LISTED = Meta(extra={"mark": Mark.TRAIT, "in rows": True})  # a trait that lists may read (Fachkonzept 8 no. 13)
 TraitCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TRAIT})]

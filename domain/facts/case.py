@@ -17,7 +17,9 @@ from domain.facts.base import (
     Form,
     Group,
     Lane,
+    OwnCode,
     PersonId,
+    RuleCode,
     Text,
     TraitCode,
     stored,
@@ -148,7 +150,7 @@ class ResponsibilityAssigned(Fact, frozen=True):
     worker: PersonId
     unit: Code
     area: Area
-    team: Code | None = None
+    team: OwnCode | None = None
     reason: Text | None = None
     briefing_done: bool | None = None
 
@@ -257,5 +259,5 @@ class CaseStatementGiven(Fact, frozen=True):
 
     category: TraitCode
     text: Text | None = None
-    survey: Code | None = None
-    rule: Code | None = None
+    survey: OwnCode | None = None
+    rule: RuleCode | None = None

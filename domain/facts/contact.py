@@ -45,6 +45,8 @@ worded(
         "other": "sonstiges",
         "in": "von der Kundin/dem Kunden",
         "out": "vom Jobcenter",
+        "reached": "erreicht",
+        "not-reached": "nicht erreicht",
     },
 )
 
@@ -194,7 +196,8 @@ class AppointmentRescheduled(Fact, frozen=True):
     ),
 )
 class ContactHeld(Fact, frozen=True):
-    """Sonstiger Kontakt, no appointment (Q4 2.4)."""
+    """Sonstiger Kontakt, no appointment (Q4 2.4); one that did not reach the client is none for the clocks."""
 
     channel: Literal["visit", "mail", "letter", "phone", "other"]
     direction: Literal["in", "out"]
+    outcome: Literal["reached", "not-reached"] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from domain.facts.base import Code, Fact, Name, PersonId, Stream, stored
+from domain.facts.base import Code, Fact, Name, OwnCode, PersonId, Stream, stored
 from domain.facts.case import Area
 
 Role = Literal[
@@ -80,6 +80,7 @@ class RoleAssigned(Fact, frozen=True):
     role: Role
     unit: Code | None = None
     area: Area | None = None
+    team: OwnCode | None = None
 
 
 @stored("role-ended", Stream.PERSON)
@@ -89,6 +90,7 @@ class RoleEnded(Fact, frozen=True):
     role: Role
     unit: Code | None = None
     area: Area | None = None
+    team: OwnCode | None = None
 
 
 @stored("absence-recorded", Stream.PERSON)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from domain.facts.base import Code, Fact, PersonId, Stream, stored
+from domain.facts.base import Code, Fact, OwnCode, PersonId, RuleCode, Stream, stored
 
 RuleState = Literal["off", "list", "on"]
 Source = Annotated[str, Meta(min_length=1, max_length=2_000)]
@@ -17,7 +17,7 @@ Source = Annotated[str, Meta(min_length=1, max_length=2_000)]
 class RuleSet(Fact, frozen=True):
     """A rule is off, list or on from this day, in a unit if given; `applies_from`: older causes are Altfälle."""
 
-    rule: Code
+    rule: RuleCode
     state: RuleState
     source: Source
     approved_by: PersonId
@@ -29,8 +29,8 @@ class RuleSet(Fact, frozen=True):
 class ThresholdSet(Fact, frozen=True):
     """The threshold of a stage from this day, in a unit if given; replaces months and days together (3.1 no. 11)."""
 
-    rule: Code
-    stage: Code
+    rule: RuleCode
+    stage: OwnCode
     source: Source
     approved_by: PersonId
     months: Annotated[int, Meta(ge=0, le=1_200)] | None = None

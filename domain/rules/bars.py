@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from domain import clocks
 from domain.clocks import area_days, deducted
-from domain.facts.extension import ExtensionApproved
 from domain.facts.strategy import StrategyBarSet, StrategyReviewed
 from domain.periods import DAY, OPEN, Period, add_months, count, cut, merge, subtract
 from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
@@ -20,9 +19,10 @@ from domain.rules.suspensions import ALG1, EXTENSION
 from domain.rules.themes import HANDOVER, REVIEW
 from domain.rules.thresholds import Number, Numbers, Thresholds
 from domain.stretches import reaching
+from domain.things import GRANTS
 from domain.timeline import PLACEMENT, Kinds, Spell, Timeline
 
-READS: Kinds = clocks.READS | {StrategyReviewed, ExtensionApproved}
+READS: Kinds = clocks.READS | GRANTS | {StrategyReviewed}
 ABOUT: Kinds = frozenset({StrategyBarSet})
 ANSWERS = ("extend", "end", "change", "handover", "later")
 REPEATED = 6  # months after which a check, or care beyond its longest time, is asked about again

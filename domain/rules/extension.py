@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import cast
 
 from domain.facts.extension import ExtensionApproved
-from domain.knowledge import Known
+from domain.knowledge import Known, order
 from domain.periods import DAY, OPEN, Period
 from domain.rules import bars
 from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
@@ -21,7 +21,8 @@ from domain.timeline import Care, Spell, Timeline
 
 def _running_out(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-06: 28 and 7 days before the last day of the latest approval, and the day after it (QS 2/2020, 3.1)."""
-    for approval, following in pairwise([*timeline.approvals, None]):
+    approvals = sorted((one for grant in timeline.grants for one in grant.approvals), key=order)
+    for approval, following in pairwise([*approvals, None]):
         if approval is None or (following is not None and following.on <= timeline.as_of):
             continue
         holds = _same_care(timeline, approval, following.on - DAY if following else OPEN)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from domain.facts.extension import ExtensionApproved
 from domain.periods import Period
+from domain.things import GRANTS
 from domain.timeline import ALG1_DAYS, Kinds, Timeline
 
 
@@ -40,14 +40,10 @@ def _of_alg1(timeline: Timeline) -> list[Suspended]:
 
 
 def _extension(timeline: Timeline) -> list[Suspended]:
-    return timeline.kept("suspended by extension", (ExtensionApproved,), lambda: _of_extension(timeline))
-
-
-def _of_extension(timeline: Timeline) -> list[Suspended]:
-    """From the day of consent to `until`, both inclusive."""
-    granted = [(approval, cast(ExtensionApproved, approval.fact).until) for approval in timeline.approvals]
-    return [Suspended(Period(approval.on, until), approval.ref) for approval, until in granted if until >= approval.on]
+    """From the first consent to the last day of the latest, both inclusive."""
+    granted = [(Period(*one.days), one.approvals[-1].ref) for one in timeline.grants]
+    return [Suspended(days, ref) for days, ref in granted if days.last >= days.first]
 
 
 ALG1 = Suspension(name="ALG I", reads=ALG1_DAYS, days=_alg1)  # counselling is forbidden
-EXTENSION = Suspension(name="laufende Verlängerung", reads=frozenset({ExtensionApproved}), days=_extension)
+EXTENSION = Suspension(name="laufende Verlängerung", reads=GRANTS, days=_extension)

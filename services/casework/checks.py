@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
@@ -15,7 +15,8 @@ from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, HandOver, RecordFact, Wish
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
-from domain.records import Entry
+from domain.records import Entry, Record
+from domain.rules import RULES
 from services.people import directory
 from services.records.fields import correction_reasons, data_reasons, tidied, tidied_changes
 from services.records.reasons import Reason, nearest
@@ -44,24 +45,47 @@ def check_entries(entries: Sequence[Entry], today: dt.date) -> None:
         _refuse(data_reasons(name_of(entry.fact), to_builtins(entry.fact), (), last_day(today)))
 
 
-def check_directory(tx: Transaction, wish: Wish, organisation: Organisation, today: dt.date) -> None:
-    """Refuses persons and units that the directory does not know."""
-    if isinstance(wish, HandOver):
-        persons, units = {"to_worker": wish.to_worker}, {"to_unit": wish.to_unit}
-    elif isinstance(wish, RecordFact):
-        persons = {field: str(wish.data[field]) for field, mark in marks(wish.name).items() if mark is Mark.PERSON}
-        units = {field: str(wish.data[field]) for field in ("unit", "to_unit") if wish.data.get(field)}
-    else:
-        return
-    unknown = [field for field, one in persons.items() if directory.person_key(tx, one) is None]
-    closed = [
-        field for field, one in units.items() if organisation.unit(organisation.current(one, today), today) is None
+def check_directory(tx: Transaction, wish: Wish, records: Sequence[Record], organisation: Organisation) -> None:
+    """Refuses persons, units and other codes that the office or the program does not know, in corrections as well."""
+    name, data = _named(wish, records)
+    said = {field: str(value) for field, value in data.items() if value is not None}
+    persons = [field for field, mark in marks(name).items() if mark is Mark.PERSON] if name else []
+    wrong = [
+        (field, "Diese Person gibt es im Verzeichnis nicht.")
+        for field in persons
+        if field in said and directory.person_key(tx, said[field]) is None
     ]
-    if unknown or closed:
-        raise Refused(
-            [(field, "Diese Person gibt es im Verzeichnis nicht.") for field in unknown]
-            + [(field, "Diese Einheit gibt es im Verzeichnis nicht.") for field in closed]
-        )
+    for field, (sentence, known) in _KNOWN.items():
+        if field in said and not known(said[field], organisation, tx.today):
+            wrong.append((field, sentence))
+    if wrong:
+        raise Refused(wrong)
+
+
+def _named(wish: Wish, records: Sequence[Record]) -> tuple[str, dict[str, Any]]:
+    """The fact a wish says something new about, and what; "" for one that names nobody and nothing."""
+    if isinstance(wish, HandOver):
+        return "handover-initiated", {"to_worker": wish.to_worker, "to_unit": wish.to_unit}
+    if isinstance(wish, RecordFact):
+        return wish.name, wish.data
+    if isinstance(wish, CorrectFact):
+        target = next((one for one in records if wish.target in (one.id, one.ref)), None)
+        return (name_of(target.fact), wish.data or {}) if target else ("", {})
+    return "", {}
+
+
+def _is_unit(code: str, organisation: Organisation, today: dt.date) -> bool:
+    return organisation.unit(organisation.current(code, today), today) is not None
+
+
+_NO_UNIT = "Diese Einheit gibt es im Verzeichnis nicht."
+_KNOWN: Mapping[str, tuple[str, Callable[[str, Organisation, dt.date], bool]]] = {
+    "unit": (_NO_UNIT, _is_unit),
+    "to_unit": (_NO_UNIT, _is_unit),
+    "team": ("Dieses Team gibt es im Verzeichnis nicht.", lambda code, office, day: code in office.teams(day)),
+    "rule": ("Diese Regel gibt es nicht.", lambda code, office, day: code in RULES),
+    "survey": ("Diese Erhebung gibt es nicht.", lambda code, office, day: False),  # none has been held here yet
+}
 
 
 def _completed(wish: RecordFact) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def handle_in(
     desk = case.desk(tx, case_key, actor, today)
     now = _after_all(desk.view.records, now)
     case.admit(desk, wish)
-    check_directory(tx, wish, desk.organisation, today)
+    check_directory(tx, wish, desk.view.records, desk.organisation)
+    wish = snooze.whole(tx.conn, case_key, wish, today)
     due = case.due_rows(tx.conn, case_key, today)
     correlation_id = uuid4().hex
     try:

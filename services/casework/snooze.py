@@ -6,38 +6,54 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from msgspec import structs
+from sqlalchemy import Connection, select, update
 
 from domain import words
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import Snooze
-from domain.followups import SNOOZE_DAYS, SNOOZES, State, may_snooze
-from services.followups.lifecycle import Listed, reopen, stages
+from domain.decisions.wishes import Snooze, Wish
+from domain.followups import SNOOZE_DAYS, SNOOZES, State, latest, may_snooze
+from domain.rules import RULES
+from services.followups.lifecycle import Listed, add, reopen, stages
 from services.records.tables import followups, messages
 
 
-def defer(conn: Connection, case_key: UUID, wish: Snooze, now: dt.datetime, today: dt.date) -> None:
-    """Puts off each of the follow-ups; all or none. Raises `Refused`."""
-    listed = {one.id: one for one in stages(conn, case_key, today)}
-    wanted = {UUID(hex=text) for text in wish.followups if _is_hex(text)}
-    if not wanted or not wanted <= listed.keys():
+def whole(conn: Connection, case_key: UUID, wish: Wish, today: dt.date) -> Wish:
+    """A deferral with every stage listed today of the rules it names, any other wish as it is. Raises `Refused`.
+
+    An earlier stage would else take the place of the one put off. An appointment stands for itself.
+    """
+    if not isinstance(wish, Snooze):
+        return wish
+    listed = {one.id.hex: one for one in stages(conn, case_key, today)}
+    named = [listed[text] for text in wish.followups if text in listed]
+    if not named or len(named) < len(wish.followups):
         raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
-    for one in sorted(wanted):
-        _defer(conn, listed[one], wish, now, today)
+    rules = {one.rule for one in named if not RULES[one.rule].theme.daily}
+    return structs.replace(
+        wish, followups=sorted(key for key, one in listed.items() if one in named or one.rule in rules)
+    )
 
 
-def _defer(conn: Connection, one: Listed, wish: Snooze, now: dt.datetime, today: dt.date) -> None:
-    before = conn.execute(select(followups.c.snoozes).where(followups.c.id == one.id)).scalar()
-    _check(before or 0, wish.until, today)
-    put_off = {"state": State.SNOOZED, "snoozed_until": wish.until, "snoozes": (before or 0) + 1}
-    if before is None:
-        row = {"id": one.id, "case_key": one.case_key, "rule": one.rule, "stage": one.stage, "cause": one.cause}
-        issued = {"due": one.due, "issued_at": now, "late": False, "reminded": 0}
-        conn.execute(insert(followups).values(**row, **issued, **put_off))
-    else:
+def defer(conn: Connection, case_key: UUID, wish: Snooze, now: dt.datetime, today: dt.date) -> None:
+    """Puts off each of the follow-ups, all or none; only of the latest stage of a rule it counts. Raises `Refused`."""
+    wanted = [one for one in stages(conn, case_key, today) if one.id.hex in wish.followups]
+    shown = latest(wanted)
+    for one in wanted:
+        snoozes = _held(conn, one, now)
+        if one in shown:
+            _check(snoozes, wish.until, today)
+        put_off = {"state": State.SNOOZED, "snoozed_until": wish.until, "snoozes": snoozes + 1}
         conn.execute(update(followups).where(followups.c.id == one.id).values(put_off))
-    shown = (messages.c.followup == one.id, messages.c.done_at.is_(None))
-    conn.execute(update(messages).where(*shown).values(done_at=now))
+        told = (messages.c.followup == one.id, messages.c.done_at.is_(None))
+        conn.execute(update(messages).where(*told).values(done_at=now))
+
+
+def _held(conn: Connection, one: Listed, now: dt.datetime) -> int:
+    """How often it was put off before; issued here if nobody has, and held, since the scheduler may be at it."""
+    add(conn, one, now, late=False)
+    snoozes: int = conn.scalars(select(followups.c.snoozes).where(followups.c.id == one.id).with_for_update()).one()
+    return snoozes
 
 
 def _check(snoozes: int, until: dt.date, today: dt.date) -> None:
@@ -57,11 +73,3 @@ def call_back(conn: Connection, data: dict[str, Any]) -> None:
             raise Refused([("", "Diese Aufgabe ist nicht mehr zurückgestellt.")])
         reopen(conn, one)
         conn.execute(update(followups).where(followups.c.id == one).values(snoozes=held.snoozes - 1))
-
-
-def _is_hex(text: str) -> bool:
-    try:
-        UUID(hex=text)
-    except ValueError:
-        return False
-    return True

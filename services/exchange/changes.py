@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from domain.facts import Fact
 from domain.facts.correction import FactCorrected
-from domain.knowledge import Known, Modifier, differing, known
+from domain.knowledge import Known, Modifier, known, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from services.exchange.lines import Frame
@@ -82,17 +82,15 @@ class Stream:
         if state.withdrawn or not _said(state.on, state.fact, entry) or not _said(*state.source, entry):
             return None
         moment = entry.recorded_at if entry.recorded_at and entry.recorded_at > state.last_recorded else None
-        record = state.record
-        correction = FactCorrected(  # the last one counts alone, so it names all that is not as it was recorded
-            target=record.id,
-            reason=REASON,
-            on=entry.on if {entry.on} != {state.on, record.on} else None,
-            data={**differing(record.fact, state.fact), **_differing(state.fact, entry)} or None,
+        record, (on, fact) = state.record, state.source
+        changes = _differing(fact, entry)  # the rest is as people have corrected it
+        correction = FactCorrected(
+            target=record.id, reason=REASON, on=entry.on if entry.on != on else None, data=changes or None
         )
         self._states[record.id] = msgspec.structs.replace(
             state,
-            on=entry.on,
-            fact=entry.fact,
+            on=correction.on or state.on,
+            fact=merged(state.fact, changes) or entry.fact,
             last_recorded=moment or self._frame.now,
             source=(entry.on, entry.fact),
         )

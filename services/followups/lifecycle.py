@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
@@ -191,7 +191,9 @@ def _issue_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime,
         if one.id in told or not to:
             continue
         late = one.expected >= first_day and is_late(one.expected, day)
-        again = _open(tx.conn, one, now, late=late)
+        again = not add(tx.conn, one, now, late=late)
+        if again and not _take_up(tx.conn, one, day, now):
+            continue
         issued += 1
         if one in shown:
             telling.tell(tx.conn, telling_of(one, f"issue-{day.isoformat()}" if again else "issue"), to, now)
@@ -200,22 +202,28 @@ def _issue_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime,
 
 def _told_of(conn: Connection, case_key: UUID, day: dt.date) -> set[UUID]:
     """The follow-ups of the case that need no message now: open, or put off further."""
+    return set(conn.execute(select(followups.c.id).where(followups.c.case_key == case_key, _runs(day))).scalars())
+
+
+def _runs(day: dt.date) -> ColumnElement[bool]:
     one = followups.c
-    running = or_(one.state == State.OPEN, and_(one.state == State.SNOOZED, one.snoozed_until > day))
-    return set(conn.execute(select(one.id).where(one.case_key == case_key, running)).scalars())
+    return or_(one.state == State.OPEN, and_(one.state == State.SNOOZED, one.snoozed_until > day))
 
 
-def _open(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> bool:
-    """Opens the follow-up; True if it was there before and is taken up again."""
+def add(conn: Connection, one: Listed, now: dt.datetime, *, late: bool) -> bool:
+    """Opens the follow-up; False if it is there already."""
     row = {
         **{"id": one.id, "case_key": one.case_key, "rule": one.rule, "stage": one.stage, "cause": one.cause},
         **{"due": one.due, "state": State.OPEN, "issued_at": now, "late": late, "reminded": 0, "snoozes": 0},
     }
-    if conn.execute(insert_once(conn.dialect, followups).values(row).returning(followups.c.id)).first():
-        return False
+    return conn.execute(insert_once(conn.dialect, followups).values(row).returning(followups.c.id)).first() is not None
+
+
+def _take_up(conn: Connection, one: Listed, day: dt.date, now: dt.datetime) -> bool:
+    """Opens the follow-up again; False if it runs: somebody has put it off, or told of it, meanwhile."""
     taken_up = {"state": State.OPEN, "resolved_at": None, "snoozed_until": None, "reminded": 0}
-    conn.execute(update(followups).where(followups.c.id == one.id).values(due=one.due, issued_at=now, **taken_up))
-    return True
+    over = (followups.c.id == one.id, not_(_runs(day)))
+    return bool(conn.execute(update(followups).where(*over).values(due=one.due, issued_at=now, **taken_up)).rowcount)
 
 
 def stages(conn: Connection, case_key: UUID, day: dt.date) -> list[Listed]:

@@ -79,7 +79,7 @@ def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str
     above = needs_next_level(fact, fact.until, view.timeline, announcer.today)
     about, organisation = announcer.about, announcer.organisation
     key = f"{Kind.REQUEST}/{ref}"
-    data = {"request": ref, "until": fact.until.isoformat(), "by": requester}
+    data = {"request": ref, "until": fact.until.isoformat(), "by": requester} | ({"above": True} if above else {})
     for acting in organisation.approvers(about.unit, about.area, announcer.today, requester, above=above):
         _ask_one(announcer, key, acting, data)
     return [key]

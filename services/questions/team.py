@@ -12,26 +12,15 @@ from sqlalchemy import Connection, select
 from domain.followups import LEAD_AFTER, State, followup_id, latest
 from domain.organisation import Organisation
 from domain.rules import RULES, Theme
-from services.messages.inbox import Kind
 from services.questions.cases import client_names
 from services.questions.today import TOPICS
-from services.records import meaning, tables
+from services.records import meaning
 from services.records.current import Place, cared_for, held, placed
 from services.records.standing import acted, told
 from services.records.tables import due_rows, followups, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
-
-
-class Asked(NamedTuple):
-    """A request the person may decide; `request` is its reference, `on_behalf` the lead stood in for, if any."""
-
-    case_key: UUID
-    number: str
-    request: str
-    on_behalf: str | None
-    at: dt.datetime
 
 
 class Stage(NamedTuple):
@@ -72,19 +61,6 @@ class Away(NamedTuple):
 
     person: str
     acting: str | None
-
-
-def requests(tx: Transaction, person: str) -> list[Asked]:
-    """The requests the person may decide, the oldest first."""
-    row = tables.messages.c
-    chosen = select(tables.messages).where(row.recipient == person, row.kind == Kind.REQUEST, row.done_at.is_(None))
-    rows = tx.conn.execute(chosen.order_by(row.created_at)).all()
-    numbers = tx.store.numbers(tx.conn, {one.case_key for one in rows})
-    return [
-        Asked(one.case_key, numbers[one.case_key], str(one.data["request"]), one.data.get("for"), one.created_at)
-        for one in rows
-        if one.case_key in numbers
-    ]
 
 
 def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Overdue]:

@@ -14,12 +14,14 @@ from domain.calendar import next_working_day
 from domain.followups import LEAD_AFTER, Message, State, followup_id, messages
 from domain.history import SPANS
 from domain.periods import DAY
-from domain.rules import RULES
+from domain.rules import RULES, Theme
 from services.messages.inbox import Kind
+from services.messages.waiting import told
+from services.people import directory
 from services.questions.cases import client_names
-from services.records import meaning, tables
+from services.records import meaning, standing, tables
 from services.records.current import cared_for
-from services.records.standing import acted, delivered, told
+from services.records.standing import acted
 from services.records.tables import END_OF_TIME, due_rows, followups, segments
 
 if TYPE_CHECKING:
@@ -30,7 +32,10 @@ TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 
 
 class Stage(NamedTuple):
-    """A due stage of one case, with what pages need beside it; `worker` is a directory key."""
+    """A due stage of one case, with what pages need beside it; `worker` is a directory key.
+
+    `past_limit`: a `limit` is among the stages of its theme and case, put off or not.
+    """
 
     id: UUID
     case_key: UUID
@@ -43,6 +48,7 @@ class Stage(NamedTuple):
     due: dt.date
     reason: dict[str, Any]
     issued_at: dt.datetime | None
+    past_limit: bool
 
 
 class Note(NamedTuple):
@@ -88,13 +94,13 @@ def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Messa
         if RULES[row.rule].theme in acting.get(row.case_key, ()):
             continue
         found.append((row, one, told.issued_at if told else None))
-    return messages(_stages(tx, found))
+    return messages(_stages(tx, found, {_told_together(row) for row in rows if row.stage == "limit"}))
 
 
 def _listed(conn: Connection, workers: Collection[str], day: dt.date) -> Any:
     care = segments.alias()
     found = select(due_rows, care.c.worker).join_from(due_rows, care, cared_for(care, due_rows.c.case_key, day))
-    return found.where(told(conn, day), due_rows.c.recipients.contains("worker"), care.c.worker.in_(workers))
+    return found.where(standing.told(conn, day), due_rows.c.recipients.contains("worker"), care.c.worker.in_(workers))
 
 
 def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
@@ -102,23 +108,29 @@ def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in found}
 
 
-def _stages(tx: Transaction, found: Iterable[tuple[Any, UUID, dt.datetime | None]]) -> list[Stage]:
+def _told_together(row: Any) -> tuple[UUID, Theme]:
+    return row.case_key, RULES[row.rule].theme
+
+
+def _stages(
+    tx: Transaction, found: Iterable[tuple[Any, UUID, dt.datetime | None]], limits: Collection[tuple[UUID, Theme]]
+) -> list[Stage]:
     found = list(found)
     keys = {row.case_key for row, _, _ in found}
     numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
     return [
         Stage(
             one, row.case_key, numbers.get(row.case_key, ""), names.get(row.case_key, ""), row.worker,
-            row.rule, row.stage, row.cause, row.due, row.reason, issued_at,
+            row.rule, row.stage, row.cause, row.due, row.reason, issued_at, _told_together(row) in limits,
         )
         for row, one, issued_at in found
     ]  # fmt: skip
 
 
-def notes(tx: Transaction, person: str) -> list[Note]:
-    """What the person still has to read, the newest first."""
+def notes(tx: Transaction, person: str, day: dt.date) -> list[Note]:
+    """What the person, or whom they stand in for, still has to read, the newest first."""
     row = tables.messages.c
-    chosen = select(tables.messages).where(row.recipient == person, row.kind.in_(TOLD), row.done_at.is_(None))
+    chosen = select(tables.messages).where(row.id.in_(told(tx.conn, directory.organisation(tx), person, day, TOLD)))
     rows = tx.conn.execute(chosen.order_by(row.created_at.desc())).all()
     keys = {one.case_key for one in rows}
     numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
@@ -131,11 +143,12 @@ def notes(tx: Transaction, person: str) -> list[Note]:
     ]
 
 
-def read_note(conn: Connection, person: str, note: int, now: dt.datetime, kinds: Collection[Kind] = TOLD) -> bool:
+def read_note(tx: Transaction, person: str, note: int, now: dt.datetime, kinds: Collection[Kind] = TOLD) -> bool:
     """Marks a message as read; False if the person has no such message of one of these kinds."""
-    row = tables.messages.c
-    own = (row.id == note, row.recipient == person, row.kind.in_(kinds))
-    return bool(conn.execute(tables.messages.update().where(*own).values(done_at=now)).rowcount)
+    if note not in told(tx.conn, directory.organisation(tx), person, tx.today, kinds):
+        return False
+    tx.conn.execute(tables.messages.update().where(tables.messages.c.id == note).values(done_at=now))
+    return True
 
 
 def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date, offered: Sequence[dt.date] = ()) -> Counts:
@@ -156,7 +169,7 @@ def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int,
         row.listed_from > day,
         row.listed_to > day,
         row.recipients.contains("worker"),
-        delivered(tx.conn, day),
+        standing.delivered(tx.conn, day),
     )
     coming = select(row.case_key, row.rule, row.listed_from).join_from(due_rows, care, responsible).where(*to_come)
     # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
@@ -173,10 +186,3 @@ def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int,
     first = rows[0]
     number = tx.store.numbers(tx.conn, [first.case_key]).get(first.case_key, "")
     return len(week), Next(first.listed_from, number, first.rule)
-
-
-def waiting_for_decision(conn: Connection, person: str) -> int:
-    """How many requests the person may decide."""
-    row = tables.messages.c
-    chosen = select(row.id).where(row.recipient == person, row.kind == Kind.REQUEST, row.done_at.is_(None))
-    return len(conn.execute(chosen).all())

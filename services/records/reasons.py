@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, singledispatch
@@ -13,8 +14,9 @@ import msgspec.inspect as mi
 from rapidfuzz import fuzz, process
 
 from domain.facts import FACTS, Mark
+from domain.periods import EARLIEST
 
-FIRST_DAY = dt.date(1900, 1, 1)
+FIRST_DAY = EARLIEST
 _IN_TEXTS = "\n\r\t"
 _SHOWN = 40
 
@@ -49,11 +51,16 @@ def why_not(field: mi.Type, value: Any, latest: dt.date) -> str | None:
             return None
         field = next(part for part in field.types if not isinstance(part, mi.NoneType))
     if isinstance(field, mi.Metadata):
-        mark = (field.extra or {}).get("mark")
+        extra = field.extra or {}
         if isinstance(field.type, mi.StrType):
-            return _text(field.type, value, mark)
+            return _text(field.type, value, extra.get("mark")) or _shaped(value, extra.get("shape"))
         field = field.type
     return _why(field, value, latest)
+
+
+def _shaped(value: str, shape: str | None) -> str | None:
+    """What stays in clear after an erasure is a code and no text."""
+    return None if shape is None or re.fullmatch(shape, value) else f"{shown(value)} ist kein Kürzel."
 
 
 def is_optional(field: mi.Type) -> bool:

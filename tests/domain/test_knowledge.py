@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from domain.facts import FACTS
+from domain.facts.strategy import StrategyBarSet
 from domain.knowledge import Known, Ledger, known
 from domain.records import Record
 
@@ -43,12 +44,36 @@ def test_a_fact_is_known_from_its_recording_on() -> None:
     assert [fact.ref for fact in at([BAR], "2020-03-02")] == ["bar"]
 
 
-def test_a_correction_counts_from_its_own_recording_and_the_last_one_wins() -> None:
+def test_a_correction_counts_from_its_own_recording_and_undoes_nothing_of_other_fields() -> None:
     records = [BAR, MOVED, OTHER]
     assert at(records, "2020-03-31")[0].on == dt.date(2020, 3, 1)
     assert at(records, "2020-04-01")[0].on == dt.date(2020, 2, 1)
     last = at(records)[0]
-    assert (last.on, getattr(last.fact, "strategy", None)) == (dt.date(2020, 3, 1), "entwicklung")
+    assert (last.on, getattr(last.fact, "strategy", None)) == (dt.date(2020, 2, 1), "entwicklung")
+
+
+def test_corrections_apply_in_the_order_of_recording_field_by_field() -> None:
+    def corrected(ref: str, day: str, **said: Any) -> Record:
+        return record(ref, "fact-corrected", day, day, target="bar", reason="x", **said)
+
+    bar = record(
+        "bar", "strategy-bar-set", "2020-03-01", "2020-03-02", strategy="integration", prognosis_months=4, migrated=True
+    )
+    first = corrected("a", "2020-04-01", on="2020-02-01", data={"prognosis_months": 5, "migrated": None})
+    second = corrected("b", "2020-04-02", data={"strategy": "entwicklung"})
+    third = corrected("c", "2020-04-03", on="2020-02-15", data={"prognosis_months": 6})
+    wrong = corrected("d", "2020-04-04", data={"strategy": "no such", "prognosis_months": 7})
+    (found,) = at([third, wrong, bar, second, first])
+    assert found.on == dt.date(2020, 2, 15)
+    assert found.fact == StrategyBarSet(strategy="entwicklung", prognosis_months=6)
+    without_third = [record("gone", "fact-withdrawn", "2020-05-01", "2020-05-01", target="c", reason="x")]
+    (found,) = at([third, bar, second, first, *without_third])
+    assert (found.on, found.fact) == (dt.date(2020, 2, 1), StrategyBarSet(strategy="entwicklung", prognosis_months=5))
+
+
+def test_a_withdrawal_in_force_beats_every_correction_also_a_later_one() -> None:
+    late = record("late", "fact-corrected", "2020-07-01", "2020-07-01", target="bar", on="2020-02-01", reason="x")
+    assert at([BAR, GONE, late]) == []
 
 
 def test_a_withdrawn_fact_counts_as_never_recorded_until_the_withdrawal_is_withdrawn() -> None:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from domain.clocks import clocks
+from domain.history import sweep
 from domain.knowledge import known
 from domain.periods import BERLIN, Period
 from domain.rules import RULES, due_rows
+from domain.spans import Span
 from domain.timeline import build
 from domain.violations import violations
 from tests import golden, oracle
@@ -40,8 +43,16 @@ def reviewed(on: str) -> Line:
     return fact("strategy-reviewed", on, outcome="continue")
 
 
-def approved(on: str, until: str) -> Line:
-    return fact("extension-approved", on, request=f"v-{on}", until=until, by_lead="fdl-1")
+def approved(on: str, until: str, recorded: str | None = None, request: str = "") -> Line:
+    return fact("extension-approved", on, recorded, request=request or f"v-{on}", until=until, by_lead="fdl-1")
+
+
+def refused(step: str, on: str, recorded: str | None = None) -> Line:
+    return fact(f"extension-{step}", on, recorded, request="v-1", reason="x")
+
+
+def first_approved() -> Line:
+    return approved("2024-06-25", "2025-01-15", request="v-1")
 
 
 def alg1(first: str, last: str | None = None, recorded: str | None = None, **data: Any) -> list[Line]:
@@ -67,6 +78,7 @@ def appears(stage: str, due: str, beside: str = "") -> Days:
 
 JA, AV, FM = [bar(), care("jobakademie")], [bar(), care("av-ags")], [bar(), care("fallmanagement")]
 CLOSED = fact("case-closed", "2024-08-20")
+FIRST_OVER = "overdue 2024-10-01, warning-28 2024-09-02, warning-7 2024-09-23"
 LIMIT = "interim 2024-04-15, limit 2024-07-15, warning 2024-06-17"
 STANDING = {"2024-08-19": LIMIT, "2024-08-20": "", "2024-08-21": ""}
 
@@ -130,6 +142,44 @@ def care_rows(rule: str, area: str) -> list[tuple[str, str, list[Line], Days]]:
                 "2024-08-31": "",
                 "2024-09-01": "interim 2024-09-01, limit 2024-09-01, warning 2024-09-01",
             },
+        ),
+        (
+            rule,
+            "a shorter approval of the same request suspends from the first consent to its own last day",
+            [*there, first_approved(), approved("2024-07-05", "2024-08-31", request="v-1")],
+            {
+                "2024-06-24": "interim 2024-04-15, warning 2024-06-17",
+                "2024-06-25": "",
+                "2024-07-05": "",
+                "2024-08-31": "",
+                "2024-09-01": "interim 2024-09-01, limit 2024-09-01, warning 2024-09-01",
+            },
+        ),
+        *[
+            (
+                rule,
+                f"an approval that is {step} never suspended, on no day",
+                [*there, first_approved(), refused(step, "2024-07-05")],
+                {"2024-06-30": "interim 2024-04-15, warning 2024-06-17", "2024-07-15": LIMIT, "2024-08-19": LIMIT},
+            )
+            for step in ("rejected", "withdrawn")
+        ],
+        (
+            rule,
+            "a question about a request takes nothing back",
+            [*there, first_approved(), refused("returned", "2024-07-05")],
+            {"2024-07-15": "", "2025-01-15": ""},
+        ),
+        (
+            rule,
+            "approved again after a rejection",
+            [
+                *there,
+                first_approved(),
+                refused("rejected", "2024-07-05"),
+                approved("2024-07-20", "2024-08-31", None, "v-1"),
+            ],
+            {"2024-06-30": "interim 2024-04-15, warning 2024-06-17", "2024-07-19": LIMIT, "2024-08-31": ""},
         ),
         (
             rule,
@@ -322,6 +372,31 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
             "2024-12-03": "warning-28 2024-12-03",
         },
     ),
+    (
+        "R-06",
+        "a consent recorded late takes no place of one of a later day",
+        [*AV, approved("2024-07-10", "2024-09-30"), approved("2024-07-01", "2024-12-31", recorded="2024-08-01")],
+        {"2024-09-02": "warning-28 2024-09-02", "2024-12-03": FIRST_OVER},
+    ),
+    (
+        "R-06",
+        "the shorter approval of the same request takes the place of the longer one",
+        [*AV, first_approved(), approved("2024-07-05", "2024-08-31", request="v-1")],
+        {
+            "2024-08-02": "",
+            "2024-08-03": "warning-28 2024-08-03",
+            "2024-12-31": "overdue 2024-09-01, warning-28 2024-08-03, warning-7 2024-08-24",
+        },
+    ),
+    *[
+        (
+            "R-06",
+            f"an approval that is {step} was never given",
+            [*AV, first_approved(), refused(step, "2024-07-05")],
+            {"2024-12-18": "", "2025-01-16": ""},
+        )
+        for step in ("rejected", "withdrawn")
+    ],
     (
         "R-06",
         "area left",
@@ -605,3 +680,67 @@ def test_a_gap_in_benefit_may_be_one_day(again: str, held: list[tuple[str, str]]
     ]
     found = violations(build(known(golden.as_records(lines)), dt.date(2024, 6, 1)))
     assert [(str(one.first), str(one.last)) for one in found if one.rule == "R-19"] == held
+
+
+def test_benefit_runs_again_only_in_an_open_case() -> None:
+    lines = [
+        bar("2024-01-15"),
+        fact("employment-started", "2024-03-01", employment="j-1", kind="sv-pflichtig"),
+        fact("employment-ended", "2024-04-30", employment="j-1"),
+        fact("case-closed", "2024-05-05"),
+        fact("benefit-started", "2024-05-10"),
+    ]
+    reopened = [*lines, fact("case-opened", "2024-06-01")]
+    for known_lines, expected in ((lines, []), (reopened, ["2024-06-01"])):
+        found = violations(build(known(golden.as_records(known_lines)), dt.date(2024, 7, 1)))
+        assert [str(one.first) for one in found if one.rule == "R-17b"] == expected
+
+
+def test_nobody_is_in_benefit_while_the_case_is_closed() -> None:
+    lines = [
+        fact("case-opened", "2024-01-01"),
+        fact("benefit-started", "2024-01-01"),
+        fact("case-closed", "2024-05-31"),
+        fact("case-opened", "2024-08-01"),
+    ]
+    spans = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None and isinstance(one.row, Span)]
+    days = sorted((str(one.first), str(one.last)) for one in spans if one.lane == "benefit")
+    assert days == [("2024-01-01", "2024-05-31"), ("2024-08-01", "9999-12-31")]
+
+
+@pytest.mark.parametrize(("held", "since"), [({}, None), ({"channel": "phone"}, 10), ({"channel": "video"}, None)])
+def test_without_a_channel_of_its_own_a_talk_has_the_planned_one(held: Line, since: int | None) -> None:
+    """A talk by video is a contact, not an appointment (Fachkonzept 3.0, 13)."""
+    lines = [
+        fact("appointment-planned", "2024-04-20", "2024-04-15", appointment="t-1", channel="video"),
+        about("held", "2024-04-20", **held),
+    ]
+    days = clocks(build(known(golden.as_records(lines)), dt.date(2024, 4, 30)), dt.date(2024, 4, 30)).days
+    assert (days["since_appointment"], days["since_contact"]) == (since, 10)
+
+
+@pytest.mark.parametrize("reason", [None, "new-strategy", "employment"])
+def test_an_end_on_the_first_day_of_a_new_bar_closes_the_earlier_one(reason: str | None) -> None:
+    lines = [bar(), bar("2024-03-01", "entwicklung"), ended("2024-03-01", **({"reason": reason} if reason else {}))]
+    timeline = build(known(golden.as_records(lines)), dt.date(2024, 4, 30))
+    assert [(str(one.first), str(one.last)) for one in timeline.bars] == [
+        ("2024-01-15", "2024-02-29"),
+        ("2024-03-01", "9999-12-31"),
+    ]
+
+
+def test_an_end_closes_the_latest_bar_without_an_own_end() -> None:
+    lines = [bar(), ended("2024-02-10"), bar("2024-03-01", "entwicklung"), ended("2024-02-20"), ended("2024-03-01")]
+    timeline = build(known(golden.as_records(lines)), dt.date(2024, 4, 30))
+    assert [str(one.last) for one in timeline.bars] == ["2024-02-10", "2024-03-01"]
+
+
+@pytest.mark.parametrize(("outcome", "since"), [(None, 10), ("reached", 10), ("not-reached", 20)])
+def test_a_contact_that_reached_nobody_is_none(outcome: str | None, since: int) -> None:
+    said = {"channel": "phone", "direction": "out"}
+    lines = [
+        fact("contact-held", "2024-04-10", **said),
+        fact("contact-held", "2024-04-20", **said, **({"outcome": outcome} if outcome else {})),
+    ]
+    found = clocks(build(known(golden.as_records(lines)), dt.date(2024, 4, 30)), dt.date(2024, 4, 30))
+    assert found.days["since_contact"] == since

@@ -92,8 +92,8 @@ MUTATIONS = (
     Mutation(
         "a talk by video is one in person",
         "clocks.py",
-        'one.last.fact.channel != "video"',
-        'one.last.fact.channel != "phone"',
+        'one.planned_channel) != "video"',
+        'one.planned_channel) != "phone"',
     ),
     Mutation(
         "days taken before are counted again in the shift",

@@ -62,20 +62,32 @@ MUTATIONS = (
     Mutation(
         "the first of several corrections counts",
         "knowledge.py",
-        "            correction = effective.fact\n",
-        "            correction = correction or effective.fact\n",
+        "changes.update(one.data or {})",
+        "changes = (one.data or {}) | changes",
     ),
     Mutation(
         "a correction of the day alone is none",
         "knowledge.py",
-        "        return as_known(record) if correction is None else",
-        "        return as_known(record) if correction is None or correction.data is None else",
+        "        on = one.on or on\n",
+        "        on = (one.data and one.on) or on\n",
     ),
     Mutation(
         "a correction moves no fact to another day",
         "knowledge.py",
-        "correction.on or record.on",
-        "record.on",
+        "return _known(record, on, _with_changes",
+        "return _known(record, record.on, _with_changes",
+    ),
+    Mutation(
+        "the last of several corrections counts alone",
+        "knowledge.py",
+        "changes.update(one.data or {})",
+        "changes = dict(one.data or {})",
+    ),
+    Mutation(
+        "a correction that says nothing of the day takes it back",
+        "knowledge.py",
+        "        on = one.on or on\n",
+        "        on = one.on or record.on\n",
     ),
     Mutation(
         "a withdrawn correction goes on correcting",
@@ -140,8 +152,8 @@ MUTATIONS = (
     Mutation(
         "a correction of a correction is passed over",
         "knowledge.py",
-        "            correction = effective.fact\n",
-        "            correction = modifier.fact\n",
+        "            corrections.append(effective.fact)\n",
+        "            corrections.append(modifier.fact)\n",
     ),
     Mutation(
         "what a correction touches is not looked at again",

@@ -253,15 +253,40 @@ MUTATIONS = (
     ),
     Mutation(
         "an extension does not suspend on its last day",
-        "rules/suspensions.py",
-        "Suspended(Period(approval.on, until), approval.ref)",
-        "Suspended(Period(approval.on, max(approval.on, until - dt.timedelta(1))), approval.ref)",
+        "things.py",
+        "return self.approvals[0].on, cast(ExtensionApproved, self.approvals[-1].fact).until",
+        "until = cast(ExtensionApproved, self.approvals[-1].fact).until\n"
+        "        return self.approvals[0].on, max(self.approvals[0].on, until - dt.timedelta(1))",
     ),
     Mutation(
         "an extension of one day is none",
         "rules/suspensions.py",
-        "for approval, until in granted if until >= approval.on]",
-        "for approval, until in granted if until > approval.on]",
+        "if days.last >= days.first]",
+        "if days.last > days.first]",
+    ),
+    Mutation(
+        "a shortened extension suspends from the later consent",
+        "things.py",
+        "return self.approvals[0].on, cast",
+        "return self.approvals[-1].on, cast",
+    ),
+    Mutation(
+        "what a shorter approval replaced goes on",
+        "things.py",
+        "cast(ExtensionApproved, self.approvals[-1].fact).until",
+        "max(cast(ExtensionApproved, one.fact).until for one in self.approvals)",
+    ),
+    Mutation(
+        "a rejected extension was given",
+        "things.py",
+        "latest = takewhile(_approves, sorted",
+        "latest = filter(_approves, sorted",
+    ),
+    Mutation(
+        "a rejection takes the consent back from its own day on only",
+        "knowledge.py",
+        "EARLIEST if isinstance(fact.fact, REVOKING) else",
+        "",
     ),
     Mutation(
         "a pause from the due day on moves nothing",

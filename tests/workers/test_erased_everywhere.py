@@ -84,7 +84,7 @@ def test_no_file_of_a_running_service_holds_who_was_erased(service: str, data: P
     for kind in ((), ("--with-text",)):
         command(data, "export", "--as", "jsonl", str(data / f"export{len(kind)}.jsonl"), *kind)
     assert code in (data / "export1.jsonl").read_text(encoding="utf-8")
-    assert visit.get(f"/fall/{CASE}").status_code == 404
+    assert visit.get(f"/fall/{CASE}").status_code == 403
     assert code in visit.get(f"/fall/{code}").text
     assert visit.get("/").status_code == 200
     visit.close()

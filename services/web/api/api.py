@@ -24,6 +24,8 @@ from domain.knowledge import Reading
 from domain.permissions import LEADS, QS, Action
 from domain.rules import RULES
 from services.casework import desk
+from services.office.office import Transaction
+from services.people import directory
 from services.questions import answers, casefile, cases, library, over, recipe
 from services.questions import due as due_questions
 from services.questions import stays as stay_questions
@@ -59,7 +61,11 @@ def timeline(
 ) -> dict[str, Any]:
     """The lanes of one case, and its violations."""
     with office.read() as tx:
-        return casefile.timeline(tx, at.number, *_moments(as_of, known_at), reading)
+        found = casefile.timeline(tx, at.number, *_moments(as_of, known_at), reading)
+        for row in found["lanes"]["responsibility"]:
+            if not _named(tx, at, row["worker"], row["unit"], row["value"]):
+                row["worker"] = None
+    return found
 
 
 @router.get("/cases/{case:path}/clocks")
@@ -68,7 +74,9 @@ def clocks(
 ) -> dict[str, Any]:
     """Every clock of one case, with each deduction."""
     with office.read() as tx:
-        return casefile.clocks(tx, at.number, *_moments(as_of, known_at), reading)
+        found = casefile.clocks(tx, at.number, *_moments(as_of, known_at), reading)
+        named = _named(tx, at, found["worker"], found["unit"], found["area"])
+    return found if named else found | {"worker": None}
 
 
 class StaysQuery(BaseModel):
@@ -242,6 +250,11 @@ def _as_asked(asked: BaseModel) -> str:
     """The question for the access log, without what may hold the number of a case."""
     given = asked.model_dump(mode="json", exclude_defaults=True, exclude={"case", "after"})
     return urlencode(given, doseq=True)
+
+
+def _named(tx: Transaction, at: AtCase, worker: str | None, unit: str | None, area: str | None) -> bool:
+    """`worker`: the id of a person, as the answer about a case names it."""
+    return at.may_name(directory.person_key(tx, worker) if worker else None, unit, area)
 
 
 def _names(visitor: Visitor) -> answers.Names:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from domain.permissions import Action
 from notifications import render
 from services.casework import dispute
+from services.messages import waiting
 from services.messages.inbox import Kind
 from services.office.office import Transaction
 from services.people import directory
@@ -32,8 +33,8 @@ class Dispute(NamedTuple):
 
 def read(tx: Transaction, visitor: Visitor) -> list[Dispute]:
     """The reports the visitor has not ticked off, of cases that may still be seen, the oldest first."""
-    own = (messages.c.recipient == visitor.person, messages.c.kind == Kind.DISPUTE, messages.c.done_at.is_(None))
-    rows = tx.conn.execute(select(messages).where(*own).order_by(messages.c.id)).all()
+    own = waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DISPUTE,))
+    rows = tx.conn.execute(select(messages).where(messages.c.id.in_(own)).order_by(messages.c.id)).all()
     numbers = tx.store.numbers(tx.conn, {row.case_key for row in rows})
     names = directory.labels(tx, {str(row.data["by"]) for row in rows})
     found = []

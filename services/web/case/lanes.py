@@ -157,7 +157,8 @@ def _bar(one: Stretch) -> Span:
 
 def _care(one: Care, names: Mapping[str, str]) -> Span:
     colour = one.area if one.area in ("jobakademie", "av-ags") else "plain"
-    where = f"{labels.code(one.area)} · {one.unit} · {names.get(one.worker, one.worker)}"
+    worker = names.get(one.worker, one.worker if names else "")  # nobody is named to who may see no names
+    where = " · ".join(filter(None, (labels.code(one.area), one.unit, worker)))
     return Span(one.first, one.last, where, colour, (one.fact.ref,))
 
 

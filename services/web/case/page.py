@@ -43,12 +43,14 @@ def show(
         file = view.read(tx, at, moment)
         deed = undo.one(tx, at.visitor.person, getan) if getan else None
         erased = erasures.is_erased(tx.conn, at.key)
+        worker = view.responsible(tx, at, file)
     now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     found = lanes.lanes(file.timeline, file.people)
     with_text, may_enter = at.may(Action.SEE_TEXTS), possible(at, file.timeline)
     context = {
         "at": at,
         "file": file,
+        "worker": worker,
         "why": view.why(file),
         "lanes": found,
         "picture": lanes.picture(found, moment.as_of),
@@ -57,7 +59,7 @@ def show(
         "offer": offered(file.timeline),
         "changes": view.changes(file, with_text),
         "recordable": may_enter,
-        "requests": requests.rows(file.timeline, file.people, with_text),
+        "requests": requests.rows(file.timeline, file.people, with_text, file.in_place_of),
         "dialogues": _dialogues(at, file),
         "frequent": forms.buttons(may_enter),
         "talks": [talk.block(office, at.visitor, one) for one in _drafts(office, at)],

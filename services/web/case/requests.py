@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionReturned
@@ -35,16 +36,26 @@ class RequestRow(NamedTuple):
         return self.status == "requested"
 
 
-def rows(timeline: Timeline, people: Mapping[str, str], with_text: bool) -> list[RequestRow]:
-    """The requests, the newest first; texts only for those who may read them."""
-    return [_row(one, people, with_text) for one in reversed(timeline.extensions) if _asked(one)]
+def rows(
+    timeline: Timeline,
+    people: Mapping[str, str],
+    with_text: bool,
+    in_place_of: Mapping[str, str] = MappingProxyType({}),
+) -> list[RequestRow]:
+    """The requests, the newest first; texts only for those who may read them. `in_place_of`: as in a case file."""
+    found = []
+    for one in reversed(timeline.extensions):
+        if _asked(one):
+            lead = in_place_of.get(one.request)
+            found.append(_row(one, people, with_text, f" i. V. für {lead}" if lead else ""))
+    return found
 
 
 def _asked(one: Extension) -> Known | None:
     return next((fact for fact in one.facts if isinstance(fact.fact, ExtensionRequested)), None)
 
 
-def _row(one: Extension, people: Mapping[str, str], with_text: bool) -> RequestRow:
+def _row(one: Extension, people: Mapping[str, str], with_text: bool, in_place: str) -> RequestRow:
     asked = _asked(one)
     assert asked is not None
     fact = cast(ExtensionRequested, asked.fact)
@@ -58,9 +69,9 @@ def _row(one: Extension, people: Mapping[str, str], with_text: bool) -> RequestR
         by_id=asked.by,
         until=approved.until if approved else fact.until,
         decided_on=decided.on if decided else None,
-        decided_by=people.get(decided.by, decided.by) if decided else "",
+        decided_by=people.get(decided.by, decided.by) + in_place if decided else "",
         said=_said(decided) if with_text else "",
-        block=_block(asked, decided, people) if with_text else "",
+        block=_block(asked, decided, people, in_place) if with_text else "",
         version=one.facts[-1].number,
     )
 
@@ -75,7 +86,7 @@ def _said(decided: Known | None) -> str:
     return ""
 
 
-def _block(asked: Known, decided: Known | None, people: Mapping[str, str]) -> str:
+def _block(asked: Known, decided: Known | None, people: Mapping[str, str], in_place: str) -> str:
     fact = cast(ExtensionRequested, asked.fact)
     approved = decided.fact if decided and isinstance(decided.fact, ExtensionApproved) else None
     return text_module(
@@ -86,7 +97,7 @@ def _block(asked: Known, decided: Known | None, people: Mapping[str, str]) -> st
             until=approved.until if approved else fact.until,
             worker=people.get(asked.by, asked.by),
             other_text=fact.other_text,
-            approved_by=people.get(approved.by_lead, approved.by_lead) if approved else None,
+            approved_by=people.get(approved.by_lead, approved.by_lead) + in_place if approved else None,
             approved_on=decided.on if approved and decided else None,
         )
     )

@@ -20,7 +20,8 @@ from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
 from domain.stretches import Stretch
-from domain.timeline import Timeline, build
+from domain.stretches import at as on_day
+from domain.timeline import Care, Timeline, build
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
@@ -69,7 +70,7 @@ class Why(NamedTuple):
 
 
 class CaseFile(NamedTuple):
-    """Everything the page of a case shows."""
+    """Everything the page of a case shows; `in_place_of`: request -> name of the lead a deputy decided it for."""
 
     number: str
     name: str
@@ -80,6 +81,7 @@ class CaseFile(NamedTuple):
     timeline: Timeline
     clocks: Clocks
     people: dict[str, str]
+    in_place_of: dict[str, str]
     not_yet_known: int
     unknown_moment: int
 
@@ -107,9 +109,23 @@ def read(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
         timeline=timeline,
         clocks=clocks(timeline, moment.as_of),
         people=people(tx, records) if named else {},
+        in_place_of=_deputised(tx, timeline) if named else {},
         not_yet_known=len(later),
         unknown_moment=sum(record.recorded_unknown for record in later),
     )
+
+
+def _deputised(tx: Transaction, timeline: Timeline) -> dict[str, str]:
+    decided = {one.request: one.decided for one in timeline.extensions if one.decided}
+    keys = tx.store.keys(tx.conn, Stream.PERSON, {one.by for one in decided.values()})
+    organisation = directory.organisation(tx)
+    found: dict[str, str | None] = {}
+    for request, fact in decided.items():
+        care: Care | None = on_day(timeline.care, fact.on)
+        if care is not None and fact.by in keys:
+            found[request] = organisation.in_place_of(keys[fact.by].hex, care.unit, care.area, fact.on)
+    names = directory.labels(tx, {one for one in found.values() if one})
+    return {request: names[lead] for request, lead in found.items() if lead}
 
 
 def people(tx: Transaction, records: Iterable[Record]) -> dict[str, str]:
@@ -117,6 +133,13 @@ def people(tx: Transaction, records: Iterable[Record]) -> dict[str, str]:
     records = list(records)
     ids = {record.by for record in records if ":" not in record.by} | forms.people_in(record.fact for record in records)
     return names_of(tx, ids)
+
+
+def responsible(tx: Transaction, at: AtCase, file: CaseFile) -> str:
+    """The name of who is responsible, for whom it is named to."""
+    worker, unit, area = file.clocks.worker, file.clocks.unit, file.clocks.area
+    named = worker is not None and at.may_name(directory.person_key(tx, worker), unit, area)
+    return file.people.get(worker or "", worker or "") if named else ""
 
 
 def names_of(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:

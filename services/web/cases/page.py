@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from domain.facts.base import Stream
 from domain.permissions import DESKS, Action, relations
 from services.office.office import Transaction
 from services.people import directory
@@ -16,7 +15,7 @@ from services.questions import cases
 from services.questions.cases import CaseRow
 from services.records.words import number_typed
 from services.web.http import templating
-from services.web.http.visitor import Needs, Posted, TheOffice, Visitor, log_list
+from services.web.http.visitor import Needs, Posted, TheOffice, Visitor, log_list, seen_case
 from services.web.words import links
 from services.web.words.forms import text_in
 
@@ -49,7 +48,7 @@ def show(
         lists = list(_own(tx, visitor)) if page == 0 else []
         places = _places(tx.conn, visitor)
         lists += _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
-        people = directory.labels(tx, {row.worker for one in lists for row in one.rows if row.worker})
+        people = directory.labels(tx, visitor.nameable(row for one in lists for row in one.rows))
     log_list(office, visitor, "cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
     context = {
         "lists": lists,
@@ -69,12 +68,12 @@ def search(
     typed = " ".join(text_in(form, "suche", 100).split())
     number = number_typed(typed)
     with office.read() as tx:
-        found = office.store.keys(tx.conn, Stream.CASE, {number, number.upper()}) if number else {}
-        if found:
-            return templating.go(templating.case_path(number if number in found else number.upper()))
+        asked = (number, number.upper()) if number else ()
+        if found := next((one for one in asked if seen_case(tx, visitor, one)), None):
+            return templating.go(templating.case_path(found))
         named = bool(typed) and templating.may_search_names(visitor)
         rows = _found(tx, visitor, typed) if named else []
-        people = directory.labels(tx, {row.worker for row in rows if row.worker})
+        people = directory.labels(tx, visitor.nameable(rows))
     if named:
         log_list(office, visitor, "search", len(rows))
     context = {"rows": rows, "typed": typed, "people": people, "by_name": templating.may_search_names(visitor)}

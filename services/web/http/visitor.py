@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -16,7 +16,7 @@ from domain.organisation import Organisation
 from domain.permissions import LEADS, QS, Action, Relation, may
 from domain.purposes import QUALITY, SUPERVISION, fitting, must_name
 from services.failures import Said
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.people import directory, login, sessions, views
 from services.people.provider import Provider
 from services.people.refusals import NotAccepted, Unconfirmed
@@ -24,6 +24,8 @@ from services.records.words import number_typed
 
 PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
 NAMING = LEADS - {"management"}
+WORKING = frozenset({Relation.RESPONSIBLE, Relation.DEPUTY, Relation.RECEIVER, Relation.UNIT})
+NO_CASE = "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen."
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -41,6 +43,17 @@ class NeedsPurpose(Exception):
     def __init__(self, number: str, fitting: Iterable[str]) -> None:
         super().__init__(number)
         self.fitting = tuple(fitting)
+
+
+class Row(Protocol):
+    """A row of a list that says who is responsible for its case."""
+
+    @property
+    def worker(self) -> str | None: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def area(self) -> str | None: ...
 
 
 class NotAllowed(Exception):
@@ -70,10 +83,19 @@ class Visitor(NamedTuple):
         """Whether the table of permissions allows it, standing so to the case."""
         return may(action, self.roles, relations or Relation.NONE)
 
+    @property
+    def names_staff(self) -> bool:
+        """Whether lists of what the person leads may name who works there; management and QS never (Fachkonzept 13)."""
+        return bool(self.roles & NAMING)
+
     def may_name(self, worker: str | None, unit: str | None, area: str | None) -> bool:
         """Whether a list may name the person responsible for a case: to them, and to who leads it (Fachkonzept 13)."""
-        leads = bool(self.roles & NAMING) and self.organisation.leads(self.person, unit, area, self.today)
+        leads = self.names_staff and self.organisation.leads(self.person, unit, area, self.today)
         return worker == self.person or leads
+
+    def nameable(self, rows: Iterable[Row]) -> set[str]:
+        """Those responsible for the cases of a list whom it may name to the person."""
+        return {one.worker for one in rows if one.worker and self.may_name(one.worker, one.unit, one.area)}
 
     @property
     def spoken(self) -> str:
@@ -224,6 +246,25 @@ class AtCase(NamedTuple):
         """Whether the table of permissions allows it at this case."""
         return self.visitor.may(action, self.relations)
 
+    def may_name(self, worker: str | None, unit: str | None, area: str | None) -> bool:
+        """Whether who is responsible is named: to who works the case, and as in lists."""
+        return not self.relations.isdisjoint(WORKING) or self.visitor.may_name(worker, unit, area)
+
+
+def seen_case(tx: Transaction, visitor: Visitor, number: str) -> AtCase | None:
+    """The visitor at the case of a number. Nobody learns whether there is a case that they may not see."""
+    key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
+    standing = directory.relations_to(tx, visitor.person, key, visitor.today) if key else frozenset[Relation]()
+    return AtCase(visitor, key, number, standing) if key and visitor.may(Action.SEE_CASE, standing) else None
+
+
+def at_case(tx: Transaction, visitor: Visitor, number: str) -> AtCase:
+    """The same. Raises `NotThere` for who may see all cases, `NotAllowed` for others."""
+    found = seen_case(tx, visitor, number)
+    if found is None:
+        raise NotThere("Unter dieser Nummer gibt es keinen Fall.") if visitor.roles & QS else NotAllowed(NO_CASE)
+    return found
+
 
 class NeedsAtCase:
     """The guard of a route about one case, named by its number in the path.
@@ -240,11 +281,7 @@ class NeedsAtCase:
     ) -> AtCase:
         case = number_typed(case)
         with office.read() as tx:
-            key = office.store.key(tx.conn, Stream.CASE, case)
-            if key is None:
-                raise NotThere("Unter dieser Nummer gibt es keinen Fall.")
-            standing = directory.relations_to(tx, visitor.person, key, visitor.today)
-        found = AtCase(visitor, key, case, standing)
+            found = at_case(tx, visitor, case)
         if not any(found.may(action) for action in self.actions):
             raise NotAllowed("Dieser Fall gehört nicht zu Ihrer Zuständigkeit.")
         if self.logged:

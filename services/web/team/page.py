@@ -17,6 +17,7 @@ from domain.permissions import Action
 from domain.purposes import DECISION
 from notifications import render
 from services.dialogues import conversation
+from services.messages import waiting
 from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import cases, distribution, team
@@ -53,16 +54,21 @@ def show(
     """Requests first, then what is overdue, who is away, and how long the cases are in their strategies."""
     drafts = conversation.open_drafts(office, visitor.person)
     with office.read() as tx:
-        asked = team.requests(tx, visitor.person)
+        asked = waiting.requests(tx, visitor.person, visitor.today)
         led = cases.led_by(tx.conn, visitor.organisation, visitor.person, visitor.today)
         late = team.overdue(tx, visitor.organisation, led, visitor.today)
         own = rulebook.texts(tx.conn, visitor.today)
-        away = team.absences(tx.conn, visitor.organisation, led, visitor.today)
+        away = team.absences(tx.conn, visitor.organisation, led, visitor.today) if visitor.names_staff else []
         people = directory.labels(tx, _people(asked, late, away, visitor))
-        decisions = [found for one in asked if (found := _decision(tx, visitor, one, people))]
+        numbers = tx.store.numbers(tx.conn, {one.case_key for one in asked})
+        decisions = [
+            found
+            for one in asked
+            if one.case_key in numbers and (found := _decision(tx, visitor, one, numbers[one.case_key], people))
+        ]
         spread = distribution.spreads(tx.conn, led, visitor.today)
         deed = undo.one(tx, visitor.person, getan) if getan else None
-        waiting, disputes = handovers.of_leads(tx, visitor, led), reports.read(tx, visitor)
+        offers, disputes = handovers.of_leads(tx, visitor, led), reports.read(tx, visitor)
     log_list(office, visitor, "team", len(decisions) + len(late))
     log_behind(office, visitor, [one.case_key for one in disputes])
     context: dict[str, Any] = {
@@ -71,7 +77,7 @@ def show(
         "talks": _talks(office, visitor, decisions, drafts),
         "overdue": [(one, _sentences(one, visitor.today, own)) for one in late],
         "away": away,
-        "offers": waiting,
+        "offers": offers,
         "disputes": disputes,
         "people": people,
         **histogram.context(spread),
@@ -80,12 +86,14 @@ def show(
     return templating.page(request, "team.html", visitor, context)
 
 
-def _decision(tx: Transaction, visitor: Visitor, one: team.Asked, people: dict[str, str]) -> Decision | None:
+def _decision(
+    tx: Transaction, visitor: Visitor, one: waiting.Asked, number: str, people: dict[str, str]
+) -> Decision | None:
     standing = directory.relations_to(tx, visitor.person, one.case_key, visitor.today)
-    at = AtCase(visitor, one.case_key, one.number, standing)
+    at = AtCase(visitor, one.case_key, number, standing)
     log_view(tx.office, at, DECISION)
     file = view.read(tx, at, Moment(visitor.today, None))
-    found = requests.rows(file.timeline, file.people, with_text=True)
+    found = requests.rows(file.timeline, file.people, with_text=True, in_place_of=file.in_place_of)
     asked = next((row for row in found if tx.office.vault.ref(row.request) == one.request and row.open), None)
     if asked is None:
         return None
@@ -126,7 +134,8 @@ def _talks(
     return {anchor: talk.block(office, visitor, draft) for anchor, draft in found.items()}
 
 
-def _people(asked: list[team.Asked], late: list[team.Overdue], away: list[team.Away], visitor: Visitor) -> set[str]:
-    found = {one.on_behalf for one in asked} | {one.worker for one in late} | set(visitor.deputised)
+def _people(asked: list[waiting.Asked], late: list[team.Overdue], away: list[team.Away], visitor: Visitor) -> set[str]:
+    found = {one.on_behalf for one in asked} | set(visitor.deputised)
+    found |= {one.worker for one in late} if visitor.names_staff else set()
     found |= {person for one in away for person in one}
     return {one for one in found if one}

@@ -47,7 +47,7 @@ def show(
     below = int(asked.unter) if asked.unter else None
     with office.read() as tx:
         count, rows = _found(tx, visitor, asked, below)
-        people = directory.labels(tx, {row.worker for row in rows if row.worker})
+        people = directory.labels(tx, visitor.nameable(rows))
     where = f" · {labels.code(asked.bereich)}" if asked.bereich else ""
     title = f"{labels.code(asked.strategie)}{where}: {histogram.between(asked.ab, below)}"
     log_list(office, visitor, "stays", len(rows), f"{title}, Seite {asked.seite}")

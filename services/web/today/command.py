@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, Subject
-from domain.facts.base import Stream
 from domain.permissions import Action
 from services.dialogues import conversation
 from services.dialogues.commands import Understood, understand
@@ -17,7 +16,7 @@ from services.office.office import Office
 from services.questions import today as waiting
 from services.web.case import talk
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor
+from services.web.http.visitor import NO_CASE, Needs, Posted, TheOffice, Visitor, seen_case
 from services.web.today import view
 from services.web.words.forms import text_in
 
@@ -31,7 +30,7 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     """A typed line: understood, echoed, and where it is clear the dialogue opens."""
     heard = understand(text_in(form, "text"), visitor.today)
     if heard.kind == "case":
-        return _to_case(request, office, heard)
+        return _to_case(request, heard)
     shown: dict[str, Any] = {"heard": heard, "talk": None}
     if heard.kind == "dialogue":
         shown |= _open(office, visitor, heard, text_in(form, "fall"))
@@ -43,16 +42,20 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
 
 def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) -> dict[str, Any]:
     number = heard.case or in_focus
-    with office.read() as tx:
-        key = office.store.key(tx.conn, Stream.CASE, number) if number else None
-        found = waiting.tasks(tx, visitor.workers, visitor.today)
-    if key is None:
+    if not number:
         return {"refused": "Für welchen Fall? Bitte die Fallnummer dazuschreiben, z. B. „verlängern C-2001“."}
+    with office.read() as tx:
+        at = seen_case(tx, visitor, number)
+        found = waiting.tasks(tx, visitor.workers, visitor.today)
+    if at is None:
+        return {"refused": NO_CASE}
     subject = ""
     if DIALOGUES[heard.dialogue].subject is Subject.FOLLOW_UPS:
-        subject = ",".join(stage.id.hex for one in found if one.case_key == key for stage in one.stages)
+        subject = ",".join(stage.id.hex for one in found if one.case_key == at.key for stage in one.stages)
     try:
-        opened = conversation.start(office, key, heard.dialogue, visitor.person, subject=subject, prefill=heard.prefill)
+        opened = conversation.start(
+            office, at.key, heard.dialogue, visitor.person, subject=subject, prefill=heard.prefill
+        )
     except Refused as error:
         return {"refused": " ".join(sentence for _, sentence in error.reasons)}
     except LookupError:
@@ -60,9 +63,6 @@ def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) ->
     return {"talk": talk.block(office, visitor, opened)}
 
 
-def _to_case(request: Request, office: Office, heard: Understood) -> Response:
-    with office.read() as tx:
-        if office.store.key(tx.conn, Stream.CASE, heard.case) is None:
-            raise NotThere(f"Unter der Nummer {heard.case} gibt es keinen Fall.")
+def _to_case(request: Request, heard: Understood) -> Response:
     target = templating.case_path(heard.case)
     return Response(headers={"HX-Redirect": target}) if templating.is_htmx(request) else templating.go(target)

@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, Response
 
 from domain.decisions.refusal import Refused
 from domain.dialogues import Answer
-from domain.facts.base import Stream
 from domain.permissions import Action
 from domain.purposes import DECISION, SUPERVISION
 from services.casework.desk import Done, Stale
@@ -22,7 +21,17 @@ from services.office.office import Office
 from services.people import directory
 from services.web.case import talk
 from services.web.http import templating
-from services.web.http.visitor import AtCase, Needs, NeedsPurpose, NotThere, Posted, TheOffice, Visitor, log_view
+from services.web.http.visitor import (
+    AtCase,
+    Needs,
+    NeedsPurpose,
+    NotThere,
+    Posted,
+    TheOffice,
+    Visitor,
+    at_case,
+    log_view,
+)
 from services.web.today import view
 from services.web.words.forms import text_in
 
@@ -37,9 +46,7 @@ PLACES = ("heute", "fall", "team")
 def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -> Response:
     """Opens a dialogue of a case, or goes on with the open one."""
     with office.read() as tx:
-        key = office.store.key(tx.conn, Stream.CASE, text_in(form, "fall"))
-    if key is None:
-        raise NotThere("Unter dieser Nummer gibt es keinen Fall.")
+        key = at_case(tx, visitor, text_in(form, "fall")).key
     prefill: dict[str, Answer] = {"until": text_in(form, "until")} if form.get("until") else {}
     try:
         opened = conversation.start(

@@ -51,7 +51,7 @@ def read(tx: Transaction, visitor: Visitor, drafts: Sequence[Conversation]) -> t
 def of_leads(tx: Transaction, visitor: Visitor, led: Collection[Place]) -> list[Shown]:
     """What waits in the (unit, area) pairs the visitor leads, from or to them."""
     found = handovers.of_leads(tx, led, visitor.today)
-    names = _names(tx, found)
+    names = _names(tx, found) if visitor.names_staff else {}
     return [_shown(one, names, visitor) for one in found]
 
 
@@ -74,8 +74,8 @@ def _shown(
         strategy=one.strategy,
         unit=one.unit,
         area=one.area,
-        worker=names.get(one.worker or "", "ohne Zuständigkeit"),
-        to=names[one.to],
+        worker=names.get(one.worker, "–") if one.worker else "ohne Zuständigkeit",
+        to=names.get(one.to, "–"),
         reason=reason,
         late=visitor.today >= one.since + LEAD_AFTER,
         conversation=next(of_side, None),

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import GoodCause, SetAppointmentStatus, Status
-from domain.facts.base import Stream
 from domain.permissions import Action
 from services.casework import case as casework
 from services.casework import desk
@@ -20,7 +19,7 @@ from services.messages.inbox import Kind
 from services.office.office import Office
 from services.questions import today as waiting
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor
+from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor, seen_case
 from services.web.today import dialogue, view
 from services.web.words.forms import text_in
 
@@ -64,23 +63,25 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
     """Closes an appointment with one tap; if a reason is still needed, its dialogue opens."""
     case, ref, tapped = (text_in(form, field) for field in ("fall", "termin", "was"))
     with office.read() as tx:
-        key = office.store.key(tx.conn, Stream.CASE, case)
-        found = casework.view(tx, key, visitor.today).timeline.appointments if key else []
+        at = seen_case(tx, visitor, case)
+        found = casework.view(tx, at.key, visitor.today).timeline.appointments if at else []
     named = next((one.appointment for one in found if office.vault.ref(one.appointment) == ref), None)
-    if key is None or named is None:
+    if at is None or named is None:
         raise NotThere("Diesen Termin gibt es nicht (mehr).")
     if tapped in STATUS:
         status, cause = STATUS[tapped]
         wish = SetAppointmentStatus(appointment=named, status=status, good_cause=cause)
         try:
-            done = desk.handle(office, key, wish, visitor.person)
+            done = desk.handle(office, at.key, wish, visitor.person)
         except Refused as error:
             if error.reasons[0][0] != "late_reason":
                 raise
         else:
             return _closed(request, office, visitor, done.correlation_id, form)
     prefill = {"status": tapped.partition("-")[0]} if tapped in (*STATUS, "rescheduled") else {}
-    opened = conversation.start(office, key, "appointment-status", visitor.person, subject=named, prefill=dict(prefill))
+    opened = conversation.start(
+        office, at.key, "appointment-status", visitor.person, subject=named, prefill=dict(prefill)
+    )
     return dialogue.show_started(request, office, visitor, opened, form)
 
 
@@ -101,7 +102,7 @@ def _read(
     request: Request, office: Office, visitor: Visitor, note: int, kinds: Collection[Kind], back: str
 ) -> Response:
     with office.write() as tx:
-        if not waiting.read_note(tx.conn, visitor.person, note, office.now(), kinds):
+        if not waiting.read_note(tx, visitor.person, note, office.now(), kinds):
             raise NotThere("Diese Nachricht gibt es nicht.")
     return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go(back)
 

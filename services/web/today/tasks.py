@@ -139,6 +139,7 @@ def _reasons(stages: list[Stage], today: dt.date, own: Mapping[str, str]) -> lis
 def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
     """The dialogues that answer one of these stages; what was said to be wrong is not said again."""
     options, reached = _options(stages), {one.stage for one in stages}
+    reached |= {"limit"} if any(one.past_limit for one in stages) else set()
     followups = ",".join(one.id.hex for one in stages)
     return [
         Button(

@@ -14,6 +14,7 @@ from domain.timeline import build
 from notifications import render
 from services.casework import dispute
 from services.dialogues import conversation
+from services.messages import waiting as standing
 from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import handovers
@@ -39,13 +40,13 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         reported = dispute.reported(tx.conn, [stage.id for one in found for stage in one.stages])
         own = rulebook.texts(tx.conn, visitor.today)
         shown = [tasks.shown(one, visitor.today, drafts, names, office.vault.ref, reported, own) for one in found]
-        notes = waiting.notes(tx, visitor.person)
+        notes = waiting.notes(tx, visitor.person, visitor.today)
         writers = directory.labels(tx, {str(note.data["by"]) for note in notes if "by" in note.data})
         said = [_said(tx, visitor, note, writers) for note in notes]
         decided = undo.of_day(tx, visitor.person, _midnight(visitor.today))
         deed = undo.one(tx, visitor.person, done) if done else None
         file = focus(tx, visitor, wanted or _first_case(shown))
-        to_decide = waiting.waiting_for_decision(tx.conn, visitor.person)
+        to_decide = len(standing.requests(tx, visitor.person, visitor.today))
     placed = {one.conversation.draft for one in (*_places(shown), *offered, *given) if one.conversation}
     return {
         "tasks": shown,

@@ -6,25 +6,34 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from domain.decisions.view import Actor
 from domain.decisions.wishes import (
+    AcceptHandover,
     ApproveExtension,
     ChangeStrategy,
     CorrectFact,
     EndStrategy,
+    HandOver,
     RecordFact,
     RequestExtension,
     SetAppointmentStatus,
     Undo,
     WithdrawFact,
 )
+from domain.facts.case import ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
-from domain.facts.strategy import NonStrategyBarSet, StrategyBarSet
+from domain.facts.strategy import NonStrategyBarSet, StrategyBarSet, StrategyFieldChanged
 from domain.facts.support import Alg1Started
+from domain.handovers import waiting
 from domain.periods import OPEN
-from tests.spec import LEAD, OTHER_LEAD, TODAY, Given, day
+from tests.spec import LEAD, OTHER_LEAD, TODAY, WORKER, Given, day
 
 BAR = ("20.05.", StrategyBarSet(strategy="integration"))
+CARE = ("20.05.", ResponsibilityAssigned(worker="fm-7", unit="56.4", area="fallmanagement"))
+RECEIVER = Actor(id="ja-1", key="8" * 32)
+OFFER = HandOver(to_worker="ja-1", to_unit="56.4", to_area="jobakademie", intended_strategy="entwicklung")
 FORTNIGHT = TODAY - dt.timedelta(days=14)
 REQUEST = RequestExtension(
     request="R-1",
@@ -62,6 +71,7 @@ def test_a_second_correction_keeps_what_the_first_changed() -> None:
     given.when(CorrectFact(target=target, on=day("15.05."), data={"prognosis_months": None}, reason="Zahlendreher"))
     given.when(CorrectFact(target=target, on=None, data={"strategy": "entwicklung"}, reason="falsche Strategie"))
     assert open_bars(given) == [("entwicklung", day("15.05."))]
+    assert (given.fact().on, given.fact().data) == (None, {"strategy": "entwicklung"})
     given.when(CorrectFact(target=target, on=day("20.05."), data=None, reason="doch richtig"))
     assert open_bars(given) == [("entwicklung", day("20.05."))]
     bar = given.view().timeline.bars[0].start.fact
@@ -120,6 +130,73 @@ def test_a_lead_s_decision_is_changed_by_leads_only() -> None:
     given.when(Undo(correlation_id=decision), OTHER_LEAD).then(
         ("fact-withdrawn", "20.11.", "tl-2"), ("fact-withdrawn", "20.11.", "tl-2")
     )
+
+
+def test_the_review_of_a_consent_goes_with_it_and_only_by_leads() -> None:
+    given = Given(BAR).when(REQUEST).when(ApproveExtension(request="R-1"), LEAD)
+    review = given.id_of("strategy-reviewed")
+    alone = WithdrawFact(target=review, reason="war nicht so")
+    given.refused(alone, "nur die Führungskraft")
+    given.refused(alone, "mit „Rückgängig“", LEAD)
+    other = CorrectFact(target=review, data={"outcome": "continue"}, reason="war nicht so")
+    given.refused(other, "nur die Führungskraft")
+    given.refused(other, "mit „Rückgängig“", LEAD)
+
+
+def test_a_change_of_strategy_is_withdrawn_with_its_field() -> None:
+    given = Given(BAR, ("20.05.", StrategyFieldChanged(strategy="integration")))
+    given.when(ChangeStrategy(strategy="entwicklung", on=day("18.11.")))
+    given.when(WithdrawFact(target=given.id_of("strategy-field-changed"), reason="Falscher Fall"))
+    assert [one.fact.target for one in given.entries] == ["id-3", "id-4"]
+    assert open_bars(given) == [("integration", day("20.05."))]
+
+
+def test_an_acceptance_is_withdrawn_whole_by_who_accepted_or_a_lead() -> None:
+    taken = Given(BAR, CARE).when(OFFER).when(AcceptHandover(strategy="entwicklung", briefing_done=True), RECEIVER)
+    assert len(taken.entries) == 5
+    field = WithdrawFact(target=taken.id_of("strategy-field-changed"), reason="Falscher Fall")
+    taken.refused(field, "durch eine Übergabe")
+    for by in (LEAD, RECEIVER):
+        again = Given(BAR, CARE).when(OFFER).when(AcceptHandover(strategy="entwicklung", briefing_done=True), RECEIVER)
+        again.when(field, by)
+        assert len(again.entries) == 5
+        assert again.view().clocks.worker == "fm-7"
+        assert waiting(again.view().known) is not None
+
+
+def test_what_an_import_brought_together_is_withdrawn_alone() -> None:
+    given = Given(BAR, ("20.05.", StrategyFieldChanged(strategy="integration")), by="import:alt")
+    given.records = [structs.replace(one, correlation_id="import") for one in given.records]
+    given.when(WithdrawFact(target="id-2", reason="Falscher Fall")).then(("fact-withdrawn", "20.11."))
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "moves"),
+    [
+        ({"worker": "fm-8"}, WORKER, False),
+        ({"worker": "fm-8"}, LEAD, True),
+        ({"area": "av-ags"}, WORKER, False),
+        (None, WORKER, False),
+        (None, LEAD, True),
+        ({"area": "av-ags"}, RECEIVER, True),  # who recorded it, still for themselves
+        ({"worker": "fm-8"}, RECEIVER, False),
+    ],
+)
+def test_a_change_of_an_assignment_moves_no_case_without_a_handover(
+    change: dict[str, Any] | None, by: Actor, moves: bool
+) -> None:
+    mine = ResponsibilityAssigned(worker="ja-1", unit="56.4", area="jobakademie")
+    given = Given(BAR, CARE, ("19.11.", mine))
+    given.records[-1] = structs.replace(given.records[-1], by="ja-1")
+    wish = (
+        CorrectFact(target="id-3", data=change, reason="falsch")
+        if change
+        else WithdrawFact(target="id-3", reason="falsch")
+    )
+    if moves:
+        assert len(given.when(wish, by).entries) == 1
+    else:
+        given.refused(wish, "durch eine Übergabe", by)
 
 
 def test_undoing_a_decision_takes_all_of_it() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.decisions.recording import CHECKS, OWN_WISHES
+from domain.decisions.view import Actor
 from domain.decisions.wishes import RecordFact
 from domain.facts import FACTS, Stream, declared, stream_of
 from domain.facts.base import Fact
@@ -45,7 +46,7 @@ RECORDED: list[tuple[list[tuple[str, Fact]], RecordFact]] = [
     ([], record("case-opened", unit="56.4")),
     ([OPENED, ("30.06.", CaseClosed())], record("case-opened")),
     ([OPENED], record("case-closed")),
-    ([CARE], record("responsibility-assigned", worker="fm-8", unit="56.4", area="jobakademie")),
+    ([CARE], record("responsibility-assigned", worker="fm-7", unit="56.4", area="av-ags")),
     (
         [CARE],
         record("handover-initiated", to_worker="x", to_unit="1", to_area="av-ags", intended_strategy="integration"),
@@ -91,6 +92,7 @@ REFUSED: list[tuple[list[tuple[str, Fact]], RecordFact, str]] = [
         record("responsibility-assigned", worker="fm-7", unit="56.4", area="jobakademie"),
         "schon seit dem 20.05.",
     ),
+    ([CARE], record("responsibility-assigned", worker="fm-8", unit="56.4", area="jobakademie"), "durch eine Übergabe"),
     ([CARE], record("handover-accepted", strategy="integration"), "keine Übergabe offen"),
     (
         [("19.11.", HANDOVER)],
@@ -168,6 +170,12 @@ def test_a_fact_with_a_wish_of_its_own_is_that_wish() -> None:
     given.when(approved, LEAD).then(("extension-approved", "20.11."), ("strategy-reviewed", "20.11."))
     assert given.fact().by_lead == "tl-1"
     Given(BAR).refused(record("extension-requested", request="R-1"), "passen nicht")
+
+
+def test_leads_and_who_takes_over_assign_a_case() -> None:
+    there = record("responsibility-assigned", worker="fm-8", unit="56.4", area="jobakademie")
+    for by in (LEAD, Actor(id="fm-8", key="8" * 32)):
+        Given(CARE).when(there, by).then(("responsibility-assigned", "20.11.", by.id))
 
 
 def test_what_may_always_be_recorded_says_nothing_about_another_fact() -> None:

@@ -415,7 +415,45 @@ def test_persons_and_units_are_those_of_the_directory(office: Office, case: UUID
         decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data))
     assert {field for field, _ in refused.value.reasons} == {"worker", "unit"}
     data = {"worker": "fm-8", "unit": "56.4", "area": "av-ags"}
-    decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data))
+    assign = wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data)
+    with pytest.raises(Refused, match="durch eine Übergabe"):
+        decide(office, case, assign)
+    decide(office, case, assign, "tl-1")
+
+
+def test_codes_are_those_of_the_office_and_of_the_program(office: Office, case: UUID) -> None:
+    """They stay in clear when a case is erased, so they must be no text."""
+    secret = "Schulden und eine kranke Mutter"
+    statement = {"category": "other", "text": "Kein Platz frei."}
+    for field, said in (("rule", "gibt es nicht"), ("rule", "ist kein Kürzel"), ("survey", "gibt es nicht")):
+        data = statement | {field: secret if "Kürzel" in said else "R-99" if field == "rule" else "qs-2-2020"}
+        with pytest.raises(Refused, match=said):
+            decide(office, case, wishes.RecordFact(name="case-statement-given", on=TODAY, data=data))
+    decide(office, case, wishes.RecordFact(name="case-statement-given", on=TODAY, data=statement | {"rule": "R-07"}))
+    target = facts_of(office, case)[-1]
+    for changed in ({"rule": secret}, {"rule": "R-99"}, {"survey": "qs-2-2020"}):
+        with pytest.raises(Refused):
+            decide(office, case, wishes.CorrectFact(target=target, data=changed, reason="falsch"))
+    decide(office, case, wishes.CorrectFact(target=target, data={"rule": "R-04"}, reason="falsch"))
+
+
+def test_a_team_is_one_of_the_directory(office: Office, case: UUID) -> None:
+    role = RoleAssigned(role="placement", unit="56.4", team="T-1")
+    bureau.record(office, Stream.PERSON, "fm-8", (bureau.LONG_AGO, role))
+    data = {"worker": "fm-8", "unit": "56.4", "area": "av-ags", "team": "T-2"}
+    with pytest.raises(Refused, match="Dieses Team gibt es im Verzeichnis nicht"):
+        decide(office, case, wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data), "tl-1")
+    known = wishes.RecordFact(name="responsibility-assigned", on=TODAY, data=data | {"team": "T-1"})
+    decide(office, case, known, "tl-1")
+    target = facts_of(office, case)[-1]
+    with pytest.raises(Refused, match="Person gibt es im Verzeichnis nicht"):
+        decide(office, case, wishes.CorrectFact(target=target, data={"worker": "nobody"}, reason="falsch"), "tl-1")
+
+
+def facts_of(office: Office, case: UUID) -> list[str]:
+    """The ids of the facts of the case."""
+    with office.read() as tx:
+        return [one.id for one in office.store.records(tx.conn, case, with_text=True)]
 
 
 HOSTILE: list[wishes.Wish] = [

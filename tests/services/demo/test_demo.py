@@ -21,6 +21,7 @@ from domain.rules import RULES
 from domain.timeline import build
 from services import demo
 from services.demo import people
+from services.messages import waiting
 from services.office.office import Office, open_office
 from services.questions import today as questions
 from services.records.tables import END_OF_TIME, due_rows, marks, violations
@@ -92,7 +93,7 @@ def test_everybody_finds_something_to_do_and_nobody_drowns(office: Office) -> No
             if kind in WORKERS:
                 assert 3 <= len(questions.tasks(tx, [key.hex], office.today())) <= 8, person.id
             if kind in LEADS:
-                assert 2 <= questions.waiting_for_decision(tx.conn, key.hex) <= 4, person.id
+                assert 2 <= len(waiting.requests(tx, key.hex, tx.today)) <= 4, person.id
 
 
 def test_a_good_part_of_the_cases_is_in_order(office: Office) -> None:

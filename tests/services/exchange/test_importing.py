@@ -239,6 +239,27 @@ class TestTheSameId:
         assert counts(commands.json("import", path, "--update"))[:2] == (0, 2)
         assert clocks(commands)["since"] == "2018-02-04"
 
+    def test_a_change_of_the_source_undoes_nothing_people_have_corrected(self, commands: Commands) -> None:
+        commands.imports(*STORY)
+        data = {"target": STORY[1]["id"], "reason": "Zahlendreher", "on": "2018-02-04"}
+        correction = {"case": "C-1", "fact": "fact-corrected", "on": "2019-01-01", "data": data}
+        commands.imports(correction)
+        path = commands.file("x.jsonl", [STORY[1] | {"data": {"strategy": "entwicklung"}}])
+        for changed in (1, 0):
+            assert commands.json("import", path, "--update")["changed"] == changed
+            assert (clocks(commands)["strategy"], clocks(commands)["since"]) == ("entwicklung", "2018-02-04")
+
+    def test_two_imported_corrections_of_other_fields_both_count(self, commands: Commands) -> None:
+        target = {"target": STORY[1]["id"], "reason": "Zahlendreher"}
+        said = ({"on": "2018-02-04"}, {"data": {"strategy": "entwicklung"}})
+        lines = [
+            {"case": "C-1", "fact": "fact-corrected", "on": f"2019-01-0{day}", "data": target | one}
+            | {"recorded_at": f"2019-01-0{day}T08:00:00+01:00"}
+            for day, one in enumerate(said, 1)
+        ]
+        commands.imports(*STORY, *lines)
+        assert (clocks(commands)["strategy"], clocks(commands)["since"]) == ("entwicklung", "2018-02-04")
+
     def test_what_was_withdrawn_stays_so(self, commands: Commands) -> None:
         commands.imports(*STORY)
         path = commands.file("x.jsonl", [STORY[7] | {"on": "2018-07-02"}])

@@ -390,3 +390,25 @@ def test_a_reason_is_named_exactly_when_the_data_do_not_fit(data: st.DataObject)
     line = {"case": "C-1", "on": "2019-03-10", "fact": name, "data": drawn}
     found = reasons_of(json.dumps(line).encode()) or []
     assert [reason for reason in found if reason[0].startswith("data")] == reasons
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "field"),
+    [
+        ("case-statement-given", {"category": "other", "rule": "Schulden"}, "data.rule"),
+        ("case-statement-given", {"category": "other", "survey": "hat Schulden"}, "data.survey"),
+        ("responsibility-assigned", {"worker": "w", "unit": "56.4", "area": "av-ags", "team": "T" * 33}, "data.team"),
+        ("rule-set", {"rule": "R-4", "state": "on", "source": "x", "approved_by": "y"}, "data.rule"),
+        ("fact-corrected", {"target": "t", "reason": "x", "data": {"rule": "Schulden"}}, "data.data.rule"),
+    ],
+)
+def test_what_stays_in_clear_after_an_erasure_is_a_code_and_no_text(
+    name: str, data: dict[str, Any], field: str
+) -> None:
+    (reason,) = data_reasons(name, data, (), dt.date(2030, 1, 1))
+    assert (reason.field, reason.sentence.endswith(" ist kein Kürzel.")) == (field, True)
+
+
+def test_codes_of_later_rules_and_of_surveys_are_history() -> None:
+    data = {"category": "other", "rule": "R-23b", "survey": "qs-2-2020"}
+    assert data_reasons("case-statement-given", data, (), dt.date(2030, 1, 1)) == []

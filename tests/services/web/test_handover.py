@@ -113,7 +113,11 @@ def test_what_was_said_of_a_case_stays_behind_when_it_goes_to_another_unit(visit
     reply(worker, open_dialogue(worker, "dispute", "C-2002"), wert="Die Kundin ist umgezogen.")
     assert "umgezogen" in lead.get("/team").text
     there = {"worker": "fm-9", "unit": "56.5", "area": "av-ags"}
-    assert send(worker, {"fact": "responsibility-assigned", "on": "2026-11-20", "data": there}, "C-2002").is_success
+    assigned = {"fact": "responsibility-assigned", "on": "2026-11-20", "data": there}
+    said = "Die Zuständigkeit wechselt durch eine Übergabe; direkt zuweisen kann nur die Führungskraft."
+    answer = send(worker, assigned, "C-2002")
+    assert (answer.status_code, answer.json()["detail"]) == (422, [{"field": "worker", "reason": said}])
+    assert send(lead, assigned, "C-2002").status_code == 201
     assert "umgezogen" not in lead.get("/team").text
 
 

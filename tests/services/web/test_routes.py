@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from domain.facts import Stream
+from domain.facts.directory import PersonAdded, PersonLeft, RoleAssigned
 from services.office.office import Office
 from services.web.app import create_app
 from services.web.http.visitor import Needs, NeedsAtCase
+from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
-from tests.services.web.town import ROLES
+from tests.services.web.town import NOW, ROLES, append, entry
 
 PUBLIC = {"/anmelden", "/anmelden/weiter", "/anmelden/zurueck", "/hilfe", "/barrierefreiheit", "/healthz", "/metrics"}
 LISTS = {
@@ -102,7 +106,99 @@ def test_intake_records_its_own_facts_only(visit: VisitAs) -> None:
 
 @pytest.mark.parametrize("path", ["/fall/C-9999", "/eintrag/C-9999", "/api/v1/cases/C-9999/clocks", "/fall/%00", "/x"])
 def test_what_is_not_there(visit: VisitAs, path: str) -> None:
-    assert visit("fm-1").get(path).status_code == 404
+    """Only who may see every case learns that there is none of that number."""
+    assert visit("qs-1").client.get(path).status_code == 404
+    assert visit("fm-1").get(path).status_code == (403 if "C-9999" in path else 404)
+
+
+NOT_THERE, NOT_SEEN = "C-9999", "C/3.001"
+FACT = {"fact": "contact-held", "on": "2026-11-20", "data": {"channel": "phone", "direction": "out"}}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda person, case: person.get(f"/fall/{case}"),
+        lambda person, case: person.get(f"/eintrag/{case}"),
+        lambda person, case: person.get(f"/einsicht/{case}"),
+        lambda person, case: person.get(f"/zweck/{case}"),
+        lambda person, case: person.get(f"/heute/fokus/{case}"),
+        lambda person, case: person.get(f"/api/v1/cases/{case}/clocks"),
+        lambda person, case: person.get(f"/api/v1/cases/{case}/timeline"),
+        lambda person, case: person.get("/api/v1/due", case=case),
+        lambda person, case: person.get("/api/v1/questions/due", case=case),
+        lambda person, case: person.client.post(
+            f"/api/v1/cases/{case}/facts", json=FACT, headers={"X-CSRF-Token": person.token()}
+        ),
+        lambda person, case: person.post("/dialog", {"fall": case, "dialog": "end"}),
+        lambda person, case: person.post("/termin", {"fall": case, "termin": "r0", "was": "held"}),
+        lambda person, case: person.post("/rueckgaengig/" + case, {"getan": "x"}),
+        lambda person, case: person.post("/suche", {"suche": case}),
+        lambda person, case: person.post("/befehl", {"text": case}),
+        lambda person, case: person.post("/befehl", {"text": "verlängern " + case}),
+    ],
+)
+@pytest.mark.parametrize("person", ["fm-1", "tl-1", "es-1"])
+def test_a_case_that_is_not_there_answers_like_one_that_may_not_be_seen(
+    visit: VisitAs, person: str, ask: Callable[[Visit, str], httpx.Response]
+) -> None:
+    come = visit(person)
+    missing, hidden = ask(come, NOT_THERE), ask(come, NOT_SEEN)
+    assert missing.status_code == hidden.status_code
+    assert words(missing).replace(NOT_THERE, "") == words(hidden).replace(NOT_SEEN, "")
+    assert "Fuchs" not in hidden.text
+
+
+WHO_WORKS_HERE = ("fm-1", "fm-2", "Brandt", "Weber")
+
+
+@pytest.mark.parametrize("person", ["qs-1", "gf-1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/stays?strategy=integration",
+        "/api/v1/due",
+        "/api/v1/questions/stays",
+        "/api/v1/cases/C-2001/clocks",
+        "/api/v1/cases/C-2001/timeline",
+        "/qs?stichtag=2026-11-20",
+        "/qs/liste.csv?stichtag=2026-11-20",
+        "/team",
+        "/team/verweildauer",
+        "/faelle",
+    ],
+)
+def test_qs_and_management_are_told_no_names_of_staff(visit: VisitAs, town: Office, person: str, path: str) -> None:
+    """Management leads the unit here, since nobody nearer does (Fachkonzept 13)."""
+    with town.write() as tx:
+        for lead in ("tl-1", "tl-2"):
+            key = town.store.key(tx.conn, Stream.PERSON, lead)
+            assert key is not None
+            town.store.append(tx.conn, key, [entry("2026-11-19", PersonLeft())], NOW)
+        head = [
+            entry("2019-01-01", PersonAdded(name="Gral, Eva")),
+            entry("2019-01-01", RoleAssigned(role="management")),
+        ]
+        append(tx, Stream.PERSON, "gf-1", head)
+    answer = visit(person).client.get(
+        path, headers={"fallverlauf-purpose": "quality" if person == "qs-1" else "supervision"}
+    )
+    assert answer.status_code in (200, 403)
+    assert (answer.status_code == 403) == ((person, path) in NO_PAGE_OF_THEIRS)
+    if "/cases/" in path or "stays" in path:
+        assert '"worker":null' in answer.text
+    assert not [one for one in WHO_WORKS_HERE if one in answer.text]
+
+
+NO_PAGE_OF_THEIRS = {("qs-1", "/team"), ("qs-1", "/team/verweildauer"), ("gf-1", "/faelle")}
+
+
+def test_the_person_and_who_leads_the_unit_are_told_who_is_responsible(visit: VisitAs) -> None:
+    for person in ("fm-1", "tl-1"):
+        come = visit(person)
+        headers = {"fallverlauf-purpose": "supervision"}
+        assert come.client.get("/api/v1/cases/C-2001/clocks", headers=headers).json()["worker"] == "fm-1"
+    assert "Brandt, Anna" in words(visit("tl-1").get("/team/verweildauer"))
 
 
 def test_a_program_without_log_in_gets_401(visit: VisitAs) -> None:

@@ -179,7 +179,7 @@ def test_the_typed_line(visit: VisitAs) -> None:
         person.post("/befehl", {"text": "verlängern bis 30.06.", "fall": "C-2001"})
     )
     assert person.post("/befehl", {"text": "C-2001"}).url.path == "/fall/C-2001"
-    assert person.post("/befehl", {"text": "C-9999"}).status_code == 404
+    assert person.post("/befehl", {"text": "C-9999"}).status_code == 403
     assert "verlängern bis 30.06." in words(person.post("/befehl", {"text": "hilfe"}))
     assert "nicht verstanden" in words(person.post("/befehl", {"text": "<script>alert(1)</script>"}))
     assert "Für welchen Fall?" in words(person.post("/befehl", {"text": "verlängern"}))
