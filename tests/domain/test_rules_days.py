@@ -166,6 +166,16 @@ def care_rows(rule: str, area: str) -> list[tuple[str, str, list[Line], Days]]:
         ],
         (
             rule,
+            "a shorter approval recorded ahead leaves the first consent its days",
+            [*there, first_approved(), approved("2024-07-05", "2024-08-31", "2024-06-28", "v-1")],
+            {
+                "2024-07-01": "",
+                "2024-07-04": "",
+                "2024-09-01": "interim 2024-09-01, limit 2024-09-01, warning 2024-09-01",
+            },
+        ),
+        (
+            rule,
             "a question about a request takes nothing back",
             [*there, first_approved(), refused("returned", "2024-07-05")],
             {"2024-07-15": "", "2025-01-15": ""},
