@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import sqlite
 
-HEAD = "0008"  # the newest migration; a test compares it with the scripts
+HEAD = "0009"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 30
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "fallverlauf_writes"
