@@ -117,21 +117,36 @@ def open_office(settings: Settings, say: Say = str) -> Office:
     is missing or belongs to another database, NotCarriedOver for old facts that were changed, NotAdmitted for
     `FALLVERLAUF_NOW` over other than invented data.
     """
-    engine = database.connect(settings.database)
+    engine, read_only = database.connect(settings.database), database.is_read_only(settings.database)
     try:
-        if settings.embedded:
+        if read_only:
+            _check_readable(engine)
+        elif settings.embedded:
             with database.migration_lock(settings.database):
                 database.migrate(engine)
         elif not database.is_current(engine):
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
-        _check_chain(office, say)
         check_admission(office)
-        _check_meaning(office, say)
+        if not read_only:
+            _check_chain(office, say)
+            _check_meaning(office, say)
     except BaseException:
         engine.dispose()
         raise
     return office
+
+
+def _check_readable(engine: Engine) -> None:
+    """Refuses a database that would have to be brought to today's version and may not be written."""
+    if database.is_current(engine):
+        with database.reading(engine) as conn:
+            if values.value(conn, CHAIN) == KEYED:
+                return
+    raise NotMigrated(
+        "Diese Datenbank stammt aus einer anderen Fassung von Fallverlauf und darf nicht beschrieben werden. Bitte an "
+        "einem Ort öffnen, an dem sie auf den neuesten Stand gebracht werden kann."
+    )
 
 
 def _check_chain(office: Office, say: Say) -> None:
