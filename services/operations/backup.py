@@ -1,7 +1,7 @@
 """A copy of the office in one file, taken while the service runs.
 
 The file is a SQLite database with the tables of the service, from whichever database it was taken, and the lines of the
-checkpoints file. The master key is not in it. Sessions and signs of life stay behind.
+checkpoints file, signed as a whole. The master key is not in it. Sessions and signs of life stay behind.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy import Connection, create_engine, func, insert, select
 from services import failures
 from services.failures import Said
 from services.office.office import Office
+from services.operations import signature
 from services.records import checkpoints, database
 from services.records.tables import marks as marks_table
 from services.records.tables import metadata, records
@@ -48,6 +49,7 @@ def backup(office: Office, file: Path, progress: Progress | None = None) -> dict
         raise NotPossible(f"{file} gibt es schon; eine Sicherung überschreibt nichts.")
     with _fresh(file) as fresh:
         count = _write(office, fresh, progress)
+        signature.add(fresh, office.vault)
         _to_disk(fresh)
         try:
             with failures.naming(file):

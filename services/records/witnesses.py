@@ -13,7 +13,10 @@ from services.records.tables import followups, messages
 from services.records.vault import Vault
 
 ROW_GONE = "Eine Wiedervorlage oder Nachricht, die der Prüfpunkt bezeugt, fehlt oder wurde verändert."
-ERASURE_GONE = "Eine Löschung, die in der Prüfpunktdatei steht, fehlt in der Datenbank."
+ERASURE_GONE = (
+    "Eine Löschung, die in der Prüfpunktdatei steht, fehlt in der Datenbank; wurde „erase“ unterbrochen, bitte noch "
+    "einmal geben."
+)
 
 
 def seen(conn: Connection, vault: Vault) -> Seen:
