@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,9 +72,10 @@ def verify(
     rebuild, too. Raises DamagedCheckpoints for a file that proves nothing, Waiting while rows are being computed,
     OSError.
     """
-    own = office.settings.checkpoints
-    asked = file or (own if own.exists() else None)
-    book = Book() if asked is None else checkpoints.read(asked, office.vault)
+    book = _own(office) if file is None else checkpoints.read(file, office.vault)
+    if file is not None:
+        with suppress(DamagedCheckpoints):  # what was rightly deleted since an older file, if ours still says so
+            book.rows -= _own(office).gone
     if file is not None and book.last is None:
         raise DamagedCheckpoints(f"Die Datei {file} enthält keinen Prüfpunkt.")
     with office.read() as tx:
@@ -85,6 +87,12 @@ def verify(
             answer["lists"] = comparison.compare(tx.conn, office.vault)
             answer["ok"] = answer["ok"] and not answer["lists"]["different"]
     return answer
+
+
+def _own(office: Office) -> Book:
+    """What the file of the settings says; nothing where there is none."""
+    path = office.settings.checkpoints
+    return checkpoints.read(path, office.vault) if path.exists() else Book()
 
 
 def _is_older(conn: Connection, book: Book) -> bool:

@@ -89,6 +89,7 @@ class Book(Struct):
     last: Line | None = None
     erased: dict[str, dt.datetime] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     log: tuple[int, bytes] = (0, b"")
 
     @property
@@ -108,6 +109,7 @@ class Book(Struct):
     def add(self, raw: bytes, line: Line) -> None:
         """Takes in the next line."""
         self.lines.append(raw)
+        self.gone.update(line.gone or ())
         self.rows = self.rows.difference(line.gone or ()).union(line.rows or ())
         if line.kind == "erased":
             self.erased[line.erased] = line.at

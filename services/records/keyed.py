@@ -19,7 +19,7 @@ from services.records import access_log, checkpoints, seals, values, verificatio
 from services.records.checkpoints import Book
 from services.records.database import reading, writing
 from services.records.recorder import START, chained
-from services.records.tables import heads, records, sessions
+from services.records.tables import heads, records, sessions, streams, views
 from services.records.values import CHAIN, KEYED
 from services.records.vault import Vault
 
@@ -43,8 +43,8 @@ def ensure(engine: Engine, vault: Vault, file: Path, now: dt.datetime, say: Call
     with reading(engine) as conn:
         if is_keyed(conn):
             return
-        has_facts = conn.scalar(select(records.c.number).limit(1)) is not None
-    if not has_facts:
+        is_empty = all(conn.execute(select(one).limit(1)).first() is None for one in (streams, views))
+    if is_empty:
         with writing(engine) as conn:
             values.put_once(conn, CHAIN, KEYED)
         return
@@ -61,7 +61,7 @@ def ensure(engine: Engine, vault: Vault, file: Path, now: dt.datetime, say: Call
 
 
 def carry_over(conn: Connection, vault: Vault, book: Book) -> None:
-    """The same in the caller's transaction, for a database that has facts."""
+    """The same in the caller's transaction."""
     broken = verification.first_broken_without_keys(conn, vault, book)
     if broken is not None:
         raise NotCarriedOver(verification.sentence(conn, broken))

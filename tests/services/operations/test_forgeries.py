@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -253,13 +254,16 @@ def test_lists_that_were_altered_are_found_by_their_rebuild(filled: Office, tabl
     assert (found["ok"], [one["table"] for one in found["lists"]["different"]]) == (False, [table.name])
 
 
-def test_what_goes_on_rightly_breaks_nothing(filled: Office) -> None:
+def test_what_goes_on_rightly_breaks_nothing(filled: Office, tmp_path: Path) -> None:
     Cases(filled).store(OTHER, entry())
     with filled.write() as tx:
         views.note(tx.conn, tx.office.vault, "a" * 32, _key(tx.conn, filled), "quality", tx.now)
         assert views.forget(tx.conn, tx.office.vault, tx.now + views.KEPT + dt.timedelta(days=1)) == 4
         views.note_list(tx.conn, tx.office.vault, "a" * 32, "team", "", 3, "quality", tx.now)
+    older = tmp_path / "older.jsonl"
+    older.write_bytes(filled.settings.checkpoints.read_bytes())
     erasure.erase(filled, CASE)
+    assert checkpoints.verify(filled, older)["first_break"] is None
     assert checkpoints.verify(filled, None)["first_break"] is None
     checkpoints.checkpoint(filled)
     assert checkpoints.verify(filled, None)["first_break"] is None
