@@ -227,7 +227,7 @@ def check(commands: Commands, said: dict[tuple[str, Path], str]) -> None:
 
 CHANGES = (
     "DELETE FROM records WHERE number = 2",
-    "UPDATE segments SET to_day = '2020-01-01'",
+    "UPDATE streams SET erased_at = 1",
     "UPDATE heads SET number = 1",
     "DELETE FROM vault",
     "DELETE FROM fact_ids",
