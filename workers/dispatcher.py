@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from redis import Redis
-from rq import Queue
 
 from services.messages import outbox
 from services.office.health import machine_time
 from services.office.office import Office
-from workers import jobs
+from workers.crew import queue as opened
+from workers.jobs import deliver
 
-QUEUE = "fallverlauf"
 JOB_SECONDS = 120
 KEPT_SECONDS = 60  # a finished job is forgotten soon; nothing is learned from it
 
@@ -25,10 +24,10 @@ def connect(url: str) -> Redis:
 def dispatch(office: Office, redis: Redis, now: dt.datetime) -> int:
     """Enqueues the ids of what is due and not lately enqueued; how many. Raises RedisError; then the rows stay."""
     redis.ping()
-    queue = Queue(QUEUE, connection=redis)
+    queue = opened(redis)
     kept = {"job_timeout": JOB_SECONDS, "result_ttl": KEPT_SECONDS, "failure_ttl": KEPT_SECONDS}
     with office.write() as tx:
         due = outbox.lease(tx.conn, now, machine_time())
         for one in due:
-            queue.enqueue(jobs.deliver, one.hex, **kept)
+            queue.enqueue(deliver, one.hex, **kept)
     return len(due)

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -72,24 +71,15 @@ def worker() -> None:
 
 def _work_off(address: str) -> None:
     from redis.exceptions import RedisError
-    from rq import SimpleWorker
 
-    from workers.dispatcher import QUEUE, connect
-
-    class Crew(SimpleWorker):
-        """Remembers that it was told to stop, since it also ends when the queue goes or answers too late."""
-
-        stopped = False
-
-        def request_stop(self, signum: Any, frame: Any) -> None:
-            self.stopped = True
-            SimpleWorker.request_stop(self, signum, frame)
+    from workers.crew import crew as opened
+    from workers.dispatcher import connect
 
     told = startup.Told("Valkey", _say)
     while True:
         with startup.ended_by_signal():
             _await_queue(address, told)
-        crew = Crew([QUEUE], connection=connect(address), log_job_description=False)
+        crew = opened(connect(address))
         crew.max_connection_wait_time = PULSE
         with suppress(RedisError):  # taking its leave needs a queue, too
             crew.work(logging_level="WARNING")

@@ -82,7 +82,7 @@ class Scheduler:
         with self._office.write() as tx:
             reassignment.move(tx, day, now)
             reminders.remind(tx, day, now)
-            views.forget(tx.conn, now)
+            views.forget(tx.conn, self._office.vault, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())

@@ -195,7 +195,7 @@ def _supervise(settings: Settings, host: str, listening: socket.socket, stop: Ev
     descriptor = listening.fileno()
     pages = [host, str(listening.getsockname()[1]), str(descriptor)]
     children = [
-        Child("web", pages, environment, output, keep=[descriptor]),
+        Child("web", pages, environment | {"FALLVERLAUF_REDIS": ""}, output, keep=[descriptor]),
         Child("worker", [], environment, output),
         Child("scheduler", [], environment, output),
     ]

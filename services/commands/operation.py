@@ -66,6 +66,7 @@ def verify(
 ) -> None:
     """Against the heads, and against a checkpoints file; exit status 1 if something was changed."""
     from services.operations import checkpoints as checkpoint_file
+    from services.records.verification import said
 
     with opened() as office:
         answer = checkpoint_file.verify(office, file, progress("Einträge geprüft"), lists=lists)
@@ -73,7 +74,7 @@ def verify(
     for one in answer["lists"]["different"] if lists else ():
         say(f"Die Listen weichen ab: Fall {one['case']}, Tabelle {one['table']}: {one['why']}")
     if (first := answer["first_break"]) is not None:
-        say(f"Der Bestand wurde verändert: Fall {first['case']}, Eintrag {first['number']}: {first['why']}")
+        say(said(first))
     if not answer["ok"]:
         raise typer.Exit(REFUSED)
 
@@ -99,12 +100,16 @@ def backup(file: File, form: Format = "table") -> None:
 
 
 @app.command(help="Spielt eine Sicherung in eine leere Datenbank zurück; der Hauptschlüssel muss schon da sein.")
-def restore(file: File, form: Format = "table") -> None:
+def restore(
+    file: File,
+    unsigned: Annotated[bool, typer.Option("--unsigned", help="Auch eine ältere ohne Unterschrift.")] = False,
+    form: Format = "table",
+) -> None:
     """Mails nothing; what was erased since the backup is erased again."""
     from services.operations import restore as restoring
     from services.settings import Settings
 
-    show_list(restoring.restore(Settings(), file, progress("Zeilen zurückgespielt")), form)
+    show_list(restoring.restore(Settings(), file, progress("Zeilen zurückgespielt"), unsigned=unsigned), form)
 
 
 @app.command(help="Baut alle Auswertungstabellen neu aus den Einträgen auf.")

@@ -15,6 +15,7 @@ from services.failures import Said
 from services.records import database, meaning, values
 from services.records.store import Store
 from services.records.tables import records
+from services.records.values import CHAIN, KEYED
 from services.records.vault import Vault, open_vault
 from services.settings import Settings
 
@@ -113,27 +114,53 @@ def open_office(settings: Settings, say: Say = str) -> Office:
 
     There rows whose meaning has changed are computed anew, too; `say` gets a sentence now and then. Raises NotMigrated
     for a PostgreSQL database on which `migrate` of this program has not been run, DamagedKey for a master key that
-    is missing or belongs to another database, NotAdmitted for `FALLVERLAUF_NOW` over other than invented data.
+    is missing or belongs to another database, NotCarriedOver for old facts that were changed, NotAdmitted for
+    `FALLVERLAUF_NOW` over other than invented data.
     """
-    engine = database.connect(settings.database)
+    engine, read_only = database.connect(settings.database), database.is_read_only(settings.database)
     try:
-        if settings.embedded:
+        if read_only:
+            _check_readable(engine)
+        elif settings.embedded:
             with database.migration_lock(settings.database):
                 database.migrate(engine)
         elif not database.is_current(engine):
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
         check_admission(office)
-        _check_meaning(office, say)
+        if not read_only:
+            _check_chain(office, say)
+            _check_meaning(office, say)
     except BaseException:
         engine.dispose()
         raise
     return office
 
 
+def _check_readable(engine: Engine) -> None:
+    """Refuses a database that would have to be brought to today's version and may not be written."""
+    if database.is_current(engine):
+        with database.reading(engine) as conn:
+            if values.value(conn, CHAIN) == KEYED:
+                return
+    raise NotMigrated(
+        "Diese Datenbank stammt aus einer anderen Fassung von Fallverlauf und darf nicht beschrieben werden. Bitte an "
+        "einem Ort öffnen, an dem sie auf den neuesten Stand gebracht werden kann."
+    )
+
+
+def _check_chain(office: Office, say: Say) -> None:
+    """Carries a database over whose chain is not keyed yet; the reading is quick where it is."""
+    with office.read() as tx:
+        if values.value(tx.conn, CHAIN) == KEYED:
+            return
+    from services.records import keyed  # loads slowly and is needed once
+
+    keyed.ensure(office.engine, office.vault, office.settings.checkpoints, office.now(), say)
+
+
 def _check_meaning(office: Office, say: Say) -> None:
     """Lets the rows follow the meaning of this program, or asks for that; the reading is quick where they do."""
-
     with office.read() as tx:
         ours = meaning.in_force(tx.conn)
         if ours and not meaning.unfinished(tx.conn):

@@ -1,7 +1,8 @@
 """A copy of the office in one file, taken while the service runs.
 
 The file is a SQLite database with the tables of the service, from whichever database it was taken, and the lines of the
-checkpoints file. The master key is not in it. Sessions and signs of life stay behind.
+checkpoints file, signed as a whole. The master key is not in it. Sessions and signs of life stay behind, and so do the
+rows of lists, which `restore` computes anew from the facts.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from sqlalchemy import Connection, create_engine, func, insert, select
 from services import failures
 from services.failures import Said
 from services.office.office import Office
-from services.records import checkpoints, database
+from services.operations import signature
+from services.records import checkpoints, database, rows
 from services.records.tables import marks as marks_table
 from services.records.tables import metadata, records
 
-LEFT_OUT = {"heartbeats", "leases", "sessions"}
+LEFT_OUT = {"heartbeats", "leases", "sessions", *(table.name for table in rows.TABLES)}
 _ROWS = 5_000
 _HEX = "[0-9a-f]"
 FORMAT, TAKEN = "backup", "backup taken"
@@ -48,6 +50,7 @@ def backup(office: Office, file: Path, progress: Progress | None = None) -> dict
         raise NotPossible(f"{file} gibt es schon; eine Sicherung überschreibt nichts.")
     with _fresh(file) as fresh:
         count = _write(office, fresh, progress)
+        signature.add(fresh, office.vault)
         _to_disk(fresh)
         try:
             with failures.naming(file):
@@ -119,8 +122,8 @@ def copy(source: Connection, target: Connection, progress: Progress | None) -> N
     for table in metadata.sorted_tables:
         if table.name in LEFT_OUT:
             continue
-        rows = source.execute(select(table).execution_options(yield_per=_ROWS))
-        for part in rows.mappings().partitions(_ROWS):
+        found = source.execute(select(table).execution_options(yield_per=_ROWS))
+        for part in found.mappings().partitions(_ROWS):
             target.execute(insert(table), [dict(row) for row in part])
             done += len(part)
             if progress is not None:

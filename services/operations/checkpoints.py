@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from sqlalchemy import Connection
+
 from domain.periods import BERLIN
-from services.records import checkpoints, comparison, erasures, values
-from services.records.checkpoints import DamagedCheckpoints, Line
+from services.records import checkpoints, comparison, erasures, values, verification, witnesses
+from services.records.checkpoints import Book, DamagedCheckpoints, Line, stored_heads
 
 if TYPE_CHECKING:
     from services.office.office import Office
 
 DAY = "checkpoint"  # the mark that holds the day of the last checkpoint
+WRITTEN = "checkpoint written"  # the mark that holds how many lines the file had then, and the root over all heads
+OLDER_FILE = "Die Prüfpunktdatei ist älter als der letzte Prüfpunkt: Jemand hat eine frühere an ihren Ort gelegt."
+
+
+class NotWitnessed(DamagedCheckpoints):
+    """What is stored cannot be witnessed, as it was changed; the text is one German sentence."""
 
 
 def checkpoint(office: Office) -> dict[str, Any]:
@@ -24,10 +34,24 @@ def checkpoint(office: Office) -> dict[str, Any]:
             for number, at in erasures.noted(tx.conn).items():  # of an older copy that was put in the file's place
                 if number not in writer.book.erased:
                     writer.erase(number, at)
-            line = writer.write(tx.conn, office.now())
+            _check_growth(office, tx.conn, writer.book)
+            line = writer.write(tx.conn, office.now(), witnesses.seen(tx.conn, office.vault))
         with office.write() as tx:
             values.put(tx.conn, DAY, office.today().isoformat())
+            values.put(tx.conn, WRITTEN, f"{len(writer.book.lines)}:{line.root}")
     return _said(line) | {"file": str(path)}
+
+
+def _check_growth(office: Office, conn: Connection, book: Book) -> None:
+    """Refuses to bear witness of what Fallverlauf has not stored: only what came since is looked at."""
+    if book.is_keyed:
+        broken = verification.first_not_grown(conn, office.vault, book.heads, stored_heads(conn))
+        said = None if broken is None else verification.sentence(conn, broken)
+    else:
+        first = office.store.verify(conn, None, book)["first_break"]
+        said = None if first is None else verification.said(first)
+    if said is not None:
+        raise NotWitnessed(f"Kein Prüfpunkt: {said}")
 
 
 def checkpoint_of_day(office: Office) -> bool:
@@ -44,19 +68,38 @@ def verify(
 ) -> dict[str, Any]:
     """The answer of `verify` (Vertrag 3): against the heads, and against the checkpoints of a file.
 
-    With `lists` the kept rows are held against a rebuild, too. Raises DamagedCheckpoints for a file that proves
-    nothing, Waiting while rows are being computed, OSError.
+    Without a file it is the one of the settings, where there is one. With `lists` the kept rows are held against a
+    rebuild, too. Raises DamagedCheckpoints for a file that proves nothing, Waiting while rows are being computed,
+    OSError.
     """
-    book = None if file is None else checkpoints.read(file, office.vault)
-    if book is not None and book.last is None:
+    book = _own(office) if file is None else checkpoints.read(file, office.vault)
+    if file is not None:
+        with suppress(DamagedCheckpoints):  # what was rightly deleted since an older file, if ours still says so
+            book.rows -= _own(office).gone
+    if file is not None and book.last is None:
         raise DamagedCheckpoints(f"Die Datei {file} enthält keinen Prüfpunkt.")
     with office.read() as tx:
-        answer = office.store.verify(tx.conn, progress, None if book is None else book.witnessed)
-        answer["checkpoint"] = _said(book.last) if book and book.last else None
+        answer = office.store.verify(tx.conn, progress, book)
+        answer["checkpoint"] = None if book.last is None else _said(book.last)
+        if answer["ok"] and file is None and _is_older(tx.conn, book):
+            answer |= {"ok": False, "first_break": {"case": None, "number": None, "why": OLDER_FILE}}
         if lists:
             answer["lists"] = comparison.compare(tx.conn, office.vault)
             answer["ok"] = answer["ok"] and not answer["lists"]["different"]
     return answer
+
+
+def _own(office: Office) -> Book:
+    """What the file of the settings says; nothing where there is none."""
+    path = office.settings.checkpoints
+    return checkpoints.read(path, office.vault) if path.exists() else Book()
+
+
+def _is_older(conn: Connection, book: Book) -> bool:
+    """Whether the file lacks lines that the database remembers."""
+    lines, _, root = (values.value(conn, WRITTEN) or "0:").partition(":")
+    roots = {msgspec.json.decode(raw, type=Line).root for raw in book.lines[int(lines) - 1 :]} if int(lines) else {root}
+    return root not in roots
 
 
 def _said(line: Line) -> dict[str, Any]:

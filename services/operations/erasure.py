@@ -16,7 +16,7 @@ from services.failures import Said
 from services.followups import lifecycle
 from services.messages.inbox import SINGLE
 from services.questions.casefile import UnknownCase
-from services.records import checkpoints, database, erasures, rows, values
+from services.records import checkpoints, database, erasures, rows, values, witnesses
 from services.records.tables import actions, draft_answers, drafts, idempotency, messages, outbox
 from services.records.tables import marks as marks_table
 
@@ -45,8 +45,8 @@ def erase(office: Office, number: str) -> dict[str, Any]:
     clear_traces(office)  # of an erasure that was interrupted
     with checkpoints.writer(office.settings.checkpoints, office.vault) as writer:
         with office.read() as tx:
-            _existing(tx, number)
-        writer.erase(office.vault.erased_number(number), at)
+            gone = witnesses.marks_of_messages(tx.conn, office.vault, _existing(tx, number))
+        writer.erase(office.vault.erased_number(number), at, gone & writer.book.rows)
         with office.write() as tx:
             code = erase_in(tx, _existing(tx, number), number, at)
     if not clear_traces(office):

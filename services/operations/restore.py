@@ -13,53 +13,74 @@ from sqlalchemy import Connection, Integer, StaticPool, Table, create_engine, de
 from sqlalchemy.exc import DatabaseError
 
 from domain.facts import Stream
+from services.failures import Said
 from services.followups import lifecycle, reassignment, reminders
 from services.messages import mail
 from services.office import office as opened
 from services.office.health import SILENT, machine_time
 from services.office.office import NotMigrated, Office, Transaction
-from services.operations import erasure
+from services.operations import erasure, signature
 from services.operations.backup import FORMAT, LINES, TAKEN, NotPossible, Progress, copy, facts
-from services.records import checkpoints, database, erasures, rebuild, values
+from services.records import checkpoints, database, erasures, keyed, rebuild, values, witnesses
 from services.records.checkpoints import Book, DamagedCheckpoints
 from services.records.tables import heartbeats, meanings, metadata, streams
 from services.records.tables import marks as marks_table
 from services.records.vault import MARK, DamagedKey, Vault
 from services.settings import Settings
 
+UNSIGNED = "0008"  # the last version of the tables whose backups were not signed
+DAMAGED = "Die Sicherung {} ist beschädigt."
 
-def restore(settings: Settings, file: Path, progress: Progress | None = None) -> dict[str, Any]:
+
+def restore(
+    settings: Settings, file: Path, progress: Progress | None = None, *, unsigned: bool = False
+) -> dict[str, Any]:
     """Brings a backup back into an empty database; when it was taken, its facts and cases, and those erased since.
 
-    One of an older version of the tables is upgraded on the way. Nothing that was told before is mailed again. Raises
-    NotPossible, DamagedKey, DamagedCheckpoints, NotAdmitted, NotMigrated, OSError.
+    The whole file is held to its signature before anything is touched; with `unsigned` also one from before backups
+    were signed is taken, whose facts are held to their old hashes. One of an older version of the tables is upgraded
+    on the way. Nothing that was told before is mailed again. Raises NotPossible, DamagedKey, DamagedCheckpoints,
+    NotAdmitted, NotMigrated, OSError.
     """
-    with _opened(file) as source:
-        vault = _vault(settings, source)
+    vault = _vault(settings, file)
+    if _check_signature(file, vault, unsigned=unsigned):
+        return _restore(settings, file, vault, progress)
+    try:
+        return _restore(settings, file, vault, progress, newest=UNSIGNED)
+    except (Said, OSError):
+        raise
+    except Exception:  # whatever somebody has put into a file that nothing vouches for
+        raise NotPossible(DAMAGED.format(file)) from None
+
+
+def _restore(
+    settings: Settings, file: Path, vault: Vault, progress: Progress | None, newest: str = database.HEAD
+) -> dict[str, Any]:
+    with _opened(file, newest) as source:
+        _check_key(settings, source, vault)
         opened.check_kind(settings, values.value(source, opened.KIND))
         with _place(settings, vault) as office, checkpoints.writer(settings.checkpoints, vault) as writer:
-            writer.copy(_lines(source, writer.book, file, vault))
+            kept = _kept(source, writer.book, file, vault)
             with office.write() as tx:  # one transaction: who was interrupted begins again
-                erased = _bring_back(tx, source, writer.book, file, progress)
+                _bring_back(tx, source, kept, file, progress)
+                writer.copy(kept.lines[len(writer.book.lines) :])
+                erased = _erase_again(tx, writer.book)
                 _tell_anew(tx)
                 answer = {"at": values.value(source, TAKEN), "facts": facts(tx.conn), "cases": _cases(tx.conn)}
                 if writer.book.last is not None:
-                    writer.write(tx.conn, office.now(), "restored")
+                    writer.write(tx.conn, office.now(), witnesses.seen(tx.conn, vault), "restored")
             erasure.clear_traces(office)
     return answer | {"erased": erased}
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[Connection]:
+def _opened(file: Path, newest: str) -> Iterator[Connection]:
     """The backup, readable; whatever is wrong with the file itself is one sentence."""
-    with file.open("rb") as content:
-        if content.read(16) != b"SQLite format 3\0":
-            raise NotPossible(f"{file} ist keine Sicherung von Fallverlauf.")
     address = f"file:{quote(str(file.resolve()))}?mode=ro&immutable=1"
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
     try:
         with engine.connect() as conn:
-            found = _check(conn, file)
+            found = _check(conn, file, newest)
             if found == database.HEAD:
                 yield conn
                 return
@@ -67,7 +88,7 @@ def _opened(file: Path) -> Iterator[Connection]:
             yield conn
     except DatabaseError as error:
         if isinstance(error.orig, sqlite3.DatabaseError) and "malformed" in str(error.orig):
-            raise NotPossible(f"Die Sicherung {file} ist beschädigt.") from None
+            raise NotPossible(DAMAGED.format(file)) from None
         raise
     finally:
         engine.dispose()
@@ -85,10 +106,10 @@ def _upgraded(address: str, found: str) -> Iterator[Connection]:
             yield conn
 
 
-def _check(conn: Connection, file: Path) -> str:
+def _check(conn: Connection, file: Path, newest: str) -> str:
     """The version of its tables, one this version can read."""
     if conn.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-        raise NotPossible(f"Die Sicherung {file} ist beschädigt.")
+        raise NotPossible(DAMAGED.format(file))
     try:
         found = values.value(conn, FORMAT)
     except DatabaseError:
@@ -100,17 +121,41 @@ def _check(conn: Connection, file: Path) -> str:
             f"Die Sicherung {file} stammt aus einer neueren Fassung von Fallverlauf: Ihre Tabellen haben den Stand "
             f"{found}, diese Fassung kennt sie bis {database.HEAD}. Bitte zuerst Fallverlauf aktualisieren."
         )
+    if found > newest:
+        raise NotPossible(f"Die Sicherung {file} wurde verändert: Zu ihrem Stand gehört eine Unterschrift, die fehlt.")
     return found
 
 
-def _vault(settings: Settings, source: Connection) -> Vault:
+def _vault(settings: Settings, file: Path) -> Vault:
+    with file.open("rb") as content:
+        if content.read(16) != b"SQLite format 3\0":
+            raise NotPossible(f"{file} ist keine Sicherung von Fallverlauf.")
     key = settings.master_key_file
     if not key.exists():
         raise DamagedKey(f"Der Hauptschlüssel {key} fehlt; er wird getrennt von der Sicherung aufbewahrt.")
-    vault = Vault(key)
+    return Vault(key)
+
+
+def _check_signature(file: Path, vault: Vault, *, unsigned: bool) -> bool:
+    """Holds the file to its signature; False for one without, where that is wished for."""
+    signer = signature.signer(file)
+    if signer is None and unsigned:
+        return False
+    if signer is None:
+        raise NotPossible(
+            f"{file} ist keine Sicherung von Fallverlauf oder beschädigt: Die Unterschrift fehlt. Eine aus der Zeit, "
+            "als Sicherungen noch nicht unterschrieben wurden, nimmt „restore --unsigned“."
+        )
+    if not signature.holds(file):
+        raise NotPossible(f"Die Sicherung {file} ist beschädigt oder wurde verändert: Die Unterschrift stimmt nicht.")
+    if signer != vault.public_key:
+        raise DamagedKey(f"Der Hauptschlüssel gehört nicht zu dieser Sicherung ({file}).")
+    return True
+
+
+def _check_key(settings: Settings, source: Connection, vault: Vault) -> None:
     if vault.fingerprint != values.value(source, MARK):
-        raise DamagedKey(f"Der Hauptschlüssel {key} gehört nicht zu dieser Sicherung.")
-    return vault
+        raise DamagedKey(f"Der Hauptschlüssel {settings.master_key_file} gehört nicht zu dieser Sicherung.")
 
 
 @contextmanager
@@ -135,28 +180,38 @@ def _check_empty(office: Office) -> None:
             raise NotPossible("Fallverlauf läuft noch auf dieser Datenbank; bitte zuerst anhalten.")
 
 
-def _lines(source: Connection, book: Book, file: Path, vault: Vault) -> list[bytes]:
-    """The lines of the backup that the checkpoints file does not have: all, when it is new. Their order must agree."""
+def _kept(source: Connection, book: Book, file: Path, vault: Vault) -> Book:
+    """The lines in the backup. Those it has in common with the checkpoints file, or all when it is new, must agree."""
     rows = source.exec_driver_sql(LINES).scalars().all()
-    kept = checkpoints.parse(b"".join(row + b"\n" for row in rows), file, vault).lines
-    common = min(len(kept), len(book.lines))
-    if kept[:common] != book.lines[:common]:
+    kept = checkpoints.parse(b"".join(row + b"\n" for row in rows), file, vault)
+    common = min(len(kept.lines), len(book.lines))
+    if kept.lines[:common] != book.lines[:common]:
         raise DamagedCheckpoints("Die Prüfpunktdatei ist nicht die, die zu dieser Sicherung gehört.")
-    return kept[common:]
+    return kept
 
 
-def _bring_back(tx: Transaction, source: Connection, book: Book, file: Path, progress: Progress | None) -> int:
-    """Copies all rows, checks their chain and erases again what was erased since; the number of these cases."""
+def _bring_back(tx: Transaction, source: Connection, kept: Book, file: Path, progress: Progress | None) -> None:
+    """Copies all rows, holds the facts to their chain and to the lines in the backup, and computes the lists anew."""
     for table in (marks_table, meanings):
         tx.conn.execute(delete(table))
     copy(source, tx.conn, progress)
     tx.conn.execute(delete(marks_table).where(marks_table.c.name.in_((FORMAT, TAKEN))))
     _count_on(tx.conn)
-    found = tx.store.verify(tx.conn)
-    if not found["ok"]:
-        raise NotPossible(f"Die Sicherung {file} wurde verändert: {found['first_break']['why']}")
-    rebuild.catch_up_in(tx.conn, tx.office.vault)  # one of an older version, or of other rules
-    return _erase_again(tx, book)
+    if (why := _why_changed(tx, kept)) is not None:
+        raise NotPossible(f"Die Sicherung {file} wurde verändert: {why}")
+    rebuild.rebuild(tx.conn, tx.office.vault, list(tx.store.streams(tx.conn, Stream.CASE)))
+
+
+def _why_changed(tx: Transaction, kept: Book) -> str | None:
+    if not keyed.is_keyed(tx.conn):
+        try:
+            keyed.carry_over(tx.conn, tx.office.vault, kept)
+        except keyed.NotCarriedOver as changed:
+            return str(changed)
+    # An erasure meanwhile may have been written down without being in the copy, or the other way round.
+    heads = Book(witnessed=kept.witnessed, before_keys=kept.before_keys, last=kept.last)
+    found = tx.store.verify(tx.conn, None, heads)["first_break"]
+    return None if found is None else str(found["why"])
 
 
 def _erase_again(tx: Transaction, book: Book) -> int:

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from services.records.seals import of_session
 from services.records.tables import purposes, sessions
+from services.records.vault import Vault
 
 COOKIE = "fallverlauf"
 IDLE = dt.timedelta(hours=2)
@@ -34,20 +36,27 @@ class Session(NamedTuple):
         return hmac.compare_digest(self.csrf.encode(), csrf.encode("utf-8", "replace"))
 
 
-def start(conn: Connection, person: str, now: dt.datetime) -> str:
+def start(conn: Connection, vault: Vault, person: str, now: dt.datetime) -> str:
     """Opens a session for a directory key and returns the token for the cookie; ended ones are cleared away."""
     conn.execute(delete(sessions).where((sessions.c.seen_at < now - IDLE) | (sessions.c.started_at < now - LONGEST)))
     conn.execute(delete(purposes).where(purposes.c.session.not_in(select(sessions.c.token))))
     token = token_urlsafe(32)
-    row = {"token": _hash(token), "person": person, "csrf": token_urlsafe(24), "started_at": now, "seen_at": now}
-    conn.execute(insert(sessions).values(row))
+    csrf = token_urlsafe(24)
+    row = {"token": _hash(token), "person": person, "csrf": csrf, "started_at": now, "seen_at": now}
+    seal = of_session(vault, row["token"], person, csrf, now.astimezone(dt.UTC))
+    conn.execute(insert(sessions).values(**row, seal=seal))
     return token
 
 
-def find(conn: Connection, token: str, now: dt.datetime) -> Session | None:
-    """The session of a token, or nothing if there is none or it has ended (2 hours idle, 12 hours in all)."""
+def find(conn: Connection, vault: Vault, token: str, now: dt.datetime) -> Session | None:
+    """The session of a token, or nothing if there is none or it has ended (2 hours idle, 12 hours in all).
+
+    One that was put into the database by somebody else is none.
+    """
     row = conn.execute(select(sessions).where(sessions.c.token == _hash(token))).one_or_none()
     if row is None or now - row.seen_at > IDLE or now - row.started_at > LONGEST:
+        return None
+    if row.seal != of_session(vault, row.token, row.person, row.csrf, row.started_at):
         return None
     return Session(row.token, row.person, row.csrf, row.seen_at)
 

@@ -7,11 +7,13 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from domain.purposes import PURPOSES
+from services.records import access_log
 from services.records.database import insert_once
 from services.records.tables import purposes, views
+from services.records.vault import Vault
 
 LISTS = {
     "cases": "Fälle der Einheit",
@@ -45,23 +47,33 @@ def said(conn: Connection, session: str, case_key: UUID) -> str | None:
 
 
 def note(
-    conn: Connection, person: str, case_key: UUID, purpose: str, now: dt.datetime, survey: str | None = None
+    conn: Connection,
+    vault: Vault,
+    person: str,
+    case_key: UUID,
+    purpose: str,
+    now: dt.datetime,
+    survey: str | None = None,
 ) -> None:
     """Logs one view; `person` is a directory key. Commit it before the answer leaves."""
     row = {"person": person, "case_key": case_key, "purpose": purpose, "survey": survey, "at": now}
-    conn.execute(insert(views).values(row))
+    access_log.add(conn, vault, [row])
 
 
-def note_all(conn: Connection, person: str, cases: Collection[UUID], purpose: str, now: dt.datetime) -> None:
+def note_all(
+    conn: Connection, vault: Vault, person: str, cases: Collection[UUID], purpose: str, now: dt.datetime
+) -> None:
     """Logs a view of each of these cases, at least one."""
     rows = [{"person": person, "case_key": one, "purpose": purpose, "survey": None, "at": now} for one in cases]
-    conn.execute(insert(views), rows)
+    access_log.add(conn, vault, rows)
 
 
-def note_list(conn: Connection, person: str, name: str, asked: str, rows: int, purpose: str, now: dt.datetime) -> None:
+def note_list(
+    conn: Connection, vault: Vault, person: str, name: str, asked: str, rows: int, purpose: str, now: dt.datetime
+) -> None:
     """Logs one view of a list of `LISTS`: asked how, in words or codes without a name or number, and its rows."""
     row = {"person": person, "list": name, "asked": asked[:ASKED], "rows": rows, "purpose": purpose, "at": now}
-    conn.execute(insert(views).values(row))
+    access_log.add(conn, vault, [row])
 
 
 class View(NamedTuple):
@@ -88,6 +100,6 @@ def logged(conn: Connection, wanted: ColumnElement[bool], limit: int, offset: in
     return [View(*row) for row in conn.execute(found)]
 
 
-def forget(conn: Connection, now: dt.datetime) -> int:
+def forget(conn: Connection, vault: Vault, now: dt.datetime) -> int:
     """Deletes what is older than 12 months and says how many rows that were."""
-    return conn.execute(delete(views).where(views.c.at < now - KEPT)).rowcount
+    return access_log.forget(conn, vault, now - KEPT)

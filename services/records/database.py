@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    QueuePool,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import sqlite
 
-HEAD = "0008"  # the newest migration; a test compares it with the scripts
+from services.failures import Said
+
+HEAD = "0009"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 30
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "fallverlauf_writes"
@@ -38,7 +54,34 @@ def connect(url: str) -> Engine:
     )
 
 
+def is_read_only(url: str) -> bool:
+    """Whether this is the file of a SQLite database that we may read and not write, as a copy put away is."""
+    address = make_url(url)
+    file = Path(address.database or "")
+    if address.get_backend_name() != "sqlite" or not file.is_file():
+        return False
+    return not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+
+def _read_only(file: Path) -> Engine:
+    log, shared = (file.with_name(file.name + end) for end in ("-wal", "-shm"))
+    if not shared.exists() and log.exists() and log.stat().st_size:
+        raise Said(
+            f"Neben {file} liegen Einträge, die noch nicht in der Datei stehen ({log.name}); an einem Ort, der nicht "
+            "beschrieben werden darf, sind sie nicht lesbar."
+        )
+    asked = "mode=ro" if shared.exists() else "mode=ro&immutable=1"  # else SQLite would want to create it
+    address = f"file:{quote(str(file.resolve()))}?{asked}"
+    return create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, check_same_thread=False),
+        poolclass=QueuePool,
+    )
+
+
 def _sqlite(url: str) -> Engine:
+    if is_read_only(url):
+        return _read_only(Path(make_url(url).database or ""))
     engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, pool_size=10, max_overflow=40)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -12,6 +12,7 @@ from domain.facts import Stream
 from domain.facts.case import CaseOpened
 from domain.periods import local_day
 from domain.records import Entry
+from services.records.identity import sealed_id
 from services.records.tables import erasures, fact_ids, numbers, streams
 from services.records.vault import Vault, chunks
 
@@ -20,11 +21,20 @@ def erase(conn: Connection, vault: Vault, key: UUID, number: str, at: dt.datetim
     """Destroys what ties a stream to a person: its key, its names, its number. Returns what is printed instead."""
     code = vault.printed_code(key)
     vault.destroy(conn, key)
-    conn.execute(update(fact_ids).where(fact_ids.c.key == key).values(content=bytes(32)))  # else a guess could be tried
+    _forget_content(conn, vault, key)
     conn.execute(update(numbers).where(numbers.c.key == key).values(number=code))
     conn.execute(update(streams).where(streams.c.key == key).values(erased_at=at))
     note(conn, {vault.erased_number(number): at})
     return code
+
+
+def _forget_content(conn: Connection, vault: Vault, key: UUID) -> None:
+    """Leaves the ids of the facts, and no content that a guess could be tried on."""
+    one = fact_ids.c
+    ids = conn.execute(select(one.ref, one.number).where(one.key == key)).all()
+    conn.execute(delete(fact_ids).where(one.key == key))
+    if ids:
+        conn.execute(insert(fact_ids), [sealed_id(vault, ref, key, number, bytes(32)) for ref, number in ids])
 
 
 def note(conn: Connection, erased: Mapping[str, dt.datetime]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -68,6 +69,12 @@ def contents(conn: Connection, refs: Sequence[str]) -> dict[str, bytes]:
         rows = conn.execute(select(fact_ids.c.ref, fact_ids.c.content).where(fact_ids.c.ref.in_(chunk)))
         found |= dict(rows.all())
     return found
+
+
+def sealed_id(vault: Vault, ref: str, key: UUID, number: int, content: bytes) -> dict[str, Any]:
+    """The row that keeps the id of a fact, with the seal that ties its content to its place."""
+    seal = vault.seal("id of a fact", ref, key, number, content)
+    return {"ref": ref, "key": key, "number": number, "content": content, "seal": seal}
 
 
 def is_content_of(vault: Vault, kind: Stream, number: str, record: Record, content: bytes | None) -> bool:

@@ -30,7 +30,6 @@ from services.records.codec import Codec
 from services.records.columns import Columns
 from services.records.pace import Pace
 from services.records.recorder import Stored
-from services.records.streams import of_kind
 from services.records.tables import heads, streams
 from services.records.vault import Cipher, Vault
 
@@ -170,16 +169,6 @@ def catch_up(engine: Engine, vault: Vault, say: Callable[[str], object] = str, *
         with Crew(vault) as crew:
             while _part_computed(engine, crew, pace, told):
                 pass
-
-
-def catch_up_in(conn: Connection, vault: Vault) -> None:
-    """The same in the transaction of the caller, as one part."""
-    case_rows.drop(conn, meaning.expect(conn))
-    topics, _ = meaning.next_part(conn)
-    if topics:
-        with Crew(vault) as crew:
-            crew.refresh(conn, list(of_kind(conn, Stream.CASE)), _all_or(topics))
-        meaning.reached(conn, topics, None)
 
 
 def _part_computed(engine: Engine, crew: Crew, pace: Pace, told: Told) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +19,7 @@ from services.records.database import reading, writing
 from services.records.tables import records
 
 START = bytes(32)  # the predecessor's hash of a stream's first record
+Link = Callable[[bytes], bytes]  # the hash that chains: keyed (`Vault.link`), or that of old databases
 
 
 class Head(Struct, frozen=True):
@@ -62,19 +63,21 @@ class FactMapper(Mapper[UUID]):
 class FactRecorder(AggregateRecorder):
     """Inserts into the running transaction of a connection; with an engine, into one of its own."""
 
-    def __init__(self, bind: Connection | Engine) -> None:
+    def __init__(self, bind: Connection | Engine, link: Link | None = None) -> None:
         self._bind = bind
+        self._link = link
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], *, heads: dict[UUID, Head] | None = None, **_: Any
     ) -> None:
-        """Stores all or none. `heads` is moved on to the last record of each stream; without it no hash is kept.
+        """Stores all or none. `heads` is moved on to the last record of each stream, chained by the link this was
+        made with; without it no hash is kept.
 
         Raises the library's IntegrityError when a (stream, number) is taken.
         """
         if not stored_events:
             return
-        rows = [_row(event, heads) for event in stored_events]
+        rows = [_row(event, heads, self._link) for event in stored_events]
         try:
             with self._connection(writes=True) as conn:
                 conn.execute(insert(records), rows)
@@ -102,10 +105,10 @@ class FactRecorder(AggregateRecorder):
         return writing(self._bind) if writes else reading(self._bind)
 
 
-def put(conn: Connection, codec: Codec, events: Sequence[Recorded], heads: dict[UUID, Head]) -> None:
+def put(conn: Connection, codec: Codec, link: Link, events: Sequence[Recorded], heads: dict[UUID, Head]) -> None:
     """Stores events in the running transaction and moves `heads` on to them. Raises Conflict."""
     try:
-        EventStore(FactMapper(codec), FactRecorder(conn)).put(events, heads=heads)
+        EventStore(FactMapper(codec), FactRecorder(conn, link)).put(events, heads=heads)
     except IntegrityError as error:
         raise Conflict(str(error)) from error
 
@@ -129,20 +132,26 @@ def stored(conn: Connection, keys: Sequence[UUID], only_first: bool = False) -> 
     return found
 
 
-def chained(before: bytes, key: UUID, number: int, name: str, state: bytes) -> bytes:
+def chained(link: Link, before: bytes, key: UUID, number: int, name: str, state: bytes) -> bytes:
     """The hash of a record over its predecessor's hash, its place, its name and its stored bytes."""
     place = key.bytes + number.to_bytes(8, "big") + len(name).to_bytes(2, "big") + name.encode()
-    return hashlib.sha256(before + place + state).digest()
+    return link(before + place + state)
 
 
-def _row(event: StoredEvent, heads: dict[UUID, Head] | None) -> dict[str, Any]:
+def without_key(stored: bytes) -> bytes:
+    """The link of databases before the chain was keyed; what they bore witness of is held to it still."""
+    return hashlib.sha256(stored).digest()
+
+
+def _row(event: StoredEvent, heads: dict[UUID, Head] | None, link: Link | None) -> dict[str, Any]:
     key, number = event.originator_id, event.originator_version
     row: dict[str, Any] = {"key": key, "number": number, "name": event.topic, "state": event.state, "hash": None}
     if heads is not None:
         assert isinstance(key, UUID)
+        assert link is not None
         if number != heads[key].number + 1:  # the library would store it, and nobody could read the stream later
             raise IntegrityError(f"number {number} does not follow {heads[key].number}")
-        row["hash"] = chained(heads[key].hash, key, number, event.topic, event.state)
+        row["hash"] = chained(link, heads[key].hash, key, number, event.topic, event.state)
         heads[key] = Head(number, row["hash"])
     return row
 

@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.facts import Stream, name_of, schema_version
 from domain.records import Entry, Record
-from services.records import bindings, recorder, verification
 from services.records import codec as codecs
+from services.records import recorder, verification
 from services.records import streams as streams_of
+from services.records.checkpoints import Book
 from services.records.codec import Codec
-from services.records.identity import Item, Outcome, identify, sort_out
+from services.records.identity import Item, Outcome, identify, sealed_id, sort_out
 from services.records.recorder import Conflict, Head, Recorded
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from services.records.vault import Cipher, Vault, chunks
@@ -172,11 +173,9 @@ class Store:
             result[item.key].append(outcome)
         return result
 
-    def verify(
-        self, conn: Connection, progress: Progress | None = None, witnessed: verification.Witnessed | None = None
-    ) -> dict[str, Any]:
+    def verify(self, conn: Connection, progress: Progress | None = None, book: Book | None = None) -> dict[str, Any]:
         """Whether every stored fact is as it was stored, and as checkpoints bear witness (Vertrag 3, `verify`)."""
-        return verification.verify(conn, progress, witnessed, lambda: bindings.first_broken(conn, self._vault))
+        return verification.verify(conn, self._vault, progress, book)
 
     def _identified(
         self, conn: Connection, batches: Mapping[UUID, Sequence[Entry]], now: dt.datetime
@@ -213,7 +212,7 @@ class Store:
             last[item.key] += 1
             events.append(Recorded(item.key, last[item.key], _record(item, last[item.key], now, correlation_id)))
         moved = {key: place.head for key, place in places.items()}
-        recorder.put(conn, self._writing(conn, places, items), events, moved)
+        recorder.put(conn, self._writing(conn, places, items), self._vault.link, events, moved)
         self._keep(conn, places, moved, items, events)
         return [event.record for event in events]
 
@@ -247,7 +246,7 @@ class Store:
         if not events:
             return
         ids = [
-            {"ref": item.ref, "key": item.key, "number": event.originator_version, "content": item.content}
+            sealed_id(self._vault, item.ref, item.key, event.originator_version, item.content)
             for item, event in zip(items, events, strict=True)
         ]
         try:

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, select, update
 from services.records.database import insert_once
 from services.records.tables import marks
 
+CHAIN, KEYED = "chain", "keyed"  # the mark of a database whose hashes are keyed
+
 
 def value(conn: Connection, name: str) -> str | None:
     """The value of this name, or nothing."""

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from services.failures import Said
 from services.records import values
@@ -68,6 +69,8 @@ class Vault:
         self._blind = _derived(master, "words of names")
         self._numbers = _derived(master, "erased numbers")
         self._codes = _derived(master, "codes of erased cases")
+        self._chain = _derived(master, "chain of facts")
+        self._seals = _derived(master, "seals of rows")
         self._signing = Ed25519PrivateKey.from_private_bytes(_derived(master, "sign checkpoints"))
         self.fingerprint = _derived(master, "fingerprint").hex()
 
@@ -80,6 +83,14 @@ class Vault:
     def content(self, canonical: bytes) -> bytes:
         """Keyed hash of a fact's content, 32 bytes."""
         return blake2b(canonical, key=self._content, digest_size=32).digest()
+
+    def link(self, stored: bytes) -> bytes:
+        """The keyed hash that chains what is stored, 32 bytes; nobody without the master key can give it."""
+        return blake2b(stored, key=self._chain, digest_size=32).digest()
+
+    def seal(self, of: str, *parts: object) -> bytes:
+        """Keyed hash of a row that is no fact, 16 bytes; `of` says of which kind, so that no row stands for another."""
+        return blake2b(_encoder.encode((of, *parts)), key=self._seals, digest_size=16).digest()
 
     def erased_number(self, number: str) -> str:
         """What is kept of the number of an erased case: a keyed hash, which says nothing about its stream."""
@@ -101,7 +112,11 @@ class Vault:
     def new_keys(self, conn: Connection, stream_keys: Iterable[UUID]) -> None:
         """Gives each of these streams its key; a stream gets one only."""
         rows = [
-            {"key": key, "wrapped": self._wrapping.seal(secrets.token_bytes(KEY_BYTES), key.bytes)}
+            {
+                "key": key,
+                "wrapped": self._wrapping.seal(secrets.token_bytes(KEY_BYTES), key.bytes),
+                "names": self.seal_of_names(key, {}),
+            }
             for key in stream_keys
         ]
         if rows:
@@ -154,6 +169,14 @@ class Vault:
         conn.execute(delete(table).where(table.c.key == stream_key, table.c.field.in_(sealed)))
         conn.execute(insert(table), [{"key": stream_key, "field": f, "ciphertext": c} for f, c in sealed.items()])
         self._index(conn, stream_key)
+        self.seal_names(conn, [stream_key])
+
+    def seal_names(self, conn: Connection, stream_keys: Sequence[UUID]) -> None:
+        """Writes beside the keys of these streams which names they have."""
+        for some in chunks(stream_keys):
+            rows = [{"k": key, "s": self.seal_of_names(key, n)} for key, n in self.sealed_names(conn, some).items()]
+            if rows:
+                conn.execute(_seal_names, rows)
 
     def put_first_names(self, conn: Connection, named: Mapping[UUID, Mapping[str, str]]) -> None:
         """Keeps the names of many streams at once that have none yet."""
@@ -167,12 +190,36 @@ class Vault:
                 for field, text in named[key].items():
                     sealed = cipher.seal(text.encode(), key.bytes + field.encode())
                     names.append({"key": key, "field": field, "ciphertext": sealed})
-                found = {word for text in named[key].values() for word in words_of(text)}
-                words += [{"word": self._word(word), "key": key} for word in found]
+                words += [{"word": word, "key": key} for word in self.index_words(named[key].values())]
         if names:
             conn.execute(insert(names_table), names)
         if words:
             conn.execute(insert(blind_index), words)
+        self.seal_names(conn, list(named))
+
+    def seal_of_names(self, stream_key: UUID, sealed: Mapping[str, bytes]) -> bytes:
+        """What stands beside the key of a stream for all its names (field -> ciphertext), so that none can go."""
+        return self.seal("names", stream_key, sorted(sealed.items()))
+
+    def sealed_names(self, conn: Connection, stream_keys: Sequence[UUID]) -> dict[UUID, dict[str, bytes]]:
+        """The names of each of these streams as they lie there, field -> ciphertext."""
+        found: dict[UUID, dict[str, bytes]] = {key: {} for key in stream_keys}
+        table = names_table
+        wanted = select(table.c.key, table.c.field, table.c.ciphertext).where(table.c.key.in_(stream_keys))
+        for key, field, sealed in conn.execute(wanted):
+            found[key][field] = sealed
+        return found
+
+    def opened(self, stream_key: UUID, wrapped: bytes, sealed: Mapping[str, bytes]) -> dict[str, str] | None:
+        """The names of a stream in clear, field -> text; None unless all open with its key."""
+        cipher = self.unwrap(stream_key, wrapped)
+        texts = {field: _opened(cipher, stream_key, field, name) for field, name in sealed.items()}
+        found = {field: text for field, text in texts.items() if text is not None}
+        return found if cipher is not None and len(found) == len(texts) else None
+
+    def index_words(self, texts: Iterable[str]) -> set[str]:
+        """What the blind index holds for these names."""
+        return {self._word(word) for text in texts for word in words_of(text)}
 
     def name(self, conn: Connection, stream_key: UUID, field: str) -> str | None:
         """One name of a stream; None if it has none or its key is destroyed."""
@@ -213,8 +260,7 @@ class Vault:
 
     def _index(self, conn: Connection, stream_key: UUID) -> None:
         fields = conn.scalars(select(names_table.c.field).where(names_table.c.key == stream_key)).all()
-        texts = (self.name(conn, stream_key, field) or "" for field in fields)
-        words = {self._word(word) for text in texts for word in words_of(text)}
+        words = self.index_words(self.name(conn, stream_key, field) or "" for field in fields)
         conn.execute(delete(blind_index).where(blind_index.c.key == stream_key))
         if words:
             conn.execute(insert(blind_index), [{"word": word, "key": stream_key} for word in sorted(words)])
@@ -223,6 +269,8 @@ class Vault:
         return blake2b(word.encode(), key=self._blind, digest_size=16).hexdigest()
 
 
+_encoder = msgspec.json.Encoder(order="deterministic")
+_seal_names = update(text_keys).where(text_keys.c.key == bindparam("k")).values(names=bindparam("s"))
 _wrapped_key = select(text_keys.c.wrapped).where(text_keys.c.key == bindparam("stream"))
 
 

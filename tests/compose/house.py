@@ -35,7 +35,9 @@ class House:
         self.podman = podman
         self.port, self.provider_port = free_port(), free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.secrets = {"POSTGRES_PASSWORD": token_hex(16), "FALLVERLAUF_OIDC_CLIENT_SECRET": token_hex(16)}
+        self.secrets = {
+            name: token_hex(16) for name in ("POSTGRES_PASSWORD", "VALKEY_PASSWORD", "FALLVERLAUF_OIDC_CLIENT_SECRET")
+        }
         self.settings = self.secrets | {
             "WEB_PORT": str(self.port),
             "FALLVERLAUF_SMTP": "smtp://mail:2525",

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from redis import Redis
-from rq import Queue, SimpleWorker
 from sqlalchemy import insert, select, update
 
 from domain.periods import BERLIN
@@ -25,7 +24,8 @@ from services.settings import Settings
 from tests.mailserver import MailServer, free_port
 from tests.services import bureau
 from workers import jobs
-from workers.dispatcher import QUEUE, connect, dispatch
+from workers.crew import crew, queue
+from workers.dispatcher import connect, dispatch
 from workers.scheduler import Scheduler
 
 BEGIN = dt.date(2026, 5, 20)
@@ -50,7 +50,7 @@ def open_at(tmp_path: Path, mail_server: MailServer) -> Iterator[OpenAt]:
 def work(office: Office, redis: Redis) -> None:
     """Works the queue off, as the worker process does."""
     jobs.work_in(office)
-    SimpleWorker([QUEUE], connection=redis, log_job_description=False).work(burst=True, logging_level="ERROR")
+    crew(redis).work(burst=True, logging_level="ERROR")
 
 
 def rows(office: Office) -> list[Any]:
@@ -126,9 +126,9 @@ def test_nothing_personal_is_in_the_mail_or_the_queue(open_at: OpenAt, redis: Re
     bureau.staff(office)
     bureau.jobakademie(office, "C-2001", BEGIN)
     Scheduler(office, redis).tick()
-    queued = Queue(QUEUE, connection=redis).jobs
+    queued = queue(redis).jobs
     (row,) = rows(office)
-    assert [(job.func_name, job.args) for job in queued] == [("workers.jobs.deliver", (row.id.hex,))]
+    assert [(job.func_name, job.args) for job in queued] == [("workers.jobs.deliver", [row.id.hex])]
     work(office, redis)
     whole = mail_server.mails[0].as_string()
     assert "Meier" not in whole
@@ -197,7 +197,7 @@ def test_a_row_that_makes_no_sense_harms_nobody(open_at: OpenAt, redis: Redis, m
     work(office, redis)
     (row,) = rows(office)
     assert (row.id, row.state, row.error) == (task, "waiting", "KeyError")
-    assert Queue(QUEUE, connection=redis).failed_job_registry.count == 0
+    assert queue(redis).failed_job_registry.count == 0
     assert mail_server.mails == []
 
 

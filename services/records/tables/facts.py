@@ -61,4 +61,5 @@ fact_ids = Table(  # makes an id unique over the whole database; holds keyed has
     Column("key", Uuid, nullable=False),
     Column("number", Integer, nullable=False),
     Column("content", LargeBinary(32), nullable=False),
+    Column("seal", LargeBinary(16)),
 )

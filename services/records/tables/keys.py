@@ -17,6 +17,7 @@ text_keys = Table(
     metadata,
     Column("key", ForeignKey("streams.key"), primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
+    Column("names", LargeBinary(16)),  # seals the rows of the vault
 )
 
 vault = Table(  # names and addresses of clients and staff, encrypted with the stream's key

@@ -23,6 +23,7 @@ sessions = Table(
     Column("csrf", String(64), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("seal", LargeBinary(16)),
 )
 
 logins = Table(  # log-ins under way at a provider; each row is taken once
@@ -56,8 +57,11 @@ views = Table(  # record-viewed: reads of cases, and of lists as asked, by quali
     Column("asked", String(400)),
     Column("rows", Integer),
     Column("at", Moment, nullable=False),
+    Column("number", Integer),  # with a hash over the row and the one before: nothing can go unseen
+    Column("hash", LargeBinary(32)),
     Index("ix_views_at", "at"),
     Index("ix_views_case", "case_key"),
+    Index("ix_views_number", "number", unique=True),
 )
 
 idempotency = Table(  # answers programs got, for a week: keyed hashes, and the answer sealed with the case's key

@@ -213,7 +213,7 @@ def maybe_logged_in(request: Request, office: TheOffice) -> Visitor | None:
 def _session(request: Request, office: Office) -> sessions.Session:
     token, now = request.cookies.get(sessions.COOKIE, ""), office.now()
     with office.read() as tx:
-        session = sessions.find(tx.conn, token, now) if token else None
+        session = sessions.find(tx.conn, office.vault, token, now) if token else None
     if session is None:
         raise NotLoggedIn
     if now - session.seen_at > sessions.TOUCH:
@@ -297,7 +297,7 @@ def log_view(office: Office, at: AtCase, purpose: str | None = None) -> None:
         why = purpose if purpose in fitting(at.relations) else views.said(tx.conn, at.visitor.session, at.key)
         if why is None:
             raise NeedsPurpose(at.number, fitting(at.relations))
-        views.note(tx.conn, at.visitor.person, at.key, why, office.now())
+        views.note(tx.conn, office.vault, at.visitor.person, at.key, why, office.now())
 
 
 def list_purpose(visitor: Visitor, of_qs: str = QUALITY) -> str:
@@ -309,11 +309,13 @@ def log_list(office: Office, visitor: Visitor, name: str, count: int, asked: str
     """Logs, before it leaves, that QS or a lead saw a list: which one, asked how (no names), and how many rows."""
     if visitor.roles & (LEADS | QS):
         with office.write() as tx:
-            views.note_list(tx.conn, visitor.person, name, asked, count, list_purpose(visitor, purpose), office.now())
+            views.note_list(
+                tx.conn, office.vault, visitor.person, name, asked, count, list_purpose(visitor, purpose), office.now()
+            )
 
 
 def log_behind(office: Office, visitor: Visitor, cases: Collection[UUID], purpose: str = QUALITY) -> None:
     """Logs, before it leaves, that a list shows QS or a lead entries or texts of these cases."""
     if cases:
         with office.write() as tx:
-            views.note_all(tx.conn, visitor.person, cases, list_purpose(visitor, purpose), office.now())
+            views.note_all(tx.conn, office.vault, visitor.person, cases, list_purpose(visitor, purpose), office.now())

@@ -83,7 +83,7 @@ def _session(office: Office, claims: dict[str, Any], before: str) -> str:
     with office.write() as tx:
         person = login.person(tx, claims)
         sessions.end(tx.conn, before)
-        return sessions.start(tx.conn, person, office.now())
+        return sessions.start(tx.conn, office.vault, person, office.now())
 
 
 def _unconfirmed(why: Unconfirmed) -> str:

@@ -68,7 +68,7 @@ def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
         if person is None or not directory.organisation(tx).employed(person, office.today()):
             raise NotAllowed("Diese Person arbeitet hier heute nicht.")
         sessions.end(tx.conn, request.cookies.get(sessions.COOKIE, ""))
-        session = sessions.start(tx.conn, person, office.now())
+        session = sessions.start(tx.conn, office.vault, person, office.now())
     answer = templating.go(local(str(form.get("next", "/"))))
     cookies.put(request, answer, sessions.COOKIE, session)
     cookies.drop(request, answer, PRE_LOGIN)

@@ -7,23 +7,29 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, delete, func, select
+from sqlalchemy import Connection, create_engine, delete, func, select, update
 
 from domain.facts import Stream
+from services.failures import Said
 from services.followups import lifecycle
 from services.messages import mail
 from services.office.office import Office, open_office
-from services.operations import backup, checkpoints, erasure, restore
+from services.operations import backup, checkpoints, erasure, restore, signature
 from services.questions import casefile, due, stays
-from services.records import arrivals, comparison, database, migrations, values
+from services.records import arrivals, comparison, database, keyed, migrations, values, verification
+from services.records import checkpoints as checkpoints_file
+from services.records.checkpoints import Line, stored_heads
+from services.records.recorder import START, Link, chained, without_key
 from services.records.tables import followups as followups_table
-from services.records.tables import heartbeats, idempotency, messages, sessions
+from services.records.tables import heads, heartbeats, idempotency, messages, records, segments, sessions
 from services.settings import Settings
 from tests.conftest import NOW, MakeOffice, on_both_databases
 from tests.services import keeping
@@ -219,19 +225,141 @@ def check(commands: Commands, said: dict[tuple[str, Path], str]) -> None:
         assert sentence in found.err, (arguments, found.err)
 
 
-def test_a_backup_somebody_has_changed_is_refused(office: Office, tmp_path: Path) -> None:
+CHANGES = (
+    "DELETE FROM records WHERE number = 2",
+    "UPDATE streams SET erased_at = 1",
+    "UPDATE heads SET number = 1",
+    "DELETE FROM vault",
+    "DELETE FROM fact_ids",
+    "INSERT INTO marks VALUES ('x', 'y')",
+    "INSERT INTO checkpoint_lines VALUES (99, 'x')",
+)
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_a_backup_somebody_has_changed_is_refused(office: Office, tmp_path: Path, statement: str) -> None:
     keeping.fill(office)
     backup.backup(office, tmp_path / "copy")
-    with sqlite3.connect(tmp_path / "copy") as raw:
-        raw.execute("DELETE FROM records WHERE number = 2")
-    raw.close()
-    (tmp_path / "new").mkdir()
-    shutil.copy(office.settings.master_key_file, tmp_path / "new" / "master.key")
-    settings = Settings(data=tmp_path / "new", fixed_now=NOW)
-    with pytest.raises(backup.NotPossible, match="wurde verändert"):
+    whole = (tmp_path / "copy").read_bytes()
+    with closing(sqlite3.connect(tmp_path / "copy")) as raw:
+        raw.execute(statement)
+        raw.commit()
+    settings = empty_place(office, tmp_path)
+    with pytest.raises(backup.NotPossible, match="wurde verändert: Die Unterschrift"):
         restore.restore(settings, tmp_path / "copy")
-    with open_office(settings) as empty:
-        assert checkpoints.verify(empty, None)["facts"] == 0
+    assert nothing_but_the_key(settings)
+    (tmp_path / "copy").write_bytes(whole)
+    assert restore.restore(settings, tmp_path / "copy")["facts"] == 11
+
+
+def empty_place(office: Office, folder: Path) -> Settings:
+    (folder / "new").mkdir()
+    shutil.copy(office.settings.master_key_file, folder / "new" / "master.key")
+    return Settings(data=folder / "new", fixed_now=NOW)
+
+
+def nothing_but_the_key(settings: Settings) -> bool:
+    return [path.name for path in settings.data.iterdir()] == ["master.key"]
+
+
+def flipped(whole: bytes, at: float) -> bytes:
+    place = int((len(whole) - 1) * at)
+    return whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    **{f"a bit at {at:.0%}": partial(flipped, at=at) for at in (0.001, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.9999, 1.0)},
+    **{f"cut at {at:.0%}": lambda whole, at=at: whole[: int(len(whole) * at)] for at in (0.0, 0.1, 0.5, 0.9999)},
+    "longer": lambda whole: whole + b"\0",
+    "a page less": lambda whole: whole[:-5000] + whole[-signature.LENGTH :],
+    "not signed": lambda whole: whole[: -signature.LENGTH],
+    "zeros": lambda whole: whole[:8192] + bytes(4096) + whole[12288:],
+    "signed by another": lambda whole: whole[: -signature.LENGTH] + whole[-signature.LENGTH : -96] + bytes(96),
+}
+
+
+def test_a_damaged_backup_is_one_sentence_and_nothing_is_changed(office: Office, tmp_path: Path) -> None:
+    keeping.fill(office)
+    backup.backup(office, tmp_path / "copy")
+    settings = empty_place(office, tmp_path)
+    for name, damage in DAMAGES.items():
+        (tmp_path / "damaged").write_bytes(damage((tmp_path / "copy").read_bytes()))
+        with pytest.raises(Said, match=r"^[^\n]*(beschädigt|keine Sicherung|Hauptschlüssel gehört nicht)[^\n]*\.$"):
+            restore.restore(settings, tmp_path / "damaged")
+        assert nothing_but_the_key(settings), name
+
+
+def test_rows_altered_before_a_backup_are_those_of_the_facts_after_it(office: Office, tmp_path: Path) -> None:
+    keeping.fill(office)
+    with office.write() as tx:
+        tx.conn.execute(delete(segments))
+    backup.backup(office, tmp_path / "copy")
+    settings = empty_place(office, tmp_path)
+    restore.restore(settings, tmp_path / "copy")
+    with open_office(settings) as found:
+        assert checkpoints.verify(found, None, lists=True)["ok"] is True
+
+
+def test_an_old_database_is_carried_over_once_and_only_if_it_holds(office: Office, tmp_path: Path) -> None:
+    keeping.fill(office)
+    file = office.settings.database.removeprefix("sqlite:///")
+    office.close()
+    with closing(sqlite3.connect(file)) as raw:
+        chain_without_key(raw)
+        raw.execute("DELETE FROM marks WHERE name = 'chain'")
+        raw.execute("UPDATE fact_ids SET seal = NULL")
+        raw.execute("UPDATE records SET name = 'case-closed' WHERE number = 5")
+        raw.commit()
+    with pytest.raises(keyed.NotCarriedOver, match=r"Eintrag 5: Der Eintrag wurde nach dem Speichern verändert"):
+        open_office(office.settings)
+    with closing(sqlite3.connect(file)) as raw:
+        chain_without_key(raw)  # what was forged before nobody can tell
+        raw.commit()
+    with open_office(office.settings) as found:
+        assert checkpoints.verify(found, None)["ok"] is True
+    with closing(sqlite3.connect(file)) as raw:  # once more, to have a forgery carried over
+        chain_without_key(raw)
+        raw.execute("DELETE FROM marks WHERE name = 'chain'")
+        raw.commit()
+    with pytest.raises(keyed.NotCarriedOver, match="Prüfpunktdatei es bezeugt"):
+        open_office(office.settings)
+
+
+def test_checkpoints_from_before_keys_still_bear_witness(office: Office, tmp_path: Path) -> None:
+    keeping.fill(office)
+    file = office.settings.database.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as raw:
+        chain_without_key(raw)
+        raw.execute("DELETE FROM marks WHERE name = 'chain'")
+        raw.commit()
+    with checkpoints_file.writer(office.settings.checkpoints, office.vault) as writer, office.read() as tx:
+        found = {key.hex: (head.number, head.hash.hex()) for key, head in stored_heads(tx.conn).items()}
+        writer._add(Line(kind="checkpoint", at=office.now(), facts=11, heads=found))  # as an older version wrote it
+    old = tmp_path / "old.jsonl"
+    shutil.copy(office.settings.checkpoints, old)
+    office.close()
+    with open_office(office.settings) as again:
+        Cases(again).store(OTHER, entry())
+        assert checkpoints.verify(again, old)["checkpoint"]["facts"] == 11
+        assert checkpoints.verify(again, old)["ok"] is checkpoints.verify(again, None)["ok"] is True
+        assert [one.count(b'"chain":2') for one in office.settings.checkpoints.read_bytes().splitlines()] == [0, 1]
+        with again.write() as tx:
+            key = again.store.keys(tx.conn, Stream.CASE, [CASE])[CASE]
+            second = (records.c.key == key) & (records.c.number == 2)
+            tx.conn.execute(update(records).where(second).values(name="case-closed"))
+            reorder(tx.conn, key, again.vault.link)
+        assert checkpoints.verify(again, old)["first_break"]["why"] == verification.OTHER_THAN_WITNESSED
+
+
+def reorder(conn: Connection, key: UUID, link: Link) -> None:
+    """Whoever has the master key computes the chain anew, after a fact was taken out."""
+    rows = conn.execute(select(records).where(records.c.key == key).order_by(records.c.number)).all()
+    conn.execute(delete(records).where(records.c.key == key))
+    hash, number = START, 0
+    for number, row in enumerate(rows, start=1):
+        hash = chained(link, hash, key, number, row.name, row.state)
+        conn.execute(records.insert().values(key=key, number=number, name=row.name, state=row.state, hash=hash))
+    conn.execute(update(heads).where(heads.c.key == key).values(number=number, hash=hash))
 
 
 def test_a_backup_of_an_older_version_comes_back_with_the_tables_of_today(
@@ -242,12 +370,35 @@ def test_a_backup_of_an_older_version_comes_back_with_the_tables_of_today(
     backup.backup(office, tmp_path / "copy")
     as_of_version(tmp_path / "copy", tmp_path / "older", "0002")
     settings = place(office)
-    assert restore.restore(settings, tmp_path / "older")["facts"] == 11
+    with pytest.raises(backup.NotPossible, match="Die Unterschrift fehlt"):
+        restore.restore(settings, tmp_path / "older")
+    assert restore.restore(settings, tmp_path / "older", unsigned=True)["facts"] == 11
     with open_office(settings) as found:
         assert answers(found) == before
         with found.read() as tx:
             assert values.value(tx.conn, backup.FORMAT) is None
             assert comparison.compare(tx.conn, found.vault)["different"] == []
+            assert keyed.is_keyed(tx.conn)
+
+
+def test_an_older_backup_somebody_has_changed_is_refused(office: Office, place: Place, tmp_path: Path) -> None:
+    keeping.fill(office)
+    backup.backup(office, tmp_path / "copy")
+    as_of_version(tmp_path / "copy", tmp_path / "older", "0002")
+    settings = place(office)
+    for statement, said in (
+        ("UPDATE records SET name = 'case-closed' WHERE number = 2", "wurde nach dem Speichern verändert"),
+        ("UPDATE streams SET kind = 'unheard'", "wurde verändert"),
+        ("DROP TABLE numbers", "ist beschädigt"),
+        ("UPDATE marks SET value = '0009' WHERE name = 'backup'", "Unterschrift, die fehlt"),
+    ):
+        shutil.copy(tmp_path / "older", tmp_path / "changed")
+        with closing(sqlite3.connect(tmp_path / "changed")) as raw:
+            raw.execute(statement)
+            raw.commit()
+        with pytest.raises(backup.NotPossible, match=said):
+            restore.restore(settings, tmp_path / "changed", unsigned=True)
+    assert restore.restore(settings, tmp_path / "older", unsigned=True)["facts"] == 11
 
 
 def test_a_database_of_an_older_version_answers_as_today_once_it_is_opened(office: Office, tmp_path: Path) -> None:
@@ -288,7 +439,21 @@ def as_of_version(copy: Path, older: Path, version: str) -> None:
         raw.execute("UPDATE main.marks SET value = ? WHERE name = 'backup'", (version,))
         for table in ("segments", "due_rows"):
             raw.execute(f"DELETE FROM main.{table}")
+        raw.execute("DELETE FROM main.marks WHERE name = 'chain'")
+        raw.execute("DELETE FROM main.checkpoint_lines")
+        chain_without_key(raw)
         raw.commit()
+
+
+def chain_without_key(raw: sqlite3.Connection) -> None:
+    """The hashes as the programmes of those versions computed them."""
+    hash, before = START, b""
+    rows = raw.execute("SELECT key, number, name, state FROM main.records ORDER BY key, number").fetchall()
+    for key, number, name, state in rows:
+        hash = chained(without_key, hash if key == before else START, UUID(hex=key), number, name, state)
+        before = key
+        raw.execute("UPDATE main.records SET hash = ? WHERE key = ? AND number = ?", (hash, key, number))
+        raw.execute("UPDATE main.heads SET hash = ? WHERE key = ?", (hash, key))
 
 
 def test_a_backup_of_a_newer_version_says_what_to_do(office: Office, place: Place, tmp_path: Path) -> None:
@@ -296,8 +461,14 @@ def test_a_backup_of_a_newer_version_says_what_to_do(office: Office, place: Plac
     with closing(sqlite3.connect(tmp_path / "copy")) as raw:
         raw.execute("UPDATE marks SET value = '0999' WHERE name = 'backup'")
         raw.commit()
+    sign_anew(tmp_path / "copy", office)
     with pytest.raises(backup.NotPossible, match=r"neueren Fassung .* den Stand 0999, .* aktualisieren"):
         restore.restore(place(office), tmp_path / "copy")
+
+
+def sign_anew(copy: Path, office: Office) -> None:
+    copy.write_bytes(copy.read_bytes()[: -signature.LENGTH])
+    signature.add(copy, office.vault)
 
 
 def test_nothing_is_brought_back_under_a_running_service(

@@ -12,7 +12,7 @@ from services.followups import lifecycle
 from services.office.office import open_office
 from services.operations import backup, checkpoints, erasure, restore
 from services.questions import casefile
-from services.records import values
+from services.records import values, witnesses
 from services.settings import Settings
 from tests.conftest import NOW, MakeOffice
 from tests.services import keeping
@@ -44,8 +44,14 @@ def said(settings: Settings, number: str) -> Said | None:
 
 def whole(settings: Settings) -> bool:
     """Whether the chain holds, also against the checkpoints."""
+    return broken(settings) is None
+
+
+def broken(settings: Settings) -> str | None:
+    """Why it does not; an erasure that was begun stands in the file before it is done."""
     with open_office(settings) as office:
-        return bool(checkpoints.verify(office, settings.checkpoints)["ok"])
+        first = checkpoints.verify(office, settings.checkpoints)["first_break"]
+        return None if first is None else str(first["why"])
 
 
 def erase(settings: Settings) -> str:
@@ -57,7 +63,7 @@ def test_an_erasure_is_done_or_not_and_done_again(settings: Settings) -> None:
     before, step = said(settings, CASE), 0
     while said(settings, CASE) is not None:
         assert said(settings, CASE) == before
-        assert whole(settings)
+        assert broken(settings) in (None, witnesses.ERASURE_GONE)
         step += 2
         dies_at(step, lambda: erase(settings))
     assert step > 40

@@ -48,7 +48,7 @@ class Place(NamedTuple):
         with self.office.write() as tx:
             key = self.office.store.key(tx.conn, Stream.PERSON, person)
             assert key is not None
-            token = sessions.start(tx.conn, key.hex, self.office.now())
+            token = sessions.start(tx.conn, tx.office.vault, key.hex, self.office.now())
         found.client.cookies.set(sessions.COOKIE, token)
         return found
 

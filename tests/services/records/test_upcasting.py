@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from msgspec import Struct
 from sqlalchemy import insert, update
@@ -22,8 +23,9 @@ from domain.records import Record
 from services.records import codec as codecs
 from services.records import plans
 from services.records.codec import Codec
+from services.records.identity import sealed_id
 from services.records.recorder import START, chained
-from services.records.tables import heads, records
+from services.records.tables import fact_ids, heads, records
 from services.records.vault import Cipher
 from tests.services.records.given import Cases, entry
 
@@ -110,9 +112,11 @@ def test_the_structure_in_clear_is_lifted_without_a_key(frozen: Frozen) -> None:
 def test_it_lies_in_the_store_as_before_and_verifies(any_cases: Cases, frozen: Frozen) -> None:
     with any_cases.office.write() as tx:
         key = any_cases.office.store.open_stream(tx.conn, Stream.CASE, "C-1")
-        hash = chained(START, key, 1, NAME, frozen.state)
+        hash = chained(any_cases.office.vault.link, START, key, 1, NAME, frozen.state)
         row = {"key": key, "number": 1, "name": NAME, "state": frozen.state, "hash": hash}
         tx.conn.execute(insert(records).values(row))
+        ref = msgspec.json.decode(frozen.state)["ref"]
+        tx.conn.execute(insert(fact_ids).values(sealed_id(any_cases.office.vault, ref, key, 1, bytes(32))))
         tx.conn.execute(update(heads).where(heads.c.key == key).values(number=1, hash=hash))
     (old,) = any_cases.read("C-1", with_text=False)
     assert old.fact == StrategyBarSetLater(goal="integration", why="", origin="migration")

@@ -75,9 +75,9 @@ def test_a_log_in_begins_a_session_of_its_own_and_ends_the_one_before(visit: Vis
     second = guest.client.cookies[sessions.COOKIE]
     assert len({given, first, second}) == 3
     with town.read() as tx:
-        assert sessions.find(tx.conn, first, NOW) is None
-        assert sessions.find(tx.conn, given, NOW) is None
-        assert sessions.find(tx.conn, second, NOW) is not None
+        assert sessions.find(tx.conn, tx.office.vault, first, NOW) is None
+        assert sessions.find(tx.conn, tx.office.vault, given, NOW) is None
+        assert sessions.find(tx.conn, tx.office.vault, second, NOW) is not None
 
 
 def test_log_out_ends_the_session(visit: VisitAs) -> None:
@@ -91,11 +91,11 @@ def test_log_out_ends_the_session(visit: VisitAs) -> None:
 @on_both_databases
 def test_a_session_ends_by_itself(town: Office) -> None:
     with town.write() as tx:
-        token = sessions.start(tx.conn, "a" * 32, NOW)
-        assert sessions.find(tx.conn, token, NOW + sessions.IDLE) is not None
-        assert sessions.find(tx.conn, token, NOW + sessions.IDLE + dt.timedelta(seconds=1)) is None
+        token = sessions.start(tx.conn, tx.office.vault, "a" * 32, NOW)
+        assert sessions.find(tx.conn, tx.office.vault, token, NOW + sessions.IDLE) is not None
+        assert sessions.find(tx.conn, tx.office.vault, token, NOW + sessions.IDLE + dt.timedelta(seconds=1)) is None
         tx.conn.execute(update(session_table).values(seen_at=NOW + sessions.LONGEST))
-        assert sessions.find(tx.conn, token, NOW + sessions.LONGEST + dt.timedelta(seconds=1)) is None
+        assert sessions.find(tx.conn, tx.office.vault, token, NOW + sessions.LONGEST + dt.timedelta(seconds=1)) is None
 
 
 def test_a_post_without_token_changes_nothing(visit: VisitAs) -> None:

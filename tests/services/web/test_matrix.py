@@ -203,8 +203,8 @@ class House:
 
     def logged_in(self, one: Somebody) -> Somebody:
         with self.office.write() as tx:
-            token = sessions.start(tx.conn, one.person, NOW)
-            found = sessions.find(tx.conn, token, NOW)
+            token = sessions.start(tx.conn, tx.office.vault, one.person, NOW)
+            found = sessions.find(tx.conn, tx.office.vault, token, NOW)
             assert found is not None
             views.say(tx.conn, found.token, one.key, "enquiry")
         return one._replace(cookie=token, csrf=found.csrf)

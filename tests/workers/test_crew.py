@@ -1,0 +1,96 @@
+"""The queue may hold anything; the worker does its own jobs and nothing else, and goes on."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+from structlog.testing import capture_logs
+
+from workers import crew, jobs
+
+KEY = f"rq:queue:{crew.QUEUE}"
+OUTBOX_ID = "0" * 32
+OWN = [crew.DELIVER, None, [OUTBOX_ID], {}]
+
+
+class Trap:
+    """Writes a file as soon as somebody unpickles it."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.file,)
+
+
+def put(redis: Redis, data: bytes, more: Mapping[str, Any] | None = None) -> None:
+    """A job as somebody who reaches the queue can write it."""
+    id = uuid4().hex
+    redis.hset(f"rq:job:{id}", mapping={"data": data, "status": "queued", "origin": crew.QUEUE, **(more or {})})
+    redis.rpush(KEY, id)
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids that were delivered."""
+    found: list[str] = []
+    monkeypatch.setattr(jobs, "_offices", [None])
+    monkeypatch.setattr(jobs, "_deliver", lambda office, id: found.append(id.hex))
+    return found
+
+
+def foreign(folder: Path) -> list[tuple[bytes, dict[str, Any]]]:
+    trap = pickle.dumps(Trap(folder / "trapped"))
+    own = json.dumps(OWN).encode()
+    touch = ["pathlib.Path.touch", None, [str(folder / "trapped")], {}]
+    system = ["os.system", None, [f"touch {folder / 'trapped'}"], {}]
+    return [
+        (trap, {}),
+        (zlib.compress(trap), {}),
+        (pickle.dumps((crew.DELIVER, None, (OUTBOX_ID,), {})), {}),
+        (json.dumps(touch).encode(), {}),
+        (json.dumps(system).encode(), {}),
+        (json.dumps([crew.DELIVER, None, ["; rm"], {}]).encode(), {}),
+        (json.dumps([crew.DELIVER, None, [OUTBOX_ID, 1], {}]).encode(), {}),
+        (json.dumps([crew.DELIVER, None, [OUTBOX_ID], {"office": 1}]).encode(), {}),
+        (json.dumps(["deliver", "workers.jobs", [OUTBOX_ID], {}]).encode(), {}),
+        (b"{}", {}),
+        (b"7", {}),
+        (b"", {}),
+        (own, {"success_callback_name": "os.getcwd"}),
+        (own, {"failure_callback_name": "os.getcwd"}),
+        (own, {"stopped_callback_name": "os.getcwd"}),
+        (own, {"timeout": "never"}),
+        (own, {"status": "unheard"}),
+        (own, {"dependency_ids": '["x"]'}),
+    ]
+
+
+def test_whatever_is_not_its_own_is_refused_and_the_worker_goes_on(
+    redis: Redis, done: list[str], tmp_path: Path
+) -> None:
+    jobs_of_others = foreign(tmp_path)
+    for data, more in jobs_of_others:
+        put(redis, data, more)
+    put(redis, json.dumps(OWN).encode(), {"meta": pickle.dumps(Trap(tmp_path / "trapped"))})
+    with capture_logs() as logs:
+        crew.crew(redis).work(burst=True, logging_level="CRITICAL")
+    assert done == [OUTBOX_ID]
+    assert not (tmp_path / "trapped").exists()
+    assert logs == [{"event": "job refused", "queue": crew.QUEUE, "log_level": "warning"}] * len(jobs_of_others)
+    assert redis.llen(KEY) == redis.llen(f"{KEY}:intermediate") == 0
+
+
+def test_what_the_dispatcher_puts_there_is_json(redis: Redis, done: list[str]) -> None:
+    job = crew.queue(redis).enqueue(jobs.deliver, OUTBOX_ID)
+    assert json.loads(zlib.decompress(redis.hget(job.key, "data") or b"")) == OWN
+    crew.crew(redis).work(burst=True, logging_level="CRITICAL")
+    assert done == [OUTBOX_ID]

@@ -1,0 +1,80 @@
+"""Who works off the queue: takes the one job there is by its name, and refuses whatever else somebody has put there."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import structlog
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from workers import jobs
+
+QUEUE = "fallverlauf"
+DELIVER = f"{jobs.deliver.__module__}.{jobs.deliver.__qualname__}"
+_ID = re.compile("[0-9a-f]{32}")
+
+log = structlog.get_logger()
+
+
+class Bell(Job):
+    """A job as it comes out of the queue: nothing in it is believed before `is_own` has looked."""
+
+    unreadable = False
+
+    def restore(self, raw_data: Any) -> Any:
+        """Reads what lies there; what cannot be read is a job to refuse, not the end of the worker."""
+        try:
+            return Job.restore(self, raw_data)
+        except Exception:
+            self.unreadable = True
+            return None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this is the delivery of an outbox row, and nothing is to be called beside or after it."""
+        besides = (self._success_callback_name, self._failure_callback_name, self._stopped_callback_name)
+        if self.unreadable or any(besides) or self.webhooks or self._dependency_ids:
+            return False
+        try:
+            name, instance, given, named = json.loads(self.data)
+        except (ValueError, TypeError):  # other than JSON, or than four parts
+            return False
+        rightly = isinstance(given, list) and len(given) == 1 and isinstance(given[0], str) and not named
+        return name == DELIVER and instance is None and rightly and bool(_ID.fullmatch(given[0]))
+
+
+class Crew(SimpleWorker):
+    """The worker. It remembers that it was told to stop, since it also ends when the queue goes or answers too late."""
+
+    job_class = Bell
+    stopped = False
+
+    def request_stop(self, signum: Any, frame: Any) -> None:
+        """Notes that the process is to end."""
+        self.stopped = True
+        SimpleWorker.request_stop(self, signum, frame)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Does the job, or throws it away and says so without a word of what was in it."""
+        if isinstance(job, Bell) and job.is_own:
+            SimpleWorker.execute_job(self, job, queue)
+            return
+        log.warning("job refused", queue=QUEUE)
+        IntermediateQueue(queue.key, connection=self.connection).remove(job.id)
+        self.connection.delete(job.key)
+
+
+def queue(connection: Redis) -> Queue:
+    """The queue: what it holds is JSON, which nothing can be run from."""
+    return Queue(QUEUE, connection=connection, job_class=Bell, serializer=JSONSerializer)
+
+
+def crew(connection: Redis) -> Crew:
+    """A worker for it."""
+    return Crew([queue(connection)], connection=connection, serializer=JSONSerializer, log_job_description=False)
