@@ -85,6 +85,13 @@ def _role_map(text: str) -> str:
     return text
 
 
+def _yes_or_no(value: object) -> bool:
+    found = {"ja": True, "nein": False, True: True, False: False}.get(value)
+    if found is None:
+        raise ValueError("möglich sind ja und nein")
+    return bool(found)
+
+
 def _path(path: Path) -> Path:
     if "\0" in str(path):
         raise ValueError("erwartet wird ein Pfad")
@@ -148,6 +155,7 @@ class Settings(BaseSettings):
     )
     redis: Annotated[str, AfterValidator(_redis)] | None = Field(None, repr=False)
     smtp: Annotated[str, AfterValidator(_smtp)] | None = Field(None, repr=False)
+    smtp_open_password: Annotated[bool, BeforeValidator(_yes_or_no)] = False
     mail_from: Annotated[str, AfterValidator(_mail)] | None = None
     mail_reply_to: Annotated[str, AfterValidator(_mail)] | None = None
     master_key_file: Annotated[Path, AfterValidator(_path)] = Field(
@@ -163,6 +171,7 @@ class Settings(BaseSettings):
     oidc_roles: Annotated[str, AfterValidator(_role_map)] = ""
     oidc_person_claim: str = "preferred_username"
     public_address: Annotated[str, AfterValidator(_public)] | None = None
+    metrics_token: SecretStr | None = None
     fixed_now: Annotated[dt.datetime, BeforeValidator(_moment)] | None = Field(
         None, validation_alias="FALLVERLAUF_NOW", serialization_alias="FALLVERLAUF_NOW"
     )

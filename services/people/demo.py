@@ -28,11 +28,16 @@ def require(conn: Connection, settings: Settings, host: str) -> None:
 
 
 def require_host(settings: Settings, host: str) -> None:
-    """What of it can be said before there are data. Raises `NotSafe`."""
+    """What of it can be said before there are data; also that the pages have an address. Raises `NotSafe`."""
     if settings.oidc_issuer is None and not is_loopback(host):
         raise NotSafe(
             f"Auf {host} wird nicht gestartet: Die Demo-Anmeldung gibt es nur auf 127.0.0.1, "
             "für andere Adressen bitte FALLVERLAUF_OIDC_ISSUER setzen."
+        )
+    if settings.public_address is None and not is_loopback(host):
+        raise NotSafe(
+            f"Auf {host} wird nicht gestartet: Bitte FALLVERLAUF_PUBLIC_ADDRESS setzen, die Adresse, unter der die "
+            "Seiten geöffnet werden; sonst kann jeder eine fremde Adresse in die Anmeldung schreiben."
         )
 
 

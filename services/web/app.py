@@ -53,8 +53,8 @@ PAGES = (
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:
     """The application; without an office one is opened from the settings and closed at the end.
 
-    With a provider of log-ins set it may be served anywhere. Raises `demo.NotSafe` where the demo log-in must not be
-    offered: another host than this machine, or real data.
+    With a provider of log-ins and a public address set it may be served anywhere. Raises `demo.NotSafe` where the demo
+    log-in must not be offered: another host than this machine, or real data.
     """
     served = office or open_office(Settings())
     with served.read() as tx:
@@ -72,10 +72,10 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
 
     registry = metrics.registry(served)
     guards = [
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, encrypted=(served.settings.public_address or "").startswith("https:")),
         Middleware(metrics.Counting, registry=registry),
         Middleware(HeadAsGet),
-        *([] if provider else [Middleware(ThisMachineOnly)]),
+        *([] if provider and served.settings.public_address else [Middleware(ThisMachineOnly)]),
         Middleware(Failures),
         Middleware(Readable),
         Middleware(BodyLimit),

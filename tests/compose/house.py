@@ -40,6 +40,7 @@ class House:
         }
         self.settings = self.secrets | {
             "WEB_PORT": str(self.port),
+            "FALLVERLAUF_PUBLIC_ADDRESS": self.address,
             "FALLVERLAUF_SMTP": "smtp://mail:2525",
             "FALLVERLAUF_OIDC_ISSUER": f"https://{LOGIN}:{self.provider_port}",
             "FALLVERLAUF_OIDC_CLIENT_ID": "fallverlauf",

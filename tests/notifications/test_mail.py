@@ -89,6 +89,15 @@ def test_4xx_is_temporary_and_5xx_final(mail_server: MailServer, answer: str, er
     assert str(raised.value) == answer[:3]
 
 
+def test_a_password_goes_over_an_encrypted_connection_alone_unless_a_setting_says_so(mail_server: MailServer) -> None:
+    address = mail_server.url.replace("smtp://", "smtp://dienst:geheim@")
+    with pytest.raises(mail.Temporary, match="STARTTLS"):
+        mail.send(mail.server(address), a_mail())
+    with pytest.raises(mail.Temporary, match="SMTPNotSupportedError"):  # it asks for no password at all
+        mail.send(mail.server(address, open_password=True), a_mail())
+    assert mail_server.mails == []
+
+
 def test_no_server_is_temporary() -> None:
     with pytest.raises(mail.Temporary):
         mail.send(mail.server(f"smtp://127.0.0.1:{free_port()}"), a_mail())

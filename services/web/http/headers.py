@@ -27,10 +27,14 @@ ALWAYS = {
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer; pages and API answers are never stored, files of the page for a day."""
+    """Adds the headers to every answer; pages and API answers are never stored, files of the page for a day.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `encrypted`: people open the pages over https, and shall never again try without.
+    """
+
+    def __init__(self, app: ASGIApp, encrypted: bool) -> None:
         self.app = app
+        self.headers = ALWAYS | ({"Strict-Transport-Security": "max-age=31536000"} if encrypted else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,7 +45,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
+                for name, value in self.headers.items():
                     headers[name] = value
                 headers["Cache-Control"] = cache
             await send(message)

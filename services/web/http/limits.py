@@ -93,7 +93,7 @@ class ThisMachineOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._from_here(scope):
-            sentence = "Die Demo antwortet nur auf diesem Rechner.\n"
+            sentence = "Ohne FALLVERLAUF_PUBLIC_ADDRESS antwortet Fallverlauf nur auf diesem Rechner.\n"
             await PlainTextResponse(sentence, status_code=403)(scope, receive, send)
             return
         await self.app(scope, receive, send)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import Any
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from services.office import health
-from services.web.http.visitor import TheOffice
+from services.settings import is_loopback
+from services.web.http.visitor import NotAllowed, TheOffice
 
 router = APIRouter()
 
@@ -30,6 +33,16 @@ def healthz(request: Request, office: TheOffice) -> Response:
 
 
 @router.get("/metrics", tags=["Betrieb"])
-def metrics(request: Request) -> Response:
-    """Counters for Prometheus; they name no person and no case."""
+def metrics(request: Request, office: TheOffice) -> Response:
+    """Counters for Prometheus, with FALLVERLAUF_METRICS_TOKEN or from this machine; they name no person and no case."""
+    if not _may_count(request, office.settings.metrics_token):
+        raise NotAllowed("Für die Messwerte braucht es das Zugangswort aus FALLVERLAUF_METRICS_TOKEN.")
     return Response(generate_latest(request.app.state.metrics), media_type=CONTENT_TYPE_LATEST)
+
+
+def _may_count(request: Request, token: SecretStr | None) -> bool:
+    if token is None:
+        return is_loopback(request.client.host if request.client else "")
+    return compare_digest(
+        request.headers.get("authorization", "").encode(), f"Bearer {token.get_secret_value()}".encode()
+    )
