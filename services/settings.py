@@ -155,7 +155,7 @@ class Settings(BaseSettings):
     )
     redis: Annotated[str, AfterValidator(_redis)] | None = Field(None, repr=False)
     smtp: Annotated[str, AfterValidator(_smtp)] | None = Field(None, repr=False)
-    smtp_open_password: Annotated[bool, BeforeValidator(_yes_or_no)] = False
+    smtp_without_tls: Annotated[bool, BeforeValidator(_yes_or_no)] = False
     mail_from: Annotated[str, AfterValidator(_mail)] | None = None
     mail_reply_to: Annotated[str, AfterValidator(_mail)] | None = None
     master_key_file: Annotated[Path, AfterValidator(_path)] = Field(

@@ -85,8 +85,8 @@ def _send(office: Office, task: Task) -> State:
         letter = mails.compose(tx, task.kind, task.data, office.today())
     if letter is None:
         return State.DROPPED
-    open_password = office.settings.smtp_open_password
-    server = mail.server(office.settings.smtp, office.settings.mail_from, office.settings.mail_reply_to, open_password)
+    without_tls = office.settings.smtp_without_tls
+    server = mail.server(office.settings.smtp, office.settings.mail_from, office.settings.mail_reply_to, without_tls)
     words = (letter.to, letter.subject, letter.text, letter.html)
     mail.send(server, mail.message(task.id, *words, domain=server.domain, thread=letter.thread))
     return State.SENT

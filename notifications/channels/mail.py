@@ -19,7 +19,7 @@ PORT = 25
 class Server(NamedTuple):
     """Where mail is handed in; `sender` is what stands in From, `reply_to` where answers go.
 
-    `open_password`: whether the password may go over a connection without TLS.
+    `without_tls`: whether the password may go over a connection without TLS.
     """
 
     host: str
@@ -28,7 +28,7 @@ class Server(NamedTuple):
     password: str | None
     sender: str
     reply_to: str | None = None
-    open_password: bool = False
+    without_tls: bool = False
 
     @property
     def domain(self) -> str:
@@ -44,7 +44,7 @@ class Final(Exception):
     """Never (5xx, an address that is none, or one this server cannot write). Holds a code and no address."""
 
 
-def server(url: str, sender: str | None = None, reply_to: str | None = None, open_password: bool = False) -> Server:
+def server(url: str, sender: str | None = None, reply_to: str | None = None, without_tls: bool = False) -> Server:
     """The server of `smtp://user:password@host:port`; without a sender its user if that is an address, else
     fallverlauf at the host.
     """
@@ -52,7 +52,7 @@ def server(url: str, sender: str | None = None, reply_to: str | None = None, ope
     user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
     host = parts.hostname or "localhost"
     from_user = user if user and "@" in user else f"fallverlauf@{host}"
-    return Server(host, parts.port or PORT, user, password, sender or from_user, reply_to, open_password)
+    return Server(host, parts.port or PORT, user, password, sender or from_user, reply_to, without_tls)
 
 
 def message(
@@ -111,7 +111,7 @@ def _secure(smtp: smtplib.SMTP, to: Server) -> None:
         smtp.starttls(context=ssl.create_default_context())
         smtp.ehlo()
     if to.user and to.password:
-        if not encrypted and not to.open_password:
+        if not encrypted and not to.without_tls:
             raise Temporary("STARTTLS")
         smtp.login(to.user, to.password)
 

@@ -94,7 +94,7 @@ def test_a_password_goes_over_an_encrypted_connection_alone_unless_a_setting_say
     with pytest.raises(mail.Temporary, match="STARTTLS"):
         mail.send(mail.server(address), a_mail())
     with pytest.raises(mail.Temporary, match="SMTPNotSupportedError"):  # it asks for no password at all
-        mail.send(mail.server(address, open_password=True), a_mail())
+        mail.send(mail.server(address, without_tls=True), a_mail())
     assert mail_server.mails == []
 
 

@@ -151,9 +151,9 @@ def test_which_hosts_mean_this_machine_alone(host: str, alone: bool) -> None:
 
 @pytest.mark.parametrize(("text", "value"), [("ja", True), ("nein", False), ("", False)])
 def test_yes_and_no(text: str, value: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FALLVERLAUF_SMTP_OPEN_PASSWORD", text)
-    assert Settings().smtp_open_password is value
-    assert "möglich sind ja und nein" in refused("FALLVERLAUF_SMTP_OPEN_PASSWORD", "vielleicht", monkeypatch)
+    monkeypatch.setenv("FALLVERLAUF_SMTP_WITHOUT_TLS", text)
+    assert Settings().smtp_without_tls is value
+    assert "möglich sind ja und nein" in refused("FALLVERLAUF_SMTP_WITHOUT_TLS", "vielleicht", monkeypatch)
 
 
 def test_the_example_names_every_setting() -> None:
