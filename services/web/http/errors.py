@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -230,6 +231,8 @@ class Failures:
 
         try:
             await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered, and nothing went wrong
         except Exception as error:
             error_id = token_hex(4)
             lines = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]

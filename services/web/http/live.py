@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -19,6 +20,7 @@ from services.records.tables import messages
 from services.web.http.visitor import Needs, Visitor
 
 EVERY = 1.0  # seconds
+AGAIN = 500  # messages looked at in each look, whether new or not
 LONGEST = 900.0  # seconds until a page has to ask, and prove its log-in, again
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +32,8 @@ class Poller:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._listening: dict[asyncio.Queue[int], str] = {}
-        self._last = 0
+        self._last: int | None = None  # nobody has listened yet
+        self._seen: set[int] = set()
 
     async def run(self) -> None:
         """Looks once a second until it is cancelled; a database that does not answer is asked again."""
@@ -50,7 +53,7 @@ class Poller:
     async def listening(self, person: str) -> AsyncIterator[asyncio.Queue[int]]:
         """A queue that gets the number of new messages of a person (directory key)."""
         if not self._listening:
-            self._last = await run_sync(self._newest)
+            await run_sync(self._fresh)
         queue: asyncio.Queue[int] = asyncio.Queue()
         self._listening[queue] = person
         try:
@@ -58,21 +61,20 @@ class Poller:
         finally:
             del self._listening[queue]
 
-    def _newest(self) -> int:
-        with self._office.read() as tx:
-            newest: int = tx.conn.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one()
-            return newest
-
     def _fresh(self) -> dict[str, int]:
-        """New messages since the last look, by recipient."""
+        """New messages since the last look, by recipient.
+
+        Who got an id early may be kept late, after others with higher ones: so some are looked at again.
+        """
         with self._office.read() as tx:
-            new = select(messages.c.recipient, messages.c.id).where(messages.c.id > self._last)
-            rows = tx.conn.execute(new).all()
-        self._last = max([self._last, *(row.id for row in rows)])
-        found: dict[str, int] = {}
-        for row in rows:
-            found[row.recipient] = found.get(row.recipient, 0) + 1
-        return found
+            one = messages.c
+            looked_at = [select(one.recipient, one.id).order_by(one.id.desc()).limit(AGAIN)]
+            if self._last is not None:
+                looked_at.append(select(one.recipient, one.id).where(one.id > self._last))
+            found = {row.id: row.recipient for some in looked_at for row in tx.conn.execute(some)}
+        fresh = Counter(person for id, person in found.items() if id not in self._seen)
+        self._seen, self._last = set(found), max([self._last or 0, *found])
+        return fresh
 
 
 @router.get("/live")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -11,17 +12,21 @@ from uuid import uuid4
 
 import httpx
 from sqlalchemy import insert
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from domain.facts import Stream
 from services.office.office import Office
 from services.records.tables import messages
+from services.web.http import errors
 from tests.conftest import on_both_databases
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
 
 
-def _tell(office: Office, recipient: str) -> None:
-    row = {"kind": "follow-up", "case_key": uuid4(), "data": {}, "created_at": office.now()}
+def _tell(office: Office, recipient: str, **given: int) -> None:
+    row = {"kind": "follow-up", "case_key": uuid4(), "data": {}, "created_at": office.now(), **given}
     with office.write() as tx:
         tx.conn.execute(insert(messages).values(unique_key=uuid4().hex, recipient=recipient, **row))
 
@@ -48,6 +53,32 @@ def test_new_messages_are_heard_by_their_reader(visit: VisitAs, town: Office) ->
         _tell(town, _key(town, "fm-1"))
         assert next(lines) == "event: aufgaben"
         assert next(lines) == "data: Eine neue Aufgabe."
+
+
+@on_both_databases
+def test_what_is_kept_late_is_heard_though_its_number_is_lower(visit: VisitAs, town: Office) -> None:
+    with closing(_heard(visit("fm-1"))) as lines:
+        next(lines)
+        for number in (9_002, 9_001):
+            _tell(town, _key(town, "fm-1"), id=number)
+            assert [next(lines), next(lines)] == ["event: aufgaben", "data: Eine neue Aufgabe."]
+
+
+def test_who_goes_away_while_sending_is_no_error() -> None:
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Request(scope, receive).body()
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with capture_logs() as said:
+        asyncio.run(errors.Failures(app)({"type": "http", "method": "POST", "headers": []}, gone, send))
+    assert (sent, said) == ([], [])
 
 
 def test_nobody_listens_without_log_in(visit: VisitAs) -> None:
