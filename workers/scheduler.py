@@ -11,7 +11,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services import failures
 from services.followups import lifecycle, reassignment, reminders
@@ -20,6 +20,7 @@ from services.office.health import beat, machine_time
 from services.office.office import Office
 from services.operations import checkpoints, erasure
 from services.people import views
+from services.records import rebuild
 from services.records.checkpoints import DamagedCheckpoints
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
@@ -50,6 +51,8 @@ class Scheduler:
         while not stop.is_set():
             try:
                 self.tick()
+            except OperationalError as error:  # busy or away, as databases are at times
+                log.warning("database", kind=type(error.orig).__name__)
             except Exception as error:
                 failures.unexpected(error, self._office.settings.data)
             stop.wait(TICK)
@@ -71,11 +74,16 @@ class Scheduler:
         """Issues, reminds and plans; as often as one likes."""
         day = self._office.today()
         try:
+            self._compute()
             self._follow_up(day, now)
         except (Waiting, Replaced) as sentence:
             log.info("waiting", sentence=str(sentence))
         self._bear_witness()
         self._clear_traces()
+
+    def _compute(self) -> None:
+        """Goes on with lists that nobody computes any more: who began was stopped. Does nothing while somebody does."""
+        rebuild.go_on(self._office.engine, self._office.vault, lambda said: log.info("computing", sentence=said))
 
     def _follow_up(self, day: dt.date, now: dt.datetime) -> None:
         issued = lifecycle.issue_due(self._office, day, now)

@@ -164,11 +164,26 @@ def catch_up(engine: Engine, vault: Vault, say: Callable[[str], object] = str, *
             return
         with database.writing(engine) as conn:
             case_rows.drop(conn, meaning.expect(conn))
-            told = Told(say, _cases(conn))
-        pace = Pace()
-        with Crew(vault) as crew:
-            while _part_computed(engine, crew, pace, told):
-                pass
+        _compute(engine, vault, say)
+
+
+def go_on(engine: Engine, vault: Vault, say: Callable[[str], object] = str) -> None:
+    """Goes on with rows that are to follow this program and that nobody computes any more; else does nothing."""
+    with database.reading(engine) as conn:
+        if not meaning.in_force(conn) or not meaning.unfinished(conn):
+            return
+    with database.computing_lock(engine, wait=False) as mine:
+        if mine:
+            _compute(engine, vault, say)
+
+
+def _compute(engine: Engine, vault: Vault, say: Callable[[str], object]) -> None:
+    with database.reading(engine) as conn:
+        told = Told(say, _cases(conn))
+    pace = Pace()
+    with Crew(vault) as crew:
+        while _part_computed(engine, crew, pace, told):
+            pass
 
 
 def _part_computed(engine: Engine, crew: Crew, pace: Pace, told: Told) -> bool:

@@ -19,7 +19,8 @@ from services.messages import outbox as outbox_of
 from services.office.health import health, machine_time
 from services.office.office import Office, open_office
 from services.people import directory
-from services.records.tables import leases, messages, outbox
+from services.records import meaning, values
+from services.records.tables import due_rows, leases, meanings, messages, outbox
 from services.settings import Settings
 from tests.mailserver import MailServer, free_port
 from tests.services import bureau
@@ -74,6 +75,31 @@ def test_one_mail_a_person_and_working_day(open_at: OpenAt, redis: Redis, mail_s
     assert "C-2001: Förderzeit Jobakademie" in text
     assert "/fall/C-2002" in text
     assert [row.state for row in rows(office)] == ["sent"]
+
+
+def test_lists_that_nobody_computes_any_more_are_gone_on_with(open_at: OpenAt, redis: Redis) -> None:
+    office = open_at(FRIDAY)
+    bureau.staff(office)
+    bureau.jobakademie(office, "C-2001", BEGIN)
+    with office.write() as tx:
+        tx.conn.execute(update(meanings).where(meanings.c.topic == "R-05").values(reached=meaning.NOBODY))
+        planted = update(due_rows).where(due_rows.c.rule == "R-05").values(stage="another")
+        assert tx.conn.execute(planted).rowcount
+    Scheduler(office, redis).look(FRIDAY)
+    with office.read() as tx:
+        assert not meaning.unfinished(tx.conn)
+        assert "another" not in tx.conn.scalars(select(due_rows.c.stage)).all()
+
+
+def test_another_program_keeps_what_it_computes(open_at: OpenAt, redis: Redis) -> None:
+    office = open_at(FRIDAY)
+    with office.write() as tx:
+        tx.conn.execute(update(meanings).values(reached=meaning.NOBODY))
+        values.put(tx.conn, meaning.PROGRAM, "another")
+    Scheduler(office, redis).look(FRIDAY)
+    with office.read() as tx:
+        assert values.value(tx.conn, meaning.PROGRAM) == "another"
+        assert meaning.unfinished(tx.conn)
 
 
 def test_what_comes_on_saturday_is_mailed_on_monday_at_seven(
