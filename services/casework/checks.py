@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 def checked(wish: Wish, today: dt.date) -> Wish:
     """The wish, as the wish of its own where its fact has one. Raises `Refused` with every field that does not fit."""
     if isinstance(wish, RecordFact):
-        if wish.name not in FACTS or stream_of(wish.name) is not Stream.CASE:
+        if wish.name not in FACTS:
             raise Refused([("fact", f"Diesen Eintrag gibt es nicht.{nearest(wish.name, FACTS)}")])
+        if stream_of(wish.name) is not Stream.CASE:
+            raise Refused([("fact", "Dieser Eintrag gehört nicht zu einem Fall.")])
         wish = replace(wish, data=tidied(wish.name, wish.data))
         _refuse(data_reasons(wish.name, _completed(wish), (), last_day(today)))
     if isinstance(wish, CorrectFact) and wish.data is not None:

@@ -108,7 +108,7 @@ def shown(
         name="" if daily else first.name,
         since=min(one.due for one in stages),
         issued_at=min(issued) if issued else None,
-        reasons=_reasons(stages[:1] if daily else stages, today, own),
+        reasons=_reasons([min(stages, key=lambda one: one.due)] if daily else stages, today, own),
         buttons=buttons,
         forms=[] if daily else _forms(stages),
         appointments=[_appointment(one, drafts, ref) for one in sorted(stages, key=lambda one: one.due)]

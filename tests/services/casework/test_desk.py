@@ -391,8 +391,11 @@ def test_fields_that_do_not_fit_are_named_all_at_once(office: Office, case: UUID
 
 
 def test_an_unknown_fact_is_refused(office: Office, case: UUID) -> None:
-    for name in ("strategy-bar-sett", "person-added", ""):
+    for name in ("strategy-bar-sett", ""):
         with pytest.raises(Refused, match="Diesen Eintrag gibt es nicht"):
+            decide(office, case, wishes.RecordFact(name=name, on=TODAY))
+    for name in ("person-added", "unit-opened", "rule-set"):
+        with pytest.raises(Refused, match="Dieser Eintrag gehört nicht zu einem Fall"):
             decide(office, case, wishes.RecordFact(name=name, on=TODAY))
 
 

@@ -63,6 +63,9 @@ def test_what_waits_says_why(visit: VisitAs) -> None:
     assert (
         "R-03 Förderzeit AV/AGS · Quelle: QS 2/2020, 1 · fällig seit 20.11.2026 · Eintrag, ab dem gezählt wird" in page
     )
+    assert (
+        "R-14 Termin noch auf „geplant“ · Quelle: QS 1/2020, 3.1 · fällig seit 21.10.2026" in page
+    )  # the first of two
     assert "2 Termine stehen noch auf „geplant“" in page
     assert "Brink" not in page
     assert "Fuchs" not in page
