@@ -1,4 +1,4 @@
-"""How many facts about cases there are and when the last one arrived: what a result was computed from."""
+"""How many facts there are and when the last one arrived: what a result was computed from."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from domain.facts import Stream
 from services.records.tables import heads, streams
 
 
@@ -18,11 +19,16 @@ class Arrived(NamedTuple):
     last: dt.datetime | None
 
 
-def arrived(conn: Connection, within: Iterable[ColumnElement[bool]] = ()) -> Arrived:
-    """Of all cases, or of those that meet conditions on `streams.c.key`.
+OF_ANSWERS = (Stream.CASE, Stream.UNIT, Stream.OFFICE)
+"""What lists are computed from: cases, the units they are asked by, and what the office has set for its rules."""
+
+
+def arrived(conn: Connection, within: Iterable[ColumnElement[bool]] | None = None) -> Arrived:
+    """Of all that lists are computed from, or of the cases that meet conditions on `streams.c.key`.
 
     Within a stream a fact never arrives before the one before it, so its head tells.
     """
+    some = [streams.c.kind.in_(OF_ANSWERS)] if within is None else [streams.c.kind == Stream.CASE, *within]
     joined = streams.join(heads, heads.c.key == streams.c.key)
     told = select(func.coalesce(func.sum(heads.c.number), 0), func.max(heads.c.stored_at))
-    return Arrived(*conn.execute(told.select_from(joined).where(streams.c.kind == "case", *within)).one())
+    return Arrived(*conn.execute(told.select_from(joined).where(*some)).one())

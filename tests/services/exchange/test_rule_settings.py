@@ -182,6 +182,7 @@ def test_what_the_office_has_set_is_the_cause_of_a_difference(commands: Commands
     answer = commands.json(*asked)
     assert [(row["case"], row["causes"]) for row in answer["gone"]] == [("C-1", ["a"])]
     assert answer["come"] == []
+    assert "7 Einträge, zuletzt gespeichert" in answer["recipe"]  # four of cases, two of units, and the setting
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_the_recipe_names_everything_that_decides_the_answer(visit: VisitAs, tow
     assert (
         "fallverlauf stays --strategy integration --over 365d --clock gross --as-of 2020-03-10 "
         "--known-at 2020-03-10T23:59:59.999999+01:00 --reading arrival --unit 56.4 --area av-ags "
-        f"· Zählregeln {counting} · Fallverlauf {version('fallverlauf')} · 51 Einträge, "
+        f"· Zählregeln {counting} · Fallverlauf {version('fallverlauf')} · 56 Einträge, "
         "zuletzt gespeichert 2026-11-20T09:00:00+01:00"
     ) in page
 
