@@ -105,6 +105,7 @@ def _show(request: Request, office: Office, visitor: Visitor, question: Question
         "parts": form.parts(question),
         "field": form.field,
         "form": filled,
+        "wrong_elsewhere": form.wrong_elsewhere(question, filled),
         "result": found,
         "own": _own(visitor),
         "purpose": PURPOSES[list_purpose(visitor, question.purpose)],

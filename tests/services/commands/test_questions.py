@@ -78,6 +78,8 @@ def test_every_question_answers_in_three_forms(filled: Commands, name: str) -> N
         (["1", "--param", "months=x"], "months: „x“"),
         (["1", "--param", "months"], "NAME=WERT"),
         (["1", "--param", "unit=99.9"], "unit: Die Einheit „99.9“ gibt es nicht."),
+        (["roll-out", "--param", "from="], "from: Diese Angabe fehlt."),
+        (["roll-out", "--param", "from=2020-05-01", "--param", "to=2018-01-01"], "to: Das Ende liegt vor dem Anfang."),
         (["due", "--param", "case=C-9"], "case: Den Fall „C-9“ gibt es nicht."),
         (["due", "--param", "rule=R-99"], "rule: „R-99“ gibt es nicht"),
         (["1", "--as-of", "2020-03-10", "--param", "as_of=2020-03-11"], "as_of: Hier ist nur eine Angabe möglich."),

@@ -217,6 +217,7 @@ def test_no_answer_and_no_file_names_anybody_or_quotes_a_text(visit: VisitAs) ->
         ({"mass": "x", "dauer": "1"}, "Bitte eine der Möglichkeiten wählen."),
         ({"einheit": "99.9"}, "Am Stichtag gab es keine Einheit „99.9“."),
         ({"bereich": "x"}, "Bitte eine der Möglichkeiten wählen."),
+        ({"stand_tag": "2026-11-21", "stand": "tag"}, "Was an einem späteren Tag bekannt sein wird, weiß heute noch"),
     ],
 )
 def test_what_cannot_be_asked_is_said_at_its_field(visit: VisitAs, asked: dict[str, str], sentence: str) -> None:
@@ -226,6 +227,32 @@ def test_what_cannot_be_asked_is_said_at_its_field(visit: VisitAs, asked: dict[s
     at_field = answer.text.split(f'id="q-{field}-falsch">', 1)[1].split("<", 1)[0]
     assert sentence in at_field
     assert f'aria-describedby="q-{field}-falsch"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/qs", "/qs/fragen/roll-out"])
+def test_what_is_wrong_without_an_input_is_said_above_the_form(visit: VisitAs, path: str) -> None:
+    answer = visit("qs-1").get(path, lesart="abc", traeger="abc")
+    assert answer.status_code == 422
+    above = answer.text.split('<form class="card"', 1)[0]
+    assert ">Lesart: „abc“ gibt es nicht; möglich ist wirksamkeitstag.</p>" in above
+    assert ">Träger: „abc“ gibt es nicht; möglich sind landkreis, stadt.</p>" in above
+    assert 'id="q-stichtag-falsch"' not in answer.text
+
+
+def test_the_knowledge_of_today_may_be_asked_for(visit: VisitAs) -> None:
+    answer = visit("qs-1").get("/qs", stand="tag", stand_tag="2026-11-20")
+    assert answer.status_code == 200
+    assert 'id="ergebnis"' in answer.text
+
+
+def test_an_empty_field_says_the_default(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    expected = words(qs.get("/qs", **THEN))
+    for name in ("strategie", "uhr", "stand", "lesart", "traeger", "einheit"):
+        assert words(qs.get("/qs", **THEN, **{name: ""})) == expected
+    lists = [qs.get("/qs/liste.csv", **THEN, **more).content for more in ({}, {"strategie": "", "uhr": ""})]
+    assert lists[0] == lists[1]
+    assert listed(qs.get("/qs", **THEN | {"dauer": ""}).text) != listed(qs.get("/qs", **THEN).text)
 
 
 def test_an_address_that_was_changed_names_the_field_and_not_its_type(visit: VisitAs) -> None:

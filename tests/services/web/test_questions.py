@@ -110,6 +110,34 @@ def test_an_unknown_parameter_or_value_is_named(visit: VisitAs, query: str, fiel
     assert detail["reason"].endswith(".")
 
 
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_empty_value_is_refused_at_its_field_or_means_nothing_is_asked_for(visit: VisitAs, name: str) -> None:
+    qs, path = visit("qs-1"), f"/api/v1/questions/{name}"
+    without = qs.get(path).json()
+    refused = set()
+    for blank in QUESTIONS[name].blanks:
+        answer = qs.client.get(f"{path}?{blank.name}=")
+        if answer.status_code == 422:
+            refused.add(blank.name)
+            assert [one["field"] for one in answer.json()["detail"]] == [blank.name]
+        else:
+            assert answer.status_code == 200
+            if blank.name != "months":  # a stay of any length
+                assert answer.json() == without
+    own = {"stays": {"strategy", "clock"}, "due": set(), "roll-out": {"from", "to"}, "left-planned": set()}
+    assert refused == {"as_of", "reading", "unit", "area"} | own[name]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(visit: VisitAs) -> None:
+    qs, sentence = visit("qs-1"), "Das Ende liegt vor dem Anfang."
+    page = qs.get("/qs/fragen/roll-out", von="2020-05-01", bis="2018-01-01")
+    assert page.status_code == 422
+    assert f'id="q-bis-falsch">{sentence}<' in page.text
+    answer = qs.client.get("/api/v1/questions/roll-out?from=2020-05-01&to=2018-01-01")
+    assert (answer.status_code, answer.json()) == (422, {"detail": [{"field": "to", "reason": sentence}]})
+    assert qs.client.get("/api/v1/questions/roll-out?from=2020-05-01&to=2020-05-01").status_code == 200
+
+
 def test_an_unknown_question_is_said_with_those_there_are(visit: VisitAs) -> None:
     for path in ("/api/v1/questions/77", "/qs/fragen/77"):
         answer = visit("qs-1").client.get(path)
