@@ -15,8 +15,9 @@ from domain.shares import percent
 from services.people import directory
 from services.questions import recipe, sql
 from services.questions.casefile import Answer, moment, unsure
-from services.questions.parameters import CASE, DAY, DAYS, OVER, Parameter, thousands
+from services.questions.parameters import CASE, DAY, DAYS, OVER, Parameter
 from services.questions.question import Asked, Column, Frame, Question, Shown
+from services.questions.typed import thousands
 from services.records import arrivals, meaning, rulebook
 from services.records import undated as undated_facts
 from services.records.current import lying
@@ -279,14 +280,16 @@ def share(found: int, base: int) -> str:
 
 
 def sentence(asked: Asked, count: Counted, **words: str) -> str:
-    """What was found, as a sentence; `words` say a parameter otherwise."""
+    """What was found, as a sentence; `words` say a parameter otherwise. There may be nothing to ask about."""
+    if not count.base:
+        return nothing(asked, count, **words)
     figures = {"share": share(count.found, count.base), "k": thousands(count.found), "n": thousands(count.base)}
-    return asked.question.result.format(**figures, **spoken(asked) | words)
+    return asked.question.result.format(**figures, **spoken(asked, **words))
 
 
-def nothing(asked: Asked, count: Counted) -> str:
+def nothing(asked: Asked, count: Counted, **words: str) -> str:
     """What to say when nothing is found."""
-    told = {"n": thousands(count.base), **spoken(asked)}
+    told = {"n": thousands(count.base), **spoken(asked, **words)}
     if not count.base:
         return asked.question.none.format(**told)
     if count.oldest is not None:
@@ -296,12 +299,13 @@ def nothing(asked: Asked, count: Counted) -> str:
 
 def question_asked(asked: Asked, **words: str) -> str:
     """The question with its blanks filled in words."""
-    return asked.question.sentence.format(**spoken(asked) | words)
+    asking = {one.name: one.kind.asking(asked.values[one.name]) for one in asked.question.blanks if one.kind.asking}
+    return asked.question.sentence.format(**spoken(asked, **asking, **words))
 
 
-def spoken(asked: Asked) -> dict[str, str]:
-    """Every parameter in words; the units of a carrier under its name."""
-    found = {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks}
+def spoken(asked: Asked, **words: str) -> dict[str, str]:
+    """Every parameter in words, or in these; the units of a carrier under its name."""
+    found = {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks} | words
     return found | ({"unit": f"{found['unit']} (Träger {found['carrier']})"} if asked.values["carrier"] else {})
 
 

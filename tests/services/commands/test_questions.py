@@ -76,6 +76,10 @@ def test_every_question_answers_in_three_forms(filled: Commands, name: str) -> N
         (["77"], "1 (stays)"),
         (["1", "--param", "nonsense=1"], "nonsense"),
         (["1", "--param", "months=x"], "months: „x“"),
+        (
+            ["1", "--param", "months=99999999"],
+            "months: „99999999“ ist zu lang; möglich sind höchstens 1.200 volle Monate",
+        ),
         (["1", "--param", "months"], "NAME=WERT"),
         (["1", "--param", "unit=99.9"], "unit: Die Einheit „99.9“ gibt es nicht."),
         (["roll-out", "--param", "from="], "from: Diese Angabe fehlt."),
