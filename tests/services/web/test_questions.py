@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -185,6 +186,19 @@ def test_stages_and_recipients_are_said_in_german_and_coded_for_programs(visit: 
     page = words(qs.get("/qs/fragen/due", stichtag="2020-03-10", stand="heute"))
     assert "zuständige Fachkraft" in page
     assert "interim" not in page.split("Rezept")[0] + page.split("Nach Einheit")[1]
+
+
+@pytest.mark.parametrize("view", ["heute", "unterschied"])
+def test_a_spreadsheet_says_stages_in_german(visit: VisitAs, view: str) -> None:
+    asked = {"stichtag": "2020-03-10", "ansicht": view}
+    table = _rows(visit("qs-1").get("/qs/fragen/due/liste.csv", **asked))
+    stages = {row[table[0].index("Stufe")] for row in table[1:] if len(row) == len(table[0])}
+    assert stages
+    assert stages <= set(labels.STAGE.values())
+    book = zipfile.ZipFile(io.BytesIO(visit("qs-1").get("/qs/fragen/due/liste.xlsx", **asked).content))
+    strings = set(re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode()))
+    assert {"Stufe", *stages} <= strings
+    assert not strings & {*labels.STAGE, *labels.RECIPIENT}
 
 
 def test_every_stage_and_recipient_has_a_german_word() -> None:
