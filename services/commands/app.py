@@ -89,6 +89,20 @@ def opened() -> Iterator[Office]:
         yield office
 
 
+@contextmanager
+def wrong_usage(sign: str = "") -> Iterator[None]:
+    """What is asked for and cannot be is wrong usage; each parameter is named, with the sign of an option before it."""
+    from domain.decisions.refusal import Refused
+    from services.questions.library import UnknownQuestion
+
+    try:
+        yield
+    except Refused as error:
+        raise UsageError(" ".join(f"{sign}{name}: {sentence}" for name, sentence in error.reasons)) from None
+    except UnknownQuestion as error:
+        raise UsageError(str(error)) from None
+
+
 def say(sentence: str) -> None:
     """One line for people, on standard error."""
     typer.echo(sentence, err=True)

@@ -17,6 +17,7 @@ from services.commands.app import (
     app,
     opened,
     show_rows,
+    wrong_usage,
 )
 from services.commands.arguments import AREAS, CLOCKS, STRATEGIES, day, length, one_of, rule_name
 from services.questions.over import Over
@@ -42,7 +43,7 @@ def stays(
     from services.questions import stays as question
 
     wanted = question.Wanted(strategy, over, clock, unit or (), area or (), as_of, known_at, reading=read_as)
-    with opened() as office, office.read() as tx:
+    with opened() as office, office.read() as tx, wrong_usage("--"):
         answer = question.stays(tx, wanted)
     show_rows(answer, ("case", "unit", "area", "worker", "since", "gross", "net", "deductions"), form)
 

@@ -144,7 +144,8 @@ def cell(value: Any) -> str:
         case {"line": line, "reason": reason}:
             return f"{line}: {reason}"
         case dict():
-            return ", ".join(f"{HEADS.get(key, key)} {cell(item)}" for key, item in value.items())
+            inside = {key: "keine" if item == [] else cell(item) for key, item in value.items()}
+            return ", ".join(f"{HEADS.get(key, key)} {said}" for key, said in inside.items())
         case _:
             return str(value)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +11,7 @@ from typer._click.exceptions import UsageError
 
 from domain.knowledge import Reading
 from services.commands import output
-from services.commands.app import AsOf, Format, KnownAt, Read, app, opened, show
+from services.commands.app import AsOf, Format, KnownAt, Read, app, opened, show, wrong_usage
 
 if TYPE_CHECKING:
     from services.questions.question import Question
@@ -40,7 +39,7 @@ def ask(
         if question is None:
             _show_library(library.listed(tx), form)
             return
-        with _wrong_usage():
+        with wrong_usage():
             row = library.question(question)
             asked = answers.filled(tx, row, _given(param or (), as_of, known_at, read_as))
         answer = differences.answer(tx, asked) if difference else answers.ask(tx, asked)
@@ -64,19 +63,6 @@ def _given(
     if reading is not Reading.ARRIVAL:
         given.setdefault("reading", []).append(reading.value)
     return given
-
-
-@contextmanager
-def _wrong_usage() -> Iterator[None]:
-    from domain.decisions.refusal import Refused
-    from services.questions.library import UnknownQuestion
-
-    try:
-        yield
-    except Refused as error:
-        raise UsageError(" ".join(f"{name}: {sentence}" for name, sentence in error.reasons)) from None
-    except UnknownQuestion as error:
-        raise UsageError(str(error)) from None
 
 
 def _show_library(answer: Mapping[str, Any], form: str) -> None:

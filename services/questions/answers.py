@@ -15,8 +15,9 @@ from domain.shares import percent
 from services.people import directory
 from services.questions import recipe, sql
 from services.questions.casefile import Answer, moment, unsure
-from services.questions.parameters import CASE, DAY, DAYS, Parameter, thousands
+from services.questions.parameters import CASE, DAY, DAYS, OVER, Parameter
 from services.questions.question import Asked, Column, Frame, Question, Shown
+from services.questions.typed import thousands
 from services.records import arrivals, meaning, rulebook
 from services.records import undated as undated_facts
 from services.records.current import lying
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from services.office.office import Transaction
 
 Statement = Callable[["Transaction", Asked], Frame]
-NEEDED = ("as_of", "reading")
 Names = Callable[[Row[Any]], bool]
 """Whether somebody may read who is responsible for the case of a row (Fachkonzept 8 no. 7)."""
 
@@ -65,10 +65,12 @@ def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
         values[name] = parameter.default(day)
         try:
             if texts := given.get(name):
-                values[name] = _read(tx, parameter, texts)
+                values[name] = _read(tx, parameter, texts, optional=values[name] is None or parameter.kind is OVER)
         except ValueError as error:
             wrong.append((name, str(error)))
-        day = values["as_of"] or day
+        day = values["as_of"]
+    if not wrong and "from" in values and values["to"] < values["from"]:
+        wrong.append(("to", "Das Ende liegt vor dem Anfang."))
     if wrong:
         raise Refused(wrong)
     own = rulebook.texts(tx.conn, values["as_of"], values["known_at"])
@@ -92,13 +94,16 @@ def _codes(tx: Transaction, values: Mapping[str, Any]) -> list[str]:
     return sorted({one for code in units for one in (code, *organisation.carried_on(code, day))})
 
 
-def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str]) -> Any:
+def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str], *, optional: bool) -> Any:
+    """What was typed; nothing only where nothing can be meant, as no rule, or a stay of any length."""
     if parameter.kind.many:
         return tuple(dict.fromkeys(parameter.kind.read(text, tx) for text in texts))
     if len(texts) > 1:
         raise ValueError("Hier ist nur eine Angabe möglich.")
-    if not texts[0] and parameter.name not in NEEDED:
-        return None
+    if not texts[0]:
+        if optional:
+            return None
+        raise ValueError("Diese Angabe fehlt.")
     return parameter.kind.read(texts[0], tx)
 
 
@@ -275,14 +280,16 @@ def share(found: int, base: int) -> str:
 
 
 def sentence(asked: Asked, count: Counted, **words: str) -> str:
-    """What was found, as a sentence; `words` say a parameter otherwise."""
+    """What was found, as a sentence; `words` say a parameter otherwise. There may be nothing to ask about."""
+    if not count.base:
+        return nothing(asked, count, **words)
     figures = {"share": share(count.found, count.base), "k": thousands(count.found), "n": thousands(count.base)}
-    return asked.question.result.format(**figures, **spoken(asked) | words)
+    return asked.question.result.format(**figures, **spoken(asked, **words))
 
 
-def nothing(asked: Asked, count: Counted) -> str:
+def nothing(asked: Asked, count: Counted, **words: str) -> str:
     """What to say when nothing is found."""
-    told = {"n": thousands(count.base), **spoken(asked)}
+    told = {"n": thousands(count.base), **spoken(asked, **words)}
     if not count.base:
         return asked.question.none.format(**told)
     if count.oldest is not None:
@@ -292,12 +299,13 @@ def nothing(asked: Asked, count: Counted) -> str:
 
 def question_asked(asked: Asked, **words: str) -> str:
     """The question with its blanks filled in words."""
-    return asked.question.sentence.format(**spoken(asked) | words)
+    asking = {one.name: one.kind.asking(asked.values[one.name]) for one in asked.question.blanks if one.kind.asking}
+    return asked.question.sentence.format(**spoken(asked, **asking, **words))
 
 
-def spoken(asked: Asked) -> dict[str, str]:
-    """Every parameter in words; the units of a carrier under its name."""
-    found = {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks}
+def spoken(asked: Asked, **words: str) -> dict[str, str]:
+    """Every parameter in words, or in these; the units of a carrier under its name."""
+    found = {one.name: one.kind.said(asked.values[one.name]) for one in asked.question.blanks} | words
     return found | ({"unit": f"{found['unit']} (Träger {found['carrier']})"} if asked.values["carrier"] else {})
 
 

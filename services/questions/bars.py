@@ -35,7 +35,9 @@ ROLL_OUT = Question(
     result="{share} der bis zum {as_of} begonnenen Balken beginnen vom {from} bis {to}, in {area}, in {unit}.",
     base="alle Balken jeder Strategie, die bis zum {as_of} beginnen, wann immer sie erfasst wurden",
     of="begonnenen Balken",
+    rows=("Balken", "Balken"),
     file="balken_{from}_{to}",
+    none="Bis zum {as_of} begann nach Datenstand {known_at} kein Balken, in {area}, in {unit}.",
     parameters=(
         Parameter("from", DAY, "von", always(dt.date(2018, 1, 1))),
         Parameter("to", DAY, "bis", always(dt.date(2018, 3, 31))),

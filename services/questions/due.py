@@ -98,12 +98,14 @@ DUE = Question(
     title="Welche Wiedervorlagen waren an einem Tag offen?",
     sentence="Welche Wiedervorlagen waren am {as_of} offen, zu {rule}, in {case}, in {area}, in {unit}, "
     "nach Datenstand {known_at}?",
-    result="{k} offene Wiedervorlagen am {as_of}: {rule}, in {case}, in {area}, in {unit}.",
+    result="{k} offene Wiedervorlagen am {as_of}: zu {rule}, in {case}, in {area}, in {unit}.",
     base="alle Wiedervorlagen, die an diesem Tag fällig und nicht erledigt waren",
     of="offenen Wiedervorlagen",
+    rows=("Wiedervorlage", "Wiedervorlagen"),
     file="wiedervorlagen_{as_of}",
     nothing="Am {as_of} war keine Wiedervorlage offen.",
-    none="Am {as_of} war nach Datenstand {known_at} keine Wiedervorlage offen.",
+    none="Am {as_of} war nach Datenstand {known_at} keine Wiedervorlage offen: zu {rule}, in {case}, in {area}, "
+    "in {unit}.",
     parameters=(
         Parameter("rule", RULE, "Regel", always(None)),
         Parameter("case", CASE, "Fall", always(None)),
@@ -111,9 +113,9 @@ DUE = Question(
     statement=_statement,
     columns=(
         Column("rule", "Regel", Shown.TEXT),
-        Column("stage", "Stufe", Shown.TEXT),
+        Column("stage", "Stufe", Shown.STAGE),
         Column("due", "fällig", Shown.DAY),
-        Column("to", "an", Shown.TEXT, lambda row, _: row.recipients.split(",")),
+        Column("to", "an", Shown.RECIPIENT, lambda row, _: row.recipients.split(",")),
         Column("reason", "Warum", Shown.TEXT, _reason),
     ),
     topics=frozenset({"care", *RULES}),

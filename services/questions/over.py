@@ -7,9 +7,10 @@ import re
 from typing import NamedTuple
 
 from domain.periods import DAY, add_months
+from services.questions.typed import thousands
 
 MOST = {"m": 1_200, "d": 36_500}
-_FORM = re.compile(r"([0-9]{1,5})([md])", re.ASCII)
+_FORM = re.compile(r"([0-9]+)([md]?)", re.ASCII)
 
 
 class Over(NamedTuple):
@@ -19,12 +20,16 @@ class Over(NamedTuple):
     unit: str
 
 
-def read(text: str) -> Over:
-    """12m or 365d. Raises ValueError with a German sentence."""
+def read(text: str, unit: str = "") -> Over:
+    """12m or 365d; `unit`: what a number alone means. Raises ValueError with a German sentence."""
     found = _FORM.fullmatch(text.strip())
-    if found is None or int(found[1]) > MOST[found[2]]:
+    unit = found[2] or unit if found else ""
+    if found is None or not unit:
         raise ValueError(f"„{text[:40]}“ ist keine Dauer wie 12m (volle Monate) oder 365d (Tage).")
-    return Over(int(found[1]), found[2])
+    if len(found[1]) > 5 or int(found[1]) > MOST[unit]:
+        most = f"{thousands(MOST['m'])} volle Monate oder {thousands(MOST['d'])} Tage"
+        raise ValueError(f"„{text[:40]}“ ist zu lang; möglich sind höchstens {most}.")
+    return Over(int(found[1]), unit)
 
 
 def written(asked: Over) -> str:

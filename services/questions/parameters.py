@@ -15,6 +15,7 @@ from domain.rules import RULES
 from domain.words import AREAS, CARRIERS, CLOCKS, STRATEGIES, day
 from services.questions import cases, over, typed
 from services.questions.casefile import UnknownCase, moment
+from services.questions.typed import thousands
 from services.records.words import number_typed
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ READINGS: Mapping[str, str] = {
 class Kind(NamedTuple):
     """What a blank takes. `read` raises ValueError with a German sentence; `written` is what `read` takes.
 
-    `said`: the value inside a sentence, None where nothing was filled in; `choices`: the codes, if there are few;
-    `many`: several values, none of them being all; `plain`: the value in JSON, else as it is written.
+    `said`: the value inside a sentence, None where nothing was filled in; `asking`: the same inside the question, if it
+    is said otherwise there; `choices`: the codes, if there are few; `many`: several values, none of them being all;
+    `plain`: the value in JSON, else as it is written.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Kind(NamedTuple):
     choices: Mapping[str, str] = {}
     many: bool = False
     plain: Callable[[Any], Any] | None = None
+    asking: Callable[[Any], str] | None = None
 
     def in_json(self, value: Any) -> Any:
         """The value, or the values, as an answer has them."""
@@ -79,12 +82,16 @@ def length(asked: over.Over | None) -> str:
         return "gleich wie lange"
     if asked.unit == "d":
         return f"mehr als {'1 Tag' if asked.length == 1 else f'{thousands(asked.length)} Tage'}"
-    return f"mindestens {asked.length} {'voller Monat' if asked.length == 1 else 'volle Monate'}"
+    return f"mindestens {thousands(asked.length)} {'voller Monat' if asked.length == 1 else 'volle Monate'}"
 
 
-def thousands(value: int) -> str:
-    """A whole number with a point between thousands."""
-    return f"{value:,}".replace(",", ".")
+def since_length(asked: over.Over | None) -> str:
+    """The same after "seit"."""
+    if asked is None or not asked.length:
+        return "beliebiger Zeit"
+    if asked.unit == "d":
+        return f"mehr als {'1 Tag' if asked.length == 1 else f'{thousands(asked.length)} Tagen'}"
+    return f"mindestens {thousands(asked.length)} {'vollem Monat' if asked.length == 1 else 'vollen Monaten'}"
 
 
 def _unit(text: str, tx: Transaction) -> str:
@@ -119,7 +126,7 @@ def _numbered(name: str, most: int, one: str, several: str) -> Kind:
 
 
 def _over(text: str, _: Transaction) -> over.Over:
-    return over.read(f"{text}m" if text.isdecimal() else text)
+    return over.read(text, unit="m")
 
 
 DAY = Kind("day", lambda text, _: typed.day(text), dt.date.isoformat, day)
@@ -137,7 +144,14 @@ CLOCK = _coded("clock", CLOCKS)
 READING = _coded("reading", READINGS)._replace(
     read=lambda text, _: Reading(typed.one_of(text, READINGS)), written=lambda one: one.value
 )
-OVER = Kind("over", _over, over.written, length, plain=lambda one: one.length if one.unit == "m" else over.written(one))
+OVER = Kind(
+    "over",
+    _over,
+    over.written,
+    length,
+    plain=lambda one: one.length if one.unit == "m" else over.written(one),
+    asking=since_length,
+)
 DAYS = _numbered("days", over.MOST["d"], "Tag", "Tage")
 MONTHS = _numbered("months", over.MOST["m"], "Monat", "Monate")
 RULE = _coded("rule", {rule.id: f"{rule.id} {rule.name}" for rule in RULES.values()}, "allen Regeln")

@@ -34,6 +34,8 @@ class Shown(StrEnum):
     YES = "yes"
     MOMENT = "moment"
     DEDUCTIONS = "deductions"
+    STAGE = "stage"  # of a rule
+    RECIPIENT = "recipient"  # whom a follow-up is for
     THING = "thing"  # the id of what the row is about: for programs, not for people
 
 
@@ -77,8 +79,9 @@ class Question(NamedTuple):
 
     `sentence` asks, with a blank in braces for each parameter that the form shows; `result` says what was found
     (`share`: "80 % (8 von 10)", `k`, `n`, and every parameter in words); `base` says what n is, `of` the same in few
-    words in the genitive; `nothing` what to try when nothing is found of some (`n`; `oldest`: the first `since`, `age`
-    at the Stichtag), `none` that there is nothing to ask about. `file`: the name of its files.
+    words in the genitive, `rows` what one row is and what several are; `nothing` what to try when nothing is found of
+    some (`n`; `oldest`: the first `since`, `age` at the Stichtag), `none` that there is nothing to ask about. `file`:
+    the name of its files.
     `key` tells the rows of one case apart and sorts them; `behind` gives the facts behind each row. `topics` are the
     kinds of rows the statement reads. `action` is what the page needs, `purpose` what views of QS are logged for,
     `personal` whether it is about members of staff (Fachkonzept 8 no. 7). `as_printed`: its page counts what is found
@@ -93,6 +96,7 @@ class Question(NamedTuple):
     result: str
     base: str
     of: str
+    rows: tuple[str, str]
     file: str
     parameters: tuple[Parameter, ...]
     statement: Callable[[Transaction, Asked], Frame]
@@ -112,6 +116,11 @@ class Question(NamedTuple):
     def shown(self) -> tuple[Column, ...]:
         """The columns that people see."""
         return tuple(one for one in self.columns if one.shown is not Shown.THING)
+
+    @property
+    def told_apart(self) -> tuple[Column, ...]:
+        """The columns that people tell the rows of one case apart by."""
+        return tuple(one for one in self.shown if one.name in self.key)
 
     @property
     def blanks(self) -> tuple[Parameter, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, select, true
 
+from domain.decisions.refusal import Refused
 from domain.facts.base import Lane
 from domain.history import SPANS
 from domain.knowledge import Reading
@@ -16,7 +17,7 @@ from domain.periods import DAY, latest_start
 from services.questions import answers, sql
 from services.questions.casefile import Answer, deduction, moment
 from services.questions.over import Over
-from services.questions.parameters import CLOCK, OVER, STRATEGY, Parameter, always
+from services.questions.parameters import CLOCK, OVER, STRATEGY, UNIT, Parameter, always
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records.current import Place
 from services.records.tables import segments, spans
@@ -56,8 +57,9 @@ def stays(
 ) -> Answer:
     """The answer of `stays`, sorted by case. `count` counts all rows, also with `limit` (rows) and `after` (a case).
 
-    `names`: of which rows the worker is named (None: all).
+    `names`: of which rows the worker is named (None: all). Raises `Refused` for a unit that nobody knows.
     """
+    _refuse_unknown(tx, wanted.units)
     asked = question(tx, wanted)
     found = answers.page(tx, asked, limit=limit, after=after)
     partly = limit is not None or after is not None
@@ -67,6 +69,17 @@ def stays(
     if found.next is not None:
         head["next"] = found.next
     return head | {"rows": answers.said(tx, asked, found.rows, names)}
+
+
+def _refuse_unknown(tx: Transaction, units: Collection[str]) -> None:
+    wrong = []
+    for unit in units:
+        try:
+            UNIT.read(unit, tx)
+        except ValueError as error:
+            wrong.append(("unit", str(error)))
+    if wrong:
+        raise Refused(wrong)
 
 
 def question(tx: Transaction, wanted: Wanted) -> Asked:
@@ -144,11 +157,12 @@ STAYS = Question(
     result="{share} der Fälle, die am {as_of} in {strategy} waren: {months} ({clock}), in {area}, in {unit}.",
     base="alle mit offenem Balken {strategy} am {as_of} in den gefragten Einheiten und Bereichen, gleich wie lange",
     of="offenen Balken",
+    rows=("Fall", "Fälle"),
     file="verweildauer_{as_of}_{strategy}",
     nothing="Niemand. Von {n} offenen Balken {strategy} begann der älteste am {oldest}, {age} vor dem Stichtag. "
     "Eine kürzere Schwelle oder mehr Bereiche finden mehr.",
-    none="Am {as_of} war nach Datenstand {known_at} niemand in {strategy}. Der Datenstand „heute“ enthält auch, was "
-    "später nacherfasst wurde.",
+    none="Am {as_of} war nach Datenstand {known_at} niemand in {strategy}, in {area}, in {unit}. Der Datenstand "
+    "„heute“ enthält auch, was später nacherfasst wurde.",
     parameters=(
         Parameter("strategy", STRATEGY, "Handlungsstrategie", always("integration")),
         Parameter("months", OVER, "Schwelle", always(Over(12, "m")), option="over"),

@@ -41,10 +41,15 @@ def one_of(text: str, choices: Collection[str]) -> str:
     return text
 
 
+def thousands(value: int) -> str:
+    """A whole number with a point between thousands."""
+    return f"{value:,}".replace(",", ".")
+
+
 def number(text: str, most: int) -> int:
     """A whole number from 0 on. Raises ValueError with a German sentence."""
     if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > most:
-        raise ValueError(f"„{text[:40]}“ ist keine ganze Zahl von 0 bis {most}.")
+        raise ValueError(f"„{text[:40]}“ ist keine ganze Zahl von 0 bis {thousands(most)}.")
     return int(text)
 
 

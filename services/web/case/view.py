@@ -28,7 +28,7 @@ from services.questions import cases
 from services.web.case import forms
 from services.web.http.visitor import AtCase
 from services.web.words import dates, moments
-from services.web.words.forms import day_of
+from services.web.words.forms import NOT_YET, day_of
 
 OPEN_ENTRIES = 30  # more than that of a case stand folded, by year
 LATE = 14 * DAY  # recorded longer than this after its day, an entry is marked as late (Fachkonzept 2.0)
@@ -253,8 +253,7 @@ def _datenstand(typed: str, today: dt.date) -> dt.datetime | None:
     exact = moments.moment_of("datenstand", typed) if "T" in typed else None
     moment = exact or end_of_day(day_of("datenstand", typed, today))
     if local_day(moment) > today:
-        sentence = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
-        raise Refused([("datenstand", sentence)])
+        raise Refused([("datenstand", NOT_YET)])
     return moment
 
 

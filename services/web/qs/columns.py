@@ -30,7 +30,7 @@ def on_page(column: Column, value: Any) -> str:
             return dates.days(value)
         case Shown.MOMENT:
             return dates.moment(value)
-        case Shown.CODE | Shown.TEXT | Shown.YES | Shown.DEDUCTIONS | Shown.THING:
+        case Shown.CODE | Shown.TEXT | Shown.YES | Shown.DEDUCTIONS | Shown.THING | Shown.STAGE | Shown.RECIPIENT:
             return str(in_file(column, value))
         case _:
             assert_never(column.shown)
@@ -48,6 +48,10 @@ def in_file(column: Column, value: Any) -> Cell:
             return local_day(value)
         case Shown.CODE:
             return ", ".join(labels.code(one) for one in _several(value))
+        case Shown.STAGE:
+            return labels.STAGE.get(str(value), str(value))
+        case Shown.RECIPIENT:
+            return ", ".join(labels.RECIPIENT.get(one, one) for one in _several(value))
         case Shown.TEXT | Shown.THING:
             return ", ".join(map(str, _several(value)))
         case Shown.YES:

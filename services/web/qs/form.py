@@ -22,7 +22,7 @@ from services.questions.parameters import AREA, DAY, MOMENT, OVER, READING, UNIT
 from services.questions.question import Asked, Question
 from services.web.qs.answer import Lists
 from services.web.words import dates
-from services.web.words.forms import day_of
+from services.web.words.forms import NOT_YET, day_of
 
 FIELDS = {
     "as_of": "stichtag",
@@ -46,6 +46,7 @@ FIELDS = {
 READINGS = {"": Reading.ARRIVAL, "wirksamkeitstag": Reading.EFFECTIVE_DAY}
 PLACEMENT = "vermittlung"  # all units with a placement area
 CHOOSE = "Bitte eine der Möglichkeiten wählen."
+SEVERAL = {MOMENT.name: ("stand", "stand_tag"), OVER.name: ("mass", "dauer")}  # inputs of one blank
 
 
 class Form(NamedTuple):
@@ -79,6 +80,18 @@ def parts(question: Question) -> list[tuple[str, Parameter]]:
     ]
 
 
+def inputs(question: Question) -> set[str]:
+    """The fields that stand on the page: those of the blanks in the sentence."""
+    return {name for _, one in parts(question) for name in SEVERAL.get(one.kind.name, (field(one),))}
+
+
+def wrong_elsewhere(question: Question, form: Form) -> dict[str, str]:
+    """What is wrong in the address and stands in no input, with the label of what it is."""
+    labels = {field(one): one.label for one in question.blanks}
+    shown = inputs(question)
+    return {name: f"{labels[name]}: {said}" for name, said in form.wrong.items() if name not in shown}
+
+
 def read(
     tx: Transaction, question: Question, query: QueryParams, organisation: Organisation
 ) -> tuple[Form, Lists | None]:
@@ -98,8 +111,8 @@ def read(
 
 
 def _form(tx: Transaction, question: Question, query: QueryParams, organisation: Organisation) -> Form:
-    """The fields as they were sent; what nobody has filled in says what is asked for by default."""
-    sent = {key: value.strip()[:64] for key, value in query.items()}
+    """The fields as they were sent; what nobody has filled in, or left empty, says what is asked for by default."""
+    sent = {key: value.strip()[:64] for key, value in query.items() if value.strip()}
     form = Form({"stand": "stichtag", "lesart": "", **sent}, {}, (), {})
     day = _day(form, "stichtag", tx.today, tx.today) or tx.today
     for one in question.blanks:
@@ -123,7 +136,8 @@ def _asked(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
     except Refused as error:
         blanks = {one.name: one for one in question.blanks}
         for name, sentence in error.reasons:
-            form.wrong.setdefault(field(blanks[name]), CHOOSE if blanks[name].kind.choices else sentence)
+            chosen = blanks[name].kind.choices and field(blanks[name]) in inputs(question)
+            form.wrong.setdefault(field(blanks[name]), CHOOSE if chosen else sentence)
         return None
     return None if form.wrong else asked._replace(of_all_areas=question.as_printed)
 
@@ -156,13 +170,15 @@ def _known(form: Form, tx: Transaction) -> dt.datetime | None:
     """The moment whose knowledge counts; None is now, also for a day that has not ended yet."""
     stand, name = form.values["stand"], "stichtag"
     if form.values["lesart"] not in READINGS:
-        form.wrong["lesart"] = CHOOSE
+        form.wrong["lesart"] = f"„{form.values['lesart'][:40]}“ gibt es nicht; möglich ist wirksamkeitstag."
     if stand == "heute" or "stichtag" in form.wrong:
         return None
     if stand == "tag":
         name = "stand_tag"
         if form.values.get(name):
-            _day(form, name, local_day(tx.now), tx.today)
+            today = local_day(tx.now)
+            if (_day(form, name, today, today) or today) > today:
+                form.wrong[name] = NOT_YET
         else:
             form.wrong[name] = "Bitte den Tag des Datenstands angeben."
     elif stand != "stichtag":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -14,8 +15,9 @@ from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
 from services.office.office import Office, Transaction
 from services.questions import answers, cases, library, recipe
+from services.questions.answers import Counted
 from services.questions.parameters import CASE, MOMENT
-from services.questions.question import Question
+from services.questions.question import Asked, Column, Question
 from services.questions.stays import STAYS
 from services.records import arrivals
 from services.web.case import disputes as reports
@@ -105,12 +107,15 @@ def _show(request: Request, office: Office, visitor: Visitor, question: Question
         "parts": form.parts(question),
         "field": form.field,
         "form": filled,
+        "wrong_elsewhere": form.wrong_elsewhere(question, filled),
         "result": found,
         "own": _own(visitor),
         "purpose": PURPOSES[list_purpose(visitor, question.purpose)],
         "share": answers.share,
         "known_words": MOMENT.said,
         "columns": columns,
+        "noun": lambda count: question.rows[count != 1],
+        "told_apart": partial(_told_apart, question),
         "turn": lambda page: links.address(request.query_params, here, seite=str(page)),
         "to": lambda **changed: links.address(request.query_params, here, **changed),
         "file": lambda kind: links.address(request.query_params, f"{here}/liste.{kind}", seite=""),
@@ -123,12 +128,12 @@ def _show(request: Request, office: Office, visitor: Visitor, question: Question
 
 def _words(lists: Lists, found: Result, filled: Form) -> dict[str, str]:
     """What the answer says."""
-    spoken = answers.spoken(lists.shown) | {"unit": filled.units}
+    spoken = answers.spoken(lists.shown, unit=filled.units)
     return {
         "sentence": answers.sentence(lists.shown, found.shown, unit=filled.units),
         "base": lists.question.base.format(**spoken),
         "of": lists.question.of.format(**spoken),
-        "nothing": answers.nothing(lists.shown, found.shown),
+        "nothing": answers.nothing(lists.shown, found.shown, unit=filled.units),
     }
 
 
@@ -235,24 +240,44 @@ def _cells(line: Line, question: Question) -> list[files.Cell]:
     return [line.number, line.unit, area, *(columns.in_file(one, value) for one, value in values)]
 
 
+def _told_apart(question: Question, line: Line) -> list[tuple[Column, Any]]:
+    """What tells the rows of one case apart, where they stand beside those of another list."""
+    values = zip(question.shown, line.values, strict=True)
+    return [(column, value) for column, value in values if column in question.told_apart]
+
+
 def _results(found: Result, filled: Form) -> list[tuple[str, str]]:
     lists = [(found.lists.then, found.then), (found.lists.now, found.now)]
     if found.lists.view != "difference":
         lists = [(found.lists.shown, found.shown)]
     return [
-        (
-            f"Datenstand {MOMENT.said(asked.known_at)}",
-            f"{answers.share(one.found, one.base)} der {asked.question.of.format(**answers.spoken(asked))}",
-        )
-        for asked, one in lists
+        (f"Datenstand {MOMENT.said(asked.known_at)}", _result(asked, one, unit=filled.units)) for asked, one in lists
     ]
 
 
+def _result(asked: Asked, count: Counted, **words: str) -> str:
+    if not count.base:
+        return answers.nothing(asked, count, **words)
+    return f"{answers.share(count.found, count.base)} der {asked.question.of.format(**answers.spoken(asked, **words))}"
+
+
 def _difference_sheet(found: Result, origin: list[tuple[str, str]]) -> Sheet:
-    head = ("Fall", "Nur in der Liste von", "Ursache", "Eintrag", "gültig am", "erfasst am")
+    question = found.lists.question
+    head = (
+        "Fall",
+        *map(columns.head, question.told_apart),
+        "Nur in der Liste von",
+        "Ursache",
+        "Eintrag",
+        "gültig am",
+        "erfasst am",
+    )
     then = MOMENT.said(found.lists.then.known_at)
     rows = [
-        (one.line.number, then if one.then else "heute", fact.why, fact.text, fact.on, local_day(fact.recorded_at))
+        (
+            *(one.line.number, *(columns.in_file(*part) for part in _told_apart(question, one.line))),
+            *(then if one.then else "heute", fact.why, fact.text, fact.on, local_day(fact.recorded_at)),
+        )
         for one in found.turned
         for fact in one.behind
     ]

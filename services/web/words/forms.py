@@ -10,6 +10,7 @@ from domain.decisions.refusal import Refused
 from services.dialogues.german_days import read_day
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+NOT_YET = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
 
 
 def flat(form: FormData) -> dict[str, str]:

@@ -77,6 +77,24 @@ STATUS: Final = {
     "withdrawn": "zurückgezogen",
 }
 
+STAGE: Final = {  # of rules, by their names in Fachkonzept 3.2
+    "interim": "Zwischenprüfung",
+    "warning": "Vorwarnung",
+    "warning-28": "erste Vorwarnung",
+    "warning-7": "zweite Vorwarnung",
+    "limit": "Grenze erreicht",
+    "overdue": "überfällig",
+    "six-plus-six": "6 + 6 Monate",
+    "check": "Prüfung",
+    "notice": "Hinweis",
+    "status": "Status fehlt",
+    "bar-open": "Balken noch offen",
+    "first-appointment": "erster Termin",
+    "choose-strategy": "Strategie wählen",
+}
+
+RECIPIENT: Final = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
+
 
 def code(value: object) -> str:
     """The German word for a stored code; what is no code (a unit, a name) stays as it is."""

@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -201,12 +202,17 @@ def test_due_of_a_case_nobody_knows_is_refused(commands: Commands) -> None:
 
 @on_both_databases
 def test_repeated_units_and_areas_widen_the_list(filled: Commands) -> None:
+    there = {"worker": "fm-7", "unit": "56.4", "area": "av-ags"}
+    assert filled.imports(fact("responsibility-assigned", "2018-02-01", case="C-2", data=there)).status == 0
     asked = ("stays", "--strategy", "integration", "--as-of", "2020-03-10")
     assert (
         filled.json(*asked, "--unit", "56.4", "--unit", "=1+1", "--area", "av-ags", "--area", "jobakademie")["count"]
         == 1
     )
     assert filled.json(*asked, "--unit", "56.4")["count"] == 0
+    unknown = filled(*asked, "--unit", "56.4", "--unit", "nix")
+    assert (unknown.status, unknown.out) == (2, "")
+    assert unknown.err.startswith("--unit: Die Einheit „nix“ gibt es nicht.")
 
 
 def test_a_changed_record_is_found(filled: Commands) -> None:
@@ -345,6 +351,7 @@ def test_while_another_process_computes_lists_wait_and_cases_answer(filled: Comm
 
 def test_verify_names_rows_that_follow_from_nothing(filled: Commands) -> None:
     assert filled.json("verify", "--lists")["lists"]["different"] == []
+    assert re.search(r"^Listen +geprüft [0-9]+, abweichend keine$", filled("verify", "--lists").out, re.MULTILINE)
     with open_office(Settings()) as office, office.write() as tx:
         tx.conn.execute(update(segments).where(segments.c.clock == "net").values(shift=99))
     said = filled("verify", "--lists", "--format", "json")

@@ -117,7 +117,12 @@ def test_a_wrong_parameter_is_named(visit: VisitAs, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [("/stays?strategy=integration&area=x", "area"), ("/due?on=30.02.2026", "on")]
+    ("query", "field"),
+    [
+        ("/stays?strategy=integration&area=x", "area"),
+        ("/stays?strategy=integration&unit=nix", "unit"),
+        ("/due?on=30.02.2026", "on"),
+    ],
 )
 def test_it_is_named_as_it_was_asked(visit: VisitAs, query: str, field: str) -> None:
     assert [one["field"] for one in visit("qs-1").get(f"/api/v1{query}").json()["detail"]] == [field]

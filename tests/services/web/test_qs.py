@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +20,14 @@ from sqlalchemy import select
 
 from services.commands.cli import app
 from services.commands.run import run
+from services.exchange.importing import import_file
 from services.office.office import Office, open_office
 from services.questions import recipe, stays
 from services.questions.stays import Wanted
 from services.records.tables import views
 from tests.conftest import on_both_databases
 from tests.served import words
+from tests.services.commandline import as_bytes, fact
 from tests.services.web import district
 from tests.services.web.conftest import Copy, VisitAs
 
@@ -217,6 +220,7 @@ def test_no_answer_and_no_file_names_anybody_or_quotes_a_text(visit: VisitAs) ->
         ({"mass": "x", "dauer": "1"}, "Bitte eine der Möglichkeiten wählen."),
         ({"einheit": "99.9"}, "Am Stichtag gab es keine Einheit „99.9“."),
         ({"bereich": "x"}, "Bitte eine der Möglichkeiten wählen."),
+        ({"stand_tag": "2026-11-21", "stand": "tag"}, "Was an einem späteren Tag bekannt sein wird, weiß heute noch"),
     ],
 )
 def test_what_cannot_be_asked_is_said_at_its_field(visit: VisitAs, asked: dict[str, str], sentence: str) -> None:
@@ -226,6 +230,32 @@ def test_what_cannot_be_asked_is_said_at_its_field(visit: VisitAs, asked: dict[s
     at_field = answer.text.split(f'id="q-{field}-falsch">', 1)[1].split("<", 1)[0]
     assert sentence in at_field
     assert f'aria-describedby="q-{field}-falsch"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/qs", "/qs/fragen/roll-out"])
+def test_what_is_wrong_without_an_input_is_said_above_the_form(visit: VisitAs, path: str) -> None:
+    answer = visit("qs-1").get(path, lesart="abc", traeger="abc")
+    assert answer.status_code == 422
+    above = answer.text.split('<form class="card"', 1)[0]
+    assert ">Lesart: „abc“ gibt es nicht; möglich ist wirksamkeitstag.</p>" in above
+    assert ">Träger: „abc“ gibt es nicht; möglich sind landkreis, stadt.</p>" in above
+    assert 'id="q-stichtag-falsch"' not in answer.text
+
+
+def test_the_knowledge_of_today_may_be_asked_for(visit: VisitAs) -> None:
+    answer = visit("qs-1").get("/qs", stand="tag", stand_tag="2026-11-20")
+    assert answer.status_code == 200
+    assert 'id="ergebnis"' in answer.text
+
+
+def test_an_empty_field_says_the_default(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    expected = words(qs.get("/qs", **THEN))
+    for name in ("strategie", "uhr", "stand", "lesart", "traeger", "einheit"):
+        assert words(qs.get("/qs", **THEN, **{name: ""})) == expected
+    lists = [qs.get("/qs/liste.csv", **THEN, **more).content for more in ({}, {"strategie": "", "uhr": ""})]
+    assert lists[0] == lists[1]
+    assert listed(qs.get("/qs", **THEN | {"dauer": ""}).text) != listed(qs.get("/qs", **THEN).text)
 
 
 def test_an_address_that_was_changed_names_the_field_and_not_its_type(visit: VisitAs) -> None:
@@ -241,7 +271,9 @@ def test_empty_lists_teach(visit: VisitAs) -> None:
     assert "Niemand. Von 10 offenen Balken Integration begann der älteste am 01.02.2018, 768 Tage vor" in nobody
     empty = words(qs.get("/qs", **THEN, strategie="entwicklung"))
     assert "niemand in Entwicklung" in empty
-    assert "keiner (0 von 0) der Fälle, die am 10.03.2020" in empty
+    nobody_at_all = "Am 10.03.2020 war nach Datenstand 10.03.2020 niemand in Entwicklung, in allen Bereichen, in allen"
+    assert empty.count(nobody_at_all) == 1
+    assert "keiner (0 von 0)" not in empty
     same = qs.get("/qs", **THEN, strategie="entwicklung", ansicht="unterschied")
     assert "Die Listen sind gleich" in words(same)
     assert "Verglichen wird mit dem Datenstand" in words(qs.get("/qs", ansicht="unterschied"))
@@ -258,6 +290,23 @@ def test_leads_ask_about_the_cases_of_their_units(visit: VisitAs) -> None:
     assert "L-03" not in lead.get("/qs/liste.csv", **THEN).text
 
 
+def test_a_carrier_is_said_beside_the_units(visit: VisitAs, town: Office, tmp_path: Path) -> None:
+    there = {"worker": "fm-7", "unit": "60.1", "area": "av-ags"}
+    lines = [
+        fact("strategy-bar-set", "2018-02-01", case="S-1", data={"strategy": "integration"}),
+        fact("responsibility-assigned", "2018-02-01", case="S-1", data=there),
+        {"unit": "60.1", "fact": "unit-opened", "on": "2018-01-01", "recorded_at": "2018-01-01T09:00:00+01:00",
+         "by": "edv-1", "data": {"name": "Stadt Nordhausen", "carrier": "stadt"}},
+    ]  # fmt: skip
+    (path := tmp_path / "city.jsonl").write_bytes(b"\n".join(map(as_bytes, lines)))
+    assert import_file(town, path).rejected == []
+    qs = visit("qs-1")
+    page = words(qs.get("/qs", **THEN, traeger="stadt"))
+    assert "100 % (1 von 1) der Fälle, die am 10.03.2020 in Integration waren" in page
+    assert "in allen Einheiten (Träger Stadt). Datenstand 10.03.2020." in page
+    assert "in allen Einheiten (Träger Stadt), nach Datenstand" in qs.get("/qs/liste.csv", **THEN, traeger="stadt").text
+
+
 @on_both_databases
 def test_csv_opens_in_german_excel_and_computes_nothing(visit: VisitAs) -> None:
     answer = visit("qs-1").get("/qs/liste.csv", **THEN)
@@ -268,6 +317,9 @@ def test_csv_opens_in_german_excel_and_computes_nothing(visit: VisitAs) -> None:
     assert rows[1] == ["'=1+2", "56.4", "AV/AGS", "01.03.2018", "740", "740", ""]
     assert len([row for row in rows[1:] if len(row) == 7]) == 8
     origin = dict(row for row in rows if len(row) == 2)
+    assert origin["Frage"].startswith(
+        "Wer war am 10.03.2020 seit mehr als 365 Tagen gezählt laut Balken in Integration,"
+    )
     assert origin["Datenstand 10.03.2020"] == "80 % (8 von 10) der offenen Balken"
     assert UNKNOWN in origin["Hinweis"]
     assert "--over 365d" in origin["Rezept"]

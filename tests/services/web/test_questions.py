@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select
 
+from domain.rules import RULES
 from services.office.office import Office, open_office
 from services.questions import answers
 from services.questions.library import QUESTIONS
 from services.records.tables import views
+from services.web.words import labels
 from tests.conftest import on_both_databases
-from tests.served import words
+from tests.served import Visit, words
 from tests.services.web import district
 from tests.services.web.conftest import Copy, VisitAs
 
@@ -108,6 +115,116 @@ def test_an_unknown_parameter_or_value_is_named(visit: VisitAs, query: str, fiel
     (detail,) = answer.json()["detail"]
     assert detail["field"] == field
     assert detail["reason"].endswith(".")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_empty_value_is_refused_at_its_field_or_means_nothing_is_asked_for(visit: VisitAs, name: str) -> None:
+    qs, path = visit("qs-1"), f"/api/v1/questions/{name}"
+    without = qs.get(path).json()
+    refused = set()
+    for blank in QUESTIONS[name].blanks:
+        answer = qs.client.get(f"{path}?{blank.name}=")
+        if answer.status_code == 422:
+            refused.add(blank.name)
+            assert [one["field"] for one in answer.json()["detail"]] == [blank.name]
+        else:
+            assert answer.status_code == 200
+            if blank.name != "months":  # a stay of any length
+                assert answer.json() == without
+    own = {"stays": {"strategy", "clock"}, "due": set(), "roll-out": {"from", "to"}, "left-planned": set()}
+    assert refused == {"as_of", "reading", "unit", "area"} | own[name]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(visit: VisitAs) -> None:
+    qs, sentence = visit("qs-1"), "Das Ende liegt vor dem Anfang."
+    page = qs.get("/qs/fragen/roll-out", von="2020-05-01", bis="2018-01-01")
+    assert page.status_code == 422
+    assert f'id="q-bis-falsch">{sentence}<' in page.text
+    answer = qs.client.get("/api/v1/questions/roll-out?from=2020-05-01&to=2018-01-01")
+    assert (answer.status_code, answer.json()) == (422, {"detail": [{"field": "to", "reason": sentence}]})
+    assert qs.client.get("/api/v1/questions/roll-out?from=2020-05-01&to=2020-05-01").status_code == 200
+
+
+def _rows(answer: httpx.Response) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_rows_are_called_what_they_are_and_told_apart(visit: VisitAs) -> None:
+    qs, asked = visit("qs-1"), {"stichtag": "2020-03-10", "ansicht": "unterschied"}
+    for name, question in QUESTIONS.items():
+        page = words(qs.get(f"/qs/fragen/{name}", **asked))
+        assert f"{question.rows[1]}, die nur in einer der beiden Listen stehen" in page
+    assert re.search(
+        r"\d+ Wiedervorlagen? ste(ht|hen) nur in der Liste von damals \(Datenstand 10.03.2020, \d+ Wied", page_of(qs)
+    )
+    head, *rows = _rows(qs.get("/qs/fragen/due/liste.csv", **asked))
+    assert head[:5] == ["Fall", "Regel", "Stufe", "fällig", "Nur in der Liste von"]
+    stages = {tuple(row[:4]) for row in rows if len(row) == len(head)}
+    assert stages
+    for case, rule, stage, day in stages:
+        assert f"{case} {rule} {stage} {day} in der von" in page_of(qs)
+
+
+def page_of(qs: Visit) -> str:
+    return words(qs.get("/qs/fragen/due", stichtag="2020-03-10", ansicht="unterschied"))
+
+
+def test_stages_and_recipients_are_said_in_german_and_coded_for_programs(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    answer = qs.get("/api/v1/questions/due", as_of="2020-03-10").json()
+    assert answer["sentence"].startswith(f"{answer['k']} offene Wiedervorlagen am 10.03.2020: zu allen Regeln, in")
+    coded = {(row["case"], row["rule"], row["stage"], *row["to"]) for row in answer["rows"]}
+    assert {one[3] for one in coded} == {"worker"}
+    rows = [
+        row for row in _rows(qs.get("/qs/fragen/due/liste.csv", stichtag="2020-03-10", stand="heute")) if len(row) == 8
+    ]
+    said = {(case.removeprefix("'"), rule, stage, to) for case, _, _, rule, stage, _, to, _ in rows[1:]}
+    german = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
+    assert said == {
+        (case, rule, labels.STAGE[stage], ", ".join(german[one] for one in to)) for case, rule, stage, *to in coded
+    }
+    page = words(qs.get("/qs/fragen/due", stichtag="2020-03-10", stand="heute"))
+    assert "zuständige Fachkraft" in page
+    assert "interim" not in page.split("Rezept")[0] + page.split("Nach Einheit")[1]
+
+
+@pytest.mark.parametrize("view", ["heute", "unterschied"])
+def test_a_spreadsheet_says_stages_in_german(visit: VisitAs, view: str) -> None:
+    asked = {"stichtag": "2020-03-10", "ansicht": view}
+    table = _rows(visit("qs-1").get("/qs/fragen/due/liste.csv", **asked))
+    stages = {row[table[0].index("Stufe")] for row in table[1:] if len(row) == len(table[0])}
+    assert stages
+    assert stages <= set(labels.STAGE.values())
+    book = zipfile.ZipFile(io.BytesIO(visit("qs-1").get("/qs/fragen/due/liste.xlsx", **asked).content))
+    strings = set(re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode()))
+    assert {"Stufe", *stages} <= strings
+    assert not strings & {*labels.STAGE, *labels.RECIPIENT}
+
+
+def test_every_stage_and_recipient_has_a_german_word() -> None:
+    stages = {name for rule in RULES.values() for name in rule.stages}
+    assert stages == labels.STAGE.keys()
+    assert {
+        to for rule in RULES.values() for stage in rule.stages.values() for to in stage.to
+    } == labels.RECIPIENT.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("roll-out", "Bis zum 02.01.1990 begann nach Datenstand 02.01.1990 kein Balken, in allen Bereichen, in allen"),
+        ("left-planned", "Vor dem 02.01.1990 gab es nach Datenstand 02.01.1990 keine Termine, in allen Bereichen,"),
+        ("due", "Am 02.01.1990 war nach Datenstand 02.01.1990 keine Wiedervorlage offen: zu allen Regeln, in allen"),
+    ],
+)
+def test_where_there_is_nothing_to_ask_about_it_is_said_so(visit: VisitAs, name: str, sentence: str) -> None:
+    qs = visit("qs-1")
+    page = words(qs.get(f"/qs/fragen/{name}", stichtag="1990-01-02"))
+    assert page.count(sentence) == 1
+    answer = qs.get(f"/api/v1/questions/{name}", as_of="1990-01-02", known_at="1990-01-02").json()
+    assert answer["sentence"].startswith(sentence)
+    origin = dict(row for row in _rows(qs.get(f"/qs/fragen/{name}/liste.csv", stichtag="1990-01-02")) if len(row) == 2)
+    assert origin["Datenstand 02.01.1990"].startswith(sentence)
 
 
 def test_an_unknown_question_is_said_with_those_there_are(visit: VisitAs) -> None:
