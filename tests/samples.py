@@ -16,6 +16,7 @@ from msgspec import inspect
 
 from domain.clocks import Segment
 from domain.facts import FACTS, Mark, Stream, marks, stream_of
+from domain.facts.base import RULE_SHAPE
 from domain.history import SPANS, TOPICS, sweep
 from domain.periods import DAY, add_months
 from domain.rules import DueRow
@@ -57,6 +58,7 @@ class Field(NamedTuple):
     required: bool
     kind: inspect.Type
     mark: Mark | None
+    shape: str | None = None
 
 
 def _names(kinds: Iterable[type]) -> tuple[str, ...]:
@@ -77,7 +79,10 @@ def all_fields(name: str) -> list[Field]:
     kind = inspect.type_info(FACTS[name])
     assert isinstance(kind, inspect.StructType)
     marked = marks(name)
-    return [Field(one.encode_name, one.required, _plain(one.type), marked.get(one.name)) for one in kind.fields]
+    return [
+        Field(one.encode_name, one.required, _plain(one.type), marked.get(one.name), _shape(one.type))
+        for one in kind.fields
+    ]
 
 
 def fields(name: str) -> list[Field]:
@@ -89,6 +94,12 @@ def _plain(kind: inspect.Type) -> inspect.Type:
     if isinstance(kind, inspect.UnionType):
         kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
     return _plain(kind.type) if isinstance(kind, inspect.Metadata) else kind
+
+
+def _shape(kind: inspect.Type) -> str | None:
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    return (kind.extra or {}).get("shape") if isinstance(kind, inspect.Metadata) else None
 
 
 def values(field: Field, on: dt.date) -> list[Any]:
@@ -103,7 +114,7 @@ def values(field: Field, on: dt.date) -> list[Any]:
         case inspect.IntType(ge=least) | inspect.FloatType(ge=least):
             return [least or 0, (least or 0) + 1]
         case inspect.StrType():
-            return MARKED.get(field.mark, ["x"])
+            return ["R-04", "R-18"] if field.shape == RULE_SHAPE else MARKED.get(field.mark, ["x"])
         case inspect.ListType():
             return [["x"]]
         case inspect.DictType():

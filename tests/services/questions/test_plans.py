@@ -82,7 +82,7 @@ def plans(office: Office) -> list[str]:
         today.tasks(tx, ["a" * 32], DAY)
         standing.acted(tx.conn, [uuid4()], DAY)
         today.ahead(tx, ["a" * 32], DAY)
-        today.notes(tx, "a" * 32)
+        today.notes(tx, "a" * 32, DAY)
         cases.of_workers(tx, ["a" * 32], DAY)
         lifecycle.resolve(tx.conn, uuid4(), NOW)
         lifecycle.reopen(tx.conn, uuid4())

@@ -139,4 +139,4 @@ def test_corrections_count_in_the_names_of_their_time_and_of_today(
     assert counts() == StrategyBarSetLater(goal="entwicklung", why="neu", origin="migration")
     assert counts(with_text=False) == StrategyBarSetLater(goal="entwicklung", why="", origin="migration")
     corrected(goal="grundbetreuung-passiv", why=None)
-    assert counts() == StrategyBarSetLater(goal="grundbetreuung-passiv", origin="desk")
+    assert counts() == StrategyBarSetLater(goal="grundbetreuung-passiv", origin="migration")
