@@ -85,7 +85,9 @@ def open_page(browser: Browser) -> Iterator[Open]:
         address: str, person: str, path: str, *, scheme: str = "light", width: int = 1280, listen: bool = True
     ) -> Page:
         viewport = {"width": width, "height": 800}
-        contexts.append(browser.new_context(color_scheme=scheme, viewport=viewport, locale="de-DE"))
+        # Without transitions: half-way through one, a colour is none of ours.
+        context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", viewport=viewport, locale="de-DE")
+        contexts.append(context)
         page = contexts[-1].new_page()
         if listen:
             page.on("console", hear)
