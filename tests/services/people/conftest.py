@@ -125,7 +125,7 @@ def office(provider: Login, settle: Callable[..., Office]) -> Office:
 @pytest.fixture
 def address(office: Office) -> Iterator[str]:
     """Served for everybody, since there is a provider."""
-    with serving(create_app(office, "0.0.0.0")) as found:
+    with serving(create_app(office)) as found:
         yield found
 
 

@@ -70,7 +70,7 @@ class Place(NamedTuple):
 def place(settle: Settle) -> Iterator[Place]:
     with issuing() as issuer:
         office = settle(Login(issuer.address))
-        with serving(create_app(office, "0.0.0.0")) as address, ExitStack() as opened:
+        with serving(create_app(office)) as address, ExitStack() as opened:
             yield Place(office, issuer, address, opened)
 
 

@@ -131,7 +131,7 @@ def test_what_the_provider_refuses_and_who_answers_in_its_place(browser: Browser
 
 
 def test_a_silent_provider_is_said(settle: Settle, opens: Opens) -> None:
-    with serving(create_app(settle(Login("http://127.0.0.1:9")), "0.0.0.0")) as address:
+    with serving(create_app(settle(Login("http://127.0.0.1:9")))) as address:
         answer = opens(address).client.get("/anmelden/weiter")
     assert answer.status_code == 503
     assert provider.SILENT in answer.text
@@ -150,7 +150,7 @@ def test_a_session_ends_idle_and_in_all(browser: Browser, office: Office) -> Non
 
 def test_cookies_are_secure_where_the_address_is(provider: Login, settle: Settle) -> None:
     for more, secure in (({}, False), ({"public_address": "https://fallverlauf.amt.example/"}, True)):
-        with serving(create_app(settle(provider, **more), "0.0.0.0")) as address:
+        with serving(create_app(settle(provider, **more))) as address:
             answer = httpx.get(f"{address}/anmelden/weiter")
         set_cookie = answer.headers["set-cookie"].lower()
         assert ("secure" in set_cookie) is secure
@@ -173,7 +173,7 @@ def test_roles_of_the_directory_are_confirmed_by_the_provider(
     provider: Login, settle: Settle, opens: Opens, named: list[str], more: dict[str, str], answer: int
 ) -> None:
     provider.person("lead", preferred_username="tl-1", roles_of_access_token=named)
-    with serving(create_app(settle(provider, oidc_role_claim="realm_access.roles", **more), "0.0.0.0")) as address:
+    with serving(create_app(settle(provider, oidc_role_claim="realm_access.roles", **more))) as address:
         browser = opens(address)
         found = browser.login("lead")
     assert found.status_code == answer
@@ -183,6 +183,6 @@ def test_roles_of_the_directory_are_confirmed_by_the_provider(
 
 def test_another_claim_may_name_the_person(provider: Login, settle: Settle, opens: Opens) -> None:
     provider.person("anna", staff_id="fm-1")
-    with serving(create_app(settle(provider, oidc_person_claim="staff_id"), "0.0.0.0")) as address:
+    with serving(create_app(settle(provider, oidc_person_claim="staff_id"))) as address:
         assert opens(address).login("anna").status_code == 303
         assert opens(address).login("fm-1").status_code == 403
