@@ -205,9 +205,14 @@ def test_a_corrected_fact_is_one_recorded_so(lines: list[Line], drawn: st.DataOb
         return
     target = drawn.draw(st.sampled_from(stated))
     change = drawn.draw(corrections(target, lines))
-    said_so = target["data"] | change.get("data", {})
+    earlier = sorted((one for one in lines if _corrects(one, target)), key=lambda one: str(one["recorded_at"]))
+    if any(one["data"].get("target") in {each["id"] for each in earlier} for one in lines):
+        return  # what a correction says then is a law of its own
+    on, said_so = target["on"], dict(target["data"])
+    for data in (*(one["data"] for one in earlier), change):  # field by field, in the order of recording
+        on, said_so = data.get("on", on), said_so | (data.get("data") or {})
     recorded_so = target | {
-        "on": change.get("on", target["on"]),
+        "on": on,
         "data": {name: value for name, value in said_so.items() if value is not None},
     }
     others = [one for one in lines if one is not target and not _corrects(one, target)]
