@@ -78,20 +78,21 @@ def listed(words: Collection[str], everything: str) -> str:
 
 def length(asked: over.Over | None) -> str:
     """A threshold in words."""
-    if asked is None or not asked.length:
-        return "gleich wie lange"
-    if asked.unit == "d":
-        return f"mehr als {'1 Tag' if asked.length == 1 else f'{thousands(asked.length)} Tage'}"
-    return f"mindestens {thousands(asked.length)} {'voller Monat' if asked.length == 1 else 'volle Monate'}"
+    return _threshold(asked, "gleich wie lange", "Tage", "voller Monat", "volle Monate")
 
 
 def since_length(asked: over.Over | None) -> str:
     """The same after "seit"."""
+    return _threshold(asked, "beliebiger Zeit", "Tagen", "vollem Monat", "vollen Monaten")
+
+
+def _threshold(asked: over.Over | None, nothing: str, days: str, month: str, months: str) -> str:
     if asked is None or not asked.length:
-        return "beliebiger Zeit"
+        return nothing
+    count = thousands(asked.length)
     if asked.unit == "d":
-        return f"mehr als {'1 Tag' if asked.length == 1 else f'{thousands(asked.length)} Tagen'}"
-    return f"mindestens {thousands(asked.length)} {'vollem Monat' if asked.length == 1 else 'vollen Monaten'}"
+        return f"mehr als {count} {'Tag' if asked.length == 1 else days}"
+    return f"mindestens {count} {month if asked.length == 1 else months}"
 
 
 def _unit(text: str, tx: Transaction) -> str:
