@@ -64,6 +64,7 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         "heard": None,
         "live": "/live",
         "teach": _teach(visitor),
+        "in_place_of": sorted(names.values()),
         **undo.line(deed, "heute"),
     }
 
