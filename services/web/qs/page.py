@@ -104,7 +104,7 @@ def _show(request: Request, office: Office, visitor: Visitor, question: Question
     context: dict[str, Any] = {
         "disputes": [],
         "question": question,
-        "parts": form.parts(question),
+        "parts": form.parts(question, filled),
         "field": form.field,
         "form": filled,
         "wrong_elsewhere": form.wrong_elsewhere(question, filled),
