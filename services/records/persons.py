@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from domain.facts import Stream
 from services.records import keyed, traces, values, verification
@@ -35,7 +35,7 @@ def carry_over(conn: Connection, vault: Vault) -> bool:
     """The same in the caller's transaction; whether there was an id in clear."""
     if not values.put_once(conn, PERSONS, SEALED):
         return False
-    rows: Sequence[Row[Any]] = conn.execute(_in_clear).all()
+    rows: Sequence[Any] = conn.execute(_in_clear).all()
     for some in chunks(rows):
         _seal(conn, vault, some)
     if rows:
@@ -43,7 +43,7 @@ def carry_over(conn: Connection, vault: Vault) -> bool:
     return bool(rows)
 
 
-def _seal(conn: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> None:
+def _seal(conn: Connection, vault: Vault, rows: Sequence[Any]) -> None:
     _check(conn, vault, rows)
     sealed = []
     for row in rows:
@@ -54,7 +54,7 @@ def _seal(conn: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> None:
     vault.seal_names(conn, [row.key for row in rows])
 
 
-def _check(conn: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> None:
+def _check(conn: Connection, vault: Vault, rows: Sequence[Any]) -> None:
     """Holds the names to their seal, which is made anew with the id; a database without a keyed chain has none yet."""
     names, is_keyed = vault.sealed_names(conn, [row.key for row in rows]), keyed.is_keyed(conn)
     for row in rows:
