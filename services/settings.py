@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ MAIL = "erwartet wird eine Mail-Adresse, z. B. fallverlauf@amt.example"
 ISSUER = "erwartet wird eine Adresse mit https:// (http:// nur auf diesem Rechner)"
 PUBLIC = "erwartet wird die Adresse, unter der man die Seiten öffnet, z. B. https://fallverlauf.amt.example"
 ROLES = "erwartet wird GRUPPE=ROLLE oder GRUPPE=ROLLE@EINHEIT, durch Komma getrennt"
+PROXIES = "erwartet wird eine Adresse oder ein Netz, mehrere durch Komma getrennt, z. B. 127.0.0.1,172.18.0.1"
 NOW = "erwartet wird ein Tag (2026-03-10) oder ein Zeitpunkt (2026-03-10T08:00:00+01:00)"
 
 
@@ -83,6 +84,14 @@ def _role_map(text: str) -> str:
         if not group.strip() or role.partition("@")[0].strip() not in get_args(Role):
             raise ValueError(ROLES)
     return text
+
+
+def _proxies(text: str) -> str:
+    named = [part.strip() for part in text.split(",")]
+    try:
+        return ",".join(str(ip_network(one) if "/" in one else ip_address(one)) for one in named)
+    except ValueError:
+        raise ValueError(PROXIES) from None
 
 
 def _yes_or_no(value: object) -> bool:
@@ -171,6 +180,7 @@ class Settings(BaseSettings):
     oidc_roles: Annotated[str, AfterValidator(_role_map)] = ""
     oidc_person_claim: str = "preferred_username"
     public_address: Annotated[str, AfterValidator(_public)] | None = None
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = "127.0.0.1,::1"
     metrics_token: SecretStr | None = None
     fixed_now: Annotated[dt.datetime, BeforeValidator(_moment)] | None = Field(
         None, validation_alias="FALLVERLAUF_NOW", serialization_alias="FALLVERLAUF_NOW"

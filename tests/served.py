@@ -45,10 +45,10 @@ class Visit:
 
     def login(self, person: str) -> httpx.Response:
         """Picks a person on the page of the log-in."""
-        page = self.client.get("/anmelden")
+        page = self.client.get("/anmelden", params={"weiter": "/hilfe"})
         found = TOKEN.search(page.text)
         assert found is not None
-        return self._kept(self.client.post("/anmelden", data={"token": found[1], "person": person, "next": "/hilfe"}))
+        return self._kept(self.client.post("/anmelden", data={"token": found[1], "person": person}))
 
     def get(self, path: str, **query: str) -> httpx.Response:
         """Opens a page."""

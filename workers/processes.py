@@ -49,6 +49,7 @@ def web(host: str, port: int, listening: int | None = None) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=GRACE,
         )
         sockets = None if listening is None else [socket.socket(fileno=listening)]

@@ -18,9 +18,9 @@ from services.followups import lifecycle, reassignment, reminders
 from services.messages import mail
 from services.office.health import beat, machine_time
 from services.office.office import Office
-from services.operations import checkpoints, erasure
+from services.operations import checkpoints
 from services.people import views
-from services.records import rebuild
+from services.records import rebuild, traces
 from services.records.checkpoints import DamagedCheckpoints
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
@@ -103,9 +103,9 @@ class Scheduler:
             log.error("checkpoint failed", kind=type(error).__name__)
 
     def _clear_traces(self) -> None:
-        """Ends an erasure that was interrupted, or found the database busy."""
+        """Ends what was interrupted while it cleared the files, or found the database busy."""
         try:
-            erasure.clear_traces(self._office)
+            traces.clear(self._office.engine)
         except DBAPIError as error:
             log.error("traces not cleared", kind=type(error).__name__)
 

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 def migrate() -> None:
     """Creates or upgrades the tables; on PostgreSQL the only command that does, and waits a minute for the server."""
     from services.office import startup
-    from services.operations import erasure as erasing
-    from services.records import database, rebuild
+    from services.records import database, rebuild, traces
     from services.records.vault import open_vault
     from services.settings import Settings
 
@@ -44,7 +43,7 @@ def migrate() -> None:
             engine.dispose()
     with opened() as office:
         rebuild.catch_up(office.engine, office.vault, say, wait=True)
-        erasing.clear_traces(office)
+        traces.clear(office.engine)
         say("Die Tabellen sind auf dem neuesten Stand.")
 
 

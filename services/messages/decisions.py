@@ -35,6 +35,7 @@ from domain.things import Extension
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.people import directory
+from services.records.codec import in_clear
 from services.records.tables import messages
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
 
 
 def _key(announcer: Announcer, person_id: str) -> str:
-    """The directory key of a person's id; what is no person of the directory stands for itself."""
-    return directory.person_key(announcer.tx, person_id) or person_id
+    """The directory key of a person's id; what is no person of the directory stands for itself, as far as a code."""
+    return directory.person_key(announcer.tx, person_id) or in_clear(person_id, announcer.tx.office.vault.ref)
 
 
 # --- handovers ---

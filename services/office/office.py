@@ -15,7 +15,7 @@ from services.failures import Said
 from services.records import database, meaning, values
 from services.records.store import Store
 from services.records.tables import records
-from services.records.values import CHAIN, KEYED
+from services.records.values import CHAIN, KEYED, PERSONS, SEALED
 from services.records.vault import Vault, open_vault
 from services.settings import Settings
 
@@ -129,7 +129,7 @@ def open_office(settings: Settings, say: Say = str) -> Office:
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
         check_admission(office)
         if not read_only:
-            _check_chain(office, say)
+            _carry_over(office, say)
             _check_meaning(office, say)
     except BaseException:
         engine.dispose()
@@ -141,7 +141,7 @@ def _check_readable(engine: Engine) -> None:
     """Refuses a database that would have to be brought to today's version and may not be written."""
     if database.is_current(engine):
         with database.reading(engine) as conn:
-            if values.value(conn, CHAIN) == KEYED:
+            if _carried_over(conn):
                 return
     raise NotMigrated(
         "Diese Datenbank stammt aus einer anderen Fassung von Fallverlauf und darf nicht beschrieben werden. Bitte an "
@@ -149,13 +149,18 @@ def _check_readable(engine: Engine) -> None:
     )
 
 
-def _check_chain(office: Office, say: Say) -> None:
-    """Carries a database over whose chain is not keyed yet; the reading is quick where it is."""
-    with office.read() as tx:
-        if values.value(tx.conn, CHAIN) == KEYED:
-            return
-    from services.records import keyed  # loads slowly and is needed once
+def _carried_over(conn: Connection) -> bool:
+    return (values.value(conn, CHAIN), values.value(conn, PERSONS)) == (KEYED, SEALED)
 
+
+def _carry_over(office: Office, say: Say) -> None:
+    """Carries a database over that holds ids of staff in clear or a chain without key; the reading is quick."""
+    with office.read() as tx:
+        if _carried_over(tx.conn):
+            return
+    from services.records import keyed, persons  # load slowly and are needed once
+
+    persons.ensure(office.engine, office.vault, say)
     keyed.ensure(office.engine, office.vault, office.settings.checkpoints, office.now(), say)
 
 

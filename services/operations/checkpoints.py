@@ -46,7 +46,7 @@ def _check_growth(office: Office, conn: Connection, book: Book) -> None:
     """Refuses to bear witness of what Fallverlauf has not stored: only what came since is looked at."""
     if book.is_keyed:
         broken = verification.first_not_grown(conn, office.vault, book.heads, stored_heads(conn))
-        said = None if broken is None else verification.sentence(conn, broken)
+        said = None if broken is None else verification.sentence(conn, office.vault, broken)
     else:
         first = office.store.verify(conn, None, book)["first_break"]
         said = None if first is None else verification.said(first)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,15 +15,11 @@ from services.failures import Said
 from services.followups import lifecycle
 from services.messages.inbox import SINGLE
 from services.questions.casefile import UnknownCase
-from services.records import checkpoints, database, erasures, rows, values, witnesses
+from services.records import checkpoints, erasures, rows, traces, witnesses
 from services.records.tables import actions, draft_answers, drafts, idempotency, messages, outbox
-from services.records.tables import marks as marks_table
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
-
-
-TRACES = "traces"  # the mark of an erasure after which the files were not cleared yet
 
 
 class ErasedBefore(Said):
@@ -42,33 +37,19 @@ def erase(office: Office, number: str) -> dict[str, Any]:
     again. Raises UnknownCase, ErasedBefore, Traces, DamagedCheckpoints, OSError.
     """
     at = office.now()
-    clear_traces(office)  # of an erasure that was interrupted
+    traces.clear(office.engine)  # of an erasure that was interrupted
     with checkpoints.writer(office.settings.checkpoints, office.vault) as writer:
         with office.read() as tx:
             gone = witnesses.marks_of_messages(tx.conn, office.vault, _existing(tx, number))
         writer.erase(office.vault.erased_number(number), at, gone & writer.book.rows)
         with office.write() as tx:
             code = erase_in(tx, _existing(tx, number), number, at)
-    if not clear_traces(office):
+    if not traces.clear(office.engine):
         raise Traces(
             f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste stehen noch in den "
             "Dateien. Der laufende Dienst räumt sie selbst auf, sobald er kann."
         )
     return {"case": number, "replaced_by": code}
-
-
-def clear_traces(office: Office) -> bool:
-    """Clears the database files of what was erased, if that is still to be done; False if a reader kept it from it."""
-    with office.read() as tx:
-        wanted = values.value(tx.conn, TRACES)
-    if wanted is None:
-        return True
-    if not database.scrub(office.engine):
-        return False
-    with office.write() as tx:  # another erasure meanwhile has put another value
-        one = marks_table.c
-        tx.conn.execute(delete(marks_table).where(one.name == TRACES, one.value == wanted))
-    return True
 
 
 def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
@@ -78,7 +59,7 @@ def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
     rows.refresh_many(tx.conn, {key: tx.store.records(tx.conn, key)})
     lifecycle.resolve(tx.conn, key, at)
     _forget(tx.conn, key)
-    values.put(tx.conn, TRACES, token_hex(8))
+    traces.leave(tx.conn)
     return code
 
 

@@ -21,7 +21,7 @@ from services.office.health import SILENT, machine_time
 from services.office.office import NotMigrated, Office, Transaction
 from services.operations import erasure, signature
 from services.operations.backup import FORMAT, LINES, TAKEN, NotPossible, Progress, copy, facts
-from services.records import checkpoints, database, erasures, keyed, rebuild, values, witnesses
+from services.records import checkpoints, database, erasures, keyed, persons, rebuild, traces, values, witnesses
 from services.records.checkpoints import Book, DamagedCheckpoints
 from services.records.tables import heartbeats, meanings, metadata, streams
 from services.records.tables import marks as marks_table
@@ -69,7 +69,7 @@ def _restore(
                 answer = {"at": values.value(source, TAKEN), "facts": facts(tx.conn), "cases": _cases(tx.conn)}
                 if writer.book.last is not None:
                     writer.write(tx.conn, office.now(), witnesses.seen(tx.conn, vault), "restored")
-            erasure.clear_traces(office)
+            traces.clear(office.engine)
     return answer | {"erased": erased}
 
 
@@ -203,11 +203,12 @@ def _bring_back(tx: Transaction, source: Connection, kept: Book, file: Path, pro
 
 
 def _why_changed(tx: Transaction, kept: Book) -> str | None:
-    if not keyed.is_keyed(tx.conn):
-        try:
+    try:
+        persons.carry_over(tx.conn, tx.office.vault)
+        if not keyed.is_keyed(tx.conn):
             keyed.carry_over(tx.conn, tx.office.vault, kept)
-        except keyed.NotCarriedOver as changed:
-            return str(changed)
+    except keyed.NotCarriedOver as changed:
+        return str(changed)
     # An erasure meanwhile may have been written down without being in the copy, or the other way round.
     heads = Book(witnessed=kept.witnessed, before_keys=kept.before_keys, last=kept.last)
     found = tx.store.verify(tx.conn, None, heads)["first_break"]

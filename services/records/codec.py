@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar, cast
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.facts import FACTS, Fact, Mark, Stream, lifted, name_of, schema_version
+from domain.facts.base import CODE_SHAPE
 from domain.facts.correction import FactCorrected
 from domain.records import Record
 from services.records import plans
@@ -39,11 +41,22 @@ class Stored(Struct, Generic[T], frozen=True, kw_only=True, omit_defaults=True):
     text_left_out: tuple[str, ...] = ()
 
 
-class Sealed(Struct, frozen=True):
-    """What may not stand in clear: the fact's id, its texts and names, and the ids of the things it is about."""
+class Sealed(Struct, frozen=True, omit_defaults=True):
+    """What may not stand in clear: the fact's id, its texts and names, and the ids of the things it is about.
+
+    `by`: who recorded it, if that is a rule or an import by a name that is no code.
+    """
 
     id: str
     fields: Fields
+    by: str = ""
+
+
+class _Naming(Struct, frozen=True):
+    """What of a stored record can name a person."""
+
+    by: str
+    data: Fields
 
 
 class Codec:
@@ -82,13 +95,15 @@ class Codec:
             known, changed = plans.plan_of_stream(self._kinds[key]), plans.levels(fields["data"])
             secret["data"] = plans.nested([self._split_correction(level, known) for level in changed])
             fields["data"] = plans.nested(changed)
-        sealed = _encoder.encode(Sealed(record.id, secret))
+        by = self._people.get(record.by) or in_clear(record.by, self._ref)
+        free = record.by if record.by.startswith(SYSTEMS) and by != record.by else ""
+        sealed = _encoder.encode(Sealed(record.id, secret, free))
         stored = Stored(
             ref=record.ref,
             on=record.on,
             recorded_at=record.recorded_at.astimezone(dt.UTC),
             stored_at=record.stored_at.astimezone(dt.UTC),
-            by=self._people.get(record.by, record.by),
+            by=by,
             correlation_id=record.correlation_id,
             data=fields,
             sealed=self._ciphers[key].seal(sealed, _context(key, record.number)),
@@ -113,7 +128,7 @@ class Codec:
         fields = old.data if secret is None else _merged(old.data, secret.fields)
         record = self._record(number, old, _as_today(name, old.schema_version, fields))
         record = msgspec.structs.replace(record, fields_then=fields)
-        return self._read(key, name, record, None if secret is None else Sealed(secret.id, {}))
+        return self._read(key, name, record, None if secret is None else Sealed(secret.id, {}, secret.by))
 
     def _read(self, key: UUID, name: str, record: Record, secret: Sealed | None) -> Record:
         if secret is None and (bare := plans.without_traits(record.fact, name)) is not record.fact:
@@ -152,7 +167,7 @@ class Codec:
         if isinstance(record.fact, FactCorrected) and record.fact.data is not None:
             fields["data"] = self._corrected(record.fact.data, fields.get("data", {}))
         fact = msgspec.structs.replace(record.fact, **fields) if fields else record.fact
-        by = self._persons.get(record.by, record.by)
+        by = secret.by or self._persons.get(record.by, record.by)
         return msgspec.structs.replace(record, id=secret.id, by=by, fact=fact)
 
     def _persons_in(self, fact: Fact, name: str) -> Fields:
@@ -201,6 +216,30 @@ def persons_named(fact: Fact, by: str) -> set[str]:
     return found
 
 
+def in_clear(by: str, ref: Callable[[str], str]) -> str:
+    """What stands in clear for the rule or system that recorded a fact: a name that is no code becomes a reference.
+
+    Vertrag 2: nobody is refused by it, and an import may be called by anything.
+    """
+    kind, _, name = by.partition(":")
+    free = f"{kind}:" in SYSTEMS and not _CODE.fullmatch(name)
+    return f"{kind}:{ref(name)}" if free else by
+
+
+def is_key(text: str) -> bool:
+    """Whether a text has the form of a directory key."""
+    return _KEY.fullmatch(text) is not None
+
+
+def keys_named(states: Iterable[bytes]) -> set[UUID]:
+    """What in these stored records has the form of a directory key."""
+    found: set[str] = set()
+    for naming in map(_naming_decoder.decode, states):
+        fields = (value for level in plans.levels(naming.data) for value in level.values() if isinstance(value, str))
+        found |= {naming.by, *fields}
+    return {UUID(text) for text in found if is_key(text)}
+
+
 def names_in(fact: Fact) -> dict[str, str]:
     """The names of staff that a record brings, field -> text; for the vault."""
     if isinstance(fact, FactCorrected):
@@ -237,6 +276,8 @@ def _context(key: UUID, number: int) -> bytes:
     return key.bytes + number.to_bytes(4, "big")
 
 
+_CODE, _KEY = re.compile(CODE_SHAPE), re.compile("[0-9a-f]{32}")
 _encoder = msgspec.json.Encoder(order="deterministic")
+_naming_decoder = msgspec.json.Decoder(_Naming)
 _old_decoder = msgspec.json.Decoder(Stored[Fields])
 _sealed_decoder = msgspec.json.Decoder(Sealed)

@@ -42,7 +42,7 @@ def compare(conn: Connection, vault: Vault, progress: Callable[[int], None] | No
         found += different
         if progress is not None:
             progress(checked)
-    numbers = clear(conn, {one.case for one in found})
+    numbers = clear(conn, vault, {one.case for one in found})
     named = [one._asdict() | {"case": numbers.get(one.case, one.case.hex)} for one in found]
     return {"checked": checked, "different": sorted(named, key=lambda one: (one["table"], one["case"]))}
 

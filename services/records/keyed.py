@@ -64,7 +64,7 @@ def carry_over(conn: Connection, vault: Vault, book: Book) -> None:
     """The same in the caller's transaction."""
     broken = verification.first_broken_without_keys(conn, vault, book)
     if broken is not None:
-        raise NotCarriedOver(verification.sentence(conn, broken))
+        raise NotCarriedOver(verification.sentence(conn, vault, broken))
     _chain_anew(conn, vault)
     seals.seal_all(conn, vault)
     access_log.chain_anew(conn, vault)

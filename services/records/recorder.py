@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import AggregateRecorder, EventStore, IntegrityError, JSONTranscoder, Mapper, StoredEvent
@@ -113,13 +113,13 @@ def put(conn: Connection, codec: Codec, link: Link, events: Sequence[Recorded], 
         raise Conflict(str(error)) from error
 
 
-def get(conn: Connection, codec: Codec, key: UUID) -> list[Record]:
-    """All records of a stream, in the order of their numbers."""
-    events = EventStore(FactMapper(codec), FactRecorder(conn)).get(key)
-    return [cast(Recorded, event).record for event in events]
-
-
 Stored = tuple[int, str, bytes]  # number, stored name, stored bytes
+
+
+def of_stream(conn: Connection, key: UUID) -> list[Stored]:
+    """The stored facts of one stream as they lie there, in the order of their numbers."""
+    events = FactRecorder(conn).select_events(key)
+    return [(event.originator_version, event.topic, event.state) for event in events]
 
 
 def stored(conn: Connection, keys: Sequence[UUID], only_first: bool = False) -> dict[UUID, list[Stored]]:

@@ -49,7 +49,7 @@ def _names(conn: Connection, vault: Vault) -> Broken | None:
             texts = vault.opened(key, wrapped, sealed[key])
             if texts is None or seal != vault.seal_of_names(key, sealed[key]):
                 return key, None, NAMES_CHANGED
-            if index[key] != vault.index_words(texts.values()):
+            if index[key] != vault.index_words(texts):
                 return key, None, INDEX_CHANGED
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
@@ -69,11 +68,11 @@ class Store:
 
     def key(self, conn: Connection, stream: Stream, number: str) -> UUID | None:
         """The key of a case number, person id or unit code; None if nobody has opened it (or it is erased)."""
-        return streams_of.find(conn, stream, [number]).get(number)
+        return self.keys(conn, stream, [number]).get(number)
 
     def keys(self, conn: Connection, stream: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
         """The keys of many numbers at once; unknown ones are left out."""
-        return streams_of.find(conn, stream, wanted)
+        return streams_of.find(conn, self._vault, stream, wanted)
 
     def number(self, conn: Connection, key: UUID) -> str:
         """The clear number of a stream; LookupError if it is erased or never was."""
@@ -81,7 +80,7 @@ class Store:
 
     def numbers(self, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, str]:
         """The clear numbers of many streams at once; erased ones are left out."""
-        return streams_of.clear(conn, keys)
+        return streams_of.clear(conn, self._vault, keys)
 
     def open_stream(self, conn: Connection, stream: Stream, number: str) -> UUID:
         """The key of a number, opening its stream if there is none."""
@@ -111,7 +110,11 @@ class Store:
         there are those that rows may hold (Fachkonzept 8 no. 13).
         `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
-        return recorder.get(conn, self._reading(conn, key, with_text), key)
+        facts, cipher = recorder.of_stream(conn, key), self._vault.cipher(conn, key)
+        persons = self._persons(conn, facts) if with_text else {}
+        ciphers = {} if cipher is None else {key: cipher}
+        codec = Codec(self._vault.ref, ciphers, persons=persons, with_text=with_text)
+        return [codec.decode(key, *fact) for fact in facts]
 
     def records_of(self, conn: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Record]]:
         """The records of several streams in one query, read without text."""
@@ -131,11 +134,10 @@ class Store:
                 found[record.ref] = record
         return found
 
-    def _reading(self, conn: Connection, key: UUID, with_text: bool = True) -> Codec:
-        cipher = self._vault.cipher(conn, key)
-        persons = {person.hex: number for person, number in conn.execute(_persons)} if with_text else None
-        ciphers = {} if cipher is None else {key: cipher}
-        return Codec(self._vault.ref, ciphers, persons=persons, with_text=with_text)
+    def _persons(self, conn: Connection, facts: Sequence[recorder.Stored]) -> dict[str, str]:
+        """The ids of the persons these facts name, by directory key."""
+        keys = codecs.keys_named(state for _, _, state in facts)
+        return {key.hex: id for key, id in self.numbers(conn, keys).items()}
 
     # --- writing ---
 
@@ -195,6 +197,9 @@ class Store:
                     found[key] = _Place(Stream(kind), number, Head(at, hash), cipher)
         if missing := set(keys) - found.keys():
             raise NoStream(", ".join(map(str, missing)))
+        persons = [key for key, place in found.items() if place.kind is Stream.PERSON]
+        for key, id in self.numbers(conn, persons).items():
+            found[key].number = id
         return found
 
     def _store(
@@ -226,10 +231,10 @@ class Store:
 
     def _people(self, conn: Connection, named: set[str]) -> dict[str, str]:
         """The directory keys of persons, named by id or by key; a person nobody has heard of gets one."""
-        known = streams_of.find(conn, Stream.PERSON, named)
+        known = self.keys(conn, Stream.PERSON, named)
         others = sorted(named - known.keys())
-        keys = {other: UUID(other) for other in others if _HEX.fullmatch(other)}
-        there = streams_of.clear(conn, keys.values(), Stream.PERSON)
+        keys = {other: UUID(other) for other in others if codecs.is_key(other)}
+        there = streams_of.there(conn, Stream.PERSON, keys.values())
         new = [other for other in others if keys.get(other) not in there]
         opened = self.open_streams(conn, Stream.PERSON, new) if new else {}
         return {person: key.hex for person, key in (known | opened).items()}
@@ -279,7 +284,6 @@ def _record(item: Item, number: int, now: dt.datetime, correlation_id: str) -> R
     )
 
 
-_HEX = re.compile("[0-9a-f]{32}")
 _places = (
     select(streams.c.key, streams.c.kind, numbers.c.number, heads.c.number, heads.c.hash, text_keys.c.wrapped)
     .join_from(streams, numbers, numbers.c.key == streams.c.key)
@@ -293,7 +297,6 @@ _of_refs = (
     .join_from(fact_ids, records, (records.c.key == fact_ids.c.key) & (records.c.number == fact_ids.c.number))
     .outerjoin(text_keys, text_keys.c.key == records.c.key)
 )
-_persons = select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON)
 _move_heads = (
     update(heads)
     .where(heads.c.key == bindparam("k"))

@@ -1,4 +1,8 @@
-"""Which stream belongs to which case number, person or unit: the only place that ties a clear number to a key."""
+"""Which stream belongs to which case number, person or unit: the only place that ties a number to a key.
+
+The number of a case or unit stands there in clear, that of a person as a keyed reference; the id itself is sealed with
+the person's key (Vertrag 2, `by`: any text may be one).
+"""
 
 from __future__ import annotations
 
@@ -12,19 +16,24 @@ from domain.facts import Stream
 from services.records.database import insert_once
 from services.records.recorder import START
 from services.records.tables import heads, numbers, streams
-from services.records.vault import Vault, chunks
+from services.records.vault import PERSON_ID, Vault, chunks
 
 
-def find(conn: Connection, kind: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
+def find(conn: Connection, vault: Vault, kind: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
     """The keys of these numbers; numbers nobody has opened are left out."""
     found: dict[str, UUID] = {}
-    askable = [number for number in wanted if _is_text(number)]
-    for chunk in chunks(askable):
+    asked = {kept(vault, kind, number): number for number in wanted if _is_text(number)}
+    for chunk in chunks(list(asked)):
         rows = conn.execute(
             select(numbers.c.number, numbers.c.key).where(numbers.c.kind == kind, numbers.c.number.in_(chunk))
         )
-        found |= dict(rows.all())
+        found |= {asked[number]: key for number, key in rows}
     return found
+
+
+def kept(vault: Vault, kind: Stream, number: str) -> str:
+    """What stands in the table for a number."""
+    return vault.person(number) if kind is Stream.PERSON else number
 
 
 def _is_text(number: str) -> bool:
@@ -32,14 +41,25 @@ def _is_text(number: str) -> bool:
     return "\0" not in number and number.encode(errors="ignore").decode() == number
 
 
-def clear(conn: Connection, keys: Iterable[UUID], kind: Stream | None = None) -> dict[UUID, str]:
+def clear(conn: Connection, vault: Vault, keys: Iterable[UUID]) -> dict[UUID, str]:
     """The numbers of these keys; erased ones are left out."""
     found: dict[UUID, str] = {}
+    persons: list[UUID] = []
     for chunk in chunks(list(keys)):
-        statement = select(numbers.c.key, numbers.c.number).where(numbers.c.key.in_(chunk))
-        if kind is not None:
-            statement = statement.where(numbers.c.kind == kind)
-        found |= dict(conn.execute(statement).all())
+        rows = conn.execute(select(numbers.c.key, numbers.c.kind, numbers.c.number).where(numbers.c.key.in_(chunk)))
+        for key, kind, number in rows:
+            if kind == Stream.PERSON:
+                persons.append(key)
+            else:
+                found[key] = number
+    return found | vault.names(conn, persons, PERSON_ID)
+
+
+def there(conn: Connection, kind: Stream, keys: Iterable[UUID]) -> set[UUID]:
+    """Those of these keys that belong to a stream of this kind."""
+    found: set[UUID] = set()
+    for chunk in chunks(list(keys)):
+        found.update(conn.scalars(select(numbers.c.key).where(numbers.c.kind == kind, numbers.c.key.in_(chunk))))
     return found
 
 
@@ -50,23 +70,24 @@ def of_kind(conn: Connection, kind: Stream) -> Iterator[UUID]:
 
 def open_all(conn: Connection, vault: Vault, kind: Stream, wanted: Sequence[str], now: dt.datetime) -> dict[str, UUID]:
     """The keys of these numbers; those that have none get a stream with a key of its own and an empty head."""
-    known = find(conn, kind, wanted)
+    known = find(conn, vault, kind, wanted)
     new = {number: uuid4() for number in wanted if number not in known}
     if new:
         _open(conn, vault, kind, new, now)
-        known |= find(conn, kind, new)  # another transaction may have been faster with one of them
+        known |= find(conn, vault, kind, new)  # another transaction may have been faster with one of them
     return known
 
 
 def _open(conn: Connection, vault: Vault, kind: Stream, new: dict[str, UUID], now: dt.datetime) -> None:
     opened = [{"key": key, "kind": kind.value, "opened_at": now} for key in new.values()]
     conn.execute(insert(streams), opened)
-    named = [{"key": key, "kind": kind.value, "number": number} for number, key in new.items()]
+    named = [{"key": key, "kind": kind.value, "number": kept(vault, kind, number)} for number, key in new.items()]
     conn.execute(insert_once(conn.dialect, numbers), named)
-    won = clear(conn, new.values())
+    won = there(conn, kind, new.values())
     lost = [key for key in new.values() if key not in won]
     if lost:
         conn.execute(delete(streams).where(streams.c.key.in_(lost)))
-    vault.new_keys(conn, won)
+    sealed = {key: {PERSON_ID: number} if kind is Stream.PERSON else {} for number, key in new.items() if key in won}
+    vault.new_keys(conn, sealed)
     if won:
         conn.execute(insert(heads), [{"key": key, "number": 0, "hash": START} for key in won])

@@ -8,6 +8,7 @@ from services.records.database import insert_once
 from services.records.tables import marks
 
 CHAIN, KEYED = "chain", "keyed"  # the mark of a database whose hashes are keyed
+PERSONS, SEALED = "ids of staff", "sealed"  # the mark of one that holds the ids of staff sealed
 
 
 def value(conn: Connection, name: str) -> str | None:
@@ -15,9 +16,10 @@ def value(conn: Connection, name: str) -> str | None:
     return conn.scalar(select(marks.c.value).where(marks.c.name == name))
 
 
-def put_once(conn: Connection, name: str, value: str) -> None:
-    """Keeps a value, unless one of this name is there."""
-    conn.execute(insert_once(conn.dialect, marks), {"name": name, "value": value})
+def put_once(conn: Connection, name: str, value: str) -> bool:
+    """Keeps a value, unless one of this name is there; whether it did. Of several transactions one does."""
+    kept = insert_once(conn.dialect, marks).values(name=name, value=value).returning(marks.c.name)
+    return conn.scalar(kept) is not None
 
 
 def put(conn: Connection, name: str, value: str) -> None:

@@ -30,6 +30,7 @@ _NONCE = 12
 _CHUNK = 5_000
 T = TypeVar("T")
 MARK = "master key"
+PERSON_ID = "id"  # the field under which the id of a member of staff lies; no search finds it
 _REF_DIGITS = frozenset("0123456789abcdef")
 
 
@@ -71,6 +72,7 @@ class Vault:
         self._codes = _derived(master, "codes of erased cases")
         self._chain = _derived(master, "chain of facts")
         self._seals = _derived(master, "seals of rows")
+        self._persons = _derived(master, "ids of staff")
         self._signing = Ed25519PrivateKey.from_private_bytes(_derived(master, "sign checkpoints"))
         self.fingerprint = _derived(master, "fingerprint").hex()
 
@@ -79,6 +81,10 @@ class Vault:
         if is_ref(text):
             return text
         return "r" + blake2b(text.encode(), key=self._refs, digest_size=16).hexdigest()
+
+    def person(self, id: str) -> str:
+        """What stands in clear for the id of a member of staff: the same for the same id, and for no fact's id."""
+        return "p" + blake2b(id.encode(), key=self._persons, digest_size=16).hexdigest()
 
     def content(self, canonical: bytes) -> bytes:
         """Keyed hash of a fact's content, 32 bytes."""
@@ -109,18 +115,19 @@ class Vault:
         """The Ed25519 signature of this installation (hex)."""
         return self._signing.sign(message).hex()
 
-    def new_keys(self, conn: Connection, stream_keys: Iterable[UUID]) -> None:
-        """Gives each of these streams its key; a stream gets one only."""
-        rows = [
-            {
-                "key": key,
-                "wrapped": self._wrapping.seal(secrets.token_bytes(KEY_BYTES), key.bytes),
-                "names": self.seal_of_names(key, {}),
-            }
-            for key in stream_keys
-        ]
+    def new_keys(self, conn: Connection, named: Mapping[UUID, Mapping[str, str]]) -> None:
+        """Gives each of these streams its key and the names it begins with; a stream gets one only."""
+        rows, names = [], []
+        for key, fields in named.items():
+            clear = secrets.token_bytes(KEY_BYTES)
+            sealed = _sealed(Cipher(clear), key, fields)
+            wrapped = self._wrapping.seal(clear, key.bytes)
+            rows.append({"key": key, "wrapped": wrapped, "names": self.seal_of_names(key, sealed)})
+            names += _rows(key, sealed)
         if rows:
             conn.execute(insert(text_keys), rows)
+        if names:
+            conn.execute(insert(names_table), names)
 
     def destroy(self, conn: Connection, stream_key: UUID) -> None:
         """Destroys the key of a stream and the names encrypted with it; what it sealed can never be read again."""
@@ -164,10 +171,10 @@ class Vault:
 
     def put_names(self, conn: Connection, stream_key: UUID, fields: dict[str, str]) -> None:
         """Keeps several names of one stream (see `put_name`)."""
-        sealed = {name: self.encrypt(conn, stream_key, text.encode(), name.encode()) for name, text in fields.items()}
         table = names_table
+        sealed = {name: self.encrypt(conn, stream_key, text.encode(), name.encode()) for name, text in fields.items()}
         conn.execute(delete(table).where(table.c.key == stream_key, table.c.field.in_(sealed)))
-        conn.execute(insert(table), [{"key": stream_key, "field": f, "ciphertext": c} for f, c in sealed.items()])
+        conn.execute(insert(table), _rows(stream_key, sealed))
         self._index(conn, stream_key)
         self.seal_names(conn, [stream_key])
 
@@ -187,10 +194,8 @@ class Vault:
                 cipher = self.unwrap(key, wrapped_key)
                 if cipher is None:
                     raise LookupError(f"stream {key} has no key")
-                for field, text in named[key].items():
-                    sealed = cipher.seal(text.encode(), key.bytes + field.encode())
-                    names.append({"key": key, "field": field, "ciphertext": sealed})
-                words += [{"word": word, "key": key} for word in self.index_words(named[key].values())]
+                names += _rows(key, _sealed(cipher, key, named[key]))
+                words += [{"word": word, "key": key} for word in self.index_words(named[key])]
         if names:
             conn.execute(insert(names_table), names)
         if words:
@@ -217,9 +222,9 @@ class Vault:
         found = {field: text for field, text in texts.items() if text is not None}
         return found if cipher is not None and len(found) == len(texts) else None
 
-    def index_words(self, texts: Iterable[str]) -> set[str]:
-        """What the blind index holds for these names."""
-        return {self._word(word) for text in texts for word in words_of(text)}
+    def index_words(self, names: Mapping[str, str]) -> set[str]:
+        """What the blind index holds for these names, field -> text."""
+        return {self._word(word) for field, text in names.items() if field != PERSON_ID for word in words_of(text)}
 
     def name(self, conn: Connection, stream_key: UUID, field: str) -> str | None:
         """One name of a stream; None if it has none or its key is destroyed."""
@@ -260,7 +265,7 @@ class Vault:
 
     def _index(self, conn: Connection, stream_key: UUID) -> None:
         fields = conn.scalars(select(names_table.c.field).where(names_table.c.key == stream_key)).all()
-        words = self.index_words(self.name(conn, stream_key, field) or "" for field in fields)
+        words = self.index_words({field: self.name(conn, stream_key, field) or "" for field in fields})
         conn.execute(delete(blind_index).where(blind_index.c.key == stream_key))
         if words:
             conn.execute(insert(blind_index), [{"word": word, "key": stream_key} for word in sorted(words)])
@@ -295,6 +300,14 @@ def open_vault(engine: Engine, file: Path) -> Vault:
 def _noted(engine: Engine) -> str | None:
     with reading(engine) as conn:
         return values.value(conn, MARK)
+
+
+def _sealed(cipher: Cipher, key: UUID, fields: Mapping[str, str]) -> dict[str, bytes]:
+    return {field: cipher.seal(text.encode(), key.bytes + field.encode()) for field, text in fields.items()}
+
+
+def _rows(key: UUID, sealed: Mapping[str, bytes]) -> list[dict[str, object]]:
+    return [{"key": key, "field": field, "ciphertext": ciphertext} for field, ciphertext in sealed.items()]
 
 
 def _opened(cipher: Cipher | None, key: UUID, field: str, sealed: bytes) -> str | None:

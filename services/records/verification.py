@@ -10,9 +10,10 @@ from sqlalchemy import Connection, LargeBinary, Row, cast, func, select
 
 from domain.facts import Stream
 from services.records import access_log, bindings, seals, witnesses
+from services.records import streams as streams_of
 from services.records.checkpoints import Book, Heads, Witnessed
 from services.records.recorder import START, Link, chained, without_key
-from services.records.tables import heads, numbers, records, streams
+from services.records.tables import heads, records, streams
 from services.records.vault import Vault, chunks
 
 CHANGED = "Der Eintrag wurde nach dem Speichern verändert, oder Fallverlauf hat ihn nicht gespeichert."
@@ -45,7 +46,7 @@ def verify(
     found: Broken | None = broken or _emptied(conn) or bindings.first_broken(conn, vault)
     found = found or seals.first_broken(conn, vault) or _beside(conn, vault, book)
     cases = conn.scalar(select(func.count()).select_from(streams).where(streams.c.kind == Stream.CASE))
-    first = None if found is None else _named(conn, *found)
+    first = None if found is None else _named(conn, vault, *found)
     return {"ok": found is None, "facts": facts, "cases": cases, "checkpoint": None, "first_break": first}
 
 
@@ -73,9 +74,9 @@ def first_not_grown(conn: Connection, vault: Vault, before: Heads, now: Heads) -
     return None
 
 
-def sentence(conn: Connection, broken: Broken) -> str:
+def sentence(conn: Connection, vault: Vault, broken: Broken) -> str:
     """A break in one German sentence."""
-    return said(_named(conn, *broken))
+    return said(_named(conn, vault, *broken))
 
 
 def said(first_break: dict[str, Any]) -> str:
@@ -176,8 +177,8 @@ def _emptied(conn: Connection) -> Break | None:
     return None if row is None else (row.key, 1, NO_HEAD if row.number is None else LAST_GONE)
 
 
-def _named(conn: Connection, key: UUID | None, number: int | None, why: str) -> dict[str, Any]:
-    name = None if key is None else conn.scalar(select(numbers.c.number).where(numbers.c.key == key)) or key.hex
+def _named(conn: Connection, vault: Vault, key: UUID | None, number: int | None, why: str) -> dict[str, Any]:
+    name = None if key is None else streams_of.clear(conn, vault, [key]).get(key, key.hex)
     return {"case": name, "number": number, "why": why}
 
 

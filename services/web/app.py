@@ -18,7 +18,7 @@ from services.web.api import api
 from services.web.case import entry
 from services.web.case import page as case
 from services.web.cases import page as cases
-from services.web.http import assets, errors, info, live, metrics, operation
+from services.web.http import assets, errors, info, live, metrics, operation, tries
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly
@@ -82,7 +82,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     ]
     app = FastAPI(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
     app.state.office, app.state.poller, app.state.metrics = served, live.Poller(served), registry
-    app.state.demo, app.state.provider = invented, provider
+    app.state.demo, app.state.provider, app.state.doors = invented, provider, tries.doors()
     errors.register(app)
     for page in (live, api, *PAGES):
         app.include_router(page.router)

@@ -57,6 +57,12 @@ def test_the_environment_stands_above_env_and_an_argument_above_both(
     assert Settings(data=tmp_path).data == tmp_path
 
 
+def test_proxies_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().trusted_proxies == "127.0.0.1,::1"
+    monkeypatch.setenv("FALLVERLAUF_TRUSTED_PROXIES", " 172.18.0.1, fd00::/8 ")
+    assert Settings().trusted_proxies == "172.18.0.1,fd00::/8"
+
+
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
 def test_postgresql_is_reached_through_psycopg_3(scheme: str) -> None:
     settings = Settings(database=f"{scheme}://fv:geheim@db:5432/fallverlauf")
@@ -76,6 +82,9 @@ def test_postgresql_is_reached_through_psycopg_3(scheme: str) -> None:
         ("FALLVERLAUF_MAIL_FROM", "geheim"),
         ("FALLVERLAUF_MAIL_REPLY_TO", "geheim@-x.de"),
         ("FALLVERLAUF_OIDC_ISSUER", "http://geheim.example"),
+        ("FALLVERLAUF_TRUSTED_PROXIES", "*"),
+        ("FALLVERLAUF_TRUSTED_PROXIES", "geheim"),
+        ("FALLVERLAUF_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("FALLVERLAUF_NOW", "2026-02-30"),
         ("FALLVERLAUF_NOW", "geheim"),
         ("FALLVERLAUF_NOW", "9999-12-31T23:59:59+00:00"),

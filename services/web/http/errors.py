@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import traceback
 from collections.abc import Sequence
 from secrets import token_hex
@@ -24,6 +25,7 @@ from services.questions.library import UnknownQuestion
 from services.records.meaning import Replaced, Waiting
 from services.web.http import templating
 from services.web.http.idempotency import Reused
+from services.web.http.tries import TooMany
 from services.web.http.visitor import PURPOSE, NeedsPurpose, NotAllowed, NotLoggedIn, NotTaken, NotThere
 
 TITLES = {
@@ -34,6 +36,7 @@ TITLES = {
     409: "Jemand war schneller",
     413: "Zu groß",
     422: "Bitte prüfen",
+    429: "Zu viele Versuche",
     500: "Da ist etwas schiefgegangen",
     503: "Im Moment geht es nicht",
 }
@@ -118,6 +121,14 @@ def waiting(request: Request, error: Exception) -> Response:
     return found
 
 
+def too_many(request: Request, error: Exception) -> Response:
+    """429: an address has tried too often in vain, and until when it waits."""
+    assert isinstance(error, TooMany)
+    found = answer(request, 429, [("", str(error))])
+    found.headers["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
+    return found
+
+
 def not_there(request: Request, error: Exception) -> Response:
     """404 with the sentence."""
     return answer(request, 404, [("", str(error))])
@@ -179,6 +190,7 @@ def register(app: FastAPI) -> None:
         NotLoggedIn: not_logged_in,
         NotTaken: not_taken,
         Unreachable: unavailable,
+        TooMany: too_many,
         NeedsPurpose: needs_purpose,
         NotAllowed: not_allowed,
         Forbidden: not_allowed,

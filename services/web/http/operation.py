@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.office import health
 from services.settings import is_loopback
+from services.web.http.tries import doors_of
 from services.web.http.visitor import NotAllowed, TheOffice
 
 router = APIRouter()
@@ -35,8 +36,9 @@ def healthz(request: Request, office: TheOffice) -> Response:
 @router.get("/metrics", tags=["Betrieb"])
 def metrics(request: Request, office: TheOffice) -> Response:
     """Counters for Prometheus, with FALLVERLAUF_METRICS_TOKEN or from this machine; they name no person and no case."""
-    if not _may_count(request, office.settings.metrics_token):
-        raise NotAllowed("Für die Messwerte braucht es das Zugangswort aus FALLVERLAUF_METRICS_TOKEN.")
+    with doors_of(request).words.of(request, NotAllowed):
+        if not _may_count(request, office.settings.metrics_token):
+            raise NotAllowed("Für die Messwerte braucht es das Zugangswort aus FALLVERLAUF_METRICS_TOKEN.")
     return Response(generate_latest(request.app.state.metrics), media_type=CONTENT_TYPE_LATEST)
 
 

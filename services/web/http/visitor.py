@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Annotated, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -21,6 +21,8 @@ from services.people import directory, login, sessions, views
 from services.people.provider import Provider
 from services.people.refusals import NotAccepted, Unconfirmed
 from services.records.words import number_typed
+from services.web.http import cookies
+from services.web.http.tries import doors_of
 
 PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
 NAMING = LEADS - {"management"}
@@ -189,10 +191,8 @@ def _person_of(request: Request, office: Office, token: str) -> str:
     provider: Provider | None = request.app.state.provider
     if provider is None:
         raise NotLoggedIn
-    try:
-        claims = provider.bearer(token)
-    except NotAccepted as error:
-        raise NotTaken(str(error)) from None
+    with doors_of(request).tokens.of(request, NotTaken):
+        claims = _claims(provider, token)
     with office.read() as tx:
         try:
             return login.person(tx, claims)
@@ -200,6 +200,13 @@ def _person_of(request: Request, office: Office, token: str) -> str:
             raise NotAllowed(str(error)) from None
         except Unconfirmed:
             raise NotAllowed("Eine Ihrer Rollen ist beim Anmeldedienst nicht eingetragen.") from None
+
+
+def _claims(provider: Provider, token: str) -> dict[str, Any]:
+    try:
+        return provider.bearer(token)
+    except NotAccepted as error:
+        raise NotTaken(str(error)) from None
 
 
 def maybe_logged_in(request: Request, office: TheOffice) -> Visitor | None:
@@ -211,7 +218,7 @@ def maybe_logged_in(request: Request, office: TheOffice) -> Visitor | None:
 
 
 def _session(request: Request, office: Office) -> sessions.Session:
-    token, now = request.cookies.get(sessions.COOKIE, ""), office.now()
+    token, now = cookies.get(request, sessions.COOKIE), office.now()
     with office.read() as tx:
         session = sessions.find(tx.conn, office.vault, token, now) if token else None
     if session is None:

@@ -8,17 +8,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.office.office import Office
-from services.people import attempts, login, sessions
+from services.people import login, sessions
 from services.people.attempts import Taken
 from services.people.provider import REFUSED, Provider
 from services.people.refusals import NotAccepted, Unconfirmed, Unreachable
 from services.people.tokens import ISSUER
 from services.web.http import cookies, templating
+from services.web.http.tries import doors_of
 from services.web.http.visitor import NotThere, TheOffice
-from services.web.login.page import local
+from services.web.login import under_way
+from services.web.login.under_way import UNDER_WAY
 from services.web.words import labels
 
-UNDER_WAY = "fallverlauf-unterwegs"
 BACK = "/anmelden/zurueck"
 
 router = APIRouter(include_in_schema=False)
@@ -28,14 +29,13 @@ router = APIRouter(include_in_schema=False)
 def leave(request: Request, office: TheOffice, weiter: str = "/") -> Response:
     """Sends the browser to the provider."""
     provider = _provider(request)
-    with office.write() as tx:
-        one = attempts.begin(tx.conn, local(weiter), office.now())
+    one = under_way.begin(request, office, weiter)
     try:
         there = provider.address(cookies.address(request) + BACK, one.state, one.nonce, one.verifier)
     except Unreachable as error:
         return _said(request, str(error), 503)
     answer = templating.go(there)
-    cookies.put(request, answer, UNDER_WAY, one.browser)
+    under_way.keep(request, answer, one)
     return answer
 
 
@@ -45,23 +45,18 @@ def come_back(
 ) -> Response:
     """Opens a session for whom the provider names, once; else one sentence why not."""
     provider = _provider(request)
-    with office.write() as tx:
-        taken = attempts.take(tx.conn, request.cookies.get(UNDER_WAY, ""), state, office.now())
     try:
-        if isinstance(taken, NotAccepted):
-            raise taken
-        claims = _claims(provider, request, taken, code if not error else "", iss)
-        token = _session(office, claims, request.cookies.get(sessions.COOKIE, ""))
+        with doors_of(request).log_ins.of(request, NotAccepted, Unconfirmed):
+            taken = under_way.take(request, office, state)
+            claims = _claims(provider, request, taken, code if not error else "", iss)
+            token = _session(office, claims, cookies.get(request, sessions.COOKIE))
     except Unconfirmed as why:
         return _said(request, _unconfirmed(why), 403)
     except NotAccepted as why:
         return _said(request, str(why), 403)
     except Unreachable as why:
         return _said(request, str(why), 503)
-    answer = templating.go(taken.target)
-    cookies.put(request, answer, sessions.COOKIE, token)
-    cookies.drop(request, answer, UNDER_WAY)
-    return answer
+    return under_way.let_in(request, templating.go(taken.target), token)
 
 
 def _provider(request: Request) -> Provider:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
-from secrets import token_urlsafe
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -17,12 +15,16 @@ from services.demo.people import PERSONS
 from services.office.office import Office, Transaction
 from services.people import directory, sessions
 from services.people.provider import Provider
+from services.people.refusals import NotAccepted
 from services.web.http import cookies, templating
+from services.web.http.tries import doors_of
 from services.web.http.visitor import Needs, NotAllowed, Posted, TheOffice, Visitor
+from services.web.login import under_way
+from services.web.login.under_way import local
 from services.web.words import labels
 
 MANY = 40  # people that one can look over
-PRE_LOGIN = "fallverlauf-anmeldung"
+HERE = ("same-origin", "none")  # what a browser says of a form of this page
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,44 +44,52 @@ def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: s
         there = provider.log_out(cookies.address(request) + "/anmelden") if abgemeldet else None
         asked = {"wrong": "", "next": local(weiter), "provider_out": there}
         return templating.page(request, "login_oidc.html", None, asked)
-    token = request.cookies.get(PRE_LOGIN) or token_urlsafe(16)
+    one = under_way.begin(request, office, weiter)
     with office.read() as tx:
         organisation = directory.organisation(tx)
         people = organisation.persons(office.today())
         first = _with_tasks(tx) if len(people) > MANY else None
         groups = _groups(office, organisation, office.today(), first)
         others = _groups(office, organisation, office.today(), set(people) - first) if first else []
-    context = {"groups": groups, "others": others, "token": token, "next": local(weiter)}
+    context = {"groups": groups, "others": others, "token": one.state}
     answer = templating.page(request, "login.html", None, context)
-    cookies.put(request, answer, PRE_LOGIN, token)
+    under_way.keep(request, answer, one)
     return answer
 
 
 @router.post("/anmelden")
 def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
-    """Opens a session for the picked person. 403 without the token of the form, and where there is a provider."""
+    """Opens a session for the picked person. 403 for any form but that of the page this browser was given last, and
+    where there is a provider.
+    """
     if request.app.state.provider is not None:
         raise NotAllowed("Hier meldet man sich über den Anmeldedienst an.")
-    token, sent = request.cookies.get(PRE_LOGIN, ""), str(form.get("token", ""))
-    if not token or not hmac.compare_digest(token.encode(), sent.encode("utf-8", "replace")):
-        raise NotAllowed("Die Anmeldung ist abgelaufen. Bitte laden Sie die Seite neu.")
+    with doors_of(request).log_ins.of(request, NotAllowed):
+        target, session = _picked(request, office, str(form.get("token", "")), str(form.get("person", "")))
+    return under_way.let_in(request, templating.go(target), session)
+
+
+def _picked(request: Request, office: Office, state: str, person_id: str) -> tuple[str, str]:
+    """Where the log-in leads, and the token of its session."""
+    if request.headers.get("sec-fetch-site", HERE[0]) not in HERE:  # whoever planted the cookie also sends the form
+        raise NotAllowed("Diese Anmeldung kam von einer anderen Seite.")
+    try:
+        taken = under_way.take(request, office, state)
+    except NotAccepted as why:
+        raise NotAllowed(str(why)) from None
     with office.write() as tx:
-        person = directory.person_key(tx, str(form.get("person", "")))
+        person = directory.person_key(tx, person_id)
         if person is None or not directory.organisation(tx).employed(person, office.today()):
             raise NotAllowed("Diese Person arbeitet hier heute nicht.")
-        sessions.end(tx.conn, request.cookies.get(sessions.COOKIE, ""))
-        session = sessions.start(tx.conn, office.vault, person, office.now())
-    answer = templating.go(local(str(form.get("next", "/"))))
-    cookies.put(request, answer, sessions.COOKIE, session)
-    cookies.drop(request, answer, PRE_LOGIN)
-    return answer
+        sessions.end(tx.conn, cookies.get(request, sessions.COOKIE))
+        return taken.target, sessions.start(tx.conn, office.vault, person, office.now())
 
 
 @router.post("/abmelden")
 def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs())]) -> Response:
     """Ends the session."""
     with office.write() as tx:
-        sessions.end(tx.conn, request.cookies.get(sessions.COOKIE, ""))
+        sessions.end(tx.conn, cookies.get(request, sessions.COOKIE))
     answer = templating.go("/anmelden" if request.app.state.provider is None else "/anmelden?abgemeldet=1")
     cookies.drop(request, answer, sessions.COOKIE)
     return answer
@@ -103,9 +113,3 @@ def _groups(office: Office, organisation: Organisation, day: dt.date, only: set[
             people.setdefault(held.role, []).append((ids[UUID(hex=key)], name, where))
     order = [role for role in labels.ROLE if role in people]
     return [Group(labels.ROLE[role], sorted(people[role], key=lambda one: (one[2], one[1]))) for role in order]
-
-
-def local(path: str) -> str:
-    """Only addresses of this service are gone to after the log-in."""
-    usable = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 200
-    return path if usable else "/"

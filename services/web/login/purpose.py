@@ -12,7 +12,7 @@ from domain.purposes import fitting
 from services.people import views
 from services.web.http import templating
 from services.web.http.visitor import AtCase, NeedsAtCase, NotAllowed, Posted, TheOffice
-from services.web.login.page import local
+from services.web.login.under_way import local
 from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)

@@ -29,6 +29,7 @@ from services.records.tables import (
     heads,
     marks,
     messages,
+    numbers,
     records,
     segments,
     spans,
@@ -37,6 +38,7 @@ from services.records.tables import (
 )
 from services.records.tables import sessions as sessions_table
 from services.records.tables import views as views_table
+from services.records.vault import PERSON_ID
 from tests.services import keeping
 from tests.services.keeping import CASE, OTHER
 from tests.services.records.given import Cases, entry
@@ -138,6 +140,21 @@ def exchange_vault(conn: Connection, key: UUID) -> None:
     conn.execute(update(vault).where(vault.c.key == row.key, vault.c.field == row.field).values(ciphertext=b"x" * 40))
 
 
+def another_person(conn: Connection, key: UUID) -> None:
+    """Two persons, each under the other's reference."""
+    (first, one), (second, two) = conn.execute(
+        select(numbers.c.key, numbers.c.number).where(numbers.c.kind == Stream.PERSON).limit(2)
+    ).all()
+    for of, number in ((first, "-"), (second, one), (first, two)):
+        conn.execute(update(numbers).where(numbers.c.key == of).values(number=number))
+
+
+def person_in_clear(conn: Connection, key: UUID) -> None:
+    """As an older version named people."""
+    one = conn.scalar(select(numbers.c.key).where(numbers.c.kind == Stream.PERSON).limit(1))
+    conn.execute(update(numbers).where(numbers.c.key == one).values(number="tl-1"))
+
+
 def empty(table: Table) -> Forgery:
     return lambda conn, _: conn.execute(delete(table))
 
@@ -201,6 +218,12 @@ FORGERIES: dict[str, tuple[Forgery, str]] = {
     "forged role": (forged_role, verification.CHANGED),
     "vault emptied": (empty(vault), seals.NAMES_CHANGED),
     "vault exchanged": (exchange_vault, seals.NAMES_CHANGED),
+    "another person": (another_person, bindings.OTHER_NUMBER),
+    "a person in clear": (person_in_clear, bindings.OTHER_NUMBER),
+    "ids of persons gone": (
+        lambda conn, _: conn.execute(delete(vault).where(vault.c.field == PERSON_ID)),
+        seals.NAMES_CHANGED,
+    ),
     "keys emptied": (empty(text_keys), bindings.NO_KEY),
     "blind index emptied": (empty(blind_index), seals.INDEX_CHANGED),
     "log cut": (cut_log, access_log.CUT),

@@ -12,7 +12,7 @@ from services.followups import lifecycle
 from services.office.office import open_office
 from services.operations import backup, checkpoints, erasure, restore
 from services.questions import casefile
-from services.records import values, witnesses
+from services.records import traces, values, witnesses
 from services.settings import Settings
 from tests.conftest import NOW, MakeOffice
 from tests.services import keeping
@@ -70,9 +70,9 @@ def test_an_erasure_is_done_or_not_and_done_again(settings: Settings) -> None:
     with pytest.raises(erasure.ErasedBefore):  # which ends what was begun
         erase(settings)
     with open_office(settings) as office:
-        assert erasure.clear_traces(office)
+        assert traces.clear(office.engine)
         with office.read() as tx:
-            assert values.value(tx.conn, erasure.TRACES) is None
+            assert values.value(tx.conn, traces.TRACES) is None
         checkpoints.checkpoint(office)
     assert whole(settings)
     assert said(settings, OTHER) is not None
@@ -126,7 +126,7 @@ def test_a_backup_comes_back_whole_or_not_at_all(settings: Settings, place: Sett
     assert (said(place, CASE), said(place, code)) == (None, said(settings, code))
     assert whole(place)
     with open_office(place) as office:
-        assert erasure.clear_traces(office)
+        assert traces.clear(office.engine)
         assert keeping.waiting(office) == 0
         assert lifecycle.issue_due(office, office.today(), office.now()) == 0
 

@@ -22,7 +22,7 @@ from services.office.office import Office
 from services.people import provider as providers
 from services.people import sessions
 from services.web.app import create_app
-from services.web.login.page import local
+from services.web.login.under_way import local
 from tests.served import Visit, serving, words
 from tests.services.people.conftest import Login
 from tests.services.people.issuer import CLIENT, Issuer, issuing, rsa

@@ -10,11 +10,13 @@ import httpx
 import pytest
 from sqlalchemy import func, select, update
 
+from domain.facts import Stream
 from services.office.office import Office
 from services.people import attempts, provider, sessions, tokens
 from services.people.login import UNKNOWN
 from services.records import tables
 from services.web.app import create_app
+from services.web.login.under_way import UNDER_WAY
 from tests.served import serving
 from tests.services.people.conftest import CLIENT, FAR_AHEAD, LONG_AGO, Browser, Login
 
@@ -157,6 +159,39 @@ def test_cookies_are_secure_where_the_address_is(provider: Login, settle: Settle
         assert "httponly" in set_cookie
         back = parse_qs(urlsplit(answer.headers["location"]).query)["redirect_uri"][0]
         assert back.startswith("https://fallverlauf.amt.example/anmelden" if secure else "http://127.0.0.1")
+        assert set_cookie.startswith("__host-") is secure
+        assert "path=/;" in set_cookie
+        assert "domain" not in set_cookie
+
+
+def test_over_https_nobody_else_can_have_set_the_cookie(provider: Login, settle: Settle) -> None:
+    office = settle(provider, public_address="https://fallverlauf.amt.example")
+    with office.write() as tx:
+        person = office.store.key(tx.conn, Stream.PERSON, "fm-1")
+        assert person is not None
+        token = sessions.start(tx.conn, office.vault, person.hex, office.now())
+    with serving(create_app(office)) as address:
+        answers = {
+            name: httpx.get(f"{address}/faelle", headers={"Cookie": f"{name}={token}"}).status_code
+            for name in (sessions.COOKIE, f"__Host-{sessions.COOKIE}")
+        }
+        assert answers == {sessions.COOKIE: 303, f"__Host-{sessions.COOKIE}": 200}
+        left = httpx.get(f"{address}/anmelden/weiter")
+        back = httpx.post(left.headers["location"], data={"sub": "fm-1"}).headers["location"]
+        there = back.replace("https://fallverlauf.amt.example", address)
+        cookie = left.headers["set-cookie"].partition(";")[0]
+        planted = httpx.get(there, headers={"Cookie": cookie.removeprefix("__Host-")})
+        assert planted.status_code == 403
+        led_in = httpx.get(there, headers={"Cookie": cookie})
+        assert led_in.headers["set-cookie"].startswith(f"__Host-{sessions.COOKIE}=")
+
+
+def test_the_way_there_goes_on_with_no_cookie_it_was_given(browser: Browser, office: Office) -> None:
+    browser.client.cookies.set(UNDER_WAY, "von-jemand-anderem")
+    back = browser.confirm(browser.leave(), "fm-1")
+    planted = httpx.get(back, headers={"Cookie": f"{UNDER_WAY}=von-jemand-anderem"})
+    assert (planted.status_code, _sessions(office)) == (403, 0)
+    assert attempts.OVER in browser.said(planted)
 
 
 @pytest.mark.parametrize(

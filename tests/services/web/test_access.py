@@ -14,7 +14,7 @@ from services.records.tables import sessions as session_table
 from services.web.app import create_app
 from services.web.login import page as login
 from tests.conftest import on_both_databases
-from tests.served import words
+from tests.served import TOKEN, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW
 
@@ -31,12 +31,19 @@ def test_a_page_without_log_in_leads_there_and_back(visit: VisitAs) -> None:
     guest = visit("")
     page = guest.get("/fall/C-1001")
     assert page.url.path == "/anmelden"
-    assert 'value="/fall/C-1001"' in page.text
+    token = TOKEN.search(page.text)
+    assert token is not None
+    answer = guest.client.post("/anmelden", data={"token": token[1], "person": "fm-1"})
+    assert (answer.status_code, answer.url.path) == (200, "/fall/C-1001")
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\nb"])
 def test_the_way_back_stays_here(visit: VisitAs, target: str) -> None:
-    assert 'name="next" value="/"' in visit("").get("/anmelden", weiter=target).text
+    guest = visit("")
+    token = TOKEN.search(guest.get("/anmelden", weiter=target).text)
+    assert token is not None
+    sent = {"token": token[1], "person": "fm-1"}
+    assert guest.client.post("/anmelden", data=sent, follow_redirects=False).headers["location"] == "/"
 
 
 def test_a_log_in_without_its_token_is_refused(visit: VisitAs) -> None:

@@ -1,0 +1,52 @@
+"""A log-in on its way in one browser: begun anew for each, whatever cookie it brought, and taken once."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.office.office import Office
+from services.people import attempts, sessions
+from services.people.attempts import Attempt, Taken
+from services.people.refusals import NotAccepted
+from services.web.http import cookies
+from services.web.http.tries import doors_of
+
+UNDER_WAY = "fallverlauf-unterwegs"
+
+
+def begin(request: Request, office: Office, target: str) -> Attempt:
+    """Begins a log-in that is to lead to a local address; its cookie is set by `keep`. Raises TooMany."""
+    doors_of(request).begun.check(request)
+    with office.write() as tx:
+        one = attempts.begin(tx.conn, local(target), office.now())
+    doors_of(request).begun.count(request)
+    return one
+
+
+def keep(request: Request, answer: Response, one: Attempt) -> None:
+    """Gives the browser the cookie of this log-in, in the place of any it had."""
+    cookies.put(request, answer, UNDER_WAY, one.browser)
+
+
+def take(request: Request, office: Office, state: str) -> Taken:
+    """The log-in of this browser, taken out for good. Raises NotAccepted."""
+    with office.write() as tx:
+        taken = attempts.take(tx.conn, cookies.get(request, UNDER_WAY), state, office.now())
+    if isinstance(taken, NotAccepted):
+        raise taken
+    return taken
+
+
+def let_in(request: Request, answer: Response, session: str) -> Response:
+    """Ends the way: the browser gets the cookie of the session that was opened."""
+    doors_of(request).begun.forgive(request)
+    cookies.put(request, answer, sessions.COOKIE, session)
+    cookies.drop(request, answer, UNDER_WAY)
+    return answer
+
+
+def local(path: str) -> str:
+    """Only addresses of this service are gone to after the log-in."""
+    usable = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 200
+    return path if usable else "/"
