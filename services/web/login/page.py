@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hmac
 from secrets import token_urlsafe
 from typing import Annotated, NamedTuple
@@ -14,7 +13,7 @@ from starlette.responses import Response
 from domain.facts import Stream
 from domain.organisation import Organisation
 from services.demo.people import PERSONS
-from services.office.office import Office, Transaction
+from services.office.office import Transaction
 from services.people import directory, sessions
 from services.people.provider import Provider
 from services.web.http import cookies, templating
@@ -47,8 +46,8 @@ def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: s
         organisation = directory.organisation(tx)
         people = organisation.persons(office.today())
         first = _with_tasks(tx) if len(people) > MANY else None
-        groups = _groups(office, organisation, office.today(), first)
-        others = _groups(office, organisation, office.today(), set(people) - first) if first else []
+        groups = _groups(tx, organisation, first)
+        others = _groups(tx, organisation, set(people) - first) if first else []
     context = {"groups": groups, "others": others, "token": token, "next": local(weiter)}
     answer = templating.page(request, "login.html", None, context)
     cookies.put(request, answer, PRE_LOGIN, token)
@@ -91,12 +90,12 @@ def _with_tasks(tx: Transaction) -> set[str]:
     return {key.hex for key in keys.values()}
 
 
-def _groups(office: Office, organisation: Organisation, day: dt.date, only: set[str] | None) -> list[Group]:
+def _groups(tx: Transaction, organisation: Organisation, only: set[str] | None) -> list[Group]:
+    day = tx.office.today()
     people: dict[str, list[tuple[str, str, str]]] = {}
-    with office.read() as tx:
-        wanted = [key for key in organisation.persons(day) if only is None or key in only]
-        names = directory.labels(tx, wanted)
-        ids = office.store.numbers(tx.conn, [UUID(hex=key) for key in names])
+    wanted = [key for key in organisation.persons(day) if only is None or key in only]
+    names = directory.labels(tx, wanted)
+    ids = tx.store.numbers(tx.conn, [UUID(hex=key) for key in names])
     for key, name in names.items():
         for held in organisation.roles(key, day)[:1]:
             where = " · ".join(filter(None, (held.unit, labels.code(held.area) if held.area else None)))
