@@ -33,6 +33,7 @@ from domain.timeline import Timeline
 W = TypeVar("W")
 Check = Callable[[Any, dt.date, Matter], None]
 
+FILLED_IN = ("by_lead",)  # who decides is who is at the desk
 OWN_WISHES: Mapping[str, type[Any]] = {
     "extension-requested": RequestExtension,
     "extension-approved": ApproveExtension,
@@ -48,8 +49,7 @@ def plain(wish: Wish) -> Wish:
     """A fact that has a wish of its own as that wish, so that no rule can be gone around; others as they are."""
     if not isinstance(wish, RecordFact) or wish.name not in OWN_WISHES:
         return wish
-    left_out = {"by_lead", "late_reason"}  # who decides is who is at the desk
-    data = {key: value for key, value in wish.data.items() if key not in left_out}
+    data = {key: value for key, value in wish.data.items() if key not in (*FILLED_IN, "late_reason")}
     try:
         found: Wish = msgspec.convert(data, OWN_WISHES[wish.name])
     except msgspec.ValidationError:

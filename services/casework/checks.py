@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from domain.decisions.matter import last_day
-from domain.decisions.recording import plain
+from domain.decisions.recording import FILLED_IN, plain
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, HandOver, RecordFact, Wish
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
@@ -19,7 +19,7 @@ from domain.records import Entry, Record
 from domain.rules import RULES
 from services.people import directory
 from services.records.fields import correction_reasons, data_reasons, tidied, tidied_changes
-from services.records.reasons import Reason, nearest
+from services.records.reasons import Reason, field_types, nearest
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -92,7 +92,7 @@ _KNOWN: Mapping[str, tuple[str, Callable[[str, Organisation, dt.date], bool]]] =
 
 def _completed(wish: RecordFact) -> dict[str, Any]:
     """Who approves is who is at the desk; the field need not be given."""
-    return {"by_lead": "-", **wish.data} if wish.name == "extension-approved" else wish.data
+    return {**{one: "-" for one in FILLED_IN if one in field_types(wish.name)}, **wish.data}
 
 
 def _refuse(found: list[Reason]) -> None:

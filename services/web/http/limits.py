@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.settings import is_loopback
+from services.web.http.errors import answer
 
 LARGEST_BODY = 256 * 1024
 HEARD_OUT, HEARD_FOR = 64 * 1024 * 1024, 20.0  # bytes, seconds
@@ -93,8 +93,8 @@ class ThisMachineOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._from_here(scope):
-            sentence = "Ohne FALLVERLAUF_PUBLIC_ADDRESS antwortet Fallverlauf nur auf diesem Rechner.\n"
-            await PlainTextResponse(sentence, status_code=403)(scope, receive, send)
+            sentence = "Ohne FALLVERLAUF_PUBLIC_ADDRESS antwortet Fallverlauf nur auf diesem Rechner."
+            await answer(Request(scope), 403, [("", sentence)])(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

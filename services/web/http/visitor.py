@@ -14,7 +14,7 @@ from domain.decisions.refusal import Refused
 from domain.facts.base import Stream
 from domain.organisation import Organisation
 from domain.permissions import LEADS, QS, Action, Relation, may
-from domain.purposes import QUALITY, SUPERVISION, fitting, must_name
+from domain.purposes import PURPOSES, QUALITY, SUPERVISION, fitting, must_name
 from services.failures import Said
 from services.office.office import Office, Transaction
 from services.people import directory, login, sessions, views
@@ -124,8 +124,8 @@ def office_of(request: Request) -> Office:
 
 
 async def submitted(request: Request) -> FormData:
-    """The fields of a posted form; empty for everything else."""
-    if request.method not in WRITING or not _is_form(request):
+    """The fields of a posted form; empty for everything else, and for programs, which send none."""
+    if request.method not in WRITING or not _is_form(request) or request.url.path.startswith("/api/"):
         return FormData()
     form = await request.form(max_files=0, max_fields=200)
     if wrong := [field for field, value in form.multi_items() if "\0" in f"{field}{value}"]:
@@ -279,13 +279,15 @@ class NeedsAtCase:
     def __call__(
         self, case: str, request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(logged_in)]
     ) -> AtCase:
-        case = number_typed(case)
+        case, purpose = number_typed(case), request.headers.get(PURPOSE)
+        if purpose is not None and purpose not in PURPOSES:
+            raise Refused([(PURPOSE, f"Diesen Zweck gibt es nicht; möglich sind {', '.join(PURPOSES)}.")])
         with office.read() as tx:
             found = at_case(tx, visitor, case)
         if not any(found.may(action) for action in self.actions):
             raise NotAllowed("Dieser Fall gehört nicht zu Ihrer Zuständigkeit.")
         if self.logged:
-            log_view(office, found, request.headers.get(PURPOSE))
+            log_view(office, found, purpose)
         return found
 
 
