@@ -63,7 +63,7 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     if not isinstance(fact, case.CaseOpened):
         matter.check_open()
     matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
-    _check(fact, wish.on, matter)
+    check(fact, wish.on, matter)
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
 
 
@@ -74,7 +74,7 @@ def is_taken(name: str, timeline: Timeline) -> bool:
     return timeline.is_closed or not timeline.facts(case.CaseOpened)
 
 
-def _check(fact: Fact, on: dt.date, matter: Matter) -> None:
+def check(fact: Fact, on: dt.date, matter: Matter) -> None:
     """By its row; what only begins a thing may not begin it twice; what says nothing about another fact is free."""
     said = declared(name_of(fact))
     if (check := CHECKS.get(type(fact))) is not None:

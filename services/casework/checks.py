@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from domain.decisions.amendment import root_of
 from domain.decisions.matter import last_day
 from domain.decisions.recording import FILLED_IN, plain
 from domain.decisions.refusal import Refused
@@ -72,7 +73,10 @@ def _named(wish: Wish, records: Sequence[Record]) -> tuple[str, dict[str, Any]]:
         return wish.name, wish.data
     if isinstance(wish, CorrectFact):
         target = next((one for one in records if wish.target in (one.id, one.ref)), None)
-        return (name_of(target.fact), wish.data or {}) if target else ("", {})
+        root, data = root_of(target, records) if target else None, wish.data or {}
+        if root is not target:
+            data = data.get("data") or {}  # what a correction of a correction says of the fact itself
+        return (name_of(root.fact), data) if root else ("", {})
     return "", {}
 
 
