@@ -67,7 +67,7 @@ def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
         values[name] = parameter.default(day)
         try:
             if texts := given.get(name):
-                values[name] = _read(tx, parameter, texts, optional=values[name] is None or parameter.kind is OVER)
+                values[name] = _read(tx, parameter, texts, optional=may_be_empty(parameter, day))
         except ValueError as error:
             wrong.append((name, str(error)))
         day = values["as_of"]
@@ -77,6 +77,11 @@ def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
         raise Refused(wrong)
     own = rulebook.texts(tx.conn, values["as_of"], values["known_at"])
     return Asked(question, values, _codes(tx, values), texts=own)
+
+
+def may_be_empty(parameter: Parameter, day: dt.date) -> bool:
+    """Whether nothing can be meant by it on that day, as no rule, or a stay of any length."""
+    return parameter.default(day) is None or parameter.kind is OVER
 
 
 def defaulted(question: Question, day: dt.date, **values: Any) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def _codes(tx: Transaction, values: Mapping[str, Any]) -> list[str]:
 
 
 def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str], *, optional: bool) -> Any:
-    """What was typed; nothing only where nothing can be meant, as no rule, or a stay of any length."""
+    """What was typed; nothing only where nothing can be meant."""
     if parameter.kind.many:
         return tuple(dict.fromkeys(parameter.kind.read(text, tx) for text in texts))
     if len(texts) > 1:

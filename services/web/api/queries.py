@@ -13,8 +13,8 @@ from domain.decisions.refusal import Refused
 from domain.facts.case import Area, Strategy
 from domain.knowledge import Reading
 from domain.rules import RULES
-from services.questions import library, over
-from services.questions.parameters import COMMON, DAY, MOMENT, OVER, Kind
+from services.questions import answers, library, over
+from services.questions.parameters import DAY, MOMENT, OVER, Parameter
 from services.web.words.moments import day_of, moment_of
 
 MOST = 1_000
@@ -26,6 +26,7 @@ _CALENDAR_DAY = (
     rf"|02-(0[1-9]|1[0-9]|2[0-8]))|({_YEAR}(0[48]|[2468][048]|[13579][26])|2000)-02-29)"
 )
 _TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?"
+_TEXT: dict[str, Any] = {"pattern": r"^[^\x00]*$"}  # a character that is in no text
 FORMS: Final[dict[str, dict[str, Any]]] = {
     DAY.name: {"format": "date", "pattern": f"^{_CALENDAR_DAY}$"},
     MOMENT.name: {"pattern": f"^{_CALENDAR_DAY}({_TIME})?$"},
@@ -41,7 +42,7 @@ Day = Annotated[Text, Query(max_length=10, description=_AS_OF, json_schema_extra
 Moment = Annotated[Text, Query(max_length=40, description=_KNOWN_AT, json_schema_extra=FORMS[MOMENT.name])]
 Reads = Annotated[Reading, Query(description=_READS)]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
-After = Annotated[Text, Query(max_length=400, description=_AFTER)]
+After = Annotated[Text, Query(max_length=400, description=_AFTER, json_schema_extra=_TEXT)]
 
 
 class Asked(BaseModel):
@@ -52,7 +53,7 @@ class Asked(BaseModel):
     known_at: Text = Field(None, max_length=40, description=_KNOWN_AT, json_schema_extra=FORMS[MOMENT.name])
     reading: Reading = Field(Reading.ARRIVAL, description=_READS)
     limit: int = Field(MOST, ge=1, le=MOST)
-    after: Text = Field(None, max_length=400, description=_AFTER)
+    after: Text = Field(None, max_length=400, description=_AFTER, json_schema_extra=_TEXT)
 
 
 class StaysQuery(Asked):
@@ -67,7 +68,7 @@ class StaysQuery(Asked):
     )
     clock: Literal["gross", "net"] = "gross"
     as_of: Text = Field(None, max_length=10, description=_AS_OF, json_schema_extra=FORMS[DAY.name])
-    unit: list[str] = Field([], max_length=100)
+    unit: list[Annotated[str, Field(json_schema_extra=_TEXT)]] = Field([], max_length=100)
     area: list[Area] = []
 
 
@@ -75,24 +76,27 @@ class DueQuery(Asked):
     """What `/due` can be asked."""
 
     on: Text = Field(None, max_length=10, description=_AS_OF, json_schema_extra=FORMS[DAY.name])
-    case: Text = Field(None, max_length=64)
+    case: Text = Field(None, max_length=64, json_schema_extra=_TEXT)
     rule: Text = Field(None, max_length=8, json_schema_extra={"enum": list(RULES)})
 
 
 def blanks() -> list[dict[str, Any]]:
     """The query names of all questions, for the description."""
-    found = {one.name: one for row in library.QUESTIONS.values() for one in (*row.parameters, *COMMON)}
+    found = {one.name: one for row in library.QUESTIONS.values() for one in row.blanks}
     return [
-        {"name": name, "in": "query", "description": one.label, "schema": _schema(one.kind)}
-        for name, one in found.items()
+        {"name": name, "in": "query", "description": one.label, "schema": _schema(one)} for name, one in found.items()
     ]
 
 
-def _schema(kind: Kind) -> dict[str, Any]:
-    one: dict[str, Any] = {"type": "string", **FORMS.get(kind.name, {})}
+def _schema(blank: Parameter) -> dict[str, Any]:
+    """How a blank is typed; nothing at all where it may mean that nothing is asked for."""
+    kind = blank.kind
+    one: dict[str, Any] = {"type": "string", **FORMS.get(kind.name, _TEXT)}
     if kind.choices:
         one["enum"] = list(kind.choices)
-    return {"type": "array", "items": one} if kind.many else one
+    if kind.many:
+        return {"type": "array", "items": one}
+    return {"anyOf": [one, {"const": ""}]} if answers.may_be_empty(blank, dt.date.max) else one
 
 
 def moments(as_of: str | None, known_at: str | None, name: str = "as_of") -> tuple[dt.date | None, dt.datetime | None]:
