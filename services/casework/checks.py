@@ -101,4 +101,4 @@ def _completed(wish: RecordFact) -> dict[str, Any]:
 
 def _refuse(found: list[Reason]) -> None:
     if found:
-        raise Refused([(reason.field.removeprefix("data.").removeprefix("data."), reason.sentence) for reason in found])
+        raise Refused([(reason.field.rpartition(".")[2], reason.sentence) for reason in found])
