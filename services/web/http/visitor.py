@@ -26,6 +26,7 @@ PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it rea
 NAMING = LEADS - {"management"}
 WORKING = frozenset({Relation.RESPONSIBLE, Relation.DEPUTY, Relation.RECEIVER, Relation.UNIT})
 NO_CASE = "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen."
+NO_ONE = UUID(int=0)  # the key of no case
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -252,9 +253,12 @@ class AtCase(NamedTuple):
 
 
 def seen_case(tx: Transaction, visitor: Visitor, number: str) -> AtCase | None:
-    """The visitor at the case of a number. Nobody learns whether there is a case that they may not see."""
-    key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
-    standing = directory.relations_to(tx, visitor.person, key, visitor.today) if key else frozenset[Relation]()
+    """The visitor at the case of a number. Nobody learns whether there is a case that they may not see.
+
+    The same is asked of the database where there is none, so that the answer takes as long.
+    """
+    key = tx.store.key(tx.conn, Stream.CASE, number)
+    standing = directory.relations_to(tx, visitor.person, key or NO_ONE, visitor.today)
     return AtCase(visitor, key, number, standing) if key and visitor.may(Action.SEE_CASE, standing) else None
 
 

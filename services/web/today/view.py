@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from domain.facts.base import Stream
 from domain.facts.case import HandoverRejected
 from domain.knowledge import known
 from domain.periods import BERLIN
@@ -22,7 +21,7 @@ from services.questions import today as waiting
 from services.records import rulebook
 from services.web.case import requests, talk, undo, view
 from services.web.case.view import CaseFile, Moment
-from services.web.http.visitor import AtCase, NeedsPurpose, Visitor, log_view
+from services.web.http.visitor import NeedsPurpose, Visitor, log_view, seen_case
 from services.web.today import handovers as offers
 from services.web.today import tasks
 from services.web.today.tasks import Task
@@ -77,11 +76,8 @@ def _first_case(shown: list[Task]) -> str:
 
 
 def focus(tx: Transaction, visitor: Visitor, number: str) -> CaseFile | None:
-    key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
-    if key is None:
-        return None
-    at = AtCase(visitor, key, number, directory.relations_to(tx, visitor.person, key, visitor.today))
-    if not at.may(Action.SEE_CASE):
+    at = seen_case(tx, visitor, number) if number else None
+    if at is None:
         return None
     try:
         log_view(tx.office, at)
