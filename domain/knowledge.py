@@ -153,6 +153,10 @@ class Ledger:
         self._replace(changes)
         return changes
 
+    def standing(self, ref: str) -> Known | None:
+        """A record as it counts, a correction or withdrawal included; nothing if it was withdrawn."""
+        return self._standing.get(ref)
+
     def _concerned(self, added: Iterable[Record]) -> tuple[list[Record], list[Record]]:
         """The records, and for a correction or withdrawal its target, that one's target and so on, each after those
         that change it; and beside these such as change themselves by way of others."""

@@ -65,6 +65,10 @@ def own_facts(target: Record, matter: Matter) -> list[Known]:
 
 
 def _of_modifiers(target: Record, records: Sequence[Record]) -> list[str]:
-    named = {target.id, target.ref}
-    found = [one for one in records if isinstance(one.fact, FactCorrected | FactWithdrawn) and one.fact.target in named]
-    return [one.correlation_id for one in found]
+    """The decisions that corrected or withdrew it, or such a correction or withdrawal itself."""
+    named, found = {target.id, target.ref}, []
+    for one in records:
+        if isinstance(one.fact, FactCorrected | FactWithdrawn) and one.fact.target in named:
+            named |= {one.id, one.ref}
+            found.append(one.correlation_id)
+    return found

@@ -8,17 +8,18 @@ from typing import Any
 
 from domain import words
 from domain.actions import Action
-from domain.decisions import alg1
+from domain.decisions import alg1, amendment, recording
+from domain.decisions.amendment import Effect
 from domain.decisions.extension import find
 from domain.decisions.matter import BY_HANDOVER, Matter, check_text, refuse
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, Undo, WithdrawFact
 from domain.facts.base import Lane, Mark, declared, marks, name_of
-from domain.facts.case import ResponsibilityAssigned
+from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.extension import ExtensionApproved, ExtensionRequested
 from domain.facts.support import Alg1Ended, Alg1Started
-from domain.knowledge import Known, merged
+from domain.knowledge import Known, Modifier, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from domain.timeline import build
@@ -32,9 +33,12 @@ MOVED = "Der ALG-I-Eintrag wurde geändert oder zurückgenommen"
 
 def correct(wish: CorrectFact, matter: Matter) -> list[Entry]:
     """The correction, and for ALG I what the rule then writes anew."""
-    record, known = _target(wish.target, matter)
+    record = _record(wish.target, matter)
     _check_reason(wish.reason)
     changes = wish.data or {}
+    if isinstance(record.fact, Modifier):
+        return _amended(record, wish, matter)
+    known = _standing(record, matter)
     _may_touch(known, _together(record, matter), matter)
     _may_move(known, str(changes.get("worker", matter.actor.id)), matter)
     moved = wish.on if wish.on != known.on else None
@@ -49,18 +53,21 @@ def correct(wish: CorrectFact, matter: Matter) -> list[Entry]:
 def _check_changes(known: Known, changes: dict[str, Any], moved: bool) -> None:
     for field, mark in marks(name_of(known.fact)).items():
         if mark is Mark.THING and field in changes:
-            refuse(field, "Dieses Feld lässt sich nicht berichtigen; bitte den Eintrag zurücknehmen und neu erfassen.")
+            refuse(field, amendment.FIXED)
     changed = merged(known.fact, changes)
     if changed is None:
-        refuse("data", "Diese Angaben passen nicht zu diesem Eintrag.")
+        refuse("data", amendment.MISFIT)
     if changed == known.fact and not moved:
-        refuse("", "Es ist nichts geändert.")
+        refuse("", amendment.NOTHING)
 
 
 def withdraw(wish: WithdrawFact, matter: Matter) -> list[Entry]:
     """The withdrawal of all that was decided with the fact, and for ALG I that of what the rule wrote."""
-    record, known = _target(wish.target, matter)
+    record = _record(wish.target, matter)
     _check_reason(wish.reason)
+    if isinstance(record.fact, Modifier):
+        return _restored(record, wish, matter)
+    known = _standing(record, matter)
     decided = _together(record, matter)
     _may_touch(known, decided, matter)
     for one in decided:
@@ -87,14 +94,66 @@ def _decided_here(record: Record) -> bool:
     return by_store and not record.by.startswith(("rule:", "import:"))
 
 
-def _target(target: str, matter: Matter) -> tuple[Record, Known]:
+def _amended(record: Record, wish: CorrectFact, matter: Matter) -> list[Entry]:
+    """The correction of a correction or withdrawal, and for ALG I what the rule then writes anew."""
+    if wish.on is not None:
+        refuse("on", amendment.OWN_DAY)
+    effect = amendment.changed(record, wish.data or {}, matter)
+    fact = FactCorrected(target=record.id, reason=wish.reason.strip(), data=wish.data or None)
+    return [matter.entry(matter.today, fact), *_followed(effect, wish.reason, matter)]
+
+
+def _restored(record: Record, wish: WithdrawFact, matter: Matter) -> list[Entry]:
+    """The withdrawal of a correction, or of all that was withdrawn in one; what the rule wrote comes and goes along."""
+    gone = [record]
+    if isinstance(record.fact, FactWithdrawn) and _decided_here(record):
+        same = [one for one in matter.view.records if one.correlation_id == record.correlation_id]
+        gone = [one for one in same if isinstance(one.fact, FactWithdrawn)]
+    effects = amendment.withdrawn(gone, matter)
+    facts = [FactWithdrawn(target=one.id, reason=wish.reason.strip()) for one in gone]
+    entries = [matter.entry(matter.today, fact) for fact in facts]
+    return entries + [entry for effect in effects for entry in _followed(effect, wish.reason, matter)]
+
+
+def _followed(effect: Effect, reason: str, matter: Matter) -> list[Entry]:
+    """What the rule writes because of it. Refuses what could not be done to the fact itself either."""
+    root, before, after = effect
+    _may_touch(effect.shown, [*_together(root, matter), effect.shown], matter)
+    _may_move(effect.shown, str(getattr(after.fact, "worker", matter.actor.id)) if after else matter.actor.id, matter)
+    if before is None and after is not None:
+        _check_return(after, matter)
+    if before is not None and after is None:
+        _check_independent([before], matter, frozenset({THE_BARS}))
+        return _rewritten(root, before, None, matter)
+    if before is None or after is None or before.on == after.on:
+        return []
+    matter.check_day(after.on, ahead=declared(name_of(after.fact)).ahead, late_reason=reason)
+    return _rewritten(root, before, after.on, matter)
+
+
+def _check_return(known: Known, matter: Matter) -> None:
+    """A fact that counts again is one that could be recorded now; what the rule wrote returns with it."""
+    if name_of(known.fact) in recording.OWN_WISHES:
+        refuse("target", "Dieser Eintrag lässt sich nicht wiederherstellen; bitte neu erfassen.")
+    if known.by == alg1.RULE:
+        return
+    if not isinstance(known.fact, CaseOpened):
+        matter.check_open()
+    recording.check(known.fact, known.on, matter)
+
+
+def _record(target: str, matter: Matter) -> Record:
     record = next((one for one in matter.view.records if target in (one.id, one.ref)), None)
     if record is None:
-        refuse("target", "Diesen Eintrag gibt es in diesem Fall nicht.")
+        refuse("target", amendment.NOT_HERE)
+    return record
+
+
+def _standing(record: Record, matter: Matter) -> Known:
     known = next((one for one in matter.view.known if one.ref == record.ref), None)
     if known is None:
-        refuse("target", "Dieser Eintrag ist schon zurückgenommen.")
-    return record, known
+        refuse("target", amendment.GONE)
+    return known
 
 
 def _check_reason(reason: str) -> None:

@@ -33,6 +33,7 @@ from domain.timeline import Timeline
 W = TypeVar("W")
 Check = Callable[[Any, dt.date, Matter], None]
 
+FILLED_IN = ("by_lead",)  # who decides is who is at the desk
 OWN_WISHES: Mapping[str, type[Any]] = {
     "extension-requested": RequestExtension,
     "extension-approved": ApproveExtension,
@@ -48,8 +49,7 @@ def plain(wish: Wish) -> Wish:
     """A fact that has a wish of its own as that wish, so that no rule can be gone around; others as they are."""
     if not isinstance(wish, RecordFact) or wish.name not in OWN_WISHES:
         return wish
-    left_out = {"by_lead", "late_reason"}  # who decides is who is at the desk
-    data = {key: value for key, value in wish.data.items() if key not in left_out}
+    data = {key: value for key, value in wish.data.items() if key not in (*FILLED_IN, "late_reason")}
     try:
         found: Wish = msgspec.convert(data, OWN_WISHES[wish.name])
     except msgspec.ValidationError:
@@ -63,7 +63,7 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     if not isinstance(fact, case.CaseOpened):
         matter.check_open()
     matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
-    _check(fact, wish.on, matter)
+    check(fact, wish.on, matter)
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
 
 
@@ -74,7 +74,7 @@ def is_taken(name: str, timeline: Timeline) -> bool:
     return timeline.is_closed or not timeline.facts(case.CaseOpened)
 
 
-def _check(fact: Fact, on: dt.date, matter: Matter) -> None:
+def check(fact: Fact, on: dt.date, matter: Matter) -> None:
     """By its row; what only begins a thing may not begin it twice; what says nothing about another fact is free."""
     said = declared(name_of(fact))
     if (check := CHECKS.get(type(fact))) is not None:

@@ -8,6 +8,8 @@ from typing import Any
 from domain.actions import Action
 from domain.facts.base import Beside, Declaration, Fact, FactId, Text, stored, worded
 
+TOO_DEEP = "So tief lässt sich nichts berichtigen; bitte die letzte Berichtigung zurücknehmen."
+
 worded(fields={"target": "Eintrag", "on": "Tag", "data": "Geändert"}, codes={})
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from domain.clocks import clocks
 from domain.decisions import wishes
 from domain.decisions.admission import action_of, admitted
+from domain.decisions.amendment import root_of
 from domain.decisions.view import Actor, CaseView
 from domain.dialogues import Dialogue
 from domain.facts import name_of
@@ -139,8 +140,10 @@ def _admitted(desk: Desk, wish: wishes.Wish) -> bool:
 
 
 def _own_intake(desk: Desk, target: str) -> bool:
-    """Whether the target is a fact of intake that this person recorded."""
-    found = next((record for record in desk.view.records if record.id == target), None)
-    if found is None or found.by != desk.actor.id:
+    """Whether the target is a fact of intake that this person recorded, or their own correction of one."""
+    records = desk.view.records
+    found = next((record for record in records if record.id == target), None)
+    root = root_of(found, records) if found else None
+    if found is None or root is None or {found.by, root.by} != {desk.actor.id}:
         return False
-    return may_record(name_of(found.fact), desk.roles, desk.relations)
+    return may_record(name_of(root.fact), desk.roles, desk.relations)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from domain.decisions.amendment import root_of
 from domain.decisions.matter import last_day
-from domain.decisions.recording import plain
+from domain.decisions.recording import FILLED_IN, plain
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import CorrectFact, HandOver, RecordFact, Wish
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
@@ -19,7 +20,7 @@ from domain.records import Entry, Record
 from domain.rules import RULES
 from services.people import directory
 from services.records.fields import correction_reasons, data_reasons, tidied, tidied_changes
-from services.records.reasons import Reason, nearest
+from services.records.reasons import Reason, field_types, nearest
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -72,7 +73,10 @@ def _named(wish: Wish, records: Sequence[Record]) -> tuple[str, dict[str, Any]]:
         return wish.name, wish.data
     if isinstance(wish, CorrectFact):
         target = next((one for one in records if wish.target in (one.id, one.ref)), None)
-        return (name_of(target.fact), wish.data or {}) if target else ("", {})
+        root, data = root_of(target, records) if target else None, wish.data or {}
+        if root is not target:
+            data = data.get("data") or {}  # what a correction of a correction says of the fact itself
+        return (name_of(root.fact), data) if root else ("", {})
     return "", {}
 
 
@@ -92,9 +96,9 @@ _KNOWN: Mapping[str, tuple[str, Callable[[str, Organisation, dt.date], bool]]] =
 
 def _completed(wish: RecordFact) -> dict[str, Any]:
     """Who approves is who is at the desk; the field need not be given."""
-    return {"by_lead": "-", **wish.data} if wish.name == "extension-approved" else wish.data
+    return {**{one: "-" for one in FILLED_IN if one in field_types(wish.name)}, **wish.data}
 
 
 def _refuse(found: list[Reason]) -> None:
     if found:
-        raise Refused([(reason.field.removeprefix("data.").removeprefix("data."), reason.sentence) for reason in found])
+        raise Refused([(reason.field.rpartition(".")[2], reason.sentence) for reason in found])

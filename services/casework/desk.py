@@ -100,7 +100,7 @@ def handle_in(
     wish = checked(wish, today)
     head = tx.store.lock(tx.conn, case_key)
     if expected_number is not None and expected_number != head.number:
-        raise _grown(tx, case_key, head.number, now)
+        raise grown(tx, case_key, head.number)
     desk = case.desk(tx, case_key, actor, today)
     now = _after_all(desk.view.records, now)
     case.admit(desk, wish)
@@ -180,11 +180,11 @@ def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> C
     )
 
 
-def _grown(tx: Transaction, case_key: UUID, number: int, now: dt.datetime) -> Stale:
-    """The case has another last number than the page showed; the newest fact says who and when."""
+def grown(tx: Transaction, case_key: UUID, number: int) -> Stale:
+    """The case has another last number (this one) than was shown; the newest fact says who and when."""
     records = tx.store.records(tx.conn, case_key, with_text=True)
     if not records:
-        return Stale(number, "", now, "", "Der Fall hat keine Einträge mehr.")
+        return Stale(number, "", tx.now, "", "Der Fall hat keine Einträge mehr.")
     newest = records[-1]
     who = case.name_of_person(tx, newest.by)
     what = facts.name_of(newest.fact)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, null, select, tuple_
 
+from domain import moments
 from domain.decisions.refusal import Refused
 from domain.facts import Fact, Mark, marks, name_of
 from domain.shares import percent
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 Statement = Callable[["Transaction", Asked], Frame]
 Names = Callable[[Row[Any]], bool]
 """Whether somebody may read who is responsible for the case of a row (Fachkonzept 8 no. 7)."""
+NO_PLACE = "Hier beginnt keine Seite; bitte „next“ aus der Antwort davor unverändert angeben."
 
 
 class UnitCount(NamedTuple):
@@ -65,7 +67,7 @@ def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
         values[name] = parameter.default(day)
         try:
             if texts := given.get(name):
-                values[name] = _read(tx, parameter, texts, optional=values[name] is None or parameter.kind is OVER)
+                values[name] = _read(tx, parameter, texts, optional=may_be_empty(parameter, day))
         except ValueError as error:
             wrong.append((name, str(error)))
         day = values["as_of"]
@@ -75,6 +77,11 @@ def filled(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
         raise Refused(wrong)
     own = rulebook.texts(tx.conn, values["as_of"], values["known_at"])
     return Asked(question, values, _codes(tx, values), texts=own)
+
+
+def may_be_empty(parameter: Parameter, day: dt.date) -> bool:
+    """Whether nothing can be meant by it on that day, as no rule, or a stay of any length."""
+    return parameter.default(day) is None or parameter.kind is OVER
 
 
 def defaulted(question: Question, day: dt.date, **values: Any) -> dict[str, Any]:
@@ -95,7 +102,7 @@ def _codes(tx: Transaction, values: Mapping[str, Any]) -> list[str]:
 
 
 def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str], *, optional: bool) -> Any:
-    """What was typed; nothing only where nothing can be meant, as no rule, or a stay of any length."""
+    """What was typed; nothing only where nothing can be meant."""
     if parameter.kind.many:
         return tuple(dict.fromkeys(parameter.kind.read(text, tx) for text in texts))
     if len(texts) > 1:
@@ -329,17 +336,17 @@ def place(question: Question, row: Row[Any]) -> tuple[Any, ...]:
 
 
 def _later(order: tuple[ColumnElement[Any], ...], after: str) -> ColumnElement[bool]:
-    """Behind a row; behind a case, if the text is no place of such rows."""
+    """Behind a row, or behind a case. Raises `Refused` for a text that is neither."""
     number, *rest = after.split("|")
+    if not rest:
+        later: ColumnElement[bool] = order[0] > number
+        return later
     try:
         days = [column.type.python_type is dt.date for column in order[1:]]
-        place = [sql.day(dt.date.fromisoformat(text)) if day else text for text, day in zip(rest, days, strict=True)]
+        place = [sql.day(moments.day(text)) if day else text for text, day in zip(rest, days, strict=True)]
     except ValueError:
-        place = []
-    if place:
-        return tuple_(*order) > tuple_(number, *place)
-    later: ColumnElement[bool] = order[0] > number
-    return later
+        raise Refused([("after", NO_PLACE)]) from None
+    return tuple_(*order) > tuple_(number, *place)
 
 
 def _clear(tx: Transaction, workers: Sequence[str | None]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from domain.facts import Stream
 from domain.history import SPANS
 from domain.organisation import Organisation
 from domain.rules import RULES
@@ -62,6 +63,14 @@ def of_units(tx: Transaction, places: Collection[Place], day: dt.date, page: int
 def of_keys(tx: Transaction, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
     """These cases, as far as somebody is responsible for them on the day."""
     return _rows(tx, care.c.case_key.in_(keys), day)
+
+
+def is_among(conn: Connection, number: str, seen: Select[tuple[UUID]] | None) -> bool:
+    """Whether a case of this number is one of those in the statement (None: any)."""
+    one = numbers.c
+    among = [] if seen is None else [one.key.in_(seen)]
+    chosen = select(one.key).where(one.kind == Stream.CASE, one.number == number, *among)
+    return conn.execute(chosen).first() is not None
 
 
 def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:

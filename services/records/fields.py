@@ -12,6 +12,7 @@ import msgspec.inspect as mi
 
 from domain.facts import FACTS, Mark, marks
 from domain.facts.base import marked_anywhere
+from domain.facts.correction import TOO_DEEP
 from services.records.reasons import Reason, field_types, is_optional, nearest, why_not
 
 CORRECTION = "fact-corrected"
@@ -53,9 +54,7 @@ def correction_reasons(
         if not types:
             found.append(Reason(at, _no_such_field(key, target)))
         elif key == "data" and within != _INNER:
-            found.append(
-                Reason(at, "So tief lässt sich nichts berichtigen; bitte die letzte Berichtigung zurücknehmen.")
-            )
+            found.append(Reason(at, TOO_DEEP))
         elif key == "data" and isinstance(value, dict):
             found += correction_reasons(value, None, left_out, latest, _INNER * 2)
         elif sentence := _misfit(value, types, latest, left_out=within + key in left_out):

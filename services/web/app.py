@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -14,11 +15,11 @@ from services.office.office import INVENTED, Office, open_office
 from services.people import demo
 from services.people.provider import Provider
 from services.settings import Settings
-from services.web.api import api
+from services.web.api import api, bodies
 from services.web.case import entry
 from services.web.case import page as case
 from services.web.cases import page as cases
-from services.web.http import assets, errors, info, live, metrics, operation, tries
+from services.web.http import assets, errors, info, live, metrics, operation, refusals, tries
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
@@ -48,6 +49,19 @@ PAGES = (
     case,
     operation,
 )
+
+
+class Described(FastAPI):
+    """The application with the whole of its description: the facts that can be posted, and how refusals look."""
+
+    def openapi(self) -> dict[str, Any]:
+        """What /openapi.json says."""
+        if self.openapi_schema is None:
+            found = super().openapi()
+            parts = found["components"]["schemas"] | refusals.described() | bodies.described()[1]
+            found["components"]["schemas"] = dict(sorted(parts.items()))
+            self.openapi_schema = found
+        return self.openapi_schema
 
 
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:
@@ -82,7 +96,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
         Middleware(BodyLimit),
         Middleware(WritersInLine),
     ]
-    app = FastAPI(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
+    app = Described(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
     app.state.office, app.state.poller, app.state.metrics = served, live.Poller(served), registry
     app.state.demo, app.state.provider, app.state.doors = invented, provider, tries.doors()
     app.state.look = operation.Look(served)

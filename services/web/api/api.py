@@ -5,156 +5,183 @@ A browser's session is the log-in; a change carries its CSRF token in the header
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Path, Query, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
+from pydantic import BaseModel
 from sqlalchemy import Connection, Select
 from starlette.responses import JSONResponse, Response
 
 from domain import moments
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import RecordFact
-from domain.facts.case import Area, Strategy
 from domain.knowledge import Reading
 from domain.permissions import LEADS, QS, Action
+from domain.purposes import PURPOSES
 from domain.rules import RULES
 from services.casework import desk
 from services.office.office import Transaction
-from services.people import directory
-from services.questions import answers, casefile, cases, library, over, recipe
+from services.people import directory, sessions
+from services.questions import answers, casefile, cases, library, recipe
 from services.questions import due as due_questions
 from services.questions import stays as stay_questions
 from services.records import arrivals
-from services.web.api import bodies
-from services.web.http import idempotency
-from services.web.http.visitor import AtCase, Needs, NeedsAtCase, NotAllowed, TheOffice, Visitor, log_list
-from services.web.words.moments import day_of, moment_of
+from services.web.api import bodies, queries, shapes
+from services.web.http import conditions, idempotency
+from services.web.http.refusals import refusals
+from services.web.http.visitor import (
+    PURPOSE,
+    AtCase,
+    Needs,
+    NeedsAtCase,
+    NotAllowed,
+    TheOffice,
+    Visitor,
+    log_list,
+)
 
+_SESSION = "the session of a browser; a change carries its CSRF token, too"
+_TOKEN = "the token of a program, from the provider of log-ins"
+SESSION = APIKeyCookie(name=sessions.COOKIE, scheme_name="session", auto_error=False, description=_SESSION)
+TOKEN = HTTPBearer(scheme_name="token", auto_error=False, description=_TOKEN)
+ALWAYS = refusals(400, 401, 403, 429, 503)
+# Both only describe: who asks is found out by the guard of each path.
+router = APIRouter(
+    prefix="/api/v1", tags=["Fallverlauf"], responses=ALWAYS, dependencies=[Security(SESSION), Security(TOKEN)]
+)
 
-def _blanks() -> Iterator[dict[str, Any]]:
-    """The query names of all questions, for the description."""
-    blanks = {one.name: one for row in library.QUESTIONS.values() for one in row.blanks}
-    for name, one in blanks.items():
-        schema = {"type": "array", "items": {"type": "string"}} if one.kind.many else {"type": "string"}
-        yield {"name": name, "in": "query", "description": one.label, "schema": schema}
-
-
-router = APIRouter(prefix="/api/v1", tags=["Fallverlauf"])
-
-MOST = 1_000
-Day = Annotated[str | None, Query(max_length=10, description="JJJJ-MM-TT; default: today")]
-READS = "effective-day: facts without a moment of recording as recorded on the day they are true from"
-Reads = Annotated[Reading, Query(description=READS)]
-MomentText = Annotated[str | None, Query(max_length=40, description="a day (its end) or a moment; default: now")]
 SeesCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE))]
 Asks = Annotated[Visitor, Depends(Needs(Action.ASK_LISTS))]
 
 
-@router.get("/cases/{case:path}/timeline")
+def _header(name: str, text: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": text, "schema": {"type": "string", **schema}}
+
+
+WHY = _header(PURPOSE, "why QS or a lead reads a case that is not theirs to work", enum=list(PURPOSES))
+CHANGE = {
+    "parameters": [
+        _header("X-CSRF-Token", "the token of the session; not needed with a bearer token"),
+        _header(
+            conditions.IF_MATCH,
+            "the last number of the case one has seen, or several of which any will do",
+            pattern=rf"^(\*|({conditions.TAG})( *, *({conditions.TAG}))*)$",
+        ),
+        _header(conditions.IDEMPOTENCY_KEY, "makes a repeated post one fact for a week", pattern=f"^{conditions.KEY}$"),
+    ],
+    "requestBody": {"required": True, "content": {bodies.JSON: {"schema": bodies.described()[0]}}},
+}
+TAGGED = {
+    "model": shapes.Done,
+    "description": "stored; answered again, and not stored again, under the same Idempotency-Key",
+    "headers": {"ETag": {"description": "the last number of the case", "schema": {"type": "string"}}},
+}
+
+
+def _says(shape: Any, *more: int) -> dict[int | str, dict[str, Any]]:
+    """The answer of a path, and the refusals it has beside those of all."""
+    return {200: {"model": shape}, **refusals(*more)}
+
+
+@router.get(
+    "/cases/{case:path}/timeline",
+    response_model=None,
+    responses=_says(shapes.Timeline, 404, 422),
+    openapi_extra={"parameters": [WHY]},
+)
 def timeline(
-    office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None, reading: Reads = Reading.ARRIVAL
+    office: TheOffice,
+    at: SeesCase,
+    as_of: queries.Day = None,
+    known_at: queries.Moment = None,
+    reading: queries.Reads = Reading.ARRIVAL,
 ) -> dict[str, Any]:
     """The lanes of one case, and its violations."""
     with office.read() as tx:
-        found = casefile.timeline(tx, at.number, *_moments(as_of, known_at), reading)
+        found = casefile.timeline(tx, at.number, *queries.moments(as_of, known_at), reading)
         for row in found["lanes"]["responsibility"]:
             if not _named(tx, at, row["worker"], row["unit"], row["value"]):
                 row["worker"] = None
     return found
 
 
-@router.get("/cases/{case:path}/clocks")
+@router.get(
+    "/cases/{case:path}/clocks",
+    response_model=None,
+    responses=_says(shapes.Clocks, 404, 422),
+    openapi_extra={"parameters": [WHY]},
+)
 def clocks(
-    office: TheOffice, at: SeesCase, as_of: Day = None, known_at: MomentText = None, reading: Reads = Reading.ARRIVAL
+    office: TheOffice,
+    at: SeesCase,
+    as_of: queries.Day = None,
+    known_at: queries.Moment = None,
+    reading: queries.Reads = Reading.ARRIVAL,
 ) -> dict[str, Any]:
     """Every clock of one case, with each deduction."""
     with office.read() as tx:
-        found = casefile.clocks(tx, at.number, *_moments(as_of, known_at), reading)
+        found = casefile.clocks(tx, at.number, *queries.moments(as_of, known_at), reading)
         named = _named(tx, at, found["worker"], found["unit"], found["area"])
     return found if named else found | {"worker": None}
 
 
-class StaysQuery(BaseModel):
-    """What `/stays` can be asked, as query names."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    strategy: Strategy
-    over: str | None = Field(None, max_length=10, description="12m (full months) or 365d (days)")
-    clock: Literal["gross", "net"] = "gross"
-    as_of: str | None = Field(None, max_length=10)
-    known_at: str | None = Field(None, max_length=40)
-    unit: list[str] = Field([], max_length=100)
-    area: list[Area] = []
-    reading: Reading = Field(Reading.ARRIVAL, description=READS)
-    limit: int = Field(MOST, ge=1, le=MOST)
-    after: str | None = Field(None, max_length=400)
-
-
-@router.get("/stays")
-def stays(office: TheOffice, visitor: Asks, asked: Annotated[StaysQuery, Query()]) -> dict[str, Any]:
+@router.get("/stays", response_model=None, responses=_says(shapes.Stays, 422))
+def stays(office: TheOffice, visitor: Asks, asked: Annotated[queries.StaysQuery, Query()]) -> dict[str, Any]:
     """Everyone one may see in an open bar of the strategy, sorted by case; `next` is there if more rows are."""
-    on, known = _moments(asked.as_of, asked.known_at)
-    asks = (asked.strategy, _over(asked.over), asked.clock, asked.unit, asked.area, on, known)
+    on, known = queries.moments(asked.as_of, asked.known_at)
+    asks = (asked.strategy, queries.length(asked.over), asked.clock, asked.unit, asked.area, on, known)
     with office.read() as tx:
         wanted = stay_questions.Wanted(*asks, cases=_seen(tx.conn, visitor), reading=asked.reading)
-        answer = stay_questions.stays(tx, wanted, limit=asked.limit, after=asked.after, names=_names(visitor))
+        after = _place(tx.conn, visitor, asked.after)
+        answer = stay_questions.stays(tx, wanted, limit=asked.limit, after=after, names=_names(visitor))
     log_list(office, visitor, "api-stays", len(answer["rows"]), _as_asked(asked))
     return answer
 
 
-class DueQuery(BaseModel):
-    """What `/due` can be asked, as query names."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    on: str | None = Field(None, max_length=10)
-    known_at: str | None = Field(None, max_length=40)
-    case: str | None = Field(None, max_length=64)
-    rule: str | None = Field(None, max_length=8)
-    reading: Reading = Field(Reading.ARRIVAL, description=READS)
-    limit: int = Field(MOST, ge=1, le=MOST)
-    after: str | None = Field(None, max_length=400)
-
-
-@router.get("/due")
-def due(request: Request, office: TheOffice, visitor: Asks, asked: Annotated[DueQuery, Query()]) -> dict[str, Any]:
+@router.get("/due", response_model=None, responses=_says(shapes.Due, 404, 422), openapi_extra={"parameters": [WHY]})
+def due(
+    request: Request, office: TheOffice, visitor: Asks, asked: Annotated[queries.DueQuery, Query()]
+) -> dict[str, Any]:
     """Follow-ups of the cases one may see, open on that day; `next` is there if more rows are.
 
     Asked about one case, QS and leads name their purpose as for its clocks.
     """
     if asked.case is not None:
         NeedsAtCase(Action.SEE_CASE)(asked.case, request, office, visitor)
-    day, known = day_of("on", asked.on), moment_of("known_at", asked.known_at)
+    day, known = queries.moments(asked.on, asked.known_at, name="on")
     if asked.rule is not None and asked.rule not in RULES:
         raise Refused([("rule", "Diese Regel gibt es nicht.")])
     with office.read() as tx:
         wanted = due_questions.Wanted(day, known, asked.case, asked.rule, asked.reading, _seen(tx.conn, visitor))
-        answer = due_questions.due(tx, wanted, limit=asked.limit, after=asked.after)
+        answer = due_questions.due(tx, wanted, limit=asked.limit, after=_place(tx.conn, visitor, asked.after))
     log_list(office, visitor, "api-due", len(answer["rows"]), _as_asked(asked))
     return answer
 
 
-@router.get("/questions")
+@router.get("/questions", response_model=None, responses=_says(shapes.Questions))
 def questions(office: TheOffice, visitor: Asks) -> dict[str, Any]:
     """The library of questions, their parameters and defaults."""
     with office.read() as tx:
         return library.listed(tx)
 
 
-@router.get("/questions/{question}", openapi_extra={"parameters": list(_blanks())})
+@router.get(
+    "/questions/{question}",
+    response_model=None,
+    responses=_says(shapes.Answer, 404, 422),
+    openapi_extra={"parameters": [*queries.blanks(), WHY]},
+)
 def answer(
     request: Request,
     office: TheOffice,
     visitor: Asks,
     question: Annotated[str, Path(max_length=40, description="number or id")],
-    limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
-    after: Annotated[str | None, Query(max_length=400)] = None,
+    limit: queries.Limit = queries.MOST,
+    after: queries.After = None,
 ) -> dict[str, Any]:
     """The answer about the cases one may see; every parameter of the question is a query name, a list repeats it.
 
@@ -171,19 +198,25 @@ def answer(
         NeedsAtCase(Action.SEE_CASE)(case, request, office, visitor)
     with office.read() as tx:
         asked = answers.filled(tx, row, given)._replace(cases=_seen(tx.conn, visitor))
+        after = _place(tx.conn, visitor, after)
         found = answers.ask(tx, asked, limit=limit, after=after, names=_names(visitor))
         told = recipe.line(tx, [answers.without_cases(asked)], arrivals.arrived(tx.conn))
     log_list(office, visitor, "api-ask", len(found["rows"]), told, row.purpose)
     return found
 
 
-@router.post("/cases/{case:path}/facts", status_code=201)
+@router.post(
+    "/cases/{case:path}/facts",
+    status_code=201,
+    responses={201: TAGGED, **refusals(404, 408, 409, 413, 415, 422)},
+    openapi_extra=CHANGE,
+)
 def record(
     office: TheOffice,
     at: Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INTAKE, logged=False))],
     body: bodies.Body,
-    if_match: Annotated[str | None, Header(max_length=20)] = None,
-    idempotency_key: Annotated[str | None, Header(max_length=128)] = None,
+    expected: conditions.Expected,
+    once: conditions.Once,
 ) -> Response:
     """Records one fact; `by` and `recorded_at` come from the log-in and the server. 201 with what it changed.
 
@@ -192,16 +225,15 @@ def record(
     """
     parsed = bodies.parsed(body)
     wish = _wish(parsed)
-    post = idempotency.Post(at.visitor.person, at.key, idempotency_key or "", bodies.digest(at.number, parsed))
+    post = idempotency.Post(at.visitor.person, at.key, once, bodies.digest(at.number, parsed))
     with office.write() as tx:
-        office.store.lock(tx.conn, at.key)  # the same post a moment ago has its answer now
-        if idempotency_key and (kept := idempotency.kept(tx, post)) is not None:
+        head = office.store.lock(tx.conn, at.key)  # the same post a moment ago has its answer now
+        if once and (kept := idempotency.kept(tx, post)) is not None:
             return _created(kept)
-        done = desk.handle_in(
-            tx, at.key, wish, at.visitor.person, expected_number=_number(if_match), ask_late_reason=False
-        )
+        conditions.require(tx, at, head.number, expected)
+        done = desk.handle_in(tx, at.key, wish, at.visitor.person, ask_late_reason=False)
         answer = bodies.said(done)
-        if idempotency_key:
+        if once:
             idempotency.keep(tx, post, answer)
     return _created(answer)
 
@@ -226,24 +258,11 @@ def _created(answer: Mapping[str, Any]) -> Response:
     return JSONResponse(answer, status_code=201, headers={"ETag": f'"{answer["number"]}"'})
 
 
-def _number(if_match: str | None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    typed = if_match.strip().removeprefix("W/").strip('"')
-    if not typed.isdecimal():
-        raise Refused([("If-Match", "Erwartet wird die letzte Nummer des Falls.")])
-    return int(typed)
-
-
-def _over(typed: str | None) -> over.Over | None:
-    try:
-        return over.read(typed) if typed else None
-    except ValueError as error:
-        raise Refused([("over", str(error))]) from None
-
-
-def _moments(as_of: str | None, known_at: str | None) -> tuple[dt.date | None, dt.datetime | None]:
-    return day_of("as_of", as_of), moment_of("known_at", known_at)
+def _place(conn: Connection, visitor: Visitor, after: str | None) -> str | None:
+    """Where a page begins: behind a case that one may see. Raises `Refused`."""
+    if after is not None and not cases.is_among(conn, after.partition("|")[0], _seen(conn, visitor)):
+        raise Refused([("after", answers.NO_PLACE)])
+    return after
 
 
 def _as_asked(asked: BaseModel) -> str:

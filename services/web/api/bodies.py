@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
 import msgspec
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from domain.clocks import Clocks
+from domain.decisions.recording import FILLED_IN
 from domain.decisions.refusal import Refused
-from domain.facts import name_of
+from domain.facts import FACTS, Stream, declared, name_of, stream_of
 from services.casework.case import Due
 from services.casework.desk import Done
 
 LARGEST = 64 * 1024
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+JSON = "application/json"
 
 
 async def raw(request: Request) -> bytes:
-    """The body as it came. Raises `Refused` for a form, which was read as one already."""
-    if request.headers.get("content-type", "").startswith(_FORMS):
-        raise Refused([("Content-Type", "Erwartet wird application/json.")])
+    """The body as it came. Raises the answer 415 for one that is said to be no JSON, such as a form."""
+    if request.headers.get("content-type", JSON).partition(";")[0].strip().lower() != JSON:
+        raise HTTPException(415)
     body = await request.body()
     if len(body) > LARGEST:
         raise HTTPException(413)
@@ -32,6 +35,32 @@ async def raw(request: Request) -> bytes:
 
 
 Body = Annotated[bytes, Depends(raw)]
+
+
+@cache
+def described() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The JSON Schema of the body, and its parts by name: one for each fact of a case, as the facts declare it."""
+    facts = [_posted(name) for name in FACTS if stream_of(name) is Stream.CASE]
+    types: Any = [Union[tuple(facts)]]  # noqa: UP007
+    (body,), parts = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    for part in parts.values():
+        part["required"] = [one for one in part["required"] if one not in FILLED_IN]
+    return {"oneOf": body.pop("anyOf"), **body}, parts
+
+
+def _posted(name: str) -> type[msgspec.Struct]:
+    kind = FACTS[name]
+    optional = not any(field.required for field in msgspec.structs.fields(kind))
+    data = ("data", kind, msgspec.field(default_factory=kind)) if optional else ("data", kind)
+    return msgspec.defstruct(
+        f"Post{kind.__name__}",
+        [("on", Annotated[dt.date, msgspec.Meta(description=declared(name).day)]), data],
+        tag_field="fact",
+        tag=name,
+        kw_only=True,
+        forbid_unknown_fields=True,
+        namespace={"__doc__": declared(name).german},
+    )
 
 
 def parsed(body: bytes) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -37,6 +39,7 @@ TITLES = {
     408: "Das hat zu lange gedauert",
     409: "Jemand war schneller",
     413: "Zu groß",
+    415: "So ist das nicht zu lesen",
     422: "Bitte prüfen",
     429: "Zu viele Versuche",
     500: "Da ist etwas schiefgegangen",
@@ -49,12 +52,14 @@ SENTENCES = {
     405: "Diese Adresse lässt sich so nicht aufrufen.",
     408: "Die Anfrage kam nicht vollständig an. Bitte senden Sie sie noch einmal.",
     413: "Das ist mehr, als hier angenommen wird.",
+    415: "Erwartet wird application/json.",
 }
 SPOKEN = {"seite": "Seite", "bereich": "Bereich", "strategie": "Strategie"}  # what people meet, not programs
 BUSY = "Gerade speichern andere, und Sie kamen nicht an die Reihe. Bitte versuchen Sie es in einer Minute noch einmal."
 AWAY = "Die Datenbank antwortet gerade nicht. Bitte sehen Sie gleich nach, ob Ihre Eingabe gespeichert ist."
 RETRY_AFTER = "60"  # seconds
 Reasons = Sequence[tuple[str, str]]
+_CHOICE = re.compile("'([^']*)'")
 
 log = structlog.get_logger()
 
@@ -189,12 +194,22 @@ def not_readable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(one["loc"][0] == "path" for one in error.errors()):
         return answer(request, 404, [("", SENTENCES[404])])
-    fields = {_parameter(one["loc"]) for one in error.errors()}
-    return answer(
-        request,
-        422,
-        [(field, f"Die Angabe „{SPOKEN.get(field, field)}“ ist nicht zu lesen.") for field in sorted(fields)],
-    )
+    return answer(request, 422, sorted({_parameter(one["loc"]): _why(one) for one in error.errors()}.items()))
+
+
+def _why(one: Mapping[str, Any]) -> str:
+    """What is wrong with a parameter: missing, unknown, not one of those there are, or of another form."""
+    field = _parameter(one["loc"])
+    named = f"Die Angabe „{SPOKEN.get(field, field[:40])}“"
+    match one["type"]:
+        case "missing":
+            return f"{named} fehlt."
+        case "extra_forbidden":
+            return f"{named} gibt es hier nicht."
+        case "literal_error" | "enum":
+            return f"{named} ist unbekannt; möglich sind {', '.join(_CHOICE.findall(one['ctx']['expected']))}."
+        case _:
+            return f"{named} ist nicht zu lesen."
 
 
 def register(app: FastAPI) -> None:

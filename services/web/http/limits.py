@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.records import database
@@ -132,8 +131,8 @@ class ThisMachineOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._from_here(scope):
-            sentence = "Ohne FALLVERLAUF_PUBLIC_ADDRESS antwortet Fallverlauf nur auf diesem Rechner.\n"
-            await PlainTextResponse(sentence, status_code=403)(scope, receive, send)
+            sentence = "Ohne FALLVERLAUF_PUBLIC_ADDRESS antwortet Fallverlauf nur auf diesem Rechner."
+            await errors.answer(Request(scope), 403, [("", sentence)])(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

@@ -6,17 +6,18 @@ import asyncio
 import datetime as dt
 from concurrent.futures import Future, ThreadPoolExecutor
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from services.office import health
 from services.office.office import Office
 from services.settings import is_loopback
+from services.web.http.refusals import Shape, refusals
 from services.web.http.tries import doors_of
 from services.web.http.visitor import NotAllowed, TheOffice
 
@@ -62,7 +63,45 @@ class Look:
         return 503, {"ok": False, "database": state, "since": self._since.isoformat()}
 
 
-@router.get("/healthz", tags=["Betrieb"])
+class Part(Shape):
+    """A part of the service; without `at` it has never given a sign of life."""
+
+    state: str
+    at: dt.datetime | None = None
+    since: dt.datetime | None = None
+
+
+class Outbox(Shape):
+    """What is to be sent, and what could not be."""
+
+    waiting: int
+    failed: int
+
+
+class Health(Shape):
+    """Which parts are alive while the database is."""
+
+    ok: Literal[True]
+    database: str
+    worker: Part
+    scheduler: Part
+    queue: Part
+    outbox: Outbox
+
+
+class Down(Shape):
+    """The database does not answer, or not within a second."""
+
+    ok: Literal[False]
+    database: Literal["down", "slow"]
+    since: dt.datetime
+
+
+@router.get(
+    "/healthz",
+    tags=["Betrieb"],
+    responses={200: {"model": Health}, 503: {"model": Down}, **refusals(400, 403)},
+)
 async def healthz(request: Request) -> Response:
     """200 while web and database work; worker, scheduler and queue are named with their state and since when.
 
@@ -73,7 +112,7 @@ async def healthz(request: Request) -> Response:
     return JSONResponse(found, status)
 
 
-@router.get("/metrics", tags=["Betrieb"])
+@router.get("/metrics", tags=["Betrieb"], response_class=PlainTextResponse, responses=refusals(400, 403, 429))
 def metrics(request: Request, office: TheOffice) -> Response:
     """Counters for Prometheus, with FALLVERLAUF_METRICS_TOKEN or from this machine; they name no person and no case."""
     with doors_of(request).words.of(request, NotAllowed):

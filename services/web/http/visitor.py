@@ -16,7 +16,7 @@ from domain.decisions.refusal import Refused
 from domain.facts.base import Stream
 from domain.organisation import Organisation
 from domain.permissions import LEADS, QS, Action, Relation, may
-from domain.purposes import QUALITY, SUPERVISION, fitting, must_name
+from domain.purposes import PURPOSES, QUALITY, SUPERVISION, fitting, must_name
 from services.failures import Said
 from services.office.office import Office, Transaction
 from services.people import directory, login, sessions, views
@@ -30,6 +30,7 @@ PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it rea
 NAMING = LEADS - {"management"}
 WORKING = frozenset({Relation.RESPONSIBLE, Relation.DEPUTY, Relation.RECEIVER, Relation.UNIT})
 NO_CASE = "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen."
+NO_ONE = UUID(int=0)  # the key of no case
 MOMENT = 0.2  # seconds that the note of when a session was last used may take; the next request notes it, too
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -129,8 +130,8 @@ def office_of(request: Request) -> Office:
 
 
 async def submitted(request: Request) -> FormData:
-    """The fields of a posted form; empty for everything else."""
-    if request.method not in WRITING or not _is_form(request):
+    """The fields of a posted form; empty for everything else, and for programs, which send none."""
+    if request.method not in WRITING or not _is_form(request) or request.url.path.startswith("/api/"):
         return FormData()
     form = await request.form(max_files=0, max_fields=200)
     if wrong := [field for field, value in form.multi_items() if "\0" in f"{field}{value}"]:
@@ -262,9 +263,12 @@ class AtCase(NamedTuple):
 
 
 def seen_case(tx: Transaction, visitor: Visitor, number: str) -> AtCase | None:
-    """The visitor at the case of a number. Nobody learns whether there is a case that they may not see."""
-    key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
-    standing = directory.relations_to(tx, visitor.person, key, visitor.today) if key else frozenset[Relation]()
+    """The visitor at the case of a number. Nobody learns whether there is a case that they may not see.
+
+    The same is asked of the database where there is none, so that the answer takes as long.
+    """
+    key = tx.store.key(tx.conn, Stream.CASE, number)
+    standing = directory.relations_to(tx, visitor.person, key or NO_ONE, visitor.today)
     return AtCase(visitor, key, number, standing) if key and visitor.may(Action.SEE_CASE, standing) else None
 
 
@@ -289,13 +293,15 @@ class NeedsAtCase:
     def __call__(
         self, case: str, request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(logged_in)]
     ) -> AtCase:
-        case = number_typed(case)
+        case, purpose = number_typed(case), request.headers.get(PURPOSE)
+        if purpose is not None and purpose not in PURPOSES:
+            raise Refused([(PURPOSE, f"Diesen Zweck gibt es nicht; möglich sind {', '.join(PURPOSES)}.")])
         with office.read() as tx:
             found = at_case(tx, visitor, case)
         if not any(found.may(action) for action in self.actions):
             raise NotAllowed("Dieser Fall gehört nicht zu Ihrer Zuständigkeit.")
         if self.logged:
-            log_view(office, found, request.headers.get(PURPOSE))
+            log_view(office, found, purpose)
         return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from domain.facts.base import Stream
 from domain.facts.case import HandoverRejected
 from domain.knowledge import known
 from domain.periods import BERLIN
@@ -22,7 +21,7 @@ from services.questions import today as waiting
 from services.records import rulebook
 from services.web.case import requests, talk, undo, view
 from services.web.case.view import CaseFile, Moment
-from services.web.http.visitor import AtCase, NeedsPurpose, Visitor, log_view
+from services.web.http.visitor import AtCase, NeedsPurpose, Visitor, log_view, seen_case
 from services.web.today import handovers as offers
 from services.web.today import tasks
 from services.web.today.tasks import Task
@@ -79,11 +78,8 @@ def _first_case(shown: list[Task]) -> str:
 
 def focus(tx: Transaction, visitor: Visitor, number: str) -> tuple[AtCase, CaseFile] | None:
     """A case that may be seen, for the right column."""
-    key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
-    if key is None:
-        return None
-    at = AtCase(visitor, key, number, directory.relations_to(tx, visitor.person, key, visitor.today))
-    return (at, view.read(tx, at, Moment(visitor.today, None))) if at.may(Action.SEE_CASE) else None
+    at = seen_case(tx, visitor, number) if number else None
+    return at and (at, view.read(tx, at, Moment(visitor.today, None)))
 
 
 def _logged(office: Office, beside: tuple[AtCase, CaseFile] | None) -> CaseFile | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.decisions.refusal import Refused
 from domain.knowledge import Reading
 from domain.periods import end_of_day
 from services.exchange.importing import import_file
@@ -102,5 +103,10 @@ def test_a_page_may_begin_after_a_case(filled: Office) -> None:
     with filled.read() as tx:
         rows = due(tx, Wanted(DAY), after="G2")["rows"]
         assert rows == [row for row in due(tx, Wanted(DAY))["rows"] if row["case"] > "G2"]
-        for odd in ("G2|2020-01-01", "G2|x|y|z|w", "|||||", "~"):
-            assert due(tx, Wanted(DAY), after=odd)["count"] > 0
+
+
+@pytest.mark.parametrize("after", ["G2|2020-01-01", "G2|x|y|z|w", "G2|20200101|R-02|limit|x", "|||||", "G2|"])
+def test_what_is_no_place_begins_no_page(filled: Office, after: str) -> None:
+    with filled.read() as tx, pytest.raises(Refused, match="Hier beginnt keine Seite") as refusal:
+        due(tx, Wanted(DAY), after=after)
+    assert [field for field, _ in refusal.value.reasons] == ["after"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import update
 
 from services.office.office import Office
 from services.operations import erasure
+from services.questions import answers
 from services.records import meaning, values
 from services.records.tables import idempotency, meanings
 from services.web.http.errors import SENTENCES
@@ -128,6 +130,43 @@ def test_it_is_named_as_it_was_asked(visit: VisitAs, query: str, field: str) -> 
     assert [one["field"] for one in visit("qs-1").get(f"/api/v1{query}").json()["detail"]] == [field]
 
 
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("/stays", "Die Angabe „strategy“ fehlt."),
+        (
+            "/stays?strategy=x",
+            "Die Angabe „strategy“ ist unbekannt; möglich sind integration, entwicklung, grundbetreuung-aktivierbar, "
+            "grundbetreuung-passiv.",
+        ),
+        ("/stays?strategy=integration&clock=", "Die Angabe „clock“ ist unbekannt; möglich sind gross, net."),
+        ("/stays?strategy=integration&nonsense=1", "Die Angabe „nonsense“ gibt es hier nicht."),
+        ("/stays?strategy=integration&as_of=", "Die Angabe „as_of“ ist leer."),
+        ("/due?known_at=%20", "Die Angabe „known_at“ ist leer."),
+        ("/due?reading=x", "Die Angabe „reading“ ist unbekannt; möglich sind arrival, effective-day."),
+        ("/due?limit=x", "Die Angabe „limit“ ist nicht zu lesen."),
+    ],
+)
+def test_what_is_missing_is_told_from_what_is_unknown(visit: VisitAs, query: str, reason: str) -> None:
+    assert [one["reason"] for one in visit("qs-1").get(f"/api/v1{query}").json()["detail"]] == [reason]
+
+
+@on_both_databases
+@pytest.mark.parametrize(
+    "path", ["/stays?strategy=integration&", "/due?", "/questions/due?", "/questions/stays?months=0&"]
+)
+def test_a_page_begins_behind_a_case_one_may_see(visit: VisitAs, path: str) -> None:
+    """A case that is not there and one that may not be seen are refused alike."""
+    person = visit("fm-1")
+    for after in ("abc", "C-9999", "C/3.001", "", "|", "%C3%A4|1|2|3|4"):
+        answer = person.client.get(f"/api/v1{path}after={after}")
+        assert answer.status_code == 422, after
+        assert answer.json() == {"detail": [{"field": "after", "reason": answers.NO_PLACE}]}
+    rows = person.client.get(f"/api/v1{path}after=C-2001").json()["rows"]
+    assert rows
+    assert {row["case"] for row in rows} == {"C-2002"}
+
+
 @on_both_databases
 def test_one_fact_says_what_it_changed(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
@@ -150,6 +189,21 @@ def test_one_fact_says_what_it_changed(visit: VisitAs, town: Office) -> None:
     assert facts(town) == before + 2
 
 
+LAST = "5"  # number of C-2001
+MATCHING = ["{n}", '"{n}"', '"3", "{n}"', '"{n}" , 77,', 'W/"3", "{n}"', "*", ",,{n}"]
+GROWN = ["4", '"4"', '"3", "4"', 'W/"{n}", "4"']
+NEVER = ['W/"{n}"', '"99"', "9" * 400, '"0{n}", "77"', '"9", W/"{n}"']
+ODD = ["", "abc", '"abc"', "-5", '"-5"', "{n}.0", "*, *", '*, "{n}"', '"{n}', "W/{n}", 'w/"{n}"', '""', ",", "\u0665",
+       "²", '"{n}" "{n}"', "0x5", "1e1", "{n};"]  # fmt: skip
+
+
+def _sent(person: Visit, name: str, *values: str) -> httpx.Response:
+    """A post with as many lines of a header, in the bytes that a careless program sends."""
+    headers = [(b"X-CSRF-Token", person.token().encode())]
+    headers += [(name.encode(), value.encode()) for value in values]
+    return person.client.post("/api/v1/cases/C-2001/facts", content=json.dumps(CONTACT), headers=headers)
+
+
 @on_both_databases
 def test_if_match(visit: VisitAs) -> None:
     person = visit("fm-1")
@@ -158,7 +212,68 @@ def test_if_match(visit: VisitAs) -> None:
     answer = send(person, CONTACT | {"on": "2026-11-17"}, if_match=str(number))
     assert answer.status_code == 409
     assert answer.json()["number"] == number + 1
-    assert send(person, CONTACT, if_match="x").status_code == 422
+    assert "Brandt" in answer.json()["detail"][0]["reason"]
+
+
+@pytest.mark.parametrize("given", MATCHING)
+def test_any_of_the_numbers_may_match(visit: VisitAs, given: str) -> None:
+    answer = _sent(visit("fm-1"), "If-Match", given.format(n=LAST))
+    assert (answer.status_code, answer.headers["etag"]) == (201, '"6"')
+
+
+@pytest.mark.parametrize("given", [*GROWN, *NEVER])
+def test_a_number_that_is_not_the_last_does_not_match_nor_does_a_weak_one(
+    visit: VisitAs, town: Office, given: str
+) -> None:
+    before = facts(town)
+    answer = _sent(visit("fm-1"), "If-Match", given.format(n=LAST))
+    assert (answer.status_code, answer.json()["number"]) == (409, 5)
+    (one,) = answer.json()["detail"]
+    assert one["reason"].startswith("Die letzte Nummer des Falls ist 5;") == (given in NEVER)
+    assert facts(town) == before
+
+
+@pytest.mark.parametrize("given", ODD)
+def test_what_is_no_number_of_a_case_is_refused(visit: VisitAs, town: Office, given: str) -> None:
+    before = facts(town)
+    answer = _sent(visit("fm-1"), "If-Match", given.format(n=LAST))
+    assert (answer.status_code, [one["field"] for one in answer.json()["detail"]]) == (422, ["If-Match"])
+    assert facts(town) == before
+
+
+def test_several_lines_are_one_list(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert _sent(person, "If-Match", '"4"', '"5"').status_code == 201
+    assert _sent(person, "If-Match", '"4"', '"5"').status_code == 409
+    assert _sent(person, "If-Match", "*", "6").status_code == 422
+
+
+@pytest.mark.parametrize("keys", [[""], ["x" * 129], ["ä"], ["a\tb"], ["a", "a"]])
+def test_a_key_that_is_none_is_refused(visit: VisitAs, town: Office, keys: list[str]) -> None:
+    before = facts(town)
+    answer = _sent(visit("fm-1"), "Idempotency-Key", *keys)
+    assert (answer.status_code, [one["field"] for one in answer.json()["detail"]]) == (422, ["Idempotency-Key"])
+    assert facts(town) == before
+
+
+@pytest.mark.parametrize("header", ["If-Match", "Idempotency-Key"])
+def test_a_header_with_a_nul_is_no_request(visit: VisitAs, town: Office, header: str) -> None:
+    person, before = visit("fm-1"), facts(town)
+    place, token = person.client.base_url, person.token()
+    with socket.create_connection((place.host, place.port or 80), 10) as line:
+        line.sendall(
+            f"POST /api/v1/cases/C-2001/facts HTTP/1.1\r\nHost: {place.host}\r\nX-CSRF-Token: {token}\r\n"
+            f"{header}: 5\0\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+        )
+        assert line.recv(1_000).startswith(b"HTTP/1.1 400 ")
+    assert facts(town) == before
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x"])
+def test_a_body_that_is_said_to_be_no_json_is_not_taken(visit: VisitAs, kind: str) -> None:
+    answer = send(visit("fm-1"), CONTACT, content_type=kind)
+    assert (answer.status_code, answer.json()["detail"][0]["reason"]) == (415, SENTENCES[415])
+    assert send(visit("fm-1"), CONTACT, content_type="Application/JSON; charset=utf-8").status_code == 201
 
 
 @on_both_databases
@@ -268,21 +383,6 @@ def test_the_same_post_at_the_same_moment_is_one_fact(visit: VisitAs, town: Offi
         answers = list(pool.map(lambda case: send(person, CONTACT, case, idempotency_key="k2"), cases))
     assert Counter(answer.status_code for answer in answers) == {201: 3, 409: 3}
     assert facts(town) == before + 2
-
-
-def test_the_description_names_every_path(visit: VisitAs) -> None:
-    paths = visit("").client.get("/openapi.json").json()["paths"]
-    assert set(paths) == {
-        "/api/v1/cases/{case}/timeline",
-        "/api/v1/cases/{case}/clocks",
-        "/api/v1/cases/{case}/facts",
-        "/api/v1/stays",
-        "/api/v1/due",
-        "/api/v1/questions",
-        "/api/v1/questions/{question}",
-        "/healthz",
-        "/metrics",
-    }
 
 
 @on_both_databases

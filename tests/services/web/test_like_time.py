@@ -1,0 +1,44 @@
+"""A case that is not there and one that may not be seen cost the same work: the time of an answer tells nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from services.office.office import Office
+from tests.conftest import on_both_databases
+from tests.services.web.conftest import VisitAs
+from tests.services.web.test_routes import DOORS, NOT_SEEN
+
+NOT_THERE = "C/9.999"  # as many words as the other: a search looks for each
+
+
+@contextmanager
+def statements(office: Office) -> Iterator[list[str]]:
+    """What the database is asked meanwhile, without the values."""
+    found: list[str] = []
+
+    def heard(conn: object, cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    event.listen(office.engine, "before_cursor_execute", heard)
+    yield found
+    event.remove(office.engine, "before_cursor_execute", heard)
+
+
+@on_both_databases
+@pytest.mark.parametrize("person", ["fm-1", "tl-1", "es-1"])
+def test_both_ask_the_same_of_the_database(visit: VisitAs, town: Office, person: str) -> None:
+    come = visit(person)
+    for ask in DOORS:
+        ask(come, NOT_THERE)  # what is kept is read once
+        told = []
+        for case in (NOT_THERE, NOT_SEEN):
+            with statements(town) as found:
+                ask(come, case)
+            told.append(found)
+        assert len(told[0]) > 3
+        assert told[0] == told[1]
