@@ -183,6 +183,15 @@ class Sheet(Book):
         self._rows[reached:] = now
         self.replace(before, now, state.moment)
 
+    def until(self, kind: Looked) -> dt.date:
+        """The last day of which the rows were taken from facts of this kind; the earliest of all if none were."""
+        until = OPEN
+        for begun, looked in reversed(self._looked):
+            if kind in looked:
+                return until
+            until = max(begun, dt.date.min + DAY) - DAY
+        return dt.date.min
+
     def _concerned(self, changed: Mapping[Looked, dt.date]) -> dt.date | None:
         """The first day of which the rows may differ."""
         found: dt.date | None = None
@@ -233,6 +242,7 @@ class Parts(Book):
         self.topic = topic
         self._begun_with = looked
         self._sheets: dict[str, Sheet] = {}
+        self._until: dict[Looked, dict[str, dt.date]] = {}  # up to which day other facts than its own matter to a thing
 
     def take_up(self, row: Row, since: dt.datetime) -> None:
         """Goes on from a row that is known since a moment."""
@@ -242,13 +252,25 @@ class Parts(Book):
     def redraw(self, state: State) -> None:
         """Goes on to the next moment."""
         things = state.things[str(self.topic.thing)]
-        others = {key: day for key, day in state.changed.items() if key in self.topic.reads - things.kinds}
-        named = things.facts if others else state.about(things.field)
-        of_case = {kind: facts for kind, facts in state.facts.items() if kind not in things.kinds}
+        named = self._concerned(things, state)
+        of_case = {kind: facts for kind, facts in state.facts.items() if kind not in things.kinds} if named else {}
         for thing in named:
             facts = {**of_case, **things.facts[thing]}
             shared = Shared(of_case=state.shared, about=(things.field, thing))
-            self._of(thing).redraw(state._replace(facts=facts, shared=shared, seen={}))
+            sheet = self._of(thing)
+            sheet.redraw(state._replace(facts=facts, shared=shared, seen={}))
+            for kind in self.topic.reads - things.kinds:
+                self._until.setdefault(kind, {})[thing] = sheet.until(kind)
+
+    def _concerned(self, things: Things, state: State) -> set[str]:
+        """The things whose rows may differ: they changed, or other facts did on a day that matters to them."""
+        named = set(state.about(things.field))
+        for kind in (self.topic.reads - things.kinds) & state.changed.keys():
+            until = self._until.get(kind, {})
+            if len(until) < len(things.facts):  # some were there before the rows were carried on
+                named |= things.facts.keys() - until.keys()
+            named.update(thing for thing, day in until.items() if day >= state.changed[kind])
+        return named
 
     def all(self) -> list[Lasting]:
         """Every row that there was, and those that are."""

@@ -62,6 +62,34 @@ EXTENSION_OPTIONS: Mapping[str, str] = {
     "employment": "Verlängerung des Betreuungszeitraumes für Kunden mit einer Beschäftigung",
     "other": "sonstiges",
 }
+LANES: Mapping[str, str] = {
+    "strategy": "Strategie",
+    "non_strategy": "Andere Balken",
+    "responsibility": "Zuständigkeit",
+    "benefit": "Leistung",
+    "alg1": "ALG I",
+    "employment": "Beschäftigung",
+    "measures": "Maßnahmen",
+    "extensions": "Verlängerungen",
+    "appointments": "Termine",
+    "violations": "Abweichungen",
+}
+STAGES: Mapping[str, str] = {  # of rules, by their names in Fachkonzept 3.2
+    "interim": "Zwischenprüfung",
+    "warning": "Vorwarnung",
+    "warning-28": "erste Vorwarnung",
+    "warning-7": "zweite Vorwarnung",
+    "limit": "Grenze erreicht",
+    "overdue": "überfällig",
+    "six-plus-six": "6 + 6 Monate",
+    "check": "Prüfung",
+    "notice": "Hinweis",
+    "status": "Status fehlt",
+    "bar-open": "Balken noch offen",
+    "first-appointment": "erster Termin",
+    "choose-strategy": "Strategie wählen",
+}
+RECIPIENTS: Mapping[str, str] = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
 
 
 def day(value: dt.date) -> str:

@@ -36,8 +36,9 @@ _OS = {
     errno.ENFILE: "lässt sich nicht öffnen, es sind zu viele Dateien offen",
     errno.EXDEV: "liegt auf einem anderen Datenträger",
 }
+BUSY = "Die Datenbank ist gerade belegt. Bitte gleich noch einmal versuchen."
 _DATABASE = {
-    "is locked": "Die Datenbank ist gerade belegt. Bitte gleich noch einmal versuchen.",
+    **dict.fromkeys(("is locked", "lock timeout", "limit of size"), BUSY),  # SQLite, PostgreSQL, no connection free
     "not a database": "Die Datenbankdatei ist keine SQLite-Datenbank oder beschädigt.",
     "malformed": "Die Datenbankdatei ist beschädigt. Bitte eine Sicherung einspielen.",
     "is full": "Auf dem Datenträger der Datenbank ist kein Platz mehr.",
@@ -68,6 +69,11 @@ def sentence(error: BaseException) -> str | None:
         said = str(getattr(error, "orig", None) or error).lower()
         return next((text for part, text in _DATABASE.items() if part in said), None)
     return None
+
+
+def busy(error: BaseException) -> bool:
+    """Whether others kept the database for too long; what was to be stored is not."""
+    return sentence(error) == BUSY
 
 
 def rejected(error: BaseException) -> bool:

@@ -11,7 +11,9 @@ from threading import Thread
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from services.web.http.connections import Connection
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
@@ -20,12 +22,13 @@ TAGS = re.compile(r"<[^>]+>")
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: ASGIApp, connection: type[Connection] = Connection) -> Iterator[str]:
     """Serves the application on a free port of this machine and gives its address."""
     # asyncio lets small answers leave at once only on what says that it is TCP; otherwise each waits 40 ms.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+        given = {"http": connection, "log_config": None, "access_log": False, "timeout_graceful_shutdown": 1}
+        server = uvicorn.Server(uvicorn.Config(app, **given))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         listening.listen()
         thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.compose import podman
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("domain", "notifications", "services", "workers")
@@ -126,6 +129,12 @@ def test_both_locks_name_the_same_versions_and_the_build_backend() -> None:
 def test_no_file_names_a_path_of_a_machine_or_the_address_of_a_registry() -> None:
     assert lines_with(MACHINE_PATH) == []
     assert lines_with(REGISTRY) == []
+
+
+def test_what_the_run_of_its_own_copies_and_imports_is_there() -> None:
+    assert [path for path in podman.COPIED if not path.is_file()] == []
+    for module in ("conftest", "house", "test_compose"):
+        importlib.import_module(f"tests.compose.{module}")
 
 
 def test_every_module_opens_by_saying_what_it_knows() -> None:

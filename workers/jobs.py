@@ -82,7 +82,7 @@ def _send(office: Office, task: Task) -> State:
     if office.settings.smtp is None:
         return State.KEPT
     with office.read() as tx:
-        letter = mails.compose(tx, task.kind, task.data, office.today())
+        letter = mails.compose(tx, task, office.today())
     if letter is None:
         return State.DROPPED
     without_tls = office.settings.smtp_without_tls

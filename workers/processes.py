@@ -36,6 +36,7 @@ def web(host: str, port: int, listening: int | None = None) -> None:
 
     from services.messages import mail
     from services.web.app import create_app
+    from services.web.http.connections import Connection
 
     settings = _begin("web")
     with startup.open_patiently(settings, _say) as office:
@@ -46,6 +47,7 @@ def web(host: str, port: int, listening: int | None = None) -> None:
             create_app(office, host),
             host=host,
             port=port,
+            http=Connection,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from domain.words import AREAS, LANES, RECIPIENTS, STAGES
+
 HEADS = {
     "added": "neu",
     "appointment": "Termin",
@@ -65,6 +67,12 @@ HEADS = {
     "why": "Grund",
     "worker": "zuständig",
 }
+WORDS: Mapping[str, Mapping[str, str]] = {  # the words for the codes of a column, where people read it
+    "area": AREAS,
+    "lane": LANES,
+    "stage": STAGES,
+    "to": RECIPIENTS,
+}
 _ABOUT = ("worker", "unit", "employment", "measure", "appointment", "request")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet begins to calculate with
 
@@ -87,7 +95,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def as_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], **heads: str) -> str:
     """Rows in columns of equal width under German heads (`heads` names other ones); numbers to the right."""
     lines = [[(HEADS | heads).get(column, column) for column in columns]]
-    lines += [[cell(row.get(column)) or "–" for column in columns] for row in rows]
+    lines += [[_worded(column, row.get(column)) or "–" for column in columns] for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     numeric = [
         bool(rows) and all(isinstance(row.get(column), int | float | None) for row in rows) for column in columns
@@ -148,6 +156,14 @@ def cell(value: Any) -> str:
             return ", ".join(f"{HEADS.get(key, key)} {said}" for key, said in inside.items())
         case _:
             return str(value)
+
+
+def _worded(column: str, value: Any) -> str:
+    """The same with the words for codes."""
+    words = WORDS.get(column, {})
+    if isinstance(value, list):
+        return cell([words.get(one, one) if isinstance(one, str) else one for one in value])
+    return cell(words.get(value, value) if isinstance(value, str) else value)
 
 
 def _plain(value: Any) -> str:

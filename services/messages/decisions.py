@@ -1,4 +1,5 @@
-"""Who is told about a decision: the leads about a request, the worker about the answer and about what R-18 wrote.
+"""Who is told about a decision: the leads about a request, the worker about the answer, also one that is taken back,
+and about what R-18 wrote.
 
 Rows are written in the transaction of the decision; data hold codes, days and keys, never prose.
 """
@@ -28,7 +29,7 @@ from domain.knowledge import Known
 from domain.organisation import Acting, Organisation
 from domain.periods import DAY
 from domain.permissions import About
-from domain.records import Entry
+from domain.records import Entry, Record
 from domain.stretches import at
 from domain.things import Extension
 from services.messages import inbox
@@ -66,9 +67,9 @@ def announce(announcer: Announcer, after: CaseView, entries: Sequence[Entry], co
             _answer(announcer, extension, decided)
     kept += _handovers(announcer, after, correlation_id)
     _finish_others(announcer, kept)
-    said = _what_the_rule_wrote(after, entries)
-    if said:
-        _inform(announcer, said, correlation_id)
+    if said := _what_the_rule_wrote(after, entries):
+        _inform(announcer, announcer.about.worker, {"rule": "R-18", **said}, correlation_id)
+    _tell_taken_back(announcer, after, entries, correlation_id)
 
 
 def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str]:
@@ -121,20 +122,36 @@ def _what_the_rule_wrote(after: CaseView, entries: Sequence[Entry]) -> dict[str,
             return {"info": "alg1-bar-set", "first": entry.on.isoformat(), **strategy}
         if entry.by == alg1.RULE and isinstance(entry.fact, NonStrategyBarEnded):
             return {"info": "alg1-bar-ended", "last": entry.on.isoformat()}
-    targets = {entry.fact.target for entry in entries if isinstance(entry.fact, FactWithdrawn)}
-    for record in after.records:
-        if record.id in targets and record.by == alg1.RULE and isinstance(record.fact, NonStrategyBarSet):
+    for record in _withdrawn(after, entries):
+        if record.by == alg1.RULE and isinstance(record.fact, NonStrategyBarSet):
             return {"info": "alg1-bar-taken-back", "first": record.on.isoformat()}
     return {}
 
 
-def _inform(announcer: Announcer, said: dict[str, Any], correlation_id: str) -> None:
-    """Shown to the responsible worker; nothing is asked, nothing is mailed singly."""
-    if announcer.about.worker is None:
+def _withdrawn(after: CaseView, entries: Sequence[Entry]) -> list[Record]:
+    """What the decision takes back."""
+    targets = {entry.fact.target for entry in entries if isinstance(entry.fact, FactWithdrawn)}
+    return [record for record in after.records if record.id in targets]
+
+
+def _inform(announcer: Announcer, person: str | None, data: dict[str, Any], correlation_id: str) -> None:
+    """Shown to a person (directory key), if there is one; nothing is asked, nothing is mailed singly."""
+    if person is None:
         return
-    acting = announcer.organisation.acting(announcer.about.worker, announcer.today)
-    key, data = f"{Kind.INFO}/{correlation_id}", {"rule": "R-18", **said}
+    acting = announcer.organisation.acting(person, announcer.today)
+    key = f"{Kind.INFO}/{correlation_id}"
     inbox.show(announcer.tx.conn, Kind.INFO, key, acting, announcer.case_key, data, announcer.now)
+
+
+def _tell_taken_back(announcer: Announcer, after: CaseView, entries: Sequence[Entry], correlation_id: str) -> None:
+    """Whoever asked is told that an answer no longer holds: they have read it, perhaps, and count on it."""
+    asked = {one.request: one for one in after.timeline.extensions}
+    for record in _withdrawn(after, entries):
+        if isinstance(record.fact, _ANSWERS) and record.fact.request in asked:
+            request = asked[record.fact.request]
+            said = {"outcome": name_of(record.fact), "on": record.on.isoformat(), "waits": request.decided is None}
+            requester = _key(announcer, request.facts[0].by)
+            _inform(announcer, requester, {"rule": "R-06", "info": "answer-taken-back", **said}, correlation_id)
 
 
 def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:

@@ -9,14 +9,14 @@ from urllib.parse import quote
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from domain.calendar import is_working_day
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
 from notifications import render
 from services.messages.inbox import SINGLE, Kind
-from services.messages.outbox import State, add
+from services.messages.outbox import State, Task, add
 from services.people import directory
 from services.records import values
 from services.records.tables import messages, outbox
@@ -30,6 +30,9 @@ ADDRESS = "address"  # the mark that holds where the pages are served
 AGAIN = (Kind.REMINDER, Kind.OVERDUE)
 IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER)
 SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
+UNKNOWN = UUID(int=0)  # the mail of what may have been mailed before a restore
+_OPEN = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
+_NOT_MAILED = messages.c.mailed_with.is_(None)
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -50,56 +53,44 @@ def plan_digests(conn: Connection, now: dt.datetime) -> int:
     day = local_day(now)
     if not is_working_day(day) or now.astimezone(BERLIN).time() < EARLIEST:
         return 0
-    fresh = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
-    newest = select(messages.c.recipient, func.max(messages.c.id).label("last")).where(*fresh)
-    planned = [
-        _plan_digest(conn, row.recipient, row.last, day, now)
-        for row in conn.execute(newest.group_by(messages.c.recipient)).all()
-    ]
-    return sum(planned)
+    people = list(conn.scalars(select(messages.c.recipient).where(*_OPEN, _NOT_MAILED).distinct()))
+    return sum(_plan_digest(conn, person, day, now) for person in people)
 
 
-def _plan_digest(conn: Connection, person: str, last: int, day: dt.date, now: dt.datetime) -> int:
-    prefix = f"{DIGEST}/{person}/"
-    of_person = outbox.c.unique_key.between(f"{prefix}0000-01-01", f"{prefix}9999-12-31")
-    before = select(outbox.c.data).where(of_person).order_by(outbox.c.unique_key.desc())
-    told = (conn.execute(before.limit(1)).scalar() or {"last": 0})["last"]
-    if told >= last:
-        return 0
-    data = {"person": person, "first": told + 1, "last": last}
-    return int(add(conn, DIGEST, f"{prefix}{day.isoformat()}", data, now) is not None)
+def _plan_digest(conn: Connection, person: str, day: dt.date, now: dt.datetime) -> bool:
+    task = add(conn, DIGEST, f"{DIGEST}/{person}/{day.isoformat()}", {"person": person}, now)
+    if task is not None:
+        # Each message notes its mail: with "all up to this id" one that is kept late, behind higher ids, would be lost.
+        mailed = update(messages).where(messages.c.recipient == person, *_OPEN, _NOT_MAILED)
+        conn.execute(mailed.values(mailed_with=task))
+    return task is not None
 
 
 def keep_quiet(conn: Connection, now: dt.datetime) -> None:
     """Holds everything told so far for mailed: after a restore nobody knows what went out since the backup."""
     undone = outbox.c.state.in_((State.WAITING, State.SENDING))
     conn.execute(update(outbox).where(undone).values(state=State.KEPT, finished_at=now))
-    newest = select(messages.c.recipient, func.max(messages.c.id).label("last")).group_by(messages.c.recipient)
-    for person, last in conn.execute(newest).all():
-        key = f"{DIGEST}/{person}/{local_day(now).isoformat()}/restored"
-        if task := add(conn, DIGEST, key, {"person": person, "first": last, "last": last}, now):
-            conn.execute(update(outbox).where(outbox.c.id == task).values(state=State.KEPT, finished_at=now))
+    conn.execute(update(messages).where(_NOT_MAILED).values(mailed_with=UNKNOWN))
 
 
 # --- what it says ---
 
 
-def compose(tx: Transaction, kind: str, data: dict[str, Any], today: dt.date) -> Letter | None:
+def compose(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     """The mail of an outbox row, judged as things stand now; nothing if there is nothing left to say or no address."""
-    compose_kind = {DIGEST: _digest, SINGLE: _single}.get(kind)
-    return compose_kind(tx, data, today) if compose_kind else None
+    compose_kind = {DIGEST: _digest, SINGLE: _single}.get(task.kind)
+    return compose_kind(tx, task, today) if compose_kind else None
 
 
-def _digest(tx: Transaction, data: dict[str, Any], today: dt.date) -> Letter | None:
-    told = (messages.c.recipient == data["person"], messages.c.id.between(data["first"], data["last"]))
-    open_still = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
-    rows = tx.conn.execute(select(messages).where(*told, *open_still).order_by(messages.c.id)).all()
+def _digest(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
+    told = (messages.c.recipient == task.data["person"], messages.c.mailed_with == task.id)
+    rows = tx.conn.execute(select(messages).where(*told, *_OPEN).order_by(messages.c.id)).all()
     if not rows:
         return None
     address = _address(tx.conn)
     items = _items(tx.store.numbers(tx.conn, {row.case_key for row in rows if row.case_key}), rows, address)
     words = {"count": len(items), "day": today, "items": items, "link": f"{address}/"}
-    return _letter(tx, data["person"], "digest", words, today)
+    return _letter(tx, task.data["person"], "digest", words, today)
 
 
 def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) -> list[dict[str, Any]]:
@@ -125,9 +116,9 @@ def _about(row: Row[Any]) -> tuple[Theme | None, str]:
     return rule.theme, rule.name
 
 
-def _single(tx: Transaction, data: dict[str, Any], today: dt.date) -> Letter | None:
+def _single(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     row = tx.conn.execute(
-        select(messages).where(messages.c.id == data["message"], messages.c.done_at.is_(None))
+        select(messages).where(messages.c.id == task.data["message"], messages.c.done_at.is_(None))
     ).first()
     if row is None or row.kind not in SINGLY:
         return None

@@ -35,14 +35,18 @@ class Office:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A transaction that only reads; it never waits for a writer."""
+        """A transaction that only reads; it never waits for a writer. Never inside another one, as `write`."""
         with database.reading(self.engine) as conn:
             yield Transaction(self, conn)
 
     @contextmanager
-    def write(self, *, keep: bool = True) -> Iterator[Transaction]:
-        """A transaction that writes; committed at exit, rolled back when an exception leaves it or `keep` is False."""
-        with database.writing(self.engine, keep=keep) as conn:
+    def write(self, *, keep: bool = True, patience: float | None = None) -> Iterator[Transaction]:
+        """A transaction that writes; committed at exit, rolled back when an exception leaves it or `keep` is False.
+
+        Raises OperationalError if others write for longer than is waited (`database.writing`). Never inside another
+        transaction: a request that holds one connection while it waits for a second can wait for itself.
+        """
+        with database.writing(self.engine, keep=keep, patience=patience) as conn:
             yield Transaction(self, conn)
 
     def now(self) -> dt.datetime:

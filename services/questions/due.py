@@ -98,7 +98,7 @@ DUE = Question(
     title="Welche Wiedervorlagen waren an einem Tag offen?",
     sentence="Welche Wiedervorlagen waren am {as_of} offen, zu {rule}, in {case}, in {area}, in {unit}, "
     "nach Datenstand {known_at}?",
-    result="{k} offene Wiedervorlagen am {as_of}: zu {rule}, in {case}, in {area}, in {unit}.",
+    result="Offene Wiedervorlagen am {as_of}: {k}, zu {rule}, in {case}, in {area}, in {unit}.",
     base="alle Wiedervorlagen, die an diesem Tag fällig und nicht erledigt waren",
     of="offenen Wiedervorlagen",
     rows=("Wiedervorlage", "Wiedervorlagen"),

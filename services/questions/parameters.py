@@ -140,7 +140,7 @@ MOMENT = Kind(
 STRATEGY = _coded("strategy", {code: STRATEGIES[code] for code in get_args(Strategy)})
 AREA = _coded("area", {code: AREAS[code] for code in get_args(Area)}, "allen Bereichen", many=True)
 UNIT = Kind("unit", _unit, str, partial(listed, everything="allen Einheiten"), {}, many=True)
-CARRIER = _coded("carrier", CARRIERS)
+CARRIER = _coded("carrier", CARRIERS, "alle")
 CLOCK = _coded("clock", CLOCKS)
 READING = _coded("reading", READINGS)._replace(
     read=lambda text, _: Reading(typed.one_of(text, READINGS)), written=lambda one: one.value

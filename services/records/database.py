@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,11 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 
 from services.failures import Said
+from services.records.line import Line, busy
 
-HEAD = "0010"  # the newest migration; a test compares it with the scripts
-LOCK_SECONDS = 30
+HEAD = "0011"  # the newest migration; a test compares it with the scripts
+LOCK_SECONDS = 10  # whoever waits longer for somebody who writes, or for a connection, is told so
+LOOK = 20  # milliseconds in which SQLite looks four times whether it is free, before it is asked anew
+SILENT = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_WRITES = "fallverlauf_writes"
+_UNTIL, _LINE = "fallverlauf_until", "fallverlauf_line"
 _PERSONAL = (
     *("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox"),
     *("spans", "spans_by_day", "entries", "entries_by_day"),
@@ -39,18 +43,21 @@ _PERSONAL = (
 _MIGRATING, _COMPUTING, _IMPORTING = 7_210_400, 7_210_401, 7_210_402  # any numbers, as long as they stay the same
 
 
-def connect(url: str) -> Engine:
-    """An engine for `sqlite:///<file>` or `postgresql://user:pw@host:port/db`; dispose of it when done."""
-    address = make_url(url)
+def connect(url: str, connections: int = 50) -> Engine:
+    """An engine for `sqlite:///<file>` or `postgresql://user:pw@host:port/db`; dispose of it when done.
+
+    `connections`: at most so many at once. A request uses one at a time, and there are forty threads.
+    """
+    address, kept = make_url(url), min(connections, 10)
+    pool = {"pool_size": kept, "max_overflow": connections - kept, "pool_timeout": LOCK_SECONDS}
     if address.get_backend_name() == "sqlite":
-        return _sqlite(url)
+        return _sqlite(url, pool)
     options = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
-        connect_args={"options": options},
-        pool_size=10,
-        max_overflow=40,
+        connect_args={"options": options, **SILENT},
         pool_pre_ping=True,
+        **pool,
     )
 
 
@@ -79,10 +86,11 @@ def _read_only(file: Path) -> Engine:
     )
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, pool: dict[str, int]) -> Engine:
     if is_read_only(url):
         return _read_only(Path(make_url(url).database or ""))
-    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, pool_size=10, max_overflow=40)
+    options = {_LINE: Line()}
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, execution_options=options, **pool)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -96,7 +104,27 @@ def _prepare(connection: sqlite3.Connection, _: Any) -> None:
 
 def _begin(conn: Connection) -> None:
     # A deferred transaction cannot be turned into a writing one once another has written; so a writer says so at once.
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes(conn) else "BEGIN")
+    if not writes(conn):
+        conn.exec_driver_sql("BEGIN")
+        return
+    conn.exec_driver_sql(f"PRAGMA busy_timeout={LOOK}")  # left to itself SQLite soon looks ten times a second
+    try:
+        while not _is_begun(conn):
+            if time.monotonic() > conn.get_execution_options()[_UNTIL]:
+                raise busy()
+    finally:
+        conn.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+
+
+def _is_begun(conn: Connection) -> bool:
+    """Whether the transaction could begin; False while somebody else writes."""
+    try:
+        conn.connection.cursor().execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return False
+        conn.exec_driver_sql("BEGIN IMMEDIATE")  # fails again, in the words of SQLAlchemy
+    return True
 
 
 @contextmanager
@@ -109,10 +137,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
-    """One transaction that writes, committed at exit; with `keep=False` rolled back (a preview)."""
-    with engine.connect() as conn:
-        conn.execution_options(**{_WRITES: True})
+def writing(engine: Engine, *, keep: bool = True, patience: float | None = None) -> Iterator[Connection]:
+    """One transaction that writes, committed at exit; with `keep=False` rolled back (a preview).
+
+    On SQLite it begins when those of this process who came before are done, and nobody elsewhere writes. Raises
+    OperationalError if that takes more than `patience` seconds, LOCK_SECONDS by default, and on PostgreSQL if a lock
+    takes longer than these; then nothing is stored.
+    """
+    until = time.monotonic() + (LOCK_SECONDS if patience is None else patience)
+    line = engine.get_execution_options().get(_LINE)
+    with line.turn(until) if line else nullcontext(), engine.connect() as conn:
+        conn.execution_options(**{_UNTIL: until})
         with conn.begin() as transaction:
             yield conn
             if not keep:
@@ -121,7 +156,7 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
 
 def writes(conn: Connection) -> bool:
     """Whether the transaction may write; in one that only reads PostgreSQL refuses to lock a row."""
-    return bool(conn.get_execution_options().get(_WRITES, False))
+    return _UNTIL in conn.get_execution_options()
 
 
 def estimate(conn: Connection) -> None:

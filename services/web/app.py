@@ -21,7 +21,7 @@ from services.web.cases import page as cases
 from services.web.http import assets, errors, info, live, metrics, operation, tries
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
-from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly
+from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
 from services.web.login import oidc, purpose
 from services.web.login import page as login
 from services.web.qs import access_log
@@ -67,6 +67,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
         polling = asyncio.create_task(app.state.poller.run())
         yield
         polling.cancel()
+        app.state.look.close()
         if office is None:
             served.close()
 
@@ -79,10 +80,12 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
         Middleware(Failures),
         Middleware(Readable),
         Middleware(BodyLimit),
+        Middleware(WritersInLine),
     ]
     app = FastAPI(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
     app.state.office, app.state.poller, app.state.metrics = served, live.Poller(served), registry
     app.state.demo, app.state.provider, app.state.doors = invented, provider, tries.doors()
+    app.state.look = operation.Look(served)
     errors.register(app)
     for page in (live, api, *PAGES):
         app.include_router(page.router)

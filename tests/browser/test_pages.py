@@ -108,7 +108,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds, one line each."""
+    """What axe finds once nothing is on its way (buttons are pale meanwhile), one line each."""
+    until(page, "marks => !document.querySelector(marks)", ".htmx-request")
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 

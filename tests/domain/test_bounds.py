@@ -16,6 +16,7 @@ from tests.golden import Line, as_records
 from tests.samples import START, Data, line
 
 FEW, MANY = 40, 160
+AREAS = ("fallmanagement", "jobakademie", "av-ags")
 STEPS = ("planned", "invited", "rescheduled", "held", "rescheduled", "cancelled")
 
 
@@ -87,3 +88,21 @@ def test_each_fact_about_one_appointment_is_taken_up_once(monkeypatch: pytest.Mo
 def test_each_withdrawal_of_a_chain_is_settled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     records = as_records(withdrawals(MANY))
     assert work(monkeypatch, Ledger, "_settle", lambda *_: 1, lambda: known(records)) == MANY
+
+
+def test_what_concerns_no_appointment_of_before_judges_none_of_them_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judged(count: int) -> int:
+        told_of = [
+            step
+            for number in range(0, count, 4)
+            for step in (
+                told(number, "appointment-planned", {"appointment": f"t{number}"}),
+                told(number + 1, "appointment-held", {"appointment": f"t{number}"}),
+                told(number + 2, "responsibility-assigned", {"worker": "fm-1", "unit": "1", "area": AREAS[number % 3]}),
+                told(number + 3, "case-closed" if number % 8 else "case-opened", {}),
+            )
+        ]
+        return work(monkeypatch, Sheet, "redraw", lambda *_: 1, lambda: sweep(as_records(told_of)))
+
+    assert judged(FEW) > FEW
+    assert judged(MANY) <= judged(FEW) * MANY / FEW * 1.1

@@ -754,3 +754,18 @@ def test_a_contact_that_reached_nobody_is_none(outcome: str | None, since: int) 
     ]
     found = clocks(build(known(golden.as_records(lines)), dt.date(2024, 4, 30)), dt.date(2024, 4, 30))
     assert found.days["since_contact"] == since
+
+
+@pytest.mark.parametrize(
+    ("recorded", "expected"),
+    [
+        ("2024-03-11T08:00:00+01:00", [("2024-01-15", "9999-12-31")]),
+        ("2024-03-12T08:00:00+01:00", [("2024-01-15", "2024-03-10"), ("2024-03-12", "9999-12-31")]),
+    ],
+)
+def test_the_day_between_two_bars_is_one_with_a_bar_if_the_next_one_is_known_on_it(
+    recorded: str, expected: list[tuple[str, str]]
+) -> None:
+    lines = [bar("2024-01-15"), ended("2024-03-10", reason="error"), {**bar("2024-03-12"), "recorded_at": recorded}]
+    spans = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None and isinstance(one.row, Span)]
+    assert [(str(one.first), str(one.last)) for one in spans if one.lane == "strategy"] == expected

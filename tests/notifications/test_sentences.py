@@ -162,6 +162,12 @@ def test_what_was_done_without_being_asked() -> None:
     assert "Tag davor" not in render.info("alg1-bar-set", {"first": "2026-06-01"})
     assert "30.11.2026" in render.info("alg1-bar-ended", {"last": "2026-11-30"})
     assert "01.06.2026" in render.info("alg1-bar-taken-back", {"first": "2026-06-01"})
+    taken_back = {"outcome": "extension-approved", "on": "2026-06-01", "waits": True}
+    assert render.info("answer-taken-back", taken_back) == (
+        "Die Zustimmung vom 01.06.2026 wurde zurückgenommen. "
+        "Ihr Antrag auf Verlängerung wartet wieder auf eine Entscheidung."
+    )
+    assert render.info("answer-taken-back", taken_back | {"waits": False}).endswith("Es gilt die Entscheidung davor.")
 
 
 def test_names_of_rules_and_numbers() -> None:

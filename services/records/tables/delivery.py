@@ -48,6 +48,7 @@ messages = Table(  # what was shown in the app or sent, to whom; data holds code
     Column("data", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("mailed_with", Uuid),  # the digest that told of it, a task of the outbox; nothing: none yet
     Index("ix_messages_recipient", "recipient", "done_at"),
     Index("ix_messages_case", "case_key"),
     Index("ix_messages_followup", "followup"),

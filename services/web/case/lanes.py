@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
+from domain import words
 from domain.facts.strategy import NonStrategyBarSet
 from domain.facts.support import EmploymentStarted, MeasureStarted
 from domain.periods import DAY, OPEN, add_months
@@ -92,7 +93,7 @@ def lanes(timeline: Timeline, names: Mapping[str, str]) -> list[Lane]:
         "appointments": [_appointment(one, as_of) for one in timeline.appointments],
     }
     always = ("strategy", "responsibility")
-    return [Lane(key, labels.LANE[key], spans) for key, spans in found.items() if spans or key in always]
+    return [Lane(key, words.LANES[key], spans) for key, spans in found.items() if spans or key in always]
 
 
 def picture(found: Sequence[Lane], as_of: dt.date) -> Picture:

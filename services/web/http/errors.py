@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.decisions.refusal import Refused
+from services import failures
 from services.casework.desk import Forbidden, Stale
 from services.people.refusals import Unreachable
 from services.questions.casefile import UnknownCase
@@ -33,6 +34,7 @@ TITLES = {
     403: "Dafür fehlt die Berechtigung",
     404: "Nicht gefunden",
     405: "So geht es nicht",
+    408: "Das hat zu lange gedauert",
     409: "Jemand war schneller",
     413: "Zu groß",
     422: "Bitte prüfen",
@@ -45,9 +47,11 @@ SENTENCES = {
     400: "Diese Anfrage ist so nicht zu lesen.",
     404: "Diese Seite gibt es nicht.",
     405: "Diese Adresse lässt sich so nicht aufrufen.",
+    408: "Die Anfrage kam nicht vollständig an. Bitte senden Sie sie noch einmal.",
     413: "Das ist mehr, als hier angenommen wird.",
 }
 SPOKEN = {"seite": "Seite", "bereich": "Bereich", "strategie": "Strategie"}  # what people meet, not programs
+BUSY = "Gerade speichern andere, und Sie kamen nicht an die Reihe. Bitte versuchen Sie es in einer Minute noch einmal."
 AWAY = "Die Datenbank antwortet gerade nicht. Bitte sehen Sie gleich nach, ob Ihre Eingabe gespeichert ist."
 RETRY_AFTER = "60"  # seconds
 Reasons = Sequence[tuple[str, str]]
@@ -116,7 +120,16 @@ def unavailable(request: Request, error: Exception) -> Response:
 
 def waiting(request: Request, error: Exception) -> Response:
     """503: the rows of a list are computed anew, which takes some minutes."""
-    found = answer(request, 503, [("", str(error))])
+    return _later(request, str(error))
+
+
+def busy(request: Request) -> Response:
+    """503: others who save something kept the database for too long."""
+    return _later(request, BUSY)
+
+
+def _later(request: Request, sentence: str) -> Response:
+    found = answer(request, 503, [("", sentence)])
     found.headers["Retry-After"] = RETRY_AFTER
     return found
 
@@ -251,11 +264,13 @@ class Failures:
             log.error("request failed", id=error_id, kind=type(error).__name__, lines=lines)
             if scope["type"] != "http" or begun:
                 raise
-            status, sentence = (503, AWAY) if _is_away(error) else (500, "Es wurde nichts geändert.")
-            number = f"Fehlernummer für die EDV: {error_id}."
-            await answer(Request(scope), status, [("", f"{sentence} {number}")])(scope, receive, send)
+            await _failed(Request(scope), error, error_id)(scope, receive, send)
 
 
-def _is_away(error: Exception) -> bool:
-    """Whether the database has gone; if it did so while it was told to keep something, nobody knows whether it has."""
-    return isinstance(error, OperationalError | InterfaceError)
+def _failed(request: Request, error: Exception, error_id: str) -> Response:
+    if failures.busy(error):
+        return busy(request)
+    # If the database has gone while it was told to keep something, nobody knows whether it has.
+    away = isinstance(error, OperationalError | InterfaceError)
+    status, sentence = (503, AWAY) if away else (500, "Es wurde nichts geändert.")
+    return answer(request, status, [("", f"{sentence} Fehlernummer für die EDV: {error_id}.")])

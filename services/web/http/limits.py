@@ -1,69 +1,108 @@
-"""What a request may be: how large, from where, with which address; and that HEAD is GET without the content."""
+"""What a request may be: how large, how slow, from where; how many may change something at once; that HEAD is GET."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.records import database
 from services.settings import is_loopback
+from services.web.http import errors
+from services.web.http.visitor import WRITING
 
 LARGEST_BODY = 256 * 1024
 HEARD_OUT, HEARD_FOR = 64 * 1024 * 1024, 20.0  # bytes, seconds
+AT_ONCE = 20  # of the forty threads that answer
 
 
 class BodyLimit:
-    """Answers 413 as soon as a body grows beyond the limit, whatever its length header says.
+    """Reads a body before anything else is done: 413 if it is too large, 408 if it takes too long.
 
-    Before any answer the rest of the body is read and thrown away: most programs send all of it before they listen.
+    So whoever sends slowly holds a connection for a while and nothing else. What is too large is heard out and thrown
+    away: most programs send all of it before they listen.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or {b"content-length", b"transfer-encoding"}.isdisjoint(dict(scope["headers"])):
             await self.app(scope, receive, send)
             return
-        body = _Body(receive, bool({b"content-length", b"transfer-encoding"} & dict(scope["headers"]).keys()))
-
-        async def heard_out(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                await body.rest()
-            await send(message)
-
-        await self.app(scope, body.take, heard_out)
+        body = _Body(receive)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARD_FOR):
+                await body.read()
+        if body.refused is None:
+            await self.app(scope, body.again, send)
+            return
+        answer = errors.answer(Request(scope), body.refused, [("", errors.SENTENCES[body.refused])])
+        answer.headers["Connection"] = "close"  # what still comes of it is not read
+        await answer(scope, receive, send)
 
 
 class _Body:
-    """The body of a request, counted as it comes."""
+    """The body of a request, read once and given again."""
 
-    def __init__(self, receive: Receive, coming: bool) -> None:
-        self._receive, self._coming, self._seen = receive, coming, 0
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._kept, self._seen, self._coming, self._given = bytearray(), 0, True, False
 
-    async def take(self) -> Message:
-        """The next part. Raises the answer 413."""
-        message = await self._next()
+    async def read(self) -> None:
+        """Reads on to the end, or up to a bound of size."""
+        while self._coming and self._seen < HEARD_OUT:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            part = message.get("body", b"")
+            self._seen += len(part)
+            self._kept += part if self._seen <= LARGEST_BODY else b""
+            self._coming = message.get("more_body", False)
+
+    @property
+    def refused(self) -> int | None:
+        """The status of a body that is not taken."""
         if self._seen > LARGEST_BODY:
-            raise HTTPException(413)
-        return message
+            return 413
+        return 408 if self._coming else None
 
-    async def rest(self) -> None:
-        """Reads on to the end, up to a bound of size and time."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(HEARD_FOR):
-                while self._coming and self._seen < HEARD_OUT:
-                    await self._next()
+    async def again(self) -> Message:
+        """The whole body, then what comes after it."""
+        if self._given:
+            return await self._receive()
+        self._given = True
+        return {"type": "http.request", "body": bytes(self._kept), "more_body": False}
 
-    async def _next(self) -> Message:
-        message = await self._receive()
-        self._seen += len(message.get("body", b""))
-        self._coming = message.get("more_body", False)
-        return message
+
+class WritersInLine:
+    """Lets so many requests that change something work at once; the others wait in the order they came.
+
+    They wait without a thread, and those at work hold one each while they wait for the database: so some are always
+    left to those who read. 503 for whoever has waited too long.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._door = asyncio.Semaphore(AT_ONCE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in WRITING:
+            await self.app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(database.LOCK_SECONDS):
+                await self._door.acquire()
+        except TimeoutError:
+            await errors.busy(Request(scope))(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._door.release()
 
 
 class HeadAsGet:

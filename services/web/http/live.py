@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
 
 from domain.permissions import Action
 from services.office.office import Office
@@ -21,6 +22,7 @@ from services.web.http.visitor import Needs, Visitor
 
 EVERY = 1.0  # seconds
 AGAIN = 500  # messages looked at in each look, whether new or not
+MOST = 10  # pages of one person that hear of something new
 LONGEST = 900.0  # seconds until a page has to ask, and prove its log-in, again
 
 router = APIRouter(include_in_schema=False)
@@ -48,6 +50,10 @@ class Poller:
             for queue, person in self._listening.items():
                 if count := fresh.get(person, 0):
                     queue.put_nowait(count)
+
+    def hears(self, person: str) -> int:
+        """How many pages of a person listen."""
+        return list(self._listening.values()).count(person)
 
     @asynccontextmanager
     async def listening(self, person: str) -> AsyncIterator[asyncio.Queue[int]]:
@@ -78,9 +84,11 @@ class Poller:
 
 
 @router.get("/live")
-async def live(request: Request, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]) -> EventSourceResponse:
+async def live(request: Request, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]) -> Response:
     """A stream that says how many new messages there are, never what they are about."""
     poller: Poller = request.app.state.poller
+    if poller.hears(visitor.person) >= MOST:
+        return Response(status_code=204)  # by which a browser knows not to ask again
     return EventSourceResponse(_events(poller, visitor.person), ping=15)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
+from concurrent.futures import Future, ThreadPoolExecutor
 from hmac import compare_digest
 from typing import Any
 
@@ -12,25 +15,62 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from services.office import health
+from services.office.office import Office
 from services.settings import is_loopback
 from services.web.http.tries import doors_of
 from services.web.http.visitor import NotAllowed, TheOffice
 
+PATIENCE = 0.8  # seconds in which the database says how it is
+
 router = APIRouter()
 
 
+class Look:
+    """Asks the database how the service is, in a thread of its own: whatever all others wait for, it answers.
+
+    One look at a time, which is everybody's who asks meanwhile; one that never ends keeps no second thread.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._own = ThreadPoolExecutor(1, "healthz")
+        self._look: Future[dict[str, Any]] | None = None
+        self._since: dt.datetime | None = None  # first seen not to answer
+
+    async def answer(self) -> tuple[int, dict[str, Any]]:
+        """The status and what `/healthz` says."""
+        try:
+            found = await self._seen()
+        except TimeoutError:
+            return self._amiss("slow")
+        except SQLAlchemyError:
+            return self._amiss("down")
+        self._since = None
+        return 200, found
+
+    def close(self) -> None:
+        """Waits for nothing that is still under way."""
+        self._own.shutdown(wait=False)
+
+    async def _seen(self) -> dict[str, Any]:
+        if self._look is None or self._look.done():
+            self._look = self._own.submit(health.health, self._office)
+        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._look)), PATIENCE)
+
+    def _amiss(self, state: str) -> tuple[int, dict[str, Any]]:
+        self._since = self._since or health.machine_time()
+        return 503, {"ok": False, "database": state, "since": self._since.isoformat()}
+
+
 @router.get("/healthz", tags=["Betrieb"])
-def healthz(request: Request, office: TheOffice) -> Response:
-    """200 while web and database work; worker, scheduler and queue are named with their state and since when."""
-    state = request.app.state
-    try:
-        found: dict[str, Any] = health.health(office)
-    except SQLAlchemyError:
-        state.database_down = getattr(state, "database_down", None) or health.machine_time()  # first seen down
-        down = {"ok": False, "database": "down", "since": state.database_down.isoformat()}
-        return JSONResponse(down, status_code=503)
-    state.database_down = None
-    return JSONResponse(found)
+async def healthz(request: Request) -> Response:
+    """200 while web and database work; worker, scheduler and queue are named with their state and since when.
+
+    503 with the database "down" when it does not answer, "slow" when not within a second.
+    """
+    look: Look = request.app.state.look
+    status, found = await look.answer()
+    return JSONResponse(found, status)
 
 
 @router.get("/metrics", tags=["Betrieb"])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Annotated, Any, NamedTuple, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import FormData
 
 from domain.decisions.refusal import Refused
@@ -28,6 +30,7 @@ PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it rea
 NAMING = LEADS - {"management"}
 WORKING = frozenset({Relation.RESPONSIBLE, Relation.DEPUTY, Relation.RECEIVER, Relation.UNIT})
 NO_CASE = "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen."
+MOMENT = 0.2  # seconds that the note of when a session was last used may take; the next request notes it, too
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -224,7 +227,7 @@ def _session(request: Request, office: Office) -> sessions.Session:
     if session is None:
         raise NotLoggedIn
     if now - session.seen_at > sessions.TOUCH:
-        with office.write() as tx:
+        with suppress(OperationalError), office.write(patience=MOMENT) as tx:  # whoever only reads waits for no writer
             sessions.touch(tx.conn, session, now)
     return session
 
@@ -298,13 +301,20 @@ class NeedsAtCase:
 
 def log_view(office: Office, at: AtCase, purpose: str | None = None) -> None:
     """Logs a view of QS or a lead for the purpose given or said before in the session. Raises `NeedsPurpose`."""
-    if not must_name(at.relations):
+    log_views(office, [at], purpose)
+
+
+def log_views(office: Office, seen: Iterable[AtCase], purpose: str | None = None) -> None:
+    """The same of several cases. For what a page shows of them it is called when the page is read, before it leaves."""
+    asked = [at for at in seen if must_name(at.relations)]
+    if not asked:
         return
     with office.write() as tx:
-        why = purpose if purpose in fitting(at.relations) else views.said(tx.conn, at.visitor.session, at.key)
-        if why is None:
-            raise NeedsPurpose(at.number, fitting(at.relations))
-        views.note(tx.conn, office.vault, at.visitor.person, at.key, why, office.now())
+        for at in asked:
+            why = purpose if purpose in fitting(at.relations) else views.said(tx.conn, at.visitor.session, at.key)
+            if why is None:
+                raise NeedsPurpose(at.number, fitting(at.relations))
+            views.note(tx.conn, office.vault, at.visitor.person, at.key, why, office.now())
 
 
 def list_purpose(visitor: Visitor, of_qs: str = QUALITY) -> str:

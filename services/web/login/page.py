@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -49,8 +48,8 @@ def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: s
         organisation = directory.organisation(tx)
         people = organisation.persons(office.today())
         first = _with_tasks(tx) if len(people) > MANY else None
-        groups = _groups(office, organisation, office.today(), first)
-        others = _groups(office, organisation, office.today(), set(people) - first) if first else []
+        groups = _groups(tx, organisation, first)
+        others = _groups(tx, organisation, set(people) - first) if first else []
     context = {"groups": groups, "others": others, "token": one.state}
     answer = templating.page(request, "login.html", None, context)
     under_way.keep(request, answer, one)
@@ -101,12 +100,12 @@ def _with_tasks(tx: Transaction) -> set[str]:
     return {key.hex for key in keys.values()}
 
 
-def _groups(office: Office, organisation: Organisation, day: dt.date, only: set[str] | None) -> list[Group]:
+def _groups(tx: Transaction, organisation: Organisation, only: set[str] | None) -> list[Group]:
+    day = tx.office.today()
     people: dict[str, list[tuple[str, str, str]]] = {}
-    with office.read() as tx:
-        wanted = [key for key in organisation.persons(day) if only is None or key in only]
-        names = directory.labels(tx, wanted)
-        ids = office.store.numbers(tx.conn, [UUID(hex=key) for key in names])
+    wanted = [key for key in organisation.persons(day) if only is None or key in only]
+    names = directory.labels(tx, wanted)
+    ids = tx.store.numbers(tx.conn, [UUID(hex=key) for key in names])
     for key, name in names.items():
         for held in organisation.roles(key, day)[:1]:
             where = " · ".join(filter(None, (held.unit, labels.code(held.area) if held.area else None)))

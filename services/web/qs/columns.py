@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, assert_never
 
+from domain import words
 from domain.periods import local_day
 from services.questions.question import Column, Shown
 from services.web.qs.files import Cell
@@ -49,9 +50,9 @@ def in_file(column: Column, value: Any) -> Cell:
         case Shown.CODE:
             return ", ".join(labels.code(one) for one in _several(value))
         case Shown.STAGE:
-            return labels.STAGE.get(str(value), str(value))
+            return words.STAGES.get(str(value), str(value))
         case Shown.RECIPIENT:
-            return ", ".join(labels.RECIPIENT.get(one, one) for one in _several(value))
+            return ", ".join(words.RECIPIENTS.get(one, one) for one in _several(value))
         case Shown.TEXT | Shown.THING:
             return ", ".join(map(str, _several(value)))
         case Shown.YES:

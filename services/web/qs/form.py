@@ -70,25 +70,30 @@ def field(blank: Parameter) -> str:
     return "dauer" if blank.kind is OVER else FIELDS.get(blank.name, blank.name)
 
 
-def parts(question: Question) -> list[tuple[str, Parameter]]:
-    """The sentence of a question, cut at its blanks: the words before each, and the blank."""
+def parts(question: Question, form: Form) -> list[tuple[str, Parameter]]:
+    """The sentence of a question, cut at its blanks: the words before each, and the blank.
+
+    After it what else was asked for by its code, so that asking again keeps it.
+    """
     blanks = {one.name: one for one in question.blanks}
-    return [
-        (words.strip(" ,"), blanks[name])
+    in_sentence = [
+        (words.strip(" ,"), blanks.pop(name))
         for words, name, _, _ in Formatter().parse(question.sentence)
         if name is not None
     ]
+    others = (one for one in blanks.values() if one.kind.choices and not one.kind.many and one.kind is not READING)
+    return in_sentence + [(one.label, one) for one in others if form.values.get(field(one))]
 
 
-def inputs(question: Question) -> set[str]:
-    """The fields that stand on the page: those of the blanks in the sentence."""
-    return {name for _, one in parts(question) for name in SEVERAL.get(one.kind.name, (field(one),))}
+def inputs(question: Question, form: Form) -> set[str]:
+    """The fields that stand on the page."""
+    return {name for _, one in parts(question, form) for name in SEVERAL.get(one.kind.name, (field(one),))}
 
 
 def wrong_elsewhere(question: Question, form: Form) -> dict[str, str]:
     """What is wrong in the address and stands in no input, with the label of what it is."""
     labels = {field(one): one.label for one in question.blanks}
-    shown = inputs(question)
+    shown = inputs(question, form)
     return {name: f"{labels[name]}: {said}" for name, said in form.wrong.items() if name not in shown}
 
 
@@ -136,7 +141,7 @@ def _asked(tx: Transaction, question: Question, given: Mapping[str, Sequence[str
     except Refused as error:
         blanks = {one.name: one for one in question.blanks}
         for name, sentence in error.reasons:
-            chosen = blanks[name].kind.choices and field(blanks[name]) in inputs(question)
+            chosen = blanks[name].kind.choices and field(blanks[name]) in inputs(question, form)
             form.wrong.setdefault(field(blanks[name]), CHOOSE if chosen else sentence)
         return None
     return None if form.wrong else asked._replace(of_all_areas=question.as_printed)

@@ -13,7 +13,7 @@ from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
-from services.office.office import Office, Transaction
+from services.office.office import Office
 from services.questions import answers, cases, library, recipe
 from services.questions.answers import Counted
 from services.questions.parameters import CASE, MOMENT
@@ -95,16 +95,14 @@ def _path(question: Question) -> str:
 
 
 def _show(request: Request, office: Office, visitor: Visitor, question: Question, **more: Any) -> Response:
-    with office.read() as tx:
-        filled, lists = _read(request, office, tx, visitor, question)
-        lists = lists if request.query_params else None  # the page is opened, and nobody has asked yet
-        found = lists and answer.answer(tx, visitor.organisation, lists, PAGE, _whose(visitor))
-        _log(office, tx, visitor, found, "qs")
+    filled, lists = _read(request, office, visitor, question)
+    lists = lists if request.query_params else None  # the page is opened, and nobody has asked yet
+    found = lists and _answered(office, visitor, lists, PAGE, "qs")
     here = _path(question)
     context: dict[str, Any] = {
         "disputes": [],
         "question": question,
-        "parts": form.parts(question),
+        "parts": form.parts(question, filled),
         "field": form.field,
         "form": filled,
         "wrong_elsewhere": form.wrong_elsewhere(question, filled),
@@ -140,12 +138,10 @@ def _words(lists: Lists, found: Result, filled: Form) -> dict[str, str]:
 def _file(request: Request, office: Office, visitor: Visitor, question: Question, kind: str) -> Response:
     if kind not in KINDS:
         raise NotThere("Diese Liste gibt es als CSV und als XLSX.")
-    with office.read() as tx:
-        filled, lists = _read(request, office, tx, visitor, question)
-        if lists is None:
-            return templating.go(links.address(request.query_params, _path(question)))
-        found = answer.answer(tx, visitor.organisation, lists._replace(page=0), None, _whose(visitor))
-        _log(office, tx, visitor, found, "qs-file")
+    filled, lists = _read(request, office, visitor, question)
+    if lists is None:
+        return templating.go(links.address(request.query_params, _path(question)))
+    found = _answered(office, visitor, lists._replace(page=0), None, "qs-file")
     write, media = KINDS[kind]
     name = f"{_name(lists)}{_suffix(lists)}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -161,28 +157,28 @@ def _whose(visitor: Visitor) -> str:
     return f"nur Fälle, die am {dates.plain(visitor.today)} zur geleiteten Einheit gehörten" if _own(visitor) else ""
 
 
-def _log(office: Office, tx: Transaction, visitor: Visitor, found: Result | None, name: str) -> None:
-    """Logs the list before the answer leaves, and whose entries it shows: those behind a difference."""
-    if found is None:
-        return
-    told, question = found.recipe, found.lists.question
-    if any(one.kind is CASE for one in question.blanks):
-        told = recipe.line(tx, [answers.without_cases(found.lists.shown)], arrivals.arrived(tx.conn))
+def _answered(office: Office, visitor: Visitor, lists: Lists, size: int | None, name: str) -> Result:
+    """The answer, logged before it leaves: the list, and whose entries it shows, those behind a difference."""
+    with office.read() as tx:
+        found = answer.answer(tx, visitor.organisation, lists, size, _whose(visitor))
+        told, question = found.recipe, lists.question
+        if any(one.kind is CASE for one in question.blanks):
+            told = recipe.line(tx, [answers.without_cases(lists.shown)], arrivals.arrived(tx.conn))
     log_list(office, visitor, name, len(found.rows) + len(found.turned), told, question.purpose)
     log_behind(office, visitor, [one.key for one in found.turned], question.purpose)
+    return found
 
 
-def _read(
-    request: Request, office: Office, tx: Transaction, visitor: Visitor, question: Question
-) -> tuple[Form, Lists | None]:
+def _read(request: Request, office: Office, visitor: Visitor, question: Question) -> tuple[Form, Lists | None]:
     """The form and the question; asked about one case, QS and leads have named their purpose as for its page."""
-    filled, lists = form.read(tx, question, request.query_params, visitor.organisation)
+    with office.read() as tx:
+        filled, lists = form.read(tx, question, request.query_params, visitor.organisation)
+        own = cases.of_leads(tx.conn, visitor.organisation, visitor.person, visitor.today) if _own(visitor) else None
     if lists is None:
         return filled, None
     for blank in question.blanks:
         if blank.kind is CASE and lists.then.values[blank.name]:
             NeedsAtCase(Action.SEE_CASE)(lists.then.values[blank.name], request, office, visitor)
-    own = cases.of_leads(tx.conn, visitor.organisation, visitor.person, visitor.today) if _own(visitor) else None
     then, now = (one._replace(cases=own) for one in (lists.then, lists.now))
     return filled, lists._replace(then=then, now=now)
 

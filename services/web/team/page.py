@@ -27,7 +27,7 @@ from services.web.case import requests, talk, undo, view
 from services.web.case.requests import RequestRow
 from services.web.case.view import CaseFile, Moment
 from services.web.http import templating
-from services.web.http.visitor import AtCase, Needs, TheOffice, Visitor, log_behind, log_list, log_view
+from services.web.http.visitor import AtCase, Needs, TheOffice, Visitor, log_behind, log_list, log_views
 from services.web.team import histogram
 from services.web.today import handovers
 from services.web.words import dates, labels
@@ -39,6 +39,7 @@ class Decision(NamedTuple):
     """A request with everything its decision needs: the case's clocks, job, last review, earlier extensions."""
 
     anchor: str
+    at: AtCase
     file: CaseFile
     asked: RequestRow
     earlier: list[RequestRow]
@@ -69,6 +70,7 @@ def show(
         spread = distribution.spreads(tx.conn, led, visitor.today)
         deed = undo.one(tx, visitor.person, getan) if getan else None
         offers, disputes = handovers.of_leads(tx, visitor, led), reports.read(tx, visitor)
+    log_views(office, [one.at for one in decisions], DECISION)
     log_list(office, visitor, "team", len(decisions) + len(late))
     log_behind(office, visitor, [one.case_key for one in disputes])
     context: dict[str, Any] = {
@@ -91,7 +93,6 @@ def _decision(
 ) -> Decision | None:
     standing = directory.relations_to(tx, visitor.person, one.case_key, visitor.today)
     at = AtCase(visitor, one.case_key, number, standing)
-    log_view(tx.office, at, DECISION)
     file = view.read(tx, at, Moment(visitor.today, None))
     found = requests.rows(file.timeline, file.people, with_text=True, in_place_of=file.in_place_of)
     asked = next((row for row in found if tx.office.vault.ref(row.request) == one.request and row.open), None)
@@ -99,7 +100,7 @@ def _decision(
         return None
     earlier = [row for row in found if row.request != asked.request and row.status == "approved"]
     on_behalf = people.get(one.on_behalf, "") if one.on_behalf else ""
-    return Decision(f"a-{one.request}", file, asked, earlier, _job(file), _review(file), on_behalf)
+    return Decision(f"a-{one.request}", at, file, asked, earlier, _job(file), _review(file), on_behalf)
 
 
 def _sentences(one: team.Overdue, today: dt.date, own: Mapping[str, str]) -> list[tuple[team.Stage, str]]:

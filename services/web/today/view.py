@@ -45,7 +45,7 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         said = [_said(tx, visitor, note, writers) for note in notes]
         decided = undo.of_day(tx, visitor.person, _midnight(visitor.today))
         deed = undo.one(tx, visitor.person, done) if done else None
-        file = focus(tx, visitor, wanted or _first_case(shown))
+        beside = focus(tx, visitor, wanted or _first_case(shown))
         to_decide = len(standing.requests(tx, visitor.person, visitor.today))
     placed = {one.conversation.draft for one in (*_places(shown), *offered, *given) if one.conversation}
     return {
@@ -60,10 +60,11 @@ def read(office: Office, visitor: Visitor, done: str = "", wanted: str = "") -> 
         "loose": [one for one in drafts if one.draft not in placed],
         "talks": {one.draft: talk.block(office, visitor, one) for one in drafts if one.draft in placed},
         "greeting": _greeting(office.now()),
-        "file": file,
+        "file": _logged(office, beside),
         "heard": None,
         "live": "/live",
         "teach": _teach(visitor),
+        "in_place_of": sorted(names.values()),
         **undo.line(deed, "heute"),
     }
 
@@ -76,18 +77,25 @@ def _first_case(shown: list[Task]) -> str:
     return next((one.number or one.appointments[0].number for one in shown), "")
 
 
-def focus(tx: Transaction, visitor: Visitor, number: str) -> CaseFile | None:
+def focus(tx: Transaction, visitor: Visitor, number: str) -> tuple[AtCase, CaseFile] | None:
+    """A case that may be seen, for the right column."""
     key = tx.store.key(tx.conn, Stream.CASE, number) if number else None
     if key is None:
         return None
     at = AtCase(visitor, key, number, directory.relations_to(tx, visitor.person, key, visitor.today))
-    if not at.may(Action.SEE_CASE):
+    return (at, view.read(tx, at, Moment(visitor.today, None))) if at.may(Action.SEE_CASE) else None
+
+
+def _logged(office: Office, beside: tuple[AtCase, CaseFile] | None) -> CaseFile | None:
+    """The case, once the view is logged; nothing where nobody has said yet why: the page of the case asks."""
+    if beside is None:
         return None
+    at, file = beside
     try:
-        log_view(tx.office, at)
+        log_view(office, at)
     except NeedsPurpose:
-        return None  # the page of the case asks why
-    return view.read(tx, at, Moment(visitor.today, None))
+        return None
+    return file
 
 
 def _note_words(note: waiting.Note, names: dict[str, str]) -> str:
@@ -139,8 +147,8 @@ def _question(tx: Transaction, visitor: Visitor, note: waiting.Note, standing: f
 def beside(office: Office, visitor: Visitor, number: str) -> dict[str, Any]:
     """The right column for a case."""
     with office.read() as tx:
-        file = focus(tx, visitor, number)
-    return {"file": file}
+        found = focus(tx, visitor, number)
+    return {"file": _logged(office, found)}
 
 
 def counted(office: Office, visitor: Visitor) -> waiting.Counts:

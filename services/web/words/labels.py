@@ -37,18 +37,6 @@ ROLE: Final = {
     "ifk": "Integrationsfachkraft",
 }
 
-LANE: Final = {
-    "strategy": "Strategie",
-    "non_strategy": "Andere Balken",
-    "responsibility": "Zuständigkeit",
-    "benefit": "Leistung",
-    "alg1": "ALG I",
-    "employment": "Beschäftigung",
-    "measures": "Maßnahmen",
-    "extensions": "Verlängerungen",
-    "appointments": "Termine",
-}
-
 CLOCK: Final = {
     "strategy": "Handlungsstrategie",
     "since": "Balken seit",
@@ -76,24 +64,6 @@ STATUS: Final = {
     "returned": "Rückfrage offen",
     "withdrawn": "zurückgezogen",
 }
-
-STAGE: Final = {  # of rules, by their names in Fachkonzept 3.2
-    "interim": "Zwischenprüfung",
-    "warning": "Vorwarnung",
-    "warning-28": "erste Vorwarnung",
-    "warning-7": "zweite Vorwarnung",
-    "limit": "Grenze erreicht",
-    "overdue": "überfällig",
-    "six-plus-six": "6 + 6 Monate",
-    "check": "Prüfung",
-    "notice": "Hinweis",
-    "status": "Status fehlt",
-    "bar-open": "Balken noch offen",
-    "first-appointment": "erster Termin",
-    "choose-strategy": "Strategie wählen",
-}
-
-RECIPIENT: Final = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
 
 
 def code(value: object) -> str:

@@ -222,11 +222,12 @@ def test_an_approval_is_taken_back_whole(office: Office, case: UUID) -> None:
     decide(office, case, wishes.Undo(correlation_id=done.correlation_id), "tl-1")
     assert due(office, case, TODAY) == before
     assert [kind for kind, _ in told(office, "tl-1")] == ["decision-request"]
-    assert told(office, "fm-7") == []
+    said = {"outcome": "extension-approved", "on": TODAY.isoformat(), "waits": True}
+    assert told(office, "fm-7") == [("info", {"rule": "R-06", "info": "answer-taken-back", **said})]
     with pytest.raises(Refused, match="schon rückgängig"):
         decide(office, case, wishes.Undo(correlation_id=done.correlation_id), "tl-1")
     decide(office, case, wishes.ApproveExtension(request=asked.request), "tl-2")
-    assert [kind for kind, _ in told(office, "fm-7")] == ["answer"]
+    assert [kind for kind, _ in told(office, "fm-7")] == ["info", "answer"]
 
 
 def test_a_request_with_an_answer_is_not_undone(office: Office, case: UUID) -> None:

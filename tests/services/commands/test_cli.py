@@ -92,7 +92,7 @@ class TestFormats:
         assert out.splitlines()[2].split() == [
             "Fall", "Einheit", "Bereich", "zuständig", "seit", "laut", "Balken", "bereinigt", "Abzüge",
         ]  # fmt: skip
-        assert out.splitlines()[4].split()[:7] == ["C-1", "=1+1", "av-ags", "fm-7", "2018-02-01", "768", "585"]
+        assert out.splitlines()[4].split()[:7] == ["C-1", "=1+1", "AV/AGS", "fm-7", "2018-02-01", "768", "585"]
 
     def test_every_key_of_an_answer_has_a_german_name(self, filled: Commands) -> None:
         shown = filled("clocks", "C-1").out + filled("verify").out + filled("import", "facts.jsonl", "--update").out

@@ -14,6 +14,7 @@ from domain.periods import BERLIN
 from services.casework import desk
 from services.followups import lifecycle
 from services.messages import mail as mails
+from services.messages.outbox import Task
 from services.office.office import Office
 from services.operations import erasure
 from services.questions import handovers, today
@@ -43,8 +44,8 @@ def letter(office: Office) -> str:
     """The mail of the day."""
     with office.write() as tx:
         assert mails.plan_digests(tx.conn, office.now()) == 1
-        (data,) = tx.conn.scalars(select(outbox.c.data).where(outbox.c.kind == mails.DIGEST))
-        mail = mails.compose(tx, mails.DIGEST, data, TODAY)
+        (row,) = tx.conn.execute(select(outbox).where(outbox.c.kind == mails.DIGEST))
+        mail = mails.compose(tx, Task(id=row.id, kind=row.kind, data=row.data, tries=1), TODAY)
     assert mail is not None
     return f"{mail.to} {mail.subject} {mail.text}"
 

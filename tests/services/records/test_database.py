@@ -91,7 +91,7 @@ def test_sqlite_keeps_its_promises(office: Office) -> None:
     assert pragmas == PROMISES
 
 
-PROMISES = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 30_000, "synchronous": 2}
+PROMISES = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 10_000, "synchronous": 2}
 
 
 def first_open(data: Path) -> str:

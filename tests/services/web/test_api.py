@@ -231,7 +231,7 @@ def test_a_body_far_too_large_is_heard_out_and_answered(visit: VisitAs, name: st
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = person.client.post("/eintrag/C-2001", content=name.encode() + b"=" + huge, headers=form)
     assert answer.status_code == 413
-    assert visit("").client.post("/api/v1/cases/C-2001/facts", content=huge).status_code == 401
+    assert visit("").client.post("/api/v1/cases/C-2001/facts", content=huge).status_code == 413
 
 
 def test_head_is_get_without_content(visit: VisitAs) -> None:

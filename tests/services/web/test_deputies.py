@@ -65,7 +65,9 @@ def test_a_request_goes_to_the_deputy_who_was_appointed_after_it(visit: VisitAs,
     request_extension(worker)
     assert "Zustimmen" in words(lead.get("/team"))
     assert deputy.get("/team").status_code == 403
+    assert "(Vertretung)" not in words(deputy.get("/"))
     away(one_lead, "tl-1")
+    assert "Heute auch für Kern, Beate (Vertretung)" in words(deputy.get("/"))
     assert "Ein Antrag wartet auf Ihre Entscheidung" in words(deputy.get("/"))
     assert "in Vertretung für Kern, Beate" in words(deputy.get("/team"))
     assert "Verlängerung zugestimmt" in decide(deputy, "approve")

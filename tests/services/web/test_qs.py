@@ -238,7 +238,7 @@ def test_what_is_wrong_without_an_input_is_said_above_the_form(visit: VisitAs, p
     assert answer.status_code == 422
     above = answer.text.split('<form class="card"', 1)[0]
     assert ">Lesart: „abc“ gibt es nicht; möglich ist wirksamkeitstag.</p>" in above
-    assert ">Träger: „abc“ gibt es nicht; möglich sind landkreis, stadt.</p>" in above
+    assert '<span class="wrong" id="q-traeger-falsch">Bitte eine der Möglichkeiten wählen.</span>' in answer.text
     assert 'id="q-stichtag-falsch"' not in answer.text
 
 
@@ -301,7 +301,10 @@ def test_a_carrier_is_said_beside_the_units(visit: VisitAs, town: Office, tmp_pa
     (path := tmp_path / "city.jsonl").write_bytes(b"\n".join(map(as_bytes, lines)))
     assert import_file(town, path).rejected == []
     qs = visit("qs-1")
-    page = words(qs.get("/qs", **THEN, traeger="stadt"))
+    shown = qs.get("/qs", **THEN, traeger="stadt")
+    assert '<option value="stadt" selected>Stadt</option>' in shown.text  # asking again keeps it
+    assert 'name="traeger"' not in qs.get("/qs", **THEN).text
+    page = words(shown)
     assert "100 % (1 von 1) der Fälle, die am 10.03.2020 in Integration waren" in page
     assert "in allen Einheiten (Träger Stadt). Datenstand 10.03.2020." in page
     assert "in allen Einheiten (Träger Stadt), nach Datenstand" in qs.get("/qs/liste.csv", **THEN, traeger="stadt").text

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from domain.rules import RULES
+from domain.words import RECIPIENTS, STAGES
 from services.office.office import Office, open_office
 from services.questions import answers
 from services.questions.library import QUESTIONS
 from services.records.tables import views
-from services.web.words import labels
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web import district
@@ -172,7 +172,7 @@ def page_of(qs: Visit) -> str:
 def test_stages_and_recipients_are_said_in_german_and_coded_for_programs(visit: VisitAs) -> None:
     qs = visit("qs-1")
     answer = qs.get("/api/v1/questions/due", as_of="2020-03-10").json()
-    assert answer["sentence"].startswith(f"{answer['k']} offene Wiedervorlagen am 10.03.2020: zu allen Regeln, in")
+    assert answer["sentence"].startswith(f"Offene Wiedervorlagen am 10.03.2020: {answer['k']}, zu allen Regeln, in")
     coded = {(row["case"], row["rule"], row["stage"], *row["to"]) for row in answer["rows"]}
     assert {one[3] for one in coded} == {"worker"}
     rows = [
@@ -181,7 +181,7 @@ def test_stages_and_recipients_are_said_in_german_and_coded_for_programs(visit: 
     said = {(case.removeprefix("'"), rule, stage, to) for case, _, _, rule, stage, _, to, _ in rows[1:]}
     german = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
     assert said == {
-        (case, rule, labels.STAGE[stage], ", ".join(german[one] for one in to)) for case, rule, stage, *to in coded
+        (case, rule, STAGES[stage], ", ".join(german[one] for one in to)) for case, rule, stage, *to in coded
     }
     page = words(qs.get("/qs/fragen/due", stichtag="2020-03-10", stand="heute"))
     assert "zuständige Fachkraft" in page
@@ -194,19 +194,17 @@ def test_a_spreadsheet_says_stages_in_german(visit: VisitAs, view: str) -> None:
     table = _rows(visit("qs-1").get("/qs/fragen/due/liste.csv", **asked))
     stages = {row[table[0].index("Stufe")] for row in table[1:] if len(row) == len(table[0])}
     assert stages
-    assert stages <= set(labels.STAGE.values())
+    assert stages <= set(STAGES.values())
     book = zipfile.ZipFile(io.BytesIO(visit("qs-1").get("/qs/fragen/due/liste.xlsx", **asked).content))
     strings = set(re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode()))
     assert {"Stufe", *stages} <= strings
-    assert not strings & {*labels.STAGE, *labels.RECIPIENT}
+    assert not strings & {*STAGES, *RECIPIENTS}
 
 
 def test_every_stage_and_recipient_has_a_german_word() -> None:
     stages = {name for rule in RULES.values() for name in rule.stages}
-    assert stages == labels.STAGE.keys()
-    assert {
-        to for rule in RULES.values() for stage in rule.stages.values() for to in stage.to
-    } == labels.RECIPIENT.keys()
+    assert stages == STAGES.keys()
+    assert {to for rule in RULES.values() for stage in rule.stages.values() for to in stage.to} == RECIPIENTS.keys()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,161 @@
+"""A request never waits for itself: every route answers in an office that has one connection alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from services.office.office import Office, open_office
+from services.records import database
+from services.web.app import create_app
+from tests.conftest import on_both_databases
+from tests.served import Visit, serving
+from tests.services.web import town as towns
+from tests.services.web.conftest import Copy, VisitAs
+from tests.services.web.test_api import CONTACT, send
+from tests.services.web.test_handover import hand_over
+from tests.services.web.test_routes import _routes as routes
+from tests.services.web.test_today import TERMIN, open_dialogue, reply, request_extension
+
+WAITED = 2  # seconds a request waits for a connection
+REF = re.compile(r"/berichtigen/(\w+)/C-2002")
+NUMBER = re.compile(r'name="number" value="(\d+)"')
+SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
+NOTE = re.compile(r'action="(/(?:gelesen|rueckmeldung)/\d+)"')
+DRAFT = re.compile(r"/dialog/[0-9a-f-]{36}")
+LEFT_TO_OIDC = {("GET", "/anmelden/weiter"), ("GET", "/anmelden/zurueck")}  # they are where a provider is
+Asked = dict[tuple[str, str], set[int]]
+
+
+@pytest.fixture
+def town(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """A copy of the town with one connection."""
+    settings, connect = copy(towns.build), database.connect
+    monkeypatch.setattr(database, "LOCK_SECONDS", WAITED)
+    monkeypatch.setattr(database, "connect", lambda url: connect(url, connections=1))
+    with open_office(settings) as office:
+        yield office
+
+
+@pytest.fixture
+def asked(town: Office) -> Asked:
+    """Which routes were asked, and how they have answered."""
+    return {}
+
+
+@pytest.fixture
+def address(town: Office, asked: Asked) -> Iterator[str]:
+    """The address of the served town, which notes what is asked."""
+    app, known = create_app(town), list(routes(town))
+
+    async def noting(scope, receive, send):  # type: ignore[no-untyped-def]
+        async def noted(message):  # type: ignore[no-untyped-def]
+            if message["type"] == "http.response.start":
+                for one in known:
+                    if scope["method"] in one.methods and one.path_regex.match(scope["path"]):
+                        asked.setdefault((scope["method"], one.path), set()).add(message["status"])
+                        break
+            await send(message)
+
+        await app(scope, receive, noted if scope["type"] == "http" else send)
+
+    with serving(noting) as found:
+        yield found
+
+
+def found(pattern: re.Pattern[str], page: httpx.Response) -> str:
+    """What a page holds."""
+    match = pattern.search(page.text)
+    assert match is not None, pattern
+    return match[match.lastindex or 0]
+
+
+def at_the_desk(worker: Visit) -> None:
+    """Pages, one tap, the typed line, a dialogue, the search, a fact."""
+    for path in (
+        "/",
+        "/heute/liste",
+        "/heute/fokus/C-2001",
+        "/faelle",
+        "/hilfe",
+        "/barrierefreiheit",
+        "/eintrag/C-2002",
+    ):
+        assert worker.get(path).status_code == 200, path
+    appointments = dict(TERMIN.findall(worker.get("/").text))
+    worker.post("/termin", {"fall": "C-1001", "termin": appointments["C-1001"], "was": "missed-no"})
+    worker.post("/befehl", {"text": "verlängern bis 30.06.", "fall": "C-2001"})
+    for draft in set(DRAFT.findall(open_dialogue(worker, "later", "C-2002").text)):
+        assert worker.get(draft).status_code == 200
+        worker.post(draft, {"tun": "cancel"})
+    worker.post("/suche", {"suche": "sander"})
+    assert send(worker, CONTACT).status_code == 201
+
+
+def entries(worker: Visit) -> None:
+    """An entry, its correction and withdrawal up to the preview, and its undoing."""
+    form = worker.get("/eintrag/C-2002", art="measure-started")
+    data = {"art": "measure-started", "on": "19.11.2026", "type": "FbW", "number": found(NUMBER, form)}
+    data["measure"] = found(re.compile(r'name="measure" value="([^"]+)"'), form)
+    worker.post("/eintrag/C-2002", data)
+    page = worker.post("/eintrag/C-2002", {**data, "step": "save"})
+    ref = found(REF, page)
+    for kind in ("berichtigen", "zuruecknehmen"):
+        path = f"/{kind}/{ref}/C-2002"
+        sent = {"number": found(NUMBER, worker.get(path)), "on": "18.11.2026", "type": "FbW", "warum": "Zahlendreher."}
+        assert worker.post(path, sent).status_code == 200
+    worker.post("/rueckgaengig/C-2002", {"getan": page.url.params["getan"], "woher": "fall"})
+
+
+def as_lead(worker: Visit, lead: Visit) -> None:
+    """A request that is decided, its answer read, a report ticked off, and every list of a lead."""
+    request_extension(worker)
+    reply(worker, open_dialogue(worker, "dispute", "C-2002"), wert="Das ist schon geklärt.")
+    team = lead.get("/team")
+    lead.post(found(NOTE, team), {})
+    subject = found(SUBJECT, team)
+    open_dialogue(lead, "approve", "C-2001", subject=subject, until="2027-02-28", woher="team")
+    reply(lead, lead.get("/team"), tun="finish", woher="team")
+    worker.post(found(NOTE, worker.get("/")), {})
+    for path in ("/team/verweildauer", "/faelle", "/qs?stichtag=20.11.2026", "/heute/fokus/C-2003", "/einsicht"):
+        assert lead.client.get(path).status_code == 200, path
+    lead.post("/suche", {"suche": "sander"})
+    for path in ("/fall/C-2003", "/einsicht/C-2003"):
+        assert lead.get(path).status_code == 200, path
+
+
+def as_qs(qs: Visit) -> None:
+    """The questions, their files, one case asked about through a list, and the API."""
+    qs.names_purpose(qs.client.get("/fall/C-2001"), "quality")
+    for path in (
+        *("/qs", "/qs?stichtag=20.11.2026&ansicht=unterschied&stand_tag=01.06.2026", "/qs/fragen"),
+        *("/qs/fragen/due?fall=C-2001", "/qs/liste.csv?stichtag=20.11.2026", "/qs/fragen/due/liste.csv?fall=C-2001"),
+    ):
+        assert qs.client.get(path).status_code == 200, path
+    qs.client.headers["fallverlauf-purpose"] = "quality"
+    for path in (
+        *("cases/C-2001/timeline", "cases/C-2001/clocks", "due?case=C-2001", "questions/due?case=C-2001"),
+        *("stays?strategy=integration", "due", "questions", "questions/stays"),
+    ):
+        assert qs.client.get(f"/api/v1/{path}").status_code == 200, path
+
+
+@on_both_databases
+def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, asked: Asked) -> None:
+    worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
+    at_the_desk(worker)
+    entries(worker)
+    as_lead(worker, lead)
+    hand_over(worker)
+    as_qs(qs)
+    for path in ("/healthz", "/metrics"):
+        assert qs.client.get(path).status_code == 200, path
+    with lead.client.stream("GET", "/live") as stream:
+        assert stream.status_code == 200
+    lead.post("/abmelden")
+    assert {route: said for route, said in asked.items() if max(said) >= 500 or min(said) >= 400} == {}
+    known = {(method, one.path) for one in routes(town) for method in one.methods}
+    assert known - asked.keys() == LEFT_TO_OIDC
