@@ -217,3 +217,31 @@ def test_valkey_keeps_its_socket_to_itself_and_ends_only_its_own_orphan(tmp_path
     finally:
         server.stop()
     assert not server.running
+
+
+def test_only_a_named_proxy_says_where_somebody_comes_from(
+    start: Callable[..., Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FALLVERLAUF_TRUSTED_PROXIES", "192.0.2.1")  # somewhere else
+    monkeypatch.setenv("FALLVERLAUF_METRICS_TOKEN", "wort")
+    port = free_port()
+    service = start("web", "--port", str(port))
+    until = time.monotonic() + PATIENCE
+    while (answer := status(port, "/healthz", "198.51.100.1")) != 200:
+        assert (answer, service.process.poll()) == (None, None)
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    answers = [status(port, "/metrics", f"198.51.100.{at}") for at in range(21)]
+    assert answers == [403] * 20 + [429]
+
+
+def status(port: int, path: str, forwarded_for: str) -> int | None:
+    """How an address answers to somebody who says to come from there; nothing while nobody listens."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path, headers={"X-Forwarded-For": forwarded_for})
+        return connection.getresponse().status
+    except ConnectionRefusedError:
+        return None
+    finally:
+        connection.close()

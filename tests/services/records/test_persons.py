@@ -16,7 +16,7 @@ from domain.facts.directory import PersonAdded
 from services.exchange.exporting import lines
 from services.office.office import NotMigrated, Office, mark_test_data, open_office
 from services.operations import backup, checkpoints, erasure, restore
-from services.questions import casefile
+from services.questions import casefile, stays
 from services.records import keyed, persons, seals, values
 from services.records.tables import marks, metadata, numbers
 from services.records.tables import vault as names_table
@@ -30,7 +30,17 @@ from tests.services.records.given import Cases, entry
 Older = Callable[[Connection, Office], object]
 
 BY = "Frau Erika Mustermann, Tel. 0551 123"
-WORDS = ("mustermann", "0551 123", "zweitkraft", "drittkraft", "viertkraft", "fünftkraft", "sechstkraft", "siebtkraft")
+WORDS = (
+    "mustermann",
+    "0551 123",
+    "zweitkraft",
+    "drittkraft",
+    "viertkraft",
+    "fünftkraft",
+    "sechstkraft",
+    "siebtkraft",
+    "achtkraft",
+)
 LINES: list[dict[str, Any]] = [
     {"id": "a:1", "case": "C-1", "fact": "case-opened", "on": "2025-01-01", "by": BY, "data": {"unit": "56.4"}},
     {
@@ -78,6 +88,22 @@ LINES: list[dict[str, Any]] = [
         "by": "import:personal",
         "data": {"deputy": "Frau Siebtkraft, Zimmer 3"},
     },
+    {
+        "id": "a:7",
+        "office": "rules",
+        "fact": "rule-set",
+        "on": "2025-01-01",
+        "by": "edv-1",
+        "data": {"rule": "R-04", "state": "list", "source": "Vermerk 12", "approved_by": "Frau Achtkraft (Leitung)"},
+    },
+    {
+        "id": "a:8",
+        "case": "C-1",
+        "fact": "strategy-bar-set",
+        "on": "2025-01-01",
+        "by": "import:compass",
+        "data": {"strategy": "integration"},
+    },
 ]
 
 
@@ -122,11 +148,13 @@ def test_what_is_given_out_is_what_was_given(imported: Office, tmp_path: Path) -
     assert keeping.imports(imported, tmp_path, *given.values()).known == len(LINES)
 
 
-def test_the_case_names_its_worker(imported: Office) -> None:
+def test_cases_and_lists_name_the_worker(imported: Office) -> None:
     with imported.read() as tx:
         timeline = casefile.timeline(tx, "C-1")
         assert [row["worker"] for row in timeline["lanes"]["responsibility"]] == [BY]
         assert casefile.clocks(tx, "C-1")["worker"] == BY
+        rows = stays.stays(tx, stays.Wanted("integration"))["rows"]
+        assert [(row["case"], row["worker"]) for row in rows] == [("C-1", BY)]
         assert tx.store.key(tx.conn, Stream.PERSON, BY) is not None
         assert tx.store.key(tx.conn, Stream.PERSON, BY.lower()) is None
 

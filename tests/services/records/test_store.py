@@ -220,15 +220,18 @@ def test_of_two_cases_that_take_an_id_at_once_one_gets_it(any_office: Office) ->
         assert any_office.store.verify(tx.conn)["facts"] == 1
 
 
-def test_the_same_number_opened_by_many_is_one_stream(any_office: Office) -> None:
+@pytest.mark.parametrize("kind", [Stream.CASE, Stream.PERSON])
+def test_the_same_number_opened_by_many_is_one_stream(any_office: Office, kind: Stream) -> None:
     def opened(_: int) -> UUID:
         with any_office.write() as tx:
-            return any_office.store.open_stream(tx.conn, Stream.CASE, "C-1")
+            return any_office.store.open_stream(tx.conn, kind, "C-1")
 
     with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(opened, range(8)))) == 1
+        (key,) = set(pool.map(opened, range(8)))
     with any_office.read() as tx:
-        assert len(list(any_office.store.streams(tx.conn, Stream.CASE))) == 1
+        assert list(any_office.store.streams(tx.conn, kind)) == [key]
+        assert any_office.store.number(tx.conn, key) == "C-1"
+        assert any_office.store.verify(tx.conn)["ok"] is True
 
 
 class Broken(Exception):
