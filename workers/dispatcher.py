@@ -22,12 +22,15 @@ def connect(url: str) -> Redis:
 
 
 def dispatch(office: Office, redis: Redis, now: dt.datetime) -> int:
-    """Enqueues the ids of what is due and not lately enqueued; how many. Raises RedisError; then the rows stay."""
+    """Enqueues the ids of what is due and not lately enqueued; how many. Raises RedisError; then the rows stay.
+
+    No transaction is open while the queue is spoken to: what it has not taken is enqueued again a minute later.
+    """
     redis.ping()
     queue = opened(redis)
     kept = {"job_timeout": JOB_SECONDS, "result_ttl": KEPT_SECONDS, "failure_ttl": KEPT_SECONDS}
     with office.write() as tx:
         due = outbox.lease(tx.conn, now, machine_time())
-        for one in due:
-            queue.enqueue(deliver, one.hex, **kept)
+    for one in due:
+        queue.enqueue(deliver, one.hex, **kept)
     return len(due)

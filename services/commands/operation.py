@@ -113,12 +113,10 @@ def restore(
 
 @app.command(help="Baut alle Auswertungstabellen neu aus den Einträgen auf.")
 def rebuild(form: Format = "table") -> None:
-    """Throws the read model away and builds it again; sends nothing."""
-    from domain.facts import Stream
-    from services.records import rebuild as crew
+    """Builds the read model again; sends nothing."""
+    from services.records import rebuild as rows
 
     began = time.perf_counter()
-    with opened() as office, office.write() as tx:
-        cases = list(office.store.streams(tx.conn, Stream.CASE))
-        facts = crew.rebuild(tx.conn, office.vault, cases)
-    show_list({"cases": len(cases), "facts": facts, "seconds": round(time.perf_counter() - began, 2)}, form)
+    with opened() as office:
+        cases, facts = rows.anew(office.engine, office.vault)
+    show_list({"cases": cases, "facts": facts, "seconds": round(time.perf_counter() - began, 2)}, form)

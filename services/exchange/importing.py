@@ -6,7 +6,8 @@ import datetime as dt
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -20,10 +21,10 @@ from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.periods import local_day
 from domain.records import Entry
-from services.exchange import changes, targets, unknown
+from services.exchange import changes, targets, trial, unknown
 from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.source import Raw, Rejected, Source
-from services.exchange.turns import PAUSE, Open, Turns
+from services.exchange.turns import Turns
 from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
@@ -93,15 +94,14 @@ def import_file(
     with (
         Source(path) as source,
         Rejected(source) as rejected,
-        _in_turn(office, say),
+        trial.place(office) if dry_run else _in_turn(office, say) as place,
         Crew(office.vault) as crew,
-        _transactions(office, dry_run, crew) as transaction,
     ):
-        turns = Turns(transaction, PAUSE if office.settings.embedded and not dry_run else 0.0)
-        run = _Run(office, Frame(office.now(), default_by(path)), update, rejected, crew, turns)
+        turns = Turns(partial(_transaction, place, crew))
+        run = _Run(place, Frame(office.now(), default_by(path)), update, rejected, None if dry_run else crew, turns)
         for batch, share in _ordered(source):
             run.take(batch, _telling(progress, share))
-        with transaction() as tx:
+        with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
         run.report.notes += filter(None, [unknown.sentence(run.settings)])
         if not dry_run:
@@ -122,28 +122,18 @@ def default_by(path: Path) -> str:
 
 
 @contextmanager
-def _in_turn(office: Office, say: Callable[[str], object]) -> Iterator[None]:
+def _in_turn(office: Office, say: Callable[[str], object]) -> Iterator[Office]:
     """One import at a time: of two each would make the other one's transactions long."""
     with ExitStack() as stack:
         if not stack.enter_context(database.import_lock(office.engine, wait=False)):
             say("Ein anderer Import läuft; dieser beginnt, sobald jener fertig ist.")
             stack.enter_context(database.import_lock(office.engine, wait=True))
-        yield
+        yield office
 
 
-@contextmanager
-def _transactions(office: Office, dry_run: bool, crew: Crew) -> Iterator[Open]:
-    """Transactions one after another; for a dry run one for all, so that what comes later sees what came before."""
-
-    def one() -> AbstractContextManager[Transaction]:
-        crew.start_now_or_never()
-        return office.write()
-
-    if not dry_run:
-        yield one
-        return
-    with office.write(keep=False) as tx:
-        yield lambda: nullcontext(tx)
+def _transaction(office: Office, crew: Crew) -> AbstractContextManager[Transaction]:
+    crew.start_now_or_never()
+    return office.write()
 
 
 def _ordered(source: Source) -> Iterator[tuple[list[Raw], float]]:
@@ -171,10 +161,10 @@ def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:
 
 
 class _Run:
-    """One import, batch after batch."""
+    """One import, batch after batch; without a crew, which computes rows, it is only tried."""
 
     def __init__(
-        self, office: Office, frame: Frame, update: bool, rejected: Rejected, crew: Crew, turns: Turns
+        self, office: Office, frame: Frame, update: bool, rejected: Rejected, crew: Crew | None, turns: Turns
     ) -> None:
         self.report = Report()
         self.targets: list[str] = []
@@ -220,8 +210,10 @@ class _Run:
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
         settings = [one.entry.fact for key in touched for one in by_stream[key] if one.line.stream is Stream.OFFICE]
+        self.settings += settings
+        if self._crew is None:
+            return
         if settings:
-            self.settings += settings
             meaning.settings_changed(tx.conn)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         self._crew.refresh(tx.conn, cases)

@@ -11,8 +11,6 @@ from typing import TypeVar
 from services.office.office import Transaction
 from services.records.pace import Pace
 
-PAUSE = 0.05  # seconds in which another process gets SQLite's lock, for which it asks now and then, not in a queue
-
 T = TypeVar("T")
 Open = Callable[[], AbstractContextManager[Transaction]]
 
@@ -20,9 +18,8 @@ Open = Callable[[], AbstractContextManager[Transaction]]
 class Turns:
     """Takes things in order, as many at once as fit into a transaction of `open`."""
 
-    def __init__(self, open: Open, pause: float) -> None:
+    def __init__(self, open: Open) -> None:
         self._open = open
-        self._pause = pause
         self._pace = Pace()
 
     def work(
@@ -48,4 +45,3 @@ class Turns:
                 do(tx, some)
             self._pace.learn(amount, time.monotonic() - began)
             done(amount)
-            time.sleep(self._pause)

@@ -12,12 +12,12 @@ import glob
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, func, insert, select
+from sqlalchemy import Connection, Table, create_engine, func, insert, select
 
 from services import failures
 from services.failures import Said
@@ -27,7 +27,8 @@ from services.records import checkpoints, database, rows
 from services.records.tables import marks as marks_table
 from services.records.tables import metadata, records
 
-LEFT_OUT = {"heartbeats", "leases", "sessions", *(table.name for table in rows.TABLES)}
+_LEFT_OUT = {"heartbeats", "leases", "sessions", *(table.name for table in rows.TABLES)}
+COPIED = [table for table in metadata.sorted_tables if table.name not in _LEFT_OUT]
 _ROWS = 5_000
 _HEX = "[0-9a-f]"
 FORMAT, TAKEN = "backup", "backup taken"
@@ -116,12 +117,12 @@ def _to_disk(file: Path) -> None:
         os.fsync(written.fileno())
 
 
-def copy(source: Connection, target: Connection, progress: Progress | None) -> None:
-    """Copies the rows of every table that belongs into a backup; says now and then how many so far."""
+def copy(
+    source: Connection, target: Connection, progress: Progress | None = None, tables: Sequence[Table] = COPIED
+) -> None:
+    """Copies the rows of these tables, of all that belong into a backup; says now and then how many so far."""
     done = 0
-    for table in metadata.sorted_tables:
-        if table.name in LEFT_OUT:
-            continue
+    for table in tables:
         found = source.execute(select(table).execution_options(yield_per=_ROWS))
         for part in found.mappings().partitions(_ROWS):
             target.execute(insert(table), [dict(row) for row in part])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from domain.facts.base import Stream
 from domain.handovers import CLOCK
@@ -68,17 +69,22 @@ def about(conn: Connection, case_key: UUID, day: dt.date) -> About:
 
 def abouts(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, About]:
     """The same of several cases, as far as somebody is responsible or to receive them."""
-    one = tables.segments.c
-    offered = and_(one.clock == CLOCK, one.to_day == OPEN, one.known_to == tables.END_OF_TIME)
-    chosen = select(one.case_key, one.clock, one.worker, one.unit, one.area).where(
-        one.case_key.in_(cases), or_(current.held(tables.segments, "care", day), offered)
-    )
     found: dict[UUID, About] = {}
-    for key, clock, worker, unit, area in conn.execute(chosen):
+    for key, clock, worker, unit, area in conn.execute(_abouts(day), {"cases": list(cases)}):
         so_far = found.get(key, NOBODY)
         now = {"receiver": worker} if clock == CLOCK else {"worker": worker, "unit": unit, "area": area}
         found[key] = so_far._replace(**now)
     return found
+
+
+@lru_cache(maxsize=16)
+def _abouts(day: dt.date) -> Select[UUID, str, str | None, str | None, str | None]:
+    """The statement of a day, built once: putting it together takes longer than running it."""
+    one = tables.segments.c
+    offered = and_(one.clock == CLOCK, one.to_day == OPEN, one.known_to == tables.END_OF_TIME)
+    return select(one.case_key, one.clock, one.worker, one.unit, one.area).where(
+        one.case_key.in_(bindparam("cases", expanding=True)), or_(current.held(tables.segments, "care", day), offered)
+    )
 
 
 def relations_to(tx: Transaction, person: str, case_key: UUID, day: dt.date) -> frozenset[Relation]:
@@ -91,13 +97,15 @@ def _is_key(person: str) -> bool:
 
 
 def _version(conn: Connection) -> Version:
-    heads, streams = tables.heads.c, tables.streams.c
-    count, total = conn.execute(
-        select(func.count(), func.coalesce(func.sum(heads.number), 0))
-        .select_from(tables.heads.join(tables.streams, heads.key == streams.key))
-        .where(streams.kind.in_((Stream.PERSON, Stream.UNIT)))
-    ).one()
+    count, total = conn.execute(_counted).one()
     return count, total
+
+
+_counted = (
+    select(func.count(), func.coalesce(func.sum(tables.heads.c.number), 0))
+    .select_from(tables.heads.join(tables.streams, tables.heads.c.key == tables.streams.c.key))
+    .where(tables.streams.c.kind.in_((Stream.PERSON, Stream.UNIT)))
+)
 
 
 def _build(tx: Transaction) -> Organisation:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,13 +26,15 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from services.failures import Said
 from services.records.line import Line, busy
 
 HEAD = "0011"  # the newest migration; a test compares it with the scripts
-LOCK_SECONDS = 10  # whoever waits longer for somebody who writes, or for a connection, is told so
+LOCK_SECONDS = 20  # whoever waits longer for somebody who writes, or for a connection, is told so
 LOOK = 20  # milliseconds in which SQLite looks four times whether it is free, before it is asked anew
+AGAIN = 0.1  # seconds until a log that somebody reads is tried again
 SILENT = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UNTIL, _LINE = "fallverlauf_until", "fallverlauf_line"
@@ -107,19 +109,20 @@ def _begin(conn: Connection) -> None:
     if not writes(conn):
         conn.exec_driver_sql("BEGIN")
         return
-    conn.exec_driver_sql(f"PRAGMA busy_timeout={LOOK}")  # left to itself SQLite soon looks ten times a second
+    cursor = conn.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={LOOK}")  # left to itself SQLite soon looks ten times a second
     try:
-        while not _is_begun(conn):
+        while not _is_begun(conn, cursor):
             if time.monotonic() > conn.get_execution_options()[_UNTIL]:
                 raise busy()
     finally:
-        conn.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
 
 
-def _is_begun(conn: Connection) -> bool:
+def _is_begun(conn: Connection, cursor: DBAPICursor) -> bool:
     """Whether the transaction could begin; False while somebody else writes."""
     try:
-        conn.connection.cursor().execute("BEGIN IMMEDIATE")
+        cursor.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
             return False
@@ -256,7 +259,7 @@ def _one_at_a_time(engine: Engine, number: int, file_name: str, wait: bool) -> I
 
 
 def scrub(engine: Engine) -> bool:
-    """Clears the database files of what was deleted; False if a reader kept SQLite from it for half a minute.
+    """Clears the database files of what was deleted; False if a reader kept SQLite from it for LOCK_SECONDS.
 
     On PostgreSQL the server's own log and base backups are not reached: they end with their retention.
     """
@@ -275,12 +278,18 @@ def empty_log(engine: Engine) -> bool:
     """
     if engine.dialect.name != "sqlite":
         return True
-    raw = engine.raw_connection()
-    try:
-        busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    finally:
-        raw.close()
-    return not busy
+    until = time.monotonic() + LOCK_SECONDS
+    with closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={LOOK}")  # as long as it waits for a reader, nobody can write
+        try:
+            while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > until:
+                    return False
+                time.sleep(AGAIN)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+    return True
 
 
 def insert_once(dialect: Dialect, table: Any) -> Any:

@@ -15,9 +15,8 @@ from threading import Event, Lock
 
 from sqlalchemy.exc import OperationalError
 
-from services.records.pace import HELD
-
-GAP = 0.025  # seconds a process steps back after HELD; another one that waits looks every few milliseconds
+WHILE = 0.2  # seconds after which a process that writes without a break steps back
+GAP = 0.02  # seconds it steps back for; another one that waits looks every few milliseconds
 
 
 class Line:
@@ -53,7 +52,7 @@ class Line:
         now = time.monotonic()
         if now - self._left >= GAP:
             self._since = now
-        elif now - self._since >= HELD:
+        elif now - self._since >= WHILE:
             time.sleep(GAP)
             self._since = time.monotonic()
 

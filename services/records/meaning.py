@@ -127,12 +127,17 @@ def admit(conn: Connection) -> bool:
 
     False while rows are still to be computed, so that those of a case may be of either meaning. Raises Replaced.
     """
-    ahead = exists().where(meanings.c.reached.is_not(None))
-    kept = select(marks.c.value, ~ahead).where(marks.c.name == PROGRAM).with_for_update(read=True, of=marks)
-    row = conn.execute(kept).first()
+    row = conn.execute(_admitted).first()
     if row is not None and row[0] != program(conn):
         raise Replaced
     return row is None or bool(row[1])  # without a mark nobody has opened the database yet
+
+
+_admitted = (  # built once: putting it together takes longer than running it
+    select(marks.c.value, ~exists().where(meanings.c.reached.is_not(None)))
+    .where(marks.c.name == PROGRAM)
+    .with_for_update(read=True, of=marks)
+)
 
 
 def expect(conn: Connection) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-HELD = 0.2  # seconds a transaction should take
+HELD = 0.1  # seconds a transaction should take
 FIRST, MOST = 10, 5_000
 
 

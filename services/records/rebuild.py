@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Select, Table, delete, func, select
 
 from domain.facts import Stream
 from domain.records import Record
@@ -48,6 +48,7 @@ class Part(NamedTuple):
 
 
 Rows = dict[str, list[Columns]]
+_of_cases = select(streams.c.key).where(streams.c.kind == Stream.CASE)
 
 
 class Cores:
@@ -140,8 +141,37 @@ class Crew(Cores):
         case_rows.replace(conn, keys, computed.result(), topics)
 
 
+def anew(engine: Engine, vault: Vault) -> tuple[int, int]:
+    """Builds the rows of all cases anew, some cases a transaction; returns the number of cases and of their facts.
+
+    Lists answer meanwhile: of each case they find the rows before it or after it. Rows of no case are thrown away.
+    """
+    catch_up(engine, vault, wait=True)
+    with database.computing_lock(engine, wait=True), Crew(vault) as crew:
+        with database.reading(engine) as conn:
+            left = deque(conn.scalars(_of_cases))
+            strange = {table: list(conn.scalars(_of_no_case(table))) for table in case_rows.TABLES}
+        for table, keys in strange.items():
+            if keys:
+                with database.writing(engine) as conn:
+                    conn.execute(delete(table).where(table.c.case_key.in_(keys)))
+        count, pace = len(left), Pace()
+        while left:
+            some = [left.popleft() for _ in range(min(pace.amount, len(left)))]
+            crew.start_now_or_never()
+            with database.writing(engine) as conn:
+                began = time.monotonic()
+                crew.refresh(conn, some)
+            pace.learn(len(some), time.monotonic() - began)
+        return count, crew.facts
+
+
+def _of_no_case(table: Table) -> Select[tuple[UUID]]:
+    return select(table.c.case_key).where(table.c.case_key.not_in(_of_cases)).distinct()
+
+
 def rebuild(conn: Connection, vault: Vault, keys: Sequence[UUID]) -> int:
-    """Throws all rows away and builds those of these cases, which are all, anew; returns the number of facts."""
+    """The same in one transaction, of these cases, which are all; nobody else works. Returns the number of facts."""
     meaning.expect(conn)
     case_rows.clear(conn)
     with Crew(vault) as crew:
@@ -162,6 +192,7 @@ def catch_up(engine: Engine, vault: Vault, say: Callable[[str], object] = str, *
     with database.computing_lock(engine, wait=wait) as mine:
         if not mine:
             return
+        meaning.topics()  # reads every module, which nobody is to wait for
         with database.writing(engine) as conn:
             case_rows.drop(conn, meaning.expect(conn))
         _compute(engine, vault, say)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from domain.facts import Stream
 from services.records.database import insert_once
@@ -24,9 +24,7 @@ def find(conn: Connection, vault: Vault, kind: Stream, wanted: Iterable[str]) ->
     found: dict[str, UUID] = {}
     asked = {kept(vault, kind, number): number for number in wanted if _is_text(number)}
     for chunk in chunks(list(asked)):
-        rows = conn.execute(
-            select(numbers.c.number, numbers.c.key).where(numbers.c.kind == kind, numbers.c.number.in_(chunk))
-        )
+        rows = conn.execute(_keys, {"kind": kind, "wanted": chunk})
         found |= {asked[number]: key for number, key in rows}
     return found
 
@@ -46,7 +44,7 @@ def clear(conn: Connection, vault: Vault, keys: Iterable[UUID]) -> dict[UUID, st
     found: dict[UUID, str] = {}
     persons: list[UUID] = []
     for chunk in chunks(list(keys)):
-        rows = conn.execute(select(numbers.c.key, numbers.c.kind, numbers.c.number).where(numbers.c.key.in_(chunk)))
+        rows = conn.execute(_numbers, {"wanted": chunk})
         for key, kind, number in rows:
             if kind == Stream.PERSON:
                 persons.append(key)
@@ -61,6 +59,15 @@ def there(conn: Connection, kind: Stream, keys: Iterable[UUID]) -> set[UUID]:
     for chunk in chunks(list(keys)):
         found.update(conn.scalars(select(numbers.c.key).where(numbers.c.kind == kind, numbers.c.key.in_(chunk))))
     return found
+
+
+# Built once: putting a statement together takes longer than running it.
+_keys = select(numbers.c.number, numbers.c.key).where(
+    numbers.c.kind == bindparam("kind"), numbers.c.number.in_(bindparam("wanted", expanding=True))
+)
+_numbers = select(numbers.c.key, numbers.c.kind, numbers.c.number).where(
+    numbers.c.key.in_(bindparam("wanted", expanding=True))
+)
 
 
 def of_kind(conn: Connection, kind: Stream) -> Iterator[UUID]:

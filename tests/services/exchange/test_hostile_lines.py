@@ -37,7 +37,6 @@ def accounted(answer: dict[str, Any]) -> int:
 def test_every_line_is_accounted_for(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in ((source, "BATCH_LINES"), (importing, "_MODIFIERS_AT_ONCE")):
         monkeypatch.setattr(module, name, LINES)  # each case is computed twice; the other test leaves them as they are
-    monkeypatch.setattr(importing, "PAUSE", 0.0)
     said = commands.imports(*hostile.lines(1, LINES))
     assert "unerwarteter Fehler" not in said.err
     assert said.json["read"] == accounted(said.json) == LINES

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from domain.facts import Stream
 from services.exchange import turns
 from services.exchange.importing import import_file
 from services.exchange.turns import Turns
@@ -24,13 +25,9 @@ class Clock:
 
     def __init__(self) -> None:
         self.at = 0.0
-        self.slept = 0.0
 
     def monotonic(self) -> float:
         return self.at
-
-    def sleep(self, seconds: float) -> None:
-        self.slept += seconds
 
 
 @contextmanager
@@ -47,8 +44,7 @@ def parts(monkeypatch: pytest.MonkeyPatch, costs: list[float]) -> list[list[floa
         found.append(some)
         clock.at += sum(some)
 
-    Turns(_nothing, 0.5).work(costs, do)
-    assert clock.slept == 0.5 * len(found)
+    Turns(_nothing).work(costs, do)
     return found
 
 
@@ -93,3 +89,21 @@ def test_an_import_that_is_alone_says_nothing(any_office: Office, tmp_path: Path
     thread, added = import_in_a_thread(any_office, tmp_path, said)
     thread.join(30)
     assert (said, added) == ([], [1])
+
+
+def test_while_an_import_is_tried_others_write(any_office: Office, tmp_path: Path) -> None:
+    path, written = tmp_path / "facts.jsonl", list[int]()
+    path.write_bytes(as_bytes(fact("case-opened", "2018-01-01")) + b"\n")
+    import_file(any_office, path)
+    path.write_bytes(as_bytes(fact("case-closed", "2019-01-01")) + b"\n")
+
+    def write(*_: object) -> None:
+        with any_office.write() as tx:
+            key = any_office.store.key(tx.conn, Stream.CASE, "C-1")
+            assert key is not None
+            written.append(any_office.store.lock(tx.conn, key).number)
+
+    assert import_file(any_office, path, dry_run=True, progress=write).added == 1
+    assert written == [1]
+    write()
+    assert written == [1, 1]

@@ -85,13 +85,28 @@ def test_a_second_writer_waits_its_turn(office: Office) -> None:
         assert len(list(office.store.streams(tx.conn, Stream.CASE))) == 2
 
 
+def test_while_the_log_waits_for_a_reader_others_write(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "LOCK_SECONDS", 2)
+    with ThreadPoolExecutor(1) as pool, office.read() as tx:
+        assert list(office.store.streams(tx.conn, Stream.CASE)) == []
+        with office.write() as writing:
+            office.store.open_stream(writing.conn, Stream.CASE, "C-1")
+        emptied = pool.submit(database.empty_log, office.engine)
+        for number in range(5):
+            with office.write(patience=1) as writing:
+                office.store.open_stream(writing.conn, Stream.CASE, f"C-2{number}")
+        assert not emptied.done()
+        assert emptied.result() is False
+    assert database.empty_log(office.engine) is True
+
+
 def test_sqlite_keeps_its_promises(office: Office) -> None:
     with office.read() as tx:
         pragmas = {name: tx.conn.execute(text(f"PRAGMA {name}")).scalar() for name in PROMISES}
     assert pragmas == PROMISES
 
 
-PROMISES = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 10_000, "synchronous": 2}
+PROMISES = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 20_000, "synchronous": 2}
 
 
 def first_open(data: Path) -> str:

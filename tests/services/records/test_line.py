@@ -12,8 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from services import failures
 from services.records import line as lines
-from services.records.line import GAP, Line
-from services.records.pace import HELD
+from services.records.line import GAP, WHILE, Line
 
 LONG = 30.0  # seconds nobody here waits
 
@@ -105,16 +104,16 @@ def work(line: Line, clock: Clock, seconds: float) -> None:
 def test_after_a_while_of_turns_without_a_break_other_processes_are_let_in(clock: Clock) -> None:
     line, began = Line(), clock.at
     for _ in range(100):
-        work(line, clock, HELD / 10)
+        work(line, clock, WHILE / 10)
     rested = [began, *clock.rests]
     assert len(clock.rests) == 9
     for before, after in pairwise(rested):
-        assert HELD <= after - before <= HELD + GAP + HELD / 10
+        assert WHILE <= after - before <= WHILE + GAP + WHILE / 10
 
 
 def test_who_leaves_the_others_time_needs_no_rest(clock: Clock) -> None:
     line = Line()
     for _ in range(100):
-        work(line, clock, HELD / 10)
-        clock.at += GAP
+        work(line, clock, WHILE / 10)
+        clock.at += 2 * GAP
     assert clock.rests == []
