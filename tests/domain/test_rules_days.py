@@ -11,7 +11,7 @@ from domain.clocks import clocks
 from domain.history import sweep
 from domain.knowledge import known
 from domain.periods import BERLIN, Period
-from domain.rules import RULES, due_rows
+from domain.rules import RULES, DueRow, due_rows
 from domain.spans import Span
 from domain.timeline import build
 from domain.violations import violations
@@ -769,3 +769,40 @@ def test_the_day_between_two_bars_is_one_with_a_bar_if_the_next_one_is_known_on_
     lines = [bar("2024-01-15"), ended("2024-03-10", reason="error"), {**bar("2024-03-12"), "recorded_at": recorded}]
     spans = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None and isinstance(one.row, Span)]
     assert [(str(one.first), str(one.last)) for one in spans if one.lane == "strategy"] == expected
+
+
+def test_each_absence_from_an_area_is_measured_on_its_own() -> None:
+    """Two absences of two months each: the clock goes on, where three months at once would begin it anew."""
+    away = (
+        ("av-ags", "2024-02-15"),
+        ("jobakademie", "2024-04-15"),
+        ("av-ags", "2024-06-15"),
+        ("jobakademie", "2024-08-15"),
+    )
+    lines = [*JA, *(care(area, on) for area, on in away)]
+    assert shown("R-02", lines, dt.date(2024, 8, 14)) == ""
+    assert shown("R-02", lines, dt.date(2024, 8, 15)) == "interim 2024-06-14"
+
+
+def test_a_consent_recorded_at_the_moment_of_a_refusal_stands() -> None:
+    recorded = "2024-06-25"
+    lines = [*JA, approved("2024-06-25", "2025-01-15", recorded, "v-1"), refused("rejected", "2024-06-25", recorded)]
+    assert shown("R-02", lines, dt.date(2024, 7, 15)) == ""
+    assert shown("R-02", [*JA, lines[-1]], dt.date(2024, 7, 15)) == LIMIT
+
+
+def test_a_request_says_what_was_decided_last() -> None:
+    asked = {"options": ["employment"], "facts_text": "x", "justification": "x", "until": "2025-01-15"}
+    request = fact("extension-requested", "2024-06-20", request="v-1", **asked)
+    decided = []
+    for lines in ([request], [request, first_approved()]):
+        (one,) = build(known(golden.as_records(lines)), dt.date(2024, 7, 1)).extensions
+        decided.append(one.decided and one.decided.on)
+    assert decided == [None, dt.date(2024, 6, 25)]
+
+
+def test_an_appointment_known_ahead_counts_from_the_day_it_was_recorded() -> None:
+    lines = [bar(), *alg1("2024-04-01", planned_end="2024-09-30"), planned("2024-10-10", "2024-09-10")]
+    rows = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None and isinstance(one.row, DueRow)]
+    listed = [(str(one.listed_from), str(one.listed_to)) for one in rows if one.stage == "first-appointment"]
+    assert listed == [("2024-09-02", "2024-09-09")]
