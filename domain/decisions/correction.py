@@ -133,13 +133,17 @@ def _followed(effect: Effect, reason: str, matter: Matter) -> list[Entry]:
 
 def _check_return(known: Known, matter: Matter) -> None:
     """A fact that counts again is one that could be recorded now; what the rule wrote returns with it."""
-    if name_of(known.fact) in recording.OWN_WISHES:
+    if _of_a_request(known):
         refuse("target", "Dieser Eintrag lässt sich nicht wiederherstellen; bitte neu erfassen.")
     if known.by == alg1.RULE:
         return
     if not isinstance(known.fact, CaseOpened):
         matter.check_open()
     recording.check(known.fact, known.on, matter)
+
+
+def _of_a_request(known: Known) -> bool:
+    return name_of(known.fact) in recording.OWN_WISHES
 
 
 def _record(target: str, matter: Matter) -> Record:
@@ -216,6 +220,9 @@ def undo(wish: Undo, matter: Matter) -> list[Entry]:
         refuse("", "Das ist schon zurückgenommen.")
     known = [one for one in matter.view.known if one.correlation_id == wish.correlation_id]
     _check_independent(known, matter)
+    for effect in amendment.withdrawn([one for one in standing if isinstance(one.fact, Modifier)], matter):
+        if effect.before is None and effect.after is not None and not _of_a_request(effect.after):
+            _check_return(effect.after, matter)
     return [matter.entry(matter.today, FactWithdrawn(target=one.id, reason=UNDONE)) for one in standing]
 
 
