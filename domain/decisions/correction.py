@@ -105,14 +105,25 @@ def _amended(record: Record, wish: CorrectFact, matter: Matter) -> list[Entry]:
 
 def _restored(record: Record, wish: WithdrawFact, matter: Matter) -> list[Entry]:
     """The withdrawal of a correction, or of all that was withdrawn in one; what the rule wrote comes and goes along."""
-    gone = [record]
-    if isinstance(record.fact, FactWithdrawn) and _decided_here(record):
-        same = [one for one in matter.view.records if one.correlation_id == record.correlation_id]
-        gone = [one for one in same if isinstance(one.fact, FactWithdrawn)]
+    gone = [record, *_withdrawn_with(record, matter.view.records)]
     effects = amendment.withdrawn(gone, matter)
     facts = [FactWithdrawn(target=one.id, reason=wish.reason.strip()) for one in gone]
     entries = [matter.entry(matter.today, fact) for fact in facts]
     return entries + [entry for effect in effects for entry in _followed(effect, wish.reason, matter)]
+
+
+def _withdrawn_with(record: Record, records: Sequence[Record]) -> list[Record]:
+    """The other withdrawals of its decision that count; those of the rule only with a fact, not with a correction."""
+    if not isinstance(record.fact, FactWithdrawn) or not _decided_here(record):
+        return []
+    root = amendment.root_of(record, records)
+    of_fact = root is not None and record.fact.target in (root.id, root.ref)
+    same = [one for one in records if one.correlation_id == record.correlation_id and one.ref != record.ref]
+    return [
+        one
+        for one in same
+        if isinstance(one.fact, FactWithdrawn) and counts(one, records) and (of_fact or _decided_here(one))
+    ]
 
 
 def _followed(effect: Effect, reason: str, matter: Matter) -> list[Entry]:

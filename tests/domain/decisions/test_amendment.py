@@ -208,6 +208,10 @@ def test_the_bars_of_alg1_follow_a_correction_that_is_corrected_or_withdrawn() -
     assert running(given) == [("keine-hs-alg1", TODAY - 7 * DAY)]
     given.when(WithdrawFact(target=first, reason=WHY))
     assert running(given) == [("keine-hs-alg1", TODAY - 3 * DAY)]
+    for first_day in (TODAY - 7 * DAY, TODAY - 3 * DAY):  # the withdrawal withdrawn, and that again
+        given.when(WithdrawFact(target=given.records[-len(given.entries)].id, reason=WHY))
+        assert running(given) == [("keine-hs-alg1", first_day)]
+        assert len(given.view().timeline.non_strategy) == 1
     given.when(WithdrawFact(target=target, reason=WHY))
     assert running(given) == [("integration", day("20.05."))]
     withdrawal = next(one.id for one in given.records if getattr(one.fact, "target", "") == target and one.number > 9)
