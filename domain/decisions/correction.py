@@ -105,14 +105,25 @@ def _amended(record: Record, wish: CorrectFact, matter: Matter) -> list[Entry]:
 
 def _restored(record: Record, wish: WithdrawFact, matter: Matter) -> list[Entry]:
     """The withdrawal of a correction, or of all that was withdrawn in one; what the rule wrote comes and goes along."""
-    gone = [record]
-    if isinstance(record.fact, FactWithdrawn) and _decided_here(record):
-        same = [one for one in matter.view.records if one.correlation_id == record.correlation_id]
-        gone = [one for one in same if isinstance(one.fact, FactWithdrawn)]
+    gone = [record, *_withdrawn_with(record, matter.view.records)]
     effects = amendment.withdrawn(gone, matter)
     facts = [FactWithdrawn(target=one.id, reason=wish.reason.strip()) for one in gone]
     entries = [matter.entry(matter.today, fact) for fact in facts]
     return entries + [entry for effect in effects for entry in _followed(effect, wish.reason, matter)]
+
+
+def _withdrawn_with(record: Record, records: Sequence[Record]) -> list[Record]:
+    """The other withdrawals of its decision that count; those of the rule only with a fact, not with a correction."""
+    if not isinstance(record.fact, FactWithdrawn) or not _decided_here(record):
+        return []
+    root = amendment.root_of(record, records)
+    of_fact = root is not None and record.fact.target in (root.id, root.ref)
+    same = [one for one in records if one.correlation_id == record.correlation_id and one.ref != record.ref]
+    return [
+        one
+        for one in same
+        if isinstance(one.fact, FactWithdrawn) and counts(one, records) and (of_fact or _decided_here(one))
+    ]
 
 
 def _followed(effect: Effect, reason: str, matter: Matter) -> list[Entry]:
@@ -133,13 +144,17 @@ def _followed(effect: Effect, reason: str, matter: Matter) -> list[Entry]:
 
 def _check_return(known: Known, matter: Matter) -> None:
     """A fact that counts again is one that could be recorded now; what the rule wrote returns with it."""
-    if name_of(known.fact) in recording.OWN_WISHES:
+    if _of_a_request(known):
         refuse("target", "Dieser Eintrag lässt sich nicht wiederherstellen; bitte neu erfassen.")
     if known.by == alg1.RULE:
         return
     if not isinstance(known.fact, CaseOpened):
         matter.check_open()
     recording.check(known.fact, known.on, matter)
+
+
+def _of_a_request(known: Known) -> bool:
+    return name_of(known.fact) in recording.OWN_WISHES
 
 
 def _record(target: str, matter: Matter) -> Record:
@@ -216,6 +231,9 @@ def undo(wish: Undo, matter: Matter) -> list[Entry]:
         refuse("", "Das ist schon zurückgenommen.")
     known = [one for one in matter.view.known if one.correlation_id == wish.correlation_id]
     _check_independent(known, matter)
+    for effect in amendment.withdrawn([one for one in standing if isinstance(one.fact, Modifier)], matter):
+        if effect.before is None and effect.after is not None and not _of_a_request(effect.after):
+            _check_return(effect.after, matter)
     return [matter.entry(matter.today, FactWithdrawn(target=one.id, reason=UNDONE)) for one in standing]
 
 

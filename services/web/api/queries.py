@@ -46,14 +46,9 @@ After = Annotated[Text, Query(max_length=400, description=_AFTER, json_schema_ex
 
 
 class Asked(BaseModel):
-    """What every list can be asked."""
+    """What a list can be asked, and nothing else; in this order the access log says it."""
 
     model_config = ConfigDict(extra="forbid")
-
-    known_at: Text = Field(None, max_length=40, description=_KNOWN_AT, json_schema_extra=FORMS[MOMENT.name])
-    reading: Reading = Field(Reading.ARRIVAL, description=_READS)
-    limit: int = Field(MOST, ge=1, le=MOST)
-    after: Text = Field(None, max_length=400, description=_AFTER, json_schema_extra=_TEXT)
 
 
 class StaysQuery(Asked):
@@ -67,17 +62,25 @@ class StaysQuery(Asked):
         json_schema_extra={"pattern": "^[0-9]{1,5}[md]$"},
     )
     clock: Literal["gross", "net"] = "gross"
-    as_of: Text = Field(None, max_length=10, description=_AS_OF, json_schema_extra=FORMS[DAY.name])
+    as_of: Day = None
+    known_at: Moment = None
     unit: list[Annotated[str, Field(json_schema_extra=_TEXT)]] = Field([], max_length=100)
     area: list[Area] = []
+    reading: Reads = Reading.ARRIVAL
+    limit: Limit = MOST
+    after: After = None
 
 
 class DueQuery(Asked):
     """What `/due` can be asked."""
 
-    on: Text = Field(None, max_length=10, description=_AS_OF, json_schema_extra=FORMS[DAY.name])
+    on: Day = None
+    known_at: Moment = None
     case: Text = Field(None, max_length=64, json_schema_extra=_TEXT)
     rule: Text = Field(None, max_length=8, json_schema_extra={"enum": list(RULES)})
+    reading: Reads = Reading.ARRIVAL
+    limit: Limit = MOST
+    after: After = None
 
 
 def blanks() -> list[dict[str, Any]]:

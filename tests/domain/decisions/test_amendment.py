@@ -14,6 +14,7 @@ from domain.decisions.wishes import (
     RecordFact,
     RequestExtension,
     ReturnExtension,
+    Undo,
     WithdrawFact,
     WithdrawRequest,
 )
@@ -91,6 +92,18 @@ def test_what_has_taken_its_place_keeps_a_fact_away() -> None:
         RecordFact(name="strategy-bar-set", on=day("20.05."), data={"strategy": "integration"}), ask_late_reason=False
     )
     given.refused(WithdrawFact(target=gone, reason="War doch richtig"), "schon|Balken")
+
+
+def test_undoing_a_withdrawal_brings_back_what_could_be_recorded_now() -> None:
+    given = Given(BAR)
+    withdrawal = WithdrawFact(target=given.id_of("strategy-bar-set"), reason="Falscher Fall")
+    given.when(withdrawal).when(Undo(correlation_id=given.last_decision()))
+    assert bars(given) == [("integration", day("20.05."))]
+    given.when(withdrawal)
+    undoing = Undo(correlation_id=given.last_decision())
+    again = RecordFact(name="strategy-bar-set", on=day("20.05."), data={"strategy": "integration"})
+    given.when(again, ask_late_reason=False)
+    given.refused(undoing, "schon|Balken")
 
 
 def test_what_was_withdrawn_in_one_returns_in_one() -> None:
@@ -195,6 +208,10 @@ def test_the_bars_of_alg1_follow_a_correction_that_is_corrected_or_withdrawn() -
     assert running(given) == [("keine-hs-alg1", TODAY - 7 * DAY)]
     given.when(WithdrawFact(target=first, reason=WHY))
     assert running(given) == [("keine-hs-alg1", TODAY - 3 * DAY)]
+    for first_day in (TODAY - 7 * DAY, TODAY - 3 * DAY):  # the withdrawal withdrawn, and that again
+        given.when(WithdrawFact(target=given.records[-len(given.entries)].id, reason=WHY))
+        assert running(given) == [("keine-hs-alg1", first_day)]
+        assert len(given.view().timeline.non_strategy) == 1
     given.when(WithdrawFact(target=target, reason=WHY))
     assert running(given) == [("integration", day("20.05."))]
     withdrawal = next(one.id for one in given.records if getattr(one.fact, "target", "") == target and one.number > 9)
