@@ -55,11 +55,14 @@ class Poller:
         """How many pages of a person listen."""
         return list(self._listening.values()).count(person)
 
+    async def ready(self) -> None:
+        """What comes from now on is new; called before a page is told that it is listened to."""
+        if not self._listening:
+            await run_sync(self._fresh)
+
     @asynccontextmanager
     async def listening(self, person: str) -> AsyncIterator[asyncio.Queue[int]]:
         """A queue that gets the number of new messages of a person (directory key)."""
-        if not self._listening:
-            await run_sync(self._fresh)
         queue: asyncio.Queue[int] = asyncio.Queue()
         self._listening[queue] = person
         try:
@@ -89,6 +92,7 @@ async def live(request: Request, visitor: Annotated[Visitor, Depends(Needs(Actio
     poller: Poller = request.app.state.poller
     if poller.hears(visitor.person) >= MOST:
         return Response(status_code=204)  # by which a browser knows not to ask again
+    await poller.ready()
     return EventSourceResponse(_events(poller, visitor.person), ping=15)
 
 
