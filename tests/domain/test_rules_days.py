@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.clocks import clocks
+from domain.clocks import clocks, deductions
 from domain.history import sweep
 from domain.knowledge import known
 from domain.periods import BERLIN, Period
@@ -31,8 +31,8 @@ def bar(on: str = S, strategy: str = "integration") -> Line:
     return fact("strategy-bar-set", on, strategy=strategy)
 
 
-def care(area: str, on: str = S) -> Line:
-    return fact("responsibility-assigned", on, worker="w-1", unit="56.4", area=area)
+def care(area: str, on: str = S, worker: str = "w-1") -> Line:
+    return fact("responsibility-assigned", on, worker=worker, unit="56.4", area=area)
 
 
 def ended(on: str, recorded: str | None = None, **data: Any) -> Line:
@@ -227,6 +227,24 @@ def care_rows(rule: str, area: str) -> list[tuple[str, str, list[Line], Days]]:
 TABLE: list[tuple[str, str, list[Line], Days]] = [
     *care_rows("R-02", "jobakademie"),
     *care_rows("R-03", "av-ags"),
+    (
+        "R-18",
+        "a bar that ended before is no strategy for the time after",
+        [bar(), ended("2024-05-31"), *alg1("2024-04-01", "2024-09-30")],
+        {"2024-09-30": "", "2024-10-01": "choose-strategy 2024-10-01"},
+    ),
+    (
+        "R-18",
+        "a cancelled appointment is none",
+        [*alg1("2024-04-01", planned_end="2024-09-30"), planned("2024-10-10"), about("cancelled", "2024-08-01")],
+        {"2024-09-01": "", "2024-09-02": "first-appointment 2024-09-02"},
+    ),
+    (
+        "R-06",
+        "another worker in the same area",
+        [*JA, approved("2024-06-25", "2024-09-30"), care("jobakademie", "2024-08-01", "w-2")],
+        {"2024-09-01": "", "2024-09-02": "warning-28 2024-09-02"},
+    ),
     (
         "R-02b",
         "after 12 full months and every further 6",
@@ -806,3 +824,43 @@ def test_an_appointment_known_ahead_counts_from_the_day_it_was_recorded() -> Non
     rows = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None and isinstance(one.row, DueRow)]
     listed = [(str(one.listed_from), str(one.listed_to)) for one in rows if one.stage == "first-appointment"]
     assert listed == [("2024-09-02", "2024-09-09")]
+
+
+def deducted(lines: list[Line]) -> list[tuple[str, str, str]]:
+    window = Period(dt.date(2024, 1, 1), dt.date(2024, 11, 30))
+    found = deductions(build(known(golden.as_records(lines)), dt.date(2024, 12, 1)), window)
+    return [(one.reason, str(one.first), str(one.last)) for one in found]
+
+
+def job(kind: str = "sv-pflichtig") -> list[Line]:
+    """From 01.03. to 30.04.2024, with the end of benefit."""
+    begun = fact("employment-started", "2024-03-01", employment="j-1", kind=kind, benefit_ends=True)
+    return [begun, fact("employment-ended", "2024-04-30", employment="j-1")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "last"),
+    [
+        (job("geringfuegig"), ""),
+        (job(), "2024-04-30"),
+        ([*job(), bar("2024-05-15")], "2024-05-14"),
+        ([*job(), bar("2024-04-30"), bar("2024-06-01")], "2024-05-31"),
+        ([*job(), care("fallmanagement", "2024-05-10"), care("av-ags", "2024-06-01")], "2024-05-31"),
+    ],
+    ids=["a minor one", "not steered again", "a new bar", "not a bar of its last day", "not another area"],
+)
+def test_a_job_takes_the_days_until_the_client_is_steered_again(lines: list[Line], last: str) -> None:
+    assert deducted([bar(), *lines]) == ([("employment", "2024-03-01", last)] if last else [])
+
+
+def test_lead_time_knows_nothing_of_an_area_left_before_the_bar() -> None:
+    lines = [care("jobakademie", "2023-06-01"), care("fallmanagement", "2023-12-01"), bar()]
+    day = dt.date(2024, 2, 15)
+    assert clocks(build(known(golden.as_records(lines)), day), day).days["lead_time"] == 31
+
+
+def test_a_bar_of_the_day_of_the_offer_was_set_before_acceptance() -> None:
+    offer = {"to_worker": "w-2", "to_unit": "56.4", "to_area": "av-ags", "intended_strategy": "integration"}
+    lines = [fact("handover-initiated", "2024-03-01", reason="x", **offer), bar("2024-03-01")]
+    found = violations(build(known(golden.as_records(lines)), dt.date(2024, 4, 1)))
+    assert [(one.rule, str(one.first)) for one in found] == [("R-15", "2024-03-01")]

@@ -20,6 +20,7 @@ from tests.domain.test_rules_days import AV, EVER, FM, JA, TABLE, Days, alg1, ap
 from tests.golden import Line, as_facts, as_records
 
 BEFORE = "2024-01-01"
+SOON_OVER = "warning-28 2024-09-02, warning-7 2024-09-23"
 OTHER = fact("responsibility-assigned", "2024-06-01", worker="w-2", unit="52.1", area="fallmanagement")
 
 
@@ -41,6 +42,18 @@ CASES: list[tuple[str, str, list[Line], Days]] = [
         "longer: takes back what was due until the new due day",
         [*FM, set_to("R-04", "check", "2024-08-01", months=8)],
         {"2024-07-31": "check 2024-07-16", "2024-08-01": "", "2024-09-15": "", "2024-09-16": "check 2024-09-16"},
+    ),
+    (
+        "R-04",
+        "longer, set after its own due day: that is when it is due from then on",
+        [*FM, set_to("R-04", "check", "2024-09-01", months=7)],
+        {"2024-08-31": "check 2024-07-16", "2024-09-01": "check 2024-08-16"},
+    ),
+    (
+        "R-06",
+        "a number in months has no days of the shipped one",
+        [*JA, approved("2024-06-25", "2024-09-30"), set_to("R-06", "overdue", BEFORE, months=1)],
+        {"2024-10-29": SOON_OVER, "2024-10-30": f"overdue 2024-10-30, {SOON_OVER}"},
     ),
     (
         "R-04",
