@@ -820,7 +820,8 @@ def test_a_request_says_what_was_decided_last() -> None:
 
 
 def test_an_appointment_known_ahead_counts_from_the_day_it_was_recorded() -> None:
-    lines = [bar(), *alg1("2024-04-01", planned_end="2024-09-30"), planned("2024-10-10", "2024-09-10")]
+    late = fact("alg1-started", "2024-04-01", "2024-10-01", planned_end="2024-09-30")  # so that all is drawn once
+    lines = [bar(), late, planned("2024-10-10", "2024-09-10")]
     rows = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None and isinstance(one.row, DueRow)]
     listed = [(str(one.listed_from), str(one.listed_to)) for one in rows if one.stage == "first-appointment"]
     assert listed == [("2024-09-02", "2024-09-09")]
@@ -864,3 +865,32 @@ def test_a_bar_of_the_day_of_the_offer_was_set_before_acceptance() -> None:
     lines = [fact("handover-initiated", "2024-03-01", reason="x", **offer), bar("2024-03-01")]
     found = violations(build(known(golden.as_records(lines)), dt.date(2024, 4, 1)))
     assert [(one.rule, str(one.first)) for one in found] == [("R-15", "2024-03-01")]
+
+
+@pytest.mark.parametrize(("answered", "held"), [("2024-03-01", []), ("2024-03-03", [("2024-03-02", "2024-03-03")])])
+def test_an_answer_ends_an_offer_also_on_its_own_day(answered: str, held: list[tuple[str, str]]) -> None:
+    offer = {"to_worker": "w-2", "to_unit": "56.4", "to_area": "av-ags", "intended_strategy": "integration"}
+    offered = fact("handover-initiated", "2024-03-01", reason="x", **offer)
+    lines = [offered, fact("handover-rejected", answered, reason="x"), bar("2024-03-02")]
+    assert contradictions("R-15", lines) == held
+
+
+@pytest.mark.parametrize(
+    ("bars", "benefit", "held"),
+    [
+        ([bar()], "2024-05-10", [("2024-05-10", "9999-12-31")]),
+        ([bar(), bar("2024-03-01")], "2024-05-10", []),
+        ([bar()], "2024-03-01", []),
+        ([bar()], "2024-03-02", [("2024-05-01", "9999-12-31")]),
+    ],
+    ids=["an old bar", "a bar of the first day of the job", "benefit of that day", "benefit during the job"],
+)
+def test_an_old_bar_after_a_job_is_one_from_before_it(
+    bars: list[Line], benefit: str, held: list[tuple[str, str]]
+) -> None:
+    assert contradictions("R-17b", [*bars, *job(), fact("benefit-started", benefit)]) == held
+
+
+def contradictions(rule: str, lines: list[Line]) -> list[tuple[str, str]]:
+    found = violations(build(known(golden.as_records(lines)), dt.date(2024, 7, 1)))
+    return [(str(one.first), str(one.last)) for one in found if one.rule == rule]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-LAWS = ("test_rules_days.py", "test_laws.py")  # the quick one first
+LAWS = ("test_knowledge.py", "test_rules_days.py", "test_laws.py")  # the quick ones first
 NUMBERS = ("test_thresholds.py",)
 STATES = ("test_rule_states.py",)
 DAYS = ("test_followups.py",)  # what is said day by day of the life of a follow-up
