@@ -158,8 +158,8 @@ MUTATIONS = (
     Mutation(
         "R-06: no warning on the day of consent",
         "rules/extension.py",
-        "due >= approval.on)",
-        "due > approval.on)",
+        'if stage == "overdue" or due >= approval.on:',
+        'if stage == "overdue" or due > approval.on:',
     ),
     Mutation(
         "R-06: overdue on the last day",
