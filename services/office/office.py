@@ -12,7 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from services.failures import Said
-from services.records import database, meaning, values
+from services.records import database, meaning, schema, values
 from services.records.store import Store
 from services.records.tables import records
 from services.records.values import CHAIN, KEYED, PERSONS, SEALED
@@ -113,13 +113,14 @@ OTHER_RULES = (
 )
 
 
-def open_office(settings: Settings, say: Say = str) -> Office:
+def open_office(settings: Settings, say: Say = str, *, to_verify: bool = False) -> Office:
     """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
 
     There rows whose meaning has changed are computed anew, too; `say` gets a sentence now and then. Raises NotMigrated
     for a PostgreSQL database on which `migrate` of this program has not been run, DamagedKey for a master key that
     is missing or belongs to another database, NotCarriedOver for old facts that were changed, NotAdmitted for
-    `FALLVERLAUF_NOW` over other than invented data.
+    `FALLVERLAUF_NOW` over other than invented data, StrangeSchema for a schema that is not ours alone: with `to_verify`
+    it is opened all the same, to be named.
     """
     engine, read_only = database.connect(settings.database), database.is_read_only(settings.database)
     try:
@@ -130,6 +131,9 @@ def open_office(settings: Settings, say: Say = str) -> Office:
                 database.migrate(engine)
         elif not database.is_current(engine):
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
+        if not (read_only or to_verify):
+            with database.reading(engine) as conn:
+                schema.check(conn)
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
         check_admission(office)
         if not read_only:

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.periods import BERLIN
-from services.records import checkpoints, comparison, erasures, values, verification, witnesses
+from services.records import checkpoints, comparison, erasures, schema, values, verification, witnesses
 from services.records.checkpoints import Book, DamagedCheckpoints, Line, stored_heads
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def checkpoint(office: Office) -> dict[str, Any]:
 
 def _check_growth(office: Office, conn: Connection, book: Book) -> None:
     """Refuses to bear witness of what Fallverlauf has not stored: only what came since is looked at."""
+    if (strange := schema.first_strange(conn)) is not None:
+        raise NotWitnessed(f"Kein Prüfpunkt: {strange}")
     if book.is_keyed:
         broken = verification.first_not_grown(conn, office.vault, book.heads, stored_heads(conn))
         said = None if broken is None else verification.sentence(conn, office.vault, broken)

@@ -21,7 +21,7 @@ from services.office.health import SILENT, machine_time
 from services.office.office import NotMigrated, Office, Transaction
 from services.operations import erasure, signature
 from services.operations.backup import FORMAT, LINES, TAKEN, NotPossible, Progress, copy, facts
-from services.records import checkpoints, database, erasures, keyed, persons, rebuild, traces, values, witnesses
+from services.records import checkpoints, database, erasures, keyed, persons, rebuild, schema, traces, values, witnesses
 from services.records.checkpoints import Book, DamagedCheckpoints
 from services.records.tables import heartbeats, meanings, metadata, streams
 from services.records.tables import marks as marks_table
@@ -174,6 +174,7 @@ def _place(settings: Settings, vault: Vault) -> Iterator[Office]:
 
 def _check_empty(office: Office) -> None:
     with office.read() as tx:
+        schema.check(tx.conn)
         if tx.conn.scalar(select(streams.c.key).limit(1)) is not None:
             raise NotPossible("Hier liegen schon Daten; eine Sicherung kommt nur in eine leere Datenbank zurück.")
         if tx.conn.scalar(select(heartbeats.c.name).where(heartbeats.c.at > machine_time() - SILENT)) is not None:

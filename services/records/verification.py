@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, LargeBinary, Row, cast, func, select
 
 from domain.facts import Stream
-from services.records import access_log, bindings, seals, witnesses
+from services.records import access_log, bindings, schema, seals, witnesses
 from services.records import streams as streams_of
 from services.records.checkpoints import Book, Heads, Witnessed
 from services.records.recorder import START, Link, chained, without_key
@@ -43,7 +43,7 @@ def verify(
     """
     book = book or Book()
     facts, broken = _walk(conn, vault.link, progress, book)
-    found: Broken | None = broken or _emptied(conn) or bindings.first_broken(conn, vault)
+    found: Broken | None = _strange(conn) or broken or _emptied(conn) or bindings.first_broken(conn, vault)
     found = found or seals.first_broken(conn, vault) or _beside(conn, vault, book)
     cases = conn.scalar(select(func.count()).select_from(streams).where(streams.c.kind == Stream.CASE))
     first = None if found is None else _named(conn, vault, *found)
@@ -85,6 +85,11 @@ def said(first_break: dict[str, Any]) -> str:
     parts += [f"Eintrag {first_break['number']}"] if first_break["number"] else []
     where = f"{', '.join(parts)}: " if parts else ""
     return f"Der Bestand wurde verändert: {where}{first_break['why']}"
+
+
+def _strange(conn: Connection) -> Broken | None:
+    why = schema.first_strange(conn)
+    return None if why is None else (None, None, why)
 
 
 def _beside(conn: Connection, vault: Vault, book: Book) -> Broken | None:
