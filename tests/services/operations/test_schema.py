@@ -86,7 +86,7 @@ def test_commands_refuse_and_verify_names(commands: Commands) -> None:
     with sqlite3.connect(commands.folder / "data" / "fallverlauf.db") as conn:
         conn.execute(ON_SQLITE["access log off"][0])
     conn.close()
-    for command in (("checkpoint",), ("erase", "C-1"), ("stays", "integration")):
+    for command in (("checkpoint",), ("erase", "C-1"), ("timeline", "C-1")):
         refused = commands(*command)
         assert (refused.status, "Auslöser (Trigger) „evil“ (an views)" in refused.err) == (1, True), command
     named = commands("verify")
