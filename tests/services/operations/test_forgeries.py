@@ -33,6 +33,7 @@ from services.records.tables import (
     records,
     segments,
     spans,
+    streams,
     text_keys,
     vault,
 )
@@ -205,6 +206,17 @@ def forged_message(conn: Connection, key: UUID) -> None:
     conn.execute(update(messages).where(messages.c.id == one).values(recipient="f" * 32))
 
 
+def of_erased(conn: Connection) -> UUID:
+    key = conn.scalar(select(streams.c.key).where(streams.c.erased_at.is_not(None)))
+    assert key is not None
+    return key
+
+
+def put_back(table: Table, **row: object) -> Forgery:
+    """A row about an erased person, as an older copy of the database holds it."""
+    return lambda conn, _: conn.execute(table.insert().values(key=of_erased(conn), **row))
+
+
 FORGERIES: dict[str, tuple[Forgery, str]] = {
     "change": (change, verification.CHANGED),
     "change and hash": (lambda conn, key: (change(conn, key), again(conn, key)), verification.CHANGED),
@@ -240,6 +252,9 @@ FORGERIES: dict[str, tuple[Forgery, str]] = {
         lambda conn, _: conn.execute(update(sessions_table).values(person="b" * 32)),
         seals.SESSION_FORGED,
     ),
+    "key put back": (put_back(text_keys, wrapped=b"x" * 60), seals.PUT_BACK),
+    "name put back": (put_back(vault, field="last_name", ciphertext=b"x" * 40), seals.PUT_BACK),
+    "word put back": (put_back(blind_index, word="x"), seals.PUT_BACK),
     "id changed": (change_id, seals.ID_CHANGED),
     "ids swapped": (swap_ids, seals.ID_CHANGED),
     "id gone": (
