@@ -12,7 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from services.failures import Said
-from services.records import database, meaning, schema, values
+from services.records import database, erasures, meaning, schema, values
 from services.records.store import Store
 from services.records.tables import records
 from services.records.values import CHAIN, KEYED, PERSONS, SEALED
@@ -164,12 +164,26 @@ def _carried_over(conn: Connection) -> bool:
 def _carry_over(office: Office, say: Say) -> None:
     """Carries a database over that holds ids of staff in clear or a chain without key; the reading is quick."""
     with office.read() as tx:
-        if _carried_over(tx.conn):
-            return
+        unsealed = erasures.is_unsealed(tx.conn)
+        done = _carried_over(tx.conn)
+    if unsealed:
+        _seal_erasures(office)
+    if done:
+        return
     from services.records import keyed, persons  # load slowly and are needed once
 
     persons.ensure(office.engine, office.vault, say)
     keyed.ensure(office.engine, office.vault, office.settings.checkpoints, office.now(), say)
+
+
+def _seal_erasures(office: Office) -> None:
+    """Seals the erasures of before, where the signed file says the same; else `verify` names what is different."""
+    from services.records import checkpoints  # loads slowly and is needed once
+
+    if office.settings.checkpoints.exists():
+        known = checkpoints.read(office.settings.checkpoints, office.vault).erased
+        with office.write() as tx:
+            erasures.seal_once(tx.conn, office.vault, known)
 
 
 def _check_meaning(office: Office, say: Say) -> None:

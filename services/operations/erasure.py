@@ -15,7 +15,7 @@ from services.failures import Said
 from services.followups import lifecycle
 from services.messages.inbox import SINGLE
 from services.questions.casefile import UnknownCase
-from services.records import checkpoints, comparison, erasures, meaning, rows, schema, traces, witnesses
+from services.records import checkpoints, comparison, erasures, meaning, remembered, rows, schema, traces, witnesses
 from services.records.tables import (
     actions,
     blind_index,
@@ -66,6 +66,7 @@ def erase(office: Office, number: str) -> dict[str, Any]:
         writer.erase(office.vault.erased_number(number), at, gone & writer.book.rows)
         with office.write() as tx:
             code = erase_in(tx, _existing(tx, number), number, at)
+            remembered.put(tx.conn, office.vault, writer.book)
     if not traces.clear(office.engine):
         raise Traces(
             f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste stehen noch in den "
