@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from domain.periods import BERLIN
-from services.records import checkpoints, comparison, erasures, remembered, schema, values, verification, witnesses
+from services.records import (
+    checkpoints,
+    comparison,
+    erasures,
+    readable,
+    remembered,
+    schema,
+    values,
+    verification,
+    witnesses,
+)
 from services.records.checkpoints import Book, DamagedCheckpoints, Line, stored_heads
 
 if TYPE_CHECKING:
@@ -82,12 +92,21 @@ def verify(
     with office.read() as tx:
         answer = office.store.verify(tx.conn, progress, book)
         answer["checkpoint"] = None if book.last is None else _said(book.last)
-        if answer["ok"] and file is None and (why := remembered.first_missing(tx.conn, office.vault, book)):
-            answer |= {"ok": False, "first_break": {"case": None, "number": None, "why": why}}
+        more: list[readable.Step] = [] if file is not None else [("marks", lambda: _missing(office, tx.conn, book))]
         if lists:
-            answer["lists"] = comparison.compare(tx.conn, office.vault)
-            answer["ok"] = answer["ok"] and not answer["lists"]["different"]
+            answer["lists"] = {"checked": 0, "different": []}
+            more.append(("entries", lambda: answer["lists"].update(comparison.compare(tx.conn, office.vault))))
+        for step in more:
+            broken = readable.first_broken(tx.conn, [step])
+            if answer["first_break"] is None and broken is not None:
+                answer["first_break"] = verification.named(tx.conn, office.vault, *broken)
+        answer["ok"] = answer["first_break"] is None and not (lists and answer["lists"]["different"])
     return answer
+
+
+def _missing(office: Office, conn: Connection, book: Book) -> readable.Broken | None:
+    why = remembered.first_missing(conn, office.vault, book)
+    return None if why is None else (None, None, why)
 
 
 def _own(office: Office) -> Book:

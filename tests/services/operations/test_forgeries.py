@@ -254,7 +254,9 @@ FORGERIES: dict[str, tuple[Forgery, str]] = {
         erasure_list.ALTERED,
     ),
     "erasure inserted": (
-        lambda conn, _: conn.execute(erasures.insert().values(number="f" * 64, at=dt.datetime.now(dt.UTC))),
+        lambda conn, _: conn.execute(
+            erasures.insert().values(number="f" * 64, at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        ),
         erasure_list.ALTERED,
     ),
     "erasure of long ago, seal gone": (
