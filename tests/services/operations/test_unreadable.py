@@ -79,7 +79,7 @@ def test_no_value_ends_in_an_unexpected_error(filled: Office, table: Table, tmp_
         for value in _worse(column):
             with put(filled, table.name, column.name, value) as changed:
                 if changed:
-                    _judge(filled, tmp_path / "copy", (column.name, value))
+                    _judge(filled, tmp_path / "copy", table, (column.name, value))
     assert checkpoints.verify(filled, None, lists=True)["ok"] is True
 
 
@@ -89,15 +89,16 @@ def _worse(column: Column[Any]) -> list[object]:
     return [b"\xff\x00"] if isinstance(column.type, (String, Uuid)) else ["x", -1, 9e300]
 
 
-def _judge(office: Office, copy: Path, where: object) -> None:
+def _judge(office: Office, copy: Path, table: Table, where: object) -> None:
     """Whatever is no sentence of ours leaves this."""
     with suppress(Said), open_office(office.settings, to_verify=True) as opened:
         found = checkpoints.verify(opened, None, lists=True)
         named = found["first_break"] is not None or bool(found["lists"]["different"])
         assert found["ok"] is not named, where
-    with suppress(Said):
-        backup.backup(office, copy)
-    copy.unlink(missing_ok=True)
+    if table in backup.COPIED:
+        with suppress(Said):
+            backup.backup(office, copy)
+        copy.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize(("table", "column"), KNOWN)
