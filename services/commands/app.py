@@ -80,12 +80,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 @contextmanager
-def opened() -> Iterator[Office]:
-    """The office of the settings in force."""
+def opened(*, to_verify: bool = False) -> Iterator[Office]:
+    """The office of the settings in force; `to_verify` opens one, too, that nothing else may work with."""
     from services.office.office import open_office
     from services.settings import Settings
 
-    with open_office(Settings(), say) as office:
+    with open_office(Settings(), say, to_verify=to_verify) as office:
         yield office
 
 

@@ -67,7 +67,7 @@ def verify(
     from services.operations import checkpoints as checkpoint_file
     from services.records.verification import said
 
-    with opened() as office:
+    with opened(to_verify=True) as office:
         answer = checkpoint_file.verify(office, file, progress("Einträge geprüft"), lists=lists)
     show_list(answer, form)
     for one in answer["lists"]["different"] if lists else ():

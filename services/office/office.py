@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -12,7 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from services.failures import Said
-from services.records import database, meaning, values
+from services.records import database, erasures, meaning, readable, schema, values
 from services.records.store import Store
 from services.records.tables import records
 from services.records.values import CHAIN, KEYED, PERSONS, SEALED
@@ -113,13 +113,14 @@ OTHER_RULES = (
 )
 
 
-def open_office(settings: Settings, say: Say = str) -> Office:
+def open_office(settings: Settings, say: Say = str, *, to_verify: bool = False) -> Office:
     """Opens the office of these settings; the embedded database is created or upgraded first, under a lock.
 
     There rows whose meaning has changed are computed anew, too; `say` gets a sentence now and then. Raises NotMigrated
     for a PostgreSQL database on which `migrate` of this program has not been run, DamagedKey for a master key that
     is missing or belongs to another database, NotCarriedOver for old facts that were changed, NotAdmitted for
-    `FALLVERLAUF_NOW` over other than invented data.
+    `FALLVERLAUF_NOW` over other than invented data, StrangeSchema for a schema that is not ours alone: with `to_verify`
+    it is opened all the same, to be named.
     """
     engine, read_only = database.connect(settings.database), database.is_read_only(settings.database)
     try:
@@ -130,11 +131,15 @@ def open_office(settings: Settings, say: Say = str) -> Office:
                 database.migrate(engine)
         elif not database.is_current(engine):
             raise NotMigrated("Die Tabellen fehlen oder sind veraltet. Bitte zuerst „fallverlauf migrate“ ausführen.")
+        if not (read_only or to_verify):
+            with database.reading(engine) as conn:
+                schema.check(conn)
         office = Office(settings, engine, open_vault(engine, settings.master_key_file))
         check_admission(office)
         if not read_only:
             _carry_over(office, say)
-            _check_meaning(office, say)
+            with suppress(readable.Unreadable) if to_verify else nullcontext():  # which is named then
+                _check_meaning(office, say)
     except BaseException:
         engine.dispose()
         raise
@@ -160,12 +165,26 @@ def _carried_over(conn: Connection) -> bool:
 def _carry_over(office: Office, say: Say) -> None:
     """Carries a database over that holds ids of staff in clear or a chain without key; the reading is quick."""
     with office.read() as tx:
-        if _carried_over(tx.conn):
-            return
+        unsealed = erasures.is_unsealed(tx.conn)
+        done = _carried_over(tx.conn)
+    if unsealed:
+        _seal_erasures(office)
+    if done:
+        return
     from services.records import keyed, persons  # load slowly and are needed once
 
     persons.ensure(office.engine, office.vault, say)
     keyed.ensure(office.engine, office.vault, office.settings.checkpoints, office.now(), say)
+
+
+def _seal_erasures(office: Office) -> None:
+    """Seals the erasures of before, where the signed file says the same; else `verify` names what is different."""
+    from services.records import checkpoints  # loads slowly and is needed once
+
+    if office.settings.checkpoints.exists():
+        known = checkpoints.read(office.settings.checkpoints, office.vault).erased
+        with office.write() as tx:
+            erasures.seal_once(tx.conn, office.vault, known)
 
 
 def _check_meaning(office: Office, say: Say) -> None:
@@ -177,7 +196,11 @@ def _check_meaning(office: Office, say: Say) -> None:
     if office.settings.embedded:
         from services.records import rebuild  # what computes rows loads slowly
 
-        rebuild.catch_up(office.engine, office.vault, say)
+        try:
+            rebuild.catch_up(office.engine, office.vault, say)
+        except Exception as error:
+            with office.read() as tx:
+                raise readable.named(tx.conn, error) from error
     elif not ours:
         raise NotMigrated(OTHER_RULES)
 

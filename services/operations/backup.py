@@ -23,7 +23,7 @@ from services import failures
 from services.failures import Said
 from services.office.office import Office
 from services.operations import signature
-from services.records import checkpoints, database, rows
+from services.records import checkpoints, database, readable, rows
 from services.records.tables import marks as marks_table
 from services.records.tables import metadata, records
 
@@ -101,7 +101,10 @@ def _write(office: Office, fresh: Path, progress: Progress | None) -> int:
         lines = checkpoints.read(file, office.vault).lines if file.exists() else []
         with office.read() as source, engine.begin() as target:
             metadata.create_all(target)
-            copy(source.conn, target, progress)
+            try:
+                copy(source.conn, target, progress)
+            except Exception as error:
+                raise readable.named(source.conn, error) from error
             target.exec_driver_sql(_LINES)
             for number, line in enumerate(lines, start=1):
                 target.exec_driver_sql("INSERT INTO checkpoint_lines VALUES (?, ?)", (number, line))

@@ -7,19 +7,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from sqlalchemy import Connection
 
 from domain.periods import BERLIN
-from services.records import checkpoints, comparison, erasures, values, verification, witnesses
+from services.records import (
+    checkpoints,
+    comparison,
+    erasures,
+    readable,
+    remembered,
+    schema,
+    values,
+    verification,
+    witnesses,
+)
 from services.records.checkpoints import Book, DamagedCheckpoints, Line, stored_heads
 
 if TYPE_CHECKING:
     from services.office.office import Office
 
 DAY = "checkpoint"  # the mark that holds the day of the last checkpoint
-WRITTEN = "checkpoint written"  # the mark that holds how many lines the file had then, and the root over all heads
-OLDER_FILE = "Die Prüfpunktdatei ist älter als der letzte Prüfpunkt: Jemand hat eine frühere an ihren Ort gelegt."
 
 
 class NotWitnessed(DamagedCheckpoints):
@@ -31,19 +38,23 @@ def checkpoint(office: Office) -> dict[str, Any]:
     path = office.settings.checkpoints
     with checkpoints.writer(path, office.vault) as writer:
         with office.read() as tx:
+            _check_growth(office, tx.conn, writer.book)
             for number, at in erasures.noted(tx.conn).items():  # of an older copy that was put in the file's place
                 if number not in writer.book.erased:
                     writer.erase(number, at)
-            _check_growth(office, tx.conn, writer.book)
             line = writer.write(tx.conn, office.now(), witnesses.seen(tx.conn, office.vault))
         with office.write() as tx:
             values.put(tx.conn, DAY, office.today().isoformat())
-            values.put(tx.conn, WRITTEN, f"{len(writer.book.lines)}:{line.root}")
+            remembered.put(tx.conn, office.vault, writer.book)
     return _said(line) | {"file": str(path)}
 
 
 def _check_growth(office: Office, conn: Connection, book: Book) -> None:
     """Refuses to bear witness of what Fallverlauf has not stored: only what came since is looked at."""
+    if (strange := schema.first_strange(conn)) is not None:
+        raise NotWitnessed(f"Kein Prüfpunkt: {strange}")
+    if not erasures.is_sealed(conn, office.vault):
+        raise NotWitnessed(f"Kein Prüfpunkt: {erasures.ALTERED}")
     if book.is_keyed:
         broken = verification.first_not_grown(conn, office.vault, book.heads, stored_heads(conn))
         said = None if broken is None else verification.sentence(conn, office.vault, broken)
@@ -81,25 +92,27 @@ def verify(
     with office.read() as tx:
         answer = office.store.verify(tx.conn, progress, book)
         answer["checkpoint"] = None if book.last is None else _said(book.last)
-        if answer["ok"] and file is None and _is_older(tx.conn, book):
-            answer |= {"ok": False, "first_break": {"case": None, "number": None, "why": OLDER_FILE}}
+        more: list[readable.Step] = [] if file is not None else [("marks", lambda: _missing(office, tx.conn, book))]
         if lists:
-            answer["lists"] = comparison.compare(tx.conn, office.vault)
-            answer["ok"] = answer["ok"] and not answer["lists"]["different"]
+            answer["lists"] = {"checked": 0, "different": []}
+            more.append(("entries", lambda: answer["lists"].update(comparison.compare(tx.conn, office.vault))))
+        for step in more:
+            broken = readable.first_broken(tx.conn, [step])
+            if answer["first_break"] is None and broken is not None:
+                answer["first_break"] = verification.named(tx.conn, office.vault, *broken)
+        answer["ok"] = answer["first_break"] is None and not (lists and answer["lists"]["different"])
     return answer
+
+
+def _missing(office: Office, conn: Connection, book: Book) -> readable.Broken | None:
+    why = remembered.first_missing(conn, office.vault, book)
+    return None if why is None else (None, None, why)
 
 
 def _own(office: Office) -> Book:
     """What the file of the settings says; nothing where there is none."""
     path = office.settings.checkpoints
     return checkpoints.read(path, office.vault) if path.exists() else Book()
-
-
-def _is_older(conn: Connection, book: Book) -> bool:
-    """Whether the file lacks lines that the database remembers."""
-    lines, _, root = (values.value(conn, WRITTEN) or "0:").partition(":")
-    roots = {msgspec.json.decode(raw, type=Line).root for raw in book.lines[int(lines) - 1 :]} if int(lines) else {root}
-    return root not in roots
 
 
 def _said(line: Line) -> dict[str, Any]:

@@ -15,8 +15,22 @@ from services.failures import Said
 from services.followups import lifecycle
 from services.messages.inbox import SINGLE
 from services.questions.casefile import UnknownCase
-from services.records import checkpoints, erasures, rows, traces, witnesses
-from services.records.tables import actions, draft_answers, drafts, idempotency, messages, outbox
+from services.records import checkpoints, comparison, erasures, meaning, remembered, rows, schema, traces, witnesses
+from services.records.tables import (
+    actions,
+    blind_index,
+    draft_answers,
+    drafts,
+    fact_ids,
+    idempotency,
+    messages,
+    metadata,
+    numbers,
+    outbox,
+    streams,
+    text_keys,
+    vault,
+)
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
@@ -26,24 +40,33 @@ class ErasedBefore(Said):
     """The case is erased already; the text is one German sentence."""
 
 
+NOT_ERASED = "Der Fall ist nicht gelöscht: Die Datenbank hat behalten, was zu löschen war ({})."
+
+
 class Traces(Said):
     """Erased, but the database files still hold what was deleted; the text is one German sentence."""
+
+
+class NotErased(Said):
+    """What was to be deleted is still there, so that nothing was; the text is one German sentence."""
 
 
 def erase(office: Office, number: str) -> dict[str, Any]:
     """Erases the person of a case; the answer of `erase` (Vertrag 3).
 
     The checkpoints file is told first, so that an older backup cannot bring the person back. Who was interrupted asks
-    again. Raises UnknownCase, ErasedBefore, Traces, DamagedCheckpoints, OSError.
+    again. Raises UnknownCase, ErasedBefore, NotErased, StrangeSchema, Traces, DamagedCheckpoints, OSError.
     """
     at = office.now()
     traces.clear(office.engine)  # of an erasure that was interrupted
     with checkpoints.writer(office.settings.checkpoints, office.vault) as writer:
         with office.read() as tx:
+            schema.check(tx.conn)
             gone = witnesses.marks_of_messages(tx.conn, office.vault, _existing(tx, number))
         writer.erase(office.vault.erased_number(number), at, gone & writer.book.rows)
         with office.write() as tx:
             code = erase_in(tx, _existing(tx, number), number, at)
+            remembered.put(tx.conn, office.vault, writer.book)
     if not traces.clear(office.engine):
         raise Traces(
             f"Der Fall ist gelöscht und heißt jetzt {code}, aber die Datenbank war belegt: Reste stehen noch in den "
@@ -60,7 +83,26 @@ def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
     lifecycle.resolve(tx.conn, key, at)
     _forget(tx.conn, key)
     traces.leave(tx.conn)
+    _check_gone(tx, key, code)
     return code
+
+
+def _check_gone(tx: Transaction, key: UUID, code: str) -> None:
+    """Looks whether it happened: who owns the database could have let a deletion do nothing. Raises NotErased."""
+    conn, of_case = tx.conn, select(drafts.c.id).where(drafts.c.case_key == key)
+    left = {table.name: table.c.key == key for table in (text_keys, vault, blind_index)}
+    left |= {table.name: table.c.case_key == key for table in (drafts, messages, actions)}
+    left |= {
+        "draft_answers": draft_answers.c.draft.in_(of_case),
+        "numbers": (numbers.c.key == key) & (numbers.c.number != code),
+        "streams": (streams.c.key == key) & streams.c.erased_at.is_(None),
+        "fact_ids": (fact_ids.c.key == key) & (fact_ids.c.content != bytes(32)),
+    }
+    found = [name for name, those in left.items() if conn.scalar(select(metadata.tables[name]).where(those).limit(1))]
+    if not found and not meaning.unfinished(conn) and not comparison.is_rebuilt(conn, tx.office.vault, key):
+        found = ["entries"]  # what describes the person stands in rows of lists, too
+    if found:
+        raise NotErased(NOT_ERASED.format(", ".join(found)))
 
 
 def _existing(tx: Transaction, number: str) -> UUID:

@@ -21,7 +21,19 @@ from services.office.health import SILENT, machine_time
 from services.office.office import NotMigrated, Office, Transaction
 from services.operations import erasure, signature
 from services.operations.backup import FORMAT, LINES, TAKEN, NotPossible, Progress, copy, facts
-from services.records import checkpoints, database, erasures, keyed, persons, rebuild, traces, values, witnesses
+from services.records import (
+    checkpoints,
+    database,
+    erasures,
+    keyed,
+    persons,
+    rebuild,
+    remembered,
+    schema,
+    traces,
+    values,
+    witnesses,
+)
 from services.records.checkpoints import Book, DamagedCheckpoints
 from services.records.tables import heartbeats, meanings, metadata, streams
 from services.records.tables import marks as marks_table
@@ -69,6 +81,8 @@ def _restore(
                 answer = {"at": values.value(source, TAKEN), "facts": facts(tx.conn), "cases": _cases(tx.conn)}
                 if writer.book.last is not None:
                     writer.write(tx.conn, office.now(), witnesses.seen(tx.conn, vault), "restored")
+                if writer.book.lines:
+                    remembered.put(tx.conn, vault, writer.book)
             traces.clear(office.engine)
     return answer | {"erased": erased}
 
@@ -174,6 +188,7 @@ def _place(settings: Settings, vault: Vault) -> Iterator[Office]:
 
 def _check_empty(office: Office) -> None:
     with office.read() as tx:
+        schema.check(tx.conn)
         if tx.conn.scalar(select(streams.c.key).limit(1)) is not None:
             raise NotPossible("Hier liegen schon Daten; eine Sicherung kommt nur in eine leere Datenbank zurück.")
         if tx.conn.scalar(select(heartbeats.c.name).where(heartbeats.c.at > machine_time() - SILENT)) is not None:
@@ -196,6 +211,7 @@ def _bring_back(tx: Transaction, source: Connection, kept: Book, file: Path, pro
         tx.conn.execute(delete(table))
     copy(source, tx.conn, progress)
     tx.conn.execute(delete(marks_table).where(marks_table.c.name.in_((FORMAT, TAKEN))))
+    erasures.seal_once(tx.conn, tx.office.vault)
     _count_on(tx.conn)
     if (why := _why_changed(tx, kept)) is not None:
         raise NotPossible(f"Die Sicherung {file} wurde verändert: {why}")
@@ -222,7 +238,7 @@ def _erase_again(tx: Transaction, book: Book) -> int:
     again = [(*cases[number], at) for number, at in later.items() if number in cases]
     for key, number, at in again:
         erasure.erase_in(tx, key, number, at)
-    erasures.note(tx.conn, later)
+    erasures.note(tx.conn, tx.office.vault, later)
     return len(again)
 
 

@@ -47,6 +47,13 @@ def compare(conn: Connection, vault: Vault, progress: Callable[[int], None] | No
     return {"checked": checked, "different": sorted(named, key=lambda one: (one["table"], one["case"]))}
 
 
+def is_rebuilt(conn: Connection, vault: Vault, case: UUID) -> bool:
+    """Whether the rows of one case are those a rebuild would give."""
+    with Cores(vault) as cores:
+        _, different = _held(conn, [case], cores.rows(conn, [case]))
+    return not different
+
+
 def _without_case(conn: Connection) -> list[Different]:
     cases = select(streams.c.key).where(streams.c.kind == Stream.CASE)
     return [

@@ -12,9 +12,18 @@ from domain.facts import Stream
 from domain.facts.case import CaseOpened
 from domain.periods import local_day
 from domain.records import Entry
+from services.failures import Said
+from services.records import values
 from services.records.identity import sealed_id
 from services.records.tables import erasures, fact_ids, numbers, streams
 from services.records.vault import Vault, chunks
+
+MARK = "erasures"  # the seal over the whole list
+ALTERED = "Die Liste der gelöschten Fallnummern wurde verändert."
+
+
+class Altered(Said):
+    """The list of what is erased is not as it was written; the text is one German sentence."""
 
 
 def erase(conn: Connection, vault: Vault, key: UUID, number: str, at: dt.datetime) -> str:
@@ -24,7 +33,7 @@ def erase(conn: Connection, vault: Vault, key: UUID, number: str, at: dt.datetim
     _forget_content(conn, vault, key)
     conn.execute(update(numbers).where(numbers.c.key == key).values(number=code))
     conn.execute(update(streams).where(streams.c.key == key).values(erased_at=at))
-    note(conn, {vault.erased_number(number): at})
+    note(conn, vault, {vault.erased_number(number): at})
     return code
 
 
@@ -37,11 +46,35 @@ def _forget_content(conn: Connection, vault: Vault, key: UUID) -> None:
         conn.execute(insert(fact_ids), [sealed_id(vault, ref, key, number, bytes(32)) for ref, number in ids])
 
 
-def note(conn: Connection, erased: Mapping[str, dt.datetime]) -> None:
-    """Keeps that these numbers (their keyed hashes) are erased, and since when."""
+def note(conn: Connection, vault: Vault, erased: Mapping[str, dt.datetime]) -> None:
+    """Keeps that these numbers (their keyed hashes) are erased, and since when; a list changed by others stays that."""
+    sealed = is_sealed(conn, vault)
     for number, at in erased.items():
         conn.execute(delete(erasures).where(erasures.c.number == number))
         conn.execute(insert(erasures).values(number=number, at=at))
+    if sealed:
+        values.put(conn, MARK, _seal(vault, noted(conn)))
+
+
+def seal_once(conn: Connection, vault: Vault, known: Mapping[str, dt.datetime] | None = None) -> None:
+    """Seals a list from before it was; it is taken as it is, or only where it says what is known."""
+    if values.value(conn, MARK) is None and (found := noted(conn)) and known in (None, found):
+        values.put(conn, MARK, _seal(vault, found))
+
+
+def is_unsealed(conn: Connection) -> bool:
+    """Whether there are erasures from before they were sealed; the reading is quick."""
+    return values.value(conn, MARK) is None and conn.scalar(select(erasures.c.number).limit(1)) is not None
+
+
+def is_sealed(conn: Connection, vault: Vault) -> bool:
+    """Whether the whole list is as Fallverlauf has left it; one that nobody has written yet is."""
+    held, found = values.value(conn, MARK), noted(conn)
+    return not found if held is None else held == _seal(vault, found)
+
+
+def _seal(vault: Vault, found: Mapping[str, dt.datetime]) -> str:
+    return vault.seal(MARK, [(number, at.astimezone(dt.UTC)) for number, at in sorted(found.items())]).hex()
 
 
 def is_erased(conn: Connection, key: UUID) -> bool:
@@ -50,9 +83,12 @@ def is_erased(conn: Connection, key: UUID) -> bool:
 
 
 def find(conn: Connection, vault: Vault, wanted: Iterable[str]) -> dict[str, dt.datetime]:
-    """The case numbers among these that were erased, and when (the last time); whether or not opened anew since."""
-    if conn.scalar(select(erasures.c.number).limit(1)) is None:
-        return {}
+    """The case numbers among these that were erased, and when (the last time); whether or not opened anew since.
+
+    Raises Altered where the list is not as it was written: it would let the person of an erased number come back.
+    """
+    if not is_sealed(conn, vault):
+        raise Altered(f"{ALTERED} So lange wird keine Fallnummer angenommen.")
     hashed = {vault.erased_number(number): number for number in wanted}
     found: dict[str, dt.datetime] = {}
     for chunk in chunks(list(hashed)):

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from services.failures import Said
-from services.records import access_log, checkpoints, seals, values, verification, witnesses
+from services.records import access_log, checkpoints, remembered, seals, values, verification, witnesses
 from services.records.checkpoints import Book
 from services.records.database import reading, writing
 from services.records.recorder import START, chained
@@ -57,6 +57,8 @@ def ensure(engine: Engine, vault: Vault, file: Path, now: dt.datetime, say: Call
             carry_over(conn, vault, writer.book)
         with reading(engine) as conn:
             writer.write(conn, max(now, writer.book.last.at if writer.book.last else now), witnesses.seen(conn, vault))
+        with writing(engine) as conn:
+            remembered.put(conn, vault, writer.book)
     say("Die Prüfsummen aller Einträge sind jetzt mit dem Hauptschlüssel gebildet; ein Prüfpunkt hält das fest.")
 
 

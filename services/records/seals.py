@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from services.records.identity import sealed_id
-from services.records.tables import blind_index, fact_ids, heads, sessions, text_keys
+from services.records.tables import blind_index, fact_ids, heads, sessions, streams, text_keys
+from services.records.tables import vault as names
 from services.records.vault import Vault, chunks
 
 ID_CHANGED = "Die Kennung eines Eintrags wurde verändert."
 ID_GONE = "Die Kennung eines Eintrags fehlt."
 NAMES_CHANGED = "Die Namen im Tresor wurden entfernt, ausgetauscht oder verändert."
 INDEX_CHANGED = "Das Suchverzeichnis der Namen passt nicht zu den Namen im Tresor."
+PUT_BACK = "Der Fall ist gelöscht, aber sein Schlüssel, ein Name oder ein Suchwort steht wieder in der Datenbank."
 SESSION_FORGED = "Eine Anmeldung wurde nicht von Fallverlauf eröffnet."
 _EVERY = 10_000
 
@@ -23,7 +25,7 @@ Broken = tuple[UUID | None, int | None, str]
 
 def first_broken(conn: Connection, vault: Vault) -> Broken | None:
     """The first row that is missing or nobody with the master key has written: its stream, its number and why."""
-    return _ids(conn, vault) or _names(conn, vault) or _sessions(conn, vault)
+    return _ids(conn, vault) or _put_back(conn) or _names(conn, vault) or _sessions(conn, vault)
 
 
 def _ids(conn: Connection, vault: Vault) -> Broken | None:
@@ -36,6 +38,16 @@ def _ids(conn: Connection, vault: Vault) -> Broken | None:
     for key, number in conn.execute(select(heads.c.key, heads.c.number).order_by(heads.c.key)):
         if found[key] != number:
             return key, None, ID_GONE
+    return None
+
+
+def _put_back(conn: Connection) -> Broken | None:
+    for table in (text_keys, names, blind_index):
+        of_erased = (
+            select(table.c.key).join(streams, streams.c.key == table.c.key).where(streams.c.erased_at.is_not(None))
+        )
+        if (key := conn.scalar(of_erased.order_by(table.c.key).limit(1))) is not None:
+            return key, None, PUT_BACK
     return None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, LargeBinary, Row, cast, func, select
 
 from domain.facts import Stream
-from services.records import access_log, bindings, seals, witnesses
+from services.records import access_log, bindings, readable, schema, seals, witnesses
 from services.records import streams as streams_of
 from services.records.checkpoints import Book, Heads, Witnessed
 from services.records.recorder import START, Link, chained, without_key
@@ -42,12 +43,34 @@ def verify(
     `book`: what checkpoints bear witness of. What is not in the chain is looked at once nothing is broken in it.
     """
     book = book or Book()
-    facts, broken = _walk(conn, vault.link, progress, book)
-    found: Broken | None = broken or _emptied(conn) or bindings.first_broken(conn, vault)
-    found = found or seals.first_broken(conn, vault) or _beside(conn, vault, book)
+    found, facts = _first(conn, vault, progress, book)
     cases = conn.scalar(select(func.count()).select_from(streams).where(streams.c.kind == Stream.CASE))
-    first = None if found is None else _named(conn, vault, *found)
+    first = None if found is None else named(conn, vault, *found)
     return {"ok": found is None, "facts": facts, "cases": cases, "checkpoint": None, "first_break": first}
+
+
+def _first(conn: Connection, vault: Vault, progress: Progress | None, book: Book) -> tuple[Broken | None, int]:
+    """The first break, and how many facts there are."""
+    facts: list[int] = []
+
+    def walk() -> Break | None:
+        count, found = _walk(conn, vault.link, progress, book)
+        facts.append(count)
+        return found
+
+    found = readable.first_broken(
+        conn,
+        (
+            ("records", lambda: _alone(schema.first_strange(conn))),
+            ("records", walk),
+            ("streams", lambda: _emptied(conn)),
+            ("numbers", lambda: bindings.first_broken(conn, vault)),
+            ("vault", lambda: seals.first_broken(conn, vault)),
+            ("views", lambda: _alone(access_log.first_broken(conn, vault, book.log))),
+            ("messages", lambda: _alone(witnesses.first_gone(conn, vault, book))),
+        ),
+    )
+    return found, facts[0] if facts else conn.scalar(select(func.count()).select_from(records)) or 0
 
 
 def first_broken_without_keys(conn: Connection, vault: Vault, book: Book) -> Broken | None:
@@ -76,7 +99,7 @@ def first_not_grown(conn: Connection, vault: Vault, before: Heads, now: Heads) -
 
 def sentence(conn: Connection, vault: Vault, broken: Broken) -> str:
     """A break in one German sentence."""
-    return said(_named(conn, vault, *broken))
+    return said(named(conn, vault, *broken))
 
 
 def said(first_break: dict[str, Any]) -> str:
@@ -87,9 +110,8 @@ def said(first_break: dict[str, Any]) -> str:
     return f"Der Bestand wurde verändert: {where}{first_break['why']}"
 
 
-def _beside(conn: Connection, vault: Vault, book: Book) -> Broken | None:
-    """What belongs to no stream."""
-    why = access_log.first_broken(conn, vault, book.log) or witnesses.first_gone(conn, vault, book)
+def _alone(why: str | None) -> Broken | None:
+    """A break in what belongs to no stream."""
     return None if why is None else (None, None, why)
 
 
@@ -177,8 +199,11 @@ def _emptied(conn: Connection) -> Break | None:
     return None if row is None else (row.key, 1, NO_HEAD if row.number is None else LAST_GONE)
 
 
-def _named(conn: Connection, vault: Vault, key: UUID | None, number: int | None, why: str) -> dict[str, Any]:
-    name = None if key is None else streams_of.clear(conn, vault, [key]).get(key, key.hex)
+def named(conn: Connection, vault: Vault, key: UUID | None, number: int | None, why: str) -> dict[str, Any]:
+    """A break as the answer of `verify` names it."""
+    name = None if key is None else key.hex
+    with suppress(Exception):  # what cannot be read may be the number itself
+        name = name and streams_of.clear(conn, vault, [UUID(name)]).get(UUID(name), name)
     return {"case": name, "number": number, "why": why}
 
 

@@ -33,7 +33,12 @@ def first_gone(conn: Connection, vault: Vault, book: Book) -> str | None:
     """Why something is not there that the checkpoints bear witness of, in one sentence."""
     if book.rows - set(_marks(conn, vault)):
         return ROW_GONE
-    return ERASURE_GONE if book.erased.keys() - erasures.noted(conn).keys() else None
+    noted = erasures.noted(conn)
+    if book.erased.keys() - noted.keys():
+        return ERASURE_GONE
+    earlier = any(noted[number] < at for number, at in book.erased.items())
+    known = erasures.is_sealed(conn, vault) or (erasures.is_unsealed(conn) and noted == book.erased)
+    return erasures.ALTERED if earlier or not known else None
 
 
 def _marks(conn: Connection, vault: Vault) -> Iterator[str]:

@@ -17,7 +17,7 @@ from services.office.office import Office
 from services.operations import checkpoints, erasure
 from services.questions import casefile, due, stays
 from services.questions.casefile import UnknownCase
-from services.records import database, rebuild
+from services.records import database, rebuild, schema
 from services.records.tables import draft_answers, due_rows, messages, metadata, outbox
 from services.records.tables import drafts as drafts_table
 from tests.conftest import MakeOffice, on_both_databases
@@ -190,3 +190,32 @@ def held(folder: Path) -> list[str]:
     """Which of the secrets stand in the files of a folder."""
     whole = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()).lower()
     return [secret for secret in SECRETS if secret.lower().encode() in whole]
+
+
+KEEPS = {
+    "text_keys": (
+        "CREATE TRIGGER evil BEFORE DELETE ON text_keys BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE RULE evil AS ON DELETE TO text_keys DO INSTEAD NOTHING",
+    ),
+    "entries": (
+        "CREATE TRIGGER evil BEFORE DELETE ON entries BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE RULE evil AS ON DELETE TO entries DO INSTEAD NOTHING",
+    ),
+}
+
+
+@pytest.mark.parametrize("table", KEEPS)
+def test_an_erasure_that_the_database_does_not_carry_out_is_none(filled: Office, table: str) -> None:
+    key = key_of(filled, CASE)
+    with filled.write() as tx:
+        tx.conn.execute(text(KEEPS[table][tx.conn.dialect.name == "postgresql"]))
+    with pytest.raises(schema.StrangeSchema):
+        erasure.erase(filled, CASE)
+    with (
+        pytest.raises(erasure.NotErased, match=rf"Der Fall ist nicht gelöscht: .* \({table}\)"),
+        filled.write() as tx,
+    ):
+        erasure.erase_in(tx, key, CASE, tx.now)
+    assert key_of(filled, CASE) == key
+    with filled.read() as tx:
+        assert filled.vault.name(tx.conn, key, "last_name") == "Ostermann"

@@ -17,7 +17,8 @@ from services.followups import lifecycle
 from services.office.office import Office
 from services.operations import checkpoints, erasure
 from services.people import sessions, views
-from services.records import access_log, bindings, seals, verification, witnesses
+from services.records import access_log, bindings, remembered, seals, verification, witnesses
+from services.records import erasures as erasure_list
 from services.records.checkpoints import BackInTime
 from services.records.recorder import START, chained, without_key
 from services.records.tables import (
@@ -33,6 +34,7 @@ from services.records.tables import (
     records,
     segments,
     spans,
+    streams,
     text_keys,
     vault,
 )
@@ -40,6 +42,7 @@ from services.records.tables import sessions as sessions_table
 from services.records.tables import views as views_table
 from services.records.vault import PERSON_ID
 from tests.services import keeping
+from tests.services.commandline import fact
 from tests.services.keeping import CASE, OTHER
 from tests.services.records.given import Cases, entry
 
@@ -205,6 +208,17 @@ def forged_message(conn: Connection, key: UUID) -> None:
     conn.execute(update(messages).where(messages.c.id == one).values(recipient="f" * 32))
 
 
+def of_erased(conn: Connection) -> UUID:
+    key = conn.scalar(select(streams.c.key).where(streams.c.erased_at.is_not(None)))
+    assert key is not None
+    return key
+
+
+def put_back(table: Table, **row: object) -> Forgery:
+    """A row about an erased person, as an older copy of the database holds it."""
+    return lambda conn, _: conn.execute(table.insert().values(key=of_erased(conn), **row))
+
+
 FORGERIES: dict[str, tuple[Forgery, str]] = {
     "change": (change, verification.CHANGED),
     "change and hash": (lambda conn, key: (change(conn, key), again(conn, key)), verification.CHANGED),
@@ -235,11 +249,39 @@ FORGERIES: dict[str, tuple[Forgery, str]] = {
     "messages deleted": (empty(messages), witnesses.ROW_GONE),
     "message to another": (forged_message, witnesses.ROW_GONE),
     "erasures deleted": (empty(erasures), witnesses.ERASURE_GONE),
+    "erasure of long ago": (
+        lambda conn, _: conn.execute(update(erasures).values(at=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))),
+        erasure_list.ALTERED,
+    ),
+    "erasure inserted": (
+        lambda conn, _: conn.execute(
+            erasures.insert().values(number="f" * 64, at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        ),
+        erasure_list.ALTERED,
+    ),
+    "erasure of long ago, seal gone": (
+        lambda conn, _: (
+            conn.execute(update(erasures).values(at=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))),
+            conn.execute(delete(marks).where(marks.c.name == erasure_list.MARK)),
+        ),
+        erasure_list.ALTERED,
+    ),
+    "file forgotten": (
+        lambda conn, _: conn.execute(delete(marks).where(marks.c.name == remembered.MARK)),
+        remembered.FORGOTTEN,
+    ),
+    "file remembered otherwise": (
+        lambda conn, _: conn.execute(update(marks).where(marks.c.name == remembered.MARK).values(value="1:a:b")),
+        remembered.FORGOTTEN,
+    ),
     "session inserted": (insert_session, seals.SESSION_FORGED),
     "session of another": (
         lambda conn, _: conn.execute(update(sessions_table).values(person="b" * 32)),
         seals.SESSION_FORGED,
     ),
+    "key put back": (put_back(text_keys, wrapped=b"x" * 60), seals.PUT_BACK),
+    "name put back": (put_back(vault, field="last_name", ciphertext=b"x" * 40), seals.PUT_BACK),
+    "word put back": (put_back(blind_index, word="x"), seals.PUT_BACK),
     "id changed": (change_id, seals.ID_CHANGED),
     "ids swapped": (swap_ids, seals.ID_CHANGED),
     "id gone": (
@@ -305,9 +347,29 @@ def test_an_older_checkpoints_file_in_the_place_of_the_last_is_noticed(filled: O
     checkpoints.checkpoint(filled)
     newer = filled.settings.checkpoints.read_bytes()
     filled.settings.checkpoints.write_bytes(older)
-    assert checkpoints.verify(filled, None)["first_break"]["why"] == checkpoints.OLDER_FILE
+    assert checkpoints.verify(filled, None)["first_break"]["why"] == remembered.OLDER_FILE
     filled.settings.checkpoints.write_bytes(newer)
     assert checkpoints.verify(filled, None)["ok"] is True
+
+
+def test_a_shortened_file_and_its_forgotten_mark_are_noticed(filled: Office) -> None:
+    lines = filled.settings.checkpoints.read_bytes().splitlines(keepends=True)
+    assert len(lines) > 1
+    with filled.write() as tx:
+        tx.conn.execute(delete(marks).where(marks.c.name == remembered.MARK))
+    filled.settings.checkpoints.write_bytes(lines[0])
+    assert checkpoints.verify(filled, None)["first_break"]["why"] == remembered.FORGOTTEN
+
+
+def test_no_number_is_taken_while_the_list_of_erasures_is_another(filled: Office, tmp_path: Path) -> None:
+    with filled.write() as tx:
+        FORGERIES["erasure of long ago"][0](tx.conn, _key(tx.conn, filled))
+    before = filled.settings.checkpoints.read_bytes()
+    with pytest.raises(erasure_list.Altered, match="Die Liste der gelöschten Fallnummern wurde verändert"):
+        keeping.imports(filled, tmp_path, fact("case-opened", "2026-02-01", case="G-9", id="other:1"))
+    with pytest.raises(checkpoints.NotWitnessed, match="Kein Prüfpunkt: Die Liste der gelöschten"):
+        checkpoints.checkpoint(filled)
+    assert filled.settings.checkpoints.read_bytes() == before
 
 
 def test_no_checkpoint_is_earlier_than_the_last(filled: Office, make_office: Callable[..., Office]) -> None:
