@@ -205,7 +205,7 @@ class House:
             token = sessions.start(tx.conn, tx.office.vault, one.person, NOW)
             found = sessions.find(tx.conn, tx.office.vault, token, NOW)
             assert found is not None
-            views.say(tx.conn, found.token, one.key, "enquiry")
+            views.say(tx.conn, tx.office.vault, found.token, one.key, "enquiry")
         return one._replace(cookie=token, csrf=found.csrf)
 
 
