@@ -60,6 +60,12 @@ class Crew(SimpleWorker):
         self.stopped = True
         SimpleWorker.request_stop(self, signum, frame)
 
+    def subscribe(self) -> None:
+        """Listens to nobody: rq lets whoever reaches the queue end a worker or its job."""
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """Knows no pause: rq lets whoever reaches the queue set one for ever."""
+
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Does the job, or throws it away and says so without a word of what was in it."""
         if isinstance(job, Bell) and job.is_own:

@@ -132,7 +132,7 @@ def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> 
     if demo_cases is not None and ensure(office, demo_cases, tell):
         typer.echo("Die Demo ist angelegt.", err=True)
     with office.read() as tx:
-        require(tx.conn, office.settings, host)
+        require(tx.conn, office.vault, office.settings, host)
 
 
 def _stop_at_signal() -> Event:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,15 +17,11 @@ from services.demo.story import RULE, Case
 from services.demo.writing import Calendar, Written
 from services.failures import Said
 from services.messages.decisions import Announcer, announce
-from services.office.office import KIND
+from services.office.office import DEMO, Office, Transaction, about_foreign_mark, data_kind, mark_demo
 from services.people import directory
-from services.people.demo import data_kind
-from services.records import database, values
+from services.records import database
 from services.records.rebuild import Crew
 from services.records.tables import streams
-
-if TYPE_CHECKING:
-    from services.office.office import Office, Transaction
 
 
 class NotEmpty(Said):
@@ -40,8 +35,8 @@ BATCH = 400  # cases stored at once
 def ensure(office: Office, further: int = 0, progress: Progress | None = None) -> bool:
     """Builds the demo if the database is empty; False if it is there already. See `build`. Raises NotEmpty."""
     with office.read() as tx:
-        kind = data_kind(tx.conn)
-    if kind == "demo":
+        kind = data_kind(tx.conn, office.vault)
+    if kind == DEMO:
         return False
     build(office, office.today(), further, progress)
     database.empty_log(office.engine)
@@ -58,8 +53,9 @@ def build(office: Office, today: dt.date, further: int = 0, progress: Progress |
     told = cases(calendar)
     with office.write() as tx, Crew(office.vault) as crew:
         if tx.conn.execute(select(streams.c.key).limit(1)).first() is not None:
-            raise NotEmpty("Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA.")
-        values.put(tx.conn, KIND, "demo")
+            sentence = "Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA."
+            raise NotEmpty(sentence + about_foreign_mark(tx.conn, office.vault))
+        mark_demo(tx)
         _store_directory(tx, chain(people.directory(today), staff.directory() if further else ()))
         keys = _store_cases(tx, crew, told)
         crew.finish(tx.conn)

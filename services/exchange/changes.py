@@ -17,6 +17,7 @@ from domain.knowledge import Known, Modifier, known, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from services.exchange.lines import Frame
+from services.exchange.naming import Name, recognised
 from services.records.fields import CORRECTION, without
 from services.records.reasons import Reason, Refused, shown
 from services.records.tables import records as records_table
@@ -39,8 +40,8 @@ class State(Struct, frozen=True):
 class Stream:
     """The facts of one stream as they count now, by id; follows the changes an import makes."""
 
-    def __init__(self, records: Sequence[Record], frame: Frame) -> None:
-        self._frame = frame
+    def __init__(self, records: Sequence[Record], frame: Frame, named: Name) -> None:
+        self._frame, self._named = frame, named
         now = {fact.ref: fact for fact in known(records)}
         source = {fact.ref: fact for fact in known(filter(_of_the_source, records))}
         self._states = {record.id: _state(record, now.get(record.ref), source.get(record.ref)) for record in records}
@@ -57,6 +58,7 @@ class Stream:
         state = self._states.get(entry.id or "")
         if state is None:
             raise _refusal(entry, "gehört schon zu einem anderen Fall")
+        entry = recognised(entry, state.record, self._named)
         said = _said(state.record.on, state.record.fact, entry)
         if "fact" in said:
             raise _refusal(entry, "ist schon ein anderer Eintrag")

@@ -21,6 +21,7 @@ from domain.facts.strategy import EndReason
 from domain.periods import BERLIN
 from domain.records import Record
 from services import failures
+from services.exchange.naming import Name, naming, persons
 from services.office.office import Office, Transaction
 from services.records.fields import HIDDEN
 
@@ -49,13 +50,14 @@ def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Expo
 
 def lines(tx: Transaction, with_text: bool) -> Iterator[bytes]:
     """Every fact as one line: units, persons, settings, cases, each by number, each fact in the order it was stored."""
+    named = None if with_text else naming(tx.conn, tx.store, tx.office.vault)
     for stream in ORDER:
         numbers = tx.store.numbers(tx.conn, tx.store.streams(tx.conn, stream))
         for key, number in sorted(numbers.items(), key=lambda item: item[1]):
             records = tx.store.records(tx.conn, key, with_text=True)
             names = {record.id: name_of(record.fact) for record in records}
             for record in records:
-                yield _encoder.encode(_line(stream, number, record, with_text, names)) + b"\n"
+                yield _encoder.encode(_line(stream, number, record, named, names)) + b"\n"
 
 
 @contextmanager
@@ -81,9 +83,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         fresh.unlink(missing_ok=True)
 
 
-def _line(stream: Stream, number: str, record: Record, with_text: bool, names: Mapping[str, str]) -> dict[str, Any]:
-    data = msgspec.to_builtins(record.fact)
-    left_out = list(record.text_left_out) if with_text else sorted({*record.text_left_out, *_texts(record.fact, names)})
+def _line(stream: Stream, number: str, record: Record, named: Name | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """One line; without text if there is something to be `named` by."""
+    data, by, left_out = msgspec.to_builtins(record.fact), record.by, list(record.text_left_out)
+    if named is not None:
+        data, by = data | persons(record.fact, named), named(by)
+        left_out = sorted({*left_out, *_texts(record.fact, names)})
     for key in left_out:
         _empty(data, key)
     line = {
@@ -92,7 +97,7 @@ def _line(stream: Stream, number: str, record: Record, with_text: bool, names: M
         "fact": name_of(record.fact),
         "on": record.on,
         "recorded_at": record.recorded_at.astimezone(BERLIN),
-        "by": record.by,
+        "by": by,
         "data": data,
     }
     return line | ({"text_left_out": left_out} if left_out else {})

@@ -23,6 +23,7 @@ from domain.periods import local_day
 from domain.records import Entry
 from services.exchange import changes, targets, trial, unknown
 from services.exchange.lines import Frame, Line, read, too_long
+from services.exchange.naming import naming
 from services.exchange.source import Raw, Rejected, Source
 from services.exchange.turns import Turns
 from services.failures import Said
@@ -334,8 +335,9 @@ class _Run:
     def _settled(self, conn: Connection, doubtful: dict[UUID, list[_Read]]) -> set[UUID]:
         """Decides about lines whose id is stored already; returns the streams that got a correction."""
         corrections: dict[UUID, list[Entry]] = {}
+        named = naming(conn, self._office.store, self._office.vault)
         for key, lines in doubtful.items():
-            stream = changes.Stream(self._office.store.records(conn, key, with_text=True), self._frame)
+            stream = changes.Stream(self._office.store.records(conn, key, with_text=True), self._frame, named)
             for one in lines:
                 try:
                     correction = stream.settle(one.entry, update=self._update)

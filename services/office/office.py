@@ -19,8 +19,8 @@ from services.records.values import CHAIN, KEYED, PERSONS, SEALED
 from services.records.vault import Vault, open_vault
 from services.settings import Settings
 
-INVENTED = ("demo", "test")
-KIND = "data"
+INVENTED = DEMO, TEST = "demo", "test"
+KIND = "data"  # the mark of invented data
 LATER = dt.timedelta(seconds=1)
 
 
@@ -107,6 +107,10 @@ class NotAdmitted(Said):
 
 
 Say = Callable[[str], object]
+FOREIGN_MARK = (
+    "Ihr Vermerk „Demo“ oder „Test“ gilt nicht, denn er ist nicht mit dem Hauptschlüssel besiegelt: Eine Demo aus "
+    "einer älteren Fassung bitte in einem leeren FALLVERLAUF_DATA neu anlegen („fallverlauf serve --demo“)."
+)
 OTHER_RULES = (
     "Die Listen dieser Datenbank sind nach anderen Regeln berechnet als denen dieses Programms. Bitte zuerst "
     "„fallverlauf migrate“ ausführen, oder das neuere Programm starten."
@@ -211,16 +215,41 @@ def check_admission(office: Office) -> None:
         return
     with office.read() as tx:
         if tx.conn.scalar(select(records.c.number).limit(1)) is not None:
-            check_kind(office.settings, values.value(tx.conn, KIND))
+            check_kind(office.settings, tx.conn, office.vault)
 
 
-def check_kind(settings: Settings, kind: str | None) -> None:
-    """The same for data of this kind (the mark `KIND`). Raises NotAdmitted."""
-    if settings.fixed_now is not None and kind not in INVENTED:
-        raise NotAdmitted("FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere.")
+def check_kind(settings: Settings, conn: Connection, vault: Vault) -> None:
+    """The same for the data of another database, as a backup is. Raises NotAdmitted."""
+    if settings.fixed_now is not None and data_kind(conn, vault) is None:
+        sentence = "FALLVERLAUF_NOW gilt nur für Demo- und Testdaten; diese Datenbank enthält andere."
+        raise NotAdmitted(sentence + about_foreign_mark(conn, vault))
+
+
+def data_kind(conn: Connection, vault: Vault) -> str | None:
+    """Which invented data the database holds, `demo` or `test`; None for those of an office.
+
+    A mark that the master key has not sealed is none, or whoever writes into the database would open it to all.
+    """
+    kept = values.value(conn, KIND)
+    return next((kind for kind in INVENTED if kept == _sealed(vault, kind)), None)
+
+
+def about_foreign_mark(conn: Connection, vault: Vault) -> str:
+    """A sentence with a blank before it, where there is a mark that does not count; else nothing."""
+    is_foreign = values.value(conn, KIND) is not None and data_kind(conn, vault) is None
+    return f" {FOREIGN_MARK}" if is_foreign else ""
+
+
+def mark_demo(tx: Transaction) -> None:
+    """Marks what is about to be stored as the demo."""
+    values.put(tx.conn, KIND, _sealed(tx.office.vault, DEMO))
 
 
 def mark_test_data(tx: Transaction) -> None:
     """Marks what is about to be stored under `FALLVERLAUF_NOW` as test data; data marked before keep their mark."""
     if tx.office.settings.fixed_now is not None:
-        values.put_once(tx.conn, KIND, "test")
+        values.put_once(tx.conn, KIND, _sealed(tx.office.vault, TEST))
+
+
+def _sealed(vault: Vault, kind: str) -> str:
+    return f"{kind} {vault.seal(KIND, kind).hex()}"

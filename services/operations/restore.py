@@ -70,7 +70,7 @@ def _restore(
 ) -> dict[str, Any]:
     with _opened(file, newest) as source:
         _check_key(settings, source, vault)
-        opened.check_kind(settings, values.value(source, opened.KIND))
+        opened.check_kind(settings, source, vault)
         with _place(settings, vault) as office, checkpoints.writer(settings.checkpoints, vault) as writer:
             kept = _kept(source, writer.book, file, vault)
             with office.write() as tx:  # one transaction: who was interrupted begins again

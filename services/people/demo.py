@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from services.failures import Said
-from services.office.office import INVENTED, KIND
-from services.records import values
+from services.office.office import about_foreign_mark, data_kind
+from services.records.vault import Vault
 from services.settings import Settings, is_loopback
 
 
@@ -14,16 +14,17 @@ class NotSafe(Said):
     """The demo log-in would be open to others or to real data; its text is the German sentence to show."""
 
 
-def require(conn: Connection, settings: Settings, host: str) -> None:
+def require(conn: Connection, vault: Vault, settings: Settings, host: str) -> None:
     """Without a provider of log-ins, refuses to serve unless the host is this machine and the data are invented.
 
     Raises `NotSafe`.
     """
     require_host(settings, host)
-    if settings.oidc_issuer is None and data_kind(conn) not in INVENTED:
+    if settings.oidc_issuer is None and data_kind(conn, vault) is None:
         raise NotSafe(
             "Diese Datenbank ist nicht als Demo gekennzeichnet: Ohne FALLVERLAUF_OIDC_ISSUER gibt es nur die "
             "Demo-Anmeldung mit erfundenen Daten („fallverlauf serve --demo“ mit leerem FALLVERLAUF_DATA)."
+            + about_foreign_mark(conn, vault)
         )
 
 
@@ -39,8 +40,3 @@ def require_host(settings: Settings, host: str) -> None:
             f"Auf {host} wird nicht gestartet: Bitte FALLVERLAUF_PUBLIC_ADDRESS setzen, die Adresse, unter der die "
             "Seiten geöffnet werden; sonst kann jeder eine fremde Adresse in die Anmeldung schreiben."
         )
-
-
-def data_kind(conn: Connection) -> str | None:
-    """What kind of data the database holds: `demo`, `test`, or nothing said."""
-    return values.value(conn, KIND)

@@ -18,6 +18,7 @@ from domain.organisation import Organisation
 from domain.periods import OPEN
 from domain.permissions import About, Relation, relations
 from services.records import current, tables
+from services.records.vault import is_ref
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
@@ -43,12 +44,17 @@ def label(tx: Transaction, person: str) -> str:
 
 
 def labels(tx: Transaction, persons: Iterable[str]) -> dict[str, str]:
-    """The names of several members of staff at once; `rule:…` and `import:…` stay as they are."""
+    """The names of several members of staff at once; `rule:…` stays as it is, an import that is a reference is one."""
     wanted = {person: UUID(hex=person) for person in set(persons) if _is_key(person)}
     names = tx.office.vault.names(tx.conn, list(wanted.values()), "name")
     numbers = tx.store.numbers(tx.conn, [key for key in wanted.values() if key not in names])
     found = {person: names.get(key) or numbers.get(key, person) for person, key in wanted.items()}
-    return {person: found.get(person, person) for person in persons}
+    return {person: found.get(person) or _system(person) for person in persons}
+
+
+def _system(text: str) -> str:
+    kind, _, name = text.partition(":")
+    return "Import" if kind == "import" and is_ref(name) else text
 
 
 def mail_address(tx: Transaction, person: str) -> str | None:

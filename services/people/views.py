@@ -7,11 +7,12 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from domain.purposes import PURPOSES
 from services.records import access_log
 from services.records.database import insert_once
+from services.records.seals import of_purpose
 from services.records.tables import purposes, views
 from services.records.vault import Vault
 
@@ -32,18 +33,27 @@ ASKED = 400
 KEPT = dt.timedelta(days=365)  # 12 months (Fachkonzept 8 no. 4)
 
 
-def say(conn: Connection, session: str, case_key: UUID, purpose: str) -> None:
+def say(conn: Connection, vault: Vault, session: str, case_key: UUID, purpose: str) -> None:
     """Remembers why a session reads a case. Raises `ValueError` for what is not in the list."""
     if purpose not in PURPOSES:
         raise ValueError(purpose)
-    conn.execute(insert_once(conn.dialect, purposes).values(session=session, case_key=case_key, purpose=purpose))
+    if said(conn, vault, session, case_key) is None:
+        conn.execute(delete(purposes).where(*_of(session, case_key)))  # one that somebody planted
+        row = {"session": session, "case_key": case_key, "purpose": purpose}
+        seal = of_purpose(vault, session, case_key, purpose)
+        conn.execute(insert_once(conn.dialect, purposes).values(**row, seal=seal))
 
 
-def said(conn: Connection, session: str, case_key: UUID) -> str | None:
-    """What the session said for the case, or nothing yet."""
-    asked = select(purposes.c.purpose).where(purposes.c.session == session, purposes.c.case_key == case_key)
-    found: str | None = conn.execute(asked).scalar_one_or_none()
-    return found
+def said(conn: Connection, vault: Vault, session: str, case_key: UUID) -> str | None:
+    """What the session said for the case, or nothing yet. What somebody else put into the database was not said."""
+    row = conn.execute(select(purposes.c.purpose, purposes.c.seal).where(*_of(session, case_key))).one_or_none()
+    if row is None or row.seal != of_purpose(vault, session, case_key, row.purpose):
+        return None
+    return str(row.purpose)
+
+
+def _of(session: str, case_key: UUID) -> tuple[ColumnElement[bool], ...]:
+    return purposes.c.session == session, purposes.c.case_key == case_key
 
 
 def note(

@@ -1,4 +1,4 @@
-"""Whether the rows beside the chain still are those that were sealed: ids of facts, names, their index, sessions."""
+"""Whether the rows beside the chain still are those that were sealed: ids of facts, names, sessions, purposes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from services.records.identity import sealed_id
-from services.records.tables import blind_index, fact_ids, heads, sessions, streams, text_keys
+from services.records.tables import blind_index, fact_ids, heads, purposes, sessions, streams, text_keys
 from services.records.tables import vault as names
 from services.records.vault import Vault, chunks
 
@@ -18,6 +18,7 @@ NAMES_CHANGED = "Die Namen im Tresor wurden entfernt, ausgetauscht oder verände
 INDEX_CHANGED = "Das Suchverzeichnis der Namen passt nicht zu den Namen im Tresor."
 PUT_BACK = "Der Fall ist gelöscht, aber sein Schlüssel, ein Name oder ein Suchwort steht wieder in der Datenbank."
 SESSION_FORGED = "Eine Anmeldung wurde nicht von Fallverlauf eröffnet."
+PURPOSE_FORGED = "Wozu jemand einen Fall einsieht, wurde nicht bei Fallverlauf angegeben."
 _EVERY = 10_000
 
 Broken = tuple[UUID | None, int | None, str]
@@ -25,7 +26,8 @@ Broken = tuple[UUID | None, int | None, str]
 
 def first_broken(conn: Connection, vault: Vault) -> Broken | None:
     """The first row that is missing or nobody with the master key has written: its stream, its number and why."""
-    return _ids(conn, vault) or _put_back(conn) or _names(conn, vault) or _sessions(conn, vault)
+    found = _ids(conn, vault) or _put_back(conn) or _names(conn, vault)
+    return found or _sessions(conn, vault) or _purposes(conn, vault)
 
 
 def _ids(conn: Connection, vault: Vault) -> Broken | None:
@@ -74,9 +76,22 @@ def _sessions(conn: Connection, vault: Vault) -> Broken | None:
     return None
 
 
+def _purposes(conn: Connection, vault: Vault) -> Broken | None:
+    one = purposes.c
+    for row in conn.execute(select(one.session, one.case_key, one.purpose, one.seal)):
+        if row.seal != of_purpose(vault, *row[:3]):
+            return None, None, PURPOSE_FORGED
+    return None
+
+
 def of_session(vault: Vault, *parts: object) -> bytes:
     """The seal of a session: hash of its token, person, CSRF token and beginning (UTC)."""
     return vault.seal("session", *parts)
+
+
+def of_purpose(vault: Vault, session: str, case_key: UUID, purpose: str) -> bytes:
+    """The seal of what a session (hash of its token) reads a case for."""
+    return vault.seal("purpose", session, case_key, purpose)
 
 
 def seal_all(conn: Connection, vault: Vault) -> None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
-from services.office.office import INVENTED, Office, open_office
+from services.office.office import Office, data_kind, open_office
 from services.people import demo
 from services.people.provider import Provider
 from services.settings import Settings
@@ -72,8 +72,8 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     """
     served = office or open_office(Settings())
     with served.read() as tx:
-        demo.require(tx.conn, served.settings, host)
-        invented = demo.data_kind(tx.conn) in INVENTED
+        demo.require(tx.conn, served.vault, served.settings, host)
+        invented = data_kind(tx.conn, served.vault) is not None
     provider = Provider(served.settings) if served.settings.oidc_issuer else None
 
     @asynccontextmanager

@@ -89,6 +89,23 @@ def test_whatever_is_not_its_own_is_refused_and_the_worker_goes_on(
     assert redis.llen(KEY) == redis.llen(f"{KEY}:intermediate") == 0
 
 
+def test_nobody_in_the_queue_commands_the_worker(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, heard = crew.crew(redis), list[object]()
+    told = (b'{"command": "shutdown"}', b"\xff")
+    monkeypatch.setattr(jobs, "_offices", [None])
+    monkeypatch.setattr(
+        jobs,
+        "_deliver",
+        lambda office, id: heard.extend(redis.publish(worker.pubsub_channel_name, one) for one in told),
+    )
+    redis.set("rq:suspended", 1)
+    for _ in range(2):
+        crew.queue(redis).enqueue(jobs.deliver, OUTBOX_ID)
+    worker.work(burst=True, logging_level="CRITICAL")
+    assert heard == [0] * 4  # so many listened, while each of the jobs ran
+    assert (worker.stopped, redis.llen(KEY)) == (False, 0)
+
+
 def test_what_the_dispatcher_puts_there_is_json(redis: Redis, done: list[str]) -> None:
     job = crew.queue(redis).enqueue(jobs.deliver, OUTBOX_ID)
     assert json.loads(zlib.decompress(redis.hget(job.key, "data") or b"")) == OWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import os
 import signal
@@ -14,22 +15,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from services.office.office import open_office
-from services.records.tables import heartbeats, marks
+from services.office.office import mark_test_data, open_office
+from services.records.tables import heartbeats
 from services.settings import Settings
 from tests.mailserver import free_port
 from workers.valkey import Embedded, end_orphan
 
 ROOT = Path(__file__).resolve().parents[2]
+NOW = dt.datetime.fromisoformat("2026-11-20T08:00:00+01:00")
 PATIENCE = 40.0
 
 
 class Service:
     """A running `serve`."""
 
-    def __init__(self, data: Path, *arguments: str, now: str = "2026-11-20T08:00:00+01:00") -> None:
+    def __init__(self, data: Path, *arguments: str, now: str = NOW.isoformat()) -> None:
         self.data = data
         environment = {**os.environ, "FALLVERLAUF_DATA": str(data), "FALLVERLAUF_NOW": now}
         self.process = subprocess.Popen(
@@ -58,8 +60,8 @@ class Service:
 def data(tmp_path: Path) -> Path:
     """A data directory whose database is marked as test data."""
     folder = tmp_path / "data"
-    with open_office(Settings(data=folder)) as office, office.write() as tx:
-        tx.conn.execute(insert(marks).values(name="data", value="test"))
+    with open_office(Settings(data=folder, fixed_now=NOW)) as office, office.write() as tx:
+        mark_test_data(tx)
     return folder
 
 

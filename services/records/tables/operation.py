@@ -43,6 +43,7 @@ purposes = Table(  # why somebody reads a case, as said once in a session
     Column("session", String(64), primary_key=True),
     Column("case_key", Uuid, primary_key=True),
     Column("purpose", String(32), nullable=False),
+    Column("seal", LargeBinary(16)),
 )
 
 views = Table(  # record-viewed: reads of cases, and of lists as asked, by quality assurance and leads, kept 12 months

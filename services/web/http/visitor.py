@@ -317,10 +317,14 @@ def log_views(office: Office, seen: Iterable[AtCase], purpose: str | None = None
         return
     with office.write() as tx:
         for at in asked:
-            why = purpose if purpose in fitting(at.relations) else views.said(tx.conn, at.visitor.session, at.key)
+            why = purpose if purpose in fitting(at.relations) else _said(tx, at)
             if why is None:
                 raise NeedsPurpose(at.number, fitting(at.relations))
             views.note(tx.conn, office.vault, at.visitor.person, at.key, why, office.now())
+
+
+def _said(tx: Transaction, at: AtCase) -> str | None:
+    return views.said(tx.conn, tx.office.vault, at.visitor.session, at.key)
 
 
 def list_purpose(visitor: Visitor, of_qs: str = QUALITY) -> str:

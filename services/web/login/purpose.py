@@ -35,5 +35,5 @@ def answer(office: TheOffice, at: Reads, form: Posted) -> Response:
     if purpose not in fitting(at.relations):
         raise NotAllowed("Bitte wählen Sie einen der Zwecke.")
     with office.write() as tx:
-        views.say(tx.conn, at.visitor.session, at.key, purpose)
+        views.say(tx.conn, tx.office.vault, at.visitor.session, at.key, purpose)
     return templating.go(local(text_in(form, "next", 200)))

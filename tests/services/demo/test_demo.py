@@ -22,9 +22,9 @@ from domain.timeline import build
 from services import demo
 from services.demo import people
 from services.messages import waiting
-from services.office.office import Office, open_office
+from services.office.office import Office, data_kind, open_office
 from services.questions import today as questions
-from services.records.tables import END_OF_TIME, due_rows, marks, violations
+from services.records.tables import END_OF_TIME, due_rows, violations
 from services.settings import Settings
 from tests import oracle
 
@@ -123,7 +123,7 @@ def test_omissions_are_there(office: Office) -> None:
 
 def test_it_says_what_it_is_and_is_built_once(office: Office) -> None:
     with office.read() as tx:
-        assert tx.conn.execute(select(marks.c.value).where(marks.c.name == "data")).scalar() == "demo"
+        assert data_kind(tx.conn, office.vault) == "demo"
         assert office.store.verify(tx.conn)["ok"]
     assert not demo.ensure(office)
     with pytest.raises(demo.NotEmpty, match="leeres FALLVERLAUF_DATA"):

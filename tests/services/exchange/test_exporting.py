@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,67 @@ def test_what_cannot_be_written(commands: Commands, arguments: tuple[str, ...], 
     said = commands("export", *arguments)
     assert (said.status, said.out) == (status, "")
     assert said.err.startswith(sentence)
+
+
+LOOSE = "Frau Klargeheim Tel 0171-555"
+NAMED: list[dict[str, Any]] = [
+    fact("case-opened", "2018-01-01", id="k:1", by=LOOSE, data={"unit": "56.4"}, case="C-3"),
+    fact("responsibility-assigned", "2018-01-01", id="k:2", by="import:Klargeheim X", case="C-3", data={
+        "worker": LOOSE, "unit": "56.4", "area": "fallmanagement"}),
+    fact("strategy-bar-set", "2018-02-01", id="k:3", by="rule:Klargeheim sagt es", case="C-3", data={
+        "strategy": "integration"}),
+    fact("fact-corrected", "2018-02-02", id="k:4", by="fm-7", case="C-3", data={
+        "target": "k:2", "reason": TEXT, "data": {"worker": "Klargeheim, Anna"}}),
+    fact("case-closed", "2018-09-30", id="k:5", by="import:compass", case="C-3"),
+    fact("case-opened", "2019-01-01", id="k:6", by="haus/7", case="C-3"),
+    {"person": "haus/7", "fact": "person-added", "on": "2017-01-01", "id": "k:7", "data": {"name": NAME}},
+]  # fmt: skip
+
+
+def persons_of(lines: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    return {
+        line["id"]: (line["by"], (line["data"].get("data") or line["data"]).get("worker"))
+        for line in lines
+        if line["id"].startswith("k:")
+    }
+
+
+def test_who_is_named_otherwise_than_by_an_id_goes_out_as_a_reference(commands: Commands) -> None:
+    assert commands.imports(*NAMED).json["added"] == len(NAMED)
+    path, lines = exported(commands)
+    assert "Klargeheim" not in path.read_text(encoding="utf-8")
+    found = persons_of(lines)
+    assert re.fullmatch("p[0-9a-f]{32}", found["k:1"][0])
+    assert re.fullmatch("import:r[0-9a-f]{32}", found["k:2"][0])
+    assert found["k:2"][1] == found["k:1"][0]  # the same person, the same reference
+    assert re.fullmatch("rule:r[0-9a-f]{32}", found["k:3"][0])
+    assert re.fullmatch("p[0-9a-f]{32}", found["k:4"][1])
+    assert [found[id][0] for id in ("k:4", "k:5", "k:6")] == ["fm-7", "import:compass", "haus/7"]
+    clear = persons_of(exported(commands, "all.jsonl", "--with-text")[1])
+    assert clear["k:1"] == (LOOSE, None)
+    assert clear["k:2"] == ("import:Klargeheim X", LOOSE)
+    assert clear["k:4"] == ("fm-7", "Klargeheim, Anna")
+
+
+def test_such_an_export_comes_in_again(commands: Commands, move: Callable[[str], None]) -> None:
+    commands.imports(*NAMED)
+    path, lines = exported(commands)
+    before = answers(commands)
+    for options in ((), ("--update",)):  # here it is known: nobody is refused for the reference
+        taken = commands.json("import", path, *options)
+        assert (taken["added"], taken.get("changed", 0), taken["known"], taken["rejected"]) == (0, 0, len(lines), [])
+    move("other")
+    taken = commands.json("import", path)
+    assert (taken["added"], taken["rejected"]) == (len(lines), [])
+    worker = persons_of(lines)["k:4"][1]
+    after = json.dumps(answers(commands))
+    assert worker in after
+    assert json.loads(after.replace(worker, "Klargeheim, Anna")) == before  # the rest is the same
+    assert exported(commands, "again.jsonl")[1] == lines
+
+
+def test_another_person_under_the_same_id_is_still_refused(commands: Commands) -> None:
+    commands.imports(*NAMED)
+    line = {**NAMED[1], "data": {**NAMED[1]["data"], "worker": f"p{7:032x}"}}
+    assert "data.worker anders" in commands.imports(line).json["rejected"][0]["reason"]
+    assert "by anders" in commands.imports({**NAMED[0], "by": f"p{7:032x}"}).json["rejected"][0]["reason"]

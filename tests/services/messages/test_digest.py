@@ -68,6 +68,7 @@ def test_what_a_mail_of_an_older_version_told_is_not_told_again(office: Office) 
         data = {"person": person, "first": 1, "last": 5}
         tx.conn.execute(insert(outbox).values(**outbox_row, data=data, due_at=FRIDAY, state=State.SENT, tries=1))
         tx.conn.exec_driver_sql("ALTER TABLE messages DROP COLUMN mailed_with")
+        tx.conn.exec_driver_sql("ALTER TABLE purposes DROP COLUMN seal")
         tx.conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
     assert database.migrate(office.engine)
     assert mailed(office, FRIDAY) == ["C-2002"]

@@ -49,10 +49,11 @@ def test_units_roles_deputies_and_names(office: Office) -> None:
         assert [unit.short for unit in organisation.units(DAY)] == ["DUD"]
         assert organisation.lead("56.4", "av-ags", DAY) == [lead]
         assert organisation.approvers("56.4", "av-ags", DAY, "somebody") == [Acting(krause, lead)]
-        assert directory.labels(tx, [lead, krause, "rule:alg1"]) == {
+        assert directory.labels(tx, [lead, krause, "rule:alg1", f"import:r{5:032x}"]) == {
             lead: "Jens Kern",
             krause: "Ute Krause",
             "rule:alg1": "rule:alg1",
+            f"import:r{5:032x}": "Import",
         }
         assert directory.mail_address(tx, krause) == "krause@example.org"
         assert directory.person_key(tx, "tl-1") == lead

@@ -167,8 +167,12 @@ def test_after_an_erasure_the_worker_stays_and_stays_sealed(imported: Office) ->
     assert checkpoints.verify(imported, None)["ok"] is True
 
 
-def test_who_recorded_it_is_a_code_or_a_reference(any_cases: Cases) -> None:
-    given = ("import:compass", "rule:alg1", "import:Liste von Frau Meier.xlsx", "import:" + "x" * 33, "rule:R-03 (neu)")
+def test_who_recorded_it_is_a_rule_of_the_program_or_a_reference(any_cases: Cases) -> None:
+    given = (
+        *("rule:alg1", "rule:R-03"),
+        *("import:compass", "import:Liste von Frau Meier.xlsx", "import:Klargeheim-Anna-0171.jsonl"),
+        *("rule:R-03 (neu)", "rule:R-99", "rule:Klargeheim-0171-555-Meyer", "import:" + "x" * 33),
+    )
     any_cases.store("C-1", *(entry(by=by) for by in given))
     ref = any_cases.office.vault.ref
     bare = [record.by for record in any_cases.read("C-1", with_text=False)]

@@ -14,9 +14,8 @@ from domain.facts.strategy import StrategyBarEnded, StrategyBarSet
 from domain.facts.support import Alg1Ended, Alg1Started, EmploymentStarted
 from domain.periods import BERLIN
 from domain.records import Entry
-from services.office.office import Transaction, open_office
+from services.office.office import Transaction, mark_test_data, open_office
 from services.records import rows
-from services.records.tables import marks
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=BERLIN)
@@ -79,7 +78,7 @@ UNKNOWN: dict[str, list[Entry]] = {"L-11": case("2018-04-01")}  # imported by a 
 def build(settings: Settings) -> None:
     """Writes the whole district into an empty database."""
     with open_office(settings) as office, office.write() as tx:
-        tx.conn.execute(marks.insert().values(name="data", value="test"))
+        mark_test_data(tx)
         _directory(tx)
         for number, entries in CASES.items():
             _case(tx, number, entries)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from services.office.office import Office
+from services.demo import building
+from services.demo.building import NotEmpty
+from services.office.office import FOREIGN_MARK, KIND, NotAdmitted, Office, data_kind, open_office
 from services.people import demo, sessions
+from services.records import values
 from services.records.tables import marks
 from services.records.tables import sessions as session_table
+from services.records.vault import Vault
 from services.web.app import create_app
 from services.web.login import page as login
 from tests.conftest import on_both_databases
@@ -117,9 +123,28 @@ def test_not_on_another_host_nor_over_real_data(town: Office) -> None:
     with pytest.raises(demo.NotSafe, match=r"127\.0\.0\.1"):
         create_app(town, "0.0.0.0")
     with town.write() as tx:
-        tx.conn.execute(update(marks).values(value="production"))
-    with pytest.raises(demo.NotSafe, match="nicht als Demo gekennzeichnet"):
+        tx.conn.execute(delete(marks).where(marks.c.name == KIND))
+    with pytest.raises(demo.NotSafe, match="nicht als Demo gekennzeichnet") as real:
         create_app(town)
+    assert FOREIGN_MARK not in str(real.value)
+
+
+@pytest.mark.parametrize("planted", ["demo", "test", f"demo {bytes(16).hex()}"])
+def test_a_mark_that_somebody_planted_makes_no_demo_of_real_data(town: Office, planted: str) -> None:
+    with town.write() as tx:
+        values.put(tx.conn, KIND, planted)
+    with pytest.raises(demo.NotSafe, match=re.escape(FOREIGN_MARK)):
+        create_app(town)
+    with pytest.raises(NotAdmitted, match=re.escape(FOREIGN_MARK)):
+        open_office(town.settings)
+    with pytest.raises(NotEmpty, match=re.escape(FOREIGN_MARK)):
+        building.ensure(town)
+
+
+def test_a_mark_of_another_master_key_makes_no_demo(town: Office, tmp_path: Path) -> None:
+    with town.write() as tx:
+        assert data_kind(tx.conn, town.vault) == "test"
+        assert data_kind(tx.conn, Vault(tmp_path / "another.key")) is None
 
 
 def test_a_foreign_host_name_is_refused(visit: VisitAs) -> None:

@@ -25,10 +25,9 @@ from domain.facts.directory import AbsenceRecorded, DeputyAppointed, PersonAdded
 from domain.facts.strategy import StrategyBarSet
 from domain.permissions import LEADS, Action, Relation, may
 from domain.purposes import must_name
-from services.office.office import Office, open_office
+from services.office.office import Office, mark_test_data, open_office
 from services.people import directory, sessions, views
 from services.records import rows
-from services.records.tables import marks
 from services.records.tables import sessions as session_table
 from services.settings import Settings
 from services.web.app import create_app
@@ -138,7 +137,7 @@ class House:
     def build(self) -> list[Somebody]:
         with self.office.write() as tx:
             self.tx = tx
-            tx.conn.execute(marks.insert().values(name="data", value="test"))
+            mark_test_data(tx)
             self.unit("Z")
             self.person("worker", "placement", "Z")
             made = [self.pair(role, relation) for role in ROLES for relation in Relation]
@@ -206,7 +205,7 @@ class House:
             token = sessions.start(tx.conn, tx.office.vault, one.person, NOW)
             found = sessions.find(tx.conn, tx.office.vault, token, NOW)
             assert found is not None
-            views.say(tx.conn, found.token, one.key, "enquiry")
+            views.say(tx.conn, tx.office.vault, found.token, one.key, "enquiry")
         return one._replace(cookie=token, csrf=found.csrf)
 
 

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from domain.facts import Stream
 from domain.purposes import PURPOSES
 from services.office.office import Office
 from services.people import views
-from services.records import tables
+from services.records import seals, tables
 from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import VisitAs
@@ -38,6 +39,35 @@ def test_a_lead_says_why_once_a_case_and_each_view_is_logged(visit: VisitAs, tow
     lead.client.get("/fall/C-1001")
     assert _views(town) == [("C-1001", "enquiry")] * 2
     assert "Wozu" in words(lead.client.get("/fall/C-2002"))
+
+
+def test_a_purpose_that_somebody_planted_was_not_said(visit: VisitAs, town: Office) -> None:
+    qs = visit("qs-1")
+    with town.write() as tx:
+        session = tx.conn.execute(select(tables.sessions.c.token)).scalars().one()
+        [key] = tx.store.keys(tx.conn, Stream.CASE, ["C-1001"]).values()
+        planted = {"session": session, "case_key": key, "purpose": "quality"}
+        tx.conn.execute(tables.purposes.insert().values(planted))
+        assert seals.first_broken(tx.conn, town.vault) == (None, None, seals.PURPOSE_FORGED)
+    asked = qs.client.get("/fall/C-1001")
+    assert "Wozu sehen Sie den Fall C-1001 ein?" in words(asked)
+    assert _views(town) == []
+    assert "Wozu" not in words(qs.names_purpose(asked, "enquiry"))
+    assert _views(town) == [("C-1001", "enquiry")]
+    with town.read() as tx:
+        assert seals.first_broken(tx.conn, town.vault) is None
+
+
+def test_what_was_said_for_one_case_or_session_holds_for_no_other(visit: VisitAs, town: Office) -> None:
+    visit("qs-1").get("/fall/C-1001")
+    with town.write() as tx:
+        [other] = tx.store.keys(tx.conn, Stream.CASE, ["C-2002"]).values()
+        one = tx.conn.execute(select(tables.purposes)).one()
+        assert views.said(tx.conn, town.vault, one.session, one.case_key) == one.purpose
+        tx.conn.execute(tables.purposes.insert().values({**one._mapping, "case_key": other}))
+        tx.conn.execute(tables.purposes.insert().values({**one._mapping, "session": "0" * 64}))
+        assert views.said(tx.conn, town.vault, one.session, other) is None
+        assert views.said(tx.conn, town.vault, "0" * 64, one.case_key) is None
 
 
 def test_whose_case_it_is_says_nothing(visit: VisitAs, town: Office) -> None:

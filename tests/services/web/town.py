@@ -14,9 +14,8 @@ from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import Alg1Ended, Alg1Started, BenefitStarted, EmploymentStarted, MeasureEnded, MeasureStarted
 from domain.periods import BERLIN
 from domain.records import Entry
-from services.office.office import Transaction, open_office
+from services.office.office import Transaction, mark_test_data, open_office
 from services.records import rows
-from services.records.tables import marks
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=BERLIN)
@@ -112,7 +111,7 @@ CASES: dict[str, tuple[str, str, Sequence[Entry]]] = {
 def build(settings: Settings) -> None:
     """Writes the whole town into an empty database."""
     with open_office(settings) as office, office.write() as tx:
-        tx.conn.execute(marks.insert().values(name="data", value="test"))
+        mark_test_data(tx)
         for code, name in UNITS.items():
             append(tx, Stream.UNIT, code, [entry("2019-01-01", UnitOpened(name=name))])
         for person, (name, role, unit, area) in PEOPLE.items():
