@@ -31,7 +31,7 @@ def find(conn: Connection, vault: Vault, kind: Stream, wanted: Iterable[str]) ->
 
 def kept(vault: Vault, kind: Stream, number: str) -> str:
     """What stands in the table for a number."""
-    return vault.person(number) if kind is Stream.PERSON else number
+    return vault.person(number) if kind == Stream.PERSON else number
 
 
 def _is_text(number: str) -> bool:
@@ -94,7 +94,7 @@ def _open(conn: Connection, vault: Vault, kind: Stream, new: dict[str, UUID], no
     lost = [key for key in new.values() if key not in won]
     if lost:
         conn.execute(delete(streams).where(streams.c.key.in_(lost)))
-    sealed = {key: {PERSON_ID: number} if kind is Stream.PERSON else {} for number, key in new.items() if key in won}
+    sealed = {key: {PERSON_ID: number} if kind == Stream.PERSON else {} for number, key in new.items() if key in won}
     vault.new_keys(conn, sealed)
     if won:
         conn.execute(insert(heads), [{"key": key, "number": 0, "hash": START} for key in won])
