@@ -60,5 +60,5 @@ def test_who_is_not_in_the_directory_may_nothing(address: str, provider: Login) 
 def test_a_program_of_qs_names_its_purpose(address: str, provider: Login) -> None:
     token = provider.token(preferred_username="qs-1")
     assert _get(address, token).status_code == 403
-    assert _get(address, token, **{"Fallverlauf-Purpose": "curiosity"}).status_code == 403
+    assert _get(address, token, **{"Fallverlauf-Purpose": "curiosity"}).status_code == 422
     assert _get(address, token, **{"Fallverlauf-Purpose": "quality"}).status_code == 200

@@ -261,7 +261,7 @@ def test_an_empty_field_says_the_default(visit: VisitAs) -> None:
 def test_an_address_that_was_changed_names_the_field_and_not_its_type(visit: VisitAs) -> None:
     answer = visit("tl-1").get("/team/verweildauer", strategie="integration", bereich="x", ab="0")
     assert answer.status_code == 422
-    assert "Die Angabe „Bereich“ ist nicht zu lesen." in words(answer)
+    assert "Die Angabe „Bereich“ ist unbekannt; möglich sind fallmanagement, " in words(answer)
     assert "literal" not in words(answer)
 
 
