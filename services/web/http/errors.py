@@ -194,20 +194,23 @@ def not_readable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(one["loc"][0] == "path" for one in error.errors()):
         return answer(request, 404, [("", SENTENCES[404])])
-    return answer(request, 422, sorted({_parameter(one["loc"]): _why(one) for one in error.errors()}.items()))
+    wrong: dict[str, list[Mapping[str, Any]]] = {}
+    for one in error.errors():  # several of a parameter that takes this or that
+        wrong.setdefault(_parameter(one["loc"]), []).append(one)
+    return answer(request, 422, sorted((field, _why(field, some)) for field, some in wrong.items()))
 
 
-def _why(one: Mapping[str, Any]) -> str:
+def _why(field: str, errors: Sequence[Mapping[str, Any]]) -> str:
     """What is wrong with a parameter: missing, unknown, not one of those there are, or of another form."""
-    field = _parameter(one["loc"])
     named = f"Die Angabe „{SPOKEN.get(field, field[:40])}“"
-    match one["type"]:
+    choices = [choice for one in errors for choice in _CHOICE.findall(one.get("ctx", {}).get("expected", "")) if choice]
+    if choices:
+        return f"{named} ist unbekannt; möglich sind {', '.join(choices)}."
+    match errors[0]["type"]:
         case "missing":
             return f"{named} fehlt."
         case "extra_forbidden":
             return f"{named} gibt es hier nicht."
-        case "literal_error" | "enum":
-            return f"{named} ist unbekannt; möglich sind {', '.join(_CHOICE.findall(one['ctx']['expected']))}."
         case _:
             return f"{named} ist nicht zu lesen."
 
