@@ -12,7 +12,6 @@ from domain.decisions.wishes import (
     ChangeStrategy,
     CorrectFact,
     RecordFact,
-    RequestExtension,
     ReturnExtension,
     Undo,
     WithdrawFact,
@@ -20,20 +19,11 @@ from domain.decisions.wishes import (
 )
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
-from domain.facts.strategy import StrategyBarSet
 from domain.periods import DAY, OPEN
+from tests.domain.decisions.test_correction import BAR, REQUEST
 from tests.spec import LEAD, TODAY, WORKER, Given, day
 
-BAR = ("20.05.", StrategyBarSet(strategy="integration"))
 WHY = "Zahlendreher"
-REQUEST = RequestExtension(
-    request="R-1",
-    options=["other"],
-    other_text="Kurs",
-    facts_text="Kurs bis Februar",
-    justification="Stelle zugesagt",
-    until=day("20.02.2027"),
-)
 
 
 def corrected(given: Given, by: Any = WORKER, **said: Any) -> str:
