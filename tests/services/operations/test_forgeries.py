@@ -49,13 +49,18 @@ from tests.services.records.given import Cases, entry
 Forgery = Callable[[Connection, UUID], object]
 
 
+def fill_and_erase(office: Office) -> None:
+    """Two cases with follow-ups, and one that was erased."""
+    keeping.fill(office)
+    Cases(office).store("G-9", entry(), entry())
+    lifecycle.issue_due(office, office.today(), office.now())
+    erasure.erase(office, "G-9")
+
+
 @pytest.fixture
 def filled(any_office: Office) -> Office:
     """Two cases, follow-ups, an erased one, a log-in, an access log; and a checkpoint over all that."""
-    keeping.fill(any_office)
-    Cases(any_office).store("G-9", entry(), entry())
-    lifecycle.issue_due(any_office, any_office.today(), any_office.now())
-    erasure.erase(any_office, "G-9")
+    fill_and_erase(any_office)
     with any_office.write() as tx:
         sessions.start(tx.conn, tx.office.vault, "a" * 32, tx.now)
         for _ in range(3):

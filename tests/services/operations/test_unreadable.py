@@ -12,16 +12,14 @@ import pytest
 from sqlalchemy import JSON, Column, LargeBinary, String, Table, Uuid, make_url
 
 from services.failures import Said
-from services.followups import lifecycle
 from services.office.office import Office, open_office
-from services.operations import backup, checkpoints, erasure
+from services.operations import backup, checkpoints
 from services.people import sessions, views
 from services.records.readable import UNREADABLE
 from services.records.tables import metadata
 from services.settings import Settings
 from tests.conftest import NOW
-from tests.services import keeping
-from tests.services.records.given import Cases, entry
+from tests.services.operations.test_forgeries import fill_and_erase
 
 KNOWN = {
     ("vault", "ciphertext"): "abc",
@@ -41,10 +39,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def _filled(office: Office) -> Office:
-    keeping.fill(office)
-    Cases(office).store("G-9", entry(), entry())
-    lifecycle.issue_due(office, office.today(), office.now())
-    erasure.erase(office, "G-9")
+    fill_and_erase(office)
     with office.write() as tx:
         sessions.start(tx.conn, office.vault, "a" * 32, tx.now)
         views.note_list(tx.conn, office.vault, "a" * 32, "team", "", 3, "quality", tx.now)
