@@ -80,12 +80,12 @@ def _work_off(address: str) -> None:
 
     told = startup.Told("Valkey", _say)
     while True:
-        with startup.ended_by_signal():
+        with startup.ended_by_signal():  # until RQ listens itself, which it does once it is registered
             _await_queue(address, told)
-        crew = opened(connect(address))
-        crew.max_connection_wait_time = PULSE
-        with suppress(RedisError):  # taking its leave needs a queue, too
-            crew.work(logging_level="WARNING")
+            crew = opened(connect(address))
+            crew.max_connection_wait_time = PULSE
+            with suppress(RedisError):  # taking its leave needs a queue, too
+                crew.work(logging_level="WARNING")
         if crew.stopped:
             return
 

@@ -98,6 +98,11 @@ def test_waiting_ends_at_once_when_told(tmp_path: Path, command: str, by: signal
     assert time.monotonic() - begun < 5  # nothing is waited for any more; the machine may be busy
 
 
+def idle(redis: Redis) -> bool:
+    """Whether a worker is registered, hears signals and waits for work."""
+    return [redis.hget(key, "state") for key in redis.scan_iter("rq:worker:*")] == [b"idle"]
+
+
 def test_a_worker_that_has_lost_its_queue_ends_when_told(tmp_path: Path) -> None:
     valkey = Embedded(tmp_path / "valkey")
     valkey.start()
@@ -105,7 +110,7 @@ def test_a_worker_that_has_lost_its_queue_ends_when_told(tmp_path: Path) -> None
     with Redis.from_url(valkey.url) as redis, open_office(Settings(data=tmp_path)):
         words = [sys.executable, "-m", "fallverlauf", "serve", "worker"]
         with subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as worker:
-            wait_for(lambda: redis.smembers("rq:workers"), "the worker to take up its work")
+            wait_for(lambda: idle(redis), "the worker to wait for work")
             valkey.stop()
             begun = time.monotonic()
             worker.send_signal(signal.SIGTERM)
