@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, null, select, tup
 
 from domain import moments
 from domain.decisions.refusal import Refused
-from domain.facts import Fact, Mark, marks, name_of
+from domain.facts import Fact, Mark, Stream, marks, name_of
 from domain.shares import percent
 from services.people import directory
 from services.questions import recipe, sql
@@ -23,6 +23,7 @@ from services.records import arrivals, meaning, rulebook
 from services.records import undated as undated_facts
 from services.records.current import lying
 from services.records.tables import numbers, segments, undated
+from services.records.vault import chunks
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -130,13 +131,14 @@ def frames(tx: Transaction, asked: Asked, statement: Statement | None = None) ->
     `unit` and `area` are needed only if they are asked for. Raises Waiting.
     """
     meaning.digests(tx.conn, asked.topics)
-    return [_within(one, (statement or asked.question.statement)(tx, one)) for one in asked.parts]
+    state = statement or asked.question.statement
+    wholes = [_within(one, state(tx, one)) for one in asked.parts]
+    return [whole._replace(known=known) for whole in wholes for known in asked.known_parts(tx, whole.source)]
 
 
 def _within(asked: Asked, whole: Frame) -> Frame:
-    everything, found = whole
+    everything, found = whole.everything, whole.found
     one = everything.selected_columns
-    everything = everything.add_columns(numbers.c.number).join(numbers, numbers.c.key == one.case_key)
     if asked.left_out is not None:
         everything = everything.where(one.case_key.not_in(asked.left_out))
     if asked.codes:
@@ -148,12 +150,23 @@ def _within(asked: Asked, whole: Frame) -> Frame:
         everything = everything.where(one.case_key.in_(asked.cases))
     if asked.places is not None:
         everything = everything.where(lying(one.unit, one.area, asked.places))
-    return Frame(everything, found)
+    return whole._replace(everything=everything, found=found)
 
 
 def listed(tx: Transaction, asked: Asked, statement: Statement | None = None) -> list[Select[Any]]:
-    """The rows that are found, in no order; one statement for each part of the cases."""
-    return [everything.where(found) for everything, found in frames(tx, asked, statement)]
+    """The rows that are found, with the numbers of their cases, in no order; a statement for each part of them."""
+    return [_numbered(one.base.where(one.found)) for one in frames(tx, asked, statement)]
+
+
+def _numbered(chosen: Select[Any]) -> Select[Any]:
+    """With the number of the case, which each has; joined from outside, so that nobody begins with all the numbers."""
+    of_case = numbers.c.key == chosen.selected_columns.case_key
+    return chosen.add_columns(numbers.c.number).join(numbers, of_case, isouter=True)
+
+
+def numbered(number: str) -> Select[tuple[UUID]]:
+    """The key of a case by its number, as a statement."""
+    return select(numbers.c.key).where(numbers.c.kind == Stream.CASE, numbers.c.number == number)
 
 
 def page(
@@ -166,33 +179,65 @@ def page(
     statement: Statement | None = None,
 ) -> Page:
     """Rows sorted by case and the key of the question: so many after a place (`next`, or a case) or after so many."""
-    most = None if limit is None else offset + limit + 1  # one more tells whether there is another page
-    found: list[Row[Any]] = []
-    for chosen in listed(tx, asked, statement):
-        order = _order(chosen, asked.question)
-        behind = chosen if after is None else chosen.where(_later(order, after))
-        found += tx.conn.execute(behind.order_by(*order).limit(most)).all()
-    found.sort(key=lambda row: place(asked.question, row))
-    rows = found[offset:] if limit is None else found[offset : offset + limit]
-    more = limit is not None and len(found) > offset + limit
-    return Page(rows, "|".join(map(str, place(asked.question, rows[-1]))) if more and rows else None)
+    question, more = asked.question, False
+    if limit is None:
+        chosen = [_after(one, question, after) for one in listed(tx, asked, statement)]
+    else:  # what a page shows is read of its own rows alone
+        some = frames(tx, asked, statement)
+        places = _places(tx, question, some, offset + limit + 1, after)  # one more tells whether there is another page
+        more = len(places) > offset + limit
+        chosen = list(_of_ids(some, places[offset : offset + limit]))
+    rows = sorted((row for one in chosen for row in tx.conn.execute(one)), key=lambda row: place(question, row))
+    rows = rows[offset:] if limit is None else rows
+    return Page(rows, "|".join(map(str, place(question, rows[-1]))) if more and rows else None)
+
+
+def _after(chosen: Select[Any], question: Question, after: str | None) -> Select[Any]:
+    return chosen if after is None else chosen.where(_later(_order(chosen, question), after))
+
+
+def _places(
+    tx: Transaction, question: Question, some: Sequence[Frame], most: int, after: str | None
+) -> list[tuple[tuple[Any, ...], int, int]]:
+    """Where the first rows stand in the order, each with the number of its part and its id there."""
+    found = []
+    for part, one in enumerate(some):
+        chosen = _after(_numbered(one.base.where(one.found)), question, after)
+        columns, order = chosen.selected_columns, _order(chosen, question)
+        told = chosen.with_only_columns(one.source.c.id, *(columns[name] for name in ("number", *question.key)))
+        rows = tx.conn.execute(told.order_by(*order).limit(most))
+        found += [(tuple(place), part, id) for id, *place in rows]
+    return sorted(found)
+
+
+def _of_ids(some: Sequence[Frame], places: Sequence[tuple[Any, int, int]]) -> Iterator[Select[Any]]:
+    """These rows, which are known and found; said again it would lead SQLite through the whole list once more."""
+    for part, one in enumerate(some):
+        for ids in chunks([id for _, at, id in places if at == part]):
+            yield _numbered(one.everything.where(one.source.c.id.in_(ids)))
 
 
 def counted(tx: Transaction, asked: Asked) -> Counted:
     """k of n, in one statement for each part of the cases."""
     sums: dict[str | None, tuple[int, int]] = {}
     oldest: list[dt.date] = []
-    for everything, hit in frames(tx, asked):
-        one = everything.selected_columns
+    for part in frames(tx, asked):
+        one = part.base.selected_columns
         first: ColumnElement[Any] = func.min(one.since) if "since" in one else null()
-        told: tuple[ColumnElement[Any], ...] = (one.unit, func.sum(case((hit, 1), else_=0)), func.count(), first)
-        for unit, some, base, since in tx.conn.execute(everything.with_only_columns(*told).group_by(one.unit)):
+        told: tuple[ColumnElement[Any], ...] = (one.unit, func.sum(case((part.found, 1), else_=0)), func.count(), first)
+        for unit, some, base, since in tx.conn.execute(part.base.with_only_columns(*told).group_by(one.unit)):
             before = sums.get(unit, (0, 0))
             sums[unit] = (before[0] + some, before[1] + base)
             oldest += [] if since is None else [since]
     units = [UnitCount(unit, *both) for unit, both in sums.items()]
     found, base = (sum(both[at] for both in sums.values()) for at in (0, 1))
     return Counted(found, base, min(oldest, default=None), units)
+
+
+def number(tx: Transaction, asked: Asked, statement: Statement) -> int:
+    """How many rows are found by a statement that does not say in which units they are."""
+    found = [one.base.where(one.found).with_only_columns(func.count()) for one in frames(tx, asked, statement)]
+    return sum(tx.conn.scalar(one) or 0 for one in found)
 
 
 def said(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]], names: Names | None = None) -> list[Answer]:
@@ -260,7 +305,7 @@ def scope(asked: Asked, case_key: ColumnElement[UUID]) -> list[ColumnElement[boo
     if asked.cases is not None:
         found.append(case_key.in_(asked.cases))
     if number := asked.values.get("case"):
-        found.append(case_key.in_(select(numbers.c.key).where(numbers.c.kind == "case", numbers.c.number == number)))
+        found.append(case_key.in_(numbered(number)))
     if asked.codes:
         one = segments.c
         there = (one.case_key == case_key, one.clock == "care", one.unit.in_(asked.codes))
@@ -338,15 +383,15 @@ def place(question: Question, row: Row[Any]) -> tuple[Any, ...]:
 def _later(order: tuple[ColumnElement[Any], ...], after: str) -> ColumnElement[bool]:
     """Behind a row, or behind a case. Raises `Refused` for a text that is neither."""
     number, *rest = after.split("|")
+    first = func.coalesce(order[0], "")  # said of the number itself, it would be taken to begin with
     if not rest:
-        later: ColumnElement[bool] = order[0] > number
-        return later
+        return first > number
     try:
         days = [column.type.python_type is dt.date for column in order[1:]]
         place = [sql.day(moments.day(text)) if day else text for text, day in zip(rest, days, strict=True)]
     except ValueError:
         raise Refused([("after", NO_PLACE)]) from None
-    return tuple_(*order) > tuple_(number, *place)
+    return tuple_(first, *order[1:]) > tuple_(number, *place)
 
 
 def _clear(tx: Transaction, workers: Sequence[str | None]) -> dict[str, str]:

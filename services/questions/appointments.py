@@ -28,9 +28,9 @@ def _before(tx: Transaction, asked: Asked) -> Frame:
     every = (
         select(one.case_key, one.thing.label("appointment"), one.day.label("on"), one.facts)
         .where(one.lane == Lane.APPOINTMENT, one.from_day <= day, one.to_day >= day, one.day < day)
-        .where(asked.known(tx, source), one.case_key.not_in(of_closed))
+        .where(one.case_key.not_in(of_closed))
     )
-    return Frame(asked.placed(tx, every, source, day), one.value == PLANNED)
+    return Frame(source, asked.placed(tx, every, source, day), one.value == PLANNED)
 
 
 LEFT_PLANNED = Question(

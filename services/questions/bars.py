@@ -21,9 +21,11 @@ def _set(tx: Transaction, asked: Asked) -> Frame:
     source = asked.rows(entries)
     one = source.c
     every = select(one.case_key, one.day.label("on"), one.codes, one.recorded_at, one.ref).where(
-        one.name == "strategy-bar-set", one.day <= asked.as_of, asked.known(tx, source)
+        one.name == "strategy-bar-set", one.day <= asked.as_of
     )
-    return Frame(asked.placed(tx, every, source, one.day), one.day.between(asked.values["from"], asked.values["to"]))
+    return Frame(
+        source, asked.placed(tx, every, source, one.day), one.day.between(asked.values["from"], asked.values["to"])
+    )
 
 
 ROLL_OUT = Question(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 
 from domain.facts import Stream
 from domain.knowledge import Reading
@@ -17,7 +17,7 @@ from services.questions.casefile import Answer, UnknownCase, moment
 from services.questions.parameters import CASE, RULE, Parameter, always
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records import rulebook, standing
-from services.records.tables import due_rows, numbers, segments
+from services.records.tables import due_rows, segments
 from services.records.words import number_typed
 
 if TYPE_CHECKING:
@@ -49,9 +49,8 @@ def due(tx: Transaction, wanted: Wanted, *, limit: int | None = None, after: str
         raise UnknownCase(wanted.case)
     asked = _question(tx, wanted)
     found = answers.page(tx, asked, limit=limit, after=after, statement=_open)
-    whole = answers.listed(tx, asked, _open) if limit is not None or after is not None else []
-    counts = [tx.conn.scalar(select(func.count()).select_from(one.subquery())) or 0 for one in whole]
-    count = sum(counts) if whole else len(found.rows)
+    partly = limit is not None or after is not None
+    count = answers.number(tx, asked, _open) if partly else len(found.rows)
     head: Answer = {"on": asked.as_of.isoformat(), "known_at": moment(wanted.known_at or tx.now), "count": count}
     head |= answers.unknown(tx, asked)
     if found.next is not None:
@@ -76,16 +75,16 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     found = (
         select(source)
         .where(one.listed_from <= asked.as_of, one.listed_to >= asked.as_of, one.due <= asked.as_of)
-        .where(asked.known(tx, source))
         .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, asked.rows(segments)))
     )
     if values["case"] is not None:
-        found = found.where(numbers.c.number == values["case"])
-    return Frame(found if values["rule"] is None else found.where(one.rule == values["rule"]))
+        found = found.where(one.case_key.in_(answers.numbered(values["case"])))
+    return Frame(source, found if values["rule"] is None else found.where(one.rule == values["rule"]))
 
 
 def _statement(tx: Transaction, asked: Asked) -> Frame:
-    return Frame(asked.placed(tx, _open(tx, asked).everything, asked.rows(due_rows), asked.as_of))
+    every = _open(tx, asked)
+    return every._replace(everything=asked.placed(tx, every.everything, every.source, asked.as_of))
 
 
 def _reason(row: Row[Any], asked: Asked) -> str:

@@ -18,7 +18,7 @@ from domain.rules import RULES
 from services.questions.parameters import COMMON, RULE, Parameter
 from services.records import undated as undated_facts
 from services.records.current import Place
-from services.records.tables import END_OF_TIME, segments, undated
+from services.records.tables import END_OF_TIME, known_still, overtaken, segments, undated
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -62,12 +62,20 @@ Behind = Callable[["Transaction", "Asked", Sequence[Row[Any]]], Sequence[Sequenc
 class Frame(NamedTuple):
     """Everything a question is about (the n), and which of it is found (the k): these are its rows.
 
-    `everything` selects plain rows, not grouped, with `case_key`, `unit`, `area`, `worker` (of the day that counts),
-    the `key` of its question and what its columns read.
+    `everything` selects plain rows of `source`, one each and not grouped, with `case_key`, `unit`, `area`, `worker` (of
+    the day that counts), the `key` of its question and what its columns read. `known` is for who asks: which rows of
+    the source are known at the Datenstand.
     """
 
+    source: FromClause
     everything: Select[Any]
     found: ColumnElement[bool] = true()
+    known: ColumnElement[bool] = true()
+
+    @property
+    def base(self) -> Select[Any]:
+        """The rows of the n."""
+        return self.everything.where(self.known)
 
 
 def _facts(tx: Transaction, asked: Asked, rows: Sequence[Row[Any]]) -> list[Sequence[str]]:
@@ -186,18 +194,25 @@ class Asked(NamedTuple):
         """The rows of a table in the reading of the question, of cases that are read alike."""
         return undated_facts.by_day(table) if self.apart else table
 
-    def known(self, tx: Transaction, *sources: FromClause) -> ColumnElement[bool]:
-        """The rows that are known at the Datenstand.
+    def known(self, tx: Transaction, source: FromClause) -> ColumnElement[bool]:
+        """The rows that are known at the Datenstand."""
+        one, known_at = source.c, self.known_at or tx.latest
+        lasting = one.known_to == END_OF_TIME if self._is_now(tx) else one.known_to > known_at
+        return and_(one.known_from <= known_at, lasting)
 
-        As known now nothing has been overtaken yet; said so, an index that is made for it can answer. A moment that
-        only stands for now may lie before what overtook it.
+    def known_parts(self, tx: Transaction, source: FromClause) -> list[ColumnElement[bool]]:
+        """The same in parts that have no row in common: what is known still, and what was overtaken since.
+
+        Of what is known still an index by its last day finds what holds on a day; together they would take it all.
         """
-        now = self.known_at is None and tx.office.settings.fixed_now is None
-        known_at = self.known_at or tx.latest
-        return and_(
-            *(one.c.known_from <= known_at for one in sources),
-            *(one.c.known_to == END_OF_TIME if now else one.c.known_to > known_at for one in sources),
-        )
+        one, known_at = source.c, self.known_at or tx.latest
+        still = and_(one.known_from <= known_at, known_still(source))
+        since = and_(one.known_from <= known_at, one.known_to > known_at, overtaken(source))
+        return [still] if self._is_now(tx) else [still, since]
+
+    def _is_now(self, tx: Transaction) -> bool:
+        """As known now nothing is overtaken; but a moment that only stands for now may lie before what overtook it."""
+        return self.known_at is None and tx.office.settings.fixed_now is None
 
     def placed(
         self, tx: Transaction, chosen: Select[Any], source: FromClause, day: ColumnElement[dt.date] | dt.date

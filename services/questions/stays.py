@@ -99,14 +99,14 @@ def _statement(tx: Transaction, asked: Asked) -> Frame:
     everyone = (
         select(*columns, one.origin, one.shift, one.stopped_days, one.deductions)
         .where(one.clock == "net", one.strategy == values["strategy"])
-        .where(one.from_day <= asked.as_of, one.to_day >= asked.as_of, asked.known(tx, source))
+        .where(one.from_day <= asked.as_of, one.to_day >= asked.as_of)
     )
     found: list[ColumnElement[bool]] = [true()]
     if values["months"] is not None:
         found.append(_long(values["months"], values["clock"], source, asked.as_of))
     if values.get("under") is not None:
         found.append(one.spell > latest_start(asked.as_of, values["under"]))
-    return Frame(everyone, and_(*found))
+    return Frame(source, everyone, and_(*found))
 
 
 def _long(over: Over, clock: str, source: FromClause, as_of: dt.date) -> ColumnElement[bool]:

@@ -33,6 +33,7 @@ numbers = Table(  # the one place that ties a case number, person id or unit to 
     Column("kind", String(16), nullable=False),
     Column("number", String(128), nullable=False),
     UniqueConstraint("kind", "number"),
+    Index("ix_numbers_key", "key", "number", unique=True),  # lists are sorted by it without a look into the table
 )
 
 records = Table(  # the event store's own table: eventsourcing's originator_id, originator_version, topic, state

@@ -2,19 +2,58 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Date,
+    FromClause,
     Index,
     Integer,
     String,
     Table,
     Uuid,
+    literal,
 )
 
-from services.records.tables.base import Moment, metadata
+from services.records.tables.base import END_OF_TIME, Moment, metadata
+
+
+def known_still(source: FromClause) -> ColumnElement[bool]:
+    """The rows that are known still, said so that an index of these alone is found; `source`: a table or its alias."""
+    return _to(source) == _END
+
+
+def overtaken(source: FromClause) -> ColumnElement[bool]:
+    """All others, said so, too."""
+    return _to(source) < _END
+
+
+def _to(source: FromClause) -> ColumnElement[dt.datetime]:
+    found: ColumnElement[dt.datetime] = source.c.known_to
+    return found
+
+
+_END = literal(END_OF_TIME, Moment(), literal_execute=True)
+
+
+def _of_lists(name: str, table: Table, first: Sequence[str], held: Sequence[str]) -> None:
+    """The two indexes of the lists of a table: of what is known still, and of what was overtaken, by when it was.
+
+    Together they would be one that seems to lead to a few rows, as there are many moments, and so is taken where a case
+    is looked for; but half of all rows have the same moment, the end of time.
+    """
+    for which, columns, rows in (
+        ("still", (*first, *held), known_still(table)),
+        ("since", (*first, "known_to", *held), overtaken(table)),
+    ):
+        chosen = [table.c[column] for column in columns]
+        Index(f"ix_{table.name}_{name}_{which}", *chosen, sqlite_where=rows, postgresql_where=rows)
+
 
 segments = Table(
     "segments",
@@ -39,9 +78,10 @@ segments = Table(
 # The rows of cases with facts in `undated` once more, these read "als am Wirksamkeitstag erfasst".
 segments_by_day = segments.to_metadata(metadata, name="segments_by_day")
 _of_stays = ("clock", "strategy", "from_day", "to_day", "known_from", "known_to")
-Index("ix_segments_stays", *(segments.c[name] for name in _of_stays))
+_of_care = ("case_key", "clock", "known_to", "to_day", "from_day", "known_from", "unit", "area")
+_of_lists("stays", segments, _of_stays[:2], ("to_day", "from_day", "known_from", "unit", "area", "spell", "case_key"))
 Index("ix_segments_worker", segments.c.clock, segments.c.worker, segments.c.to_day)
-Index("ix_segments_case", segments.c.case_key, segments.c.clock, segments.c.known_to)
+Index("ix_segments_case", *(segments.c[name] for name in _of_care))
 # What is known now of a unit or of all, without a look into the table: places, who is led, how stays are spread.
 _of_now = ("clock", "known_to", "unit", "area", "to_day", "from_day", "case_key", "strategy", "spell")
 Index("ix_segments_now", *(segments.c[name] for name in _of_now))
@@ -67,7 +107,7 @@ due_rows = Table(
 )
 due_rows_by_day = due_rows.to_metadata(metadata, name="due_rows_by_day")
 _of_day = ("known_to", "listed_from", "listed_to")
-Index("ix_due_rows_listed", *(due_rows.c[name] for name in _of_day))
+_of_lists("listed", due_rows, (), ("listed_to", "listed_from", "due"))
 Index("ix_due_rows_case", due_rows.c.case_key, due_rows.c.known_to, due_rows.c.listed_to)
 Index("ix_due_rows_by_day_listed", *(due_rows_by_day.c[name] for name in _of_day))
 Index("ix_due_rows_by_day_case", due_rows_by_day.c.case_key)
@@ -116,7 +156,7 @@ spans = Table(  # what a lane of the timeline said, about which thing, from when
 )
 spans_by_day = spans.to_metadata(metadata, name="spans_by_day")
 _of_lane = ("lane", "value", "from_day", "to_day", "known_from", "known_to", "day")
-Index("ix_spans_lane", *(spans.c[name] for name in _of_lane))
+_of_lists("lane", spans, _of_lane[:2], ("to_day", "from_day", "day", "known_from", "case_key"))
 Index("ix_spans_case", spans.c.case_key, spans.c.lane, spans.c.known_to)
 Index("ix_spans_by_day_lane", *(spans_by_day.c[name] for name in _of_lane))
 Index("ix_spans_by_day_case", spans_by_day.c.case_key, spans_by_day.c.lane, spans_by_day.c.known_to)
@@ -139,7 +179,7 @@ entries = Table(  # every version of every fact, with what may stand in clear
 )
 entries_by_day = entries.to_metadata(metadata, name="entries_by_day")
 _of_name = ("name", "day", "known_from", "known_to")
-Index("ix_entries_name", *(entries.c[name] for name in _of_name))
+_of_lists("name", entries, ("name",), ("day", "known_from", "case_key"))
 Index("ix_entries_recorded", entries.c.recorded_at, entries.c.name)
 Index("ix_entries_case", entries.c.case_key, entries.c.name, entries.c.day)
 Index("ix_entries_by_day_name", *(entries_by_day.c[name] for name in _of_name))
