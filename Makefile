@@ -8,6 +8,7 @@ BIN := .venv/bin
 JOBS ?= 2
 KILLS ?= 300
 LINES ?= 100000
+CASES ?= 5930
 PYTEST = $(BIN)/pytest -q -n $(JOBS)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(CURDIR)/.venv/lock/bin/uv pip compile pyproject.toml --quiet --generate-hashes --universal \
@@ -36,8 +37,8 @@ test-long: .venv/dev ## before a release: ten times the histories, every planted
 compose: .venv/dev ## run docker-compose.yml for real with podman, as root; INSTALL=yes installs what is missing
 	$(BIN)/pytest -q -s tests/compose
 
-bench: .venv/runtime ## measure the answers beside the plain way to find them
-	@$(BIN)/fallverlauf bench
+bench: .venv/dev ## measure the answers beside the plain way to find them (CASES=100000: a large office, an hour)
+	@$(BIN)/fallverlauf bench --cases $(CASES)
 
 fix: .venv/dev ## format the code and mend what the linter can mend by itself
 	$(BIN)/ruff check --quiet --fix-only .

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @app.command(help="Misst die Antworten neben dem schlichten Weg, an einer Demo in einem eigenen Ordner.")
 def bench(
-    cases: Annotated[int, typer.Option(min=0, max=20_000, metavar="ANZAHL", help="So viele erzeugte Fälle.")] = 5_930,
+    cases: Annotated[int, typer.Option(min=0, max=200_000, metavar="ANZAHL", help="So viele erzeugte Fälle.")] = 5_930,
     form: Format = "table",
 ) -> None:
     """The figures of the README."""
