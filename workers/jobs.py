@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from uuid import UUID
 
-import structlog
 from sqlalchemy.exc import OperationalError
 
 from notifications.channels import mail
@@ -19,7 +19,7 @@ from services.office.office import Office
 TRIES = 20  # about a day
 NOTE_AGAIN = (0.5, 1, 2, 4, 8)  # seconds
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 _offices: list[Office] = []
 
 
@@ -54,7 +54,9 @@ def _deliver(office: Office, id: UUID) -> None:
         failures.unexpected(unexpected, office.settings.data)
         state, error = _again(task), type(unexpected).__name__
     _note(office, task, state, error)
-    log.info("outbox", id=task.id.hex, kind=task.kind, state=state, tries=task.tries, error=error)
+    log.info(
+        "outbox", extra={"id": task.id.hex, "kind": task.kind, "state": state, "tries": task.tries, "error": error}
+    )
 
 
 def _note(office: Office, task: Task, state: State, error: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -11,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import failures
@@ -27,7 +27,7 @@ PULSE = 3.0  # seconds
 NO_QUEUE = "Valkey ist nicht erreichbar oder nimmt die Anmeldung nicht an."
 GRACE = 2  # seconds a page may take when the web process ends
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 
 
 def web(host: str, port: int, listening: int | None = None) -> None:
@@ -142,7 +142,7 @@ def _say(sentence: str) -> None:
     """On standard error, where whoever started the process looks, and in the log."""
     sys.stderr.write(f"{sentence}\n")
     sys.stderr.flush()
-    log.info("waiting", sentence=sentence)
+    log.info("waiting", extra={"sentence": sentence})
 
 
 def _end_with_supervisor() -> None:
@@ -158,7 +158,7 @@ def _pulse(office: Office, name: str, stop: Event) -> None:
             with office.write() as tx:
                 beat(tx.conn, name)
         except SQLAlchemyError as error:
-            log.warning("heartbeat", error=type(error).__name__)
+            log.warning("heartbeat", extra={"error": type(error).__name__})
         stop.wait(PULSE)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
+from functools import partial
 from threading import Event
 from uuid import uuid4
 
-import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
@@ -32,7 +33,7 @@ LEASE = dt.timedelta(seconds=6)
 LOOK_ANYWAY = 60.0  # seconds; what no new fact announces (a deputy, a snooze) is found then
 NAME = "scheduler"
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 
 
 class Scheduler:
@@ -52,7 +53,7 @@ class Scheduler:
             try:
                 self.tick()
             except OperationalError as error:  # busy or away, as databases are at times
-                log.warning("database", kind=type(error.orig).__name__)
+                log.warning("database", extra={"kind": type(error.orig).__name__})
             except Exception as error:
                 failures.unexpected(error, self._office.settings.data)
             stop.wait(TICK)
@@ -77,13 +78,13 @@ class Scheduler:
             self._compute()
             self._follow_up(day, now)
         except (Waiting, Replaced) as sentence:
-            log.info("waiting", sentence=str(sentence))
+            _note("waiting", str(sentence))
         self._bear_witness()
         self._clear_traces()
 
     def _compute(self) -> None:
         """Goes on with lists that nobody computes any more: who began was stopped. Does nothing while somebody does."""
-        rebuild.go_on(self._office.engine, self._office.vault, lambda said: log.info("computing", sentence=said))
+        rebuild.go_on(self._office.engine, self._office.vault, partial(_note, "computing"))
 
     def _follow_up(self, day: dt.date, now: dt.datetime) -> None:
         issued = lifecycle.issue_due(self._office, day, now)
@@ -93,21 +94,21 @@ class Scheduler:
             views.forget(tx.conn, self._office.vault, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
-            log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
+            log.info("issued", extra={"follow_ups": issued, "mails": planned, "day": day.isoformat()})
 
     def _bear_witness(self) -> None:
         """The checkpoint of the day; a file that cannot be written keeps nothing else from being done."""
         try:
             checkpoints.checkpoint_of_day(self._office)
         except (DamagedCheckpoints, OSError) as error:
-            log.error("checkpoint failed", kind=type(error).__name__)
+            log.error("checkpoint failed", extra={"kind": type(error).__name__})
 
     def _clear_traces(self) -> None:
         """Ends what was interrupted while it cleared the files, or found the database busy."""
         try:
             traces.clear(self._office.engine)
         except DBAPIError as error:
-            log.error("traces not cleared", kind=type(error).__name__)
+            log.error("traces not cleared", extra={"kind": type(error).__name__})
 
     def _hold(self) -> bool:
         """Takes or renews the lease and gives a sign of life."""
@@ -140,7 +141,11 @@ class Scheduler:
         except RedisError:
             state = "down"
         if state != self._queue:
-            log.warning("queue", state=state)
+            log.warning("queue", extra={"state": state})
             self._queue = state
         with self._office.write() as tx:
             beat(tx.conn, "queue", state)
+
+
+def _note(event: str, sentence: str) -> None:
+    log.info(event, extra={"sentence": sentence})

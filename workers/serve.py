@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import http.client
+import logging
 import signal
 import socket
 import sys
@@ -17,9 +18,9 @@ from threading import Event
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-import structlog
 import typer
 
+from services import failures
 from services.failures import Said
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ FIRST = ("case_manager", "job_academy", "placement", "intake", "team_lead", "uni
 CASES = 5_930  # synthetic ones of the demo; with those shaped by hand about 6,000
 READY = 30.0  # seconds until the first page must have answered
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 app = typer.Typer(help="Startet Fallverlauf: Seiten, Worker, Scheduler und Valkey.", invoke_without_command=True)
 
 Host = Annotated[str, typer.Option(help="Adresse, auf der die Seiten erreichbar sind.")]
@@ -234,7 +235,7 @@ def _look_after(children: list[Child], valkey: Embedded | None) -> None:
             valkey.restart()
             restarted.append("valkey")
     for name in restarted:
-        log.warning("restarted", part=name)
+        log.warning("restarted", extra={"part": name})
         typer.echo(f"{name} war beendet und läuft wieder.", err=True)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +17,7 @@ from domain.handovers import CLOCK
 from domain.history import SPANS
 from domain.periods import local_day
 from domain.rules import RULES
+from services import failures
 from services.messages import recipients as telling
 from services.records import meaning, standing, values
 from services.records.database import insert_once
@@ -25,7 +26,7 @@ from services.records.tables import END_OF_TIME, due_rows, followups, messages, 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 
 BATCH = 100  # cases in one transaction: nobody at a desk waits longer for the scheduler than that takes
 SINCE = "followups-since"  # the mark that holds the first day follow-ups were issued on; nothing before it is late
@@ -267,4 +268,4 @@ def apart(conn: Connection, case_key: UUID) -> Iterator[None]:
     except SQLAlchemyError:
         raise
     except Exception as error:
-        log.error("case left out", case=case_key.hex, kind=type(error).__qualname__)
+        log.error("case left out", extra={"case": case_key.hex, "kind": type(error).__qualname__})
