@@ -124,7 +124,7 @@ def unexpected(error: BaseException, folder: Path | None) -> str:
     return f"Ein unerwarteter Fehler ist aufgetreten (Nummer {number}).{place}"
 
 
-def note(folder: Path, event: str, **fields: Any) -> None:
+def note(folder: Path, event: str, level: str = "info", /, **fields: Any) -> None:
     """Appends one JSON object to the log in `folder`, which only its owner can read; never a name or a text.
 
     Raises OSError.
@@ -132,7 +132,7 @@ def note(folder: Path, event: str, **fields: Any) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
-        file.write(line(event, **fields) + "\n")
+        file.write(line(event, level, **fields) + "\n")
 
 
 def line(event: str, level: str = "info", /, **fields: Any) -> str:

@@ -29,8 +29,7 @@ class Child:
     ) -> None:
         self.name = name
         self._command = [sys.executable, "-m", "workers.processes", name, *arguments]
-        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        self._environment = {**os.environ, **environment, SUPERVISED: "1", "PYTHONPATH": path}
+        self._environment = {**found_here(), **environment, SUPERVISED: "1"}
         self._output = output
         self._keep = keep
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,6 +88,12 @@ class Child:
     def _close(self) -> None:
         if self._process and self._process.stdin:
             self._process.stdin.close()
+
+
+def found_here() -> dict[str, str]:
+    """The environment of another Python that finds the service where this one has found it."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path}
 
 
 def end_all(children: Sequence[Child]) -> None:

@@ -9,7 +9,7 @@ from redis import Redis
 
 from tests import mailserver
 from workers.dispatcher import connect
-from workers.valkey import Embedded
+from workers.valkey import Embedded, prepared
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def mail_server() -> Iterator[mailserver.MailServer]:
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """The embedded Valkey."""
-    server = Embedded(tmp_path_factory.mktemp("valkey") / "valkey")
+    server = Embedded(prepared(tmp_path_factory.mktemp("valkey") / "valkey"))
     server.start()
     yield server
     server.stop()

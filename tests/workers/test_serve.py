@@ -21,7 +21,7 @@ from services.office.office import mark_test_data, open_office
 from services.records.tables import heartbeats
 from services.settings import Settings
 from tests.mailserver import free_port
-from workers.valkey import Embedded, end_orphan
+from workers.valkey import Embedded, end_orphan, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = dt.datetime.fromisoformat("2026-11-20T08:00:00+01:00")
@@ -207,7 +207,7 @@ def test_real_data_are_not_served_without_a_log_in(start: Callable[..., Service]
 
 def test_valkey_keeps_its_socket_to_itself_and_ends_only_its_own_orphan(tmp_path: Path) -> None:
     folder = tmp_path / ("long-" * 20) / "valkey"
-    server = Embedded(folder)
+    server = Embedded(prepared(folder))
     server.start()
     try:
         assert server.running
