@@ -25,6 +25,8 @@ from workers.valkey import Embedded, Server
 LOOK = 0.5  # seconds between two looks at the children
 READY = 30.0  # seconds until the first page must have answered
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# The pages need no queue; of forty threads each would keep its own share of what was freed, 16 MB in all.
+OF_PAGES = {"FALLVERLAUF_REDIS": "", "MALLOC_ARENA_MAX": "2"}
 ENDED = "Fallverlauf ist beendet."
 
 
@@ -93,7 +95,7 @@ def _children(plan: Plan, output: Path, queue: dict[str, str]) -> list[Child]:
     environment, listening = plan.environment | queue, plan.listening
     pages = [plan.host, str(_place(listening)[1]), str(listening)]
     return [
-        Child("web", pages, environment | {"FALLVERLAUF_REDIS": ""}, output, keep=[listening]),
+        Child("web", pages, environment | OF_PAGES, output, keep=[listening]),
         Child("worker", [], environment, output),
         Child("scheduler", [], environment, output),
     ]

@@ -11,21 +11,22 @@ from uuid import uuid4
 
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services import failures
 from services.followups import lifecycle, reassignment, reminders
+from services.followups.batches import Before, nothing
 from services.messages import mail
 from services.office.health import beat, machine_time
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.operations import checkpoints
 from services.people import views
-from services.records import rebuild, traces
+from services.records import arrivals, rebuild, traces
 from services.records.checkpoints import DamagedCheckpoints
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
-from services.records.tables import heads, leases
+from services.records.tables import leases
 from workers.dispatcher import dispatch
 
 TICK = 2.0  # seconds
@@ -34,6 +35,10 @@ LOOK_ANYWAY = 60.0  # seconds; what no new fact announces (a deputy, a snooze) i
 NAME = "scheduler"
 
 log = logging.getLogger(failures.LOGGER)
+
+
+class Lost(Exception):
+    """Another scheduler has taken over: this one had not renewed its lease in time."""
 
 
 class Scheduler:
@@ -66,17 +71,21 @@ class Scheduler:
         self._ring()  # first, so that no failure of a look keeps mails back
         seen = self._glance()
         if seen != self._seen or time.monotonic() - self._looked > LOOK_ANYWAY:
-            self.look(self._office.now())
+            try:
+                self.look(self._office.now(), self._renew)
+            except Lost:
+                log.warning("lease lost")
+                return False
             self._seen, self._looked = seen, time.monotonic()
             self._ring()
         return True
 
-    def look(self, now: dt.datetime) -> None:
-        """Issues, reminds and plans; as often as one likes."""
+    def look(self, now: dt.datetime, before: Before = nothing) -> None:
+        """Issues, reminds and plans; as often as one likes. `before` is done first in each transaction."""
         day = self._office.today()
         try:
             self._compute()
-            self._follow_up(day, now)
+            self._follow_up(day, now, before)
         except (Waiting, Replaced) as sentence:
             _note("waiting", str(sentence))
         self._bear_witness()
@@ -86,11 +95,13 @@ class Scheduler:
         """Goes on with lists that nobody computes any more: who began was stopped. Does nothing while somebody does."""
         rebuild.go_on(self._office.engine, self._office.vault, partial(_note, "computing"))
 
-    def _follow_up(self, day: dt.date, now: dt.datetime) -> None:
-        issued = lifecycle.issue_due(self._office, day, now)
+    def _follow_up(self, day: dt.date, now: dt.datetime, before: Before) -> None:
+        issued = lifecycle.issue_due(self._office, day, now, before)
+        reassignment.move_all(self._office, day, now, before)
+        reminders.remind_all(self._office, day, now, before)
         with self._office.write() as tx:
-            reassignment.move(tx, day, now)
-            reminders.remind(tx, day, now)
+            before(tx)
+            arrivals.fold(tx.conn)
             views.forget(tx.conn, self._office.vault, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
@@ -111,15 +122,22 @@ class Scheduler:
             log.error("traces not cleared", extra={"kind": type(error).__name__})
 
     def _hold(self) -> bool:
-        """Takes or renews the lease and gives a sign of life."""
+        with self._office.write() as tx:
+            return self._is_held(tx.conn)
+
+    def _renew(self, tx: Transaction) -> None:
+        if not self._is_held(tx.conn):
+            raise Lost
+
+    def _is_held(self, conn: Connection) -> bool:
+        """Takes or renews the lease and gives a sign of life; False while another scheduler has it."""
         at = machine_time()
         mine = (leases.c.name == NAME) & ((leases.c.holder == self._holder) | (leases.c.until < at))
         held = {"holder": self._holder, "until": at + LEASE}
-        with self._office.write() as tx:
-            tx.conn.execute(insert_once(tx.conn.dialect, leases).values(name=NAME, **held))
-            if not tx.conn.execute(update(leases).where(mine).values(held)).rowcount:
-                return False
-            beat(tx.conn, NAME)
+        conn.execute(insert_once(conn.dialect, leases).values(name=NAME, **held))
+        if not conn.execute(update(leases).where(mine).values(held)).rowcount:
+            return False
+        beat(conn, NAME)
         return True
 
     def _let_go(self) -> None:
@@ -131,8 +149,7 @@ class Scheduler:
     def _glance(self) -> tuple[dt.date, int]:
         """The day and how many facts there are: while both stay, nothing new is due."""
         with self._office.read() as tx:
-            facts: int = tx.conn.execute(select(func.coalesce(func.sum(heads.c.number), 0))).scalar_one()
-        return self._office.today(), facts
+            return self._office.today(), arrivals.count(tx.conn)
 
     def _ring(self) -> None:
         try:

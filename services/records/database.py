@@ -31,7 +31,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from services.failures import Said
 from services.records.line import Line, busy
 
-HEAD = "0012"  # the newest migration; a test compares it with the scripts
+HEAD = "0013"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 20  # whoever waits longer for somebody who writes, or for a connection, is told so
 LOOK = 20  # milliseconds in which SQLite looks four times whether it is free, before it is asked anew
 AGAIN = 0.1  # seconds until a log that somebody reads is tried again
