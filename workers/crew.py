@@ -14,10 +14,9 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from services import failures
-from workers import jobs
 
 QUEUE = "fallverlauf"
-DELIVER = f"{jobs.deliver.__module__}.{jobs.deliver.__qualname__}"
+DELIVER = "workers.jobs.deliver"  # by its name: who rings the bell does not load what a worker does
 _ID = re.compile("[0-9a-f]{32}")
 
 log = logging.getLogger(failures.LOGGER)
