@@ -1,4 +1,4 @@
-"""The three processes of the service, each runnable by itself and loading only what it needs."""
+"""The processes of the service, each runnable by itself and loading only what it needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from services import failures
 from services.failures import Said
 from services.office import startup
 from services.office.health import beat
-from services.office.office import Office
+from services.office.office import Office, open_office
 from services.settings import Settings
 from workers import logs
 from workers.supervisor import SUPERVISED
@@ -121,6 +121,14 @@ def scheduler() -> None:
         Scheduler(office, redis).run(stop)
 
 
+def checkpoint() -> None:
+    """Writes the checkpoint of the day, for a scheduler, and ends."""
+    from workers import witness
+
+    with open_office(_begin("scheduler")) as office:
+        witness.bear(office)
+
+
 def _redis(settings: Settings) -> str:
     if settings.redis is None:
         raise Said(
@@ -163,12 +171,13 @@ def _pulse(office: Office, name: str, stop: Event) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`web HOST PORT [DESCRIPTOR]`, `worker` or `scheduler`; how `serve` starts its children."""
+    """`web HOST PORT [DESCRIPTOR]`, `worker`, `scheduler` or `checkpoint`; how they are started by one another."""
     name, *rest = arguments
     roles: dict[str, Callable[[], None]] = {
         "web": lambda: web(rest[0], int(rest[1]), int(rest[2]) if rest[2:] else None),
         "worker": worker,
         "scheduler": scheduler,
+        "checkpoint": checkpoint,
     }
     try:
         roles[name]()

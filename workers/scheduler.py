@@ -20,13 +20,12 @@ from services.followups.batches import Before, nothing
 from services.messages import mail
 from services.office.health import beat, machine_time
 from services.office.office import Office, Transaction
-from services.operations import checkpoints
 from services.people import views
 from services.records import arrivals, rebuild, traces
-from services.records.checkpoints import DamagedCheckpoints
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
 from services.records.tables import leases
+from workers import witness
 from workers.dispatcher import dispatch
 
 TICK = 2.0  # seconds
@@ -88,7 +87,7 @@ class Scheduler:
             self._follow_up(day, now, before)
         except (Waiting, Replaced) as sentence:
             _note("waiting", str(sentence))
-        self._bear_witness()
+        witness.bear_apart(self._office, self._hold)
         self._clear_traces()
 
     def _compute(self) -> None:
@@ -106,13 +105,6 @@ class Scheduler:
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", extra={"follow_ups": issued, "mails": planned, "day": day.isoformat()})
-
-    def _bear_witness(self) -> None:
-        """The checkpoint of the day; a file that cannot be written keeps nothing else from being done."""
-        try:
-            checkpoints.checkpoint_of_day(self._office)
-        except (DamagedCheckpoints, OSError) as error:
-            log.error("checkpoint failed", extra={"kind": type(error).__name__})
 
     def _clear_traces(self) -> None:
         """Ends what was interrupted while it cleared the files, or found the database busy."""

@@ -16,6 +16,7 @@ import typer
 
 from services.failures import Said
 from workers import keeper
+from workers.supervisor import environment
 from workers.valkey import prepared
 
 if TYPE_CHECKING:
@@ -170,22 +171,8 @@ def _plan(office: Office, host: str, listening: socket.socket) -> keeper.Plan:
         mail.set_address(tx.conn, settings.public_address or address)
     valkey = prepared(settings.data / "valkey") if settings.redis is None else None
     return keeper.Plan(
-        str(settings.data), host, listening.fileno(), _environment(settings), valkey, _greeting(office, address)
+        str(settings.data), host, listening.fileno(), environment(settings), valkey, _greeting(office, address)
     )
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """The settings as the children read them, the moment that stands for now included."""
-    now = settings.fixed_now
-    return {
-        "FALLVERLAUF_DATA": str(settings.data),
-        "FALLVERLAUF_DATABASE": settings.database,
-        "FALLVERLAUF_REDIS": settings.redis or "",
-        "FALLVERLAUF_SMTP": settings.smtp or "",
-        "FALLVERLAUF_MASTER_KEY_FILE": str(settings.master_key_file),
-        "FALLVERLAUF_CHECKPOINTS": str(settings.checkpoints),
-        "FALLVERLAUF_NOW": now.isoformat() if now else "",
-    }
 
 
 def _greeting(office: Office, address: str) -> list[str]:

@@ -8,6 +8,10 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.settings import Settings
 
 SUPERVISED = "FALLVERLAUF_SUPERVISED"  # set for children: their standard input ends when this process does
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +98,20 @@ def found_here() -> dict[str, str]:
     """The environment of another Python that finds the service where this one has found it."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path}
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as another process reads them, the moment that stands for now included."""
+    now = settings.fixed_now
+    return {
+        "FALLVERLAUF_DATA": str(settings.data),
+        "FALLVERLAUF_DATABASE": settings.database,
+        "FALLVERLAUF_REDIS": settings.redis or "",
+        "FALLVERLAUF_SMTP": settings.smtp or "",
+        "FALLVERLAUF_MASTER_KEY_FILE": str(settings.master_key_file),
+        "FALLVERLAUF_CHECKPOINTS": str(settings.checkpoints),
+        "FALLVERLAUF_NOW": now.isoformat() if now else "",
+    }
 
 
 def end_all(children: Sequence[Child]) -> None:

@@ -74,6 +74,10 @@ def foreign(folder: Path) -> list[tuple[bytes, dict[str, Any]]]:
     ]
 
 
+def test_the_name_of_its_own_job_is_that_of_its_function() -> None:
+    assert f"{jobs.deliver.__module__}.{jobs.deliver.__qualname__}" == crew.DELIVER
+
+
 def test_whatever_is_not_its_own_is_refused_and_the_worker_goes_on(
     redis: Redis, done: list[str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,12 +18,13 @@ from domain.periods import BERLIN
 from services.followups import batches
 from services.office.health import health, machine_time
 from services.office.office import Office, open_office
+from services.operations import checkpoints
 from services.records.tables import followups, leases, outbox
 from services.settings import Settings
 from services.web.http.live import Poller
 from tests.mailserver import MailServer
 from tests.services import bureau
-from workers import jobs
+from workers import jobs, witness
 from workers.crew import crew
 from workers.scheduler import NAME, Scheduler
 
@@ -143,6 +145,26 @@ def test_a_tick_costs_the_same_however_many_cases_there_are(office: Office, redi
         costs.append([re.sub(r"\s+", " ", statement) for statement in asked])
         assert set(TABLE.findall(" ".join(asked))) == {"leases", "heartbeats", "outbox", "arrivals", "messages"}
     assert costs[0] == costs[1]
+
+
+def test_where_there_are_many_cases_another_process_writes_the_checkpoint(
+    office: Office, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def here(_: Office) -> None:
+        raise AssertionError("not in this process")
+
+    monkeypatch.setattr(witness, "MANY", 1)
+    monkeypatch.setattr(witness, "bear", here)
+    monkeypatch.setattr(witness, "PAUSE", 0.1)
+    scheduler, renewed = Scheduler(office, redis), list[bool]()
+    monkeypatch.setattr(scheduler, "_hold", lambda: renewed.append(True))
+    fill(office, 2)
+    for _ in range(2):
+        scheduler.look(FRIDAY)
+    lines = office.settings.checkpoints.read_bytes().splitlines()
+    assert len(lines) == 1
+    assert checkpoints.verify(office, None)["checkpoint"]["facts"] == json.loads(lines[0])["facts"]
+    assert renewed
 
 
 def test_nobody_waits_for_the_queue_in_a_transaction(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import http.client
 import os
 import signal
@@ -12,26 +11,28 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from sqlalchemy import select
 
-from services.office.office import mark_test_data, open_office
+from services.office.office import open_office
 from services.records.tables import heartbeats
 from services.settings import Settings
 from tests.mailserver import free_port
+from tests.workers.conftest import NOW
 from workers.valkey import Embedded, end_orphan, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = dt.datetime.fromisoformat("2026-11-20T08:00:00+01:00")
 PATIENCE = 40.0
 
 
 class Service:
     """A running `serve`."""
 
-    def __init__(self, data: Path, *arguments: str, now: str = NOW.isoformat()) -> None:
+    def __init__(
+        self, data: Path, *arguments: str, now: str = NOW.isoformat(), said: IO[str] | int = subprocess.PIPE
+    ) -> None:
         self.data = data
         environment = {**os.environ, "FALLVERLAUF_DATA": str(data), "FALLVERLAUF_NOW": now}
         self.process = subprocess.Popen(
@@ -39,7 +40,7 @@ class Service:
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=said,
             text=True,
         )
 
@@ -54,15 +55,6 @@ class Service:
         self.process.send_signal(by)
         _, said = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, said, time.monotonic() - begun
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data directory whose database is marked as test data."""
-    folder = tmp_path / "data"
-    with open_office(Settings(data=folder, fixed_now=NOW)) as office, office.write() as tx:
-        mark_test_data(tx)
-    return folder
 
 
 @pytest.fixture
