@@ -16,6 +16,7 @@ from typing import IO, Any
 import pytest
 from sqlalchemy import select
 
+from services.failures import LOG
 from services.office.office import open_office
 from services.records.tables import heartbeats
 from services.settings import Settings
@@ -140,6 +141,17 @@ def test_one_command_starts_keeps_alive_and_ends_everything(start: Callable[...,
     assert seconds < 10
     assert not [pid for pid in pids if alive(pid)]
     assert not answers(port)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.4, 0.8, 1.6])
+def test_told_to_end_while_it_prepares_or_goes_on_as_the_keeper_it_ends_as_always(
+    start: Callable[..., Service], data: Path, seconds: float
+) -> None:
+    service = start("--port", "0")
+    wait_for((data / LOG).exists)  # it has been listening to signals for a while
+    time.sleep(seconds)
+    status, said, _ = service.end(signal.SIGTERM)
+    assert (status, said.splitlines()[-1]) == (0, "Fallverlauf ist beendet.")
 
 
 def test_a_taken_port_is_said_and_the_next_one_used(start: Callable[..., Service]) -> None:
