@@ -113,6 +113,7 @@ def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> 
     """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
     from services.demo import ensure
     from services.people.demo import require
+    from workers import witness
 
     def tell(count: int, whole: int) -> None:
         if stop.is_set():  # nothing is kept of a demo that is not whole
@@ -120,6 +121,7 @@ def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> 
         typer.echo(f"{count} von {whole} Fällen der Demo sind angelegt.", err=True)
 
     if demo_cases is not None and ensure(office, demo_cases, tell):
+        witness.bear(office)  # here, where what it takes is gone afterwards
         typer.echo("Die Demo ist angelegt.", err=True)
     with office.read() as tx:
         require(tx.conn, office.vault, office.settings, host)
