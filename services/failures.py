@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
+import json
 import os
 import secrets
 import traceback
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 LOG = "fallverlauf.log"
+LOGGER = "fallverlauf"  # the one logger: every module of the service writes to it
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -121,24 +124,21 @@ def unexpected(error: BaseException, folder: Path | None) -> str:
     return f"Ein unerwarteter Fehler ist aufgetreten (Nummer {number}).{place}"
 
 
-def note(folder: Path, event: str, **fields: Any) -> None:
+def note(folder: Path, event: str, level: str = "info", /, **fields: Any) -> None:
     """Appends one JSON object to the log in `folder`, which only its owner can read; never a name or a text.
 
     Raises OSError.
     """
-    import structlog  # loads slowly and is needed rarely
-
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
-        structlog.wrap_logger(
-            structlog.WriteLogger(file),
-            processors=[
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso"),
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        ).info(event, **fields)
+        file.write(line(event, level, **fields) + "\n")
+
+
+def line(event: str, level: str = "info", /, **fields: Any) -> str:
+    """What the log says of an event, as one JSON object."""
+    at = dt.datetime.now(dt.UTC).isoformat().replace("+00:00", "Z")
+    return json.dumps({**fields, "event": event, "level": level, "timestamp": at}, ensure_ascii=False, default=str)
 
 
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:

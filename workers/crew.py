@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from typing import Any
 
-import structlog
 from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from workers import jobs
+from services import failures
 
 QUEUE = "fallverlauf"
-DELIVER = f"{jobs.deliver.__module__}.{jobs.deliver.__qualname__}"
+DELIVER = "workers.jobs.deliver"  # by its name: who rings the bell does not load what a worker does
 _ID = re.compile("[0-9a-f]{32}")
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 
 
 class Bell(Job):
@@ -71,7 +71,7 @@ class Crew(SimpleWorker):
         if isinstance(job, Bell) and job.is_own:
             SimpleWorker.execute_job(self, job, queue)
             return
-        log.warning("job refused", queue=QUEUE)
+        log.warning("job refused", extra={"queue": QUEUE})
         IntermediateQueue(queue.key, connection=self.connection).remove(job.id)
         self.connection.delete(job.key)
 

@@ -9,8 +9,8 @@ from redis import Redis
 from services.messages import outbox
 from services.office.health import machine_time
 from services.office.office import Office
+from workers.crew import DELIVER
 from workers.crew import queue as opened
-from workers.jobs import deliver
 
 JOB_SECONDS = 120
 KEPT_SECONDS = 60  # a finished job is forgotten soon; nothing is learned from it
@@ -32,5 +32,5 @@ def dispatch(office: Office, redis: Redis, now: dt.datetime) -> int:
     with office.write() as tx:
         due = outbox.lease(tx.conn, now, machine_time())
     for one in due:
-        queue.enqueue(deliver, one.hex, **kept)
+        queue.enqueue(DELIVER, one.hex, **kept)
     return len(due)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from uuid import UUID
 
-import structlog
 from sqlalchemy.exc import OperationalError
 
-from notifications.channels import mail
 from services import failures
-from services.messages import mail as mails
 from services.messages import outbox
 from services.messages.outbox import State, Task
 from services.office.health import machine_time
@@ -19,7 +17,7 @@ from services.office.office import Office
 TRIES = 20  # about a day
 NOTE_AGAIN = (0.5, 1, 2, 4, 8)  # seconds
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 _offices: list[Office] = []
 
 
@@ -40,6 +38,8 @@ def deliver(outbox_id: str) -> None:
 
 
 def _deliver(office: Office, id: UUID) -> None:
+    from notifications.channels import mail  # a worker without a mail server goes without what mails take
+
     with office.write() as tx:
         task = outbox.take(tx.conn, id, machine_time())
     if task is None:
@@ -54,7 +54,9 @@ def _deliver(office: Office, id: UUID) -> None:
         failures.unexpected(unexpected, office.settings.data)
         state, error = _again(task), type(unexpected).__name__
     _note(office, task, state, error)
-    log.info("outbox", id=task.id.hex, kind=task.kind, state=state, tries=task.tries, error=error)
+    log.info(
+        "outbox", extra={"id": task.id.hex, "kind": task.kind, "state": state, "tries": task.tries, "error": error}
+    )
 
 
 def _note(office: Office, task: Task, state: State, error: str | None) -> None:
@@ -81,6 +83,9 @@ def _again(task: Task) -> State:
 def _send(office: Office, task: Task) -> State:
     if office.settings.smtp is None:
         return State.KEPT
+    from notifications.channels import mail
+    from services.messages import mail as mails
+
     with office.read() as tx:
         letter = mails.compose(tx, task, office.today())
     if letter is None:

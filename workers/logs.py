@@ -6,46 +6,33 @@ import logging
 import os
 from pathlib import Path
 
-import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
-
-from services.failures import LOG
+from services import failures
 
 CHATTY = ("rq", "rq.worker", "uvicorn", "uvicorn.access", "sqlalchemy", "alembic", "asyncio")
+_ORDINARY = {*vars(logging.makeLogRecord({})), "message", "asctime"}  # what every record has, or gets from formatters
+
+
+class Lines(logging.Formatter):
+    """One JSON object a line: of libraries the event alone, of the service also what it says about it."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line. Of an exception its kind alone: its words may hold what a case contains."""
+        own = vars(record).items() if record.name == failures.LOGGER else ()
+        told = {name: value for name, value in own if name not in _ORDINARY}
+        if record.exc_info and record.exc_info[1]:
+            told["kind"] = type(record.exc_info[1]).__qualname__
+        return failures.line(record.getMessage(), record.levelname.lower(), **told, process=self._process)
 
 
 def configure(folder: Path, process: str) -> None:
-    """Sends the log of this process to the file in `folder`, one JSON object a line."""
-    os.close(os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-    handler = logging.FileHandler(folder / LOG, encoding="utf-8")
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-    ]
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _only_the_kind,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-    )
+    """Sends the log of this process to the file in `folder`."""
+    os.close(os.open(folder / failures.LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    handler = logging.FileHandler(folder / failures.LOG, encoding="utf-8")
+    handler.setFormatter(Lines(process))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
-    structlog.contextvars.bind_contextvars(process=process)
-
-
-def _only_the_kind(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Of an exception its kind alone: its words may hold what a case contains."""
-    raised = event.pop("exc_info", None)
-    error = raised[1] if isinstance(raised, tuple) else raised
-    return {**event, "kind": type(error).__qualname__} if isinstance(error, BaseException) else event

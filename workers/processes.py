@@ -1,7 +1,8 @@
-"""The three processes of the service, each runnable by itself and loading only what it needs."""
+"""The processes of the service, each runnable by itself and loading only what it needs."""
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -11,14 +12,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import failures
 from services.failures import Said
 from services.office import startup
 from services.office.health import beat
-from services.office.office import Office
+from services.office.office import Office, open_office
 from services.settings import Settings
 from workers import logs
 from workers.supervisor import SUPERVISED
@@ -27,7 +27,7 @@ PULSE = 3.0  # seconds
 NO_QUEUE = "Valkey ist nicht erreichbar oder nimmt die Anmeldung nicht an."
 GRACE = 2  # seconds a page may take when the web process ends
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 
 
 def web(host: str, port: int, listening: int | None = None) -> None:
@@ -121,6 +121,14 @@ def scheduler() -> None:
         Scheduler(office, redis).run(stop)
 
 
+def checkpoint() -> None:
+    """Writes the checkpoint of the day, for a scheduler, and ends."""
+    from workers import witness
+
+    with open_office(_begin("scheduler")) as office:
+        witness.bear(office)
+
+
 def _redis(settings: Settings) -> str:
     if settings.redis is None:
         raise Said(
@@ -142,7 +150,7 @@ def _say(sentence: str) -> None:
     """On standard error, where whoever started the process looks, and in the log."""
     sys.stderr.write(f"{sentence}\n")
     sys.stderr.flush()
-    log.info("waiting", sentence=sentence)
+    log.info("waiting", extra={"sentence": sentence})
 
 
 def _end_with_supervisor() -> None:
@@ -158,17 +166,18 @@ def _pulse(office: Office, name: str, stop: Event) -> None:
             with office.write() as tx:
                 beat(tx.conn, name)
         except SQLAlchemyError as error:
-            log.warning("heartbeat", error=type(error).__name__)
+            log.warning("heartbeat", extra={"error": type(error).__name__})
         stop.wait(PULSE)
 
 
 def main(arguments: list[str]) -> int:
-    """`web HOST PORT [DESCRIPTOR]`, `worker` or `scheduler`; how `serve` starts its children."""
+    """`web HOST PORT [DESCRIPTOR]`, `worker`, `scheduler` or `checkpoint`; how they are started by one another."""
     name, *rest = arguments
     roles: dict[str, Callable[[], None]] = {
         "web": lambda: web(rest[0], int(rest[1]), int(rest[2]) if rest[2:] else None),
         "worker": worker,
         "scheduler": scheduler,
+        "checkpoint": checkpoint,
     }
     try:
         roles[name]()

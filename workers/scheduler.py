@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
+from functools import partial
 from threading import Event
 from uuid import uuid4
 
-import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services import failures
 from services.followups import lifecycle, reassignment, reminders
+from services.followups.batches import Before, nothing
 from services.messages import mail
 from services.office.health import beat, machine_time
-from services.office.office import Office
-from services.operations import checkpoints
+from services.office.office import Office, Transaction
 from services.people import views
-from services.records import rebuild, traces
-from services.records.checkpoints import DamagedCheckpoints
+from services.records import arrivals, rebuild, traces
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
-from services.records.tables import heads, leases
+from services.records.tables import leases
+from workers import witness
 from workers.dispatcher import dispatch
 
 TICK = 2.0  # seconds
@@ -32,7 +33,11 @@ LEASE = dt.timedelta(seconds=6)
 LOOK_ANYWAY = 60.0  # seconds; what no new fact announces (a deputy, a snooze) is found then
 NAME = "scheduler"
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
+
+
+class Lost(Exception):
+    """Another scheduler has taken over: this one had not renewed its lease in time."""
 
 
 class Scheduler:
@@ -52,7 +57,7 @@ class Scheduler:
             try:
                 self.tick()
             except OperationalError as error:  # busy or away, as databases are at times
-                log.warning("database", kind=type(error.orig).__name__)
+                log.warning("database", extra={"kind": type(error.orig).__name__})
             except Exception as error:
                 failures.unexpected(error, self._office.settings.data)
             stop.wait(TICK)
@@ -65,60 +70,66 @@ class Scheduler:
         self._ring()  # first, so that no failure of a look keeps mails back
         seen = self._glance()
         if seen != self._seen or time.monotonic() - self._looked > LOOK_ANYWAY:
-            self.look(self._office.now())
+            try:
+                self.look(self._office.now(), self._renew)
+            except Lost:
+                log.warning("lease lost")
+                return False
             self._seen, self._looked = seen, time.monotonic()
             self._ring()
         return True
 
-    def look(self, now: dt.datetime) -> None:
-        """Issues, reminds and plans; as often as one likes."""
+    def look(self, now: dt.datetime, before: Before = nothing) -> None:
+        """Issues, reminds and plans; as often as one likes. `before` is done first in each transaction."""
         day = self._office.today()
         try:
             self._compute()
-            self._follow_up(day, now)
+            self._follow_up(day, now, before)
         except (Waiting, Replaced) as sentence:
-            log.info("waiting", sentence=str(sentence))
-        self._bear_witness()
+            _note("waiting", str(sentence))
+        witness.bear_apart(self._office, self._hold)
         self._clear_traces()
 
     def _compute(self) -> None:
         """Goes on with lists that nobody computes any more: who began was stopped. Does nothing while somebody does."""
-        rebuild.go_on(self._office.engine, self._office.vault, lambda said: log.info("computing", sentence=said))
+        rebuild.go_on(self._office.engine, self._office.vault, partial(_note, "computing"))
 
-    def _follow_up(self, day: dt.date, now: dt.datetime) -> None:
-        issued = lifecycle.issue_due(self._office, day, now)
+    def _follow_up(self, day: dt.date, now: dt.datetime, before: Before) -> None:
+        issued = lifecycle.issue_due(self._office, day, now, before)
+        reassignment.move_all(self._office, day, now, before)
+        reminders.remind_all(self._office, day, now, before)
         with self._office.write() as tx:
-            reassignment.move(tx, day, now)
-            reminders.remind(tx, day, now)
+            before(tx)
+            arrivals.fold(tx.conn)
             views.forget(tx.conn, self._office.vault, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
-            log.info("issued", follow_ups=issued, mails=planned, day=day.isoformat())
-
-    def _bear_witness(self) -> None:
-        """The checkpoint of the day; a file that cannot be written keeps nothing else from being done."""
-        try:
-            checkpoints.checkpoint_of_day(self._office)
-        except (DamagedCheckpoints, OSError) as error:
-            log.error("checkpoint failed", kind=type(error).__name__)
+            log.info("issued", extra={"follow_ups": issued, "mails": planned, "day": day.isoformat()})
 
     def _clear_traces(self) -> None:
         """Ends what was interrupted while it cleared the files, or found the database busy."""
         try:
             traces.clear(self._office.engine)
         except DBAPIError as error:
-            log.error("traces not cleared", kind=type(error).__name__)
+            log.error("traces not cleared", extra={"kind": type(error).__name__})
 
     def _hold(self) -> bool:
-        """Takes or renews the lease and gives a sign of life."""
+        with self._office.write() as tx:
+            return self._is_held(tx.conn)
+
+    def _renew(self, tx: Transaction) -> None:
+        if not self._is_held(tx.conn):
+            raise Lost
+
+    def _is_held(self, conn: Connection) -> bool:
+        """Takes or renews the lease and gives a sign of life; False while another scheduler has it."""
         at = machine_time()
         mine = (leases.c.name == NAME) & ((leases.c.holder == self._holder) | (leases.c.until < at))
         held = {"holder": self._holder, "until": at + LEASE}
-        with self._office.write() as tx:
-            tx.conn.execute(insert_once(tx.conn.dialect, leases).values(name=NAME, **held))
-            if not tx.conn.execute(update(leases).where(mine).values(held)).rowcount:
-                return False
-            beat(tx.conn, NAME)
+        conn.execute(insert_once(conn.dialect, leases).values(name=NAME, **held))
+        if not conn.execute(update(leases).where(mine).values(held)).rowcount:
+            return False
+        beat(conn, NAME)
         return True
 
     def _let_go(self) -> None:
@@ -130,8 +141,7 @@ class Scheduler:
     def _glance(self) -> tuple[dt.date, int]:
         """The day and how many facts there are: while both stay, nothing new is due."""
         with self._office.read() as tx:
-            facts: int = tx.conn.execute(select(func.coalesce(func.sum(heads.c.number), 0))).scalar_one()
-        return self._office.today(), facts
+            return self._office.today(), arrivals.count(tx.conn)
 
     def _ring(self) -> None:
         try:
@@ -140,7 +150,11 @@ class Scheduler:
         except RedisError:
             state = "down"
         if state != self._queue:
-            log.warning("queue", state=state)
+            log.warning("queue", extra={"state": state})
             self._queue = state
         with self._office.write() as tx:
             beat(tx.conn, "queue", state)
+
+
+def _note(event: str, sentence: str) -> None:
+    log.info(event, extra={"sentence": sentence})

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import http.client
-import signal
 import socket
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-import structlog
 import typer
 
 from services.failures import Said
+from workers import keeper
+from workers.supervisor import environment
+from workers.valkey import prepared
 
 if TYPE_CHECKING:
     from services.office.office import Office
     from services.settings import Settings
-    from workers.supervisor import Child
-    from workers.valkey import Embedded
 
-LOOK = 0.5  # seconds between two looks at the children
 PORTS = 20  # so many ports after the wished one are tried
 FIRST = ("case_manager", "job_academy", "placement", "intake", "team_lead", "unit_lead", "qs")
 CASES = 5_930  # synthetic ones of the demo; with those shaped by hand about 6,000
-READY = 30.0  # seconds until the first page must have answered
 
-log = structlog.get_logger()
 app = typer.Typer(help="Startet Fallverlauf: Seiten, Worker, Scheduler und Valkey.", invoke_without_command=True)
 
 Host = Annotated[str, typer.Option(help="Adresse, auf der die Seiten erreichbar sind.")]
@@ -101,28 +93,27 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
 
     Raises `Said` and what opening an office raises.
     """
-    from services.messages import mail
     from services.office.office import open_office
     from services.people import demo
     from workers import logs
 
     demo.require_host(settings, host)
     settings.data.mkdir(parents=True, exist_ok=True)
-    stop = _stop_at_signal()
-    with _alone(settings.data), open_office(settings, partial(typer.echo, err=True)) as office:
-        logs.configure(settings.data, "serve")
-        _prepare(office, host, demo_cases, stop)
-        with _listening(host, port) as listening:
-            address = _address(host, listening)
-            with office.write() as tx:
-                mail.set_address(tx.conn, settings.public_address or address)
-            _supervise(settings, host, listening, stop, lambda: _greet(office, address))
+    stop = keeper.stop_at_signal()
+    with _alone(settings.data) as lock:
+        with open_office(settings, keeper.say) as office:
+            logs.configure(settings.data, "serve")
+            _prepare(office, host, demo_cases, stop)
+            listening = _listening(host, port)
+            plan = _plan(office, host, listening)
+        keeper.go_on(plan, [lock], stop)
 
 
 def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> None:
     """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
     from services.demo import ensure
     from services.people.demo import require
+    from workers import witness
 
     def tell(count: int, whole: int) -> None:
         if stop.is_set():  # nothing is kept of a demo that is not whole
@@ -130,21 +121,15 @@ def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> 
         typer.echo(f"{count} von {whole} Fällen der Demo sind angelegt.", err=True)
 
     if demo_cases is not None and ensure(office, demo_cases, tell):
+        witness.bear(office)  # here, where what it takes is gone afterwards
         typer.echo("Die Demo ist angelegt.", err=True)
     with office.read() as tx:
         require(tx.conn, office.vault, office.settings, host)
 
 
-def _stop_at_signal() -> Event:
-    stop = Event()
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, lambda *_: stop.set())
-    return stop
-
-
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One `serve` at a time on a data directory."""
+def _alone(folder: Path) -> Iterator[int]:
+    """One `serve` at a time on a data directory; the descriptor of its lock."""
     with (folder / "serve.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -152,11 +137,10 @@ def _alone(folder: Path) -> Iterator[None]:
             raise Said(
                 f"In {folder} läuft Fallverlauf schon: bitte dort beenden oder FALLVERLAUF_DATA anders setzen."
             ) from None
-        yield
+        yield file.fileno()
 
 
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def _listening(host: str, port: int) -> socket.socket:
     """An open socket at the port, or at the next free one; it outlives a restart of the web process."""
     for wanted in [0] if port == 0 else range(port, min(port + PORTS, 65535) + 1):
         try:
@@ -167,9 +151,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             continue
         if wanted != port:
             typer.echo(f"Port {port} ist belegt, Fallverlauf nimmt {wanted}.", err=True)
-        with found:
-            yield found
-        return
+        return found
     raise Said(f"Von Port {port} an ist keiner frei; bitte mit --port einen anderen nennen.")
 
 
@@ -182,87 +164,27 @@ def _address(host: str, listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _supervise(settings: Settings, host: str, listening: socket.socket, stop: Event, ready: Callable[[], None]) -> None:
-    from services.failures import LOG
-    from workers.supervisor import Child, end_all
-    from workers.valkey import Embedded
+def _plan(office: Office, host: str, listening: socket.socket) -> keeper.Plan:
+    """Also notes where the pages are served, for what links in mails begin with."""
+    from services.messages import mail
 
-    valkey = Embedded(settings.data / "valkey") if settings.redis is None else None
-    if valkey is not None:
-        valkey.start()
-    environment = _environment(settings, settings.redis or (valkey.url if valkey else ""))
-    output = settings.data / LOG
-    descriptor = listening.fileno()
-    pages = [host, str(listening.getsockname()[1]), str(descriptor)]
-    children = [
-        Child("web", pages, environment | {"FALLVERLAUF_REDIS": ""}, output, keep=[descriptor]),
-        Child("worker", [], environment, output),
-        Child("scheduler", [], environment, output),
+    settings, address = office.settings, _address(host, listening)
+    with office.write() as tx:
+        mail.set_address(tx.conn, settings.public_address or address)
+    valkey = prepared(settings.data / "valkey") if settings.redis is None else None
+    return keeper.Plan(
+        str(settings.data), host, listening.fileno(), environment(settings), valkey, _greeting(office, address)
+    )
+
+
+def _greeting(office: Office, address: str) -> list[str]:
+    people = (f"  {line}" for line in _log_ins(office))
+    return [
+        f"Fallverlauf läuft: {address}",
+        "Anmelden als (Person auf der Seite wählen):",
+        *people,
+        "Beenden mit Strg+C.",
     ]
-    try:
-        for child in children:
-            child.start()
-        if _answers(listening, stop):
-            ready()
-        while not stop.wait(LOOK):
-            _look_after(children, valkey)
-    finally:
-        end_all(children)
-        if valkey is not None:
-            valkey.stop()
-        typer.echo("Fallverlauf ist beendet.", err=True)
-
-
-def _environment(settings: Settings, redis: str) -> dict[str, str]:
-    """The settings as the children read them, the moment that stands for now included."""
-    now = settings.fixed_now
-    return {
-        "FALLVERLAUF_DATA": str(settings.data),
-        "FALLVERLAUF_DATABASE": settings.database,
-        "FALLVERLAUF_REDIS": redis,
-        "FALLVERLAUF_SMTP": settings.smtp or "",
-        "FALLVERLAUF_MASTER_KEY_FILE": str(settings.master_key_file),
-        "FALLVERLAUF_CHECKPOINTS": str(settings.checkpoints),
-        "FALLVERLAUF_NOW": now.isoformat() if now else "",
-    }
-
-
-def _look_after(children: list[Child], valkey: Embedded | None) -> None:
-    restarted = [child.name for child in children if child.watch()]
-    if valkey is not None and not valkey.running:
-        with suppress(OSError):  # the next look tries again
-            valkey.restart()
-            restarted.append("valkey")
-    for name in restarted:
-        log.warning("restarted", part=name)
-        typer.echo(f"{name} war beendet und läuft wieder.", err=True)
-
-
-def _answers(listening: socket.socket, stop: Event) -> bool:
-    """Waits until a page answers; False if that takes too long or the service is told to stop."""
-    host, port = listening.getsockname()[:2]
-    deadline = time.monotonic() + READY
-    while time.monotonic() < deadline and not stop.is_set():
-        connection = http.client.HTTPConnection(host, port, timeout=READY)
-        try:
-            connection.request("GET", "/healthz")
-            connection.getresponse().read()
-        except (OSError, http.client.HTTPException):
-            stop.wait(0.1)
-        else:
-            return True
-        finally:
-            connection.close()
-    return False
-
-
-def _greet(office: Office, address: str) -> None:
-    typer.echo(f"Fallverlauf läuft: {address}")
-    typer.echo("Anmelden als (Person auf der Seite wählen):")
-    for line in _log_ins(office):
-        typer.echo(f"  {line}")
-    typer.echo("Beenden mit Strg+C.")
-    sys.stdout.flush()
 
 
 def _log_ins(office: Office) -> list[str]:

@@ -8,6 +8,10 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.settings import Settings
 
 SUPERVISED = "FALLVERLAUF_SUPERVISED"  # set for children: their standard input ends when this process does
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,8 +33,7 @@ class Child:
     ) -> None:
         self.name = name
         self._command = [sys.executable, "-m", "workers.processes", name, *arguments]
-        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        self._environment = {**os.environ, **environment, SUPERVISED: "1", "PYTHONPATH": path}
+        self._environment = {**found_here(), **environment, SUPERVISED: "1"}
         self._output = output
         self._keep = keep
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,6 +92,26 @@ class Child:
     def _close(self) -> None:
         if self._process and self._process.stdin:
             self._process.stdin.close()
+
+
+def found_here() -> dict[str, str]:
+    """The environment of another Python that finds the service where this one has found it."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as another process reads them, the moment that stands for now included."""
+    now = settings.fixed_now
+    return {
+        "FALLVERLAUF_DATA": str(settings.data),
+        "FALLVERLAUF_DATABASE": settings.database,
+        "FALLVERLAUF_REDIS": settings.redis or "",
+        "FALLVERLAUF_SMTP": settings.smtp or "",
+        "FALLVERLAUF_MASTER_KEY_FILE": str(settings.master_key_file),
+        "FALLVERLAUF_CHECKPOINTS": str(settings.checkpoints),
+        "FALLVERLAUF_NOW": now.isoformat() if now else "",
+    }
 
 
 def end_all(children: Sequence[Child]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +17,8 @@ from domain.handovers import CLOCK
 from domain.history import SPANS
 from domain.periods import local_day
 from domain.rules import RULES
+from services import failures
+from services.followups.batches import Before, in_batches, nothing
 from services.messages import recipients as telling
 from services.records import meaning, standing, values
 from services.records.database import insert_once
@@ -25,9 +27,8 @@ from services.records.tables import END_OF_TIME, due_rows, followups, messages, 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 
-BATCH = 100  # cases in one transaction: nobody at a desk waits longer for the scheduler than that takes
 SINCE = "followups-since"  # the mark that holds the first day follow-ups were issued on; nothing before it is late
 
 
@@ -113,38 +114,40 @@ def reopen(conn: Connection, followup: UUID) -> None:
 # --- issued and told ---
 
 
-def issue_due(office: Office, day: dt.date, now: dt.datetime) -> int:
+def issue_due(office: Office, day: dt.date, now: dt.datetime, before: Before = nothing) -> int:
     """Issues what is listed on the day and was not issued yet; the number of follow-ups. As often as one likes.
 
-    Raises Waiting while it is not known what is listed.
+    `before` is done first in each transaction. Raises Waiting while it is not known what is listed.
     """
-    with office.write() as tx:
+    with office.read() as tx:
         meaning.digests(tx.conn, ("care", CLOCK, SPANS, *RULES))
-        _settle(tx.conn, day, now)
+        ended = _ended(tx.conn, day)
+    in_batches(office, ended, lambda tx, some: _settle(tx.conn, some, now), before)
+    with office.read() as tx:
         waiting = _waiting(tx.conn, day)
-    issued = 0
-    for start in range(0, len(waiting), BATCH):
-        with office.write() as tx:
-            issued += _issue(tx, waiting[start : start + BATCH], day, now)
-    return issued
+    return in_batches(office, waiting, lambda tx, some: _issue(tx, some, day, now), before)
 
 
 def issue_due_in(tx: Transaction, day: dt.date, now: dt.datetime) -> int:
     """The same in the caller's transaction."""
-    _settle(tx.conn, day, now)
+    _settle(tx.conn, _ended(tx.conn, day), now)
     return _issue(tx, _waiting(tx.conn, day), day, now)
 
 
-def _settle(conn: Connection, day: dt.date, now: dt.datetime) -> None:
-    """Follows the calendar: what the day alone has ended."""
+def _settle(conn: Connection, cases: Sequence[UUID], now: dt.datetime) -> None:
+    for key in cases:
+        resolve(conn, key, now)
+
+
+def _ended(conn: Connection, day: dt.date) -> Sequence[UUID]:
+    """Follows the calendar: the cases with a follow-up that the day alone has ended."""
     one = followups.c
     live = (
         select(one.case_key)
         .outerjoin_from(followups, due_rows, with_due_row(conn, day))
         .where(one.state.in_(LIVE), due_rows.c.id.is_(None))
     )
-    for key in conn.execute(live.distinct()).scalars().all():
-        resolve(conn, key, now)
+    return conn.execute(live.distinct()).scalars().all()
 
 
 def with_due_row(conn: Connection, day: dt.date) -> Any:
@@ -267,4 +270,4 @@ def apart(conn: Connection, case_key: UUID) -> Iterator[None]:
     except SQLAlchemyError:
         raise
     except Exception as error:
-        log.error("case left out", case=case_key.hex, kind=type(error).__qualname__)
+        log.error("case left out", extra={"case": case_key.hex, "kind": type(error).__qualname__})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -13,27 +14,48 @@ from sqlalchemy import Connection, Row, select, update
 from domain.followups import State
 from domain.organisation import Organisation
 from domain.permissions import About
+from services.followups.batches import Before, in_batches, nothing
 from services.followups.lifecycle import apart, stages, telling_of, with_due_row
 from services.messages import recipients
 from services.messages.inbox import Kind
 from services.people import directory
 from services.records import current
 from services.records.tables import due_rows, followups, messages, segments
+from services.records.vault import chunks
 
 if TYPE_CHECKING:
-    from services.office.office import Transaction
+    from services.office.office import Office, Transaction
+
+
+def move_all(office: Office, day: dt.date, now: dt.datetime, before: Before = nothing) -> None:
+    """Brings the messages of open follow-ups to those they concern on the day; as often as one likes.
+
+    `before` is done first in each transaction.
+    """
+    with office.read() as tx:
+        found = _misplaced(tx, day)
+    in_batches(office, found, lambda tx, some: _move(tx, some, day, now), before)
 
 
 def move(tx: Transaction, day: dt.date, now: dt.datetime) -> None:
-    """Brings the messages of open follow-ups to those they concern on the day; as often as one likes."""
+    """The same in the caller's transaction."""
+    for some in chunks(_misplaced(tx, day)):
+        _move(tx, some, day, now)
+
+
+def _misplaced(tx: Transaction, day: dt.date) -> list[UUID]:
+    """The cases whose messages are to be looked at more closely."""
     organisation = directory.organisation(tx)
-    rows = tx.conn.execute(_open_messages(tx.conn, day)).all()
+    cases = groupby(tx.conn.execute(_open_messages(tx.conn, day)), key=attrgetter("case_key"))
+    return [case_key for case_key, told in cases if not _in_place(organisation, list(told), day)]
+
+
+def _move(tx: Transaction, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> None:
+    organisation = directory.organisation(tx)
+    rows = tx.conn.execute(_open_messages(tx.conn, day).where(messages.c.case_key.in_(cases))).all()
     for case_key, told in groupby(rows, key=attrgetter("case_key")):
-        of_case = list(told)
-        if _in_place(organisation, of_case, day):
-            continue
         with apart(tx.conn, case_key):
-            _move_case(tx.conn, organisation, directory.about(tx.conn, case_key, day), of_case, day, now)
+            _move_case(tx.conn, organisation, directory.about(tx.conn, case_key, day), list(told), day, now)
 
 
 def _open_messages(conn: Connection, day: dt.date) -> Any:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Row, select, update
 from domain.calendar import is_working_day
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
-from notifications import render
 from services.messages.inbox import SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
@@ -142,6 +141,8 @@ def _letter(
     to = directory.mail_address(tx, acting.person)
     if to is None:
         return None
+    from notifications import render  # who only plans mails goes without the templates
+
     mail = render.mail(name, words | {"deputy": acting.on_behalf_of is not None})
     return Letter(to=to, subject=mail.subject, text=mail.text, html=mail.html, thread=thread)
 

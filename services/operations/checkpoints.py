@@ -67,11 +67,16 @@ def _check_growth(office: Office, conn: Connection, book: Book) -> None:
 
 def checkpoint_of_day(office: Office) -> bool:
     """The same once a day; False if there is one of today."""
-    with office.read() as tx:
-        if values.value(tx.conn, DAY) == office.today().isoformat():
-            return False
+    if is_of_today(office):
+        return False
     checkpoint(office)
     return True
+
+
+def is_of_today(office: Office) -> bool:
+    """Whether the last checkpoint is one of today."""
+    with office.read() as tx:
+        return values.value(tx.conn, DAY) == office.today().isoformat()
 
 
 def verify(

@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet, KeySetSerialization
 
 from services.office.health import machine_time
 from services.people import tokens
-from services.people.refusals import NotAccepted, Unreachable
+from services.people.refusals import REFUSED, NotAccepted, Unreachable
 from services.settings import Settings, is_loopback
 
 TIMEOUT = 5.0  # seconds
@@ -25,7 +25,6 @@ AGAIN = dt.timedelta(seconds=15)  # keys are asked for anew at most this often
 PAUSE = dt.timedelta(seconds=5)  # a provider that did not answer is left alone so long, lest all wait for it in turn
 SILENT = "Der Anmeldedienst antwortet nicht. Bitte versuchen Sie es in einer Minute noch einmal."
 UNFIT = "Der Anmeldedienst antwortet anders als vereinbart. Bitte wenden Sie sich an die EDV."
-REFUSED = "Der Anmeldedienst hat die Anmeldung nicht bestätigt. Bitte melden Sie sich noch einmal an."
 
 
 class _Known(NamedTuple):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from services.failures import Said
 
+REFUSED = "Der Anmeldedienst hat die Anmeldung nicht bestätigt. Bitte melden Sie sich noch einmal an."
+ISSUER = "Die Anmeldung kommt von einem anderen Anmeldedienst."
+
 
 class NotAccepted(Said):
     """A log-in or token that does not hold; its text is the sentence."""

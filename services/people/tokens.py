@@ -9,14 +9,13 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from services.people.refusals import NotAccepted
+from services.people.refusals import ISSUER, NotAccepted
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 LEEWAY = 10  # seconds by which two clocks may differ
 _OF_LOG_INS = {"nonce", "at_hash", "c_hash", "s_hash"}  # claims of ID tokens, which no access token has
 
 UNSIGNED = "Die Anmeldung ist nicht vom vereinbarten Anmeldedienst unterschrieben."
-ISSUER = "Die Anmeldung kommt von einem anderen Anmeldedienst."
 AUDIENCE = "Die Anmeldung ist für ein anderes Programm bestimmt."
 EXPIRED = "Die Anmeldung ist abgelaufen. Bitte melden Sie sich noch einmal an."
 INCOMPLETE = "Die Anmeldung ist unvollständig oder noch nicht gültig."

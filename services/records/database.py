@@ -31,8 +31,9 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from services.failures import Said
 from services.records.line import Line, busy
 
-HEAD = "0013"  # the newest migration; a test compares it with the scripts
+HEAD = "0014"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 20  # whoever waits longer for somebody who writes, or for a connection, is told so
+KEPT, KEPT_OF_SQLITE = 10, 3  # connections; one to SQLite keeps 2 MB of the file, and another takes a millisecond
 LOOK = 20  # milliseconds in which SQLite looks four times whether it is free, before it is asked anew
 AGAIN = 0.1  # seconds until a log that somebody reads is tried again
 SILENT = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
@@ -50,9 +51,11 @@ def connect(url: str, connections: int = 50) -> Engine:
 
     `connections`: at most so many at once. A request uses one at a time, and there are forty threads.
     """
-    address, kept = make_url(url), min(connections, 10)
-    pool = {"pool_size": kept, "max_overflow": connections - kept, "pool_timeout": LOCK_SECONDS}
-    if address.get_backend_name() == "sqlite":
+    address = make_url(url)
+    is_sqlite = address.get_backend_name() == "sqlite"
+    kept = min(connections, KEPT_OF_SQLITE if is_sqlite else KEPT)
+    pool = {"pool_size": kept, "max_overflow": connections - kept, "pool_timeout": LOCK_SECONDS, "pool_use_lifo": True}
+    if is_sqlite:
         return _sqlite(url, pool)
     options = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
     return create_engine(

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.facts import Stream, name_of, schema_version
 from domain.records import Entry, Record
+from services.records import arrivals, recorder, verification
 from services.records import codec as codecs
-from services.records import recorder, verification
 from services.records import streams as streams_of
 from services.records.checkpoints import Book
 from services.records.codec import Codec
@@ -261,6 +261,7 @@ class Store:
         changed = [(key, head) for key, head in moved.items() if head is not places[key].head]
         at = events[-1].record.stored_at
         conn.execute(_move_heads, [{"k": key, "n": head.number, "h": head.hash, "at": at} for key, head in changed])
+        arrivals.note(conn, (places[item.key].kind for item in items), at)
         for item in items:
             if places[item.key].kind is Stream.PERSON and (named := codecs.names_in(item.entry.fact)):
                 self._vault.put_names(conn, item.key, named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -13,7 +13,6 @@ from starlette.staticfiles import StaticFiles
 
 from services.office.office import Office, data_kind, open_office
 from services.people import demo
-from services.people.provider import Provider
 from services.settings import Settings
 from services.web.api import api, bodies
 from services.web.case import entry
@@ -31,6 +30,9 @@ from services.web.team import page as team
 from services.web.team import stays
 from services.web.today import command, dialogue
 from services.web.today import page as today
+
+if TYPE_CHECKING:
+    from services.people.provider import Provider
 
 PAGES = (
     login,
@@ -74,7 +76,8 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     with served.read() as tx:
         demo.require(tx.conn, served.vault, served.settings, host)
         invented = data_kind(tx.conn, served.vault) is not None
-    provider = Provider(served.settings) if served.settings.oidc_issuer else None
+
+    provider = _provider(served.settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -107,3 +110,11 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     app.mount("/static/htmx", StaticFiles(directory=assets.htmx_folder()))
     app.mount("/static", StaticFiles(directory=assets.STATIC))
     return app
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None:
+        return None
+    from services.people.provider import Provider  # three libraries that the demo goes without
+
+    return Provider(settings)

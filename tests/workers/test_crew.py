@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import pytest
 from redis import Redis
-from structlog.testing import capture_logs
 
+from tests.logged import logged
 from workers import crew, jobs
 
 KEY = f"rq:queue:{crew.QUEUE}"
@@ -74,18 +74,21 @@ def foreign(folder: Path) -> list[tuple[bytes, dict[str, Any]]]:
     ]
 
 
+def test_the_name_of_its_own_job_is_that_of_its_function() -> None:
+    assert f"{jobs.deliver.__module__}.{jobs.deliver.__qualname__}" == crew.DELIVER
+
+
 def test_whatever_is_not_its_own_is_refused_and_the_worker_goes_on(
-    redis: Redis, done: list[str], tmp_path: Path
+    redis: Redis, done: list[str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     jobs_of_others = foreign(tmp_path)
     for data, more in jobs_of_others:
         put(redis, data, more)
     put(redis, json.dumps(OWN).encode(), {"meta": pickle.dumps(Trap(tmp_path / "trapped"))})
-    with capture_logs() as logs:
-        crew.crew(redis).work(burst=True, logging_level="CRITICAL")
+    crew.crew(redis).work(burst=True, logging_level="CRITICAL")
     assert done == [OUTBOX_ID]
     assert not (tmp_path / "trapped").exists()
-    assert logs == [{"event": "job refused", "queue": crew.QUEUE, "log_level": "warning"}] * len(jobs_of_others)
+    assert logged(caplog) == [{"event": "job refused", "queue": crew.QUEUE, "level": "warning"}] * len(jobs_of_others)
     assert redis.llen(KEY) == redis.llen(f"{KEY}:intermediate") == 0
 
 

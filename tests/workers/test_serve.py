@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import http.client
 import os
 import signal
@@ -12,26 +11,29 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from sqlalchemy import select
 
-from services.office.office import mark_test_data, open_office
+from services.failures import LOG
+from services.office.office import open_office
 from services.records.tables import heartbeats
 from services.settings import Settings
 from tests.mailserver import free_port
-from workers.valkey import Embedded, end_orphan
+from tests.workers.conftest import NOW
+from workers.valkey import Embedded, end_orphan, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = dt.datetime.fromisoformat("2026-11-20T08:00:00+01:00")
 PATIENCE = 40.0
 
 
 class Service:
     """A running `serve`."""
 
-    def __init__(self, data: Path, *arguments: str, now: str = NOW.isoformat()) -> None:
+    def __init__(
+        self, data: Path, *arguments: str, now: str = NOW.isoformat(), said: IO[str] | int = subprocess.PIPE
+    ) -> None:
         self.data = data
         environment = {**os.environ, "FALLVERLAUF_DATA": str(data), "FALLVERLAUF_NOW": now}
         self.process = subprocess.Popen(
@@ -39,7 +41,7 @@ class Service:
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=said,
             text=True,
         )
 
@@ -54,15 +56,6 @@ class Service:
         self.process.send_signal(by)
         _, said = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, said, time.monotonic() - begun
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data directory whose database is marked as test data."""
-    folder = tmp_path / "data"
-    with open_office(Settings(data=folder, fixed_now=NOW)) as office, office.write() as tx:
-        mark_test_data(tx)
-    return folder
 
 
 @pytest.fixture
@@ -150,6 +143,17 @@ def test_one_command_starts_keeps_alive_and_ends_everything(start: Callable[...,
     assert not answers(port)
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.4, 0.8, 1.6])
+def test_told_to_end_while_it_prepares_or_goes_on_as_the_keeper_it_ends_as_always(
+    start: Callable[..., Service], data: Path, seconds: float
+) -> None:
+    service = start("--port", "0")
+    wait_for((data / LOG).exists)  # it has been listening to signals for a while
+    time.sleep(seconds)
+    status, said, _ = service.end(signal.SIGTERM)
+    assert (status, said.splitlines()[-1]) == (0, "Fallverlauf ist beendet.")
+
+
 def test_a_taken_port_is_said_and_the_next_one_used(start: Callable[..., Service]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -207,7 +211,7 @@ def test_real_data_are_not_served_without_a_log_in(start: Callable[..., Service]
 
 def test_valkey_keeps_its_socket_to_itself_and_ends_only_its_own_orphan(tmp_path: Path) -> None:
     folder = tmp_path / ("long-" * 20) / "valkey"
-    server = Embedded(folder)
+    server = Embedded(prepared(folder))
     server.start()
     try:
         assert server.running

@@ -21,7 +21,7 @@ from services.office.office import open_office
 from services.settings import Settings
 from tests.chaos.house import ROOT, House
 from tests.chaos.servers import PATIENCE, wait_for
-from workers.valkey import Embedded
+from workers.valkey import Embedded, prepared
 
 SECRET = "sehrgeheim"
 NO_DATABASE = "Die Datenbank ist nicht erreichbar. Fallverlauf wartet darauf."
@@ -104,7 +104,7 @@ def idle(redis: Redis) -> bool:
 
 
 def test_a_worker_that_has_lost_its_queue_ends_when_told(tmp_path: Path) -> None:
-    valkey = Embedded(tmp_path / "valkey")
+    valkey = Embedded(prepared(tmp_path / "valkey"))
     valkey.start()
     environment = os.environ | {"FALLVERLAUF_DATA": str(tmp_path), "FALLVERLAUF_REDIS": valkey.url}
     with Redis.from_url(valkey.url) as redis, open_office(Settings(data=tmp_path)):

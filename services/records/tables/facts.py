@@ -55,6 +55,15 @@ heads = Table(  # the last number, hash and moment of arrival of each stream; it
     Column("stored_at", Moment),
 )
 
+arrivals = Table(  # how many facts came and when: one row an append, so that nobody waits to count; folded now and then
+    "arrivals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("facts", Integer, nullable=False),
+    Column("stored_at", Moment),
+)
+
 fact_ids = Table(  # makes an id unique over the whole database; holds keyed hashes only
     "fact_ids",
     metadata,

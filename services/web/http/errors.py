@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import traceback
@@ -10,7 +11,6 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -61,7 +61,7 @@ RETRY_AFTER = "60"  # seconds
 Reasons = Sequence[tuple[str, str]]
 _CHOICE = re.compile("'([^']*)'")
 
-log = structlog.get_logger()
+log = logging.getLogger(failures.LOGGER)
 
 
 def answer(request: Request, status: int, sentences: Reasons, **more: object) -> Response:
@@ -279,7 +279,7 @@ class Failures:
         except Exception as error:
             error_id = token_hex(4)
             lines = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
-            log.error("request failed", id=error_id, kind=type(error).__name__, lines=lines)
+            log.error("request failed", extra={"id": error_id, "kind": type(error).__name__, "lines": lines})
             if scope["type"] != "http" or begun:
                 raise
             await _failed(Request(scope), error, error_id)(scope, receive, send)

@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.office.office import Office
-from services.records.tables import followups, outbox, records
+from services.records import arrivals
+from services.records.tables import followups, outbox
 
 
 class Waiting(Collector):
@@ -29,7 +30,7 @@ class Waiting(Collector):
         sending = GaugeMetricFamily("fallverlauf_outbox", "Outbox rows by state", labels=["state"])
         try:
             with self._office.read() as tx:
-                facts.add_metric([], tx.conn.execute(select(func.count()).select_from(records)).scalar_one())
+                facts.add_metric([], arrivals.count(tx.conn))
                 for family, table in ((open_ones, followups), (sending, outbox)):
                     counted = select(table.c.state, func.count()).group_by(table.c.state)
                     for state, count in tx.conn.execute(counted).all():

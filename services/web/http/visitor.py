@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -20,11 +20,13 @@ from domain.purposes import PURPOSES, QUALITY, SUPERVISION, fitting, must_name
 from services.failures import Said
 from services.office.office import Office, Transaction
 from services.people import directory, login, sessions, views
-from services.people.provider import Provider
 from services.people.refusals import NotAccepted, Unconfirmed
 from services.records.words import number_typed
 from services.web.http import cookies
 from services.web.http.tries import doors_of
+
+if TYPE_CHECKING:
+    from services.people.provider import Provider
 
 PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
 NAMING = LEADS - {"management"}

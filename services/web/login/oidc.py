@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -10,15 +10,16 @@ from starlette.responses import Response
 from services.office.office import Office
 from services.people import login, sessions
 from services.people.attempts import Taken
-from services.people.provider import REFUSED, Provider
-from services.people.refusals import NotAccepted, Unconfirmed, Unreachable
-from services.people.tokens import ISSUER
+from services.people.refusals import ISSUER, REFUSED, NotAccepted, Unconfirmed, Unreachable
 from services.web.http import cookies, templating
 from services.web.http.tries import doors_of
 from services.web.http.visitor import NotThere, TheOffice
 from services.web.login import under_way
 from services.web.login.under_way import UNDER_WAY
 from services.web.words import labels
+
+if TYPE_CHECKING:
+    from services.people.provider import Provider
 
 BACK = "/anmelden/zurueck"
 

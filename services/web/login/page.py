@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -13,7 +13,6 @@ from domain.organisation import Organisation
 from services.demo.people import PERSONS
 from services.office.office import Office, Transaction
 from services.people import directory, sessions
-from services.people.provider import Provider
 from services.people.refusals import NotAccepted
 from services.web.http import cookies, templating
 from services.web.http.tries import doors_of
@@ -21,6 +20,9 @@ from services.web.http.visitor import Needs, NotAllowed, Posted, TheOffice, Visi
 from services.web.login import under_way
 from services.web.login.under_way import local
 from services.web.words import labels
+
+if TYPE_CHECKING:
+    from services.people.provider import Provider
 
 MANY = 40  # people that one can look over
 HERE = ("same-origin", "none")  # what a browser says of a form of this page

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import structlog
 from sqlalchemy import select, update
 
 from domain.periods import BERLIN
@@ -16,6 +15,7 @@ from services.followups import reassignment, reminders
 from services.followups.lifecycle import issue_due
 from services.office.office import Office
 from services.records.tables import due_rows, followups, messages
+from tests.logged import logged
 from tests.services import bureau
 
 BEGIN = dt.date(2026, 5, 20)
@@ -40,15 +40,14 @@ def issued(office: Office) -> set[UUID]:
         return set(tx.conn.execute(select(followups.c.case_key)).scalars())
 
 
-def test_the_others_are_issued_and_the_log_names_a_key_and_a_kind(at: At) -> None:
+def test_the_others_are_issued_and_the_log_names_a_key_and_a_kind(at: At, caplog: pytest.LogCaptureFixture) -> None:
     office = at(LIMIT)
     bureau.staff(office)
     cases = [bureau.jobakademie(office, f"C-{number}", BEGIN) for number in range(3)]
     spoil(office, cases[1])
-    with structlog.testing.capture_logs() as said:
-        issue_due(office, office.today(), office.now())
+    issue_due(office, office.today(), office.now())
     assert issued(office) == {cases[0], cases[2]}
-    assert said == [{"event": "case left out", "log_level": "error", "case": cases[1].hex, "kind": "KeyError"}]
+    assert logged(caplog) == [{"event": "case left out", "level": "error", "case": cases[1].hex, "kind": "KeyError"}]
 
 
 def test_the_others_are_moved_and_reminded_of(at: At) -> None:

@@ -13,7 +13,7 @@ from domain.facts.base import Stream
 from domain.facts.case import ResponsibilityAssigned
 from domain.periods import BERLIN
 from services.followups.lifecycle import issue_due
-from services.followups.reassignment import move
+from services.followups.reassignment import move_all
 from services.office.office import Office
 from services.records.tables import messages
 from tests.services import bureau
@@ -33,8 +33,7 @@ def at(make_office: Any, database_url: str) -> At:
 def tick(office: Office) -> None:
     issue_due(office, office.today(), office.now())
     for _ in range(2):
-        with office.write() as tx:
-            move(tx, office.today(), office.now())
+        move_all(office, office.today(), office.now())
 
 
 def holders(office: Office) -> list[str]:

@@ -17,7 +17,7 @@ from domain.facts.contact import AppointmentPlanned
 from domain.periods import BERLIN
 from services.casework import desk
 from services.followups.lifecycle import issue_due
-from services.followups.reminders import remind
+from services.followups.reminders import remind_all
 from services.office.office import Office
 from services.records.tables import followups, messages, outbox
 from tests.services import bureau
@@ -41,8 +41,7 @@ def after(make_office: Any, database_url: str) -> At:
 
 def tick(office: Office) -> None:
     issue_due(office, office.today(), office.now())
-    with office.write() as tx:
-        remind(tx, office.today(), office.now())
+    remind_all(office, office.today(), office.now())
 
 
 def told(office: Office, *kinds: str) -> list[tuple[str, str]]:

@@ -12,16 +12,17 @@ from contextlib import closing
 from uuid import uuid4
 
 import httpx
+import pytest
 from sqlalchemy import insert
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
-from structlog.testing import capture_logs
 
 from domain.facts import Stream
 from services.office.office import Office
 from services.records.tables import messages
 from services.web.http import errors
 from tests.conftest import on_both_databases
+from tests.logged import logged
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
 
@@ -65,7 +66,7 @@ def test_what_is_kept_late_is_heard_though_its_number_is_lower(visit: VisitAs, t
             assert [next(lines), next(lines)] == ["event: aufgaben", "data: Eine neue Aufgabe."]
 
 
-def test_who_goes_away_while_sending_is_no_error() -> None:
+def test_who_goes_away_while_sending_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     async def gone() -> Message:
         return {"type": "http.disconnect"}
 
@@ -77,11 +78,10 @@ def test_who_goes_away_while_sending_is_no_error() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    with capture_logs() as said:
-        scope: Scope = {"type": "http", "method": "POST", "headers": []}
-        with ThreadPoolExecutor(1) as pool:  # a browser's loop may run in this thread
-            pool.submit(lambda: asyncio.run(errors.Failures(app)(scope, gone, send))).result()
-    assert (sent, said) == ([], [])
+    scope: Scope = {"type": "http", "method": "POST", "headers": []}
+    with ThreadPoolExecutor(1) as pool:  # a browser's loop may run in this thread
+        pool.submit(lambda: asyncio.run(errors.Failures(app)(scope, gone, send))).result()
+    assert (sent, logged(caplog)) == ([], [])
 
 
 def test_nobody_listens_without_log_in(visit: VisitAs) -> None:
