@@ -108,7 +108,8 @@ def _look_after(children: list[Child], valkey: Embedded | None, data: Path) -> N
             valkey.restart()
             restarted.append("valkey")
     for name in restarted:
-        failures.note(data, "restarted", "warning", part=name, process="serve")
+        with suppress(OSError):  # a full disk ends nothing that works without
+            failures.note(data, "restarted", "warning", part=name, process="serve")
         say(f"{name} war beendet und läuft wieder.")
 
 

@@ -25,8 +25,8 @@ from services.records import arrivals, rebuild, traces
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
 from services.records.tables import leases
-from workers import witness
 from workers.dispatcher import dispatch
+from workers.witness import Witness
 
 TICK = 2.0  # seconds
 LEASE = dt.timedelta(seconds=6)
@@ -50,6 +50,7 @@ class Scheduler:
         self._seen: tuple[dt.date, int] | None = None
         self._looked = 0.0
         self._queue = "running"
+        self._witness = Witness(office, self._hold)
 
     def run(self, stop: Event) -> None:
         """Ticks until told to stop; whatever fails is logged without its words, and the next tick tries again."""
@@ -87,7 +88,7 @@ class Scheduler:
             self._follow_up(day, now, before)
         except (Waiting, Replaced) as sentence:
             _note("waiting", str(sentence))
-        witness.bear_apart(self._office, self._hold)
+        self._witness.bear()
         self._clear_traces()
 
     def _compute(self) -> None:

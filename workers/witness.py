@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from services.office.office import Office
 
 MANY = 5_000  # facts from which on it is worth starting another process
-PAUSE = 2.0  # seconds
+PAUSE, AGAIN = 2.0, 600.0  # seconds
 
 log = logging.getLogger(failures.LOGGER)
 
@@ -31,19 +32,28 @@ def bear(office: Office) -> None:
         log.error("checkpoint failed", extra={"kind": type(error).__name__})
 
 
-def bear_apart(office: Office, meanwhile: Callable[[], object]) -> None:
-    """The same, with many facts in another process; `meanwhile` is done every few seconds until that has ended."""
-    if checkpoints.is_of_today(office):
-        return
-    with office.read() as tx:
-        few = arrivals.count(tx.conn) < MANY
-    if few:
-        bear(office)
-        return
-    words = [sys.executable, "-m", "workers.processes", "checkpoint"]
-    writing = subprocess.Popen(words, env=found_here() | environment(office.settings))
-    while not _has_ended(writing):
-        meanwhile()
+class Witness:
+    """Does the same for a scheduler; `meanwhile` is done every few seconds while another process is at it."""
+
+    def __init__(self, office: Office, meanwhile: Callable[[], object]) -> None:
+        self._office = office
+        self._meanwhile = meanwhile
+        self._not_before = 0.0
+
+    def bear(self) -> None:
+        """Here, or with many facts in another process; what has failed there is tried again after a while."""
+        if checkpoints.is_of_today(self._office) or time.monotonic() < self._not_before:
+            return
+        with self._office.read() as tx:
+            few = arrivals.count(tx.conn) < MANY
+        if few:
+            bear(self._office)
+            return
+        self._not_before = time.monotonic() + AGAIN
+        words = [sys.executable, "-m", "workers.processes", "checkpoint"]
+        writing = subprocess.Popen(words, env=found_here() | environment(self._office.settings))
+        while not _has_ended(writing):
+            self._meanwhile()
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:

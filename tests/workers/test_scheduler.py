@@ -15,6 +15,7 @@ from redis.connection import AbstractConnection
 from sqlalchemy import event, func, select, update
 
 from domain.periods import BERLIN
+from services import failures
 from services.followups import batches
 from services.office.health import health, machine_time
 from services.office.office import Office, open_office
@@ -156,8 +157,9 @@ def test_where_there_are_many_cases_another_process_writes_the_checkpoint(
     monkeypatch.setattr(witness, "MANY", 1)
     monkeypatch.setattr(witness, "bear", here)
     monkeypatch.setattr(witness, "PAUSE", 0.1)
-    scheduler, renewed = Scheduler(office, redis), list[bool]()
-    monkeypatch.setattr(scheduler, "_hold", lambda: renewed.append(True))
+    renewed: list[bool] = []
+    monkeypatch.setattr(Scheduler, "_hold", lambda _: renewed.append(True))
+    scheduler = Scheduler(office, redis)
     fill(office, 2)
     for _ in range(2):
         scheduler.look(FRIDAY)
@@ -165,6 +167,20 @@ def test_where_there_are_many_cases_another_process_writes_the_checkpoint(
     assert len(lines) == 1
     assert checkpoints.verify(office, None)["checkpoint"]["facts"] == json.loads(lines[0])["facts"]
     assert renewed
+
+
+def test_what_has_failed_there_is_not_tried_again_at_once(
+    office: Office, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness, "MANY", 1)
+    office.settings.checkpoints.write_bytes(b"x\n")
+    scheduler = Scheduler(office, redis)
+    for _ in range(2):
+        scheduler.look(FRIDAY)
+    log = (office.settings.data / failures.LOG).read_text(encoding="utf-8").splitlines()
+    failed = [line for line in map(json.loads, log) if line["event"] == "checkpoint failed"]
+    assert [(one["level"], one["kind"]) for one in failed] == [("error", "DamagedCheckpoints")]
+    assert office.settings.checkpoints.read_bytes() == b"x\n"
 
 
 def test_nobody_waits_for_the_queue_in_a_transaction(
