@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from domain.facts import Stream
+from services.records.database import kept
 from services.records.tables import heads, streams
 
 
@@ -28,7 +29,13 @@ def arrived(conn: Connection, within: Iterable[ColumnElement[bool]] | None = Non
 
     Within a stream a fact never arrives before the one before it, so its head tells.
     """
+    known: dict[str, Arrived] = kept(conn, "arrived")
+    if within is None and known:
+        return known["all"]
     some = [streams.c.kind.in_(OF_ANSWERS)] if within is None else [streams.c.kind == Stream.CASE, *within]
     joined = streams.join(heads, heads.c.key == streams.c.key)
     told = select(func.coalesce(func.sum(heads.c.number), 0), func.max(heads.c.stored_at))
-    return Arrived(*conn.execute(told.select_from(joined).where(*some)).one())
+    found = Arrived(*conn.execute(told.select_from(joined).where(*some)).one())
+    if within is None:
+        known["all"] = found
+    return found
