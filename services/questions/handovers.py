@@ -10,10 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from domain.handovers import CLOCK
-from services.questions.cases import client_names
 from services.records import meaning
 from services.records.current import Place, cared_for, held, placed
-from services.records.tables import segments
+from services.records.tables import numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -27,7 +26,6 @@ class Offer(NamedTuple):
 
     case_key: UUID
     number: str
-    name: str
     since: dt.date
     strategy: str
     worker: str | None
@@ -50,12 +48,10 @@ def _offers(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[
     meaning.digests(tx.conn, (CLOCK, "care"))
     found = (
         select(offered.c.case_key, offered.c.origin, offered.c.strategy, care.c.worker)
-        .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area)
+        .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area, numbers.c.number)
         .select_from(offered.outerjoin(care, cared_for(care, offered.c.case_key, day)))
+        .outerjoin(numbers, numbers.c.key == offered.c.case_key)
         .where(held(offered, CLOCK, day), wanted)
         .order_by(offered.c.origin, offered.c.case_key)
     )
-    rows = tx.conn.execute(found).all()
-    keys = [row.case_key for row in rows]
-    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
-    return [Offer(row[0], numbers.get(row[0], ""), names.get(row[0], ""), *row[1:]) for row in rows]
+    return [Offer(key, number or "", *offer) for key, *offer, number in tx.conn.execute(found)]
