@@ -16,7 +16,7 @@ from domain.rules import RULES, Theme
 from services.questions.today import TOPICS, is_told, told_of
 from services.records import meaning
 from services.records.current import Place, cared_for, held, placed
-from services.records.standing import acted, told
+from services.records.standing import acted, told_of_cases
 from services.records.tables import due_rows, followups, numbers, segments
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _listed(conn: Connection, places: Collection[Place], day: dt.date) -> Select
         .join_from(due_rows, care, cared_for(care, row.case_key, day))
         .outerjoin(followups, told_of(due_rows))
         .outerjoin(numbers, numbers.c.key == row.case_key)
-        .where(told(conn, day), placed(care, places))
+        .where(told_of_cases(conn, day), placed(care, places))
         .order_by(row.due)
     )
 

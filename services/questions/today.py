@@ -19,10 +19,10 @@ from services.messages.inbox import Kind
 from services.messages.waiting import told
 from services.people import directory
 from services.records import meaning, standing, tables
-from services.records.current import cared_for
+from services.records.current import held_by, listed_of_cases
 from services.records.database import kept
 from services.records.standing import acted
-from services.records.tables import END_OF_TIME, due_rows, followups, numbers, segments
+from services.records.tables import due_rows, followups, numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -113,10 +113,10 @@ def _statement(conn: Connection, workers: Collection[str], day: dt.date) -> Sele
     reason = case((row.listed_from <= day, row.reason), else_=null()).label("reason")
     return (
         select(*columns, reason, care.c.worker, told.state, told.snoozed_until, told.issued_at, numbers.c.number)
-        .join_from(due_rows, care, cared_for(care, row.case_key, day))
+        .join_from(due_rows, care, and_(care.c.case_key == row.case_key, held_by(care, "care", day)))
         .outerjoin(followups, told_of(due_rows))
         .outerjoin(numbers, numbers.c.key == row.case_key)
-        .where(row.known_to == END_OF_TIME, row.listed_to >= day, row.recipients.contains("worker"))
+        .where(listed_of_cases(day), row.recipients.contains("worker"))
         .where(standing.delivered(conn, day), care.c.worker.in_(workers))
     )
 
