@@ -87,13 +87,13 @@ def _chosen(
     """The messages, each with who is responsible for its case: nearly every one is only for who stands so to it."""
     one = messages.c
     meant = or_(one.recipient.in_(principals), one.data["for"].as_string().in_(principals))
-    wanted = and_(or_(one.kind == Kind.REQUEST, meant) if Kind.REQUEST in kinds else meant, *_open(kinds))
+    wanted = [and_(meant, one.kind.in_(kinds)), *([one.kind == Kind.REQUEST] if Kind.REQUEST in kinds else [])]
+    wanted += [one.followup.in_(followups)] if followups else []
     of_case = and_(segments.c.case_key == one.case_key, directory.concerned(day))
     return (
         select(messages, *directory.CONCERNED)
         .outerjoin_from(messages, segments, of_case)
-        .where(or_(wanted, _said_wrong(followups)) if followups else wanted)
-        .order_by(one.id)
+        .where(or_(*wanted), *_open({*kinds, *([Kind.DISPUTE] if followups else [])}))
     )
 
 
