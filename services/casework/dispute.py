@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import Dispute
@@ -18,7 +18,7 @@ from domain.organisation import Acting
 from domain.permissions import QS
 from services.casework.case import Desk
 from services.followups.lifecycle import Listed, stages
-from services.messages import inbox
+from services.messages import inbox, waiting
 from services.messages.inbox import Kind
 from services.records.tables import messages
 
@@ -33,7 +33,7 @@ def dispute(tx: Transaction, desk: Desk, wish: Dispute, now: dt.datetime, decisi
     if not wanted or len(wanted) < len(set(wish.followups)):
         raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
     first = wanted[0]
-    if reported(tx.conn, [first.id]):
+    if waiting.reported(tx.conn, [first.id]):
         raise Refused([("", "Zu dieser Aufgabe ist schon gemeldet, dass sie nicht stimmt.")])
     data = _data(wanted, desk.actor.key) | {"decision": decision}
     sealed = tx.office.vault.encrypt(tx.conn, desk.case_key, wish.reason.encode(), _context(first.id))
@@ -46,12 +46,6 @@ def said(tx: Transaction, case_key: UUID, followup: UUID, data: dict[str, Any]) 
     """What the worker wrote; "" once the case is erased."""
     clear = tx.office.vault.decrypt(tx.conn, case_key, bytes.fromhex(str(data["text"])), _context(followup))
     return clear.decode() if clear is not None else ""
-
-
-def reported(conn: Connection, followups: Collection[UUID]) -> set[UUID]:
-    """Those of the follow-ups that somebody has said to be wrong, as long as it stands."""
-    told = (messages.c.followup.in_(followups), messages.c.kind == Kind.DISPUTE, messages.c.done_at.is_(None))
-    return set(conn.execute(select(messages.c.followup).where(*told)).scalars())
 
 
 def take_back(conn: Connection, case_key: UUID, decision: str, now: dt.datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from services.casework import desk
 from services.casework.desk import Done, Forbidden
 from services.dialogues import answers as answering
 from services.dialogues import drafts, subjects
+from services.dialogues.drafts import Draft
 from services.people import directory
 
 if TYPE_CHECKING:
@@ -113,10 +114,15 @@ def load(office: Office, draft: UUID, actor: str) -> Conversation:
         return _load(tx, draft, actor)
 
 
-def open_drafts(office: Office, actor: str, case_key: UUID | None = None) -> list[Conversation]:
+def open_drafts(tx: Transaction, actor: str, case_key: UUID | None = None) -> list[Conversation]:
     """The person's dialogues that can still be finished, the last changed first."""
-    with office.read() as tx:
-        found = [_mine(tx, draft, actor) for draft in drafts.open_ones(tx.conn, actor, case_key)]
+    return of_drafts(tx, drafts.open_ones(tx.conn, actor, case_key), actor)
+
+
+def of_drafts(tx: Transaction, opened: Sequence[Draft], actor: str) -> list[Conversation]:
+    """Of these drafts those that can still be finished."""
+    tx.store.look_up(tx.conn, {draft.row.case_key for draft in opened})
+    found = [_mine(tx, draft, actor) for draft in opened]
     return [one for one in found if one is not None and dialogues.why_not(one.dialogue, one.context) is None]
 
 
@@ -170,9 +176,10 @@ def cancel(office: Office, draft: UUID, actor: str) -> None:
 
 def preview(office: Office, draft: UUID, actor: str) -> Done:
     """What the finished dialogue would write and change. Raises as `desk.handle`."""
-    current = load(office, draft, actor)
-    wish = dialogues.wish_of(current.dialogue, current.answers, current.context)
-    return desk.handle(office, current.case_key, wish, actor, preview=True)
+    with office.write(keep=False) as tx:
+        current = _load(tx, draft, actor)
+        wish = dialogues.wish_of(current.dialogue, current.answers, current.context)
+        return desk.handle_in(tx, current.case_key, wish, actor)
 
 
 def finish(office: Office, draft: UUID, version: int, actor: str) -> Done:
@@ -187,19 +194,22 @@ def finish(office: Office, draft: UUID, version: int, actor: str) -> Done:
 
 def _load(tx: Transaction, draft: UUID, actor: str) -> Conversation:
     row = drafts.row(tx.conn, draft)
+    return _of(tx, row, drafts.answers(tx, draft), actor)
+
+
+def _of(tx: Transaction, row: Row[Any], kept: Mapping[str, Answer], actor: str) -> Conversation:
     found = casework.desk(tx, row.case_key, actor, tx.today)
     _check_owner(found, row)
     dialogue = DIALOGUES[row.dialogue]
     casework.admit_dialogue(found, dialogue)
-    kept = drafts.answers(tx, draft, row.case_key)
     context = subjects.context(tx, found, dialogue, subjects.Opening.of(kept))
     return _conversation(row, found.view.case, context, kept)
 
 
-def _mine(tx: Transaction, draft: UUID, actor: str) -> Conversation | None:
+def _mine(tx: Transaction, draft: Draft, actor: str) -> Conversation | None:
     """The dialogue, unless its case is no longer the person's."""
     try:
-        return _load(tx, draft, actor)
+        return _of(tx, draft.row, drafts.opened(tx, draft), actor)
     except Forbidden:
         return None
 
@@ -258,10 +268,11 @@ def _over(tx: Transaction, current: Conversation) -> str:
 def _same(tx: Transaction, case_key: UUID, dialogue: str, actor: str, opening: subjects.Opening) -> UUID | None:
     """The person's open draft of this dialogue about the same thing."""
     for draft in drafts.open_ones(tx.conn, actor, case_key):
-        if drafts.row(tx.conn, draft).dialogue == dialogue:
-            there = subjects.Opening.of(drafts.answers(tx, draft, case_key))
+        if draft.row.dialogue == dialogue:
+            there = subjects.Opening.of(drafts.opened(tx, draft))
             if opening.fresh or (there.subject, there.version) == (opening.subject, opening.version):
-                return draft
+                found: UUID = draft.row.id
+                return found
     return None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from domain.dialogues import Answer
 from services.records.database import writes
@@ -36,22 +36,43 @@ def row(conn: Connection, draft: UUID) -> Row[Any]:
     return found
 
 
-def open_ones(conn: Connection, owner: str, case_key: UUID | None = None) -> list[UUID]:
+class Draft(NamedTuple):
+    """A draft: its row, and its answers as they lie there, step -> ciphertext."""
+
+    row: Row[Any]
+    sealed: dict[str, bytes]
+
+
+def open_ones(conn: Connection, owner: str, case_key: UUID | None = None) -> list[Draft]:
     """The open drafts of a person, the last changed first."""
     wanted = [drafts.c.owner == owner, drafts.c.state == OPEN]
     if case_key is not None:
         wanted.append(drafts.c.case_key == case_key)
-    return list(conn.scalars(select(drafts.c.id).where(*wanted).order_by(drafts.c.changed_at.desc(), drafts.c.id)))
+    return _read(conn, *wanted)
 
 
-def answers(tx: Transaction, draft: UUID, case_key: UUID) -> dict[str, Answer]:
+def _read(conn: Connection, *wanted: ColumnElement[bool]) -> list[Draft]:
+    chosen = select(drafts, draft_answers.c.step, draft_answers.c.ciphertext).outerjoin(draft_answers).where(*wanted)
+    found: dict[UUID, Draft] = {}
+    for row in conn.execute(chosen.order_by(drafts.c.changed_at.desc(), drafts.c.id)):
+        draft = found.setdefault(row.id, Draft(row, {}))
+        if row.step is not None:
+            draft.sealed[row.step] = row.ciphertext
+    return list(found.values())
+
+
+def answers(tx: Transaction, draft: UUID) -> dict[str, Answer]:
     """Every answer by step; without the case's key none can be read."""
-    rows = tx.conn.execute(select(draft_answers).where(draft_answers.c.draft == draft)).all()
+    return opened(tx, *_read(tx.conn, drafts.c.id == draft))
+
+
+def opened(tx: Transaction, draft: Draft) -> dict[str, Answer]:
+    """The same of a draft that was read."""
     found: dict[str, Answer] = {}
-    for one in rows:
-        clear = tx.office.vault.decrypt(tx.conn, case_key, one.ciphertext, _context(draft, one.step))
+    for step, sealed in draft.sealed.items():
+        clear = tx.office.vault.decrypt(tx.conn, draft.row.case_key, sealed, _context(draft.row.id, step))
         if clear is not None:
-            found[one.step] = msgspec.json.decode(clear, type=str | list[str])
+            found[step] = msgspec.json.decode(clear, type=str | list[str])
     return found
 
 

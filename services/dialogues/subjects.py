@@ -114,11 +114,18 @@ def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -
         decided=any(
             one.request == opened.subject and one.decided is not None for one in found.view.timeline.extensions
         ),
-        limit=any(
-            one.stage == "limit" and RULES[one.rule].theme is REVIEW
-            for one in lifecycle.stages(tx.conn, found.case_key, found.today)
-        ),
+        limit=_never_at_limit(dialogue) and _at_limit(tx, found),
     )
+
+
+def _never_at_limit(dialogue: Dialogue) -> bool:
+    """Whether it makes a difference to the dialogue; only then it is looked for."""
+    return dialogue.in_message is not None and "limit" in dialogue.in_message.not_at
+
+
+def _at_limit(tx: Transaction, found: Desk) -> bool:
+    listed = lifecycle.stages(tx.conn, found.case_key, found.today)
+    return any(one.stage == "limit" and RULES[one.rule].theme is REVIEW for one in listed)
 
 
 def of_case(timeline: Timeline) -> Context:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, or_, select
 
 from domain.organisation import Organisation
 from domain.permissions import About, level
 from services.messages.inbox import Kind
 from services.people import directory
-from services.records.tables import messages
+from services.records.database import kept
+from services.records.tables import messages, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -29,18 +32,85 @@ class Asked(NamedTuple):
     at: dt.datetime
 
 
-def told(conn: Connection, organisation: Organisation, person: str, day: dt.date, kinds: Collection[Kind]) -> list[int]:
-    """The open messages of these kinds meant for the person, or for whom the person stands in, by their numbers."""
-    one, principals = messages.c, {person, *organisation.deputised_for(person, day)}
+def told(
+    conn: Connection, organisation: Organisation, person: str, day: dt.date, kinds: Collection[Kind]
+) -> list[Row[Any]]:
+    """The open messages of these kinds meant for the person, or for whom the person stands in, the oldest first."""
+    principals = {person, *organisation.deputised_for(person, day)}
+    rows = _open_ones(conn, principals, day, kinds)
+    return sorted((row for row in rows if _meant_for(row) in principals), key=attrgetter("id"))
+
+
+def look_up(
+    tx: Transaction, person: str, day: dt.date, kinds: Collection[Kind], followups: Collection[UUID] = ()
+) -> list[Row[Any]]:
+    """Reads at once what `told` and `requests` of several kinds then choose from.
+
+    `followups`: also which of these somebody has said to be wrong.
+    """
+    principals = {person, *directory.organisation(tx).deputised_for(person, day)}
+    return _open_ones(tx.conn, principals, day, kinds, followups)
+
+
+def reported(conn: Connection, followups: Collection[UUID]) -> set[UUID]:
+    """Those of the follow-ups that somebody has said to be wrong, as long as it stands."""
+    known: dict[UUID, bool] = kept(conn, "reported")
+    if missing := [one for one in followups if one not in known]:
+        known |= dict.fromkeys(missing, False)
+        known |= dict.fromkeys(conn.scalars(select(messages.c.followup).where(_said_wrong(missing))), True)
+    return {one for one in followups if known[one]}
+
+
+def _open_ones(
+    conn: Connection,
+    principals: Collection[str],
+    day: dt.date,
+    kinds: Collection[Kind],
+    followups: Collection[UUID] = (),
+) -> list[Row[Any]]:
+    """All open messages of these kinds: requests whoever was told, others if they may be meant for the principals."""
+    known: dict[tuple[str, frozenset[str]], list[Row[Any]]] = kept(conn, "messages")
+    asked = frozenset(principals)
+    if missing := [kind for kind in kinds if (kind, asked) not in known]:
+        chosen = _chosen(day, tuple(missing), said_wrong=bool(followups))
+        values = {"principals": list(asked), **({"followups": list(followups)} if followups else {})}
+        rows = conn.execute(chosen, values).all()
+        found = list({row.id: row for row in rows}.values())  # one for each of who is responsible and who is to be
+        known |= {(kind, asked): [row for row in found if row.kind == kind] for kind in missing}
+        said = {row.followup for row in found if row.kind == Kind.DISPUTE}
+        kept(conn, "reported").update({one: one in said for one in followups})
+        concerned = [row[-len(directory.CONCERNED) :] for row in rows if row.clock is not None]
+        directory.keep_abouts(conn, day, {row.case_key for row in found if row.case_key}, concerned)
+    return [row for kind in kinds for row in known[kind, asked]]
+
+
+@lru_cache(maxsize=64)
+def _chosen(day: dt.date, kinds: tuple[Kind, ...], *, said_wrong: bool) -> Select[Any]:
+    """The messages, each with who is responsible for its case: nearly every one is only for who stands so to it.
+
+    Built once for the `principals` and `followups` it takes: putting it together takes longer than running it.
+    """
+    one = messages.c
+    principals: BindParameter[Any] = bindparam("principals", expanding=True)
     meant = or_(one.recipient.in_(principals), one.data["for"].as_string().in_(principals))
-    found = conn.execute(select(one.id, one.recipient, one.data).where(meant, *_open(kinds))).all()
-    return [row.id for row in found if _meant_for(row) in principals]
+    wanted = [and_(meant, one.kind.in_(kinds)), *([one.kind == Kind.REQUEST] if Kind.REQUEST in kinds else [])]
+    wanted += [one.followup.in_(bindparam("followups", expanding=True))] if said_wrong else []
+    of_case = and_(segments.c.case_key == one.case_key, directory.concerned(day))
+    return (
+        select(messages, *directory.CONCERNED)
+        .outerjoin_from(messages, segments, of_case)
+        .where(or_(*wanted), *_open({*kinds, *([Kind.DISPUTE] if said_wrong else [])}))
+    )
+
+
+def _said_wrong(followups: Collection[UUID]) -> ColumnElement[bool]:
+    return and_(messages.c.followup.in_(followups), *_open((Kind.DISPUTE,)))
 
 
 def requests(tx: Transaction, person: str, day: dt.date) -> list[Asked]:
     """The requests the person may decide on the day, whoever was told of them; the oldest first."""
-    organisation, one = directory.organisation(tx), messages.c
-    rows = tx.conn.execute(select(messages).where(*_open((Kind.REQUEST,))).order_by(one.case_key, one.id)).all()
+    organisation = directory.organisation(tx)
+    rows = sorted(look_up(tx, person, day, (Kind.REQUEST,)), key=attrgetter("case_key", "id"))
     abouts = directory.abouts(tx.conn, {row.case_key for row in rows}, day)
     found = []
     for (case_key, request), some in groupby(rows, key=lambda row: (row.case_key, str(row.data["request"]))):

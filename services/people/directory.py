@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from domain.facts.base import Stream
 from domain.handovers import CLOCK
@@ -18,6 +18,7 @@ from domain.organisation import Organisation
 from domain.periods import OPEN
 from domain.permissions import About, Relation, relations
 from services.records import current, tables
+from services.records.database import kept
 from services.records.vault import is_ref
 
 if TYPE_CHECKING:
@@ -31,11 +32,15 @@ _read: WeakKeyDictionary[Office, tuple[Version, Organisation]] = WeakKeyDictiona
 
 def organisation(tx: Transaction) -> Organisation:
     """The directory as known now; read anew only when a fact about a person or unit was added."""
-    version = _version(tx.conn)
-    kept = _read.get(tx.office)
-    if kept is None or kept[0] != version:
-        kept = _read[tx.office] = (version, _build(tx))
-    return kept[1]
+    known = kept(tx.conn, "directory")
+    if tx.office not in known:
+        version = _version(tx.conn)
+        found = _read.get(tx.office)
+        if found is None or found[0] != version:
+            found = _read[tx.office] = (version, _build(tx))
+        known[tx.office] = found[1]
+    read: Organisation = known[tx.office]
+    return read
 
 
 def label(tx: Transaction, person: str) -> str:
@@ -45,11 +50,17 @@ def label(tx: Transaction, person: str) -> str:
 
 def labels(tx: Transaction, persons: Iterable[str]) -> dict[str, str]:
     """The names of several members of staff at once; `rule:…` stays as it is, an import that is a reference is one."""
-    wanted = {person: UUID(hex=person) for person in set(persons) if _is_key(person)}
+    persons = list(persons)
+    wanted = keys(persons)
     names = tx.office.vault.names(tx.conn, list(wanted.values()), "name")
     numbers = tx.store.numbers(tx.conn, [key for key in wanted.values() if key not in names])
     found = {person: names.get(key) or numbers.get(key, person) for person, key in wanted.items()}
     return {person: found.get(person) or _system(person) for person in persons}
+
+
+def keys(persons: Iterable[str]) -> dict[str, UUID]:
+    """Of these texts those that are directory keys, as keys of streams."""
+    return {person: UUID(hex=person) for person in set(persons) if _is_key(person)}
 
 
 def _system(text: str) -> str:
@@ -75,22 +86,44 @@ def about(conn: Connection, case_key: UUID, day: dt.date) -> About:
 
 def abouts(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, About]:
     """The same of several cases, as far as somebody is responsible or to receive them."""
-    found: dict[UUID, About] = {}
-    for key, clock, worker, unit, area in conn.execute(_abouts(day), {"cases": list(cases)}):
-        so_far = found.get(key, NOBODY)
+    known = _known_abouts(conn, day)
+    if missing := [key for key in cases if key not in known]:
+        known |= _gathered(missing, conn.execute(_abouts(day), {"cases": missing}))
+    return {key: about for key in cases if (about := known[key])}
+
+
+def keep_abouts(conn: Connection, day: dt.date, cases: Collection[UUID], rows: Iterable[Sequence[Any]]) -> None:
+    """Keeps who is responsible for these cases, where another statement has read the `CONCERNED` of them as well."""
+    known = _known_abouts(conn, day)
+    known |= _gathered(cases, rows)
+
+
+def _known_abouts(conn: Connection, day: dt.date) -> dict[UUID, About | None]:
+    return kept(conn, f"about {day}")
+
+
+def _gathered(cases: Collection[UUID], rows: Iterable[Sequence[Any]]) -> dict[UUID, About | None]:
+    found: dict[UUID, About | None] = dict.fromkeys(cases)
+    for key, clock, worker, unit, area in rows:
         now = {"receiver": worker} if clock == CLOCK else {"worker": worker, "unit": unit, "area": area}
-        found[key] = so_far._replace(**now)
+        found[key] = (found[key] or NOBODY)._replace(**now)
     return found
 
 
-@lru_cache(maxsize=16)
-def _abouts(day: dt.date) -> Select[UUID, str, str | None, str | None, str | None]:
-    """The statement of a day, built once: putting it together takes longer than running it."""
+CONCERNED = [tables.segments.c[name] for name in ("case_key", "clock", "worker", "unit", "area")]
+
+
+def concerned(day: dt.date) -> ColumnElement[bool]:
+    """The segments that say who is responsible for their case on a day as known now, and who is to receive it."""
     one = tables.segments.c
     offered = and_(one.clock == CLOCK, one.to_day == OPEN, one.known_to == tables.END_OF_TIME)
-    return select(one.case_key, one.clock, one.worker, one.unit, one.area).where(
-        one.case_key.in_(bindparam("cases", expanding=True)), or_(current.held(tables.segments, "care", day), offered)
-    )
+    return or_(current.held(tables.segments, "care", day), offered)
+
+
+@lru_cache(maxsize=16)
+def _abouts(day: dt.date) -> Select[Any]:
+    """The statement of a day, built once: putting it together takes longer than running it."""
+    return select(*CONCERNED).where(tables.segments.c.case_key.in_(bindparam("cases", expanding=True)), concerned(day))
 
 
 def relations_to(tx: Transaction, person: str, case_key: UUID, day: dt.date) -> frozenset[Relation]:
@@ -103,15 +136,21 @@ def _is_key(person: str) -> bool:
 
 
 def _version(conn: Connection) -> Version:
-    count, total = conn.execute(_counted).one()
-    return count, total
+    return kept(conn, "version of the directory").get(VERSION) or tuple(conn.execute(VERSION.select()).one())
 
 
-_counted = (
-    select(func.count(), func.coalesce(func.sum(tables.heads.c.number), 0))
+def is_of(conn: Connection, version: Version) -> None:
+    """Keeps the version of the directory, where another statement has read it as well."""
+    kept(conn, "version of the directory")[VERSION] = version
+
+
+VERSION = (
+    select(func.count().label("streams"), func.coalesce(func.sum(tables.heads.c.number), 0).label("facts"))
     .select_from(tables.heads.join(tables.streams, tables.heads.c.key == tables.streams.c.key))
     .where(tables.streams.c.kind.in_((Stream.PERSON, Stream.UNIT)))
+    .subquery()
 )
+"""How many persons and units there are, and how many facts about them: with each it is another directory."""
 
 
 def _build(tx: Transaction) -> Organisation:

@@ -8,8 +8,9 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
 
+from services.people import directory
 from services.records.seals import of_session
 from services.records.tables import purposes, sessions
 from services.records.vault import Vault
@@ -53,12 +54,22 @@ def find(conn: Connection, vault: Vault, token: str, now: dt.datetime) -> Sessio
 
     One that was put into the database by somebody else is none.
     """
-    row = conn.execute(select(sessions).where(sessions.c.token == _hash(token))).one_or_none()
+    row = conn.execute(_one, {"token": _hash(token)}).one_or_none()
+    if row is not None:
+        directory.is_of(conn, (row.streams, row.facts))
     if row is None or now - row.seen_at > IDLE or now - row.started_at > LONGEST:
         return None
     if row.seal != of_session(vault, row.token, row.person, row.csrf, row.started_at):
         return None
     return Session(row.token, row.person, row.csrf, row.seen_at)
+
+
+# Whoever comes in is looked for in the directory next, so its version is read beside the session.
+_one = (
+    select(sessions, directory.VERSION)
+    .join_from(sessions, directory.VERSION, true())
+    .where(sessions.c.token == bindparam("token"))
+)
 
 
 def touch(conn: Connection, session: Session, now: dt.datetime) -> None:

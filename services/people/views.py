@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
@@ -29,6 +29,8 @@ LISTS = {
     "log": "Einsichten",
 }
 """The code of a list that is logged -> its German words."""
+Row = Mapping[str, Any]
+_NOTHING: dict[str, Any] = dict.fromkeys(("case_key", "survey", "list", "asked", "rows"))  # of a list and of a case
 ASKED = 400
 KEPT = dt.timedelta(days=365)  # 12 months (Fachkonzept 8 no. 4)
 
@@ -46,44 +48,34 @@ def say(conn: Connection, vault: Vault, session: str, case_key: UUID, purpose: s
 
 def said(conn: Connection, vault: Vault, session: str, case_key: UUID) -> str | None:
     """What the session said for the case, or nothing yet. What somebody else put into the database was not said."""
-    row = conn.execute(select(purposes.c.purpose, purposes.c.seal).where(*_of(session, case_key))).one_or_none()
-    if row is None or row.seal != of_purpose(vault, session, case_key, row.purpose):
-        return None
-    return str(row.purpose)
+    return said_for(conn, vault, session, [case_key]).get(case_key)
+
+
+def said_for(conn: Connection, vault: Vault, session: str, cases: Collection[UUID]) -> dict[UUID, str]:
+    """The same for several cases, those of which something was said."""
+    one = purposes.c
+    rows = conn.execute(select(purposes).where(one.session == session, one.case_key.in_(cases)))
+    return {row.case_key: row.purpose for row in rows if row.seal == of_purpose(vault, *row[:3])}
 
 
 def _of(session: str, case_key: UUID) -> tuple[ColumnElement[bool], ...]:
     return purposes.c.session == session, purposes.c.case_key == case_key
 
 
-def note(
-    conn: Connection,
-    vault: Vault,
-    person: str,
-    case_key: UUID,
-    purpose: str,
-    now: dt.datetime,
-    survey: str | None = None,
-) -> None:
-    """Logs one view; `person` is a directory key. Commit it before the answer leaves."""
-    row = {"person": person, "case_key": case_key, "purpose": purpose, "survey": survey, "at": now}
-    access_log.add(conn, vault, [row])
+def of_case(person: str, case_key: UUID, purpose: str, now: dt.datetime, survey: str | None = None) -> Row:
+    """One view of a case, as it is logged; `person` is a directory key."""
+    return _NOTHING | {"person": person, "case_key": case_key, "purpose": purpose, "survey": survey, "at": now}
 
 
-def note_all(
-    conn: Connection, vault: Vault, person: str, cases: Collection[UUID], purpose: str, now: dt.datetime
-) -> None:
-    """Logs a view of each of these cases, at least one."""
-    rows = [{"person": person, "case_key": one, "purpose": purpose, "survey": None, "at": now} for one in cases]
+def of_list(person: str, name: str, asked: str, rows: int, purpose: str, now: dt.datetime) -> Row:
+    """One view of a list of `LISTS`: asked how, in words or codes without a name or number, and its rows."""
+    told = {"person": person, "list": name, "asked": asked[:ASKED], "rows": rows, "purpose": purpose, "at": now}
+    return _NOTHING | told
+
+
+def note(conn: Connection, vault: Vault, rows: Sequence[Row]) -> None:
+    """Logs these views, at least one. Commit it before the answer leaves."""
     access_log.add(conn, vault, rows)
-
-
-def note_list(
-    conn: Connection, vault: Vault, person: str, name: str, asked: str, rows: int, purpose: str, now: dt.datetime
-) -> None:
-    """Logs one view of a list of `LISTS`: asked how, in words or codes without a name or number, and its rows."""
-    row = {"person": person, "list": name, "asked": asked[:ASKED], "rows": rows, "purpose": purpose, "at": now}
-    access_log.add(conn, vault, [row])
 
 
 class View(NamedTuple):

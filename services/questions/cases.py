@@ -14,8 +14,8 @@ from domain.history import SPANS
 from domain.organisation import Organisation
 from domain.rules import RULES
 from services.records import meaning
-from services.records.current import Place, held, next_appointment, placed
-from services.records.standing import told
+from services.records.current import Place, held, held_by, next_appointment, placed
+from services.records.standing import told_of_cases
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Ca
 
 def _query(conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
     count = select(func.count(func.distinct(due_rows.c.rule))).where(
-        due_rows.c.case_key == care.c.case_key, told(conn, day)
+        due_rows.c.case_key == care.c.case_key, told_of_cases(conn, day)
     )
     joined = care.outerjoin(net, and_(net.c.case_key == care.c.case_key, held(net, "net", day)))
     return (
@@ -139,7 +139,7 @@ def _query(conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> Selec
             count.scalar_subquery().label("open_followups"),
         )
         .select_from(joined)
-        .where(held(care, "care", day), wanted)
+        .where(held_by(care, "care", day), wanted)
         .order_by(care.c.case_key)
     )  # fmt: skip
 

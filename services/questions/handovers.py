@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 
 from domain.handovers import CLOCK
-from services.questions.cases import client_names
 from services.records import meaning
 from services.records.current import Place, cared_for, held, placed
-from services.records.tables import segments
+from services.records.tables import numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -27,7 +27,6 @@ class Offer(NamedTuple):
 
     case_key: UUID
     number: str
-    name: str
     since: dt.date
     strategy: str
     worker: str | None
@@ -38,24 +37,33 @@ class Offer(NamedTuple):
 
 def of_workers(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Offer]:
     """What these people are offered, or have offered, the longest waiting first."""
-    return _offers(tx, or_(offered.c.worker.in_(workers), care.c.worker.in_(workers)), day)
+    return _offers(tx, _by_workers(day), workers=list(workers))
 
 
 def of_leads(tx: Transaction, led: Collection[Place], day: dt.date) -> list[Offer]:
     """What is offered from or to the (unit, area) pairs somebody leads."""
-    return _offers(tx, or_(placed(care, led), placed(offered, led)), day)
+    return _offers(tx, _statement(day).where(or_(placed(care, led), placed(offered, led))))
 
 
-def _offers(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Offer]:
+def _offers(tx: Transaction, found: Select[Any], **values: Any) -> list[Offer]:
     meaning.digests(tx.conn, (CLOCK, "care"))
-    found = (
+    return [Offer(key, number or "", *offer) for key, *offer, number in tx.conn.execute(found, values)]
+
+
+@lru_cache(maxsize=16)
+def _by_workers(day: dt.date) -> Select[Any]:
+    """Built once: putting it together takes longer than running it."""
+    workers: BindParameter[Any] = bindparam("workers", expanding=True)
+    return _statement(day).where(or_(offered.c.worker.in_(workers), care.c.worker.in_(workers)))
+
+
+@lru_cache(maxsize=16)
+def _statement(day: dt.date) -> Select[Any]:
+    return (
         select(offered.c.case_key, offered.c.origin, offered.c.strategy, care.c.worker)
-        .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area)
+        .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area, numbers.c.number)
         .select_from(offered.outerjoin(care, cared_for(care, offered.c.case_key, day)))
-        .where(held(offered, CLOCK, day), wanted)
+        .outerjoin(numbers, numbers.c.key == offered.c.case_key)
+        .where(held(offered, CLOCK, day))
         .order_by(offered.c.origin, offered.c.case_key)
     )
-    rows = tx.conn.execute(found).all()
-    keys = [row.case_key for row in rows]
-    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
-    return [Offer(row[0], numbers.get(row[0], ""), names.get(row[0], ""), *row[1:]) for row in rows]

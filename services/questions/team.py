@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, select
 
-from domain.followups import LEAD_AFTER, State, followup_id, latest
+from domain.followups import LEAD_AFTER, latest
 from domain.organisation import Organisation
 from domain.rules import RULES, Theme
-from services.questions.cases import client_names
-from services.questions.today import TOPICS
+from services.questions.today import TOPICS, is_told, told_of
 from services.records import meaning
 from services.records.current import Place, cared_for, held, placed
-from services.records.standing import acted, told
-from services.records.tables import due_rows, followups, segments
+from services.records.standing import acted, told_of_cases
+from services.records.tables import due_rows, followups, numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -27,6 +27,7 @@ class Stage(NamedTuple):
     """A due stage of a case of the unit, with what was tried; `worker` is a directory key."""
 
     case_key: UUID
+    number: str
     worker: str | None
     rule: str
     stage: str
@@ -41,9 +42,17 @@ class Stage(NamedTuple):
 class Overdue(NamedTuple):
     """A case and theme that reached the lead: the latest stage of each rule, the latest first."""
 
-    number: str
-    name: str
     stages: list[Stage]
+
+    @property
+    def case_key(self) -> UUID:
+        """The case."""
+        return self.stages[0].case_key
+
+    @property
+    def number(self) -> str:
+        """The number of the case."""
+        return self.stages[0].number
 
     @property
     def due(self) -> dt.date:
@@ -69,18 +78,15 @@ def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place],
     Themes somebody is acting on, and stages put off, are left out. Raises Waiting.
     """
     meaning.digests(tx.conn, TOPICS)
-    rows = tx.conn.execute(_listed(tx.conn, led, day)).all()
-    keys = {row.case_key for row in rows}
-    told, acting = _told(tx.conn, keys), acted(tx.conn, keys, day)
+    rows = [row for row in tx.conn.execute(_listed(tx.conn, led, day)) if is_told(row, day)]
+    acting = acted(tx.conn, {row.case_key for row in rows}, day)
     waiting: dict[tuple[UUID, Theme], list[Stage]] = {}
     for row in rows:
         theme = RULES[row.rule].theme
-        one = told.get(followup_id(row.case_key, row.rule, row.stage, row.cause))
-        put_off = one is not None and one.state == State.SNOOZED and one.snoozed_until > day
-        if not put_off and theme not in acting.get(row.case_key, ()):
-            waiting.setdefault((row.case_key, theme), []).append(_stage(row, one))
-    reached = [latest(stages) for stages in waiting.values() if _reached_lead(organisation, stages, day)]
-    return _named(tx, reached)
+        if theme not in acting.get(row.case_key, ()):
+            waiting.setdefault((row.case_key, theme), []).append(_stage(row))
+    reached = [Overdue(latest(stages)) for stages in waiting.values() if _reached_lead(organisation, stages, day)]
+    return sorted(reached, key=attrgetter("due"))
 
 
 def absences(conn: Connection, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Away]:
@@ -93,30 +99,28 @@ def absences(conn: Connection, organisation: Organisation, led: Collection[Place
     return [Away(one, acting if acting != one else None) for one, acting in found]
 
 
-def _listed(conn: Connection, places: Collection[Place], day: dt.date) -> Any:
-    care = segments.alias()
-    here = placed(care, places)
-    found = select(due_rows, care.c.worker).join_from(due_rows, care, cared_for(care, due_rows.c.case_key, day))
-    return found.where(told(conn, day), here).order_by(due_rows.c.due)
+def _listed(conn: Connection, places: Collection[Place], day: dt.date) -> Select[Any]:
+    care, row = segments.alias(), due_rows.c
+    columns = [row[name] for name in ("case_key", "rule", "stage", "due", "recipients", "reason")]
+    issued = [followups.c[name] for name in ("state", "snoozed_until", "issued_at", "reminded", "snoozes")]
+    return (
+        select(*columns, care.c.worker, *issued, numbers.c.number)
+        .join_from(due_rows, care, cared_for(care, row.case_key, day))
+        .outerjoin(followups, told_of(due_rows))
+        .outerjoin(numbers, numbers.c.key == row.case_key)
+        .where(told_of_cases(conn, day), placed(care, places))
+        .order_by(row.due)
+    )
 
 
-def _told(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in conn.execute(select(followups).where(followups.c.case_key.in_(cases)))}
-
-
-def _stage(row: Any, told: Any) -> Stage:
-    tried = (told.issued_at, told.reminded, told.snoozes) if told else (None, 0, 0)
-    return Stage(row.case_key, row.worker, row.rule, row.stage, row.due, row.reason, row.recipients, *tried)
+def _stage(row: Row[Any]) -> Stage:
+    tried = (row.issued_at, row.reminded or 0, row.snoozes or 0)
+    return Stage(
+        row.case_key, row.number or "", row.worker, row.rule, row.stage, row.due, row.reason, row.recipients, *tried
+    )
 
 
 def _reached_lead(organisation: Organisation, stages: list[Stage], day: dt.date) -> bool:
     worker = stages[0].worker
     alone = worker is None or not organisation.employed(worker, day)
     return alone or any("lead" in one.recipients or day - one.due >= LEAD_AFTER for one in stages)
-
-
-def _named(tx: Transaction, found: list[list[Stage]]) -> list[Overdue]:
-    keys = {stages[0].case_key for stages in found}
-    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
-    rows = [Overdue(numbers.get(one[0].case_key, ""), names.get(one[0].case_key, ""), one) for one in found]
-    return sorted(rows, key=lambda row: row.due)

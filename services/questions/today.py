@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, null, select
 
 from domain.calendar import next_working_day
 from domain.followups import LEAD_AFTER, Message, State, followup_id, messages
@@ -18,11 +18,11 @@ from domain.rules import RULES, Theme
 from services.messages.inbox import Kind
 from services.messages.waiting import told
 from services.people import directory
-from services.questions.cases import client_names
 from services.records import meaning, standing, tables
-from services.records.current import cared_for
+from services.records.current import held_by, listed_of_cases
+from services.records.database import kept
 from services.records.standing import acted
-from services.records.tables import END_OF_TIME, due_rows, followups, segments
+from services.records.tables import due_rows, followups, numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -40,7 +40,6 @@ class Stage(NamedTuple):
     id: UUID
     case_key: UUID
     number: str
-    name: str
     worker: str
     rule: str
     stage: str
@@ -58,7 +57,6 @@ class Note(NamedTuple):
     kind: str
     case_key: UUID
     number: str
-    name: str
     at: dt.datetime
     data: dict[str, Any]
 
@@ -79,73 +77,93 @@ class Next(NamedTuple):
     rule: str
 
 
+class _Due(NamedTuple):
+    """The due rows of some workers, those listed on a day and those ahead, and on what of their cases somebody acts."""
+
+    listed: list[Row[Any]]
+    ahead: list[Row[Any]]
+    acting: dict[UUID, frozenset[Theme]]
+
+
 def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Message[Stage]]:
     """The messages of these workers (directory keys): one per case and theme, the longest due first. Raises Waiting."""
-    meaning.digests(tx.conn, TOPICS)
-    rows = tx.conn.execute(_listed(tx.conn, workers, day)).all()
-    issued = _followups(tx.conn, {row.case_key for row in rows})
-    acting = acted(tx.conn, {row.case_key for row in rows}, day)
-    found = []
-    for row in rows:
-        one = followup_id(row.case_key, row.rule, row.stage, row.cause)
-        told = issued.get(one)
-        if told and told.state == State.SNOOZED and told.snoozed_until > day:
-            continue
-        if RULES[row.rule].theme in acting.get(row.case_key, ()):
-            continue
-        found.append((row, one, told.issued_at if told else None))
-    return messages(_stages(tx, found, {_told_together(row) for row in rows if row.stage == "limit"}))
+    due = _due(tx, workers, day)
+    found = [row for row in due.listed if is_told(row, day) and _theme(row) not in due.acting.get(row.case_key, ())]
+    return messages(_stages(found, {_told_together(row) for row in due.listed if row.stage == "limit"}))
 
 
-def _listed(conn: Connection, workers: Collection[str], day: dt.date) -> Any:
-    care = segments.alias()
-    found = select(due_rows, care.c.worker).join_from(due_rows, care, cared_for(care, due_rows.c.case_key, day))
-    return found.where(standing.told(conn, day), due_rows.c.recipients.contains("worker"), care.c.worker.in_(workers))
+def _due(tx: Transaction, workers: Collection[str], day: dt.date) -> _Due:
+    """Read once for what is due and what is ahead."""
+    known: dict[tuple[frozenset[str], dt.date], _Due] = kept(tx.conn, "due rows")
+    asked = (frozenset(workers), day)
+    if asked not in known:
+        meaning.digests(tx.conn, TOPICS)
+        rows = tx.conn.execute(_statement(tx.conn, workers, day)).all()
+        listed = [row for row in rows if row.listed_from <= day]
+        ahead = [row for row in rows if row.listed_from > day]
+        soon = {row.case_key for row in rows if row.listed_from <= _sunday(day)}
+        known[asked] = _Due(listed, ahead, acted(tx.conn, soon, day) if soon else {})
+    return known[asked]
 
 
-def _followups(conn: Connection, cases: Collection[UUID]) -> dict[UUID, Any]:
-    found = conn.execute(select(followups).where(followups.c.case_key.in_(cases)))
-    return {row.id: row for row in found}
+def _statement(conn: Connection, workers: Collection[str], day: dt.date) -> Select[Any]:
+    """What is due and to come, with what was told of it, and the number of its case; ahead no reason is shown."""
+    care, row, told = segments.alias(), due_rows.c, followups.c
+    columns = [row[name] for name in ("case_key", "rule", "stage", "cause", "due", "listed_from")]
+    reason = case((row.listed_from <= day, row.reason), else_=null()).label("reason")
+    return (
+        select(*columns, reason, care.c.worker, told.state, told.snoozed_until, told.issued_at, numbers.c.number)
+        .join_from(due_rows, care, and_(care.c.case_key == row.case_key, held_by(care, "care", day)))
+        .outerjoin(followups, told_of(due_rows))
+        .outerjoin(numbers, numbers.c.key == row.case_key)
+        .where(listed_of_cases(day), row.recipients.contains("worker"))
+        .where(standing.delivered(conn, day), care.c.worker.in_(workers))
+    )
 
 
-def _told_together(row: Any) -> tuple[UUID, Theme]:
-    return row.case_key, RULES[row.rule].theme
+def told_of(rows: FromClause) -> ColumnElement[bool]:
+    """Joins a due row and what was told of it."""
+    return and_(*(followups.c[name] == rows.c[name] for name in ("case_key", "rule", "stage", "cause")))
 
 
-def _stages(
-    tx: Transaction, found: Iterable[tuple[Any, UUID, dt.datetime | None]], limits: Collection[tuple[UUID, Theme]]
-) -> list[Stage]:
-    found = list(found)
-    keys = {row.case_key for row, _, _ in found}
-    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
+def is_told(row: Row[Any], day: dt.date) -> bool:
+    """Whether a due row was not put off until later."""
+    return not (row.state == State.SNOOZED and row.snoozed_until > day)
+
+
+def _theme(row: Row[Any]) -> Theme:
+    return RULES[row.rule].theme
+
+
+def _told_together(row: Row[Any]) -> tuple[UUID, Theme]:
+    return row.case_key, _theme(row)
+
+
+def _stages(rows: Sequence[Row[Any]], limits: Collection[tuple[UUID, Theme]]) -> list[Stage]:
     return [
         Stage(
-            one, row.case_key, numbers.get(row.case_key, ""), names.get(row.case_key, ""), row.worker,
-            row.rule, row.stage, row.cause, row.due, row.reason, issued_at, _told_together(row) in limits,
+            followup_id(row.case_key, row.rule, row.stage, row.cause), row.case_key, row.number or "", row.worker,
+            row.rule, row.stage, row.cause, row.due, row.reason, row.issued_at, _told_together(row) in limits,
         )
-        for row, one, issued_at in found
+        for row in rows
     ]  # fmt: skip
 
 
 def notes(tx: Transaction, person: str, day: dt.date) -> list[Note]:
     """What the person, or whom they stand in for, still has to read, the newest first."""
-    row = tables.messages.c
-    chosen = select(tables.messages).where(row.id.in_(told(tx.conn, directory.organisation(tx), person, day, TOLD)))
-    rows = tx.conn.execute(chosen.order_by(row.created_at.desc())).all()
-    keys = {one.case_key for one in rows}
-    numbers, names = tx.store.numbers(tx.conn, keys), client_names(tx, keys)
-    return [
-        Note(
-            one.id, one.kind, one.case_key, numbers[one.case_key], names.get(one.case_key, ""), one.created_at, one.data
-        )
+    rows = told(tx.conn, directory.organisation(tx), person, day, TOLD)
+    given = tx.store.numbers(tx.conn, {one.case_key for one in rows})
+    found = [
+        Note(one.id, one.kind, one.case_key, given[one.case_key], one.created_at, one.data)
         for one in rows
-        if one.case_key in numbers
+        if one.case_key in given
     ]
+    return sorted(found, key=attrgetter("at"), reverse=True)
 
 
 def read_note(tx: Transaction, person: str, note: int, now: dt.datetime, kinds: Collection[Kind] = TOLD) -> bool:
     """Marks a message as read; False if the person has no such message of one of these kinds."""
-    if note not in told(tx.conn, directory.organisation(tx), person, tx.today, kinds):
+    if all(one.id != note for one in told(tx.conn, directory.organisation(tx), person, tx.today, kinds)):
         return False
     tx.conn.execute(tables.messages.update().where(tables.messages.c.id == note).values(done_at=now))
     return True
@@ -160,29 +178,17 @@ def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date, offered: 
 
 def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
     """How many themes become due until Sunday, and the next of all. Raises Waiting."""
-    meaning.digests(tx.conn, TOPICS)
-    care = segments.alias()
-    responsible = and_(cared_for(care, due_rows.c.case_key, day), care.c.worker.in_(workers))
-    row = due_rows.c
-    to_come = (
-        row.known_to == END_OF_TIME,
-        row.listed_from > day,
-        row.listed_to > day,
-        row.recipients.contains("worker"),
-        standing.delivered(tx.conn, day),
-    )
-    coming = select(row.case_key, row.rule, row.listed_from).join_from(due_rows, care, responsible).where(*to_come)
+    due, sunday = _due(tx, workers, day), _sunday(day)
     # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
-    rows = sorted(tx.conn.execute(coming).all(), key=attrgetter("listed_from"))
-    sunday = day + (6 - day.weekday()) * DAY
-    acting = acted(tx.conn, {row.case_key for row in rows if row.listed_from <= sunday}, day)
+    rows = sorted(due.ahead, key=attrgetter("listed_from"))
     # What somebody acts on stays silent in the next days; later it may have been answered.
-    rows = [
-        row for row in rows if row.listed_from > sunday or RULES[row.rule].theme not in acting.get(row.case_key, ())
-    ]
+    rows = [row for row in rows if row.listed_from > sunday or _theme(row) not in due.acting.get(row.case_key, ())]
     if not rows:
         return 0, None
-    week = {(row.case_key, RULES[row.rule].theme) for row in rows if row.listed_from <= sunday}
+    week = {_told_together(row) for row in rows if row.listed_from <= sunday}
     first = rows[0]
-    number = tx.store.numbers(tx.conn, [first.case_key]).get(first.case_key, "")
-    return len(week), Next(first.listed_from, number, first.rule)
+    return len(week), Next(first.listed_from, first.number or "", first.rule)
+
+
+def _sunday(day: dt.date) -> dt.date:
+    return day + (6 - day.weekday()) * DAY

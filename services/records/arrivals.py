@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from domain.facts import Stream
+from services.records.database import kept
 from services.records.tables import arrivals, heads, streams
 
 FOLDED = 100  # rows from which on they are folded
@@ -60,9 +61,16 @@ def arrived(conn: Connection, within: Iterable[ColumnElement[bool]] | None = Non
     Within a stream a fact never arrives before the one before it, so its head tells.
     """
     if within is None:
-        one = arrivals.c
-        told = select(func.coalesce(func.sum(one.facts), 0), func.max(one.stored_at)).where(one.kind.in_(OF_ANSWERS))
-        return Arrived(*conn.execute(told).one())
+        return _of_all(conn)
     of_heads = select(func.coalesce(func.sum(heads.c.number), 0), func.max(heads.c.stored_at))
     some = of_heads.select_from(streams.join(heads, heads.c.key == streams.c.key))
     return Arrived(*conn.execute(some.where(streams.c.kind == Stream.CASE, *within)).one())
+
+
+def _of_all(conn: Connection) -> Arrived:
+    known: dict[str, Arrived] = kept(conn, "arrived")
+    if "all" not in known:
+        one = arrivals.c
+        told = select(func.coalesce(func.sum(one.facts), 0), func.max(one.stored_at)).where(one.kind.in_(OF_ANSWERS))
+        known["all"] = Arrived(*conn.execute(told).one())
+    return known["all"]

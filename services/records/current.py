@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, false, func, literal, or_, select
 
 from domain.facts.base import Lane
 from domain.things import lies_ahead
-from services.records.tables import END_OF_TIME, due_rows, spans
+from services.records.tables import END_OF_TIME, Moment, due_rows, spans
 
+_STILL = literal(END_OF_TIME, Moment())
 Place = tuple[str, str]  # a unit and an area in it
 
 
@@ -19,6 +20,12 @@ def held(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
     """The segments of a clock that hold on the day; `segments`: the table or an alias of it."""
     one = segments.c
     return and_(one.clock == clock, one.from_day <= day, one.to_day >= day, one.known_to == END_OF_TIME)
+
+
+def held_by(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
+    """The same where the segments are found by their worker or case."""
+    one = segments.c
+    return and_(one.clock == clock, one.from_day <= day, one.to_day >= day, _known_still(segments))
 
 
 def placed(segments: FromClause, places: Iterable[Place]) -> ColumnElement[bool]:
@@ -48,6 +55,20 @@ def listed(day: dt.date) -> ColumnElement[bool]:
     """The due rows that are listed on the day."""
     one = due_rows.c
     return and_(one.known_to == END_OF_TIME, one.listed_from <= day, one.listed_to >= day)
+
+
+def listed_of_cases(day: dt.date) -> ColumnElement[bool]:
+    """The same where cases are chosen by other rows: those listed on the day or ahead, found case by case."""
+    return and_(_known_still(due_rows), due_rows.c.listed_to >= day)
+
+
+def _known_still(rows: FromClause) -> ColumnElement[bool]:
+    """What is known now, said so that no index begins with it.
+
+    Nearly all rows are. SQLite counts how many rows share a value on average, takes those known now for as few, and
+    goes through what the whole office has, once for each case.
+    """
+    return func.coalesce(rows.c.known_to, _STILL) == _STILL
 
 
 def lasting(day: dt.date) -> ColumnElement[bool]:

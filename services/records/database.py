@@ -38,7 +38,7 @@ LOOK = 20  # milliseconds in which SQLite looks four times whether it is free, b
 AGAIN = 0.1  # seconds until a log that somebody reads is tried again
 SILENT = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_UNTIL, _LINE = "fallverlauf_until", "fallverlauf_line"
+_UNTIL, _LINE, _KEPT = "fallverlauf_until", "fallverlauf_line", "fallverlauf_kept"
 _PERSONAL = (
     *("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox"),
     *("spans", "spans_by_day", "entries", "entries_by_day"),
@@ -137,6 +137,7 @@ def _is_begun(conn: Connection, cursor: DBAPICursor) -> bool:
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that only reads and never waits for a writer; all it reads is of one moment."""
     with engine.connect() as conn:
+        conn.execution_options(**{_KEPT: {}})
         if engine.dialect.name == "postgresql":
             conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield conn
@@ -163,6 +164,16 @@ def writing(engine: Engine, *, keep: bool = True, patience: float | None = None)
 def writes(conn: Connection) -> bool:
     """Whether the transaction may write; in one that only reads PostgreSQL refuses to lock a row."""
     return _UNTIL in conn.get_execution_options()
+
+
+def kept(conn: Connection, what: str) -> dict[Any, Any]:
+    """What a transaction that only reads has read of one kind, to put there and find again; it ends with it.
+
+    All such a transaction reads is of one moment, so nothing of it is ever old. One that writes keeps nothing: it finds
+    an empty dictionary each time.
+    """
+    found: dict[Any, Any] = conn.get_execution_options().get(_KEPT, {}).setdefault(what, {})
+    return found
 
 
 def estimate(conn: Connection) -> None:

@@ -14,6 +14,7 @@ from domain.periods import local_day
 from domain.records import Entry
 from services.failures import Said
 from services.records import values
+from services.records.database import kept
 from services.records.identity import sealed_id
 from services.records.tables import erasures, fact_ids, numbers, streams
 from services.records.vault import Vault, chunks
@@ -79,7 +80,10 @@ def _seal(vault: Vault, found: Mapping[str, dt.datetime]) -> str:
 
 def is_erased(conn: Connection, key: UUID) -> bool:
     """Whether the person behind a stream is erased."""
-    return conn.scalar(select(streams.c.erased_at).where(streams.c.key == key)) is not None
+    known: dict[UUID, bool] = kept(conn, "erased")
+    if key not in known:
+        known[key] = conn.scalar(select(streams.c.erased_at).where(streams.c.key == key)) is not None
+    return known[key]
 
 
 def find(conn: Connection, vault: Vault, wanted: Iterable[str]) -> dict[str, dt.datetime]:

@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, null, or_, select, update
 
 from services.failures import Said
 from services.records import rulebook, sources, values
+from services.records.database import kept
 from services.records.tables import marks, meanings
 
 PROGRAM, FILES = "meaning", "meaning read from"  # marks: the digest of all topics, and the files that say so
@@ -58,6 +59,14 @@ class Replaced(Said):
 
 
 # --- what this program says ---
+
+
+@cache
+def _named() -> list[str]:
+    """Every topic there is."""
+    from domain.rules import RULES  # what only opens an office goes without all these
+
+    return [*ROOTS, *RULES]
 
 
 @cache
@@ -113,13 +122,28 @@ def unfinished(conn: Connection) -> bool:
 
 def digests(conn: Connection, wanted: Collection[str]) -> dict[str, str]:
     """By which meaning the rows of these topics are computed. Raises Waiting if they are not yet, and Replaced."""
-    one = meanings.c
-    found = conn.execute(select(one.topic, one.digest, one.reached).where(one.topic.in_(wanted))).all()
-    if not in_force(conn):
+    found = _read(conn)
+    if found.get(None, _UNREAD)[0] != program(conn):
         raise Replaced
-    if len(found) < len(set(wanted)) or any(row.reached is not None for row in found):
+    if any(found.get(topic, _UNREAD)[1] is not None for topic in wanted):
         raise Waiting
-    return {row.topic: row.digest for row in found}
+    return {topic: digest for topic in wanted if (digest := found[topic][0])}
+
+
+def _read(conn: Connection) -> dict[str | None, tuple[str | None, UUID | None]]:
+    """Of every topic its digest and how far it is computed; under no topic the digest of all."""
+    found = kept(conn, "meanings")
+    if not found:
+        found |= {topic: (digest, reached) for topic, digest, reached in conn.execute(_digests, {"topics": _named()})}
+    return found
+
+
+_UNREAD = ("", NOBODY)
+_digests = (
+    select(meanings.c.topic, meanings.c.digest, meanings.c.reached)
+    .where(meanings.c.topic.in_(bindparam("topics", expanding=True)))
+    .union_all(select(null(), marks.c.value, null()).where(marks.c.name == PROGRAM))
+)
 
 
 def admit(conn: Connection) -> bool:

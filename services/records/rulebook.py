@@ -16,6 +16,7 @@ from domain.knowledge import Known, Modifier, known
 from domain.records import Record
 from domain.rules import RULES as ALL
 from services.records.codec import Codec
+from services.records.database import kept
 from services.records.tables import numbers as given
 from services.records.tables import records
 
@@ -30,9 +31,13 @@ _settings = (  # built once: every fact recorded asks for them
 
 def settings(conn: Connection) -> list[Record]:
     """All settings, read without text. One without a moment of recording is known from its arrival in any reading."""
-    codec = Codec(str, {}, with_text=False)
-    found = (codec.decode(*fact) for fact in conn.execute(_settings))
-    return [msgspec.structs.replace(record, recorded_unknown=False) for record in found]
+    read = kept(conn, "settings")
+    if RULES not in read:
+        codec = Codec(str, {}, with_text=False)
+        found = (codec.decode(*fact) for fact in conn.execute(_settings))
+        read[RULES] = [msgspec.structs.replace(record, recorded_unknown=False) for record in found]
+    settings: list[Record] = read[RULES]
+    return settings
 
 
 def settings_known(conn: Connection, at: dt.datetime | None = None) -> list[Known]:

@@ -46,6 +46,11 @@ def told(conn: Connection, day: dt.date) -> ColumnElement[bool]:
     return and_(current.listed(day), delivered(conn, day))
 
 
+def told_of_cases(conn: Connection, day: dt.date) -> ColumnElement[bool]:
+    """The same where the cases are chosen by other rows (`current.listed_of_cases`)."""
+    return and_(current.listed_of_cases(day), due_rows.c.listed_from <= day, delivered(conn, day))
+
+
 def delivered(conn: Connection, day: dt.date) -> ColumnElement[bool]:
     """The due rows that go to a person singly and are escalated, by the states of the day as known now; no Altfälle."""
 

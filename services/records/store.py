@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from services.records import codec as codecs
 from services.records import streams as streams_of
 from services.records.checkpoints import Book
 from services.records.codec import Codec
+from services.records.database import kept
 from services.records.identity import Item, Outcome, identify, sealed_id, sort_out
 from services.records.recorder import Conflict, Head, Recorded
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
@@ -110,11 +111,25 @@ class Store:
         there are those that rows may hold (Fachkonzept 8 no. 13).
         `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
-        facts, cipher = recorder.of_stream(conn, key), self._vault.cipher(conn, key)
+        read: dict[UUID, list[recorder.Stored]] = kept(conn, "facts")
+        facts = read[key] if key in read else recorder.of_stream(conn, key)
+        cipher = self._vault.cipher(conn, key)
         persons = self._persons(conn, facts) if with_text else {}
         ciphers = {} if cipher is None else {key: cipher}
         codec = Codec(self._vault.ref, ciphers, persons=persons, with_text=with_text)
         return [codec.decode(key, *fact) for fact in facts]
+
+    def look_up(self, conn: Connection, cases: Collection[UUID], others: Iterable[UUID] = ()) -> None:
+        """Reads the facts of these cases, and what they, whoever they name and these others are called.
+
+        Two statements, however many those are, in a transaction that only reads: what it asks for of them one by one
+        is then read.
+        """
+        read: dict[UUID, list[recorder.Stored]] = kept(conn, "facts")
+        if missing := [key for key in cases if key not in read]:
+            read |= recorder.stored(conn, missing)
+        persons = codecs.keys_named(state for key in cases for _, _, state in read[key])
+        streams_of.look_up(conn, {*cases, *persons, *others})
 
     def records_of(self, conn: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Record]]:
         """The records of several streams in one query, read without text."""

@@ -13,20 +13,22 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from domain.facts import Stream
+from services.records import database
 from services.records.database import insert_once
 from services.records.recorder import START
-from services.records.tables import heads, numbers, streams
-from services.records.vault import PERSON_ID, Vault, chunks
+from services.records.tables import heads, numbers, streams, text_keys
+from services.records.tables import vault as names_table
+from services.records.vault import PERSON_ID, Sealed, Vault, chunks
 
 
 def find(conn: Connection, vault: Vault, kind: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
     """The keys of these numbers; numbers nobody has opened are left out."""
-    found: dict[str, UUID] = {}
+    known: dict[tuple[str, str], UUID | None] = database.kept(conn, "keys")
     asked = {kept(vault, kind, number): number for number in wanted if _is_text(number)}
-    for chunk in chunks(list(asked)):
-        rows = conn.execute(_keys, {"kind": kind, "wanted": chunk})
-        found |= {asked[number]: key for number, key in rows}
-    return found
+    for chunk in chunks([number for number in asked if (kind, number) not in known]):
+        known |= {(kind, number): None for number in chunk}
+        known |= {(kind, number): key for number, key in conn.execute(_keys, {"kind": kind, "wanted": chunk})}
+    return {asked[number]: key for number in asked if (key := known[kind, number])}
 
 
 def kept(vault: Vault, kind: Stream, number: str) -> str:
@@ -41,16 +43,32 @@ def _is_text(number: str) -> bool:
 
 def clear(conn: Connection, vault: Vault, keys: Iterable[UUID]) -> dict[UUID, str]:
     """The numbers of these keys; erased ones are left out."""
-    found: dict[UUID, str] = {}
-    persons: list[UUID] = []
-    for chunk in chunks(list(keys)):
-        rows = conn.execute(_numbers, {"wanted": chunk})
-        for key, kind, number in rows:
-            if kind == Stream.PERSON:
-                persons.append(key)
-            else:
-                found[key] = number
-    return found | vault.names(conn, persons, PERSON_ID)
+    known: dict[UUID, tuple[str, str] | None] = database.kept(conn, "numbers")
+    asked = set(keys)
+    for chunk in chunks([key for key in asked if key not in known]):
+        known |= dict.fromkeys(chunk)
+        known |= {key: (kind, number) for key, kind, number in conn.execute(_numbers, {"wanted": chunk})}
+    found = {key: place for key in asked if (place := known[key])}
+    persons = [key for key, (kind, _) in found.items() if kind == Stream.PERSON]
+    others = {key: number for key, (kind, number) in found.items() if kind != Stream.PERSON}
+    return others | vault.names(conn, persons, PERSON_ID)
+
+
+def look_up(conn: Connection, keys: Iterable[UUID]) -> None:
+    """Reads of all these streams in one statement what they are called, their keys, and whether they are erased.
+
+    Who asks for any of it later in a transaction that only reads finds it read.
+    """
+    numbered: dict[UUID, tuple[str, str] | None] = database.kept(conn, "numbers")
+    keyed: dict[tuple[str, str], UUID | None] = database.kept(conn, "keys")
+    named: dict[UUID, Sealed] = database.kept(conn, "names")
+    erased: dict[UUID, bool] = database.kept(conn, "erased")
+    for chunk in chunks([key for key in set(keys) if key not in numbered or key not in named]):
+        numbered |= dict.fromkeys(chunk)
+        named |= {key: Sealed(None, {}) for key in chunk}
+        for key, kind, number, erased_at, wrapped, field, sealed in conn.execute(_all_of, {"wanted": chunk}):
+            numbered[key], keyed[kind, number], erased[key] = (kind, number), key, erased_at is not None
+            named[key] = Sealed(wrapped, {**named[key].names, **({field: sealed} if field else {})})
 
 
 def there(conn: Connection, kind: Stream, keys: Iterable[UUID]) -> set[UUID]:
@@ -67,6 +85,16 @@ _keys = select(numbers.c.number, numbers.c.key).where(
 )
 _numbers = select(numbers.c.key, numbers.c.kind, numbers.c.number).where(
     numbers.c.key.in_(bindparam("wanted", expanding=True))
+)
+
+
+_all_of = (
+    select(numbers.c.key, numbers.c.kind, numbers.c.number, streams.c.erased_at)
+    .add_columns(text_keys.c.wrapped, names_table.c.field, names_table.c.ciphertext)
+    .select_from(numbers.join(streams, streams.c.key == numbers.c.key))
+    .outerjoin(text_keys, text_keys.c.key == numbers.c.key)
+    .outerjoin(names_table, names_table.c.key == text_keys.c.key)
+    .where(numbers.c.key.in_(bindparam("wanted", expanding=True)))
 )
 
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 
 from services.failures import Said
 from services.records import values
-from services.records.database import reading, writing
+from services.records.database import kept, reading, writing
 from services.records.tables import blind_index, text_keys
 from services.records.tables import vault as names_table
 from services.records.words import words_of
@@ -57,6 +57,13 @@ class Cipher:
             return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], context)
         except (InvalidTag, ValueError):
             return None
+
+
+class Sealed(NamedTuple):
+    """The names of a stream as they lie there, field -> ciphertext, and its wrapped key; without one nothing opens."""
+
+    wrapped: bytes | None
+    names: Mapping[str, bytes]
 
 
 class Vault:
@@ -141,7 +148,8 @@ class Vault:
 
     def cipher(self, conn: Connection, stream_key: UUID) -> Cipher | None:
         """The cipher of one stream; None if its key is destroyed."""
-        wrapped = conn.execute(_wrapped_key, {"stream": stream_key}).scalar()
+        known: Sealed | None = kept(conn, "names").get(stream_key)
+        wrapped = known.wrapped if known else conn.execute(_wrapped_key, {"stream": stream_key}).scalar()
         return None if wrapped is None else self.unwrap(stream_key, wrapped)
 
     def keys(self, conn: Connection, stream_keys: Collection[UUID]) -> dict[UUID, bytes]:
@@ -237,22 +245,23 @@ class Vault:
     def fields(
         self, conn: Connection, stream_keys: Iterable[UUID], wanted: Sequence[str]
     ) -> dict[UUID, dict[str, str]]:
-        """Those of these fields that each stream has, in one query a few thousand streams."""
-        found: dict[UUID, dict[str, str]] = {}
-        ciphers: dict[UUID, Cipher | None] = {}
-        table = names_table
-        for chunk in chunks(list(stream_keys)):
-            statement = (
-                select(table.c.key, table.c.field, table.c.ciphertext, text_keys.c.wrapped)
-                .join(text_keys, text_keys.c.key == table.c.key)
-                .where(table.c.key.in_(chunk), table.c.field.in_(wanted))
-            )
-            for key, field, sealed, wrapped in conn.execute(statement):
-                if key not in ciphers:
-                    ciphers[key] = self.unwrap(key, wrapped)
-                if (text := _opened(ciphers[key], key, field, sealed)) is not None:
-                    found.setdefault(key, {})[field] = text
-        return found
+        """Those of these fields that each stream has, in one query a few thousand streams not asked for before."""
+        known: dict[UUID, Sealed] = kept(conn, "names")
+        keys = set(stream_keys)
+        for chunk in chunks([key for key in keys if key not in known]):
+            known |= {key: Sealed(None, {}) for key in chunk}
+            for key, wrapped, field, sealed in conn.execute(_named, {"wanted": chunk}):
+                known[key] = Sealed(wrapped, {**known[key].names, **({field: sealed} if field else {})})
+        found = {key: self._fields(key, known[key], wanted) for key in keys}
+        return {key: fields for key, fields in found.items() if fields}
+
+    def _fields(self, stream_key: UUID, sealed: Sealed, wanted: Sequence[str]) -> dict[str, str]:
+        asked = [field for field in wanted if field in sealed.names]
+        if not asked or sealed.wrapped is None:
+            return {}
+        cipher = self.unwrap(stream_key, sealed.wrapped)
+        opened = {field: _opened(cipher, stream_key, field, sealed.names[field]) for field in asked}
+        return {field: text for field, text in opened.items() if text is not None}
 
     def find(self, conn: Connection, words: str | Sequence[str]) -> list[UUID]:
         """The streams whose names hold all of these words, whole and in any spelling of case and umlauts; unordered."""
@@ -275,6 +284,12 @@ class Vault:
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
+# Built once: putting a statement together takes longer than running it.
+_named = (
+    select(text_keys.c.key, text_keys.c.wrapped, names_table.c.field, names_table.c.ciphertext)
+    .outerjoin(names_table, names_table.c.key == text_keys.c.key)
+    .where(text_keys.c.key.in_(bindparam("wanted", expanding=True)))
+)
 _seal_names = update(text_keys).where(text_keys.c.key == bindparam("k")).values(names=bindparam("s"))
 _wrapped_key = select(text_keys.c.wrapped).where(text_keys.c.key == bindparam("stream"))
 

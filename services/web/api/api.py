@@ -32,17 +32,10 @@ from services.questions import stays as stay_questions
 from services.records import arrivals
 from services.web.api import bodies, queries, shapes
 from services.web.http import conditions, idempotency
+from services.web.http.door import Needs, NeedsAtCase, TheOffice
 from services.web.http.refusals import refusals
-from services.web.http.visitor import (
-    PURPOSE,
-    AtCase,
-    Needs,
-    NeedsAtCase,
-    NotAllowed,
-    TheOffice,
-    Visitor,
-    log_list,
-)
+from services.web.http.seen import log_list
+from services.web.http.visitor import PURPOSE, AtCase, NotAllowed, Visitor
 
 _SESSION = "the session of a browser; a change carries its CSRF token, too"
 _TOKEN = "the token of a program, from the provider of log-ins"
@@ -151,7 +144,7 @@ def due(
     Asked about one case, QS and leads name their purpose as for its clocks.
     """
     if asked.case is not None:
-        NeedsAtCase(Action.SEE_CASE)(asked.case, request, office, visitor)
+        NeedsAtCase(Action.SEE_CASE).admits(asked.case, request, office, visitor)
     day, known = queries.moments(asked.on, asked.known_at, name="on")
     if asked.rule is not None and asked.rule not in RULES:
         raise Refused([("rule", "Diese Regel gibt es nicht.")])
@@ -195,7 +188,7 @@ def answer(
     if row.personal:  # off until a Dienstvereinbarung is entered (Fachkonzept 8 no. 7)
         raise NotAllowed("Diese Frage ist für Ihre Rolle nicht vorgesehen.")
     for case in answers.cases_named(row, given):
-        NeedsAtCase(Action.SEE_CASE)(case, request, office, visitor)
+        NeedsAtCase(Action.SEE_CASE).admits(case, request, office, visitor)
     with office.read() as tx:
         asked = answers.filled(tx, row, given)._replace(cases=_seen(tx.conn, visitor))
         after = _place(tx.conn, visitor, after)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row
 
 from domain.permissions import Action
 from notifications import render
@@ -15,7 +16,6 @@ from services.messages import waiting
 from services.messages.inbox import Kind
 from services.office.office import Transaction
 from services.people import directory
-from services.records.tables import messages
 from services.web.http.visitor import Visitor
 
 
@@ -33,10 +33,11 @@ class Dispute(NamedTuple):
 
 def read(tx: Transaction, visitor: Visitor) -> list[Dispute]:
     """The reports the visitor has not ticked off, of cases that may still be seen, the oldest first."""
-    own = waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DISPUTE,))
-    rows = tx.conn.execute(select(messages).where(messages.c.id.in_(own)).order_by(messages.c.id)).all()
-    numbers = tx.store.numbers(tx.conn, {row.case_key for row in rows})
-    names = directory.labels(tx, {str(row.data["by"]) for row in rows})
+    rows = waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DISPUTE,))
+    cases = {row.case_key for row in rows}
+    directory.abouts(tx.conn, cases, visitor.today)
+    tx.store.look_up(tx.conn, (), {*cases, *directory.keys(people(rows)).values()})
+    numbers = tx.store.numbers(tx.conn, cases)
     found = []
     for row in rows:
         if row.case_key not in numbers:  # erased since
@@ -49,6 +50,11 @@ def read(tx: Transaction, visitor: Visitor) -> list[Dispute]:
         rules = [
             (one["rule"], render.rule_name(one["rule"]), dt.date.fromisoformat(one["due"])) for one in row.data["rules"]
         ]
-        by = names[str(row.data["by"])] if named else ""
+        by = directory.label(tx, str(row.data["by"])) if named else ""
         found.append(Dispute(row.id, row.case_key, numbers[row.case_key], row.created_at, rules, by, said))
     return found
+
+
+def people(rows: Iterable[Row[Any]]) -> set[str]:
+    """Who says so, by directory key."""
+    return {str(row.data["by"]) for row in rows}

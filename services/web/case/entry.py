@@ -22,7 +22,8 @@ from services.web.case import changes, forms, sources, view
 from services.web.case.page import possible, recordable
 from services.web.case.view import CaseFile, Moment
 from services.web.http import templating
-from services.web.http.visitor import AtCase, NeedsAtCase, NotAllowed, NotThere, Posted, TheOffice
+from services.web.http.door import NeedsAtCase, Posted, TheOffice
+from services.web.http.visitor import AtCase, NotAllowed, NotThere
 from services.web.words import labels
 from services.web.words.forms import day_in, flat
 

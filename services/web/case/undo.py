@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from domain.words import INSTRUCTIONS
 from services.office.office import Transaction
-from services.records.tables import actions
+from services.records.tables import actions, numbers
 from services.web.words import dates, labels
 
 
@@ -55,32 +55,37 @@ WISH = {
 NOT_UNDONE = ("undo",)
 
 
-def of_day(tx: Transaction, person: str, start: dt.datetime) -> list[Deed]:
-    """What the person decided since a moment, the latest first; undoings themselves are left out."""
-    chosen = select(actions).where(actions.c.by == person, actions.c.at >= start, actions.c.wish.not_in(NOT_UNDONE))
-    return _deeds(tx, tx.conn.execute(chosen.order_by(actions.c.at.desc())).all(), person)
+def of_day(tx: Transaction, person: str, start: dt.datetime, done: str = "") -> tuple[list[Deed], Deed | None]:
+    """What the person decided since a moment, the latest first, undoings left out; beside it the decision `done`."""
+    one = actions.c
+    own = and_(one.by == person, one.at >= start, one.wish.not_in(NOT_UNDONE))
+    found = _deeds(tx, or_(own, one.correlation_id == done), person)
+    since = [deed for deed, row in found if row.by == person and row.at >= start and row.wish not in NOT_UNDONE]
+    return since, next((deed for deed, _ in found if deed.id == done), None)
 
 
 def one(tx: Transaction, person: str, correlation_id: str) -> Deed | None:
     """A decision by its id, or nothing."""
-    found = tx.conn.execute(select(actions).where(actions.c.correlation_id == correlation_id)).all()
-    return next(iter(_deeds(tx, found, person)), None)
+    return next((deed for deed, _ in _deeds(tx, actions.c.correlation_id == correlation_id, person)), None)
 
 
-def _deeds(tx: Transaction, rows: Iterable[Row[Any]], person: str) -> list[Deed]:
-    rows = list(rows)
-    numbers = tx.store.numbers(tx.conn, {row.case_key for row in rows})
+def _deeds(tx: Transaction, wanted: ColumnElement[bool], person: str) -> list[tuple[Deed, Row[Any]]]:
+    numbered = actions.outerjoin(numbers, numbers.c.key == actions.c.case_key)
+    chosen = select(actions, numbers.c.number).select_from(numbered).where(wanted).order_by(actions.c.at.desc())
     return [
-        Deed(
-            row.correlation_id,
-            row.case_key,
-            numbers.get(row.case_key, ""),
-            row.at,
-            words(row.wish, row.data),
-            row.undone_at is not None,
-            row.by == person and row.undone_at is None and row.wish not in NOT_UNDONE,
+        (
+            Deed(
+                row.correlation_id,
+                row.case_key,
+                row.number or "",
+                row.at,
+                words(row.wish, row.data),
+                row.undone_at is not None,
+                row.by == person and row.undone_at is None and row.wish not in NOT_UNDONE,
+            ),
+            row,
         )
-        for row in rows
+        for row in tx.conn.execute(chosen)
     ]
 
 
@@ -110,7 +115,7 @@ def line(deed: Deed | None, page: str) -> dict[str, object]:
     return {"done": deed.id, "done_words": said, "may_undo": deed.may_undo, "done_case": deed.number, "done_from": page}
 
 
-def answer_words(data: dict[str, Any], names: dict[str, str]) -> str:
+def answer_words(data: dict[str, Any], names: Mapping[str, str]) -> str:
     """The answer to one's own request or handover, from codes and days."""
     who = names.get(str(data.get("by")), "Die Führungskraft")
     match data.get("outcome"):

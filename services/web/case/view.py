@@ -24,7 +24,7 @@ from domain.stretches import at as on_day
 from domain.timeline import Care, Timeline, build
 from services.office.office import Transaction
 from services.people import directory
-from services.questions import cases
+from services.questions.cases import client_names
 from services.web.case import forms
 from services.web.http.visitor import AtCase
 from services.web.words import dates, moments
@@ -94,6 +94,24 @@ class CaseFile(NamedTuple):
 
 def read(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
     """The case as it was on `as_of`, as known at `known_at`."""
+    return read_all(tx, [at], moment)[0]
+
+
+def read_all(tx: Transaction, cases: Sequence[AtCase], moment: Moment) -> list[CaseFile]:
+    """The same of several cases, in as many statements as of one."""
+    tx.store.look_up(tx.conn, [at.key for at in cases])
+    files = [_file(tx, at, moment) for at in cases]
+    acting = [
+        _deputised(tx, file.timeline) if at.may(Action.SEE_NAMES) else {} for at, file in zip(cases, files, strict=True)
+    ]
+    names = directory.labels(tx, {lead for one in acting for lead in one.values()})
+    return [
+        file._replace(in_place_of={request: names[lead] for request, lead in one.items()})
+        for file, one in zip(files, acting, strict=True)
+    ]
+
+
+def _file(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
     records = tx.store.records(tx.conn, at.key, with_text=True)
     facts = known(records, moment.known_at)
     timeline = build(facts, moment.as_of)
@@ -101,7 +119,7 @@ def read(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
     later = [record for record in records if moment.known_at and record.recorded_at > moment.known_at]
     return CaseFile(
         number=at.number,
-        name=cases.client_names(tx, [at.key]).get(at.key, "") if named else "",
+        name=client_names(tx, [at.key]).get(at.key, "") if named else "",
         last_number=records[-1].number if records else 0,
         moment=moment,
         facts=facts,
@@ -109,23 +127,24 @@ def read(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
         timeline=timeline,
         clocks=clocks(timeline, moment.as_of),
         people=people(tx, records) if named else {},
-        in_place_of=_deputised(tx, timeline) if named else {},
+        in_place_of={},
         not_yet_known=len(later),
         unknown_moment=sum(record.recorded_unknown for record in later),
     )
 
 
 def _deputised(tx: Transaction, timeline: Timeline) -> dict[str, str]:
+    """Each request that a deputy decided, with the directory key of the lead they stood in for."""
     decided = {one.request: one.decided for one in timeline.extensions if one.decided}
     keys = tx.store.keys(tx.conn, Stream.PERSON, {one.by for one in decided.values()})
     organisation = directory.organisation(tx)
-    found: dict[str, str | None] = {}
+    found: dict[str, str] = {}
     for request, fact in decided.items():
         care: Care | None = on_day(timeline.care, fact.on)
         if care is not None and fact.by in keys:
-            found[request] = organisation.in_place_of(keys[fact.by].hex, care.unit, care.area, fact.on)
-    names = directory.labels(tx, {one for one in found.values() if one})
-    return {request: names[lead] for request, lead in found.items() if lead}
+            lead = organisation.in_place_of(keys[fact.by].hex, care.unit, care.area, fact.on)
+            found |= {request: lead} if lead else {}
+    return found
 
 
 def people(tx: Transaction, records: Iterable[Record]) -> dict[str, str]:

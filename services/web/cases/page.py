@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from domain.decisions.refusal import Refused
 from domain.permissions import DESKS, Action, relations
 from services.office.office import Transaction
 from services.people import directory
@@ -15,7 +16,9 @@ from services.questions import cases
 from services.questions.cases import CaseRow
 from services.records.words import number_typed
 from services.web.http import templating
-from services.web.http.visitor import Needs, Posted, TheOffice, Visitor, log_list, seen_case
+from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
+from services.web.http.seen import log_list
+from services.web.http.visitor import Visitor, seen_case
 from services.web.words import links
 from services.web.words.forms import text_in
 
@@ -37,19 +40,18 @@ class List(NamedTuple):
 @router.get("/faelle")
 def show(
     request: Request,
-    office: TheOffice,
-    visitor: Annotated[Visitor, Depends(Needs(Action.SEE_CASES))],
-    seite: int = 1,
+    door: Annotated[Door, Depends(Opens(Action.SEE_CASES))],
+    seite: str = "1",
     einheit: str = "",
 ) -> Response:
     """One's own cases and those stood in for; for leads and desks also the unit's."""
-    page = min(max(seite, 1), 10_000) - 1
-    with office.read() as tx:
-        lists = list(_own(tx, visitor)) if page == 0 else []
+    with door.open() as visit:
+        tx, visitor, page = visit.tx, visit.visitor, _page(seite)
+        own = _own(tx, visitor) if page == 0 else []
         places = _places(tx.conn, visitor)
-        lists += _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
+        lists = own + _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
         people = directory.labels(tx, visitor.nameable(row for one in lists for row in one.rows))
-    log_list(office, visitor, "cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
+        visit.saw_list("cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
     context = {
         "lists": lists,
         "people": people,
@@ -58,6 +60,14 @@ def show(
         "to": lambda page: links.address(request.query_params, "/faelle", seite=str(page)),
     }
     return templating.page(request, "cases.html", visitor, context)
+
+
+def _page(typed: str) -> int:
+    """The number of a page, from 0. Raises `Refused`."""
+    try:
+        return min(max(int(typed), 1), 10_000) - 1
+    except ValueError:
+        raise Refused([("seite", "Die Angabe „Seite“ ist nicht zu lesen.")]) from None
 
 
 @router.post("/suche")
@@ -81,14 +91,14 @@ def search(
 
 
 def _own(tx: Transaction, visitor: Visitor) -> list[List]:
-    own = cases.of_workers(tx, visitor.workers & {visitor.person}, visitor.today)
-    names = directory.labels(tx, visitor.deputised)
-    lent = [
-        List(f"Vertretung für {names[away]}", rows, len(rows))
-        for away in visitor.deputised
-        if (rows := cases.of_workers(tx, {away}, visitor.today))
-    ]
-    return ([List("Meine Fälle", own, len(own))] if own else []) + lent
+    workers = (visitor.workers & {visitor.person}) | set(visitor.deputised)
+    rows = cases.of_workers(tx, workers, visitor.today)
+    of_each = {one: [row for row in rows if row.worker == one] for one in workers}
+    own = of_each.get(visitor.person)
+    lent = [one for one in visitor.deputised if of_each[one]]
+    names = directory.labels(tx, lent)
+    found = [List("Meine Fälle", own, len(own))] if own else []
+    return found + [List(f"Vertretung für {names[one]}", of_each[one], len(of_each[one])) for one in lent]
 
 
 def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:

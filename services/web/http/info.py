@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from services.dialogues.commands import examples
 from services.web.http import templating
-from services.web.http.visitor import Visitor, maybe_logged_in
+from services.web.http.door import maybe_logged_in
+from services.web.http.visitor import Visitor
 
 router = APIRouter(include_in_schema=False)
 

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from domain.permissions import Action
 from services.office.office import Office
 from services.records.tables import messages
-from services.web.http.visitor import Needs, Visitor
+from services.web.http.door import Needs
+from services.web.http.visitor import Visitor
 
 EVERY = 1.0  # seconds
 AGAIN = 500  # messages looked at in each look, whether new or not

@@ -17,9 +17,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from services.office import health
 from services.office.office import Office
 from services.settings import is_loopback
+from services.web.http.door import TheOffice
 from services.web.http.refusals import Shape, refusals
 from services.web.http.tries import doors_of
-from services.web.http.visitor import NotAllowed, TheOffice
+from services.web.http.visitor import NotAllowed
 
 PATIENCE = 0.8  # seconds in which the database says how it is
 

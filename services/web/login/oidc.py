@@ -12,8 +12,9 @@ from services.people import login, sessions
 from services.people.attempts import Taken
 from services.people.refusals import ISSUER, REFUSED, NotAccepted, Unconfirmed, Unreachable
 from services.web.http import cookies, templating
+from services.web.http.door import TheOffice
 from services.web.http.tries import doors_of
-from services.web.http.visitor import NotThere, TheOffice
+from services.web.http.visitor import NotThere
 from services.web.login import under_way
 from services.web.login.under_way import UNDER_WAY
 from services.web.words import labels

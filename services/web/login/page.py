@@ -15,8 +15,9 @@ from services.office.office import Office, Transaction
 from services.people import directory, sessions
 from services.people.refusals import NotAccepted
 from services.web.http import cookies, templating
+from services.web.http.door import Needs, Posted, TheOffice
 from services.web.http.tries import doors_of
-from services.web.http.visitor import Needs, NotAllowed, Posted, TheOffice, Visitor
+from services.web.http.visitor import NotAllowed, Visitor
 from services.web.login import under_way
 from services.web.login.under_way import local
 from services.web.words import labels

@@ -11,7 +11,8 @@ from domain.permissions import Action
 from domain.purposes import fitting
 from services.people import views
 from services.web.http import templating
-from services.web.http.visitor import AtCase, NeedsAtCase, NotAllowed, Posted, TheOffice
+from services.web.http.door import NeedsAtCase, Posted, TheOffice
+from services.web.http.visitor import AtCase, NotAllowed
 from services.web.login.under_way import local
 from services.web.words.forms import text_in
 

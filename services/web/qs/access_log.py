@@ -20,7 +20,9 @@ from services.people.views import View
 from services.questions import cases
 from services.records.tables import views as log
 from services.web.http import templating
-from services.web.http.visitor import AtCase, Needs, NeedsAtCase, TheOffice, Visitor, list_purpose, log_list
+from services.web.http.door import Needs, NeedsAtCase, TheOffice
+from services.web.http.seen import list_purpose, log_list
+from services.web.http.visitor import AtCase, Visitor
 from services.web.words import dates, forms, links
 
 router = APIRouter(include_in_schema=False)

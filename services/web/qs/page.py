@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -13,7 +13,6 @@ from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
-from services.office.office import Office
 from services.questions import answers, cases, library, recipe
 from services.questions.answers import Counted
 from services.questions.parameters import CASE, MOMENT
@@ -22,17 +21,9 @@ from services.questions.stays import STAYS
 from services.records import arrivals
 from services.web.case import disputes as reports
 from services.web.http import templating
-from services.web.http.visitor import (
-    Needs,
-    NeedsAtCase,
-    NotAllowed,
-    NotThere,
-    TheOffice,
-    Visitor,
-    list_purpose,
-    log_behind,
-    log_list,
-)
+from services.web.http.door import Door, Opens, Visit
+from services.web.http.seen import list_purpose
+from services.web.http.visitor import NotAllowed, NotThere, Visitor
 from services.web.qs import answer, columns, files, form
 from services.web.qs.answer import Line, Lists, Result
 from services.web.qs.files import Sheet
@@ -41,7 +32,7 @@ from services.web.words import dates, labels, links
 
 router = APIRouter(include_in_schema=False)
 
-SeesQs = Annotated[Visitor, Depends(Needs(Action.SEE_QS))]
+SeesQs = Annotated[Door, Depends(Opens(Action.SEE_QS))]
 PAGE = 50
 KINDS = {
     "csv": (files.as_csv, "text/csv; charset=utf-8"),
@@ -50,37 +41,42 @@ KINDS = {
 
 
 @router.get("/qs/fragen")
-def listed(request: Request, visitor: SeesQs) -> Response:
+def listed(request: Request, door: SeesQs) -> Response:
     """Every question the visitor may ask, by its title."""
+    with door.open() as visit:
+        visitor = visit.visitor
     found = [(_path(one), one) for one in library.QUESTIONS.values() if visitor.may(one.action) and not one.personal]
     return templating.page(request, "questions.html", visitor, {"questions": found})
 
 
 @router.get("/qs")
-def stays(request: Request, office: TheOffice, visitor: SeesQs) -> Response:
+def stays(request: Request, door: SeesQs) -> Response:
     """The first question, and what was reported to QS."""
-    with office.read() as tx:
-        disputes = [] if _own(visitor) else reports.read(tx, visitor)  # leads read theirs on the page Team
-    log_behind(office, visitor, [one.case_key for one in disputes])
-    return _show(request, office, visitor, STAYS, disputes=disputes)
+    with door.open() as visit:
+        disputes = [] if _own(visit.visitor) else reports.read(visit.tx, visit.visitor)  # leads: on Team
+        visit.saw_behind([one.case_key for one in disputes])
+        asked = _asked(request, visit, STAYS)
+    return _show(request, visit.visitor, asked, disputes=disputes)
 
 
 @router.get("/qs/fragen/{name}")
-def show(request: Request, office: TheOffice, visitor: SeesQs, name: str) -> Response:
+def show(request: Request, door: SeesQs, name: str) -> Response:
     """A question as a sentence with blanks, and its answer; the address carries the whole question."""
-    return _show(request, office, visitor, _question(visitor, name))
+    with door.open() as visit:
+        asked = _asked(request, visit, _question(visit.visitor, name))
+    return _show(request, visit.visitor, asked)
 
 
 @router.get("/qs/liste.{kind}")
-def file_of_stays(request: Request, office: TheOffice, visitor: SeesQs, kind: str) -> Response:
+def file_of_stays(request: Request, door: SeesQs, kind: str) -> Response:
     """The list of the first question as a file."""
-    return _file(request, office, visitor, STAYS, kind)
+    return _file(request, door, STAYS.id, kind)
 
 
 @router.get("/qs/fragen/{name}/liste.{kind}")
-def file(request: Request, office: TheOffice, visitor: SeesQs, name: str, kind: str) -> Response:
+def file(request: Request, door: SeesQs, name: str, kind: str) -> Response:
     """The whole list as a file: case numbers, never names."""
-    return _file(request, office, visitor, _question(visitor, name), kind)
+    return _file(request, door, name, kind)
 
 
 def _question(visitor: Visitor, name: str) -> Question:
@@ -94,10 +90,22 @@ def _path(question: Question) -> str:
     return "/qs" if question is STAYS else f"/qs/fragen/{question.id}"
 
 
-def _show(request: Request, office: Office, visitor: Visitor, question: Question, **more: Any) -> Response:
-    filled, lists = _read(request, office, visitor, question)
-    lists = lists if request.query_params else None  # the page is opened, and nobody has asked yet
-    found = lists and _answered(office, visitor, lists, PAGE, "qs")
+class _Asked(NamedTuple):
+    """A question with its form, and its answer where one was asked for."""
+
+    question: Question
+    form: Form
+    found: Result | None
+
+
+def _asked(request: Request, visit: Visit, question: Question) -> _Asked:
+    filled, lists = _read(request, visit, question)
+    asks = lists is not None and request.query_params  # else the page is opened, and nobody has asked yet
+    return _Asked(question, filled, _answered(visit, lists, PAGE, "qs") if lists and asks else None)
+
+
+def _show(request: Request, visitor: Visitor, asked: _Asked, **more: Any) -> Response:
+    question, filled, found = asked
     here = _path(question)
     context: dict[str, Any] = {
         "disputes": [],
@@ -117,8 +125,8 @@ def _show(request: Request, office: Office, visitor: Visitor, question: Question
         "turn": lambda page: links.address(request.query_params, here, seite=str(page)),
         "to": lambda **changed: links.address(request.query_params, here, **changed),
         "file": lambda kind: links.address(request.query_params, f"{here}/liste.{kind}", seite=""),
-        "at_case": _at_case(lists) if lists else None,
-        **(_words(lists, found, filled) if lists and found else {}),
+        "at_case": _at_case(found.lists) if found else None,
+        **(_words(found.lists, found, filled) if found else {}),
         **more,
     }
     return templating.page(request, "question.html", visitor, context, 422 if filled.wrong else 200)
@@ -135,16 +143,17 @@ def _words(lists: Lists, found: Result, filled: Form) -> dict[str, str]:
     }
 
 
-def _file(request: Request, office: Office, visitor: Visitor, question: Question, kind: str) -> Response:
-    if kind not in KINDS:
-        raise NotThere("Diese Liste gibt es als CSV und als XLSX.")
-    filled, lists = _read(request, office, visitor, question)
-    if lists is None:
-        return templating.go(links.address(request.query_params, _path(question)))
-    found = _answered(office, visitor, lists._replace(page=0), None, "qs-file")
+def _file(request: Request, door: Door, name: str, kind: str) -> Response:
+    with door.open() as visit:
+        question = _question(visit.visitor, name)
+        if kind not in KINDS:
+            raise NotThere("Diese Liste gibt es als CSV und als XLSX.")
+        filled, lists = _read(request, visit, question)
+        if lists is None:
+            return templating.go(links.address(request.query_params, _path(question)))
+        found = _answered(visit, lists._replace(page=0), None, "qs-file")
     write, media = KINDS[kind]
-    name = f"{_name(lists)}{_suffix(lists)}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{_name(lists)}{_suffix(lists)}.{kind}"'}
     return Response(write(_sheet(found, filled)), media_type=media, headers=headers)
 
 
@@ -157,28 +166,30 @@ def _whose(visitor: Visitor) -> str:
     return f"nur Fälle, die am {dates.plain(visitor.today)} zur geleiteten Einheit gehörten" if _own(visitor) else ""
 
 
-def _answered(office: Office, visitor: Visitor, lists: Lists, size: int | None, name: str) -> Result:
+def _answered(visit: Visit, lists: Lists, size: int | None, name: str) -> Result:
     """The answer, logged before it leaves: the list, and whose entries it shows, those behind a difference."""
-    with office.read() as tx:
-        found = answer.answer(tx, visitor.organisation, lists, size, _whose(visitor))
-        told, question = found.recipe, lists.question
-        if any(one.kind is CASE for one in question.blanks):
-            told = recipe.line(tx, [answers.without_cases(lists.shown)], arrivals.arrived(tx.conn))
-    log_list(office, visitor, name, len(found.rows) + len(found.turned), told, question.purpose)
-    log_behind(office, visitor, [one.key for one in found.turned], question.purpose)
+    tx, visitor, question = visit.tx, visit.visitor, lists.question
+    found = answer.answer(tx, visitor.organisation, lists, size, _whose(visitor))
+    told = found.recipe
+    if any(one.kind is CASE for one in question.blanks):
+        told = recipe.line(tx, [answers.without_cases(lists.shown)], arrivals.arrived(tx.conn))
+    visit.saw_list(name, len(found.rows) + len(found.turned), told, question.purpose)
+    visit.saw_behind([one.key for one in found.turned], question.purpose)
     return found
 
 
-def _read(request: Request, office: Office, visitor: Visitor, question: Question) -> tuple[Form, Lists | None]:
+def _read(request: Request, visit: Visit, question: Question) -> tuple[Form, Lists | None]:
     """The form and the question; asked about one case, QS and leads have named their purpose as for its page."""
-    with office.read() as tx:
-        filled, lists = form.read(tx, question, request.query_params, visitor.organisation)
-        own = cases.of_leads(tx.conn, visitor.organisation, visitor.person, visitor.today) if _own(visitor) else None
+    tx, visitor = visit.tx, visit.visitor
+    filled, lists = form.read(tx, question, request.query_params, visitor.organisation)
     if lists is None:
         return filled, None
     for blank in question.blanks:
         if blank.kind is CASE and lists.then.values[blank.name]:
-            NeedsAtCase(Action.SEE_CASE)(lists.then.values[blank.name], request, office, visitor)
+            visit.case(lists.then.values[blank.name], Action.SEE_CASE)
+    if not _own(visitor):
+        return filled, lists
+    own = cases.of_leads(tx.conn, visitor.organisation, visitor.person, visitor.today)
     then, now = (one._replace(cases=own) for one in (lists.then, lists.now))
     return filled, lists._replace(then=then, now=now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
@@ -17,19 +17,28 @@ from domain.permissions import Action
 from domain.purposes import DECISION
 from notifications import render
 from services.dialogues import conversation
+from services.dialogues import drafts as drafts_of
+from services.dialogues.conversation import Conversation
+from services.dialogues.drafts import Draft
 from services.messages import waiting
+from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import cases, distribution, team
+from services.questions import handovers as waiting_offers
+from services.questions.cases import client_names
+from services.questions.handovers import Offer
 from services.records import rulebook
 from services.web.case import disputes as reports
 from services.web.case import requests, talk, undo, view
 from services.web.case.requests import RequestRow
 from services.web.case.view import CaseFile, Moment
 from services.web.http import templating
-from services.web.http.visitor import AtCase, Needs, TheOffice, Visitor, log_behind, log_list, log_views
+from services.web.http.door import Door, Opens, Visit
+from services.web.http.visitor import AtCase, Visitor
 from services.web.team import histogram
 from services.web.today import handovers
+from services.web.today.tasks import Named
 from services.web.words import dates, labels
 
 router = APIRouter(include_in_schema=False)
@@ -49,51 +58,81 @@ class Decision(NamedTuple):
 
 
 @router.get("/team")
-def show(
-    request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_TEAM))], getan: str = ""
-) -> Response:
+def show(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_TEAM))], getan: str = "") -> Response:
     """Requests first, then what is overdue, who is away, and how long the cases are in their strategies."""
-    drafts = conversation.open_drafts(office, visitor.person)
-    with office.read() as tx:
-        asked = waiting.requests(tx, visitor.person, visitor.today)
-        led = cases.led_by(tx.conn, visitor.organisation, visitor.person, visitor.today)
-        late = team.overdue(tx, visitor.organisation, led, visitor.today)
-        own = rulebook.texts(tx.conn, visitor.today)
-        away = team.absences(tx.conn, visitor.organisation, led, visitor.today) if visitor.names_staff else []
-        people = directory.labels(tx, _people(asked, late, away, visitor))
-        numbers = tx.store.numbers(tx.conn, {one.case_key for one in asked})
-        decisions = [
-            found
-            for one in asked
-            if one.case_key in numbers and (found := _decision(tx, visitor, one, numbers[one.case_key], people))
-        ]
-        spread = distribution.spreads(tx.conn, led, visitor.today)
-        deed = undo.one(tx, visitor.person, getan) if getan else None
-        offers, disputes = handovers.of_leads(tx, visitor, led), reports.read(tx, visitor)
-    log_views(office, [one.at for one in decisions], DECISION)
-    log_list(office, visitor, "team", len(decisions) + len(late))
-    log_behind(office, visitor, [one.case_key for one in disputes])
-    context: dict[str, Any] = {
+    with door.open() as visit:
+        shown, drafts = _read(visit, getan)
+    talks = _talks(door.office, visit.visitor, shown["decisions"], drafts)
+    return templating.page(request, "team.html", visit.visitor, {**shown, "talks": talks})
+
+
+def _read(visit: Visit, done: str) -> tuple[dict[str, Any], list[Conversation]]:
+    """Everything on the page but open dialogues, which are given beside it."""
+    tx, visitor, day = visit.tx, visit.visitor, visit.visitor.today
+    led = cases.led_by(tx.conn, visitor.organisation, visitor.person, day)
+    late = team.overdue(tx, visitor.organisation, led, day)
+    away = team.absences(tx.conn, visitor.organisation, led, day) if visitor.names_staff else []
+    offers = waiting_offers.of_leads(tx, led, day)
+    opened = drafts_of.open_ones(tx.conn, visitor.person)
+    asked, named = _look_up(tx, visitor, late, away, offers, opened)
+    decisions, disputes = _decisions(tx, visitor, asked, named.staff), reports.read(tx, visitor)
+    own = rulebook.texts(tx.conn, day)
+    visit.saw([one.at for one in decisions], DECISION)
+    visit.saw_list("team", len(decisions) + len(late))
+    visit.saw_behind([one.case_key for one in disputes])
+    shown: dict[str, Any] = {
         "decisions": decisions,
         "criterion": CRITERION,
-        "talks": _talks(office, visitor, decisions, drafts),
-        "overdue": [(one, _sentences(one, visitor.today, own)) for one in late],
+        "overdue": [(one, _sentences(one, day, own)) for one in late],
         "away": away,
-        "offers": offers,
+        "offers": handovers.shown_to_leads(visitor, offers, named),
         "disputes": disputes,
-        "people": people,
-        **histogram.context(spread),
-        **undo.line(deed, "team"),
+        "people": named.staff,
+        "clients": named.clients,
+        **histogram.context(distribution.spreads(tx.conn, led, day)),
+        **undo.line(undo.one(tx, visitor.person, done) if done else None, "team"),
     }
-    return templating.page(request, "team.html", visitor, context)
+    return shown, conversation.of_drafts(tx, opened, visitor.person)
+
+
+def _look_up(
+    tx: Transaction,
+    visitor: Visitor,
+    late: Sequence[team.Overdue],
+    away: Sequence[team.Away],
+    offers: Sequence[Offer],
+    opened: Sequence[Draft],
+) -> tuple[list[waiting.Asked], Named]:
+    """Reads at once what else the page asks for case by case, and gives what is to be decided and who is called how."""
+    told = waiting.look_up(tx, visitor.person, visitor.today, (Kind.REQUEST, Kind.DISPUTE))
+    drafted = {draft.row.case_key for draft in opened}
+    directory.abouts(tx.conn, {one.case_key for one in told} | drafted, visitor.today)
+    asked = waiting.requests(tx, visitor.person, visitor.today)
+    said = waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DISPUTE,))
+    clients = {one.case_key for one in late} | {one.case_key for one in offers}
+    staff = _people(asked, late, away, visitor) | (handovers.people(offers) if visitor.names_staff else set())
+    others = {*clients, *directory.keys(staff | reports.people(said)).values(), *(row.case_key for row in said)}
+    tx.store.look_up(tx.conn, drafted | {one.case_key for one in asked}, others)
+    return asked, Named(client_names(tx, clients), directory.labels(tx, staff))
+
+
+def _decisions(
+    tx: Transaction, visitor: Visitor, asked: Sequence[waiting.Asked], people: Mapping[str, str]
+) -> list[Decision]:
+    numbers = tx.store.numbers(tx.conn, {one.case_key for one in asked})
+    there = [one for one in asked if one.case_key in numbers]
+    seen = [
+        AtCase(visitor, key, numbers[key], directory.relations_to(tx, visitor.person, key, visitor.today))
+        for key in (one.case_key for one in there)
+    ]
+    files = view.read_all(tx, seen, Moment(visitor.today, None))
+    found = (_decision(tx, *one, people) for one in zip(there, seen, files, strict=True))
+    return [one for one in found if one]
 
 
 def _decision(
-    tx: Transaction, visitor: Visitor, one: waiting.Asked, number: str, people: dict[str, str]
+    tx: Transaction, one: waiting.Asked, at: AtCase, file: CaseFile, people: Mapping[str, str]
 ) -> Decision | None:
-    standing = directory.relations_to(tx, visitor.person, one.case_key, visitor.today)
-    at = AtCase(visitor, one.case_key, number, standing)
-    file = view.read(tx, at, Moment(visitor.today, None))
     found = requests.rows(file.timeline, file.people, with_text=True, in_place_of=file.in_place_of)
     asked = next((row for row in found if tx.office.vault.ref(row.request) == one.request and row.open), None)
     if asked is None:
@@ -127,7 +166,7 @@ def _review(file: CaseFile) -> str:
 
 
 def _talks(
-    office: Office, visitor: Visitor, decisions: list[Decision], drafts: list[conversation.Conversation]
+    office: Office, visitor: Visitor, decisions: list[Decision], drafts: list[Conversation]
 ) -> dict[str, dict[str, Any]]:
     """The open dialogue of each request, by anchor."""
     by_request = {one.context.subject: one for one in reversed(drafts)}
@@ -135,7 +174,9 @@ def _talks(
     return {anchor: talk.block(office, visitor, draft) for anchor, draft in found.items()}
 
 
-def _people(asked: list[waiting.Asked], late: list[team.Overdue], away: list[team.Away], visitor: Visitor) -> set[str]:
+def _people(
+    asked: Sequence[waiting.Asked], late: Sequence[team.Overdue], away: Sequence[team.Away], visitor: Visitor
+) -> set[str]:
     found = {one.on_behalf for one in asked} | set(visitor.deputised)
     found |= {one.worker for one in late} if visitor.names_staff else set()
     found |= {person for one in away for person in one}

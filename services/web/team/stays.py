@@ -17,7 +17,9 @@ from services.questions.cases import CaseRow
 from services.questions.over import Over
 from services.questions.stays import Wanted
 from services.web.http import templating
-from services.web.http.visitor import Needs, TheOffice, Visitor, log_list
+from services.web.http.door import Needs, TheOffice
+from services.web.http.seen import log_list
+from services.web.http.visitor import Visitor
 from services.web.team import histogram
 from services.web.words import labels, links
 

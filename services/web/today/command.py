@@ -16,7 +16,8 @@ from services.office.office import Office
 from services.questions import today as waiting
 from services.web.case import talk
 from services.web.http import templating
-from services.web.http.visitor import NO_CASE, Needs, Posted, TheOffice, Visitor, seen_case
+from services.web.http.door import Needs, Posted, TheOffice, further
+from services.web.http.visitor import NO_CASE, Visitor, seen_case
 from services.web.today import view
 from services.web.words.forms import text_in
 
@@ -37,7 +38,9 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     shown |= {"place": "heute", "anchor": "", "wrong": {}, "typed": {}, "focus": bool(shown["talk"])}
     if templating.is_htmx(request):
         return templating.page(request, "heard.html", visitor, shown)
-    return templating.page(request, "today.html", visitor, {**view.read(office, visitor), **shown})
+    with further(request, office, visitor) as visit:
+        page = view.read(visit)
+    return templating.page(request, "today.html", visitor, {**view.talks(office, visitor, page), **shown})
 
 
 def _open(office: Office, visitor: Visitor, heard: Understood, in_focus: str) -> dict[str, Any]:

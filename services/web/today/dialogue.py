@@ -21,17 +21,9 @@ from services.office.office import Office
 from services.people import directory
 from services.web.case import talk
 from services.web.http import templating
-from services.web.http.visitor import (
-    AtCase,
-    Needs,
-    NeedsPurpose,
-    NotThere,
-    Posted,
-    TheOffice,
-    Visitor,
-    at_case,
-    log_view,
-)
+from services.web.http.door import Needs, Posted, TheOffice, further
+from services.web.http.seen import log_view
+from services.web.http.visitor import AtCase, NeedsPurpose, NotThere, Visitor, at_case
 from services.web.today import view
 from services.web.words.forms import text_in
 
@@ -118,7 +110,9 @@ def show_started(request: Request, office: Office, visitor: Visitor, current: Co
         return templating.go(_back(current, form))
     if place_of(form) != "heute":
         return _part(request, office, visitor, current, {}, form)
-    context = _context(office, visitor, current, {}, form) | view.beside(office, visitor, current.case)
+    with further(request, office, visitor) as visit:
+        beside = view.beside(visit, current.case)
+    context = _context(office, visitor, current, {}, form) | beside
     return templating.page(request, "conversation_and_focus.html", visitor, context)
 
 

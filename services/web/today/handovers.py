@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from domain.actions import Action
@@ -13,11 +13,9 @@ from domain.handovers import waiting
 from domain.knowledge import known
 from services.dialogues.conversation import Conversation
 from services.office.office import Transaction
-from services.people import directory
-from services.questions import handovers
 from services.questions.handovers import Offer
-from services.records.current import Place
 from services.web.http.visitor import Visitor
+from services.web.today.tasks import Named
 
 
 class Shown(NamedTuple):
@@ -37,27 +35,30 @@ class Shown(NamedTuple):
     conversation: Conversation | None
 
 
-def read(tx: Transaction, visitor: Visitor, drafts: Sequence[Conversation]) -> tuple[list[Shown], list[Shown]]:
-    """What the visitor, or who is stood in for, is to take over, and what they have offered themselves."""
+def shown(
+    tx: Transaction, visitor: Visitor, found: Sequence[Offer], drafts: Sequence[Conversation], named: Named
+) -> tuple[list[Shown], list[Shown]]:
+    """Of these offers what the visitor, or who is stood in for, is to take over, and what they have offered."""
     workers = visitor.workers
-    found = handovers.of_workers(tx, workers, visitor.today)
-    names = _names(tx, found)
     mine = [one for one in found if one.to in workers]
-    received = [_shown(one, names, visitor, drafts, Action.RECEIVE, _reason(tx, one)) for one in mine]
-    given = [_shown(one, names, visitor, drafts, Action.HAND_OVER) for one in found if one.to not in workers]
+    received = [_shown(one, named, visitor, drafts, Action.RECEIVE, _reason(tx, one)) for one in mine]
+    given = [_shown(one, named, visitor, drafts, Action.HAND_OVER) for one in found if one.to not in workers]
     return received, given
 
 
-def of_leads(tx: Transaction, visitor: Visitor, led: Collection[Place]) -> list[Shown]:
-    """What waits in the (unit, area) pairs the visitor leads, from or to them."""
-    found = handovers.of_leads(tx, led, visitor.today)
-    names = _names(tx, found) if visitor.names_staff else {}
-    return [_shown(one, names, visitor) for one in found]
+def shown_to_leads(visitor: Visitor, found: Sequence[Offer], named: Named) -> list[Shown]:
+    """The same of what waits where the visitor leads, from or to there."""
+    return [_shown(one, named, visitor) for one in found]
+
+
+def people(found: Iterable[Offer]) -> set[str]:
+    """Who has the cases of these offers, and who is to have them, by directory key."""
+    return {person for one in found for person in (one.to, one.worker) if person}
 
 
 def _shown(
     one: Offer,
-    names: dict[str, str],
+    named: Named,
     visitor: Visitor,
     drafts: Sequence[Conversation] = (),
     side: Action | None = None,
@@ -69,21 +70,17 @@ def _shown(
     return Shown(
         anchor=f"u-{one.case_key.hex}",
         number=one.number,
-        name=one.name,
+        name=named.clients.get(one.case_key, ""),
         since=one.since,
         strategy=one.strategy,
         unit=one.unit,
         area=one.area,
-        worker=names.get(one.worker, "–") if one.worker else "ohne Zuständigkeit",
-        to=names.get(one.to, "–"),
+        worker=named.staff.get(one.worker, "–") if one.worker else "ohne Zuständigkeit",
+        to=named.staff.get(one.to, "–"),
         reason=reason,
         late=visitor.today >= one.since + LEAD_AFTER,
         conversation=next(of_side, None),
     )
-
-
-def _names(tx: Transaction, found: Sequence[Offer]) -> dict[str, str]:
-    return directory.labels(tx, {one.to for one in found} | {one.worker for one in found if one.worker})
 
 
 def _reason(tx: Transaction, one: Offer) -> str:

@@ -19,14 +19,16 @@ from services.messages.inbox import Kind
 from services.office.office import Office
 from services.questions import today as waiting
 from services.web.http import templating
-from services.web.http.visitor import Needs, NotThere, Posted, TheOffice, Visitor, seen_case
+from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
+from services.web.http.visitor import NotThere, Visitor, seen_case
 from services.web.today import dialogue, view
 from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
 
 Note = Annotated[int, Path(ge=0, lt=2**31)]
-LoggedIn = Annotated[Visitor, Depends(Needs())]
+LoggedIn = Annotated[Door, Depends(Opens())]
+ReadsToday = Annotated[Door, Depends(Opens(Action.SEE_TODAY))]
 SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
 SeesQs = Annotated[Visitor, Depends(Needs(Action.SEE_QS))]
 STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an appointment says -> status and good cause
@@ -39,23 +41,30 @@ STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an ap
 
 
 @router.get("/")
-def show(request: Request, office: TheOffice, visitor: LoggedIn, getan: str = "", fokus: str = "") -> Response:
+def show(request: Request, door: LoggedIn, getan: str = "", fokus: str = "") -> Response:
     """The page; who has nothing to do here is led to the page that is theirs."""
-    if not visitor.may(Action.SEE_TODAY):
-        return templating.go(next((place.path for place in templating.places(visitor)), "/hilfe"))
-    return templating.page(request, "today.html", visitor, view.read(office, visitor, getan, fokus))
+    with door.open() as visit:
+        visitor = visit.visitor
+        if not visitor.may(Action.SEE_TODAY):
+            return templating.go(next((place.path for place in templating.places(visitor)), "/hilfe"))
+        shown = view.read(visit, getan, fokus)
+    return templating.page(request, "today.html", visitor, view.talks(door.office, visitor, shown))
 
 
 @router.get("/heute/liste")
-def refresh(request: Request, office: TheOffice, visitor: SeesToday) -> Response:
+def refresh(request: Request, door: ReadsToday) -> Response:
     """The list alone, when something new has come."""
-    return templating.page(request, "tasks.html", visitor, view.read(office, visitor))
+    with door.open() as visit:
+        shown = view.read(visit)
+    return templating.page(request, "tasks.html", visit.visitor, view.talks(door.office, visit.visitor, shown))
 
 
 @router.get("/heute/fokus/{case:path}")
-def focus(request: Request, office: TheOffice, visitor: SeesToday, case: str) -> Response:
+def focus(request: Request, door: ReadsToday, case: str) -> Response:
     """The right column for a case."""
-    return templating.page(request, "focus.html", visitor, view.beside(office, visitor, case))
+    with door.open() as visit:
+        shown = view.beside(visit, case)
+    return templating.page(request, "focus.html", visit.visitor, shown)
 
 
 @router.post("/termin")

@@ -20,6 +20,13 @@ from services.questions.today import Stage
 Ref = Callable[[str], str]
 
 
+class Named(NamedTuple):
+    """The names of clients by case, and of staff by directory key."""
+
+    clients: Mapping[UUID, str]
+    staff: Mapping[str, str]
+
+
 class Reason(NamedTuple):
     """Why a message is there; `ref` is the entry it counts from."""
 
@@ -83,15 +90,15 @@ def shown(
     message: Message[Stage],
     today: dt.date,
     drafts: Sequence[Conversation],
-    deputised: Mapping[str, str],
+    named: Named,
     ref: Ref,
     disputed: Collection[UUID] = (),
     own: Mapping[str, str] = MappingProxyType({}),
 ) -> Task:
     """A message with its sentences and buttons.
 
-    `drafts` are the person's open dialogues, `deputised` the names of those stood in for by directory key, `ref` gives
-    the reference of an id, `disputed` are the follow-ups said to be wrong, `own` the wordings of the office by name.
+    `drafts` are the person's open dialogues, `named` clients and those stood in for, `ref` gives the reference of an
+    id, `disputed` are the follow-ups said to be wrong, `own` the wordings of the office by name.
     """
     stages = list(message.stages)
     first = stages[0]
@@ -105,19 +112,19 @@ def shown(
         anchor=place,
         theme=message.theme,
         number="" if daily else first.number,
-        name="" if daily else first.name,
+        name="" if daily else named.clients.get(first.case_key, ""),
         since=min(one.due for one in stages),
         issued_at=min(issued) if issued else None,
         reasons=_reasons([min(stages, key=lambda one: one.due)] if daily else stages, today, own),
         buttons=buttons,
         forms=[] if daily else _forms(stages),
-        appointments=[_appointment(one, drafts, ref) for one in sorted(stages, key=lambda one: one.due)]
+        appointments=[_appointment(one, drafts, named, ref) for one in sorted(stages, key=lambda one: one.due)]
         if daily
         else [],
         conversation=next(
             (one for one in drafts if one.case_key == message.case_key and one.dialogue.name in names), None
         ),
-        deputised=deputised.get(first.worker, ""),
+        deputised=named.staff.get(first.worker, ""),
         reported=reported,
     )
 
@@ -173,11 +180,11 @@ def _forms(stages: list[Stage]) -> list[tuple[str, str]]:
     return [(name, form.link) for name, form in forms if form is not None and form.option in options]
 
 
-def _appointment(one: Stage, drafts: Sequence[Conversation], ref: Ref) -> Appointment:
-    named = str(one.reason.get("appointment", ""))
+def _appointment(one: Stage, drafts: Sequence[Conversation], named: Named, ref: Ref) -> Appointment:
+    appointment, name = str(one.reason.get("appointment", "")), named.clients.get(one.case_key, "")
     on = dt.date.fromisoformat(str(one.reason["day"]))
     draft = next((draft for draft in drafts if _answers(draft, one, ref)), None)
-    return Appointment(one.number, one.name, on, named, f"m-{one.id.hex}", draft)
+    return Appointment(one.number, name, on, appointment, f"m-{one.id.hex}", draft)
 
 
 def _answers(one: Conversation, stage: Stage, ref: Ref) -> bool:

@@ -68,7 +68,7 @@ def asked(office: Office) -> list[tuple[list[str], list[str]]]:
     """The messages of the worker: stages and buttons."""
     with office.read() as tx:
         found = waiting.tasks(tx, [worker(office)], office.today())
-    shown = [tasks.shown(one, office.today(), [], {}, str) for one in found]
+    shown = [tasks.shown(one, office.today(), [], tasks.Named({}, {}), str) for one in found]
     return [
         ([f"{stage.rule}/{stage.stage}" for stage in message.stages], [button.dialogue for button in task.buttons])
         for message, task in zip(found, shown, strict=True)

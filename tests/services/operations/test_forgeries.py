@@ -64,7 +64,8 @@ def filled(any_office: Office) -> Office:
     with any_office.write() as tx:
         sessions.start(tx.conn, tx.office.vault, "a" * 32, tx.now)
         for _ in range(3):
-            views.note(tx.conn, tx.office.vault, "a" * 32, _key(tx.conn, any_office), "quality", tx.now)
+            seen = views.of_case("a" * 32, _key(tx.conn, any_office), "quality", tx.now)
+            views.note(tx.conn, tx.office.vault, [seen])
     checkpoints.checkpoint(any_office)
     return any_office
 
@@ -327,9 +328,9 @@ def test_lists_that_were_altered_are_found_by_their_rebuild(filled: Office, tabl
 def test_what_goes_on_rightly_breaks_nothing(filled: Office, tmp_path: Path) -> None:
     Cases(filled).store(OTHER, entry())
     with filled.write() as tx:
-        views.note(tx.conn, tx.office.vault, "a" * 32, _key(tx.conn, filled), "quality", tx.now)
+        views.note(tx.conn, tx.office.vault, [views.of_case("a" * 32, _key(tx.conn, filled), "quality", tx.now)])
         assert views.forget(tx.conn, tx.office.vault, tx.now + views.KEPT + dt.timedelta(days=1)) == 4
-        views.note_list(tx.conn, tx.office.vault, "a" * 32, "team", "", 3, "quality", tx.now)
+        views.note(tx.conn, tx.office.vault, [views.of_list("a" * 32, "team", "", 3, "quality", tx.now)])
     older = tmp_path / "older.jsonl"
     older.write_bytes(filled.settings.checkpoints.read_bytes())
     erasure.erase(filled, CASE)

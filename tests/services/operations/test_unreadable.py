@@ -42,7 +42,7 @@ def _filled(office: Office) -> Office:
     fill_and_erase(office)
     with office.write() as tx:
         sessions.start(tx.conn, office.vault, "a" * 32, tx.now)
-        views.note_list(tx.conn, office.vault, "a" * 32, "team", "", 3, "quality", tx.now)
+        views.note(tx.conn, office.vault, [views.of_list("a" * 32, "team", "", 3, "quality", tx.now)])
     checkpoints.checkpoint(office)
     assert checkpoints.verify(office, None, lists=True)["ok"] is True
     return office

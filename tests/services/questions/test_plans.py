@@ -16,6 +16,8 @@ from domain.knowledge import Reading
 from domain.periods import BERLIN
 from services.demo import building as demo
 from services.followups import lifecycle
+from services.messages import waiting
+from services.messages.inbox import Kind
 from services.office.office import Office, Transaction, open_office
 from services.questions import answers, cases, difference, today
 from services.questions.library import QUESTIONS
@@ -83,6 +85,7 @@ def plans(office: Office) -> list[str]:
         standing.acted(tx.conn, [uuid4()], DAY)
         today.ahead(tx, ["a" * 32], DAY)
         today.notes(tx, "a" * 32, DAY)
+        waiting.look_up(tx, "a" * 32, DAY, (Kind.ANSWER, Kind.REQUEST), [uuid4()])
         cases.of_workers(tx, ["a" * 32], DAY)
         lifecycle.resolve(tx.conn, uuid4(), NOW)
         lifecycle.reopen(tx.conn, uuid4())

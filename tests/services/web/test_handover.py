@@ -30,6 +30,7 @@ def test_an_open_handover_silences_the_giver_and_stands_with_the_receiver(visit:
     assert TASK in words(giver.get("/"))
     said = hand_over(giver, "Die Unterlagen liegen in der Akte.")
     assert TASK not in said
+    assert "Vertretung für" not in said  # the names of an offer are no names of somebody stood in for
     assert "Übergabe an Yilmaz, Deniz" in words(giver.get("/fall/C-2002"))
     assert "Übergabe an Yilmaz, Deniz" not in words(giver.get("/fall/C-2002", stichtag="19.11.2026"))
     assert "Aksoy, Deniz C-2002 an Yilmaz, Deniz, seit 20.11.2026 Zurücknehmen" in said

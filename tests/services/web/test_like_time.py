@@ -40,5 +40,5 @@ def test_both_ask_the_same_of_the_database(visit: VisitAs, town: Office, person:
             with statements(town) as found:
                 ask(come, case)
             told.append(found)
-        assert len(told[0]) > 3
+        assert len(told[0]) > 1
         assert told[0] == told[1]

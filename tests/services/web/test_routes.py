@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,7 +15,7 @@ from domain.facts import Stream
 from domain.facts.directory import PersonAdded, PersonLeft, RoleAssigned
 from services.office.office import Office
 from services.web.app import create_app
-from services.web.http.visitor import Needs, NeedsAtCase
+from services.web.http.door import Needs, NeedsAtCase, Opens
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW, ROLES, append, entry
@@ -29,6 +31,7 @@ LISTS = {
     "/qs/liste.csv": ("tl-1", "qs-1"),
     "/qs/liste.xlsx": ("tl-1", "qs-1"),
 }
+PARTS = {"note": "1", "draft": str(UUID(int=1)), "name": "due", "question": "due", "kind": "csv", "ref": "r1"}
 AT_CASE = {
     "/fall/C-1001": ("fm-1", "tl-1", "es-1", "qs-1"),
     "/eintrag/C-1001": ("fm-1", "tl-1", "es-1"),
@@ -53,8 +56,23 @@ def test_every_route_has_a_guard(town: Office) -> None:
     routes = list(_routes(town))
     assert len(routes) > 25
     for route in routes:
-        guarded = any(isinstance(guard, Needs | NeedsAtCase) for guard in _guards(route.dependant))
+        guarded = any(isinstance(guard, Needs | NeedsAtCase | Opens) for guard in _guards(route.dependant))
         assert guarded != (route.path in PUBLIC), route.path
+
+
+def test_nobody_gets_past_a_guard_without_a_log_in(visit: VisitAs, town: Office) -> None:
+    """Neither by a door that a page opens itself."""
+    somebody = visit("").client
+    somebody.follow_redirects = False
+    asked = 0
+    for route in _routes(town):
+        for method in route.methods if route.path not in PUBLIC else ():
+            path = re.sub(r"{([^}:]+)[^}]*}", lambda part: PARTS.get(part[1], "C-2001"), route.path)
+            answer = somebody.request(method, path, json=FACT if path.startswith("/api/") else None)
+            led = answer.headers.get("location", "").startswith("/anmelden")
+            assert answer.status_code == 401 or led, (method, path, answer.status_code)
+            asked += 1
+    assert asked > 25
 
 
 def test_who_may_open_what(visit: VisitAs) -> None:

@@ -97,7 +97,8 @@ def test_the_log_holds_no_name_and_twelve_months(town: Office) -> None:
     person, case = "a" * 32, uuid4()
     with town.write() as tx:
         for days in (800, 366, 364, 0):
-            views.note(tx.conn, tx.office.vault, person, case, "quality", NOW - dt.timedelta(days=days))
+            seen = views.of_case(person, case, "quality", NOW - dt.timedelta(days=days))
+            views.note(tx.conn, tx.office.vault, [seen])
         assert views.forget(tx.conn, tx.office.vault, NOW) == 2
     kept = {"id", "person", "case_key", "purpose", "survey", "list", "asked", "rows", "at", "number", "hash"}
     assert {column.name for column in tables.views.c} == kept
