@@ -240,14 +240,8 @@ class Vault:
         """Those of these fields that each stream has, in one query a few thousand streams."""
         found: dict[UUID, dict[str, str]] = {}
         ciphers: dict[UUID, Cipher | None] = {}
-        table = names_table
         for chunk in chunks(list(stream_keys)):
-            statement = (
-                select(table.c.key, table.c.field, table.c.ciphertext, text_keys.c.wrapped)
-                .join(text_keys, text_keys.c.key == table.c.key)
-                .where(table.c.key.in_(chunk), table.c.field.in_(wanted))
-            )
-            for key, field, sealed, wrapped in conn.execute(statement):
+            for key, field, sealed, wrapped in conn.execute(_fields, {"streams": chunk, "fields": wanted}):
                 if key not in ciphers:
                     ciphers[key] = self.unwrap(key, wrapped)
                 if (text := _opened(ciphers[key], key, field, sealed)) is not None:
@@ -276,6 +270,12 @@ class Vault:
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _seal_names = update(text_keys).where(text_keys.c.key == bindparam("k")).values(names=bindparam("s"))
+_fields = (
+    select(names_table.c.key, names_table.c.field, names_table.c.ciphertext, text_keys.c.wrapped)
+    .join(text_keys, text_keys.c.key == names_table.c.key)
+    .where(names_table.c.key.in_(bindparam("streams", expanding=True)))
+    .where(names_table.c.field.in_(bindparam("fields", expanding=True)))
+)
 _wrapped_key = select(text_keys.c.wrapped).where(text_keys.c.key == bindparam("stream"))
 
 
