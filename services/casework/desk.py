@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid4
 
 from msgspec import Struct, structs
@@ -13,8 +13,12 @@ from domain import facts
 from domain.clocks import Clocks
 from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
+from domain.decisions.view import CaseView
 from domain.decisions.wishes import Dispute, Snooze, Undo, Wish
+from domain.handovers import CLOCK
+from domain.permissions import About
 from domain.records import Entry, Record
+from domain.rules import RULES
 from notifications.text_module import decided
 from services.casework import case, dispute, snooze, undo
 from services.casework.case import Desk, Due, Forbidden
@@ -23,7 +27,8 @@ from services.failures import Said
 from services.followups import lifecycle
 from services.messages import decisions
 from services.people import directory
-from services.records import rows
+from services.records import meaning, rows, standing
+from services.records.standing import Listing
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
@@ -106,32 +111,60 @@ def handle_in(
     case.admit(desk, wish)
     check_directory(tx, wish, desk.view.records, desk.organisation)
     wish = snooze.whole(tx.conn, case_key, wish, today)
-    due = case.due_rows(tx.conn, case_key, today)
+    ground = meaning.held(tx.conn)
+    states = standing.standings_of(ground.settings, today)
+    before = _Now(desk.view, desk.about, Listing(rows.due_now(tx.conn, case_key), states, desk.about.unit))
     correlation_id = uuid4().hex
     try:
         entries = _decided(tx, desk, wish, now, correlation_id, ask_late_reason)
     except Overtaken as by_other:
         raise overtaken(tx, head.number, by_other) from None
     check_entries(entries, today)
-    appended: Sequence[Record] = ()
+    after = before
     if entries:
-        appended = tx.store.append(tx.conn, case_key, entries, now, correlation_id)
-        entries = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
-        rows.refresh(tx.conn, case_key, tx.store.records(tx.conn, case_key), after=head.number)
-        lifecycle.resolve(tx.conn, case_key, now)
+        entries, after = _stored(tx, desk, entries, now, correlation_id, ground, before)
     undo.note(tx.conn, case_key, desk.actor.key, wish, correlation_id, now)
-    after = case.view_of(desk.view.case, [*desk.view.records, *appended], today)
     announcer = decisions.Announcer(
-        tx=tx,
-        case_key=case_key,
-        now=now,
-        today=today,
-        organisation=desk.organisation,
-        about=directory.about(tx.conn, case_key, today),
+        tx=tx, case_key=case_key, now=now, today=today, organisation=desk.organisation, about=after.about
     )
-    decisions.announce(announcer, after, entries, correlation_id)
-    changes = _changes(desk.view.clocks, due, after.clocks, case.due_rows(tx.conn, case_key, today))
+    decisions.announce(announcer, after.view, entries, correlation_id)
+    changes = _changes(before, after, today)
     return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
+
+
+class _Now(NamedTuple):
+    """A case before a decision, or after it: what is known, who is responsible, what is due."""
+
+    view: CaseView
+    about: About
+    listing: Listing
+
+
+def _stored(
+    tx: Transaction,
+    desk: Desk,
+    entries: Sequence[Entry],
+    now: dt.datetime,
+    correlation_id: str,
+    ground: meaning.Ground,
+    before: _Now,
+) -> tuple[list[Entry], _Now]:
+    """Stores the facts of a decision, with their ids; what they have not touched is as it was before them."""
+    conn, key, store = tx.conn, desk.case_key, tx.store
+    appended, stream = store.grow(conn, desk.stream, entries, now, correlation_id, desk.persons)
+    records, after = store.read(stream, None), desk.stream.head.number
+    topics, listed = rows.refresh(conn, key, records, after, ground, before.listing.rows)
+    about, listing = before.about, before.listing
+    if not topics.isdisjoint(("care", CLOCK)):
+        about = directory.about(conn, key, desk.today)
+        listing = listing._replace(unit=about.unit)
+    if not topics.isdisjoint(RULES):
+        listing = listing._replace(rows=rows.due_now(conn, key) if listed is None else listed)
+    if listing is not before.listing:
+        lifecycle.resolve(conn, key, now, listing)
+    view = case.view_of(desk.view.case, [*desk.view.records, *appended], desk.today)
+    told = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
+    return told, _Now(view, about, listing)
 
 
 def _decided(
@@ -171,10 +204,11 @@ def _after_all(records: Sequence[Record], now: dt.datetime) -> dt.datetime:
     return max(now, records[-1].stored_at + dt.timedelta(microseconds=1)) if records else now
 
 
-def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> Changes:
+def _changes(before: _Now, after: _Now, today: dt.date) -> Changes:
+    old, new = (case.due(one.listing, today) for one in (before, after))
     return Changes(
-        before=before,
-        after=after,
+        before=before.view.clocks,
+        after=after.view.clocks,
         gone=[row for row in old if row not in new],
         come=[row for row in new if row not in old],
     )
