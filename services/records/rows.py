@@ -89,11 +89,14 @@ TOPICS_OF: dict[type[Row], frozenset[str]] = {
 """The topics with rows of a kind; spans and entries are one topic each."""
 
 
+Due = tuple[Sequence[Any], Sequence[Any]]  # the due rows of a case known now, before and after a change
+
+
 class Refreshed(NamedTuple):
-    """What has become of the rows of a case: the topics touched, and the due rows known now where they are at hand."""
+    """What has become of the rows of a case: the topics touched, and what is due, where that has changed."""
 
     topics: set[str]
-    due: Sequence[Any] | None
+    due: Due | None
 
 
 def refresh(
@@ -102,25 +105,26 @@ def refresh(
     records: Sequence[Record],
     after: int = 0,
     ground: meaning.Ground | None = None,
-    due: Sequence[Any] | None = None,
 ) -> Refreshed:
     """Brings the rows of one case in line with its records (read without text); only rows that differ are touched.
 
     `after`: the number of the record up to which the rows are in line already; 0: nobody knows. `ground`: what was
-    held before in the transaction; `due`: the due rows known now, where they are at hand. Raises Replaced.
+    held before in the transaction. Raises Replaced.
     """
     before, added = records[:after], records[after:]
     ground = ground or meaning.held(conn)
     ground.admit()
     in_line, numbers = ground.in_line and after > 0, rulebook.numbers_among(ground.settings)
-    touched = set[str]()
+    touched, due = set[str](), None
     for reading in readings(records):
         if in_line and reading in readings(before) and _is_the_newest(before, added, reading):
             growing = _Growing(conn, key, Growth(before, added, reading, numbers), KINDS[reading])
-            due = growing.carry_on(due)
-            touched |= growing.touched
-        elif found := _replace_all(conn, key, _swept(key, records, reading, numbers)):
-            touched, due = touched | found, None
+            growing.carry_on()
+            touched, due = touched | growing.touched, due or growing.due
+        else:
+            was = due_now(conn, key)
+            touched |= _replace_all(conn, key, _swept(key, records, reading, numbers))
+            due = due or (was, due_now(conn, key))
     if not in_line or any(record.recorded_unknown for record in added):
         touched |= _replace_all(conn, key, {undated: _undated(key, records)})
     return Refreshed(touched, due)
@@ -145,33 +149,34 @@ class _Growing:
         self._ended: dict[Table, list[Columns]] = {}
         self._fresh: dict[Table, list[Columns]] = {}
         self.touched: set[str] = set()  # the topics
+        self.due: Due | None = None
 
-    def carry_on(self, due: Sequence[Any] | None) -> Sequence[Any] | None:
-        """What was known before stays as it is. Takes the due rows known now, if they are at hand, and returns them."""
+    def carry_on(self) -> None:
+        """What was known before stays as it is."""
+        read = {kind: self._still(kind, table) for kind, table in self._tables.items()}
         still: dict[Row, tuple[Table, Any]] = {}
-        for kind, table in self._tables.items():
-            rows = ((READ_BACK[kind](one), one) for one in self._still(kind, table, due))
-            still |= {row: (table, one) for row, one in rows if self._growth.wants(row)}
+        for kind, found in read.items():
+            rows = ((READ_BACK[kind](one), one) for one in found)
+            still |= {row: (self._tables[kind], one) for row, one in rows if self._growth.wants(row)}
         for lasting in self._growth.rows({row: one.known_from for row, (_, one) in still.items()}):
             self._note(lasting, still.get(lasting.row))
         for table, some in self._ended.items():
             self._conn.execute(_END[table], some)
         added = {table: self._conn.execute(_ADD[table], some) for table, some in self._fresh.items()}
-        if due is None or due_rows not in {*self._ended, *added}:
-            return due
-        gone = {one["of"] for one in self._ended.get(due_rows, ())}
-        new = added[due_rows].all() if due_rows in added else ()
-        return [row for row in (*due, *new) if row.id not in gone and row.known_to == END_OF_TIME]
+        if due_rows in {*self._ended, *added}:
+            gone = {one["of"] for one in self._ended.get(due_rows, ())}
+            whole = (*read[DueRow], *(added[due_rows].all() if due_rows in added else ()))
+            self.due = read[DueRow], [row for row in whole if row.id not in gone and row.known_to == END_OF_TIME]
 
-    def _still(self, kind: type[Row], table: Table, due: Sequence[Any] | None) -> Sequence[Any]:
+    def _still(self, kind: type[Row], table: Table) -> Sequence[Any]:
         """The rows known now among which those are that change; if none can, the database is not asked."""
         growth = self._growth
         names = growth.lanes if kind is Span else growth.names & TOPICS_OF.get(kind, frozenset())
         wanted = sorted(growth.refs if kind is EntryRow else names)
         if not wanted:
             return ()
-        if table is due_rows and due is not None:
-            return due
+        if table is due_rows:  # all of them, for whoever asks what has changed
+            return due_now(self._conn, self._key)
         given = {"case": self._key, "since": growth.since - DAY, "names": wanted}
         return self._conn.execute(_STILL[table], given).all()
 
