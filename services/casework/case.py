@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, select
 
 from domain.clocks import clocks
 from domain.decisions import wishes
@@ -24,7 +23,8 @@ from domain.records import Record
 from domain.timeline import build
 from services.failures import Said
 from services.people import directory
-from services.records import erasures, standing, tables
+from services.records.standing import Listing
+from services.records.whole import Whole
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -56,13 +56,14 @@ class Desk(Struct, frozen=True, kw_only=True):
     roles: frozenset[str]
     relations: frozenset[Relation]
     organisation: Organisation
-    erased: bool = False
+    stream: Whole
+    persons: Mapping[str, str]
 
 
 def view(tx: Transaction, case_key: UUID, today: dt.date) -> CaseView:
-    """The case as known now, with ids, persons and texts in clear. LookupError if the key is no case or erased."""
-    records = tx.store.records(tx.conn, case_key, with_text=True)
-    return view_of(tx.store.number(tx.conn, case_key), records, today)
+    """The case as known now, with ids, persons and texts in clear. LookupError if the key is no case."""
+    stream = tx.store.whole(tx.conn, case_key)
+    return view_of(stream.number, tx.store.read(stream, tx.store.persons(tx.conn, stream)), today)
 
 
 def view_of(case: str, records: Sequence[Record], today: dt.date) -> CaseView:
@@ -73,36 +74,42 @@ def view_of(case: str, records: Sequence[Record], today: dt.date) -> CaseView:
 
 
 def desk(tx: Transaction, case_key: UUID, person: str, today: dt.date) -> Desk:
-    """The person (directory key) before the case, with roles and relation of today."""
-    organisation = directory.organisation(tx)
-    about = directory.about(tx.conn, case_key, today)
+    """The person (directory key) before the case, with roles and relation of today. LookupError as `view`."""
+    organisation, about = directory.placed(tx, case_key, today)
+    stream = tx.store.whole(tx.conn, case_key)
+    persons = tx.store.persons(tx.conn, stream, [person])
     return Desk(
         case_key=case_key,
         today=today,
         actor=Actor(
-            id=tx.store.number(tx.conn, UUID(hex=person)),
+            id=persons[person],
             key=person,
             level=level(organisation, person, about, today),
         ),
-        view=view(tx, case_key, today),
+        view=view_of(stream.number, tx.store.read(stream, persons), today),
         about=about,
         roles=organisation.role_names(person, today),
         relations=relations(organisation, person, today, about),
         organisation=organisation,
-        erased=erasures.is_erased(tx.conn, case_key),
+        stream=stream,
+        persons=persons,
     )
 
 
-def due_rows(conn: Connection, case_key: UUID, today: dt.date) -> list[Due]:
-    """What is due for the case as known now, today or ahead, by day."""
-    row = tables.due_rows.c
-    found = conn.execute(
-        select(row.rule, row.stage, row.cause, row.due, row.recipients, row.reason)
-        .where(row.case_key == case_key, row.known_to == tables.END_OF_TIME, row.listed_to >= today)
-        .where(standing.shown(conn, tables.due_rows, today))
-        .order_by(row.due, row.rule, row.stage)
-    )
-    return [Due(**one) for one in found.mappings()]
+def due(listing: Listing, today: dt.date) -> list[Due]:
+    """What is due for a case as known now, today or ahead, by day."""
+    return [
+        Due(
+            rule=row.rule,
+            stage=row.stage,
+            cause=row.cause,
+            due=row.due,
+            recipients=row.recipients,
+            reason=row.reason,
+        )
+        for row in sorted(listing.shown(), key=lambda row: (row.due, row.rule, row.stage))
+        if row.listed_to >= today
+    ]
 
 
 def name_of_person(tx: Transaction, person_id: str) -> str:
@@ -126,7 +133,7 @@ def admit_dialogue(desk: Desk, dialogue: Dialogue) -> None:
 
 
 def _admit_change(desk: Desk) -> None:
-    if desk.erased:
+    if desk.stream.erased:
         raise Forbidden("Die Personendaten dieses Falls sind gelöscht; es lässt sich nichts mehr eintragen.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid4
 
 from msgspec import Struct, structs
@@ -13,7 +13,10 @@ from domain import facts
 from domain.clocks import Clocks
 from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
+from domain.decisions.view import CaseView
 from domain.decisions.wishes import Dispute, Snooze, Undo, Wish
+from domain.handovers import CLOCK
+from domain.permissions import About
 from domain.records import Entry, Record
 from notifications.text_module import decided
 from services.casework import case, dispute, snooze, undo
@@ -23,9 +26,12 @@ from services.failures import Said
 from services.followups import lifecycle
 from services.messages import decisions
 from services.people import directory
-from services.records import rows
+from services.records import meaning, rows, standing
+from services.records.standing import Listing
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from services.office.office import Office, Transaction
 
 __all__ = ["Changes", "Done", "Forbidden", "Refused", "Stale", "handle"]
@@ -39,8 +45,8 @@ class Changes(Struct, frozen=True, kw_only=True):
 
     before: Clocks
     after: Clocks
-    gone: list[Due]
-    come: list[Due]
+    gone: Sequence[Due]
+    come: Sequence[Due]
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -106,32 +112,61 @@ def handle_in(
     case.admit(desk, wish)
     check_directory(tx, wish, desk.view.records, desk.organisation)
     wish = snooze.whole(tx.conn, case_key, wish, today)
-    due = case.due_rows(tx.conn, case_key, today)
     correlation_id = uuid4().hex
     try:
         entries = _decided(tx, desk, wish, now, correlation_id, ask_late_reason)
     except Overtaken as by_other:
         raise overtaken(tx, head.number, by_other) from None
     check_entries(entries, today)
-    appended: Sequence[Record] = ()
+    after = _After(desk.view, desk.about)
     if entries:
-        appended = tx.store.append(tx.conn, case_key, entries, now, correlation_id)
-        entries = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
-        rows.refresh(tx.conn, case_key, tx.store.records(tx.conn, case_key), after=head.number)
-        lifecycle.resolve(tx.conn, case_key, now)
+        entries, after = _stored(tx, desk, entries, now, correlation_id)
     undo.note(tx.conn, case_key, desk.actor.key, wish, correlation_id, now)
-    after = case.view_of(desk.view.case, [*desk.view.records, *appended], today)
     announcer = decisions.Announcer(
-        tx=tx,
-        case_key=case_key,
-        now=now,
-        today=today,
-        organisation=desk.organisation,
-        about=directory.about(tx.conn, case_key, today),
+        tx=tx, case_key=case_key, now=now, today=today, organisation=desk.organisation, about=after.about
     )
-    decisions.announce(announcer, after, entries, correlation_id)
-    changes = _changes(desk.view.clocks, due, after.clocks, case.due_rows(tx.conn, case_key, today))
+    decisions.announce(announcer, after.view, entries, correlation_id)
+    changes = Changes(before=desk.view.clocks, after=after.view.clocks, gone=after.gone, come=after.come)
     return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
+
+
+class _After(NamedTuple):
+    """A case after a decision: what is known, who is responsible, what is due no more and what is now."""
+
+    view: CaseView
+    about: About
+    gone: Sequence[Due] = ()
+    come: Sequence[Due] = ()
+
+
+def _stored(
+    tx: Transaction, desk: Desk, entries: Sequence[Entry], now: dt.datetime, correlation_id: str
+) -> tuple[list[Entry], _After]:
+    """Stores the facts of a decision, with their ids; what they have not touched is as it was before them."""
+    conn, key, store = tx.conn, desk.case_key, tx.store
+    appended, stream = store.grow(conn, desk.stream, entries, now, correlation_id, desk.persons)
+    ground = meaning.held(conn)
+    topics, due = rows.refresh(conn, key, store.read(stream, None), desk.stream.head.number, ground)
+    about = desk.about if topics.isdisjoint(("care", CLOCK)) else directory.about(conn, key, desk.today)
+    view = case.view_of(desk.view.case, [*desk.view.records, *appended], desk.today)
+    gone, come = _settled(conn, desk, about, due, ground, now)
+    told = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
+    return told, _After(view, about, gone, come)
+
+
+def _settled(
+    conn: Connection, desk: Desk, about: About, due: rows.Due | None, ground: meaning.Ground, now: dt.datetime
+) -> tuple[list[Due], list[Due]]:
+    """Brings the follow-ups in line with what is due, and with the unit, whose rules may stand otherwise; what went and
+    what came.
+    """
+    if due is None and about.unit == desk.about.unit:
+        return [], []
+    was, is_now = due or (rows.due_now(conn, desk.case_key),) * 2
+    states = standing.standings_of(ground.settings, desk.today)
+    lifecycle.resolve(conn, desk.case_key, now, after := Listing(is_now, states, about.unit))
+    old, new = (case.due(one, desk.today) for one in (Listing(was, states, desk.about.unit), after))
+    return [row for row in old if row not in new], [row for row in new if row not in old]
 
 
 def _decided(
@@ -169,15 +204,6 @@ def _own(taken: undo.Taken, desk: Desk) -> None:
 def _after_all(records: Sequence[Record], now: dt.datetime) -> dt.datetime:
     """`now`, or just after what is stored if that is no earlier (a clock that stands): decisions of one case follow."""
     return max(now, records[-1].stored_at + dt.timedelta(microseconds=1)) if records else now
-
-
-def _changes(before: Clocks, old: list[Due], after: Clocks, new: list[Due]) -> Changes:
-    return Changes(
-        before=before,
-        after=after,
-        gone=[row for row in old if row not in new],
-        come=[row for row in new if row not in old],
-    )
 
 
 def grown(tx: Transaction, case_key: UUID, number: int) -> Stale:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, not_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
@@ -20,9 +20,11 @@ from domain.rules import RULES
 from services import failures
 from services.followups.batches import Before, in_batches, nothing
 from services.messages import recipients as telling
+from services.people import directory
 from services.records import meaning, standing, values
+from services.records import rows as case_rows
 from services.records.database import insert_once
-from services.records.tables import END_OF_TIME, due_rows, followups, messages, records
+from services.records.tables import due_rows, followups, messages, records
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
@@ -49,42 +51,54 @@ class Listed(NamedTuple):
 # --- settled by facts ---
 
 
-def resolve(conn: Connection, case_key: UUID, now: dt.datetime) -> None:
+def resolve(conn: Connection, case_key: UUID, now: dt.datetime, listing: standing.Listing | None = None) -> None:
     """Brings the follow-ups of a case in line with its due rows, in the transaction that changed them.
 
     What is listed no more is resolved, dropped ("entfallen": gone with a withdrawal or correction) or suspended until
     a day ahead; what its rule tells nobody any more has expired. What was closed today and is listed again is open
-    again; of what was closed before, `issue_due` tells.
+    again; of what was closed before, `issue_due` tells. `listing`: the due rows of the day, where they are at hand.
     """
     today = local_day(now)
-    of_case = (due_rows.c.case_key == case_key, due_rows.c.known_to == END_OF_TIME)
-    told = standing.delivered(conn, today).label("is_told")
-    rows = conn.execute(select(due_rows, told).where(*of_case)).all()
-    for followup in conn.execute(select(followups).where(followups.c.case_key == case_key)).all():
-        own = [
-            row for row in rows if (row.rule, row.stage, row.cause) == (followup.rule, followup.stage, followup.cause)
-        ]
-        state = _state(own, today) or (State.DROPPED if _taken_back(conn, case_key) else State.RESOLVED)
+    listing = listing or listing_of(conn, case_key, today)
+    gone: dict[UUID, State | None] = {}
+    again: list[UUID] = []
+    for followup in conn.execute(_of_case, {"case": case_key}).all():
+        own = [row for row in listing.rows if _stage_of(row) == _stage_of(followup)]
+        state = _state(own, listing, today)
         if state is State.OPEN:
-            _keep_open(conn, followup, own, today)
+            _keep_day(conn, followup, own, today)
+            if followup.state not in LIVE and local_day(followup.resolved_at) == today:
+                again.append(followup.id)
         elif followup.state in (*LIVE, State.SUSPENDED) and followup.state != state:
-            _close(conn, followup.id, state, now)
+            gone[followup.id] = state
+    if gone:
+        _close(conn, case_key, gone, now)
+    if again:
+        reopen(conn, *again)
 
 
-def _keep_open(conn: Connection, followup: Row[Any], rows: Sequence[Row[Any]], today: dt.date) -> None:
+def listing_of(conn: Connection, case_key: UUID, day: dt.date) -> standing.Listing:
+    """The due rows of a case as known now, with what says which of them count on the day."""
+    unit = directory.about(conn, case_key, day).unit
+    return standing.Listing(case_rows.due_now(conn, case_key), standing.standings(conn, day), unit)
+
+
+def _stage_of(one: Row[Any]) -> tuple[str, str, str]:
+    return one.rule, one.stage, one.cause
+
+
+def _keep_day(conn: Connection, followup: Row[Any], rows: Sequence[Row[Any]], today: dt.date) -> None:
     """The same follow-up, on another day if its cause was corrected."""
-    if followup.state not in LIVE and local_day(followup.resolved_at) == today:
-        reopen(conn, followup.id)
     due = next(row.due for row in rows if row.listed_from <= today <= row.listed_to)
     if followup.due != due:
         conn.execute(followups.update().where(followups.c.id == followup.id).values(due=due))
 
 
-def _state(rows: Sequence[Row[Any]], today: dt.date) -> State | None:
+def _state(rows: Sequence[Row[Any]], listing: standing.Listing, today: dt.date) -> State | None:
     """Nothing if as known now the stage was due on no day at all."""
     listed = [row for row in rows if row.listed_from <= today <= row.listed_to]
     if listed:
-        return State.OPEN if any(row.is_told for row in listed) else State.EXPIRED
+        return State.OPEN if any(map(listing.is_delivered, listed)) else State.EXPIRED
     if any(row.listed_from > today for row in rows):
         return State.SUSPENDED
     return State.RESOLVED if rows else None
@@ -92,23 +106,38 @@ def _state(rows: Sequence[Row[Any]], today: dt.date) -> State | None:
 
 def _taken_back(conn: Connection, case_key: UUID) -> bool:
     """Whether the newest fact of the case took another one back or changed it."""
-    newest = select(records.c.name).where(records.c.key == case_key).order_by(records.c.number.desc()).limit(1)
-    return conn.execute(newest).scalar() in ("fact-withdrawn", "fact-corrected")
+    return conn.execute(_newest, {"case": case_key}).scalar() in ("fact-withdrawn", "fact-corrected")
 
 
-def _close(conn: Connection, followup: UUID, state: State, now: dt.datetime) -> None:
-    closed = followups.update().where(followups.c.id == followup)
-    conn.execute(closed.values(state=state, resolved_at=now, snoozed_until=None))
-    conn.execute(
-        messages.update().where(messages.c.followup == followup, messages.c.done_at.is_(None)).values(done_at=now)
-    )
+def _close(conn: Connection, case_key: UUID, gone: Mapping[UUID, State | None], now: dt.datetime) -> None:
+    """Closes these follow-ups. Without a state: their stages were due on no day, or the newest fact has undone that."""
+    over = State.RESOLVED
+    if None in gone.values() and _taken_back(conn, case_key):
+        over = State.DROPPED
+    conn.execute(_closed, [{"of": one, "to": state or over, "at": now} for one, state in gone.items()])
+    conn.execute(_done, {"followups": list(gone), "at": now})
 
 
-def reopen(conn: Connection, followup: UUID) -> None:
-    """Takes a follow-up up again: its resolving fact was withdrawn, or its condition holds anew."""
-    opened = followups.update().where(followups.c.id == followup)
+# Built once: putting a statement together takes longer than running it.
+_of_case = select(followups).where(followups.c.case_key == bindparam("case"))
+_newest = select(records.c.name).where(records.c.key == bindparam("case")).order_by(records.c.number.desc()).limit(1)
+_closed = (
+    update(followups)
+    .where(followups.c.id == bindparam("of"))
+    .values(state=bindparam("to"), resolved_at=bindparam("at"), snoozed_until=None)
+)
+_done = (
+    update(messages)
+    .where(messages.c.followup.in_(bindparam("followups", expanding=True)), messages.c.done_at.is_(None))
+    .values(done_at=bindparam("at"))
+)
+
+
+def reopen(conn: Connection, *some: UUID) -> None:
+    """Takes follow-ups up again: the fact that resolved them was withdrawn, or their condition holds anew."""
+    opened = followups.update().where(followups.c.id.in_(some))
     conn.execute(opened.values(state=State.OPEN, resolved_at=None, snoozed_until=None))
-    conn.execute(messages.update().where(messages.c.followup == followup).values(done_at=None))
+    conn.execute(messages.update().where(messages.c.followup.in_(some)).values(done_at=None))
 
 
 # --- issued and told ---

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from domain.decisions import alg1
 from domain.decisions.extension import needs_next_level
@@ -66,7 +66,8 @@ def announce(announcer: Announcer, after: CaseView, entries: Sequence[Entry], co
         if decided.correlation_id == correlation_id:
             _answer(announcer, extension, decided)
     kept += _handovers(announcer, after, correlation_id)
-    _finish_others(announcer, kept)
+    if any(isinstance(record.fact, ExtensionRequested | HandoverInitiated) for record in after.records):
+        _finish_others(announcer, kept)
     if said := _what_the_rule_wrote(after, entries):
         _inform(announcer, announcer.about.worker, {"rule": "R-18", **said}, correlation_id)
     _tell_taken_back(announcer, after, entries, correlation_id)
@@ -157,11 +158,17 @@ def _tell_taken_back(announcer: Announcer, after: CaseView, entries: Sequence[En
 def _finish_others(announcer: Announcer, kept: Sequence[str]) -> None:
     """Messages about requests that are no longer open, and answers that no longer hold, are done."""
     conn = announcer.tx.conn
-    own = (messages.c.case_key == announcer.case_key, messages.c.kind.in_((Kind.REQUEST, Kind.ANSWER, Kind.OFFER)))
-    rows = conn.execute(select(messages.c.id, messages.c.unique_key).where(*own, messages.c.done_at.is_(None))).all()
+    rows = conn.execute(_open, {"case": announcer.case_key}).all()
     over = [row.id for row in rows if not row.unique_key.startswith(tuple(f"{key}/" for key in kept))]
     if over:
         conn.execute(update(messages).where(messages.c.id.in_(over)).values(done_at=announcer.now))
+
+
+_open = (  # built once: putting a statement together takes longer than running it
+    select(messages.c.id, messages.c.unique_key)
+    .where(messages.c.case_key == bindparam("case"), messages.c.done_at.is_(None))
+    .where(messages.c.kind.in_((Kind.REQUEST, Kind.ANSWER, Kind.OFFER)))
+)
 
 
 def _key(announcer: Announcer, person_id: str) -> str:

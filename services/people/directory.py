@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true
 
 from domain.facts.base import Stream
 from domain.handovers import CLOCK
@@ -34,13 +34,23 @@ def organisation(tx: Transaction) -> Organisation:
     """The directory as known now; read anew only when a fact about a person or unit was added."""
     known = kept(tx.conn, "directory")
     if tx.office not in known:
-        version = _version(tx.conn)
-        found = _read.get(tx.office)
-        if found is None or found[0] != version:
-            found = _read[tx.office] = (version, _build(tx))
-        known[tx.office] = found[1]
+        known[tx.office] = _of_version(tx, _version(tx.conn))
     read: Organisation = known[tx.office]
     return read
+
+
+def _of_version(tx: Transaction, version: Version) -> Organisation:
+    found = _read.get(tx.office)
+    if found is None or found[0] != version:
+        found = _read[tx.office] = (version, _build(tx))
+    return found[1]
+
+
+def placed(tx: Transaction, case_key: UUID, day: dt.date) -> tuple[Organisation, About]:
+    """The directory as known now, and who is responsible in it for a case on a day: in one statement."""
+    rows = tx.conn.execute(_placed(day), {"cases": [case_key]}).all()
+    found = _gathered([case_key], (row[2:] for row in rows if row[2] is not None))
+    return _of_version(tx, (rows[0][0], rows[0][1])), found[case_key] or NOBODY
 
 
 def label(tx: Transaction, person: str) -> str:
@@ -124,6 +134,12 @@ def concerned(day: dt.date) -> ColumnElement[bool]:
 def _abouts(day: dt.date) -> Select[Any]:
     """The statement of a day, built once: putting it together takes longer than running it."""
     return select(*CONCERNED).where(tables.segments.c.case_key.in_(bindparam("cases", expanding=True)), concerned(day))
+
+
+@lru_cache(maxsize=16)
+def _placed(day: dt.date) -> Select[Any]:
+    held = _abouts(day).subquery()
+    return select(*VERSION.c, *held.c).outerjoin_from(VERSION, held, true())
 
 
 def relations_to(tx: Transaction, person: str, case_key: UUID, day: dt.date) -> frozenset[Relation]:

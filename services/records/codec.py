@@ -119,7 +119,7 @@ class Codec:
         """
         if schema_version(name) > 1 and (old := _old_decoder.decode(state)).schema_version < schema_version(name):
             return self._lifted(key, number, name, old)
-        stored = _decoder(name).decode(state)
+        stored = decoder(name).decode(state)
         return self._read(key, name, self._record(number, stored, stored.data), self._opened(key, number, name, stored))
 
     def _lifted(self, key: UUID, number: int, name: str, old: Stored[Fields]) -> Record:
@@ -257,7 +257,8 @@ def names_in(fact: Fact) -> dict[str, str]:
 
 
 @cache
-def _decoder(name: str) -> msgspec.json.Decoder[Stored[Fact]]:
+def decoder(name: str) -> msgspec.json.Decoder[Stored[Fact]]:
+    """What reads the stored bytes of a fact of this name."""
     kind: Any = FACTS[name]
     return cast("msgspec.json.Decoder[Stored[Fact]]", msgspec.json.Decoder(Stored[kind]))
 

@@ -43,7 +43,11 @@ _PERSONAL = (
     *("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox"),
     *("spans", "spans_by_day", "entries", "entries_by_day"),
 )
-_MIGRATING, _COMPUTING, _IMPORTING = 7_210_400, 7_210_401, 7_210_402  # any numbers, as long as they stay the same
+# Any numbers, as long as they stay the same.
+_MIGRATING, _COMPUTING, _IMPORTING, _MEANING = 7_210_400, 7_210_401, 7_210_402, 7_210_403
+_keep_meaning, _change_meaning = (
+    select(lock(_MEANING)) for lock in (func.pg_advisory_xact_lock_shared, func.pg_advisory_xact_lock)
+)
 
 
 def connect(url: str, connections: int = 50) -> Engine:
@@ -270,6 +274,16 @@ def _one_at_a_time(engine: Engine, number: int, file_name: str, wait: bool) -> I
             yield False
         else:
             yield True
+
+
+def hold_meaning(conn: Connection, *, change: bool = False) -> None:
+    """Nobody changes what rows are computed by until the transaction ends; with `change` nobody else writes any.
+
+    A lock that many hold at once and no row: PostgreSQL would write into it for each of them. On SQLite whoever writes
+    is alone.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(_change_meaning if change else _keep_meaning)
 
 
 def scrub(engine: Engine) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, null, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, null, or_, select, true, update
 
+from domain.records import Record
 from services.failures import Said
-from services.records import rulebook, sources, values
+from services.records import database, rulebook, sources, values
 from services.records.database import kept
 from services.records.tables import marks, meanings
 
@@ -146,21 +148,46 @@ _digests = (
 )
 
 
-def admit(conn: Connection) -> bool:
+class Ground(NamedTuple):
+    """What rows are written by: whether it is this program, and what the office has set for its rules.
+
+    `in_line`: False while rows are still to be computed, so that those of a case may be of either meaning.
+    """
+
+    in_force: bool
+    in_line: bool
+    settings: Sequence[Record]
+
+    def admit(self) -> None:
+        """Refuses to write rows if another program has taken over. Raises Replaced."""
+        if not self.in_force:
+            raise Replaced
+
+
+def held(conn: Connection) -> Ground:
+    """The ground rows stand on; nobody can change it until the transaction ends."""
+    database.hold_meaning(conn)
+    rows = conn.execute(_ground).all()  # after the lock, or it would be as it was before one has waited
+    if not rows:  # without a mark nobody has opened the database yet
+        return Ground(True, True, rulebook.settings(conn))
+    settings = rulebook.read(row[2:] for row in rows if row[2] is not None)
+    return Ground(rows[0][0] == program(conn), bool(rows[0][1]), settings)
+
+
+def admit(conn: Connection) -> None:
     """Refuses to write rows if another program has taken over; nobody can until the transaction ends.
 
-    False while rows are still to be computed, so that those of a case may be of either meaning. Raises Replaced.
+    Raises Replaced.
     """
-    row = conn.execute(_admitted).first()
-    if row is not None and row[0] != program(conn):
-        raise Replaced
-    return row is None or bool(row[1])  # without a mark nobody has opened the database yet
+    held(conn).admit()
 
 
-_admitted = (  # built once: putting it together takes longer than running it
-    select(marks.c.value, ~exists().where(meanings.c.reached.is_not(None)))
+_settings = rulebook.as_stored.subquery()
+_ground = (  # built once: putting it together takes longer than running it
+    select(marks.c.value, ~exists().where(meanings.c.reached.is_not(None)), *_settings.c)
+    .outerjoin_from(marks, _settings, true())
     .where(marks.c.name == PROGRAM)
-    .with_for_update(read=True, of=marks)
+    .order_by(_settings.c.key, _settings.c.number)
 )
 
 
@@ -169,6 +196,7 @@ def expect(conn: Connection) -> frozenset[str]:
 
     Returns the topics that are gone. Waits for everybody who is writing rows.
     """
+    database.hold_meaning(conn, change=True)
     settings = rulebook.said(conn)
     wanted = {topic: sources.digest((code, settings.get(topic, ""))) for topic, code in topics().items()}
     for name, value in ((PROGRAM, program(conn)), (FILES, _fingerprint())):
@@ -185,6 +213,7 @@ def expect(conn: Connection) -> frozenset[str]:
 
 def settings_changed(conn: Connection) -> None:
     """Lets the rows follow what the office has set now: until they are computed, their lists wait. Raises Replaced."""
+    database.hold_meaning(conn, change=True)  # at once: two who held it with others would wait for each other
     admit(conn)
     expect(conn)
 

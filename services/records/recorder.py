@@ -19,6 +19,7 @@ from services.records.database import reading, writing
 from services.records.tables import records
 
 START = bytes(32)  # the predecessor's hash of a stream's first record
+Stored = tuple[int, str, bytes]  # number, stored name, stored bytes
 Link = Callable[[bytes], bytes]  # the hash that chains: keyed (`Vault.link`), or that of old databases
 
 
@@ -68,10 +69,15 @@ class FactRecorder(AggregateRecorder):
         self._link = link
 
     def insert_events(
-        self, stored_events: Sequence[StoredEvent], *, heads: dict[UUID, Head] | None = None, **_: Any
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        heads: dict[UUID, Head] | None = None,
+        stored: list[Stored] | None = None,
+        **_: Any,
     ) -> None:
         """Stores all or none. `heads` is moved on to the last record of each stream, chained by the link this was
-        made with; without it no hash is kept.
+        made with; without it no hash is kept. `stored` gets the facts as they lie there then.
 
         Raises the library's IntegrityError when a (stream, number) is taken.
         """
@@ -80,9 +86,11 @@ class FactRecorder(AggregateRecorder):
         rows = [_row(event, heads, self._link) for event in stored_events]
         try:
             with self._connection(writes=True) as conn:
-                conn.execute(insert(records), rows)
+                conn.execute(_insert, rows)
         except exc.IntegrityError as error:
             raise IntegrityError(str(error.orig)) from error
+        if stored is not None:
+            stored += [(row["number"], row["name"], row["state"]) for row in rows]
 
     def select_events(
         self,
@@ -105,21 +113,19 @@ class FactRecorder(AggregateRecorder):
         return writing(self._bind) if writes else reading(self._bind)
 
 
-def put(conn: Connection, codec: Codec, link: Link, events: Sequence[Recorded], heads: dict[UUID, Head]) -> None:
-    """Stores events in the running transaction and moves `heads` on to them. Raises Conflict."""
+def put(
+    conn: Connection, codec: Codec, link: Link, events: Sequence[Recorded], heads: dict[UUID, Head]
+) -> list[Stored]:
+    """Stores events in the running transaction, moves `heads` on to them and returns them as they lie there then.
+
+    Raises Conflict.
+    """
+    stored: list[Stored] = []
     try:
-        EventStore(FactMapper(codec), FactRecorder(conn, link)).put(events, heads=heads)
+        EventStore(FactMapper(codec), FactRecorder(conn, link)).put(events, heads=heads, stored=stored)
     except IntegrityError as error:
         raise Conflict(str(error)) from error
-
-
-Stored = tuple[int, str, bytes]  # number, stored name, stored bytes
-
-
-def of_stream(conn: Connection, key: UUID) -> list[Stored]:
-    """The stored facts of one stream as they lie there, in the order of their numbers."""
-    events = FactRecorder(conn).select_events(key)
-    return [(event.originator_version, event.topic, event.state) for event in events]
+    return stored
 
 
 def stored(conn: Connection, keys: Sequence[UUID], only_first: bool = False) -> dict[UUID, list[Stored]]:
@@ -158,6 +164,7 @@ def _row(event: StoredEvent, heads: dict[UUID, Head] | None, link: Link | None) 
 
 # Built once: putting a statement together takes longer than running it.
 _END = 2**31 - 1
+_insert = insert(records)
 _span = (
     select(records.c.number, records.c.name, records.c.state)
     .where(records.c.key == bindparam("key"))

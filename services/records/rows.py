@@ -5,21 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, literal, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 
 from domain.clocks import Segment
 from domain.entries import EntryRow
 from domain.handovers import CLOCK
-from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, sweep
+from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, name_of_topic, sweep
 from domain.knowledge import Reading, heard_at
 from domain.periods import DAY
 from domain.records import Record
 from domain.rules import RULES, DueRow
-from domain.sheets import Row
+from domain.sheets import Lasting, Row
 from domain.spans import Span
 from domain.violations import Violation
 from services.records import meaning, rulebook
@@ -76,21 +89,45 @@ TOPICS_OF: dict[type[Row], frozenset[str]] = {
 """The topics with rows of a kind; spans and entries are one topic each."""
 
 
-def refresh(conn: Connection, key: UUID, records: Sequence[Record], after: int = 0) -> None:
+Due = tuple[Sequence[Any], Sequence[Any]]  # the due rows of a case known now, before and after a change
+
+
+class Refreshed(NamedTuple):
+    """What has become of the rows of a case: the topics touched, and what is due, where that has changed."""
+
+    topics: set[str]
+    due: Due | None
+
+
+def refresh(
+    conn: Connection,
+    key: UUID,
+    records: Sequence[Record],
+    after: int = 0,
+    ground: meaning.Ground | None = None,
+) -> Refreshed:
     """Brings the rows of one case in line with its records (read without text); only rows that differ are touched.
 
-    `after`: the number of the record up to which the rows are in line already; 0: nobody knows.
+    `after`: the number of the record up to which the rows are in line already; 0: nobody knows. `ground`: what was
+    held before in the transaction. Raises Replaced.
     """
     before, added = records[:after], records[after:]
-    in_line, numbers = meaning.admit(conn) and after > 0, rulebook.numbers(conn)
+    ground = ground or meaning.held(conn)
+    ground.admit()
+    in_line, numbers = ground.in_line and after > 0, rulebook.numbers_among(ground.settings)
+    touched, due = set[str](), None
     for reading in readings(records):
         if in_line and reading in readings(before) and _is_the_newest(before, added, reading):
-            _carry_on(conn, key, Growth(before, added, reading, numbers), KINDS[reading])
+            growing = _Growing(conn, key, Growth(before, added, reading, numbers), KINDS[reading])
+            growing.carry_on()
+            touched, due = touched | growing.touched, due or growing.due
         else:
-            for table, wanted in _swept(key, records, reading, numbers).items():
-                _replace_differing(conn, table, key, wanted)
+            was = due_now(conn, key)
+            touched |= _replace_all(conn, key, _swept(key, records, reading, numbers))
+            due = due or (was, due_now(conn, key))
     if not in_line or any(record.recorded_unknown for record in added):
-        _replace_differing(conn, undated, key, _undated(key, records))
+        touched |= _replace_all(conn, key, {undated: _undated(key, records)})
+    return Refreshed(touched, due)
 
 
 def readings(records: Sequence[Record]) -> tuple[Reading, ...]:
@@ -104,41 +141,89 @@ def _is_the_newest(before: Sequence[Record], added: Sequence[Record], reading: R
     return all(heard_at(record, reading) > last for record in added)
 
 
-def _carry_on(conn: Connection, key: UUID, growth: Growth, tables: Mapping[type[Row], Table]) -> None:
-    """Ends the rows that hold no more and adds the new ones; what was known before stays as it is."""
-    still = {row: (table, one) for kind, table in tables.items() for row, one in _still(conn, kind, table, key, growth)}
-    fresh: dict[Table, list[Columns]] = {table: [] for table in tables.values()}
-    for lasting in growth.rows({row: one.known_from for row, (_, one) in still.items()}):
-        kept = still.get(lasting.row)
+class _Growing:
+    """The rows of a case in one reading, while it grows: those that hold no more end, new ones come."""
+
+    def __init__(self, conn: Connection, key: UUID, growth: Growth, tables: Mapping[type[Row], Table]) -> None:
+        self._conn, self._key, self._growth, self._tables = conn, key, growth, tables
+        self._ended: dict[Table, list[Columns]] = {}
+        self._fresh: dict[Table, list[Columns]] = {}
+        self.touched: set[str] = set()  # the topics
+        self.due: Due | None = None
+
+    def carry_on(self) -> None:
+        """What was known before stays as it is."""
+        read = {kind: self._still(kind, table) for kind, table in self._tables.items()}
+        still: dict[Row, tuple[Table, Any]] = {}
+        for kind, found in read.items():
+            rows = ((READ_BACK[kind](one), one) for one in found)
+            still |= {row: (self._tables[kind], one) for row, one in rows if self._growth.wants(row)}
+        for lasting in self._growth.rows({row: one.known_from for row, (_, one) in still.items()}):
+            self._note(lasting, still.get(lasting.row))
+        for table, some in self._ended.items():
+            self._conn.execute(_END[table], some)
+        added = {table: self._conn.execute(_ADD[table], some) for table, some in self._fresh.items()}
+        if due_rows in {*self._ended, *added}:
+            gone = {one["of"] for one in self._ended.get(due_rows, ())}
+            whole = (*read[DueRow], *(added[due_rows].all() if due_rows in added else ()))
+            self.due = read[DueRow], [row for row in whole if row.id not in gone and row.known_to == END_OF_TIME]
+
+    def _still(self, kind: type[Row], table: Table) -> Sequence[Any]:
+        """The rows known now among which those are that change; if none can, the database is not asked."""
+        growth = self._growth
+        names = growth.lanes if kind is Span else growth.names & TOPICS_OF.get(kind, frozenset())
+        wanted = sorted(growth.refs if kind is EntryRow else names)
+        if not wanted:
+            return ()
+        if table is due_rows:  # all of them, for whoever asks what has changed
+            return due_now(self._conn, self._key)
+        given = {"case": self._key, "since": growth.since - DAY, "names": wanted}
+        return self._conn.execute(_STILL[table], given).all()
+
+    def _note(self, lasting: Lasting, kept: tuple[Table, Any] | None) -> None:
+        """Whether a row is new, or ends."""
         if kept is None or kept[1].known_from != lasting.known_from:
-            if (table := tables.get(type(lasting.row))) is not None:
-                fresh[table].append({"case_key": key, **columns(lasting)})
+            table = self._tables.get(type(lasting.row))
+            if table is None:
+                return
+            self._fresh.setdefault(table, []).append({"case_key": self._key, **columns(lasting)})
         elif lasting.known_to is not None:
             table, one = kept
-            conn.execute(update(table).where(table.c.id == one.id).values(known_to=lasting.known_to))
-    for table, wanted in fresh.items():
-        if wanted:
-            conn.execute(insert(table), wanted)
+            self._ended.setdefault(table, []).append({"of": one.id, "to": lasting.known_to})
+        else:
+            return
+        self.touched.add(name_of_topic(lasting.row))
 
 
-def _still(conn: Connection, kind: type[Row], table: Table, key: UUID, growth: Growth) -> Iterator[tuple[Row, Any]]:
-    """The rows known now that may change, as the domain has them, each with what is stored."""
-    touched = _touched(kind, table, growth)
-    if touched is None:
-        return
-    for one in conn.execute(select(table).where(table.c.case_key == key, table.c.known_to == END_OF_TIME, touched)):
-        if growth.wants(row := READ_BACK[kind](one)):
-            yield row, one
+def _known_now(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(table).where(table.c.case_key == bindparam("case"), table.c.known_to == END_OF_TIME, *conditions)
 
 
-def _touched(kind: type[Row], table: Table, growth: Growth) -> ColumnElement[bool] | None:
-    """The rows of a table among which those are that change; None if none can, which the database is not asked then."""
+def _that_may_change(kind: type[Row], table: Table) -> Select[Any]:
+    one = table.c
     if kind is EntryRow:
-        return table.c.ref.in_(sorted(growth.refs)) if growth.refs else None
-    last = table.c.listed_to if kind is DueRow else table.c.to_day
-    names = frozenset[str](growth.lanes) if kind is Span else growth.names & TOPICS_OF[kind]
-    of = table.c.lane.in_(sorted(names)) if kind is Span else _of(table, names)
-    return and_(last >= growth.since - DAY, of) if names else None
+        return _known_now(table, one.ref.in_(_NAMES))
+    last = one.listed_to if kind is DueRow else one.to_day
+    named = one.lane if kind is Span else NAMED[table]
+    of = named.in_(_NAMES) if isinstance(named, ColumnElement) else true()
+    return _known_now(table, last >= bindparam("since"), of)
+
+
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
+# Built once: putting a statement together takes longer than running it.
+_STILL = {table: _that_may_change(kind, table) for tables in KINDS.values() for kind, table in tables.items()}
+_ADD = {table: insert(table) for table in TABLES} | {due_rows: insert(due_rows).returning(due_rows)}
+_END = {
+    table: update(table).where(table.c.id == bindparam("of")).values(known_to=bindparam("to"))
+    for table in TABLES
+    if table is not undated
+}
+_due_now = _known_now(due_rows)
+
+
+def due_now(conn: Connection, key: UUID) -> Sequence[Any]:
+    """The due rows of a case as known now, of days before as well; in no order."""
+    return conn.execute(_due_now, {"case": key}).all()
 
 
 def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> None:
@@ -237,14 +322,25 @@ def _undated(key: UUID, records: Sequence[Record]) -> list[Columns]:
     return [{"case_key": key, "known_from": at, "facts": count} for at, count in counts.items()]
 
 
-def _replace_differing(conn: Connection, table: Table, key: UUID, wanted: list[Columns]) -> None:
+def _replace_all(conn: Connection, key: UUID, wanted: Mapping[Table, list[Columns]]) -> set[str]:
+    """The topics in which there was anything to replace."""
+    return set[str]().union(*(_replace_differing(conn, table, key, found) for table, found in wanted.items()))
+
+
+def _replace_differing(conn: Connection, table: Table, key: UUID, wanted: list[Columns]) -> set[str]:
     stored = [dict(row) for row in conn.execute(select(table).where(table.c.case_key == key)).mappings()]
     fresh = {content(columns): columns for columns in wanted}
-    gone = [row["id"] for row in stored if fresh.pop(content(row), None) is None]
-    for ids in chunks(gone):
-        conn.execute(delete(table).where(table.c.id.in_(ids)))
+    gone = [row for row in stored if fresh.pop(content(row), None) is None]
+    for some in chunks(gone):
+        conn.execute(delete(table).where(table.c.id.in_([row["id"] for row in some])))
     if fresh:
-        conn.execute(insert(table), list(fresh.values()))
+        conn.execute(_ADD[table], list(fresh.values()))
+    return {_topic_of(table, columns) for columns in (*gone, *fresh.values())}
+
+
+def _topic_of(table: Table, columns: Columns) -> str:
+    named = NAMED.get(table, table.name)
+    return str(columns[named.name]) if isinstance(named, ColumnElement) else named
 
 
 def content(columns: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from domain.facts import Stream
 from domain.facts.correction import FactCorrected
 from domain.facts.office import TextSet, ThresholdSet
-from domain.knowledge import Known, Modifier, known
+from domain.knowledge import Modifier, known
 from domain.records import Record
 from domain.rules import RULES as ALL
 from services.records.codec import Codec
@@ -21,7 +21,7 @@ from services.records.tables import numbers as given
 from services.records.tables import records
 
 RULES = "rules"  # the one number of such a stream
-_settings = (  # built once: every fact recorded asks for them
+as_stored = (  # built once: every fact recorded asks for them
     select(records.c.key, records.c.number, records.c.name, records.c.state)
     .join(given, given.c.key == records.c.key)
     .where(given.c.kind == Stream.OFFICE, given.c.number == RULES)
@@ -31,29 +31,33 @@ _settings = (  # built once: every fact recorded asks for them
 
 def settings(conn: Connection) -> list[Record]:
     """All settings, read without text. One without a moment of recording is known from its arrival in any reading."""
-    read = kept(conn, "settings")
-    if RULES not in read:
-        codec = Codec(str, {}, with_text=False)
-        found = (codec.decode(*fact) for fact in conn.execute(_settings))
-        read[RULES] = [msgspec.structs.replace(record, recorded_unknown=False) for record in found]
-    settings: list[Record] = read[RULES]
+    found = kept(conn, "settings")
+    if RULES not in found:
+        found[RULES] = read(conn.execute(as_stored))
+    settings: list[Record] = found[RULES]
     return settings
 
 
-def settings_known(conn: Connection, at: dt.datetime | None = None) -> list[Known]:
-    """The settings as they count, as known at a moment (None: now)."""
-    return known(settings(conn), at)
+def read(stored: Iterable[Sequence[Any]]) -> list[Record]:
+    """The same from the rows of `as_stored`."""
+    codec = Codec(str, {}, with_text=False)
+    return [msgspec.structs.replace(codec.decode(*fact), recorded_unknown=False) for fact in stored]
 
 
 def texts(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> dict[str, str]:
     """The office's own wordings by name, as valid on a day and known at a moment (None: now)."""
-    found = settings_known(conn, at)  # in the order they count
+    found = known(settings(conn), at)  # in the order they count
     return {one.fact.text: one.fact.body for one in found if isinstance(one.fact, TextSet) and one.on <= day}
 
 
 def numbers(conn: Connection) -> Sequence[Record]:
     """What due rows are computed with beside the facts of a case: numbers of stages, and what changes settings."""
-    found = [record for record in settings(conn) if isinstance(record.fact, ThresholdSet | Modifier)]
+    return numbers_among(settings(conn))
+
+
+def numbers_among(settings: Iterable[Record]) -> Sequence[Record]:
+    """The same of settings that were read."""
+    found = [record for record in settings if isinstance(record.fact, ThresholdSet | Modifier)]
     return found if any(isinstance(record.fact, ThresholdSet) for record in found) else []
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, or_, select, true
 
 from domain import followups
+from domain.knowledge import known
+from domain.records import Record
 from domain.rules import RULES, Kind, Rule, Theme
 from domain.rules.states import Standing, Standings
 from services.records import current, rulebook
@@ -17,13 +20,41 @@ from services.records.tables import END_OF_TIME, due_rows, segments, spans
 
 STILL = END_OF_TIME - dt.timedelta(microseconds=1)  # a moment at which all that is known now is known
 
-Says = Callable[[Rule, Standing], ColumnElement[bool]]
+Says = Callable[[Rule, Standing], bool | dt.date]  # whether the rows of a rule count; a day: those caused since
+
+
+class Listing(NamedTuple):
+    """The due rows of one case as known now, and what says which of them count on a day: the states of the rules, and
+    the unit responsible for the case.
+    """
+
+    rows: Sequence[Any]
+    found: Standings
+    unit: str | None
+
+    def shown(self) -> list[Any]:
+        """The rows whose rule is not off."""
+        return [row for row in self.rows if self._counts(_shows, row)]
+
+    def is_delivered(self, row: Any) -> bool:
+        """Whether a row goes to a person singly and is escalated."""
+        return self._counts(_delivers, row)
+
+    def _counts(self, says: Says, row: Any) -> bool:
+        if row.rule not in RULES:  # another program has listed it
+            return True
+        said = says(RULES[row.rule], self.found.of(row.rule, self.unit))
+        return bool(row.caused_on >= said) if isinstance(said, dt.date) else said
 
 
 def standings(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> Standings:
     """The states of all rules on a day, as known at a moment (None: now)."""
-    shipped = {rule.id: rule.state for rule in RULES.values()}
-    return Standings(shipped, rulebook.settings_known(conn, at), day)
+    return standings_of(rulebook.settings(conn), day, at)
+
+
+def standings_of(settings: Sequence[Record], day: dt.date, at: dt.datetime | None = None) -> Standings:
+    """The same from the settings of the office."""
+    return Standings(_SHIPPED, known(settings, at), day)
 
 
 def shown(
@@ -33,12 +64,18 @@ def shown(
 
     `care`: the segments in the reading of the rows.
     """
-
-    def says(rule: Rule, standing: Standing) -> ColumnElement[bool]:
-        return false() if standing.state == "off" or rule.kind is Kind.REPORT else true()
-
     unit = partial(_unit, care, rows, day, at)
-    return and_(true(), *_conditions(rows, standings(conn, day, at), says, unit))
+    return and_(true(), *_conditions(rows, standings(conn, day, at), _shows, unit))
+
+
+def _shows(rule: Rule, standing: Standing) -> bool:
+    return standing.state != "off" and rule.kind is not Kind.REPORT
+
+
+def _delivers(rule: Rule, standing: Standing) -> bool | dt.date:
+    if standing.state != "on" or rule.kind is not Kind.FOLLOW_UP:
+        return False
+    return standing.applies_from or True
 
 
 def told(conn: Connection, day: dt.date) -> ColumnElement[bool]:
@@ -53,15 +90,8 @@ def told_of_cases(conn: Connection, day: dt.date) -> ColumnElement[bool]:
 
 def delivered(conn: Connection, day: dt.date) -> ColumnElement[bool]:
     """The due rows that go to a person singly and are escalated, by the states of the day as known now; no Altfälle."""
-
-    def says(rule: Rule, standing: Standing) -> ColumnElement[bool]:
-        if standing.state != "on" or rule.kind is not Kind.FOLLOW_UP:
-            return false()
-        since = standing.applies_from
-        return true() if since is None else due_rows.c.caused_on >= since
-
     unit = partial(_unit, segments, due_rows, day, STILL)
-    return and_(true(), *_conditions(due_rows, standings(conn, day), says, unit))
+    return and_(true(), *_conditions(due_rows, standings(conn, day), _delivers, unit))
 
 
 def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, frozenset[Theme]]:
@@ -80,11 +110,20 @@ def _conditions(
     """One for each rule that does not let every row through."""
     for rule in RULES.values():
         general = says(rule, found.of(rule.id, None))
-        own = {code: says(rule, standing) for code, standing in found.units(rule.id).items()}
+        own = {code: _count(rows, says(rule, standing)) for code, standing in found.units(rule.id).items()}
         if own:
-            yield or_(rows.c.rule != rule.id, case(own, value=unit(), else_=general))
-        elif general is not true():
-            yield or_(rows.c.rule != rule.id, general)
+            yield or_(rows.c.rule != rule.id, case(own, value=unit(), else_=_count(rows, general)))
+        elif general is not True:
+            yield or_(rows.c.rule != rule.id, _count(rows, general))
+
+
+def _count(rows: FromClause, said: bool | dt.date) -> ColumnElement[bool]:
+    if isinstance(said, dt.date):
+        return rows.c.caused_on >= said
+    return true() if said else false()
+
+
+_SHIPPED = {rule.id: rule.state for rule in RULES.values()}
 
 
 def _unit(segments: FromClause, rows: FromClause, day: dt.date, at: dt.datetime) -> ColumnElement[str]:

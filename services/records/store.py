@@ -7,22 +7,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 from uuid import UUID, uuid4
 
-from msgspec import Struct
+from msgspec import structs
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.facts import Stream, name_of, schema_version
 from domain.records import Entry, Record
-from services.records import arrivals, recorder, verification
+from services.records import arrivals, recorder, verification, whole
 from services.records import codec as codecs
 from services.records import streams as streams_of
 from services.records.checkpoints import Book
 from services.records.codec import Codec
 from services.records.database import kept
 from services.records.identity import Item, Outcome, identify, sealed_id, sort_out
-from services.records.recorder import Conflict, Head, Recorded
+from services.records.recorder import Conflict, Head, Recorded, Stored
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
-from services.records.vault import Cipher, Vault, chunks
+from services.records.vault import PERSON_ID, Cipher, Vault, chunks
+from services.records.whole import NoStream, Place, Whole
 
 __all__ = ["Conflict", "ContentDiffers", "Head", "KnownFact", "NoStream", "Outcome", "Store"]
 
@@ -43,19 +44,6 @@ class ContentDiffers(Exception):
     def __init__(self, position: int, id: str) -> None:
         super().__init__(f"the id of entry {position} is taken")
         self.position, self.id = position, id
-
-
-class NoStream(LookupError):
-    """There is no stream with this key, or its text key is destroyed: nothing can be appended."""
-
-
-class _Place(Struct):
-    """A stream that is about to grow."""
-
-    kind: Stream
-    number: str
-    head: Head
-    cipher: Cipher
 
 
 class Store:
@@ -97,7 +85,7 @@ class Store:
 
     def lock(self, conn: Connection, key: UUID) -> Head:
         """Holds a stream until the transaction ends, so that nobody else appends to it. NoStream if there is none."""
-        row = conn.execute(select(heads.c.number, heads.c.hash).where(heads.c.key == key).with_for_update()).first()
+        row = conn.execute(_lock, {"stream": key}).first()
         if row is None:
             raise NoStream(str(key))
         return Head(*row)
@@ -111,12 +99,39 @@ class Store:
         there are those that rows may hold (Fachkonzept 8 no. 13).
         `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
-        read: dict[UUID, list[recorder.Stored]] = kept(conn, "facts")
-        facts = read[key] if key in read else recorder.of_stream(conn, key)
-        cipher = self._vault.cipher(conn, key)
-        persons = self._persons(conn, facts) if with_text else {}
-        ciphers = {} if cipher is None else {key: cipher}
-        codec = Codec(self._vault.ref, ciphers, persons=persons, with_text=with_text)
+        looked_up: list[Stored] | None = kept(conn, "facts").get(key)
+        if looked_up is not None:
+            persons = self._ids(conn, looked_up) if with_text else None
+            return self._decoded(key, self._vault.cipher(conn, key), looked_up, persons)
+        try:
+            found = self.whole(conn, key)
+        except NoStream:
+            return []
+        return self.read(found, self.persons(conn, found) if with_text else None)
+
+    def whole(self, conn: Connection, key: UUID) -> Whole:
+        """A stream with all that stands in its tables; `read` makes records of it. NoStream if there is none."""
+        return whole.read(conn, self._vault, key)
+
+    def persons(self, conn: Connection, stream: Whole, others: Iterable[str] = ()) -> dict[str, str]:
+        """The ids of the persons that a stream names, and of others, by directory key."""
+        return self._ids(conn, stream.facts, others)
+
+    def _ids(self, conn: Connection, facts: Sequence[Stored], others: Iterable[str] = ()) -> dict[str, str]:
+        keys = codecs.keys_named(state for _, _, state in facts)
+        found = self._vault.names(conn, keys | {UUID(hex=other) for other in others}, PERSON_ID)
+        return {key.hex: id for key, id in found.items()}
+
+    def read(self, stream: Whole, persons: Mapping[str, str] | None) -> list[Record]:
+        """The records of a stream, with the ids of the persons it names in clear; None: without text."""
+        return self._decoded(stream.key, stream.cipher, stream.facts, persons)
+
+    def _decoded(
+        self, key: UUID, cipher: Cipher | None, facts: Sequence[Stored], persons: Mapping[str, str] | None
+    ) -> list[Record]:
+        codec = Codec(
+            self._vault.ref, {} if cipher is None else {key: cipher}, persons=persons, with_text=persons is not None
+        )
         return [codec.decode(key, *fact) for fact in facts]
 
     def look_up(self, conn: Connection, cases: Collection[UUID], others: Iterable[UUID] = ()) -> None:
@@ -149,11 +164,6 @@ class Store:
                 found[record.ref] = record
         return found
 
-    def _persons(self, conn: Connection, facts: Sequence[recorder.Stored]) -> dict[str, str]:
-        """The ids of the persons these facts name, by directory key."""
-        keys = codecs.keys_named(state for _, _, state in facts)
-        return {key.hex: id for key, id in self.numbers(conn, keys).items()}
-
     # --- writing ---
 
     def append(
@@ -168,11 +178,27 @@ class Store:
 
         Raises KnownFact or ContentDiffers for the first entry whose id is taken, NoStream, Conflict.
         """
-        items, outcomes, places = self._identified(conn, {key: entries}, now)
-        for item, outcome in zip(items, outcomes, strict=True):
-            if outcome is not Outcome.ADDED:
-                raise (KnownFact if outcome is Outcome.KNOWN else ContentDiffers)(item.position, item.id)
-        return self._store(conn, places, items, now, correlation_id)
+        places = self._places(conn, [key])
+        items = self._all_new(conn, places, {key: entries}, now)
+        return self._store(conn, places, items, now, correlation_id)[0]
+
+    def grow(
+        self,
+        conn: Connection,
+        stream: Whole,
+        entries: Sequence[Entry],
+        now: dt.datetime,
+        correlation_id: str,
+        persons: Mapping[str, str],
+    ) -> tuple[list[Record], Whole]:
+        """The same for a stream that was read whole under its lock, and the whole stream with them.
+
+        `persons`: the ids known of it, by directory key.
+        """
+        places, known = {stream.key: stream.place}, {id: key for key, id in persons.items()}
+        items = self._all_new(conn, places, {stream.key: entries}, now)
+        added, stored, moved = self._store(conn, places, items, now, correlation_id, known)
+        return added, structs.replace(stream, head=moved[stream.key], facts=[*stream.facts, *stored])
 
     def append_many(
         self,
@@ -182,7 +208,8 @@ class Store:
         correlation_id: str | None = None,
     ) -> dict[UUID, list[Outcome]]:
         """Stores what is new of many streams at once; for import and demo. One outcome an entry, in the same order."""
-        items, outcomes, places = self._identified(conn, batches, now)
+        places = self._places(conn, batches)
+        items, outcomes = self._identified(conn, places, batches, now)
         new = [item for item, outcome in zip(items, outcomes, strict=True) if outcome is Outcome.ADDED]
         self._store(conn, places, new, now, correlation_id)
         result: dict[UUID, list[Outcome]] = {key: [] for key in batches}
@@ -194,22 +221,38 @@ class Store:
         """Whether every stored fact is as it was stored, and as checkpoints bear witness (Vertrag 3, `verify`)."""
         return verification.verify(conn, self._vault, progress, book)
 
+    def _all_new(
+        self,
+        conn: Connection,
+        places: Mapping[UUID, Place],
+        batches: Mapping[UUID, Sequence[Entry]],
+        now: dt.datetime,
+    ) -> list[Item]:
+        items, outcomes = self._identified(conn, places, batches, now)
+        for item, outcome in zip(items, outcomes, strict=True):
+            if outcome is not Outcome.ADDED:
+                raise (KnownFact if outcome is Outcome.KNOWN else ContentDiffers)(item.position, item.id)
+        return items
+
     def _identified(
-        self, conn: Connection, batches: Mapping[UUID, Sequence[Entry]], now: dt.datetime
-    ) -> tuple[list[Item], list[Outcome], dict[UUID, _Place]]:
-        places = self._places(conn, batches)
+        self,
+        conn: Connection,
+        places: Mapping[UUID, Place],
+        batches: Mapping[UUID, Sequence[Entry]],
+        now: dt.datetime,
+    ) -> tuple[list[Item], list[Outcome]]:
         items: list[Item] = []
         for key, entries in batches.items():
             items += identify(self._vault, places[key].kind, places[key].number, key, entries, now)
-        return items, sort_out(conn, items), places
+        return items, sort_out(conn, items)
 
-    def _places(self, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, _Place]:
+    def _places(self, conn: Connection, keys: Iterable[UUID]) -> dict[UUID, Place]:
         """Locks the heads, always in the order of their keys, so that two transactions cannot wait for each other."""
-        found: dict[UUID, _Place] = {}
+        found: dict[UUID, Place] = {}
         for chunk in chunks(sorted(keys)):
             for key, kind, number, at, hash, wrapped in conn.execute(_places.where(streams.c.key.in_(chunk))):
                 if (cipher := self._vault.unwrap(key, wrapped)) is not None:
-                    found[key] = _Place(Stream(kind), number, Head(at, hash), cipher)
+                    found[key] = Place(Stream(kind), number, Head(at, hash), cipher)
         if missing := set(keys) - found.keys():
             raise NoStream(", ".join(map(str, missing)))
         persons = [key for key, place in found.items() if place.kind is Stream.PERSON]
@@ -220,11 +263,13 @@ class Store:
     def _store(
         self,
         conn: Connection,
-        places: dict[UUID, _Place],
+        places: Mapping[UUID, Place],
         items: Sequence[Item],
         now: dt.datetime,
         correlation_id: str | None,
-    ) -> list[Record]:
+        known: Mapping[str, str] | None = None,
+    ) -> tuple[list[Record], list[Stored], Mapping[UUID, Head]]:
+        """The records in clear, as they are stored, and the heads after them; `known`: directory keys by id."""
         correlation_id = correlation_id or uuid4().hex
         last = {key: place.head.number for key, place in places.items()}
         events = []
@@ -232,20 +277,26 @@ class Store:
             last[item.key] += 1
             events.append(Recorded(item.key, last[item.key], _record(item, last[item.key], now, correlation_id)))
         moved = {key: place.head for key, place in places.items()}
-        recorder.put(conn, self._writing(conn, places, items), self._vault.link, events, moved)
+        codec = self._writing(conn, places, items, known or {})
+        stored = recorder.put(conn, codec, self._vault.link, events, moved)
         self._keep(conn, places, moved, items, events)
-        return [event.record for event in events]
+        return [event.record for event in events], stored, moved
 
-    def _writing(self, conn: Connection, places: dict[UUID, _Place], items: Sequence[Item]) -> Codec:
+    def _writing(
+        self, conn: Connection, places: Mapping[UUID, Place], items: Sequence[Item], known: Mapping[str, str]
+    ) -> Codec:
+        named = {person for item in items for person in codecs.persons_named(item.entry.fact, item.entry.by)}
         return Codec(
             self._vault.ref,
             {key: place.cipher for key, place in places.items()},
             kinds={key: place.kind for key, place in places.items()},
-            people=self._people(conn, {p for i in items for p in codecs.persons_named(i.entry.fact, i.entry.by)}),
+            people=self._people(conn, named - known.keys()) | dict(known),
         )
 
     def _people(self, conn: Connection, named: set[str]) -> dict[str, str]:
         """The directory keys of persons, named by id or by key; a person nobody has heard of gets one."""
+        if not named:
+            return {}
         known = self.keys(conn, Stream.PERSON, named)
         others = sorted(named - known.keys())
         keys = {other: UUID(other) for other in others if codecs.is_key(other)}
@@ -257,7 +308,7 @@ class Store:
     def _keep(
         self,
         conn: Connection,
-        places: dict[UUID, _Place],
+        places: Mapping[UUID, Place],
         moved: dict[UUID, Head],
         items: Sequence[Item],
         events: Sequence[Recorded],
@@ -270,7 +321,7 @@ class Store:
             for item, event in zip(items, events, strict=True)
         ]
         try:
-            conn.execute(insert(fact_ids), ids)
+            conn.execute(_keep_ids, ids)
         except IntegrityError as error:  # another transaction has stored one of these ids meanwhile
             raise Conflict("an id was taken meanwhile") from error
         changed = [(key, head) for key, head in moved.items() if head is not places[key].head]
@@ -308,6 +359,8 @@ _places = (
     .order_by(streams.c.key)
     .with_for_update(of=heads)
 )
+_lock = select(heads.c.number, heads.c.hash).where(heads.c.key == bindparam("stream")).with_for_update()
+_keep_ids = insert(fact_ids)
 _of_refs = (
     select(records.c.key, records.c.number, records.c.name, records.c.state, text_keys.c.wrapped)
     .join_from(fact_ids, records, (records.c.key == fact_ids.c.key) & (records.c.number == fact_ids.c.number))

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
+from services.casework import kinds
 from services.office.office import Office, data_kind, open_office
 from services.people import demo
 from services.settings import Settings
@@ -72,6 +73,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     With a provider of log-ins and a public address set it may be served anywhere. Raises `demo.NotSafe` where the demo
     log-in must not be offered: another host than this machine, or real data.
     """
+    kinds.learn()
     served = office or open_office(Settings())
     with served.read() as tx:
         demo.require(tx.conn, served.vault, served.settings, host)

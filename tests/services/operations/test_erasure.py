@@ -108,7 +108,7 @@ def test_nothing_is_due_any_more_and_rebuilding_agrees(filled: Office) -> None:
         rebuild.rebuild(tx.conn, tx.office.vault, cases)
         assert tx.conn.execute(stored).all() == kept
         assert code not in {row["case"] for row in due.due(tx, due.Wanted())["rows"]}
-        assert case.due_rows(tx.conn, key, filled.today()) == []
+        assert case.due(lifecycle.listing_of(tx.conn, key, filled.today()), filled.today()) == []
 
 
 def test_nobody_can_record_anything_for_it_at_the_desk(erased: tuple[Office, str]) -> None:

@@ -62,7 +62,10 @@ def test_fact_by_fact_is_all_at_once(
         arriving.sort(key=lambda one: dt.datetime.fromisoformat(one["recorded_at"]))
     records = as_records(arriving)
     for count in range(1, len(records) + 1):
-        rows.refresh(conn, KEY, records[:count], after=count - 1)
+        was = rows.due_now(conn, KEY)
+        found = rows.refresh(conn, KEY, records[:count], after=count - 1)
+        was_told, told = found.due or (was, was)
+        assert (sorted(was_told), sorted(told)) == (sorted(was), sorted(rows.due_now(conn, KEY)))
     refreshed = stored(conn)
     rows.clear(conn)
     rows.refresh_many(conn, {KEY: as_records(lines)})
