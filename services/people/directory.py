@@ -48,9 +48,14 @@ def _of_version(tx: Transaction, version: Version) -> Organisation:
 
 def placed(tx: Transaction, case_key: UUID, day: dt.date) -> tuple[Organisation, About]:
     """The directory as known now, and who is responsible in it for a case on a day: in one statement."""
+    known = _known_abouts(tx.conn, day)
+    if case_key in known:
+        return organisation(tx), known[case_key] or NOBODY
     rows = tx.conn.execute(_placed(day), {"cases": [case_key]}).all()
     found = _gathered([case_key], (row[2:] for row in rows if row[2] is not None))
-    return _of_version(tx, (rows[0][0], rows[0][1])), found[case_key] or NOBODY
+    known |= found
+    read = kept(tx.conn, "directory")[tx.office] = _of_version(tx, (rows[0][0], rows[0][1]))
+    return read, found[case_key] or NOBODY
 
 
 def label(tx: Transaction, person: str) -> str:

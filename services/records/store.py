@@ -18,7 +18,6 @@ from services.records import codec as codecs
 from services.records import streams as streams_of
 from services.records.checkpoints import Book
 from services.records.codec import Codec
-from services.records.database import kept
 from services.records.identity import Item, Outcome, identify, sealed_id, sort_out
 from services.records.recorder import Conflict, Head, Recorded, Stored
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
@@ -99,10 +98,6 @@ class Store:
         there are those that rows may hold (Fachkonzept 8 no. 13).
         `with_text=True`: all in clear, as it was given; after erasing the same as without.
         """
-        looked_up: list[Stored] | None = kept(conn, "facts").get(key)
-        if looked_up is not None:
-            persons = self._ids(conn, looked_up) if with_text else None
-            return self._decoded(key, self._vault.cipher(conn, key), looked_up, persons)
         try:
             found = self.whole(conn, key)
         except NoStream:
@@ -115,24 +110,15 @@ class Store:
 
     def persons(self, conn: Connection, stream: Whole, others: Iterable[str] = ()) -> dict[str, str]:
         """The ids of the persons that a stream names, and of others, by directory key."""
-        return self._ids(conn, stream.facts, others)
-
-    def _ids(self, conn: Connection, facts: Sequence[Stored], others: Iterable[str] = ()) -> dict[str, str]:
-        keys = codecs.keys_named(state for _, _, state in facts)
+        keys = codecs.keys_named(state for _, _, state in stream.facts)
         found = self._vault.names(conn, keys | {UUID(hex=other) for other in others}, PERSON_ID)
         return {key.hex: id for key, id in found.items()}
 
     def read(self, stream: Whole, persons: Mapping[str, str] | None) -> list[Record]:
         """The records of a stream, with the ids of the persons it names in clear; None: without text."""
-        return self._decoded(stream.key, stream.cipher, stream.facts, persons)
-
-    def _decoded(
-        self, key: UUID, cipher: Cipher | None, facts: Sequence[Stored], persons: Mapping[str, str] | None
-    ) -> list[Record]:
-        codec = Codec(
-            self._vault.ref, {} if cipher is None else {key: cipher}, persons=persons, with_text=persons is not None
-        )
-        return [codec.decode(key, *fact) for fact in facts]
+        ciphers = {} if stream.cipher is None else {stream.key: stream.cipher}
+        codec = Codec(self._vault.ref, ciphers, persons=persons, with_text=persons is not None)
+        return [codec.decode(stream.key, *fact) for fact in stream.facts]
 
     def look_up(self, conn: Connection, cases: Collection[UUID], others: Iterable[UUID] = ()) -> None:
         """Reads the facts of these cases, and what they, whoever they name and these others are called.
@@ -140,10 +126,8 @@ class Store:
         Two statements, however many those are, in a transaction that only reads: what it asks for of them one by one
         is then read.
         """
-        read: dict[UUID, list[recorder.Stored]] = kept(conn, "facts")
-        if missing := [key for key in cases if key not in read]:
-            read |= recorder.stored(conn, missing)
-        persons = codecs.keys_named(state for key in cases for _, _, state in read[key])
+        read = whole.read_all(conn, self._vault, cases).values()
+        persons = codecs.keys_named(state for stream in read for _, _, state in stream.facts)
         streams_of.look_up(conn, {*cases, *persons, *others})
 
     def records_of(self, conn: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Record]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select
 
 from domain.facts import Stream
+from services.records.database import kept
 from services.records.recorder import Head, Stored
 from services.records.tables import heads, numbers, records, streams, text_keys
-from services.records.vault import Cipher, Vault
+from services.records.vault import Cipher, Vault, chunks
 
 
 class NoStream(LookupError):
@@ -47,15 +50,29 @@ class Whole(Struct, frozen=True, kw_only=True):
 
 
 def read(conn: Connection, vault: Vault, key: UUID) -> Whole:
-    """A stream in one statement. NoStream if there is none.
+    """A stream in one statement, or as it was read before in a transaction that only reads. NoStream if there is none.
 
     Who is about to write locks the head before, in a statement of its own: what PostgreSQL reads in the one that waits
     is of the moment before it waited, and the key may be destroyed meanwhile.
     """
-    rows = conn.execute(_whole, {"stream": key}).all()
-    if not rows:
+    found = read_all(conn, vault, [key])
+    if key not in found:
         raise NoStream(str(key))
-    kind, number, wrapped, erased, *head = rows[0][:6]
+    return found[key]
+
+
+def read_all(conn: Connection, vault: Vault, keys: Iterable[UUID]) -> dict[UUID, Whole]:
+    """The same of several; what is no stream is left out."""
+    known: dict[UUID, Whole] = kept(conn, "streams")
+    wanted = set(keys)
+    for some in chunks([key for key in wanted if key not in known]):
+        for key, rows in groupby(conn.execute(_whole, {"wanted": some}), lambda row: row[0]):
+            known[key] = _of_rows(vault, key, list(rows))
+    return {key: known[key] for key in wanted if key in known}
+
+
+def _of_rows(vault: Vault, key: UUID, rows: Sequence[Sequence[Any]]) -> Whole:
+    _, kind, number, wrapped, erased, *head = rows[0][:7]
     return Whole(
         key=key,
         kind=Stream(kind),
@@ -63,17 +80,17 @@ def read(conn: Connection, vault: Vault, key: UUID) -> Whole:
         head=Head(*head),
         cipher=None if wrapped is None else vault.unwrap(key, wrapped),
         erased=erased,
-        facts=[(row[6], row[7], row[8]) for row in rows if row[6] is not None],
+        facts=[(row[7], row[8], row[9]) for row in rows if row[7] is not None],
     )
 
 
 _whole = (  # built once: putting a statement together takes longer than running it
-    select(streams.c.kind, numbers.c.number, text_keys.c.wrapped, streams.c.erased_at.is_not(None))
+    select(streams.c.key, streams.c.kind, numbers.c.number, text_keys.c.wrapped, streams.c.erased_at.is_not(None))
     .add_columns(heads.c.number, heads.c.hash, records.c.number, records.c.name, records.c.state)
     .join_from(streams, numbers, numbers.c.key == streams.c.key)
     .join(heads, heads.c.key == streams.c.key)
     .outerjoin(text_keys, text_keys.c.key == streams.c.key)
     .outerjoin(records, records.c.key == streams.c.key)
-    .where(streams.c.key == bindparam("stream"))
-    .order_by(records.c.number)
+    .where(streams.c.key.in_(bindparam("wanted", expanding=True)))
+    .order_by(streams.c.key, records.c.number)
 )

@@ -23,8 +23,8 @@ from tests.services import bureau
 TODAY = dt.date(2026, 11, 20)
 CALL = wishes.RecordContact(on=TODAY, channel="phone")
 # Whatever is recorded: the head is locked; the case, who is named in it, the office with who is responsible, and what
-# rows are computed by are read; the fact, its id, the head and what is to be undone are written.
-ALWAYS = 9
+# rows are computed by are read; the fact, its id, the head, its arrival and what is to be undone are written.
+ALWAYS = 10
 ENTRY = 1  # of every fact
 DUE = 2  # what was due, and where something else is now, the follow-ups there are
 REQUESTED = 1  # the messages of a case in which somebody has once asked for an extension or offered it

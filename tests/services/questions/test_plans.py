@@ -89,7 +89,7 @@ def plans(office: Office) -> list[str]:
         cases.of_workers(tx, ["a" * 32], DAY)
         lifecycle.resolve(tx.conn, uuid4(), NOW)
         lifecycle.reopen(tx.conn, uuid4())
-        lifecycle._settle(tx.conn, DAY, NOW)
+        lifecycle._ended(tx.conn, DAY)
     return found
 
 
