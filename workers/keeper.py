@@ -15,16 +15,15 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Event
 from typing import NamedTuple
 
 from services import failures
+from workers.stopping import ENDING, Stop, at_signal
 from workers.supervisor import Child, end_all, found_here
 from workers.valkey import Embedded, Server
 
 LOOK = 0.5  # seconds between two looks at the children
 READY = 30.0  # seconds until the first page must have answered
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The pages need no queue; of forty threads each would keep its own share of what was freed, 16 MB in all.
 OF_PAGES = {"FALLVERLAUF_REDIS": "", "MALLOC_ARENA_MAX": "2"}
 ENDED = "Fallverlauf ist beendet."
@@ -41,15 +40,7 @@ class Plan(NamedTuple):
     greeting: list[str]
 
 
-def stop_at_signal() -> Event:
-    """Is set once this process is told to end."""
-    stop = Event()
-    for one in ENDING:
-        signal.signal(one, lambda *_: stop.set())
-    return stop
-
-
-def go_on(plan: Plan, held: Sequence[int], stop: Event) -> None:
+def go_on(plan: Plan, held: Sequence[int], stop: Stop) -> None:
     """Lets this process go on as the keeper; what is `held` (descriptors) stays open. Returns if it was told to end."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # one that comes now waits for the keeper
     if stop.is_set():
@@ -69,7 +60,7 @@ def say(sentence: str) -> None:
     sys.stderr.flush()
 
 
-def keep(plan: Plan, stop: Event) -> None:
+def keep(plan: Plan, stop: Stop) -> None:
     """Starts everything, greets, and keeps it running until told to stop. Raises OSError."""
     valkey = None if plan.valkey is None else Embedded(plan.valkey)
     if valkey is not None:
@@ -113,7 +104,7 @@ def _look_after(children: list[Child], valkey: Embedded | None, data: Path) -> N
         say(f"{name} war beendet und läuft wieder.")
 
 
-def _answers(listening: int, stop: Event) -> bool:
+def _answers(listening: int, stop: Stop) -> bool:
     """Waits until a page answers; False if that takes too long or the service is told to stop."""
     deadline = time.monotonic() + READY
     while time.monotonic() < deadline and not stop.is_set():
@@ -133,7 +124,7 @@ def _place(listening: int) -> tuple[str, int]:
 
 def main(told: str) -> int:
     """Reads the plan from a pipe and follows it; the exit status."""
-    stop = stop_at_signal()
+    stop = at_signal()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     with os.fdopen(int(told)) as pipe:
         plan = Plan(*json.load(pipe))

@@ -21,6 +21,7 @@ from services.office.health import beat
 from services.office.office import Office, open_office
 from services.settings import Settings
 from workers import logs
+from workers.stopping import at_signal
 from workers.supervisor import SUPERVISED
 
 PULSE = 3.0  # seconds
@@ -115,10 +116,7 @@ def scheduler() -> None:
     settings = _begin("scheduler")
     redis = connect(_redis(settings))
     with startup.open_patiently(settings, _say) as office:
-        stop = Event()
-        for one in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(one, lambda *_: stop.set())
-        Scheduler(office, redis).run(stop)
+        Scheduler(office, redis).run(at_signal())
 
 
 def checkpoint() -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 import time
 from functools import partial
-from threading import Event
 from uuid import uuid4
 
 from redis import Redis
@@ -26,6 +25,7 @@ from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
 from services.records.tables import leases
 from workers.dispatcher import dispatch
+from workers.stopping import Stop
 from workers.witness import Witness
 
 TICK = 2.0  # seconds
@@ -52,7 +52,7 @@ class Scheduler:
         self._queue = "running"
         self._witness = Witness(office, self._hold)
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Ticks until told to stop; whatever fails is logged without its words, and the next tick tries again."""
         while not stop.is_set():
             try:

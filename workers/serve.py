@@ -8,7 +8,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ import typer
 
 from services.failures import Said
 from workers import keeper
+from workers.stopping import Stop, at_signal
 from workers.supervisor import environment
 from workers.valkey import prepared
 
@@ -99,7 +99,7 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
 
     demo.require_host(settings, host)
     settings.data.mkdir(parents=True, exist_ok=True)
-    stop = keeper.stop_at_signal()
+    stop = at_signal()
     with _alone(settings.data) as lock:
         with open_office(settings, keeper.say) as office:
             logs.configure(settings.data, "serve")
@@ -109,7 +109,7 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
         keeper.go_on(plan, [lock], stop)
 
 
-def _prepare(office: Office, host: str, demo_cases: int | None, stop: Event) -> None:
+def _prepare(office: Office, host: str, demo_cases: int | None, stop: Stop) -> None:
     """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
     from services.demo import ensure
     from services.people.demo import require

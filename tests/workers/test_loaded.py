@@ -80,6 +80,13 @@ def test_who_keeps_them_running_loads_the_standard_library_alone(data: Path, tmp
             service.end()
     found = loaded(path.read_text(encoding="utf-8"))
     ours = {name for name in found if name.startswith(("services", "workers"))}
-    assert ours == {"services", "services.failures", "workers", "workers.supervisor", "workers.valkey"}
+    assert ours == {
+        "services",
+        "services.failures",
+        "workers",
+        "workers.stopping",
+        "workers.supervisor",
+        "workers.valkey",
+    }
     others = {name.partition(".")[0] for name in found} - sys.stdlib_module_names - {"services", "workers"}
     assert {name for name in others if not name.startswith("_")} <= {"sitecustomize"}
