@@ -24,7 +24,12 @@ FACTS = "/api/v1/cases/{case}/facts"
 # What is well formed may still not fit: a fact its case, a unit the directory, a blank the question. Clocks and
 # timeline take only what their forms say, so there 422 is no answer to a request that is well formed.
 JUDGED = [FACTS, "/api/v1/stays", "/api/v1/due", "/api/v1/questions/{question}"]
-ALSO_422 = {"positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "422"]}}
+# A text too long by far makes a body that is too large, which is refused before it is read: 413.
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429"]
+JUDGED_BY = {
+    "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "422"]},
+    "negative_data_rejection": {"expected-statuses": REFUSED},
+}
 PHASES = {
     "coverage": 1,  # each part of the description once as it should be and once as it should not
     "fuzzing": 15,  # examples of each kind for each path
@@ -52,7 +57,7 @@ def _config(phase: str, person: str, cookie: str, csrf: str) -> SchemathesisConf
             "phases": {one: {"enabled": one == phase} for one in ("examples", "coverage", "fuzzing", "stateful")},
             "operations": [
                 {"include-path": FACTS, "generation": {"max-examples": times * OF_FACTS}},
-                *({"include-path": path, "checks": ALSO_422} for path in JUDGED),
+                *({"include-path": path, "checks": JUDGED_BY} for path in JUDGED),
             ],
         }
     )
