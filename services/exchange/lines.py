@@ -18,7 +18,7 @@ from domain.facts.correction import FactCorrected
 from domain.records import Entry
 from services.exchange import envelope
 from services.records import fields
-from services.records.reasons import FIRST_DAY, Reason, Refused
+from services.records.reasons import FIRST_DAY, Reason, Refused, shapes
 
 LONGEST = 64 * 1024
 DEEPEST = 8  # a correction of a correction holds its own data, theirs, and a list in it; what is deeper is no fact
@@ -182,6 +182,7 @@ def _in_order(head: _Envelope, fact: Fact, frame: Frame) -> bool:
         and FIRST_DAY <= head.on <= frame.latest
         and _days_in_range(head.fact, fact, frame.latest)
         and not _blank_codes(head, fact)
+        and not _misshapen(head, fact)
         and not (isinstance(fact, FactCorrected) and _wrong_correction(head, fact, frame))
     )
 
@@ -195,6 +196,12 @@ def _blank_codes(head: _Envelope, fact: Fact) -> bool:
     left_out = head.text_left_out or ()
     values = (getattr(fact, field) for field in fields.code_fields(head.fact) if field not in left_out)
     return any(value == "" or (isinstance(value, list) and "" in value) for value in values)
+
+
+def _misshapen(head: _Envelope, fact: Fact) -> bool:
+    """Whether a text stands where a code does, which would stay in clear after an erasure."""
+    codes = ((shape, getattr(fact, field)) for field, shape in shapes(head.fact).items())
+    return any(value is not None and not re.fullmatch(shape, value) for shape, value in codes)
 
 
 def _wrong_correction(head: _Envelope, fact: FactCorrected, frame: Frame) -> bool:

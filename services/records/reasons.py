@@ -58,6 +58,15 @@ def why_not(field: mi.Type, value: Any, latest: dt.date) -> str | None:
     return _why(field, value, latest)
 
 
+@cache
+def shapes(name: str) -> dict[str, str]:
+    """The fields of a stored name that hold a code of a certain shape, with the shape."""
+    kinds = {field: kind.type for field, kind in field_types(name).items()}
+    parts = {field: kind.types if isinstance(kind, mi.UnionType) else (kind,) for field, kind in kinds.items()}
+    extras = {field: part.extra for field, some in parts.items() for part in some if isinstance(part, mi.Metadata)}
+    return {field: extra["shape"] for field, extra in extras.items() if extra and "shape" in extra}
+
+
 def _shaped(value: str, shape: str | None) -> str | None:
     """What stays in clear after an erasure is a code and no text."""
     return None if shape is None or re.fullmatch(shape, value) else f"{shown(value)} ist kein Kürzel."

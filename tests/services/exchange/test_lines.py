@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.facts import FACTS, Stream
+from domain.facts import FACTS, Stream, stream_of
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.correction import FactCorrected
 from domain.facts.extension import ExtensionRequested
@@ -398,6 +398,8 @@ def test_a_reason_is_named_exactly_when_the_data_do_not_fit(data: st.DataObject)
         ("case-statement-given", {"category": "other", "rule": "Schulden"}, "data.rule"),
         ("case-statement-given", {"category": "other", "survey": "hat Schulden"}, "data.survey"),
         ("responsibility-assigned", {"worker": "w", "unit": "56.4", "area": "av-ags", "team": "T" * 33}, "data.team"),
+        ("responsibility-assigned", {"worker": "w", "unit": "56.4", "area": "av-ags", "team": "Frau Ä"}, "data.team"),
+        ("role-assigned", {"role": "case_manager", "unit": "56.4", "team": "0001-01-01T00:00:00+14:00"}, "data.team"),
         ("rule-set", {"rule": "R-4", "state": "on", "source": "x", "approved_by": "y"}, "data.rule"),
         ("fact-corrected", {"target": "t", "reason": "x", "data": {"rule": "Schulden"}}, "data.data.rule"),
     ],
@@ -407,6 +409,9 @@ def test_what_stays_in_clear_after_an_erasure_is_a_code_and_no_text(
 ) -> None:
     (reason,) = data_reasons(name, data, (), dt.date(2030, 1, 1))
     assert (reason.field, reason.sentence.endswith(" ist kein Kürzel.")) == (field, True)
+    whose = {"case": {"case": "C-1"}, "person": {"person": "fm-1"}, "office": {"office": "rules"}}[stream_of(name)]
+    line = {**whose, "on": "2019-03-10", "fact": name, "data": data}
+    assert reasons_of(json.dumps(line).encode()) == [reason]
 
 
 def test_codes_of_later_rules_and_of_surveys_are_history() -> None:
