@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import cast
 
 from domain.facts.extension import ExtensionApproved
@@ -19,25 +21,26 @@ from domain.timeline import Care, Spell, Timeline
 
 def _running_out(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-06: 28 and 7 days before the last day of the latest approval, and the day after it (QS 2/2020, 3.1)."""
-    approval = max((one for grant in timeline.grants for one in grant.approvals), key=order, default=None)
-    holds = _same_care(timeline, approval) if approval else None
-    if approval is None or holds is None:
-        return
-    until = cast(ExtensionApproved, approval.fact).until
-    for stage in thresholds.now:
-        due = thresholds.after(stage, until)
-        if stage == "overdue" or due >= approval.on:
-            yield Due(stage, Cause.of(approval), due, [holds], reason(until=until))
+    approvals = sorted((one for grant in timeline.grants for one in grant.approvals), key=order)
+    for approval, following in pairwise([*approvals, None]):
+        if approval is None or (following is not None and following.on <= timeline.as_of):
+            continue
+        holds = _same_care(timeline, approval, following.on - DAY if following else OPEN)
+        until = cast(ExtensionApproved, approval.fact).until
+        for stage in thresholds.now:
+            due = thresholds.after(stage, until)
+            if holds and (stage == "overdue" or due >= approval.on):
+                yield Due(stage, Cause.of(approval), due, [holds], reason(until=until))
 
 
-def _same_care(timeline: Timeline, approval: Known) -> Period | None:
-    """From the consent until the area is left or the bar ends."""
+def _same_care(timeline: Timeline, approval: Known, last: dt.date) -> Period | None:
+    """From the consent until the area is left or the bar ends, at most until `last`."""
     spell: Spell | None = at(timeline.spells, approval.on)
     if spell is None:
         return None
     care: Care | None = at(timeline.care, approval.on)
     left = next((one for one in timeline.care if one.first > approval.on and (not care or one.area != care.area)), None)
-    last = min(spell.unanswered.last, left.first - DAY if left else OPEN)
+    last = min(last, spell.unanswered.last, left.first - DAY if left else OPEN)
     return Period(approval.on, last) if approval.on <= last else None
 
 

@@ -62,7 +62,9 @@ def stretches(rule: str, shipped: Numbers, timeline: Timeline, window: Period) -
     if not changes:
         yield window, Thresholds([(dt.date.min, shipped)])
         return
-    firsts = [window.first, *sorted({one.on for one in changes if window.first < one.on <= window.last})]
+    of_units = any(cast(ThresholdSet, one.fact).unit for one in changes)
+    days = {one.on for one in changes} | {care.first for care in timeline.care if of_units}
+    firsts = [window.first, *sorted(day for day in days if window.first < day <= window.last)]
     for first, following in zip(firsts, [*firsts[1:], None], strict=True):
         care = at(timeline.care, first)
         steps = _steps(shipped, changes, care.unit if care else None, first)

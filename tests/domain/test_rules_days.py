@@ -402,6 +402,17 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
     ),
     (
         "R-06",
+        "one that was recorded ahead takes its place on its own day, and not before",
+        [*AV, approved("2024-07-10", "2024-09-30"), approved("2024-09-25", "2024-12-31", recorded="2024-09-20")],
+        {
+            "2024-09-20": "warning-28 2024-09-02",
+            "2024-09-24": "warning-28 2024-09-02, warning-7 2024-09-23",
+            "2024-09-25": "",
+            "2024-12-03": "warning-28 2024-12-03",
+        },
+    ),
+    (
+        "R-06",
         "a consent recorded late takes no place of one of a later day",
         [*AV, approved("2024-07-10", "2024-09-30"), approved("2024-07-01", "2024-12-31", recorded="2024-08-01")],
         {"2024-09-02": "warning-28 2024-09-02", "2024-12-03": FIRST_OVER},

@@ -23,6 +23,8 @@ BEFORE = "2024-01-01"
 SOON_OVER = "warning-28 2024-09-02, warning-7 2024-09-23"
 OTHER = fact("responsibility-assigned", "2024-06-01", worker="w-2", unit="52.1", area="fallmanagement")
 
+AHEAD = fact("responsibility-assigned", "2024-08-01", "2024-06-01", worker="w-2", unit="52.1", area="fallmanagement")
+
 
 def set_to(rule: str, stage: str, on: str, recorded: str | None = None, name: str = "s", **number: Any) -> Line:
     return fact(
@@ -78,6 +80,12 @@ CASES: list[tuple[str, str, list[Line], Days]] = [
         "recorded ahead: nothing changes before its day",
         [*FM, set_to("R-04", "check", "2024-08-01", "2024-02-01", months=8)],
         {"2024-07-15": "", "2024-07-16": "check 2024-07-16", "2024-08-01": ""},
+    ),
+    (
+        "R-04",
+        "those of a unit hold from the day it takes over, though that was recorded ahead",
+        [*FM, set_to("R-04", "check", BEFORE, months=8, unit="52.1"), AHEAD],
+        {"2024-07-31": "check 2024-07-16", "2024-08-01": "", "2024-09-15": "", "2024-09-16": "check 2024-09-16"},
     ),
     (
         "R-04",

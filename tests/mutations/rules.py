@@ -158,14 +158,20 @@ MUTATIONS = (
     Mutation(
         "R-06: no warning on the day of consent",
         "rules/extension.py",
-        'if stage == "overdue" or due >= approval.on:',
-        'if stage == "overdue" or due > approval.on:',
+        "due >= approval.on)",
+        "due > approval.on)",
     ),
     Mutation(
         "R-06: overdue on the last day",
         "rules/extension.py",
         '"overdue": Stage(to=BOTH, strength=3, threshold=Number(days=1))',
         '"overdue": Stage(to=BOTH, strength=3, threshold=Number())',
+    ),
+    Mutation(
+        "R-06: an earlier approval stays",
+        "rules/extension.py",
+        "_same_care(timeline, approval, following.on - DAY if following else OPEN)",
+        "_same_care(timeline, approval, OPEN)",
     ),
     Mutation(
         "R-06: until the day the area is left",
@@ -346,6 +352,13 @@ MUTATIONS = (
         "rules/thresholds.py",
         "Number(fact.months or 0, fact.days or 0)",
         "Number(fact.months or 0, fact.days or shipped[fact.stage].days)",
+        NUMBERS,
+    ),
+    Mutation(
+        "numbers of a unit stay when another one takes over",
+        "rules/thresholds.py",
+        "days = {one.on for one in changes} | {care.first for care in timeline.care if of_units}",
+        "days = {one.on for one in changes}",
         NUMBERS,
     ),
     Mutation(
