@@ -64,7 +64,7 @@ class StrategyBarSetLater(Fact, frozen=True, kw_only=True):
 @pytest.fixture
 def version_three(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The programme after two changes of the fact's fields."""
-    caches = (base.marks, base.marked_anywhere, plans.plan, codecs._decoder)
+    caches = (base.marks, base.marked_anywhere, plans.plan, codecs.decoder)
     monkeypatch.setitem(FACTS, NAME, StrategyBarSetLater)
     monkeypatch.setitem(base._NAMES, StrategyBarSetLater, NAME)
     monkeypatch.setitem(base._SCHEMA_VERSIONS, NAME, 3)
