@@ -167,12 +167,18 @@ def _benefit(timeline: Timeline) -> Iterator[Span]:
     """Periods as recorded; before anything is, benefit is assumed while the case is open (Fachkonzept 3.0)."""
     for one in reaching(timeline.benefit, timeline.as_of):
         for days in subtract([one.period], timeline.closed):  # nobody is in benefit there (Fachkonzept 13)
-            yield _stretch(Lane.BENEFIT, RUNNING, one)._replace(first=days.first, last=days.last)
+            yield _stretch(Lane.BENEFIT, RUNNING, _part(one, days))
     said = min((fact.visible_from for fact in timeline.facts(*BENEFIT)), default=None)
     unknown = Period(dt.date.min, OPEN if said is None else said - DAY)
     for one in paired(timeline.facts(CaseOpened), timeline.facts(CaseClosed)):
         if inside := cut(one.period, unknown):
-            yield _span(Lane.BENEFIT, ASSUMED, *inside, (), one.refs)
+            yield _span(Lane.BENEFIT, ASSUMED, *inside, (), _part(one, inside).refs)
+
+
+def _part(one: Stretch, days: Period) -> Stretch:
+    """Some days of a period; an end that nobody saw on them tells nothing of them."""
+    end = one.end if one.end and one.end.visible_from <= days.last else None
+    return Stretch(*days, one.start, end)
 
 
 def _case(timeline: Timeline) -> Iterator[Span]:

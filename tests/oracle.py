@@ -431,7 +431,12 @@ def _due_after(case: Plain, rule: str, stage: str, day: dt.date) -> dt.date:
 
 def _closed(case: Plain) -> bool:
     runs = lane(case.of("case-opened"), case.of("case-closed"), running_before=True)
-    return bool(runs) and runs[0].first <= case.a and not any(run.first <= case.a < run.last for run in runs)
+    return bool(runs) and runs[0].first <= case.a and not any(_open(run, case.a) for run in runs)
+
+
+def _open(run: Run, day: dt.date) -> bool:
+    """What was opened once more while it was open goes on; on the day it is closed nothing is due any more."""
+    return run.first <= day < run.last or (run.end is None and run.covers(day))
 
 
 def _answered(case: Plain) -> bool:

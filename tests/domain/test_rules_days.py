@@ -20,6 +20,7 @@ from tests.golden import Line
 
 EVER = dt.datetime(2030, 1, 1, tzinfo=BERLIN)
 S = "2024-01-15"
+LATE = "2025-06-30"  # all of it became known at once
 Days = dict[str, str]  # day -> what is listed on it: "stage due, stage due"
 
 
@@ -528,6 +529,12 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         [*AV, planned("2024-05-06"), *alg1("2024-05-01", "2024-05-31")],
         {"2024-05-07": "status 2024-05-07"},
     ),
+    (
+        "R-14",
+        "the case is opened once more while it is open",
+        [planned("2024-05-06"), fact("case-opened", "2024-05-01"), fact("case-opened", "2024-08-20", "2024-08-18")],
+        {"2024-08-19": "status 2024-05-07", "2024-08-20": "status 2024-05-07"},
+    ),
     ("R-14", "case closed", [planned("2024-05-06"), CLOSED], {"2024-08-19": "status 2024-05-07", "2024-08-20": ""}),
     (
         "R-18",
@@ -905,3 +912,35 @@ def test_an_old_bar_after_a_job_is_one_from_before_it(
 def contradictions(rule: str, lines: list[Line]) -> list[tuple[str, str]]:
     found = violations(build(known(golden.as_records(lines)), dt.date(2024, 7, 1)))
     return [(str(one.first), str(one.last)) for one in found if one.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("lines", "until", "facts"),
+    [
+        ([fact("benefit-ended", "2024-02-15", LATE)], "2024-02-14", ["case-opened"]),
+        ([fact("benefit-ended", "2024-02-15", "2024-01-20")], "2024-01-19", ["case-opened"]),
+        ([], "2024-03-15", ["case-opened", "case-closed"]),
+    ],
+    ids=["benefit ends while the case is open", "its end is known ahead", "the case is closed first"],
+)
+def test_what_came_later_is_not_behind_the_days_before(lines: list[Line], until: str, facts: list[str]) -> None:
+    lines = [fact("case-opened", S, LATE), *lines, fact("case-closed", "2024-03-15", LATE)]
+    rows = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None]
+    assumed = [one for one in rows if isinstance(one, Span) and one.value == "assumed"]
+    assert [(str(one.last), one.facts) for one in assumed] == [
+        (until, tuple(f"C-1-{name}-{on(name, lines)}" for name in facts))
+    ]
+
+
+def test_the_end_of_benefit_is_not_behind_the_days_before_the_case_was_closed() -> None:
+    said = ("case-opened", S), ("benefit-started", S), ("case-closed", "2024-02-01"), ("case-opened", "2024-02-20")
+    lines = [fact(*one, LATE) for one in (*said, ("benefit-ended", "2024-03-01"))]
+    rows = [one.row for one in sweep(golden.as_records(lines)) if one.known_to is None]
+    running = sorted(
+        (str(one.first), len(one.facts)) for one in rows if isinstance(one, Span) and one.value == "running"
+    )
+    assert running == [(S, 1), ("2024-02-20", 2)]
+
+
+def on(name: str, lines: list[Line]) -> str:
+    return next(str(one["on"]) for one in lines if one["fact"] == name)
