@@ -18,7 +18,7 @@ from services.followups import lifecycle, reassignment, reminders
 from services.followups.batches import Before, nothing
 from services.messages import mail
 from services.office.health import beat, machine_time
-from services.office.office import Office, Transaction
+from services.office.office import Office
 from services.people import views
 from services.records import arrivals, rebuild, traces
 from services.records.database import insert_once
@@ -84,23 +84,23 @@ class Scheduler:
         """Issues, reminds and plans; as often as one likes. `before` is done first in each transaction."""
         day = self._office.today()
         try:
-            self._compute()
+            self._compute(before)
             self._follow_up(day, now, before)
         except (Waiting, Replaced) as sentence:
             _note("waiting", str(sentence))
         self._witness.bear()
         self._clear_traces()
 
-    def _compute(self) -> None:
+    def _compute(self, before: Before) -> None:
         """Goes on with lists that nobody computes any more: who began was stopped. Does nothing while somebody does."""
-        rebuild.go_on(self._office.engine, self._office.vault, partial(_note, "computing"))
+        rebuild.go_on(self._office.engine, self._office.vault, partial(_note, "computing"), before)
 
     def _follow_up(self, day: dt.date, now: dt.datetime, before: Before) -> None:
         issued = lifecycle.issue_due(self._office, day, now, before)
         reassignment.move_all(self._office, day, now, before)
         reminders.remind_all(self._office, day, now, before)
         with self._office.write() as tx:
-            before(tx)
+            before(tx.conn)
             arrivals.fold(tx.conn)
             views.forget(tx.conn, self._office.vault, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
@@ -118,8 +118,8 @@ class Scheduler:
         with self._office.write() as tx:
             return self._is_held(tx.conn)
 
-    def _renew(self, tx: Transaction) -> None:
-        if not self._is_held(tx.conn):
+    def _renew(self, conn: Connection) -> None:
+        if not self._is_held(conn):
             raise Lost
 
     def _is_held(self, conn: Connection) -> bool:

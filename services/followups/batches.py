@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from sqlalchemy import Connection
+
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
 
 BATCH = 100  # cases in one transaction
 
 T = TypeVar("T")
-Before = Callable[["Transaction"], object]
+Before = Callable[[Connection], object]
 
 
-def nothing(_: Transaction) -> None:
+def nothing(_: Connection) -> None:
     """What is done first in each transaction by who holds no lease."""
 
 
@@ -28,6 +30,6 @@ def in_batches(
     done = 0
     for start in range(0, len(found), BATCH):
         with office.write() as tx:
-            before(tx)
+            before(tx.conn)
             done += work(tx, found[start : start + BATCH]) or 0
     return done

@@ -198,29 +198,37 @@ def catch_up(engine: Engine, vault: Vault, say: Callable[[str], object] = str, *
         _compute(engine, vault, say)
 
 
-def go_on(engine: Engine, vault: Vault, say: Callable[[str], object] = str) -> None:
-    """Goes on with rows that are to follow this program and that nobody computes any more; else does nothing."""
+def go_on(
+    engine: Engine, vault: Vault, say: Callable[[str], object] = str, before: Callable[[Connection], object] = id
+) -> None:
+    """Goes on with rows that are to follow this program and that nobody computes any more; else does nothing.
+
+    `before` is done first in each transaction; what it raises ends the work where it is.
+    """
     with database.reading(engine) as conn:
         if not meaning.in_force(conn) or not meaning.unfinished(conn):
             return
     with database.computing_lock(engine, wait=False) as mine:
         if mine:
-            _compute(engine, vault, say)
+            _compute(engine, vault, say, before)
 
 
-def _compute(engine: Engine, vault: Vault, say: Callable[[str], object]) -> None:
+def _compute(
+    engine: Engine, vault: Vault, say: Callable[[str], object], before: Callable[[Connection], object] = id
+) -> None:
     with database.reading(engine) as conn:
         told = Told(say, _cases(conn))
     pace = Pace()
     with Crew(vault) as crew:
-        while _part_computed(engine, crew, pace, told):
+        while _part_computed(engine, crew, pace, told, before):
             pass
 
 
-def _part_computed(engine: Engine, crew: Crew, pace: Pace, told: Told) -> bool:
+def _part_computed(engine: Engine, crew: Crew, pace: Pace, told: Told, before: Callable[[Connection], object]) -> bool:
     """Computes the next cases; False if there are none any more."""
     crew.start_now_or_never()
     with database.writing(engine) as conn:
+        before(conn)
         began = time.monotonic()
         topics, after = meaning.next_part(conn)
         following = select(streams.c.key).where(streams.c.kind == Stream.CASE, streams.c.key > after)

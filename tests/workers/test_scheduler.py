@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from redis import Redis
 from redis.connection import AbstractConnection
-from sqlalchemy import event, func, select, update
+from sqlalchemy import Connection, event, func, select, update
 
 from domain.periods import BERLIN
 from services import failures
@@ -20,7 +20,8 @@ from services.followups import batches
 from services.office.health import health, machine_time
 from services.office.office import Office, open_office
 from services.operations import checkpoints
-from services.records.tables import followups, leases, outbox
+from services.records import meaning, pace
+from services.records.tables import followups, leases, meanings, outbox
 from services.settings import Settings
 from services.web.http.live import Poller
 from tests.mailserver import MailServer
@@ -110,6 +111,19 @@ def test_what_moves_and_is_reminded_of_renews_the_lease_too(
     assert all(writes(one, "leases") for one in telling)
 
 
+def test_lists_are_gone_on_with_under_the_lease(office: Office, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "FIRST", 3)
+    fill(office, 7)
+    forgotten = update(meanings).where(meanings.c.topic == "R-05").values(reached=meaning.NOBODY)
+    with office.write() as tx:
+        tx.conn.execute(forgotten)
+    with transactions(office) as found:
+        assert Scheduler(office, redis).tick()
+    telling = [one for one in found if writes(one, "meanings")]
+    assert len(telling) >= 2
+    assert all(one[0].startswith("INSERT INTO leases ") for one in telling)
+
+
 def test_who_has_lost_the_lease_stops_with_the_batch(
     office: Office, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,11 +132,11 @@ def test_who_has_lost_the_lease_stops_with_the_batch(
     scheduler = Scheduler(office, redis)
     renew = scheduler._renew
 
-    def taken_over(tx: Any) -> None:
+    def taken_over(conn: Connection) -> None:
         if issued(office):  # so the first batch is there
             stolen = {"holder": "another", "until": machine_time() + dt.timedelta(minutes=1)}
-            tx.conn.execute(update(leases).where(leases.c.name == NAME).values(stolen))
-        renew(tx)
+            conn.execute(update(leases).where(leases.c.name == NAME).values(stolen))
+        renew(conn)
 
     monkeypatch.setattr(scheduler, "_renew", taken_over)
     assert not scheduler.tick()
