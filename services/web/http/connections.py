@@ -13,7 +13,9 @@ class Connection(H11Protocol):
     uvicorn by itself ends only one that is silent after an answer, and is appeased by any byte.
     """
 
-    head = 15.0  # seconds until the head of a request is whole, from the connection or the last answer on
+    idle = 75.0  # seconds without a byte after an answer: longer than a browser, program or proxy (60) keeps one, or
+    # a request is sent into a connection that is being ended, and its sender hears of a reset
+    head = 15.0  # seconds until the head of a request is whole, from the connection or its first byte on
     taking = 30.0  # seconds until some of an answer is taken
 
     _waits = ""  # what the other side is to do: send a head, take an answer, or nothing now
@@ -21,6 +23,7 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.timeout_keep_alive = self.idle
         self._look()
 
     def data_received(self, data: bytes) -> None:
@@ -46,8 +49,8 @@ class Connection(H11Protocol):
     def _look(self) -> None:
         if self.flow.write_paused:
             self._wait("taking", self.taking)
-        elif self.cycle is not None and not self.cycle.response_complete:
-            self._wait("", 0.0)
+        elif self.cycle is not None and not (self.cycle.response_complete and self.conn.trailing_data[0]):
+            self._wait("", 0.0)  # an answer is being made, or uvicorn waits for the next request
         else:
             self._wait("head", self.head)
 

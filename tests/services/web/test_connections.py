@@ -92,6 +92,28 @@ def test_the_next_request_of_a_connection_is_waited_for_as_the_first(address: st
         assert rest(one).endswith(b"</html>")
 
 
+def test_a_connection_that_was_answered_outlasts_the_pause_of_who_keeps_it(address: str) -> None:
+    with closing(opened(address)) as one:
+        for _ in range(2):
+            one.sendall(b"GET /hilfe HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            said = part = one.recv(65_536)
+            while part and not said.endswith(b"</html>"):
+                said += (part := one.recv(65_536))
+            assert said.startswith(b"HTTP/1.1 200")
+            time.sleep(3 * Hasty.head)
+    kept_by_a_proxy = 60  # nginx
+    assert Connection.idle > max(kept_by_a_proxy, httpx.Limits().keepalive_expiry or 0)
+
+
+def test_an_idle_connection_is_ended_at_last(town: Office) -> None:
+    class Impatient(Hasty):
+        idle = 0.3
+
+    with serving(create_app(town), Impatient) as address, closing(opened(address)) as one:
+        one.sendall(b"GET /hilfe HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert rest(one).endswith(b"</html>")
+
+
 def test_a_body_that_does_not_come_is_answered_and_the_connection_ended(address: str) -> None:
     with closing(opened(address)) as one:
         host = urlsplit(address).netloc.encode()
