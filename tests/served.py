@@ -48,7 +48,7 @@ def serving(app: ASGIApp, connection: type[Connection] = Connection) -> Iterator
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(10)
+            thread.join(60)
 
 
 class Visit:

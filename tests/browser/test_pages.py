@@ -122,7 +122,7 @@ def too_wide(page: Page) -> int:
 
 def until(page: Page, question: str, argument: str) -> None:
     """Waits until the page answers yes (its policy forbids Playwright's own waiting, which evaluates text)."""
-    end = time.monotonic() + 8
+    end = time.monotonic() + 60
     while not page.evaluate(question, argument):
         assert time.monotonic() < end, argument
         page.wait_for_timeout(50)

@@ -86,7 +86,7 @@ def provider() -> Iterator[Login]:
         yield login
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 

@@ -23,7 +23,7 @@ from tests.served import Visit, serving
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_live import _heard, _key, _tell
 
-LONG = 20.0  # seconds nothing here takes
+LONG = 60.0  # seconds nothing here takes
 
 
 class Hasty(Connection):

@@ -41,7 +41,7 @@ def _key(office: Office, person: str) -> str:
 
 
 def _heard(person: Visit) -> Generator[str, None, None]:
-    with person.client.stream("GET", "/live", timeout=httpx.Timeout(10)) as stream:
+    with person.client.stream("GET", "/live", timeout=httpx.Timeout(60)) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         yield ""
         yield from (line for line in stream.iter_lines() if line.startswith(("event:", "data:")))
