@@ -133,7 +133,7 @@ def frames(tx: Transaction, asked: Asked, statement: Statement | None = None) ->
     meaning.digests(tx.conn, asked.topics)
     state = statement or asked.question.statement
     wholes = [_within(one, state(tx, one)) for one in asked.parts]
-    return [whole._replace(known=known) for whole in wholes for known in asked.known_parts(tx, whole.source)]
+    return [part for whole in wholes for known in asked.known_parts(tx, whole.source) for part in whole.apart(known)]
 
 
 def _within(asked: Asked, whole: Frame) -> Frame:

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 
 from domain.facts import Stream
 from domain.knowledge import Reading
+from domain.periods import OPEN
 from domain.rules import RULES
 from notifications import render
 from services.questions import answers
@@ -74,12 +75,15 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     one = source.c
     found = (
         select(source)
-        .where(one.listed_from <= asked.as_of, one.listed_to >= asked.as_of, one.due <= asked.as_of)
+        .where(one.listed_from <= asked.as_of, one.due <= asked.as_of)
         .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, asked.rows(segments)))
     )
     if values["case"] is not None:
         found = found.where(one.case_key.in_(answers.numbered(values["case"])))
-    return Frame(source, found if values["rule"] is None else found.where(one.rule == values["rule"]))
+    chosen = found if values["rule"] is None else found.where(one.rule == values["rule"])
+    # Half of all stages have no last day and most of them lie ahead: asked for apart, these are passed over.
+    ended = and_(one.listed_to >= asked.as_of, one.listed_to < OPEN)
+    return Frame(source, chosen, parts=(one.listed_to == OPEN, ended))
 
 
 def _statement(tx: Transaction, asked: Asked) -> Frame:

@@ -64,13 +64,18 @@ class Frame(NamedTuple):
 
     `everything` selects plain rows of `source`, one each and not grouped, with `case_key`, `unit`, `area`, `worker` (of
     the day that counts), the `key` of its question and what its columns read. `known` is for who asks: which rows of
-    the source are known at the Datenstand.
+    the source are known at the Datenstand. `parts`: rows that an index finds apart, none of them twice.
     """
 
     source: FromClause
     everything: Select[Any]
     found: ColumnElement[bool] = true()
     known: ColumnElement[bool] = true()
+    parts: tuple[ColumnElement[bool], ...] = (true(),)
+
+    def apart(self, known: ColumnElement[bool]) -> list[Frame]:
+        """The frame of each part, of what is known."""
+        return [self._replace(known=and_(known, part)) for part in self.parts]
 
     @property
     def base(self) -> Select[Any]:

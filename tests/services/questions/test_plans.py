@@ -134,6 +134,12 @@ def test_an_index_serves_every_question(demo_office: Office, name: str, reading:
     assert any(step.startswith("SEARCH ") for step in found)
 
 
+def test_stages_without_a_last_day_that_lie_ahead_are_passed_over(demo_office: Office) -> None:
+    with demo_office.read() as tx, planned(tx) as found:
+        answers.page(tx, answers.filled(tx, QUESTIONS["due"], {}), limit=50)
+    assert any("ix_due_rows_listed_still (listed_to=? AND listed_from<?)" in step for step in found)
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_answers_on_the_demo_by_default(demo_office: Office, name: str) -> None:
     with demo_office.read() as tx:
