@@ -140,6 +140,13 @@ def test_stages_without_a_last_day_that_lie_ahead_are_passed_over(demo_office: O
     assert any("ix_due_rows_listed_still (listed_to=? AND listed_from<?)" in step for step in found)
 
 
+def test_the_follow_ups_of_one_case_are_found_by_the_case(demo_office: Office) -> None:
+    with demo_office.read() as tx, planned(tx) as found:
+        answers.page(tx, answers.filled(tx, QUESTIONS["due"], {"case": ["C-1001"]}), limit=50)
+    assert any("ix_due_rows_case" in step for step in found)
+    assert not any("ix_due_rows_listed" in step for step in found)
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_answers_on_the_demo_by_default(demo_office: Office, name: str) -> None:
     with demo_office.read() as tx:
