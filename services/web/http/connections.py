@@ -13,7 +13,7 @@ class Connection(H11Protocol):
     uvicorn by itself ends only one that is silent after an answer, and is appeased by any byte.
     """
 
-    idle = 75.0  # seconds without a byte after an answer: longer than a browser, program or proxy (60) keeps one, or
+    idle = 75  # seconds without a byte after an answer: longer than a browser, program or proxy (60) keeps one, or
     # a request is sent into a connection that is being ended, and its sender hears of a reset
     head = 15.0  # seconds until the head of a request is whole, from the connection or its first byte on
     taking = 30.0  # seconds until some of an answer is taken

@@ -107,7 +107,7 @@ def test_a_connection_that_was_answered_outlasts_the_pause_of_who_keeps_it(addre
 
 def test_an_idle_connection_is_ended_at_last(town: Office) -> None:
     class Impatient(Hasty):
-        idle = 0.3
+        idle = 1
 
     with serving(create_app(town), Impatient) as address, closing(opened(address)) as one:
         one.sendall(b"GET /hilfe HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
