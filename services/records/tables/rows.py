@@ -82,8 +82,9 @@ _of_care = ("case_key", "clock", "known_to", "to_day", "from_day", "known_from",
 _of_lists("stays", segments, _of_stays[:2], ("to_day", "from_day", "known_from", "unit", "area", "spell", "case_key"))
 Index("ix_segments_worker", segments.c.clock, segments.c.worker, segments.c.to_day)
 Index("ix_segments_case", *(segments.c[name] for name in _of_care))
-# What is known now of a unit or of all, without a look into the table: places, who is led, how stays are spread.
-_of_now = ("clock", "known_to", "unit", "area", "to_day", "from_day", "case_key", "strategy", "spell")
+# What is known now of some places, without a look into the table: who is led, how stays are spread. Begun with
+# `known_to`, SQLite would take it for the lists of all; with the unit, for their numbers by unit.
+_of_now = ("clock", "area", "unit", "known_to", "to_day", "from_day", "case_key", "strategy", "spell")
 Index("ix_segments_now", *(segments.c[name] for name in _of_now))
 Index("ix_segments_by_day_stays", *(segments_by_day.c[name] for name in _of_stays))
 Index("ix_segments_by_day_case", segments_by_day.c.case_key, segments_by_day.c.clock, segments_by_day.c.known_to)

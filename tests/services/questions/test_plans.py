@@ -22,6 +22,7 @@ from services.office.office import Office, Transaction, open_office
 from services.questions import answers, cases, difference, today
 from services.questions.library import QUESTIONS
 from services.records import standing
+from services.records.rows import KINDS
 from services.settings import Settings
 
 DAY = dt.date(2026, 11, 20)
@@ -132,6 +133,27 @@ def test_an_index_serves_every_question(demo_office: Office, name: str, reading:
     assert scanned == []
     assert [step for step in found if step.startswith("AGAIN ")] == []
     assert any(step.startswith("SEARCH ") for step in found)
+
+
+@pytest.mark.parametrize("values", [{}, {"as_of": ["2020-03-10"], "known_at": ["2020-03-10T22:59:59Z"]}])
+def test_stays_are_found_and_counted_by_what_holds_on_the_day(
+    demo_office: Office, values: dict[str, list[str]]
+) -> None:
+    with demo_office.read() as tx, planned(tx) as found:
+        asked = answers.filled(tx, QUESTIONS["stays"], values)
+        answers.page(tx, asked, limit=50)
+        answers.counted(tx, asked)
+    of_segments = {step for step in found if "segments" in step and "case_key=?" not in step and "rowid" not in step}
+    assert all("COVERING INDEX ix_segments_stays_" in step or "_still (clock=? AND" in step for step in of_segments)
+    assert any("ix_segments_stays_still (clock=? AND strategy=? AND to_day>?)" in step for step in of_segments)
+
+
+def test_what_is_known_still_is_too_much_to_be_found_by_that() -> None:
+    for table in KINDS[Reading.ARRIVAL].values():  # of those read by day there are few
+        for index in table.indexes:
+            columns = [column.name for column in index.columns]
+            partial = index.dialect_options["sqlite"]["where"] is not None
+            assert partial or "case_key" in columns[:1] or "known_to" not in columns[:3], index.name
 
 
 def test_stages_without_a_last_day_that_lie_ahead_are_passed_over(demo_office: Office) -> None:
