@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from services import failures
+from services.interpreter import found_here
 from workers.stopping import ENDING, Stop, at_signal
-from workers.supervisor import Child, end_all, found_here
+from workers.supervisor import Child, end_all
 from workers.valkey import Embedded, Server
 
 LOOK = 0.5  # seconds between two looks at the children

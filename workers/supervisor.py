@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -10,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services.interpreter import found_here
+
 if TYPE_CHECKING:
     from services.settings import Settings
 
 SUPERVISED = "FALLVERLAUF_SUPERVISED"  # set for children: their standard input ends when this process does
-ROOT = Path(__file__).resolve().parent.parent
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds
 STEADY = 60.0  # seconds after which a process counts as healthy again
 PATIENCE = 5.0  # seconds a process has to end
@@ -92,12 +92,6 @@ class Child:
     def _close(self) -> None:
         if self._process and self._process.stdin:
             self._process.stdin.close()
-
-
-def found_here() -> dict[str, str]:
-    """The environment of another Python that finds the service where this one has found it."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path}
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from services import failures
+from services.interpreter import found_here
 from services.operations import checkpoints
 from services.records import arrivals
 from services.records.checkpoints import DamagedCheckpoints
-from workers.supervisor import environment, found_here
+from workers.supervisor import environment
 
 if TYPE_CHECKING:
     from services.office.office import Office

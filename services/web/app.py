@@ -25,7 +25,7 @@ from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
 from services.web.login import oidc, purpose
 from services.web.login import page as login
-from services.web.qs import access_log
+from services.web.qs import access_log, scribe
 from services.web.qs import page as qs
 from services.web.team import page as team
 from services.web.team import stays
@@ -104,7 +104,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     app = Described(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
     app.state.office, app.state.poller, app.state.metrics = served, live.Poller(served), registry
     app.state.demo, app.state.provider, app.state.doors = invented, provider, tries.doors()
-    app.state.look = operation.Look(served)
+    app.state.look, app.state.scribe = operation.Look(served), scribe.Scribe()
     errors.register(app)
     for page in (live, api, *PAGES):
         app.include_router(page.router)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from services.interpreter import ROOT
 from tests.mailserver import free_port
 from tests.workers.conftest import NOW
 from tests.workers.test_serve import Service, answers, pulses, wait_for
-from workers.supervisor import ROOT
 from workers.valkey import Embedded
 
 LOADED = re.compile(r"import time:[^|]+\|[^|]+\|\s*(\S+)")
@@ -83,6 +83,7 @@ def test_who_keeps_them_running_loads_the_standard_library_alone(data: Path, tmp
     assert ours == {
         "services",
         "services.failures",
+        "services.interpreter",
         "workers",
         "workers.stopping",
         "workers.supervisor",

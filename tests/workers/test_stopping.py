@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from workers.supervisor import ROOT
+from services.interpreter import ROOT
 
 MANY = """
 import signal

@@ -125,15 +125,16 @@ def unavailable(request: Request, error: Exception) -> Response:
 
 def waiting(request: Request, error: Exception) -> Response:
     """503: the rows of a list are computed anew, which takes some minutes."""
-    return _later(request, str(error))
+    return later(request, str(error))
 
 
 def busy(request: Request) -> Response:
     """503: others who save something kept the database for too long."""
-    return _later(request, BUSY)
+    return later(request, BUSY)
 
 
-def _later(request: Request, sentence: str) -> Response:
+def later(request: Request, sentence: str) -> Response:
+    """503 with the sentence why, and when to try again."""
     found = answer(request, 503, [("", sentence)])
     found.headers["Retry-After"] = RETRY_AFTER
     return found

@@ -28,6 +28,7 @@ from services.web.qs import answer, columns, files, form
 from services.web.qs.answer import Line, Lists, Result
 from services.web.qs.files import Sheet
 from services.web.qs.form import Form
+from services.web.qs.scribe import File, Scribe, as_xlsx
 from services.web.words import dates, labels, links
 
 router = APIRouter(include_in_schema=False)
@@ -36,7 +37,7 @@ SeesQs = Annotated[Door, Depends(Opens(Action.SEE_QS))]
 PAGE = 50
 KINDS = {
     "csv": (files.as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (files.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
 
@@ -68,15 +69,15 @@ def show(request: Request, door: SeesQs, name: str) -> Response:
 
 
 @router.get("/qs/liste.{kind}")
-def file_of_stays(request: Request, door: SeesQs, kind: str) -> Response:
+async def file_of_stays(request: Request, door: SeesQs, kind: str) -> Response:
     """The list of the first question as a file."""
-    return _file(request, door, STAYS.id, kind)
+    return await _file(request, door, STAYS.id, kind)
 
 
 @router.get("/qs/fragen/{name}/liste.{kind}")
-def file(request: Request, door: SeesQs, name: str, kind: str) -> Response:
+async def file(request: Request, door: SeesQs, name: str, kind: str) -> Response:
     """The whole list as a file: case numbers, never names."""
-    return _file(request, door, name, kind)
+    return await _file(request, door, name, kind)
 
 
 def _question(visitor: Visitor, name: str) -> Question:
@@ -143,7 +144,13 @@ def _words(lists: Lists, found: Result, filled: Form) -> dict[str, str]:
     }
 
 
-def _file(request: Request, door: Door, name: str, kind: str) -> Response:
+async def _file(request: Request, door: Door, name: str, kind: str) -> Response:
+    scribe: Scribe = request.app.state.scribe
+    return await scribe.answer(request, partial(_list, request, door, name, kind))
+
+
+def _list(request: Request, door: Door, name: str, kind: str) -> Response | File:
+    """The whole list, to be written; or the way back to a question that cannot be asked like this."""
     with door.open() as visit:
         question = _question(visit.visitor, name)
         if kind not in KINDS:
@@ -152,9 +159,8 @@ def _file(request: Request, door: Door, name: str, kind: str) -> Response:
         if lists is None:
             return templating.go(links.address(request.query_params, _path(question)))
         found = _answered(visit, lists._replace(page=0), None, "qs-file")
-    write, media = KINDS[kind]
     headers = {"Content-Disposition": f'attachment; filename="{_name(lists)}{_suffix(lists)}.{kind}"'}
-    return Response(write(_sheet(found, filled)), media_type=media, headers=headers)
+    return File(_sheet(found, filled), *KINDS[kind], headers)
 
 
 def _own(visitor: Visitor) -> bool:
