@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +19,7 @@ from services.interpreter import found_here
 from services.web.http import errors
 from services.web.qs.files import Sheet
 
+MANY = 2_000  # rows from which on it is worth starting another process
 PART = 500  # rows handed over at once: more of them would hold up everybody else
 PATIENCE = 120.0  # seconds somebody waits for a list to be read
 CROWDED = (
@@ -72,19 +73,28 @@ class Scribe:
 
 
 def as_xlsx(sheet: Sheet) -> bytes:
-    """The table on one sheet, where it comes from on the other; another process writes it and ends.
+    """The table on one sheet, where it comes from on the other; with many rows another process writes it and ends.
 
     Writing takes longer than reading the list; there it holds up nobody here, and its memory is given back.
     """
+    if len(sheet.rows) < MANY:
+        from services.web.qs import workbook  # loads slowly and is needed rarely
+
+        return workbook.book(sheet, sheet.rows)
     words = [sys.executable, "-m", "services.web.qs.workbook"]
     with subprocess.Popen(words, env=found_here(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writing:
         assert writing.stdin is not None
         assert writing.stdout is not None
         with suppress(BrokenPipeError), writing.stdin as told:  # if it has ended, its status says so
-            pickle.dump(sheet._replace(rows=()), told)
-            for at in range(0, len(sheet.rows), PART):
-                pickle.dump(sheet.rows[at : at + PART], told)
+            _hand_over(sheet, told)
         content = writing.stdout.read()
     if writing.returncode:
         raise subprocess.CalledProcessError(writing.returncode, words)
     return content
+
+
+def _hand_over(sheet: Sheet, told: IO[bytes]) -> None:
+    """As `workbook` expects it: the sheet without its rows, then these in parts."""
+    pickle.dump(sheet._replace(rows=()), told)
+    for at in range(0, len(sheet.rows), PART):
+        pickle.dump(sheet.rows[at : at + PART], told)
