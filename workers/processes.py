@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -55,6 +56,8 @@ def web(host: str, port: int, listening: int | None = None) -> None:
             forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=GRACE,
         )
+        gc.collect()
+        gc.freeze()  # what is loaded stays; looking through it again and again would hold up all pages together
         sockets = None if listening is None else [socket.socket(fileno=listening)]
         uvicorn.Server(config).run(sockets=sockets)
 

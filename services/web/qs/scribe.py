@@ -21,7 +21,7 @@ from services.web.qs.files import Sheet
 
 MANY = 2_000  # rows from which on it is worth starting another process
 PART = 500  # rows handed over at once: more of them would hold up everybody else
-PATIENCE = 120.0  # seconds somebody waits for a list to be read
+PATIENCE = 300.0  # seconds somebody waits until a list is read; browsers wait no longer
 CROWDED = (
     "Gerade werden viele Listen als Datei geschrieben, und Sie kamen nicht an die Reihe. "
     "Bitte versuchen Sie es in einer Minute noch einmal."

@@ -21,7 +21,7 @@ from services.web.qs.files import Cell, Sheet, plain
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Format, Workbook, Worksheet
 
-BEHIND = 10  # how far it steps back behind those who answer pages
+BEHIND = 5  # how far it steps back behind those who answer pages
 WIDEST = 60
 SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
