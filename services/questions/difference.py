@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import CTE, CompoundSelect, Row, func, literal, select, union_all
 
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Reading, heard_at
 from domain.periods import end_of_day
 from domain.records import Record
 from domain.rules import RULES
-from services.questions import answers
+from services.questions import answers, sql
 from services.questions.casefile import Answer
 from services.questions.question import Asked
+from services.questions.turns import identity, turns
 from services.records import rulebook
+from services.records.vault import chunks
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
-
-Identity = tuple[Any, ...]  # the key of a case, and the key of the question
 
 
 class OnlyIn(NamedTuple):
@@ -73,10 +71,13 @@ def answer(tx: Transaction, asked: Asked, *, names: answers.Names | None = None)
     count, turned = answers.counted(tx, now), difference(tx, then, now)
     facts = causes(tx, turned.rows, then)
     records = tx.store.referred(tx.conn, {cause.record.ref for some in facts for cause in some})
-    sides: dict[bool, list[Answer]] = {True: [], False: []}
-    for one, some in zip(turned.rows, facts, strict=True):
-        said = answers.with_facts(tx, then, [one.row], answers.said(tx, then if one.then else now, [one.row], names))
-        sides[one.then].append(said[0] | {"causes": [records[cause.record.ref].id for cause in some]})
+    sides: dict[bool, list[Answer]] = {}
+    for side, whole in ((True, then), (False, now)):
+        rows = [one.row for one in turned.rows if one.then is side]
+        said = answers.with_facts(tx, then, rows, answers.said(tx, whole, rows, names))
+        behind = (some for one, some in zip(turned.rows, facts, strict=True) if one.then is side)
+        ids = ([records[cause.record.ref].id for cause in some] for some in behind)
+        sides[side] = [row | {"causes": some} for row, some in zip(said, ids, strict=True)]
     both = {"then": {"k": found["k"], "n": found["n"]}, "now": {"k": count.found, "n": count.base}}
     return found | both | {"gone": sides[True], "come": sides[False]}
 
@@ -88,18 +89,21 @@ def as_now(asked: Asked) -> Asked:
 
 def difference(tx: Transaction, then: Asked, now: Asked, *, limit: int | None = None, offset: int = 0) -> Difference:
     """What is in one list only, sorted as the lists are; `limit` and `offset` choose rows. A few statements in all."""
-    sides = {True: _places(tx, then), False: _places(tx, now)}
-    only = {side: places.keys() - sides[not side].keys() for side, places in sides.items()}
-    found = sorted((sides[side][one], side, one) for side, some in only.items() for one in some)
-    chosen = found[offset:] if limit is None else found[offset : offset + limit]
-    keys = sorted({one[0] for _, _, one in chosen})
+    turned = _turned(tx, then, now)
+    counts = [select(func.count()).where(turned.c.then == literal(side)).scalar_subquery() for side in (True, False)]
+    place = (turned.c[name] for name in ("number", *then.question.key))
+    order = (sql.ByCode(one) if one.type.python_type is str else one for one in place)
+    page = select(turned, *counts).order_by(*order, turned.c.then).limit(limit).offset(offset)
+    found = tx.conn.execute(page).all()
+    only_then, only_now = found[0][-2:] if found else tx.conn.execute(select(*counts)).one()
+    chosen = [(one.then, identity(one, then)) for one in found]
+    keys = sorted({one[0] for _, one in chosen})
     rows = {
-        (side, _identity(row, then)): row
+        (side, identity(row, then)): row
         for side, asked in ((True, then), (False, now))
         for row in _rows(tx, asked, keys)
     }
-    turned = [OnlyIn(rows[side, one], side) for _, side, one in chosen]
-    return Difference(len(only[True]), len(only[False]), turned)
+    return Difference(only_then, only_now, [OnlyIn(rows[one], one[0]) for one in chosen])
 
 
 def causes(tx: Transaction, rows: Sequence[OnlyIn], then: Asked) -> list[list[Cause]]:
@@ -109,54 +113,54 @@ def causes(tx: Transaction, rows: Sequence[OnlyIn], then: Asked) -> list[list[Ca
     What the office has set for its rules is among them, where the question is about rules.
     Read without text.
     """
-    found = tx.store.records_of(tx.conn, sorted({one.key for one in rows}))
-
-    @cache
-    def listed(key: UUID, known_at: dt.datetime) -> frozenset[Identity]:
-        return frozenset(_identity(row, then) for row in _rows(tx, then.with_values(known_at=known_at), [key]))
-
+    keys = sorted({one.key for one in rows})
+    found = tx.store.records_of(tx.conn, keys)
     sides = {True: then, False: as_now(then)}
     behind = {
-        (one.then, _identity(one.row, then)): set(refs)
+        (one.then, identity(one.row, then)): set(refs)
         for side, asked in sides.items()
         for one, refs in _behind(tx, asked, [one for one in rows if one.then is side])
     }
     settings = rulebook.settings(tx.conn) if not then.topics.isdisjoint(RULES) else []
-    turned = []
+    known_then, lists, told = then.known_at or tx.latest, turns(tx, then, keys, settings), []
     for one in rows:
-        known_then = then.known_at or tx.latest
         heard = [(heard_at(record, then.reading), record) for record in (*found[one.key], *settings)]
         moments = sorted({at for at, _ in heard if at > known_then})
-        identity = _identity(one.row, then)
-        turn = bisect_left(moments, True, key=lambda at: (identity in listed(one.key, at)) is not one.then)
+        which = identity(one.row, then)
+        turn = bisect_left(moments, True, key=lambda at: lists.has(which, at) is not one.then)
         arrived = [record for at, record in heard if moments[turn : turn + 1] == [at]]
-        turned.append(_telling(arrived, (*found[one.key], *settings), behind[one.then, identity]))
-    return turned
+        told.append(_telling(arrived, (*found[one.key], *settings), behind[one.then, which]))
+    return told
 
 
 def _behind(tx: Transaction, asked: Asked, rows: Sequence[OnlyIn]) -> Iterable[tuple[OnlyIn, Sequence[str]]]:
     return zip(rows, asked.question.behind(tx, asked, [one.row for one in rows]), strict=True)
 
 
-def _places(tx: Transaction, asked: Asked) -> dict[Identity, tuple[Any, ...]]:
+def _turned(tx: Transaction, then: Asked, now: Asked) -> CTE:
+    """What is in one list only, by what tells it apart; `then`: in which."""
+    lists = {True: _places(tx, then).cte("earlier"), False: _places(tx, now).cte("later")}
+    only = (
+        select(select(lists[side]).except_(select(lists[not side])).subquery(), literal(side).label("then"))
+        for side in lists
+    )
+    return union_all(*only).cte("turned")
+
+
+def _places(tx: Transaction, asked: Asked) -> CompoundSelect[Any]:
     """Each row of a list by what tells it apart, with its place in the order."""
-    found: dict[Identity, tuple[Any, ...]] = {}
+    parts = []
     for chosen in answers.listed(tx, asked):
-        one = chosen.selected_columns
-        told: tuple[ColumnElement[Any], ...] = (one.number, one.case_key, *(one[name] for name in asked.question.key))
-        rows = tx.conn.execute(chosen.with_only_columns(*told))
-        found |= {(key, *rest): (number, *rest) for number, key, *rest in rows}
-    return found
+        columns = chosen.selected_columns
+        parts.append(chosen.with_only_columns(*(columns[name] for name in ("number", "case_key", *asked.question.key))))
+    return union_all(*parts)
 
 
 def _rows(tx: Transaction, asked: Asked, keys: Sequence[UUID]) -> list[Row[Any]]:
     """The rows of these cases that are on the list."""
-    some = [one.where(one.selected_columns.case_key.in_(keys)) for one in answers.listed(tx, asked)]
-    return [row for chosen in some for row in tx.conn.execute(chosen)]
-
-
-def _identity(row: Row[Any], asked: Asked) -> Identity:
-    return tuple(row._mapping[name] for name in ("case_key", *asked.question.key))
+    whole = answers.listed(tx, asked)
+    parts = (one.where(one.selected_columns.case_key.in_(some)) for some in chunks(keys) for one in whole)
+    return [row for chosen in parts for row in tx.conn.execute(chosen)]
 
 
 def _telling(arrived: Sequence[Record], records: Sequence[Record], behind: set[str]) -> list[Cause]:

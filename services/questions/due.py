@@ -73,15 +73,17 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     """The due rows open on the day; whose responsibility they are is not asked."""
     source, values = asked.rows(due_rows), asked.values
     one = source.c
+    known_at = None if asked.moments is None else asked.moments.c.at
+    care = asked.rows(segments)
     found = (
         select(source)
         .where(one.listed_from <= asked.as_of, one.due <= asked.as_of)
-        .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, asked.rows(segments)))
+        .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, care, known_at))
     )
     if values["case"] is not None:
         found = found.where(one.case_key.in_(answers.numbered(values["case"])))
     chosen = found if values["rule"] is None else found.where(one.rule == values["rule"])
-    if values["case"] is not None or asked.cases is not None:  # found by the case
+    if (values["case"], asked.cases, asked.moments) != (None, None, None):  # found by the case
         return Frame(source, chosen.where(one.listed_to >= asked.as_of))
     # Half of all stages have no last day and most of them lie ahead: asked for apart, these are passed over.
     ended = and_(one.listed_to >= asked.as_of, one.listed_to < OPEN)

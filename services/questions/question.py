@@ -147,6 +147,8 @@ class Asked(NamedTuple):
     `codes`: the units asked for with those they carry on, none: all. `cases`: the only ones, as keys or a statement of
     keys; `places`: the only (unit, area) pairs of the rows. `of_all_areas`: areas narrow what is found, not the n.
     `apart`: only the cases that are read otherwise than others. `texts`: the office's wordings by name, of that day.
+    `moments`: pairs of a case (`case_key`) and a moment (`at`), for the list of each case as known at each of these;
+    between the first of them and the last the settings of the office do not change.
     """
 
     question: Question
@@ -157,6 +159,7 @@ class Asked(NamedTuple):
     of_all_areas: bool = False
     apart: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
+    moments: FromClause | None = None
 
     @property
     def as_of(self) -> dt.date:
@@ -200,7 +203,10 @@ class Asked(NamedTuple):
         return undated_facts.by_day(table) if self.apart else table
 
     def known(self, tx: Transaction, source: FromClause) -> ColumnElement[bool]:
-        """The rows that are known at the Datenstand."""
+        """The rows that are known at the Datenstand, or at each of the moments."""
+        if self.moments is not None:
+            one, at = source.c, self.moments.c.at
+            return and_(one.case_key == self.moments.c.case_key, one.known_from <= at, one.known_to > at)
         one, known_at = source.c, self.known_at or tx.latest
         lasting = one.known_to == END_OF_TIME if self._is_now(tx) else one.known_to > known_at
         return and_(one.known_from <= known_at, lasting)
@@ -210,6 +216,8 @@ class Asked(NamedTuple):
 
         Of what is known still an index by its last day finds what holds on a day; together they would take it all.
         """
+        if self.moments is not None:
+            return [self.known(tx, source)]
         one, known_at = source.c, self.known_at or tx.latest
         still = and_(one.known_from <= known_at, known_still(source))
         since = and_(one.known_from <= known_at, one.known_to > known_at, overtaken(source))
@@ -226,5 +234,8 @@ class Asked(NamedTuple):
         care = self.rows(segments).alias("care")
         one = care.c
         there = and_(one.case_key == source.c.case_key, one.clock == "care", one.from_day <= day, one.to_day >= day)
-        joined = source.outerjoin(care, and_(there, self.known(tx, care)))
+        rows = (
+            source if self.moments is None else source.join(self.moments, self.moments.c.case_key == source.c.case_key)
+        )
+        joined = rows.outerjoin(care, and_(there, self.known(tx, care)))
         return chosen.select_from(joined).add_columns(one.unit, one.area, one.worker)

@@ -58,13 +58,19 @@ def standings_of(settings: Sequence[Record], day: dt.date, at: dt.datetime | Non
 
 
 def shown(
-    conn: Connection, rows: FromClause, day: dt.date, at: dt.datetime = STILL, care: FromClause = segments
+    conn: Connection,
+    rows: FromClause,
+    day: dt.date,
+    at: dt.datetime = STILL,
+    care: FromClause = segments,
+    known_at: ColumnElement[dt.datetime] | None = None,
 ) -> ColumnElement[bool]:
     """The due rows whose rule is not off on the day for the unit responsible then, as known at a moment.
 
-    `care`: the segments in the reading of the rows.
+    `care`: the segments in the reading of the rows. `known_at`: the moment at which each row looks for its unit, where
+    that is another.
     """
-    unit = partial(_unit, care, rows, day, at)
+    unit = partial(_unit, care, rows, day, at if known_at is None else known_at)
     return and_(true(), *_conditions(rows, standings(conn, day, at), _shows, unit))
 
 
@@ -126,9 +132,12 @@ def _count(rows: FromClause, said: bool | dt.date) -> ColumnElement[bool]:
 _SHIPPED = {rule.id: rule.state for rule in RULES.values()}
 
 
-def _unit(segments: FromClause, rows: FromClause, day: dt.date, at: dt.datetime) -> ColumnElement[str]:
+def _unit(
+    segments: FromClause, rows: FromClause, day: dt.date, at: dt.datetime | ColumnElement[dt.datetime]
+) -> ColumnElement[str]:
     """The unit responsible for the case of a row on the day, as known at a moment."""
-    care = segments.alias().c
+    there = segments.alias()
+    care = there.c
     responsible = (care.case_key == rows.c.case_key, care.clock == "care", care.from_day <= day, care.to_day >= day)
     known = (care.known_from <= at, care.known_to > at)
-    return select(care.unit).where(*responsible, *known).correlate(rows).scalar_subquery()
+    return select(care.unit).where(*responsible, *known).correlate_except(there).scalar_subquery()
