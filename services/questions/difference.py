@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, CompoundSelect, Row, func, literal, select, union_all
+from sqlalchemy import CTE, Row, func, literal, select, union_all
 
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Reading, heard_at
@@ -17,8 +17,9 @@ from domain.rules import RULES
 from services.questions import answers, sql
 from services.questions.casefile import Answer
 from services.questions.question import Asked
-from services.questions.turns import identity, turns
+from services.questions.turns import identities, identity, turns
 from services.records import rulebook
+from services.records.tables import numbers
 from services.records.vault import chunks
 
 if TYPE_CHECKING:
@@ -89,19 +90,18 @@ def as_now(asked: Asked) -> Asked:
 
 def difference(tx: Transaction, then: Asked, now: Asked, *, limit: int | None = None, offset: int = 0) -> Difference:
     """What is in one list only, sorted as the lists are; `limit` and `offset` choose rows. A few statements in all."""
-    turned = _turned(tx, then, now)
+    turned, key = _turned(tx, then, now), then.question.key
     counts = [select(func.count()).where(turned.c.then == literal(side)).scalar_subquery() for side in (True, False)]
-    place = (turned.c[name] for name in ("number", *then.question.key))
+    place = (numbers.c.number, *(turned.c[name] for name in key), turned.c.then)
     order = (sql.ByCode(one) if one.type.python_type is str else one for one in place)
-    page = select(turned, *counts).order_by(*order, turned.c.then).limit(limit).offset(offset)
-    found = tx.conn.execute(page).all()
-    only_then, only_now = found[0][-2:] if found else tx.conn.execute(select(*counts)).one()
+    page = select(turned, *counts).outerjoin(numbers, numbers.c.key == turned.c.case_key).order_by(*order)
+    found = tx.conn.execute(page.limit(limit).offset(offset)).all()
+    only_then, only_now = found[0][-2:] if found else tx.conn.execute(select(*counts)).one() if offset else (0, 0)
     chosen = [(one.then, identity(one, then)) for one in found]
-    keys = sorted({one[0] for _, one in chosen})
     rows = {
         (side, identity(row, then)): row
         for side, asked in ((True, then), (False, now))
-        for row in _rows(tx, asked, keys)
+        for row in _rows(tx, asked, {one[0] for of, one in chosen if of is side})
     }
     return Difference(only_then, only_now, [OnlyIn(rows[one], one[0]) for one in chosen])
 
@@ -139,7 +139,7 @@ def _behind(tx: Transaction, asked: Asked, rows: Sequence[OnlyIn]) -> Iterable[t
 
 def _turned(tx: Transaction, then: Asked, now: Asked) -> CTE:
     """What is in one list only, by what tells it apart; `then`: in which."""
-    lists = {True: _places(tx, then).cte("earlier"), False: _places(tx, now).cte("later")}
+    lists = {side: union_all(*identities(tx, asked)).cte() for side, asked in ((True, then), (False, now))}
     only = (
         select(select(lists[side]).except_(select(lists[not side])).subquery(), literal(side).label("then"))
         for side in lists
@@ -147,19 +147,9 @@ def _turned(tx: Transaction, then: Asked, now: Asked) -> CTE:
     return union_all(*only).cte("turned")
 
 
-def _places(tx: Transaction, asked: Asked) -> CompoundSelect[Any]:
-    """Each row of a list by what tells it apart, with its place in the order."""
-    parts = []
-    for chosen in answers.listed(tx, asked):
-        columns = chosen.selected_columns
-        parts.append(chosen.with_only_columns(*(columns[name] for name in ("number", "case_key", *asked.question.key))))
-    return union_all(*parts)
-
-
-def _rows(tx: Transaction, asked: Asked, keys: Sequence[UUID]) -> list[Row[Any]]:
+def _rows(tx: Transaction, asked: Asked, keys: Collection[UUID]) -> list[Row[Any]]:
     """The rows of these cases that are on the list."""
-    whole = answers.listed(tx, asked)
-    parts = (one.where(one.selected_columns.case_key.in_(some)) for some in chunks(keys) for one in whole)
+    parts = (one for some in chunks(sorted(keys)) for one in answers.listed(tx, asked._replace(cases=some)))
     return [row for chosen in parts for row in tx.conn.execute(chosen)]
 
 

@@ -51,21 +51,22 @@ def turns(tx: Transaction, then: Asked, keys: Sequence[UUID], settings: Sequence
             for key, at in tx.conn.execute(select(moments).order_by(moments.c.at)):
                 found.moments[key].append(at)
             asked = then.with_values(known_at=first)._replace(moments=moments)
-            for chosen in _listed(tx, asked, moments.c.at):
+            for chosen in identities(tx, asked, moments.c.at):
                 found.listed.update((identity(row, then), row.at) for row in tx.conn.execute(chosen))
     return found
+
+
+def identities(tx: Transaction, asked: Asked, *further: ColumnElement[Any]) -> Iterator[Select[Any]]:
+    """What tells each row of a list apart, and further columns; a statement for each part of the rows."""
+    for one in answers.frames(tx, asked):
+        chosen = one.base.where(one.found)
+        columns = chosen.selected_columns
+        yield chosen.with_only_columns(*(columns[name] for name in ("case_key", *asked.question.key)), *further)
 
 
 def identity(row: Row[Any], asked: Asked) -> Identity:
     """What tells a row of a list apart from all others."""
     return tuple(row._mapping[name] for name in ("case_key", *asked.question.key))
-
-
-def _listed(tx: Transaction, asked: Asked, at: ColumnElement[dt.datetime]) -> Iterator[Select[Any]]:
-    for one in answers.frames(tx, asked):
-        chosen = one.base.where(one.found)
-        columns = chosen.selected_columns
-        yield chosen.with_only_columns(*(columns[name] for name in ("case_key", *asked.question.key)), at)
 
 
 def _moments(asked: Asked, keys: Sequence[UUID], first: dt.datetime, end: dt.datetime) -> CTE:
