@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from domain.facts.base import Lane
 from domain.history import SPANS
@@ -20,11 +20,11 @@ def _before(tx: Transaction, asked: Asked) -> Frame:
     """Every appointment before the day, with its status on it, of cases that are open on it; found: still planned."""
     source, day = asked.rows(spans), asked.as_of
     one, closed = source.c, asked.rows(spans).alias("closed")
-    of_closed = (  # one set for all rows: asked row by row, SQLite goes through all that are closed for each
-        select(closed.c.case_key)
-        .where(closed.c.lane == Lane.CASE, closed.c.value == "closed")
-        .where(closed.c.from_day <= day, closed.c.to_day >= day, asked.known(tx, closed))
-    )
+    there = [closed.c.lane == Lane.CASE, closed.c.value == "closed", closed.c.from_day <= day, closed.c.to_day >= day]
+    if asked.cases is not None:
+        there.append(closed.c.case_key.in_(asked.cases))
+    # One set for all rows: asked row by row, SQLite goes through all that are closed for each.
+    of_closed = union_all(*(select(closed.c.case_key).where(*there, some) for some in asked.known_parts(tx, closed)))
     every = (
         select(one.case_key, one.thing.label("appointment"), one.day.label("on"), one.facts)
         .where(one.lane == Lane.APPOINTMENT, one.from_day <= day, one.to_day >= day, one.day < day)
