@@ -83,7 +83,7 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     if values["case"] is not None:
         found = found.where(one.case_key.in_(answers.numbered(values["case"])))
     chosen = found if values["rule"] is None else found.where(one.rule == values["rule"])
-    if (values["case"], asked.cases, asked.moments) != (None, None, None):  # found by the case
+    if any(some is not None for some in (values["case"], asked.cases, asked.moments)):  # found by the case
         return Frame(source, chosen.where(one.listed_to >= asked.as_of))
     # Half of all stages have no last day and most of them lie ahead: asked for apart, these are passed over.
     ended = and_(one.listed_to >= asked.as_of, one.listed_to < OPEN)

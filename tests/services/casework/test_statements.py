@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from domain.decisions import wishes
 from domain.facts import Stream
@@ -19,6 +17,7 @@ from services.followups import lifecycle
 from services.office.office import Office
 from services.records import tables
 from tests.services import bureau
+from tests.statements import statements
 
 TODAY = dt.date(2026, 11, 20)
 CALL = wishes.RecordContact(on=TODAY, channel="phone")
@@ -51,19 +50,6 @@ def worker(office: Office) -> str:
         key = office.store.key(tx.conn, Stream.PERSON, "fm-7")
     assert key is not None
     return key.hex
-
-
-@contextmanager
-def statements(office: Office) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    found: list[str] = []
-
-    def heard(conn: object, cursor: object, statement: str, *_: object) -> None:
-        found.append(statement)
-
-    event.listen(office.engine, "before_cursor_execute", heard)
-    yield found
-    event.remove(office.engine, "before_cursor_execute", heard)
 
 
 def asked(office: Office, case: UUID, wish: wishes.Wish, worker: str) -> list[str]:

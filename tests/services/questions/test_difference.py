@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
 from itertools import product
-from typing import Any
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Row
 
+from domain.facts.office import RuleSet
 from domain.knowledge import Reading
-from services.office.office import Office
+from domain.periods import end_of_day
+from domain.rules import RULES
+from services.exchange.importing import import_file
+from services.office.office import Office, Transaction
 from services.questions import answers
 from services.questions.answers import counted
-from services.questions.difference import as_now, causes, difference
+from services.questions.difference import Cause, OnlyIn, answer, as_now, causes, difference
 from services.questions.library import QUESTIONS
 from services.questions.over import read
+from services.questions.question import Asked
 from services.questions.stays import Wanted, question, stays
+from services.questions.turns import identity
+from tests.services.commandline import as_bytes
+from tests.services.questions import asked_again
 from tests.services.questions.lives import moments as lived_moments
 from tests.services.questions.test_stays import CASES, filled, moments
+from tests.statements import statements
 
 __all__ = ["filled"]
+
+DAYS = (dt.date(2020, 3, 10), dt.date(2025, 6, 30), dt.date(2026, 6, 30))
+MOST = 25  # rows of a list whose causes are looked for the long way, too
 
 
 def numbers(office: Office, wanted: Wanted) -> set[str]:
@@ -88,26 +99,86 @@ def test_a_stretch_of_months_begins_where_the_one_before_ends(filled: Office) ->
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_of_every_question_a_row_comes_or_goes_with_its_cause(lived: Office, name: str) -> None:
     told = 0
-    given = {"from": "2024-01-01", "to": "2025-12-31", "months": "1"}
-    blanks = {blank.name for blank in QUESTIONS[name].blanks}
-    for as_of, known_at, reading in lived_moments():
-        texts = {"as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "reading": reading.value, **given}
-        with lived.read() as tx:
-            then = answers.filled(tx, QUESTIONS[name], {key: [text] for key, text in texts.items() if key in blanks})
-            before, after = (_keys(answers.page(tx, one).rows, name) for one in (then, as_now(then)))
-            found = difference(tx, then, as_now(then))
-            assert _keys([one.row for one in found.rows if one.then], name) == before - after
-            assert _keys([one.row for one in found.rows if not one.then], name) == after - before
-            for one, behind in zip(found.rows, causes(tx, found.rows, then), strict=True):
-                assert behind, one
-                told += 1
-                if reading is Reading.ARRIVAL:
-                    (at,) = {cause.record.recorded_at for cause in behind}
-                    assert at > known_at
-                    heard = answers.page(tx, then.with_values(known_at=at)._replace(cases=[one.key])).rows
-                    assert (_keys([one.row], name) <= _keys(heard, name)) is not one.then
+    with lived.read() as tx:
+        for as_of, known_at, reading in lived_moments():
+            then = filled_in(tx, name, as_of, known_at, reading)
+            found = compared(tx, then)
+            told += len(found)
+            for one, behind in found if reading is Reading.ARRIVAL else []:
+                (at,) = {cause.record.recorded_at for cause in behind}
+                assert at > known_at
+                heard = answers.page(tx, then.with_values(known_at=at)._replace(cases=[one.key])).rows
+                assert (identity(one.row, then) in {identity(row, then) for row in heard}) is not one.then
     assert told > 20
 
 
-def _keys(rows: Sequence[Row[Any]], name: str) -> set[tuple[object, ...]]:
-    return {tuple(row._mapping[key] for key in ("case_key", *QUESTIONS[name].key)) for row in rows}
+@pytest.mark.parametrize("reading", Reading)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_of_every_question_the_demo_has_the_causes_of_the_long_way(
+    demo_office: Office, name: str, reading: Reading
+) -> None:
+    told = 0
+    with demo_office.read() as tx:
+        for as_of, known_at in product(DAYS, DAYS):
+            told += len(compared(tx, filled_in(tx, name, as_of, end_of_day(known_at), reading)))
+    assert told > 20
+
+
+def test_what_the_office_sets_turns_a_list_between_the_facts_of_its_cases(lived: Office, tmp_path: Path) -> None:
+    """Of one unit alone, whose cases it is as known at each moment; taken back, and set once more."""
+    days = {"2025-07-02": "off", "2025-08-20": "on", "2025-10-05": "off"}
+    lines = [
+        {"office": "rules", "id": f"{rule}-{day}", "fact": "rule-set", "on": "2024-01-01", "by": "bl-1"}
+        | {"recorded_at": f"{day}T09:00:00+01:00"}
+        | {"data": {"source": "DA", "approved_by": "bl-1", "rule": rule, "state": state, "unit": "56.4"}}
+        for rule in RULES
+        for day, state in days.items()
+    ]
+    (path := tmp_path / "rules.jsonl").write_bytes(b"\n".join(map(as_bytes, lines)))
+    assert import_file(lived, path).rejected == []
+    by_rules, told = 0, 0
+    with lived.read() as tx:
+        for as_of, known_at in product(("2024-09-01", "2025-06-01"), ("2025-06-01", *days)):
+            then = dt.date.fromisoformat(as_of), end_of_day(dt.date.fromisoformat(known_at))
+            found = compared(tx, filled_in(tx, "due", *then))
+            by_rules += sum(any(isinstance(cause.record.fact, RuleSet) for cause in some) for _, some in found)
+            told += len(found)
+    assert 5 < by_rules < told
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_statements_of_a_difference_do_not_grow_with_its_rows(lived: Office, name: str) -> None:
+    with lived.read() as tx:
+        asked = [filled_in(tx, name, as_of, known_at, reading) for as_of, known_at, reading in lived_moments()]
+        then, rows = max(((one, difference(tx, one, as_now(one)).rows) for one in asked), key=lambda one: len(one[1]))
+        half = sorted({one.key for one in rows})[::2]
+    told, lines = [], []
+    for cases in (None, half, None):  # the first opens what the office keeps
+        with lived.read() as tx, statements(lived) as found:
+            said = answer(tx, then._replace(cases=cases))
+        told.append(len(found))
+        lines.append(len(said["gone"]) + len(said["come"]))
+    assert 2 < lines[1] < lines[2]
+    assert told[1] == told[2]
+
+
+def filled_in(
+    tx: Transaction, name: str, as_of: dt.date, known_at: dt.datetime, reading: Reading = Reading.ARRIVAL
+) -> Asked:
+    given = {"as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "reading": reading.value}
+    given |= {"from": "2018-01-01", "to": "2025-12-31", "months": "1"}
+    blanks = {blank.name for blank in QUESTIONS[name].blanks}
+    return answers.filled(tx, QUESTIONS[name], {key: [text] for key, text in given.items() if key in blanks})
+
+
+def compared(tx: Transaction, then: Asked) -> list[tuple[OnlyIn, list[Cause]]]:
+    """The rows with their causes, which are those of the long way."""
+    found = difference(tx, then, as_now(then))
+    assert [(one.then, one.row) for one in found.rows] == asked_again.only_in(tx, then)
+    assert found.only_then == sum(one.then for one in found.rows)
+    assert found.only_now == len(found.rows) - found.only_then
+    told = list(zip(found.rows, causes(tx, found.rows, then), strict=True))
+    assert all(behind for _, behind in told)
+    for one, behind in told[:: len(told) // MOST + 1]:
+        assert behind == asked_again.causes(tx, one, then)
+    return told

@@ -13,12 +13,10 @@ import pytest
 from sqlalchemy import Connection, event
 
 from domain.knowledge import Reading
-from domain.periods import BERLIN
-from services.demo import building as demo
 from services.followups import lifecycle
 from services.messages import waiting
 from services.messages.inbox import Kind
-from services.office.office import Office, Transaction, open_office
+from services.office.office import Office, Transaction
 from services.questions import answers, cases, difference, today
 from services.questions.library import QUESTIONS
 from services.records import standing
@@ -92,15 +90,6 @@ def plans(office: Office) -> list[str]:
         lifecycle.reopen(tx.conn, uuid4())
         lifecycle._ended(tx.conn, DAY)
     return found
-
-
-@pytest.fixture(scope="module")
-def demo_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """The demo office, with the row tables filled."""
-    now = dt.datetime(2026, 11, 23, 8, tzinfo=BERLIN)
-    with open_office(Settings(data=tmp_path_factory.mktemp("demo"), fixed_now=now)) as opened:
-        demo.ensure(opened, 300)
-        yield opened
 
 
 def test_no_list_of_a_person_goes_through_a_whole_table(plans: list[str]) -> None:

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from services.office.office import Office
 from tests.conftest import on_both_databases
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_routes import DOORS, NOT_SEEN
+from tests.statements import statements
 
 NOT_THERE = "C/9.999"  # as many words as the other: a search looks for each
-
-
-@contextmanager
-def statements(office: Office) -> Iterator[list[str]]:
-    """What the database is asked meanwhile, without the values."""
-    found: list[str] = []
-
-    def heard(conn: object, cursor: object, statement: str, *_: object) -> None:
-        found.append(statement)
-
-    event.listen(office.engine, "before_cursor_execute", heard)
-    yield found
-    event.remove(office.engine, "before_cursor_execute", heard)
 
 
 @on_both_databases

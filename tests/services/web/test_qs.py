@@ -30,6 +30,7 @@ from tests.served import words
 from tests.services.commandline import as_bytes, fact
 from tests.services.web import district
 from tests.services.web.conftest import Copy, VisitAs
+from tests.statements import statements
 
 THEN = {"stichtag": "2020-03-10", "dauer": "365", "mass": "d"}
 UNKNOWN = (
@@ -349,6 +350,27 @@ def test_both_files_of_the_difference_say_the_same(visit: VisitAs) -> None:
     strings = _everything(qs.get("/qs/liste.xlsx", **THEN, ansicht="unterschied").content)
     assert "Balken beendet: Beschäftigung" in strings
     assert UNKNOWN in strings
+
+
+@on_both_databases
+@pytest.mark.parametrize("path", ["", "/liste.csv", "/liste.xlsx"])
+def test_the_statements_of_a_difference_do_not_grow_with_its_rows(
+    visit: VisitAs, town: Office, tmp_path: Path, path: str
+) -> None:
+    qs, told = visit("qs-1"), []
+    late = {"data": {"strategy": "integration"}, "recorded_at": "2020-04-20T09:00:00+02:00"}
+    lines = [
+        fact("strategy-bar-set", "2018-02-01", case=f"M-{number}", id=f"M-{number}") | late for number in range(40)
+    ]
+    for rows in (5, 5, 45):  # once before, for what the office keeps
+        if rows == 45:
+            (late_bars := tmp_path / "late.jsonl").write_bytes(b"\n".join(map(as_bytes, lines)))
+            assert import_file(town, late_bars).rejected == []
+            assert "43 nur in der von heute" in words(qs.get("/qs", **THEN, ansicht="unterschied"))
+        with statements(town) as found:
+            assert qs.client.get(f"/qs{path}", params={**THEN, "ansicht": "unterschied"}).status_code == 200
+        told.append(len(found))
+    assert told[1] == told[2]
 
 
 def test_a_file_of_a_question_that_cannot_be_asked_leads_back_to_it(visit: VisitAs) -> None:
