@@ -22,6 +22,7 @@ from services.questions.over import read
 from services.questions.question import Asked
 from services.questions.stays import Wanted, question, stays
 from services.questions.turns import identity
+from tests.golden import line
 from tests.services.commandline import as_bytes
 from tests.services.questions import asked_again
 from tests.services.questions.lives import moments as lived_moments
@@ -126,7 +127,15 @@ def test_of_every_question_the_demo_has_the_causes_of_the_long_way(
 
 def test_what_the_office_sets_turns_a_list_between_the_facts_of_its_cases(lived: Office, tmp_path: Path) -> None:
     """Of one unit alone, whose cases it is as known at each moment; taken back, and set once more."""
-    days = {"2025-07-02": "off", "2025-08-20": "on", "2025-10-05": "off"}
+    moved = [
+        line("C-moved", "strategy-bar-set", "2024-01-01", strategy="integration"),
+        line("C-moved", "responsibility-assigned", "2024-01-01", worker="fm-7", unit="56.4", area="jobakademie"),
+        line(
+            "C-moved", "responsibility-assigned", "2024-08-15", "2024-12-02",
+            worker="fm-7", unit="56.5", area="jobakademie",
+        ),
+    ]  # fmt: skip
+    days = {"2024-08-01": "off", "2025-07-02": "on", "2025-08-20": "off"}
     lines = [
         {"office": "rules", "id": f"{rule}-{day}", "fact": "rule-set", "on": "2024-01-01", "by": "bl-1"}
         | {"recorded_at": f"{day}T09:00:00+01:00"}
@@ -134,11 +143,11 @@ def test_what_the_office_sets_turns_a_list_between_the_facts_of_its_cases(lived:
         for rule in RULES
         for day, state in days.items()
     ]
-    (path := tmp_path / "rules.jsonl").write_bytes(b"\n".join(map(as_bytes, lines)))
+    (path := tmp_path / "rules.jsonl").write_bytes(b"\n".join(map(as_bytes, [*moved, *lines])))
     assert import_file(lived, path).rejected == []
     by_rules, told = 0, 0
     with lived.read() as tx:
-        for as_of, known_at in product(("2024-09-01", "2025-06-01"), ("2025-06-01", *days)):
+        for as_of, known_at in product(("2024-09-01", "2025-03-01"), ("2024-07-01", "2024-09-01", *days)):
             then = dt.date.fromisoformat(as_of), end_of_day(dt.date.fromisoformat(known_at))
             found = compared(tx, filled_in(tx, "due", *then))
             by_rules += sum(any(isinstance(cause.record.fact, RuleSet) for cause in some) for _, some in found)
