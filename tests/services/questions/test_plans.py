@@ -21,7 +21,6 @@ from services.questions import answers, cases, difference, today
 from services.questions.library import QUESTIONS
 from services.records import standing
 from services.records.rows import KINDS
-from services.settings import Settings
 
 DAY = dt.date(2026, 11, 20)
 RESULTS = ("SCAN anon_", "SCAN (", "SCAN CONSTANT ROW")  # what a part of the statement has found
