@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -15,11 +15,8 @@ from services.commands.app import (
     show,
 )
 
-if TYPE_CHECKING:
-    pass
 
-
-@app.command(help="Misst die Antworten neben dem schlichten Weg, an einer Demo in einem eigenen Ordner.")
+@app.command(help="Misst die Antworten neben einem anderen Weg, an einer Demo in einem eigenen Ordner.")
 def bench(
     cases: Annotated[int, typer.Option(min=0, max=200_000, metavar="ANZAHL", help="So viele erzeugte Fälle.")] = 5_930,
     form: Format = "table",
@@ -28,8 +25,8 @@ def bench(
     from services.commands import side_by_side
 
     answer = side_by_side.bench(cases, lambda count, whole: say(f"{count} von {whole} Fällen der Demo sind angelegt."))
-    columns = ("question", "ours", "plain", "ratio", "answers")
-    heads = {"question": "Frage", "ours": "hier (ms)", "plain": "schlicht (ms)", "ratio": "Faktor", "answers": "Zeilen"}
+    heads = side_by_side.HEADS | {"answers": "Zeilen"}
+    columns = tuple(heads)
     rows = answer["rows"]
     show(answer, form, columns, rows, lambda: _measured(answer, output.as_table(columns, rows, **heads)))
 

@@ -1,0 +1,97 @@
+"""One row of the bench: what is measured, beside what, and whether that is fast enough."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any, NamedTuple
+
+from services.failures import Said
+
+RUNS = 5
+ENOUGH = 20.0  # seconds after which one side of a comparison is not measured once more
+Answers = list[tuple[Any, ...]]
+
+
+class Differs(Said):
+    """Two ways to answer one question gave two answers; the text is one German sentence."""
+
+
+class Goal(NamedTuple):
+    """What would be fast enough: `least` the ratio to the other way, `most` milliseconds; its German words."""
+
+    text: str
+    least: float = 0.0
+    most: float = float("inf")
+
+
+class Row(NamedTuple):
+    """One comparison; both sides in milliseconds, the median of the runs. `why`: what takes longer, if it does."""
+
+    question: str
+    goal: Goal
+    ours: float
+    theirs: float
+    answers: int
+    why: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long the other way takes."""
+        return self.theirs / self.ours
+
+    @property
+    def met(self) -> bool:
+        """Whether the goal is reached."""
+        return self.ratio >= self.goal.least and self.ours <= self.goal.most
+
+    def shown(self) -> dict[str, Any]:
+        """As the command prints it."""
+        return {
+            "question": self.question,
+            "goal": self.goal.text,
+            "ours": round(self.ours, 2),
+            "theirs": round(self.theirs, 2),
+            "ratio": round(self.ratio, 2 if self.ratio < 10 else None),
+            "met": "ja" if self.met else f"nein: {self.why or 'noch zu langsam'}",
+            "answers": self.answers,
+        }
+
+
+class Way(NamedTuple):
+    """What is asked, how fast it has to be, and why it may be slower all the same."""
+
+    question: str
+    goal: Goal
+    why: str = ""
+
+
+def faster(times: int) -> Goal:
+    """So many times as fast as the other way."""
+    return Goal(f"mindestens {times}-mal so schnell", least=times)
+
+
+def within(times: int) -> Goal:
+    """At most so many times as long as the other way."""
+    return Goal("nicht langsamer" if times == 1 else f"höchstens {times}-mal so lange", least=1 / times)
+
+
+def compared(way: Way, ours: Callable[[], Answers], theirs: Callable[[], Answers], runs: int) -> Row:
+    """Measures both ways, which have to give the same answers. Raises Differs."""
+    answer = ours()
+    if answer != theirs():
+        raise Differs(f"Auf „{way.question}“ geben beide Wege verschiedene Antworten.")
+    sides: tuple[list[float], list[float]] = ([], [])
+    for _ in range(runs):  # in turns, so that a busy moment meets both
+        for times, work in zip(sides, (ours, theirs), strict=True):
+            if sum(times) < ENOUGH * 1000:
+                times.append(timed(work))
+    return Row(way.question, way.goal, median(sides[0]), median(sides[1]), len(answer), way.why)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """The milliseconds it takes."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
