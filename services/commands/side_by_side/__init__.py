@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from domain.facts import Stream
 from services import demo
+from services.commands.side_by_side.filling import imported, rebuilt
 from services.commands.side_by_side.reading import beside_facts, beside_statements
 from services.commands.side_by_side.row import RUNS, Row
 from services.commands.side_by_side.writing import one_fact
@@ -20,7 +21,13 @@ from services.office.office import Office, open_office
 from services.records import tables
 from services.settings import Settings
 
-PARTS: tuple[Callable[[Office, int], Iterator[Row]], ...] = (beside_facts, beside_statements, one_fact)
+PARTS: tuple[Callable[[Office, int], Iterator[Row]], ...] = (
+    beside_facts,
+    beside_statements,
+    one_fact,
+    rebuilt,
+    imported,
+)
 HEADS = {
     "question": "Frage",
     "goal": "Ziel",

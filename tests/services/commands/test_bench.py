@@ -15,3 +15,5 @@ def test_both_ways_give_the_same_answers() -> None:
     assert questions["stays"]["ratio"] > 1 < questions["due"]["ratio"]
     assert all(row["ours"] > 0 < row["theirs"] for row in found["rows"])
     assert {row["met"].partition(":")[0] for row in found["rows"]} <= {"ja", "nein"}
+    asked = " ".join(questions)
+    assert all(what in asked for what in ("erste Seite", "Anzahl", "festhalten", "neu berechnen", "Import von 3."))
