@@ -12,7 +12,7 @@ from notifications.render import number
 from services.commands import side_by_side
 from services.commands.side_by_side.row import RUNS
 from services.questions.typed import thousands
-from tests.bench import readme
+from tests.bench import growth, readme
 from tests.bench.found import Found
 
 README = Path(__file__).parents[2] / "README.md"
@@ -34,6 +34,8 @@ def main(
             found.head = _head(head, runs)
             for part in side_by_side.PARTS:
                 found.measure(part, opened, runs)
+            found.measure(growth.with_cases, opened, head["cases"])
+        found.measure(growth.with_facts)
     finally:
         if found.rows:
             into.write_text(readme.written(into.read_text(encoding="utf-8"), found.block()), encoding="utf-8")

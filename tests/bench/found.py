@@ -12,6 +12,7 @@ import typer
 from services.commands.side_by_side import HEADS
 from services.commands.side_by_side.row import Row
 from tests.bench import readme
+from tests.bench.growth import Grown
 
 
 class Found:
@@ -20,14 +21,15 @@ class Found:
     def __init__(self) -> None:
         self.head = ""
         self.rows: list[Row] = []
+        self.grown: list[Grown] = []
         self.failed: list[str] = []
         self._began = time.perf_counter()
 
-    def measure(self, part: Callable[..., Iterable[Row]], *given: Any) -> None:
+    def measure(self, part: Callable[..., Iterable[Row | Grown]], *given: Any) -> None:
         """Takes the rows of one part as they come."""
         try:
             for row in part(*given):
-                self.rows.append(row)
+                (self.rows if isinstance(row, Row) else self.grown).append(row)
                 self.say(" · ".join(map(str, row.shown().values())))
         except Exception:
             self.failed.append(part.__name__)
@@ -40,6 +42,8 @@ class Found:
     def block(self) -> str:
         """What stands between the marks of the README."""
         parts = [self.head, readme.table(HEADS, [row.shown() for row in self.rows])]
+        if self.grown:
+            parts.append(readme.table(readme.GROWN, [row.shown() for row in self.grown]))
         if self.failed:
             parts.append(f"Nicht zu Ende gemessen: {', '.join(self.failed)}.")
         return "\n\n".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,10 +25,10 @@ WRITES = 100  # facts recorded one by one, and rows inserted
 def one_fact(office: Office, _: int) -> Iterator[Row]:
     """One fact on the whole road, with its rows, follow-ups and what is to be undone; beside it the insert alone."""
     with office.read() as tx:
-        cases = list(islice(cycle(_cases(tx.conn, office.today())), WRITES))
+        cases = list(islice(cycle(in_integration(tx.conn, office.today())), WRITES))
         row = dict(tx.conn.execute(select(tables.records).limit(1)).mappings().one())
         before = _stored(tx.conn)
-    fact = RecordFact(name="contact-held", on=office.today(), data={"channel": "mail", "direction": "in"})
+    fact = a_mail(office.today())
     ours, plain = [], []
     with _statements(office) as said:
         for number, (key, worker) in enumerate(cases):
@@ -41,6 +42,11 @@ def one_fact(office: Office, _: int) -> Iterator[Row]:
     question = f"einen Eintrag festhalten, mit allem, was daraus folgt ({per_fact} Anweisungen), neben der bloßen Zeile"
     why = "jede Anweisung kostet in Python mehr als in SQLite"
     yield Row(question, within(10), median(ours), median(plain), WRITES, why)
+
+
+def a_mail(on: dt.date) -> RecordFact:
+    """The client has written."""
+    return RecordFact(name="contact-held", on=on, data={"channel": "mail", "direction": "in"})
 
 
 def _all_arrived(office: Office, before: int) -> None:
@@ -71,7 +77,7 @@ def _stored(conn: Connection) -> int:
     return conn.execute(select(func.count()).select_from(tables.records)).scalar_one()
 
 
-def _cases(conn: Connection, day: Any) -> list[tuple[UUID, str]]:
+def in_integration(conn: Connection, day: dt.date) -> list[tuple[UUID, str]]:
     """The cases in Integration today, each with its worker."""
     one = tables.segments.c
     held = (one.strategy == "integration", current.held(tables.segments, "net", day))
