@@ -1,14 +1,21 @@
-"""A real web server in a thread, and a visitor without scripts: forms post, pages answer."""
+"""A real web server in a thread, the whole service as a process, a visitor without scripts: forms post, pages answer."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
+from pathlib import Path
 from threading import Thread
+from typing import IO
 
 import httpx
 import uvicorn
@@ -16,6 +23,8 @@ from starlette.types import ASGIApp
 
 from services.web.http.connections import Connection
 
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 40.0
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 NEXT = re.compile(r'name="next" value="([^"]+)"')
@@ -49,6 +58,34 @@ def serving(app: ASGIApp, connection: type[Connection] = Connection) -> Iterator
         finally:
             server.should_exit = True
             thread.join(60)
+
+
+class Service:
+    """A running `serve` over a data directory, as a process of its own; without `now` it has the wall clock."""
+
+    def __init__(self, data: Path, *arguments: str, now: str = "", said: IO[str] | int = subprocess.PIPE) -> None:
+        self.data = data
+        environment = {**os.environ, "FALLVERLAUF_DATA": str(data), "FALLVERLAUF_NOW": now}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "fallverlauf", "serve", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
+
+    def first_line(self) -> str:
+        """What it prints once it is there."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def end(self, by: signal.Signals = signal.SIGINT) -> tuple[int, str, float]:
+        """Exit status, what it said on standard error, seconds it took."""
+        begun = time.monotonic()
+        self.process.send_signal(by)
+        _, said = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, said, time.monotonic() - begun
 
 
 class Visit:

@@ -12,7 +12,7 @@ from notifications.render import number
 from services.commands import side_by_side
 from services.commands.side_by_side.row import RUNS
 from services.questions.typed import thousands
-from tests.bench import growth, readme
+from tests.bench import clicking, growth, readme
 from tests.bench.found import Found
 
 README = Path(__file__).parents[2] / "README.md"
@@ -23,6 +23,8 @@ def main(
     office: Annotated[Path | None, typer.Option(help="A folder in which the office is kept, or lies already.")] = None,
     into: Annotated[Path, typer.Option(help="The file with the marks.")] = README,
     runs: int = RUNS,
+    people: Annotated[int, typer.Option(help="So many click.")] = clicking.PEOPLE,
+    seconds: Annotated[float, typer.Option(help="For so long.")] = clicking.SECONDS,
 ) -> None:
     """Measures part by part; what one part found is written even if a later one fails."""
     found = Found()
@@ -34,6 +36,7 @@ def main(
             found.head = _head(head, runs)
             for part in side_by_side.PARTS:
                 found.measure(part, opened, runs)
+            found.measure(clicking.clicking, opened.settings.data, people, seconds)
             found.measure(growth.with_cases, opened, head["cases"])
         found.measure(growth.with_facts)
     finally:

@@ -13,8 +13,9 @@ import pytest
 
 from services.interpreter import ROOT
 from tests.mailserver import free_port
+from tests.served import Service
 from tests.workers.conftest import NOW
-from tests.workers.test_serve import Service, answers, pulses, wait_for
+from tests.workers.test_serve import answers, pulses, wait_for
 from workers.valkey import Embedded
 
 LOADED = re.compile(r"import time:[^|]+\|[^|]+\|\s*(\S+)")
@@ -73,7 +74,7 @@ def test_a_process_loads_no_more_than_it_uses(started: Callable[..., Path], data
 def test_who_keeps_them_running_loads_the_standard_library_alone(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "said"
     with path.open("w", encoding="utf-8") as said:
-        service = Service(data, "--port", "0", said=said)
+        service = Service(data, "--port", "0", now=NOW.isoformat(), said=said)
         try:
             assert service.first_line().startswith("Fallverlauf läuft")
         finally:

@@ -6,12 +6,10 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,41 +19,12 @@ from services.office.office import open_office
 from services.records.tables import heartbeats
 from services.settings import Settings
 from tests.mailserver import free_port
+from tests.served import Service
 from tests.workers.conftest import NOW
 from workers.valkey import Embedded, end_orphan, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
-
-
-class Service:
-    """A running `serve`."""
-
-    def __init__(
-        self, data: Path, *arguments: str, now: str = NOW.isoformat(), said: IO[str] | int = subprocess.PIPE
-    ) -> None:
-        self.data = data
-        environment = {**os.environ, "FALLVERLAUF_DATA": str(data), "FALLVERLAUF_NOW": now}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "fallverlauf", "serve", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            text=True,
-        )
-
-    def first_line(self) -> str:
-        """What it prints once it is there."""
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def end(self, by: signal.Signals = signal.SIGINT) -> tuple[int, str, float]:
-        """Exit status, what it said on standard error, seconds it took."""
-        begun = time.monotonic()
-        self.process.send_signal(by)
-        _, said = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, said, time.monotonic() - begun
 
 
 @pytest.fixture
@@ -64,7 +33,7 @@ def start(data: Path) -> Iterator[Callable[..., Service]]:
     services: list[Service] = []
 
     def started(*arguments: str, folder: Path = data) -> Service:
-        services.append(Service(folder, *arguments))
+        services.append(Service(folder, *arguments, now=NOW.isoformat()))
         return services[-1]
 
     yield started

@@ -1,0 +1,113 @@
+"""An office at work: people who open a page every second and a half, on the machine that serves them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from time import perf_counter
+from typing import NamedTuple
+
+import httpx
+
+from services.commands.side_by_side.row import Differs, Row, within
+from tests.served import TOKEN, Service
+
+PEOPLE, EVERY, SECONDS, BEFORE = 50, 1.5, 60.0, 15.0  # how many; seconds: between pages, measured, unmeasured before
+PERSON = re.compile(r'name="person" value="([^"]+)"')
+CASE = re.compile(r'href="(/fall/[^"]+)"')
+HELP, CASES, OF_CASE = "Hilfe", "Meine Fälle", "Fall"
+OPENED = ("Heute", "Team", "QS", OF_CASE, CASES)
+
+
+class Desk(NamedTuple):
+    """Who has it, by the beginnings of their ids; every so manieth of the people; what they open."""
+
+    ids: tuple[str, ...]
+    share: int
+    pages: dict[str, str]
+
+
+DESKS = (  # the first that fits
+    Desk(("qs",), 8, {"QS": "/qs", HELP: "/hilfe"}),
+    Desk(("fdl", "tl"), 6, {"Team": "/team", CASES: "/faelle", HELP: "/hilfe"}),
+    Desk(("fm", "sfm", "ja", "av"), 1, {"Heute": "/", CASES: "/faelle", HELP: "/hilfe"}),
+)
+Times = dict[str, list[float]]
+
+
+def clicking(folder: Path, people: int = PEOPLE, seconds: float = SECONDS, before: float = BEFORE) -> Iterator[Row]:
+    """Serves the office in a folder, and says of each page what 95 in 100 people wait at most, beside the help page."""
+    service = Service(folder, "--port", "0")
+    try:
+        address = service.first_line().rpartition(" ")[2]
+        times = asyncio.run(_clicked(address, people, seconds, before))
+    finally:
+        service.end(signal.SIGTERM)
+    help_page = slow(times[HELP])
+    for page in OPENED:
+        what = (
+            f"{people} Leute klicken, jeder alle 1,5 s: {page} (Median {median(times[page]):.0f} ms), 95 von 100 Seiten"
+        )
+        yield Row(f"{what}, neben der Hilfeseite", within(3), slow(times[page]), help_page, len(times[page]))
+
+
+def slow(times: Sequence[float]) -> float:
+    """The 95th percentile."""
+    return quantiles(times, n=20, method="inclusive")[-1]
+
+
+async def _clicked(address: str, people: int, seconds: float, before: float) -> Times:
+    """The milliseconds of each page, from when all are logged in and the service has settled."""
+    times: Times = defaultdict(list)
+    async with httpx.AsyncClient(base_url=address, timeout=30) as client, asyncio.TaskGroup() as group:
+        ids = PERSON.findall((await _get(client, "/anmelden")).text)
+        begin = perf_counter() + before
+        for number in range(people):
+            desk = next(one for one in DESKS if number % one.share == 0)
+            there = [id for id in ids if id.partition("-")[0] in desk.ids]
+            one = _Person(address, there[number % len(there)], desk.pages, Random(number))
+            group.create_task(one.works(begin, begin + seconds, times))
+    return times
+
+
+class _Person:
+    """Somebody with a browser."""
+
+    def __init__(self, address: str, id: str, pages: dict[str, str], chance: Random) -> None:
+        self._client = httpx.AsyncClient(base_url=address, timeout=30)
+        self._id, self._pages, self._chance = id, dict(pages), chance
+
+    async def works(self, begin: float, end: float, times: Times) -> None:
+        """Logs in, and opens one page after another until the end; notes what was opened after the beginning."""
+        async with self._client:
+            await self._log_in()
+            at = perf_counter() + self._chance.uniform(0, EVERY)
+            while at < end:
+                await asyncio.sleep(max(0.0, at - perf_counter()))
+                page = self._chance.choice(list(self._pages))
+                began = perf_counter()
+                answer = await _get(self._client, self._pages[page])
+                if began >= begin:
+                    times[page].append((perf_counter() - began) * 1000)
+                if page == CASES and "Heute" in self._pages and (found := CASE.findall(answer.text)):
+                    self._pages[OF_CASE] = self._chance.choice(found)
+                at = max(at + EVERY, perf_counter())
+
+    async def _log_in(self) -> None:
+        token = TOKEN.search((await _get(self._client, "/anmelden")).text)
+        assert token is not None
+        answer = await self._client.post("/anmelden", data={"token": token[1], "person": self._id})
+        assert answer.status_code == httpx.codes.SEE_OTHER, answer.text
+
+
+async def _get(client: httpx.AsyncClient, path: str) -> httpx.Response:
+    answer = await client.get(path)
+    if answer.status_code != httpx.codes.OK:
+        raise Differs(f"Die Seite {path} antwortet mit {answer.status_code}.")
+    return answer
