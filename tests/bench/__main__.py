@@ -12,7 +12,7 @@ from notifications.render import number
 from services.commands import side_by_side
 from services.commands.side_by_side.row import RUNS
 from services.questions.typed import thousands
-from tests.bench import clicking, growth, readme
+from tests.bench import clicking, growth, postgresql, readme
 from tests.bench.found import Found
 
 README = Path(__file__).parents[2] / "README.md"
@@ -38,6 +38,7 @@ def main(
                 found.measure(part, opened, runs)
             found.measure(clicking.clicking, opened.settings.data, people, seconds)
             found.measure(growth.with_cases, opened, head["cases"])
+        found.measure(postgresql.writing)
         found.measure(growth.with_facts)
     finally:
         if found.rows:

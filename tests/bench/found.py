@@ -13,6 +13,7 @@ from services.commands.side_by_side import HEADS
 from services.commands.side_by_side.row import Row
 from tests.bench import readme
 from tests.bench.growth import Grown
+from tests.postgresql import Missing
 
 
 class Found:
@@ -23,6 +24,7 @@ class Found:
         self.rows: list[Row] = []
         self.grown: list[Grown] = []
         self.failed: list[str] = []
+        self.left_out: list[str] = []  # sentences
         self._began = time.perf_counter()
 
     def measure(self, part: Callable[..., Iterable[Row | Grown]], *given: Any) -> None:
@@ -31,6 +33,9 @@ class Found:
             for row in part(*given):
                 (self.rows if isinstance(row, Row) else self.grown).append(row)
                 self.say(" · ".join(map(str, row.shown().values())))
+        except Missing as why:
+            self.left_out.append(str(why))
+            self.say(str(why))
         except Exception:
             self.failed.append(part.__name__)
             self.say(traceback.format_exc())
@@ -46,4 +51,4 @@ class Found:
             parts.append(readme.table(readme.GROWN, [row.shown() for row in self.grown]))
         if self.failed:
             parts.append(f"Nicht zu Ende gemessen: {', '.join(self.failed)}.")
-        return "\n\n".join(parts)
+        return "\n\n".join([*parts, *self.left_out])

@@ -9,6 +9,7 @@ from services.commands.side_by_side.row import Row, faster, within
 from tests.bench import readme
 from tests.bench.__main__ import README
 from tests.bench.found import Found
+from tests.postgresql import Missing
 
 SLOW = Row("eine Liste", within(2), ours=30.0, theirs=10.0, answers=3, why="sie ist lang")
 FAST = Row("eine Seite", faster(20), ours=2.0, theirs=1980.4, answers=3)
@@ -39,6 +40,19 @@ def test_a_row_says_whether_its_goal_is_met() -> None:
     table = readme.table(HEADS, [SLOW.shown(), FAST.shown()]).splitlines()
     assert table[2] == "| eine Liste | höchstens 2-mal so lange | 30 | 10 | 0,33 | nein: sie ist lang |"
     assert table[3] == "| eine Seite | mindestens 20-mal so schnell | 2,0 | 1.980 | 990 | ja |"
+
+
+def without_a_server() -> list[Row]:
+    """A part for which something is missing."""
+    raise Missing("PostgreSQL fehlt.")
+
+
+def test_what_cannot_be_measured_here_is_said() -> None:
+    found = Found()
+    found.measure(lambda: [FAST])
+    found.measure(without_a_server)
+    assert found.failed == []
+    assert found.block().endswith("\n\nPostgreSQL fehlt.")
 
 
 def test_what_one_part_found_outlives_the_failure_of_another() -> None:
