@@ -19,6 +19,7 @@ from services.commands.side_by_side.row import Differs, Row, within
 from tests.served import TOKEN, Service
 
 PEOPLE, EVERY, SECONDS, BEFORE = 50, 1.5, 60.0, 15.0  # how many; seconds: between pages, measured, unmeasured before
+PATIENCE = 300.0  # seconds; a large office is read from the disk at first
 PERSON = re.compile(r'name="person" value="([^"]+)"')
 CASE = re.compile(r'href="(/fall/[^"]+)"')
 HELP, CASES, OF_CASE = "Hilfe", "Meine Fälle", "Fall"
@@ -65,14 +66,14 @@ def slow(times: Sequence[float]) -> float:
 async def _clicked(address: str, people: int, seconds: float, before: float) -> Times:
     """The milliseconds of each page, from when all are logged in and the service has settled."""
     times: Times = defaultdict(list)
-    async with httpx.AsyncClient(base_url=address, timeout=30) as client, asyncio.TaskGroup() as group:
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client, asyncio.TaskGroup() as group:
         ids = PERSON.findall((await _get(client, "/anmelden")).text)
-        begin = perf_counter() + before
+        arrived = asyncio.Barrier(people)
         for number in range(people):
             desk = next(one for one in DESKS if number % one.share == 0)
             there = [id for id in ids if id.partition("-")[0] in desk.ids]
             one = _Person(address, there[number % len(there)], desk.pages, Random(number))
-            group.create_task(one.works(begin, begin + seconds, times))
+            group.create_task(one.works(arrived, before, seconds, times))
     return times
 
 
@@ -80,24 +81,31 @@ class _Person:
     """Somebody with a browser."""
 
     def __init__(self, address: str, id: str, pages: dict[str, str], chance: Random) -> None:
-        self._client = httpx.AsyncClient(base_url=address, timeout=30)
+        self._client = httpx.AsyncClient(base_url=address, timeout=PATIENCE)
         self._id, self._pages, self._chance = id, dict(pages), chance
 
-    async def works(self, begin: float, end: float, times: Times) -> None:
-        """Logs in, and opens one page after another until the end; notes what was opened after the beginning."""
+    async def works(self, arrived: asyncio.Barrier, before: float, seconds: float, times: Times) -> None:
+        """Logs in and, when all are there, opens one page after another; what comes `before` is not noted."""
         async with self._client:
             await self._log_in()
+            for page in list(self._pages):
+                await self._open(page)
+            await arrived.wait()
+            begin = perf_counter() + before
             at = perf_counter() + self._chance.uniform(0, EVERY)
-            while at < end:
+            while at < begin + seconds:
                 await asyncio.sleep(max(0.0, at - perf_counter()))
-                page = self._chance.choice(list(self._pages))
-                began = perf_counter()
-                answer = await _get(self._client, self._pages[page])
+                page, began = self._chance.choice(list(self._pages)), perf_counter()
+                await self._open(page)
                 if began >= begin:
                     times[page].append((perf_counter() - began) * 1000)
-                if page == CASES and "Heute" in self._pages and (found := CASE.findall(answer.text)):
-                    self._pages[OF_CASE] = self._chance.choice(found)
                 at = max(at + EVERY, perf_counter())
+
+    async def _open(self, page: str) -> None:
+        """Opens a page; on the list of their own cases workers find the one they open next."""
+        answer = await _get(self._client, self._pages[page])
+        if page == CASES and "Heute" in self._pages and (found := CASE.findall(answer.text)):
+            self._pages[OF_CASE] = self._chance.choice(found)
 
     async def _log_in(self) -> None:
         token = TOKEN.search((await _get(self._client, "/anmelden")).text)
