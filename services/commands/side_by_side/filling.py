@@ -27,8 +27,8 @@ from services.records.rebuild import Crew
 from services.records.vault import chunks
 from services.settings import Settings
 
-REBUILT = 2_000  # cases
-IMPORTED = 50_000  # facts
+REBUILT = 1_000  # cases
+IMPORTED = 30_000  # facts
 _PER = 1_000
 _ALL = "jeder Eintrag wird geprüft, verschlüsselt und verkettet, und was aus ihm folgt, entsteht gleich mit"
 _name = msgspec.json.Decoder(type=dict[str, msgspec.Raw])

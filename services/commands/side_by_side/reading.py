@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.clocks import clocks
 from domain.facts import Stream
@@ -36,41 +36,46 @@ _BUILT = "die Anweisung entsteht erst bei der Frage und nennt zu jeder Zeile die
 _MEMORY = "DuckDB hält alle Zeilen im Speicher und liest sie auf allen Kernen"
 
 
+Ask = Callable[[str, Mapping[str, Any]], Answers]  # a statement and what it is asked with
+
+
+class Question(NamedTuple):
+    """A question with its answer here, and the statement by hand, of which so many columns are compared."""
+
+    text: str
+    ours: Callable[[], Answers]
+    statement: str
+    given: Mapping[str, Any]
+    columns: int
+
+    def beside(self, what: str, why: str, ask: Ask, runs: int) -> Row:
+        """Our answer beside that of whoever is asked by hand."""
+
+        def theirs() -> Answers:
+            return by_hand.told(ask(self.statement, self.given), self.columns)
+
+        return compared(Way(f"{self.text}, {what}", within(2), why), self.ours, theirs, runs)
+
+
 def beside_statements(office: Office, runs: int) -> Iterator[Row]:
     """Rows beside a statement by hand on the same file, and beside DuckDB over the same rows in memory."""
     with office.read() as tx:
-        for question, ours, statement, given, columns in _asked(tx):
-
-            def hand(statement: str = statement, given: Any = given, columns: int = columns) -> Answers:
-                return by_hand.told(by_hand.in_file(tx.conn, statement, given), columns)
-
-            yield compared(Way(f"{question}, {_HAND}", within(2), _BUILT), ours, hand, runs)
+        for one in _asked(tx):
+            yield one.beside(_HAND, _BUILT, partial(by_hand.in_file, tx.conn), runs)
         yield _page_beside_list(tx, runs)
         if by_hand.has_duckdb():
-            yield from _beside_duckdb(tx, runs)
-
-
-def _beside_duckdb(tx: Transaction, runs: int) -> Iterator[Row]:
-    with by_hand.loaded(tx.conn) as memory:
-        for question, ours, statement, given, columns in _asked(tx):
-
-            def duck(statement: str = statement, given: Any = given, columns: int = columns) -> Answers:
-                return by_hand.told(by_hand.in_memory(memory, statement, given), columns)
-
-            yield compared(Way(f"{question}, {_DUCK}", within(2), _MEMORY), ours, duck, runs)
-
-
-Question = tuple[str, Callable[[], Answers], str, dict[str, Any], int]
+            with by_hand.loaded(tx.conn) as memory:
+                for one in _asked(tx):
+                    yield one.beside(_DUCK, _MEMORY, partial(by_hand.in_memory, memory), runs)
 
 
 def _asked(tx: Transaction) -> Iterator[Question]:
-    """Each question with its answer here, the statement by hand, what it is asked with, the columns to compare."""
     day = DAY_OF_LIST
     given = {"day": day, "at": end_of_day(day), "since": day - 365 * DAY}
-    yield _WHOLE, partial(_page, tx, None), by_hand.LONG, given, 2
-    yield _FIRST, partial(_page, tx, PAGE), by_hand.FIRST, given, 2
-    yield _COUNT, partial(_counted, tx), by_hand.COUNT, given, 3
-    yield _DUE, partial(_open, tx), by_hand.DUE, {"day": tx.today, "at": tx.latest}, 4
+    yield Question(_WHOLE, partial(_page, tx, None), by_hand.LONG, given, 2)
+    yield Question(_FIRST, partial(_page, tx, PAGE), by_hand.FIRST, given, 2)
+    yield Question(_COUNT, partial(_counted, tx), by_hand.COUNT, given, 3)
+    yield Question(_DUE, partial(_open, tx), by_hand.DUE, {"day": tx.today, "at": tx.latest}, 4)
 
 
 def asked(tx: Transaction) -> Asked:
