@@ -14,7 +14,7 @@ from services.casework import desk
 from services.commands.side_by_side import built
 from services.commands.side_by_side.filling import anew, rolled_back, some_cases
 from services.commands.side_by_side.reading import PAGE, asked
-from services.commands.side_by_side.row import timed
+from services.commands.side_by_side.row import timed, two_digits
 from services.commands.side_by_side.writing import a_mail, in_integration
 from services.demo.story import Case
 from services.demo.writing import Calendar
@@ -58,7 +58,8 @@ class Grown(NamedTuple):
 
     def shown(self) -> dict[str, float | str]:
         """As the table has it."""
-        return self._asdict() | {"ratio": self.large / self.small}
+        figures = {"small": self.small, "large": self.large, "ratio": self.large / self.small}
+        return self._asdict() | {name: two_digits(value) for name, value in figures.items()}
 
 
 def with_cases(office: Office, cases: int) -> Iterator[Grown]:

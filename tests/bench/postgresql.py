@@ -45,7 +45,7 @@ def writing(seconds: float = SECONDS, cases: int = CASES, writers: Sequence[int]
         engine.dispose()
         settings = Settings(data=Path(folder), database=_shown(address.set(database="bench")))
         at_work = _office(settings, cases)
-        library = _environment(address)
+        library = _library(address)
         before = 0.0
         for count in writers:
             ours = _rate(our_facts, settings, [at_work[number::count] for number in range(count)], seconds)
@@ -82,10 +82,10 @@ def _office(settings: Settings, cases: int) -> list[tuple[UUID, str]]:
             return in_integration(tx.conn, office.today())
 
 
-def _environment(address: URL) -> dict[str, str]:
-    """For an application of the library, on the same server."""
+def _library(address: URL) -> dict[str, str]:
+    """The environment of an application of the library on the same server, which has its tables then."""
     host = address.query.get("host") or address.host
-    return {
+    found = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": str(address.database),
         "POSTGRES_HOST": str(host),
@@ -93,6 +93,8 @@ def _environment(address: URL) -> dict[str, str]:
         "POSTGRES_USER": str(address.username),
         "POSTGRES_PASSWORD": address.password or "none",
     }
+    next(their_events(found, ()))
+    return found | {"CREATE_TABLE": "no"}  # several processes would get into each other's way
 
 
 def _rate(writes: Writes, where: Any, shares: Sequence[Given], seconds: float) -> float:
@@ -140,9 +142,9 @@ class Note(Aggregate):
 
 def their_events(environment: dict[str, str], _: Given) -> Iterator[object]:
     """One event after another of one aggregate, saved by an application of the library and its recorder."""
-    app: Application = Application(env={**os.environ, **environment})
-    note = Note()
-    app.save(note)
-    while True:
-        note.hear("mail")
-        yield app.save(note)
+    with Application(env={**os.environ, **environment}) as app:
+        note = Note()
+        app.save(note)
+        while True:
+            note.hear("mail")
+            yield app.save(note)

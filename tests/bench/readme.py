@@ -32,7 +32,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """Words as they are; numbers with as many digits as say something: 1.980, 25, 5,5, 0,09."""
+    """Words as they are; numbers with as many digits as say something: 1.980, 25, 5,5, 0,09, 0,004."""
     if isinstance(value, str):
         return value
-    return thousands(round(value)) if value >= 10 else number(value, 1 if value >= 1 else 2)
+    return thousands(round(value)) if value >= 10 else number(value, 1 if value >= 1 else 2 if value >= 0.01 else 4)

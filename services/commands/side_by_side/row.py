@@ -53,10 +53,15 @@ class Row(NamedTuple):
             "goal": self.goal.text,
             "ours": round(self.ours, 2),
             "theirs": round(self.theirs, 2),
-            "ratio": round(self.ratio, 2 if self.ratio < 10 else None),
+            "ratio": two_digits(self.ratio),
             "met": "ja" if self.met else f"nein: {self.why or 'noch zu langsam'}",
             "answers": self.answers,
         }
+
+
+def two_digits(value: float) -> float:
+    """A figure under ten with the two digits that say something."""
+    return float(f"{value:.2g}") if value < 10 else round(value)
 
 
 class Way(NamedTuple):
