@@ -21,7 +21,7 @@ from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.periods import local_day
 from domain.records import Entry
-from services.exchange import changes, targets, trial, unknown
+from services.exchange import changes, order, targets, trial, unknown
 from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.naming import naming
 from services.exchange.source import Raw, Rejected, Source
@@ -37,8 +37,6 @@ from services.records.rebuild import Crew
 from services.records.vault import chunks
 
 Progress = Callable[[int, float], None]
-_MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
-_MODIFIERS_AT_ONCE = 1_000
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
 _ERASED = "Der Fall wurde am {} gelöscht; angenommen wird erst wieder, was mit einer späteren Fallaufnahme beginnt."
 
@@ -100,7 +98,7 @@ def import_file(
     ):
         turns = Turns(partial(_transaction, place, crew))
         run = _Run(place, Frame(office.now(), default_by(path)), update, rejected, None if dry_run else crew, turns)
-        for batch, share in _ordered(source):
+        for batch, share in order.batches(source):
             run.take(batch, _telling(progress, share))
         with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
@@ -135,22 +133,6 @@ def _in_turn(office: Office, say: Callable[[str], object]) -> Iterator[Office]:
 def _transaction(office: Office, crew: Crew) -> AbstractContextManager[Transaction]:
     crew.start_now_or_never()
     return office.write()
-
-
-def _ordered(source: Source) -> Iterator[tuple[list[Raw], float]]:
-    """The lines in batches, corrections and withdrawals last, so that their targets are there to be looked at."""
-    later: list[Raw] = []
-    named: list[targets.Named] = []
-    for batch in source.batches():
-        modifying = [line for line in batch if line.content and any(name in line.content for name in _MODIFIERS)]
-        named += [targets.named(line.content or b"") for line in modifying]
-        later += [line._replace(content=None) for line in modifying]
-        share = (batch[-1].offset + batch[-1].size) / max(source.size, 1)
-        numbers = {line.number for line in modifying}
-        yield [line for line in batch if line.number not in numbers], share
-    order = targets.before_what_is_about_them(named)
-    for at in range(0, len(order), _MODIFIERS_AT_ONCE):
-        yield [source.again(later[index]) for index in order[at : at + _MODIFIERS_AT_ONCE]], 1.0
 
 
 def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:

@@ -1,4 +1,4 @@
-"""The file an import reads, line by line in batches, and the file beside it that keeps what was refused."""
+"""The file an import reads, line by line, and the file beside it that keeps what was refused."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from services import failures
 from services.exchange.lines import LONGEST
 
-BATCH_LINES = 5_000
-BATCH_BYTES = 8 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
 _PIECE = 1024 * 1024
@@ -44,22 +42,9 @@ class Source:
     ) -> None:
         self._file.close()
 
-    def batches(self) -> Iterator[list[Raw]]:
-        """All lines, in parts that fit into memory."""
-        batch: list[Raw] = []
-        held = 0
-        for line in self._lines():
-            batch.append(line)
-            held += len(line.content or b"")
-            if len(batch) >= BATCH_LINES or held >= BATCH_BYTES:
-                yield batch
-                batch, held = [], 0
-        if batch:
-            yield batch
-
     def again(self, line: Raw) -> Raw:
         """The same line with its content, read once more."""
-        return line._replace(content=b"".join(self.pieces(line)).strip(_BLANKS))
+        return line._replace(content=os.pread(self._file.fileno(), line.size, line.offset).strip(_BLANKS))
 
     def pieces(self, line: Raw) -> Iterator[bytes]:
         """The bytes of a line as they stand in the file, in pieces of bounded size, without its end."""
@@ -70,7 +55,8 @@ class Source:
                 left -= len(piece)
                 yield piece
 
-    def _lines(self) -> Iterator[Raw]:
+    def lines(self) -> Iterator[Raw]:
+        """All lines that are not empty, as they stand."""
         number, offset = 0, 0
         if self._file.read(len(_BOM)) == _BOM:
             offset = len(_BOM)
@@ -94,24 +80,11 @@ class Rejected:
         self.path = source.path.with_name(f"{source.path.name}.rejected.jsonl")
         self.problem: str | None = None
         self._source = source
-        self._fresh: Path | None = None
-        self._file: BinaryIO | None = None
+        self._lines: list[Raw] = []
 
     def add(self, line: Raw) -> None:
-        """Keeps one line. A folder that cannot be written is remembered in `problem` and stops nothing."""
-        if self.problem is not None:
-            return
-        try:
-            file = self._file or self._open()
-            file.writelines(self._source.pieces(line))
-            file.write(b"\n")
-        except OSError as error:
-            self.problem = f"{self.path} {failures.of_file(error)}."
-
-    def _open(self) -> BinaryIO:
-        handle, name = tempfile.mkstemp(prefix=".rejected-", dir=self.path.parent)  # readable by its owner alone
-        self._fresh, self._file = Path(name), os.fdopen(handle, "wb")
-        return self._file
+        """Keeps the place of one line."""
+        self._lines.append(line._replace(content=None))
 
     def __enter__(self) -> Self:
         return self
@@ -119,17 +92,26 @@ class Rejected:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Puts the file in its place, or removes the one of the run before."""
+        """Writes the file in the order of the lines, or removes the one of the run before.
+
+        A folder that cannot be written is remembered in `problem` and stops nothing.
+        """
         try:
-            if self._file is not None:
-                self._file.close()
-            if self._fresh is None:
-                self.path.unlink(missing_ok=True)
-            elif self.problem is None:
-                self._fresh.replace(self.path)
+            if self._lines:
+                self._write()
             else:
-                self._fresh.unlink(missing_ok=True)
+                self.path.unlink(missing_ok=True)
         except OSError as problem:
-            if self._fresh is not None:
-                self._fresh.unlink(missing_ok=True)
             self.problem = f"{self.path} {failures.of_file(problem)}."
+
+    def _write(self) -> None:
+        handle, name = tempfile.mkstemp(prefix=".rejected-", dir=self.path.parent)  # readable by its owner alone
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for line in sorted(self._lines):
+                    file.writelines(self._source.pieces(line))
+                    file.write(b"\n")
+            Path(name).replace(self.path)
+        except OSError:
+            Path(name).unlink()
+            raise

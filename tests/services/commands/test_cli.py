@@ -21,7 +21,7 @@ from sqlalchemy import delete, update
 from services import failures
 from services.commands import app, facts, output
 from services.commands import run as running
-from services.exchange import source
+from services.exchange import order
 from services.office.office import open_office
 from services.records import database, meaning, values
 from services.records.tables import meanings, segments
@@ -183,7 +183,7 @@ def test_who_stops_an_import_is_told_what_is_kept(
             raise KeyboardInterrupt
 
     said: list[str] = []
-    monkeypatch.setattr(source, "BATCH_LINES", 2)
+    monkeypatch.setattr(order, "BATCH_LINES", 2)
     monkeypatch.setattr(app, "PROGRESS_EVERY", 1)
     with monkeypatch.context() as patch:
         for module in (app, facts):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from services.exchange import envelope, importing, source
+from services.exchange import envelope, order
 from services.exchange.lines import Frame, read
 from services.records.fields import tidied_line
 from services.records.reasons import Refused
@@ -35,8 +35,8 @@ def accounted(answer: dict[str, Any]) -> int:
 
 
 def test_every_line_is_accounted_for(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in ((source, "BATCH_LINES"), (importing, "_MODIFIERS_AT_ONCE")):
-        monkeypatch.setattr(module, name, LINES)  # each case is computed twice; the other test leaves them as they are
+    for name in ("BATCH_LINES", "MODIFIERS_AT_ONCE"):
+        monkeypatch.setattr(order, name, LINES)  # each case is computed twice; the other test leaves them as they are
     said = commands.imports(*hostile.lines(1, LINES))
     assert "unerwarteter Fehler" not in said.err
     assert said.json["read"] == accounted(said.json) == LINES

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.exchange import importing, source, targets
+from services.exchange import order, targets
 from services.followups.lifecycle import issue_due
 from services.office.office import open_office
 from services.records.tables import followups
@@ -118,8 +118,8 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_passed_over(commands: Co
 
 @on_both_databases
 def test_batches_are_seen_by_later_ones(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "BATCH_LINES", 2)
-    monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", 1)
+    monkeypatch.setattr(order, "BATCH_LINES", 2)
+    monkeypatch.setattr(order, "MODIFIERS_AT_ONCE", 1)
     assert counts(commands.imports(STORY[5], *STORY, *STORY).json) == (9, 10, 0, 0)
     assert clocks(commands)["deductions"][0]["days"] == 91
 
@@ -127,7 +127,7 @@ def test_batches_are_seen_by_later_ones(commands: Commands, monkeypatch: pytest.
 def test_a_correction_is_judged_by_its_target_in_whatever_order_and_part_they_come(
     commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", 1)
+    monkeypatch.setattr(order, "MODIFIERS_AT_ONCE", 1)
     withdrawal = fact("fact-withdrawn", "2019-01-02", id="w", data={"target": "a:2", "reason": "x"})
     fits = {"target": "w", "reason": "x", "data": {"reason": "y"}}
     wrong = {"target": "w", "reason": "x", "data": {"strategy": "entwicklung"}}
@@ -143,7 +143,7 @@ def test_a_correction_is_judged_by_its_target_in_whatever_order_and_part_they_co
         {"line": 11, "reason": "data.data.strategy: Dieses Feld gibt es bei fact-withdrawn nicht."},
     ]
     for at_once in (1, 10):
-        monkeypatch.setattr(importing, "_MODIFIERS_AT_ONCE", at_once)
+        monkeypatch.setattr(order, "MODIFIERS_AT_ONCE", at_once)
         assert commands.imports(*STORY, *lines).json["rejected"] == expected
 
 
@@ -167,7 +167,7 @@ def test_a_long_chain_of_withdrawals_is_imported(commands: Commands) -> None:
 
 @on_both_databases
 def test_a_dry_run_says_the_same_and_keeps_nothing(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "BATCH_LINES", 2)
+    monkeypatch.setattr(order, "BATCH_LINES", 2)
     path = commands.file("facts.jsonl", [*STORY, STORY[0], "{}"])
     tried = commands("import", path, "--dry-run", "--format", "json").json
     assert tried.pop("dry_run") is True
