@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -199,7 +200,7 @@ class _Run:
         if settings:
             meaning.settings_changed(tx.conn)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
-        self._crew.refresh(tx.conn, cases)
+        self._crew.refresh(tx.conn, cases, added=touched)
         self._settle(tx.conn, cases)
 
     def follow_settings(self) -> None:
@@ -290,13 +291,13 @@ class _Run:
         at = erased.get(one.line.number)
         return at is not None and erasures.opens_anew(one.entry, at, self._frame.now)
 
-    def _appended(self, conn: Connection, by_stream: dict[UUID, list[_Read]]) -> set[UUID]:
-        """Appends what is new and settles what is stored already; returns the streams that have grown."""
+    def _appended(self, conn: Connection, by_stream: dict[UUID, list[_Read]]) -> Counter[UUID]:
+        """Appends what is new and settles what is stored already; returns by how much each stream has grown."""
         entries = {key: [one.entry for one in lines] for key, lines in by_stream.items()}
         outcomes = self._office.store.append_many(conn, entries, self._frame.now)
-        self.report.added += sum(one is Outcome.ADDED for found in outcomes.values() for one in found)
-        changed = self._settled(conn, self._doubtful(conn, by_stream, outcomes))
-        return {key for key, found in outcomes.items() if Outcome.ADDED in found} | changed
+        added = Counter({key: count for key, found in outcomes.items() if (count := found.count(Outcome.ADDED))})
+        self.report.added += added.total()
+        return added + self._settled(conn, self._doubtful(conn, by_stream, outcomes))
 
     def _doubtful(
         self, conn: Connection, by_stream: dict[UUID, list[_Read]], outcomes: dict[UUID, list[Outcome]]
@@ -314,8 +315,8 @@ class _Run:
                     self.report.known += 1
         return found
 
-    def _settled(self, conn: Connection, doubtful: dict[UUID, list[_Read]]) -> set[UUID]:
-        """Decides about lines whose id is stored already; returns the streams that got a correction."""
+    def _settled(self, conn: Connection, doubtful: dict[UUID, list[_Read]]) -> Counter[UUID]:
+        """Decides about lines whose id is stored already; returns how many corrections each stream got."""
         corrections: dict[UUID, list[Entry]] = {}
         named = naming(conn, self._office.store, self._office.vault)
         for key, lines in doubtful.items():
@@ -332,4 +333,4 @@ class _Run:
                     corrections.setdefault(key, []).append(correction)
         if corrections:
             self._office.store.append_many(conn, corrections, self._frame.now)
-        return set(corrections)
+        return Counter({key: len(found) for key, found in corrections.items()})

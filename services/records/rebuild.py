@@ -12,7 +12,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
@@ -48,6 +48,8 @@ class Part(NamedTuple):
 
 
 Rows = dict[str, list[Columns]]
+Added = Mapping[UUID, int]
+NOTHING: Added = {}
 _of_cases = select(streams.c.key).where(streams.c.kind == Stream.CASE)
 
 
@@ -109,23 +111,31 @@ class Crew(Cores):
 
     def __init__(self, vault: Vault, processes: int | None = None) -> None:
         super().__init__(vault, processes)
-        self._begun: deque[tuple[Sequence[UUID], case_rows.Topics, Future[Rows]]] = deque()
+        self._begun: deque[tuple[Sequence[UUID], set[UUID], case_rows.Topics, Future[Rows]]] = deque()
 
-    def refresh(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
+    def refresh(
+        self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None, added: Added = NOTHING
+    ) -> int:
         """Writes the rows of these cases anew, or those of some topics; returns the number of their facts."""
-        count = self.begin(conn, keys, topics)
+        count = self.begin(conn, keys, topics, added)
         self.finish(conn)
         return count
 
-    def begin(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> int:
-        """Reads the facts of these cases and begins to compute; returns their number. None of them grows meanwhile."""
+    def begin(
+        self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None, added: Added = NOTHING
+    ) -> int:
+        """Reads the facts of these cases and begins to compute; returns their number. None of them grows meanwhile.
+
+        `added`: how many facts of each were stored in this transaction; a case that has no others has no rows yet.
+        """
         meaning.admit(conn)
         before = self.facts
         size = max(1, min(PART, -(-len(keys) // self._processes)))
         for at in range(0, len(keys), size):
             some = keys[at : at + size]
-            conn.execute(select(heads.c.key).where(heads.c.key.in_(some)).order_by(heads.c.key).with_for_update())
-            self._begun.append((some, topics, self.rows(conn, some, topics)))
+            held = select(heads.c.key, heads.c.number).where(heads.c.key.in_(some)).order_by(heads.c.key)
+            new = {key for key, number in conn.execute(held.with_for_update()) if number == added.get(key)}
+            self._begun.append((some, new, topics, self.rows(conn, some, topics)))
             while len(self._begun) > self.ahead:
                 self._write(conn)
         return self.facts - before
@@ -137,8 +147,8 @@ class Crew(Cores):
         database.estimate(conn)
 
     def _write(self, conn: Connection) -> None:
-        keys, topics, computed = self._begun.popleft()
-        case_rows.replace(conn, keys, computed.result(), topics)
+        keys, new, topics, computed = self._begun.popleft()
+        case_rows.replace(conn, keys, computed.result(), topics, new)
 
 
 def anew(engine: Engine, vault: Vault) -> tuple[int, int]:

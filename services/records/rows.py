@@ -238,11 +238,22 @@ def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> No
         replace(conn, keys, wanted)
 
 
-def replace(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]], topics: Topics = None) -> None:
-    """Writes the rows of these cases anew, or those of some topics; `wanted` holds them by the name of their table."""
+def replace(
+    conn: Connection,
+    keys: Sequence[UUID],
+    wanted: Mapping[str, list[Columns]],
+    topics: Topics = None,
+    new: Collection[UUID] = (),
+) -> None:
+    """Writes the rows of these cases anew, or those of some topics; `wanted` holds them by the name of their table.
+
+    Of the cases that are `new` no rows can be there.
+    """
     meaning.admit(conn)
-    for table, found in kept(conn, keys, wanted).items():
-        conn.execute(delete(table).where(table.c.case_key.in_(keys), _of(table, topics)))
+    older = [key for key in keys if key not in new]
+    for table, found in kept(conn, older, wanted).items():
+        if older:
+            conn.execute(delete(table).where(table.c.case_key.in_(older), _of(table, topics)))
         if found:
             conn.execute(insert(table), found)
 
@@ -274,6 +285,8 @@ def _of(table: Table, topics: Topics) -> ColumnElement[bool]:
 
 
 def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
+    if not keys:
+        return {}
     found = select(streams.c.key, streams.c.erased_at).where(streams.c.key.in_(keys), streams.c.erased_at.is_not(None))
     return dict(conn.execute(found).all())
 

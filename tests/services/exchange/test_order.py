@@ -12,14 +12,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 
 from services.exchange import importing, order
 from services.exchange.importing import import_file
 from services.exchange.lines import LONGEST
 from services.exchange.source import Raw, Source
 from services.office.office import Office, open_office
-from services.records import rebuild
+from services.records import pace, rebuild
 from services.records import rows as case_rows
 from services.records.rebuild import Crew
 from services.records.tables import numbers
@@ -141,3 +141,12 @@ def _said(row: dict[str, Any], named: dict[str, str]) -> str:
 
 def _text(value: object) -> str:
     return value.hex if isinstance(value, UUID) else str(value)
+
+
+def test_new_cases_take_few_statements(any_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "HELD", 60.0)  # three transactions, however slow the machine is
+    said: list[str] = []
+    event.listen(any_office.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    assert import_file(any_office, by_day(tmp_path)).added == CASES * len(DAYS)
+    assert [one for one in said if one.startswith("DELETE")] == []
+    assert len(said) <= 150
