@@ -78,8 +78,9 @@ def _compared(conn: Connection, vault: Vault) -> Iterator[tuple[int, list[Differ
 
 def _held(conn: Connection, keys: Sequence[UUID], computed: Future[Rows]) -> tuple[int, list[Different]]:
     count, found = 0, []
-    for table, columns in case_rows.kept(conn, keys, computed.result()).items():
-        wanted, there = _by_case(columns), _kept(conn, table, keys)
+    computed_rows = case_rows.kept(case_rows.erased(conn, keys), computed.result())
+    for table in case_rows.TABLES:
+        wanted, there = _by_case(computed_rows[table.name]), _kept(conn, table, keys)
         count += sum(map(Counter.total, there.values()))
         for key in sorted(wanted.keys() | there.keys()):
             rows, stored = wanted.get(key, Counter()), there.get(key, Counter())

@@ -24,7 +24,7 @@ NOBODY = UUID(int=0)  # comes before the key of every case
 HISTORY = "domain.history"
 ROWS = (  # how facts are read and rows written
     *("services.records.codec", "services.records.plans"),
-    *("services.records.columns", "services.records.rows", "services.records.rulebook"),
+    *("services.records.columns", "services.records.ready", "services.records.rows", "services.records.rulebook"),
 )
 LISTING = "domain.rules.listing"  # how a stage of any rule comes to be listed
 ROOTS = {

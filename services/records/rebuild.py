@@ -7,6 +7,7 @@ may hold, and never see the database.
 
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import os
 import signal
@@ -14,10 +15,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from functools import partial
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Select, Table, delete, func, select
@@ -29,6 +31,7 @@ from services.records import rows as case_rows
 from services.records.codec import Codec
 from services.records.columns import Columns
 from services.records.pace import Pace
+from services.records.ready import Ready, driver_of, ready
 from services.records.recorder import Stored
 from services.records.tables import heads, streams
 from services.records.vault import Cipher, Vault
@@ -40,13 +43,18 @@ SAID_EVERY = 10.0  # seconds
 
 
 class Part(NamedTuple):
-    """Some cases: their stored facts, their keys, a destroyed one missing, and the numbers the office has set."""
+    """Some cases: their stored facts, their keys, a destroyed one missing, and the numbers the office has set.
+
+    `topics`: of which rows are wanted; None: of all.
+    """
 
     facts: dict[UUID, list[Stored]]
     keys: dict[UUID, bytes]
     numbers: Sequence[Record]
+    topics: case_rows.Topics = None
 
 
+T = TypeVar("T")
 Rows = dict[str, list[Columns]]
 Added = Mapping[UUID, int]
 NOTHING: Added = {}
@@ -77,16 +85,22 @@ class Cores:
         """How many parts may be under way at once."""
         return AHEAD * self._processes
 
-    def rows(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> Future[Rows]:
-        """The rows of some cases, of all topics or of these."""
-        part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys), rulebook.numbers(conn))
+    def rows(self, conn: Connection, keys: Sequence[UUID]) -> Future[Rows]:
+        """The rows of some cases."""
+        return self._do(rows, self._part(conn, keys))
+
+    def _part(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> Part:
+        part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys), rulebook.numbers(conn), topics)
         self.facts += sum(map(len, part.facts.values()))
+        return part
+
+    def _do(self, work: Callable[[Part], T], part: Part) -> Future[T]:
         if self._starts_by_itself:
             self._start()
         if self._pool is not None:
-            return self._pool.submit(rows, part, topics)
-        done: Future[Rows] = Future()
-        done.set_result(rows(part, topics))
+            return self._pool.submit(work, part)
+        done: Future[T] = Future()
+        done.set_result(work(part))
         return done
 
     def start_now_or_never(self) -> None:
@@ -111,7 +125,7 @@ class Crew(Cores):
 
     def __init__(self, vault: Vault, processes: int | None = None) -> None:
         super().__init__(vault, processes)
-        self._begun: deque[tuple[Sequence[UUID], set[UUID], case_rows.Topics, Future[Rows]]] = deque()
+        self._begun: deque[tuple[Sequence[UUID], set[UUID], case_rows.Topics, Future[Ready]]] = deque()
 
     def refresh(
         self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None, added: Added = NOTHING
@@ -135,7 +149,10 @@ class Crew(Cores):
             some = keys[at : at + size]
             held = select(heads.c.key, heads.c.number).where(heads.c.key.in_(some)).order_by(heads.c.key)
             new = {key for key, number in conn.execute(held.with_for_update()) if number == added.get(key)}
-            self._begun.append((some, new, topics, self.rows(conn, some, topics)))
+            older = [key for key in some if key not in new]
+            erased = case_rows.erased(conn, older) if older else {}
+            work = partial(rows_to_keep, driver_of(conn), erased)
+            self._begun.append((some, new, topics, self._do(work, self._part(conn, some, topics))))
             while len(self._begun) > self.ahead:
                 self._write(conn)
         return self.facts - before
@@ -283,15 +300,20 @@ class Told:
         self._at = time.monotonic()
 
 
-def rows(part: Part, topics: case_rows.Topics = None) -> Rows:
+def rows(part: Part) -> Rows:
     """The rows of some cases, table by table, from their stored facts."""
     codec = Codec(str, {key: Cipher(clear) for key, clear in part.keys.items()}, with_text=False)
     found: Rows = {table.name: [] for table in case_rows.TABLES}
     for key, facts in part.facts.items():
         records = [codec.decode(key, *fact) for fact in facts]
-        for table, columns in case_rows.rows(key, records, part.numbers, topics).items():
+        for table, columns in case_rows.rows(key, records, part.numbers, part.topics).items():
             found[table.name] += columns
     return found
+
+
+def rows_to_keep(driver: str, erased: Mapping[UUID, dt.datetime], part: Part) -> Ready:
+    """The same as they are kept, and as this driver takes them; `erased`: which of the cases are, and since when."""
+    return ready(driver, case_rows.kept(erased, rows(part)))
 
 
 def _settle_in() -> None:

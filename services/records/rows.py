@@ -37,6 +37,7 @@ from domain.spans import Span
 from domain.violations import Violation
 from services.records import meaning, rulebook
 from services.records.columns import READ_BACK, Columns, columns
+from services.records.ready import Ready, driver_of, put, ready
 from services.records.tables import (
     END_OF_TIME,
     due_rows,
@@ -235,38 +236,36 @@ def refresh_many(conn: Connection, cases: Mapping[UUID, Sequence[Record]]) -> No
         for key in keys:
             for table, found in rows(key, cases[key], numbers).items():
                 wanted[table.name] += found
-        replace(conn, keys, wanted)
+        replace(conn, keys, ready(driver_of(conn), kept(erased(conn, keys), wanted)))
 
 
 def replace(
     conn: Connection,
     keys: Sequence[UUID],
-    wanted: Mapping[str, list[Columns]],
+    wanted: Ready,
     topics: Topics = None,
     new: Collection[UUID] = (),
 ) -> None:
-    """Writes the rows of these cases anew, or those of some topics; `wanted` holds them by the name of their table.
+    """Writes the rows of these cases anew, or those of some topics.
 
     Of the cases that are `new` no rows can be there.
     """
     meaning.admit(conn)
     older = [key for key in keys if key not in new]
-    for table, found in kept(conn, older, wanted).items():
+    for table in TABLES:
         if older:
             conn.execute(delete(table).where(table.c.case_key.in_(older), _of(table, topics)))
-        if found:
-            conn.execute(insert(table), found)
+        put(conn, table, wanted[table.name])
 
 
-def kept(conn: Connection, keys: Sequence[UUID], wanted: Mapping[str, list[Columns]]) -> dict[Table, list[Columns]]:
-    """The computed rows of these cases as they are kept.
+def kept(erased: Mapping[UUID, dt.datetime], wanted: Mapping[str, list[Columns]]) -> dict[str, list[Columns]]:
+    """The computed rows of cases as they are kept, by the name of their table.
 
     Of a case that is erased nothing is due or offered any more: rows that say so were known until the erasure.
     """
-    erased = _erased(conn, keys)
     return {
-        table: [row for columns in wanted[table.name] if (row := _until(columns, erased.get(columns["case_key"])))]
-        for table in TABLES
+        name: [row for columns in found if (row := _until(columns, erased.get(columns["case_key"])))]
+        for name, found in wanted.items()
     }
 
 
@@ -284,9 +283,8 @@ def _of(table: Table, topics: Topics) -> ColumnElement[bool]:
     return named.in_(sorted(topics)) if isinstance(named, ColumnElement) else literal(named in topics)
 
 
-def _erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
-    if not keys:
-        return {}
+def erased(conn: Connection, keys: Sequence[UUID]) -> dict[UUID, dt.datetime]:
+    """Those of these cases that are erased, and since when."""
     found = select(streams.c.key, streams.c.erased_at).where(streams.c.key.in_(keys), streams.c.erased_at.is_not(None))
     return dict(conn.execute(found).all())
 

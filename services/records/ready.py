@@ -1,0 +1,52 @@
+"""Computed rows as the driver of the database takes them: made where they are computed, not by the one who writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, make_url
+
+from services.records.columns import Columns
+from services.records.tables import metadata
+
+Ready = dict[str, Sequence[Any]]
+"""By the name of a table, what stands for each row in its INSERT: a tuple, or a dict where the driver names values."""
+
+
+def ready(driver: str, wanted: Mapping[str, Sequence[Columns]]) -> Ready:
+    """The rows for this driver, named as in the address of a database."""
+    return {name: [_row(driver, name, columns) for columns in found] for name, found in wanted.items()}
+
+
+def put(conn: Connection, table: Table, found: Sequence[Any]) -> None:
+    """Stores rows that are ready."""
+    if found:
+        conn.exec_driver_sql(_insert(driver_of(conn), table.name), list(found))
+
+
+def driver_of(conn: Connection) -> str:
+    """The driver of a database, as `ready` names it."""
+    return conn.engine.url.drivername
+
+
+def _row(driver: str, table: str, columns: Columns) -> tuple[Any, ...] | dict[str, Any]:
+    positional, processors = _plan(driver, table)
+    values = {name: process(columns[name]) if process else columns[name] for name, process in processors}
+    return tuple(values.values()) if positional else values
+
+
+@cache
+def _plan(driver: str, table: str) -> tuple[bool, list[tuple[str, Any]]]:
+    dialect = make_url(f"{driver}://").get_dialect()()
+    columns = [column for column in metadata.tables[table].c if not column.primary_key]
+    processors = [(one.name, one.type.dialect_impl(dialect).bind_processor(dialect)) for one in columns]
+    return dialect.positional, processors
+
+
+@cache
+def _insert(driver: str, table: str) -> str:
+    names = [name for name, _ in _plan(driver, table)[1]]
+    dialect = make_url(f"{driver}://").get_dialect()()
+    return str(insert(metadata.tables[table]).inline().compile(dialect=dialect, column_keys=names))
