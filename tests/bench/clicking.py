@@ -39,6 +39,7 @@ DESKS = (  # the first that fits
     Desk(("fdl", "tl"), 6, {"Team": "/team", CASES: "/faelle", HELP: "/hilfe"}),
     Desk(("fm", "sfm", "ja", "av"), 1, {"Heute": "/", CASES: "/faelle", HELP: "/hilfe"}),
 )
+ENOUGH = 0.9  # of the pages that people want; who waits for more than a second and a half opens fewer
 Times = dict[str, list[float]]
 
 
@@ -50,12 +51,20 @@ def clicking(folder: Path, people: int = PEOPLE, seconds: float = SECONDS, befor
         times = asyncio.run(_clicked(address, people, seconds, before))
     finally:
         service.end(signal.SIGTERM)
-    help_page = slow(times[HELP])
+    yield from rows(times, people, people * seconds / EVERY)
+
+
+def rows(times: Times, people: int, wanted: float) -> Iterator[Row]:
+    """One of each page; no goal is met where the server is too slow for so many pages as people wanted to open."""
+    opened = sum(map(len, times.values()))
+    goal, why = within(3), ""
+    if opened < ENOUGH * wanted:
+        goal, why = goal._replace(most=0.0), f"der Server kommt nicht nach: {opened} von {wanted:.0f} Seiten"
+    beside = f"neben der Hilfeseite (Median {median(times[HELP]):.0f} ms)"
     for page in OPENED:
-        what = (
-            f"{people} Leute klicken, jeder alle 1,5 s: {page} (Median {median(times[page]):.0f} ms), 95 von 100 Seiten"
-        )
-        yield Row(f"{what}, neben der Hilfeseite", within(3), slow(times[page]), help_page, len(times[page]))
+        waited = f"{people} Leute klicken, jeder alle 1,5 s: {page} (Median {median(times[page]):.0f} ms)"
+        question = f"{waited}, 95 von 100 Seiten, {beside}"
+        yield Row(question, goal, slow(times[page]), slow(times[HELP]), len(times[page]), why)
 
 
 def slow(times: Sequence[float]) -> float:

@@ -9,7 +9,7 @@ from notifications.render import number
 from services.questions.typed import thousands
 
 BEGIN, END = "<!-- make bench -->", "<!-- Ende von make bench -->"
-GROWN = {"what": "Wachstum", "small": "vorher (ms)", "large": "nachher (ms)", "ratio": "Faktor", "why": "warum"}
+GROWN = {"what": "Wachstum", "small": "vorher (ms Rechenzeit)", "large": "nachher", "ratio": "Faktor", "why": "warum"}
 
 
 def written(readme: str, block: str) -> str:

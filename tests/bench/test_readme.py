@@ -15,6 +15,9 @@ SLOW = Row("eine Liste", within(2), ours=30.0, theirs=10.0, answers=3, why="sie 
 FAST = Row("eine Seite", faster(20), ours=2.0, theirs=1980.4, answers=3)
 
 
+TINY = Row("ein Import", within(50), ours=20_000.0, theirs=82.0, answers=3, why="er prüft alles")
+
+
 def failing() -> list[Row]:
     """A part that finds nothing."""
     raise RuntimeError("no server")
@@ -37,9 +40,10 @@ def test_what_was_found_replaces_what_stood_between_the_marks() -> None:
 
 
 def test_a_row_says_whether_its_goal_is_met() -> None:
-    table = readme.table(HEADS, [SLOW.shown(), FAST.shown()]).splitlines()
+    table = readme.table(HEADS, [SLOW.shown(), FAST.shown(), TINY.shown()]).splitlines()
     assert table[2] == "| eine Liste | höchstens 2-mal so lange | 30 | 10 | 0,33 | nein: sie ist lang |"
     assert table[3] == "| eine Seite | mindestens 20-mal so schnell | 2,0 | 1.980 | 990 | ja |"
+    assert table[4] == "| ein Import | höchstens 50-mal so lange | 20.000 | 82 | 0,0041 | nein: er prüft alles |"
 
 
 def without_a_server() -> list[Row]:

@@ -95,8 +95,8 @@ def compared(way: Way, ours: Callable[[], Answers], theirs: Callable[[], Answers
     return Row(way.question, way.goal, median(sides[0]), median(sides[1]), len(answer), way.why)
 
 
-def timed(work: Callable[[], object]) -> float:
-    """The milliseconds it takes."""
-    began = time.perf_counter()
+def timed(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    """The milliseconds it takes, by a clock; `time.process_time`: those this process computes, whoever else works."""
+    began = clock()
     work()
-    return (time.perf_counter() - began) * 1000
+    return (clock() - began) * 1000
