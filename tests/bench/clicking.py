@@ -7,6 +7,7 @@ import re
 import signal
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -69,7 +70,7 @@ def rows(times: Times, people: int, wanted: float) -> Iterator[Row]:
 
 def slow(times: Sequence[float]) -> float:
     """The 95th percentile."""
-    return quantiles(times, n=20, method="inclusive")[-1]
+    return quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
 
 
 async def _clicked(address: str, people: int, seconds: float, before: float) -> Times:
@@ -102,9 +103,11 @@ class _Person:
             await arrived.wait()
             begin = perf_counter() + before
             at = perf_counter() + self._chance.uniform(0, EVERY)
-            while at < begin + seconds:
+            for page in cycle(list(self._pages)):
+                if at >= begin + seconds:
+                    break
                 await asyncio.sleep(max(0.0, at - perf_counter()))
-                page, began = self._chance.choice(list(self._pages)), perf_counter()
+                began = perf_counter()
                 await self._open(page)
                 if began >= begin:
                     times[page].append((perf_counter() - began) * 1000)
