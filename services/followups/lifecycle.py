@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, not_, or_, select, union, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.handovers import CLOCK
 from domain.history import SPANS
-from domain.periods import local_day
+from domain.periods import OPEN, local_day
 from domain.rules import RULES
 from services import failures
 from services.followups.batches import Before, in_batches, nothing
@@ -192,10 +192,10 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
     put_off = and_(one.state == State.SNOOZED, one.snoozed_until <= day)
     untold = or_(one.id.is_(None), one.state.not_in(LIVE), put_off)
     told = standing.told(conn, day)
-    found = (
-        select(row.case_key).outerjoin_from(due_rows, followups, with_due_row(conn, day)).where(told, untold).distinct()
-    )
-    return list(conn.execute(found).scalars())
+    found = select(row.case_key).outerjoin_from(due_rows, followups, with_due_row(conn, day)).where(told, untold)
+    # Asked for apart, what has no last day and lies ahead is passed over, as in the list (`due`).
+    parts = union(found.where(row.listed_to == OPEN), found.where(row.listed_to < OPEN))
+    return list(conn.execute(parts).scalars())
 
 
 def _issue(tx: Transaction, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
