@@ -113,6 +113,12 @@ def _whose(content: bytes | None) -> bytes:
     """Which stream a line names, as it stands there; nothing if it names none, or is no line."""
     try:
         line = _decoder.decode(content or b"{}")
+        return b"|".join(map(_plain, (line.case, line.person, line.unit)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return b""
-    return b"|".join(b"" if one is msgspec.UNSET else bytes(one) for one in (line.case, line.person, line.unit))
+
+
+def _plain(said: msgspec.Raw | msgspec.UnsetType) -> bytes:
+    """A value as it stands there; one that is written with escapes as it would stand without."""
+    found = b"" if said is msgspec.UNSET else bytes(said)
+    return msgspec.json.encode(msgspec.json.decode(found)) if b"\\" in found else found

@@ -62,11 +62,14 @@ def test_lines_of_a_stream_stand_together_as_they_stand_in_the_file(tmp_path: Pa
         b'{"on": 1, "case": "A"}',
         b"x" * (LONGEST + 1),
         b'{"unit": "A"}',
+        b'{"case": "\\u0041"}',
+        b'{"case": "\\ud800"}',
     ]
     path.write_bytes(b"\n".join(lines))
     [batch] = taken(path)
-    assert [line.number for line in batch] == [1, 4, 2, 3, 5, 6]
-    assert [line.content for line in batch] == [lines[0], lines[3], lines[1], lines[2].strip(), None, lines[5]]
+    assert [line.number for line in batch] == [1, 4, 7, 2, 3, 8, 5, 6]
+    assert [line.content for line in batch][:5] == [lines[0], lines[3], lines[6], lines[1], lines[2].strip()]
+    assert batch[6].content is None
 
 
 def test_corrections_come_last_and_the_share_that_is_done_grows_to_all(
