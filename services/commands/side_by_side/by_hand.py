@@ -41,6 +41,8 @@ WHERE d.known_from <= $at AND d.known_to > $at AND d.listed_from <= $day AND d.l
 ORDER BY n.number, d.due, d.rule, d.stage, d.cause
 """
 """The follow-ups that are open on a day, with who is responsible: everything a list says about them."""
+DUE_FIRST = f"{DUE} LIMIT 50"
+"""The first page of them."""
 _ROWS = {
     "numbers": "SELECT key, number FROM numbers",
     "segments": "SELECT case_key, clock, strategy, spell, origin, shift, stopped_days, from_day, to_day, known_from, "

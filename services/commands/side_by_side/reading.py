@@ -15,7 +15,7 @@ from domain.periods import DAY, Period, end_of_day
 from domain.rules import due_rows
 from domain.timeline import Timeline, build
 from services.commands.side_by_side import by_hand
-from services.commands.side_by_side.row import Answers, Row, Way, compared, faster, within
+from services.commands.side_by_side.row import Answers, Goal, Row, Way, below, compared, faster, within
 from services.demo.frame import DAY_OF_LIST
 from services.office.office import Office, Transaction
 from services.questions import answers, due, stays
@@ -29,6 +29,7 @@ _WHOLE = "die ganze Liste „stays“ von damals"
 _FIRST = "die erste Seite von „stays“"
 _COUNT = "die Anzahl von „stays“, je Fachdienst"
 _DUE = "die ganze Liste „due“ von heute"
+_DUE_FIRST = "die erste Seite von „due“"
 _FACTS = "neben jedem Fall aus seinen Einträgen"
 _HAND = "neben einer SQL-Anweisung von Hand"
 _DUCK = "neben DuckDB im Speicher"
@@ -47,6 +48,7 @@ class Question(NamedTuple):
     statement: str
     given: Mapping[str, Any]
     columns: int
+    goal: Goal
 
     def beside(self, what: str, why: str, ask: Ask, runs: int) -> Row:
         """Our answer beside that of whoever is asked by hand."""
@@ -54,7 +56,7 @@ class Question(NamedTuple):
         def theirs() -> Answers:
             return by_hand.told(ask(self.statement, self.given), self.columns)
 
-        return compared(Way(f"{self.text}, {what}", within(2), why), self.ours, theirs, runs)
+        return compared(Way(f"{self.text}, {what}", self.goal, why), self.ours, theirs, runs)
 
 
 def beside_statements(office: Office, runs: int) -> Iterator[Row]:
@@ -72,10 +74,12 @@ def beside_statements(office: Office, runs: int) -> Iterator[Row]:
 def _asked(tx: Transaction) -> Iterator[Question]:
     day = DAY_OF_LIST
     given = {"day": day, "at": end_of_day(day), "since": day - 365 * DAY}
-    yield Question(_WHOLE, partial(_page, tx, None), by_hand.LONG, given, 2)
-    yield Question(_FIRST, partial(_page, tx, PAGE), by_hand.FIRST, given, 2)
-    yield Question(_COUNT, partial(_counted, tx), by_hand.COUNT, given, 3)
-    yield Question(_DUE, partial(_open, tx), by_hand.DUE, {"day": tx.today, "at": tx.latest}, 4)
+    yield Question(_WHOLE, partial(_page, tx, None), by_hand.LONG, given, 2, within(1.5))
+    yield Question(_FIRST, partial(_page, tx, PAGE), by_hand.FIRST, given, 2, below(50))
+    yield Question(_COUNT, partial(_counted, tx), by_hand.COUNT, given, 3, below(50))
+    today = {"day": tx.today, "at": tx.latest}
+    yield Question(_DUE, partial(_open, tx, None), by_hand.DUE, today, 4, within(1.5))
+    yield Question(_DUE_FIRST, partial(_open, tx, PAGE), by_hand.DUE_FIRST, today, 4, below(50))
 
 
 def asked(tx: Transaction) -> Asked:
@@ -91,8 +95,8 @@ def _counted(tx: Transaction) -> Answers:
     return sorted((one.unit or "", one.found, one.base) for one in answers.counted(tx, asked(tx)).units)
 
 
-def _open(tx: Transaction) -> Answers:
-    rows = answers.page(tx, answers.filled(tx, due.DUE, {})).rows
+def _open(tx: Transaction, limit: int | None) -> Answers:
+    rows = answers.page(tx, answers.filled(tx, due.DUE, {}), limit=limit).rows
     return [(row.number, row.due.isoformat(), row.rule, row.stage) for row in rows]
 
 

@@ -77,9 +77,15 @@ def faster(times: int) -> Goal:
     return Goal(f"mindestens {times}-mal so schnell", least=times)
 
 
-def within(times: int) -> Goal:
+def within(times: float) -> Goal:
     """At most so many times as long as the other way."""
-    return Goal("nicht langsamer" if times == 1 else f"höchstens {times}-mal so lange", least=1 / times)
+    said = f"{times:g}".replace(".", ",")
+    return Goal("nicht langsamer" if times == 1 else f"höchstens {said}-mal so lange", least=1 / times)
+
+
+def below(milliseconds: int) -> Goal:
+    """Less than so many milliseconds, however large the office is."""
+    return Goal(f"unter {milliseconds} ms", most=milliseconds)
 
 
 def compared(way: Way, ours: Callable[[], Answers], theirs: Callable[[], Answers], runs: int) -> Row:

@@ -41,7 +41,7 @@ def one_fact(office: Office, _: int) -> Iterator[Row]:
     per_fact = round(len(said) / (WRITES - 1)) - 1
     question = f"einen Eintrag festhalten, mit allem, was daraus folgt ({per_fact} Anweisungen), neben der bloßen Zeile"
     why = "jede Anweisung kostet in Python mehr als in SQLite"
-    yield Row(question, within(10), median(ours), median(plain), WRITES, why)
+    yield Row(question, within(8), median(ours), median(plain), WRITES, why)
 
 
 def a_mail(on: dt.date) -> RecordFact:
