@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Select, bindparam, or_, select
 
+from domain.facts.case import Strategy
 from domain.handovers import CLOCK
 from services.records import meaning
-from services.records.current import Place, cared_for, held, placed
-from services.records.tables import numbers, segments
+from services.records.current import Place, cared_for, placed
+from services.records.tables import known_still, numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -59,11 +60,13 @@ def _by_workers(day: dt.date) -> Select[Any]:
 
 @lru_cache(maxsize=16)
 def _statement(day: dt.date) -> Select[Any]:
+    one = offered.c
     return (
         select(offered.c.case_key, offered.c.origin, offered.c.strategy, care.c.worker)
         .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area, numbers.c.number)
         .select_from(offered.outerjoin(care, cared_for(care, offered.c.case_key, day)))
         .outerjoin(numbers, numbers.c.key == offered.c.case_key)
-        .where(held(offered, CLOCK, day))
+        .where(known_still(offered), one.clock == CLOCK, one.from_day <= day, one.to_day >= day)
+        .where(one.strategy.in_(get_args(Strategy)))  # each named, so that the index by the last day is found
         .order_by(offered.c.origin, offered.c.case_key)
     )

@@ -17,7 +17,7 @@ from services.followups import lifecycle
 from services.messages import waiting
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
-from services.questions import answers, cases, difference, today
+from services.questions import answers, cases, difference, handovers, today
 from services.questions.library import QUESTIONS
 from services.records import standing
 from services.records.rows import KINDS
@@ -148,6 +148,14 @@ def test_stages_without_a_last_day_that_lie_ahead_are_passed_over(demo_office: O
     with demo_office.read() as tx, planned(tx) as found:
         answers.page(tx, answers.filled(tx, QUESTIONS["due"], {}), limit=50)
     assert any("ix_due_rows_listed_still (listed_to=? AND listed_from<?)" in step for step in found)
+
+
+def test_offered_cases_are_found_by_the_days_they_are_offered_on(demo_office: Office) -> None:
+    with demo_office.read() as tx, planned(tx) as found:
+        handovers.of_workers(tx, ["0" * 32], tx.today)
+        handovers.of_leads(tx, [("56.4", "fallmanagement")], tx.today)
+    offered = {step for step in found if step.startswith("SEARCH offered")}
+    assert offered == {"SEARCH offered USING INDEX ix_segments_stays_still (clock=? AND strategy=? AND to_day>?)"}
 
 
 def test_the_follow_ups_of_one_case_are_found_by_the_case(demo_office: Office) -> None:
