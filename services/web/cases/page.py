@@ -110,6 +110,8 @@ def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
 
 
 def _unit(tx: Transaction, visitor: Visitor, places: list[tuple[str, str]], page: int) -> list[List]:
+    if not places:
+        return []
     count, rows = cases.of_units(tx, places, visitor.today, page)
     units = {unit for unit, _ in places}
     title = "Fälle der Einheit" if len(units) == 1 else "Fälle der Einheiten"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -94,7 +95,13 @@ def _chart(one: Spread, most: int) -> Chart:
 
 def _column(one: Spread, bar: Bar, number: int, most: int) -> Column:
     height = max(2, round(bar.cases / most * HEIGHT)) if bar.cases else 0
-    asked = {"strategie": one.strategy, "bereich": one.area, "ab": bar.first, "unter": bar.below or ""}
-    path = f"/team/verweildauer?{urlencode(asked)}"
+    path = _path(one.strategy, one.area, bar.first, bar.below)
     x, width = round(number * SLOT + 0.5, 3), round(SLOT - 1, 3)
     return Column(x, width, ROOM + HEIGHT - height, height, bar.cases, between(bar.first, bar.below), path)
+
+
+@cache
+def _path(strategy: str, area: str, first: int, below: int | None) -> str:
+    """The address of the cases of a bar; there are as many as bars, and each page has them all."""
+    asked = {"strategie": strategy, "bereich": area, "ab": first, "unter": below or ""}
+    return f"/team/verweildauer?{urlencode(asked)}"
