@@ -6,7 +6,7 @@ import datetime as dt
 import errno
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,8 @@ from domain.knowledge import Modifier
 from domain.periods import local_day
 from domain.records import Entry
 from services.exchange import changes, order, targets, trial, unknown
-from services.exchange.lines import Frame, Line, read, too_long
+from services.exchange.ahead import Ahead, Part, Read
+from services.exchange.lines import Frame, read, too_long
 from services.exchange.naming import naming
 from services.exchange.source import Raw, Rejected, Source
 from services.exchange.turns import Turns
@@ -32,6 +33,7 @@ from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
 from services.records import database, erasures, meaning, rebuild, tables
 from services.records.fields import correction_reasons
+from services.records.fresh import keep
 from services.records.identity import Outcome
 from services.records.reasons import Reason, Refused, shown
 from services.records.rebuild import Crew
@@ -59,15 +61,6 @@ class Report(Struct):
     rejected: list[tuple[int, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-class _Read(NamedTuple):
-    raw: Raw
-    line: Line
-
-    @property
-    def entry(self) -> Entry:
-        return self.line.entry
 
 
 def import_file(
@@ -99,8 +92,7 @@ def import_file(
     ):
         turns = Turns(partial(_transaction, place, crew))
         run = _Run(place, Frame(office.now(), default_by(path)), update, rejected, None if dry_run else crew, turns)
-        for batch, share in order.batches(source):
-            run.take(batch, _telling(progress, share))
+        run.take(order.batches(source), progress)
         with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
         run.report.notes += filter(None, [unknown.sentence(run.settings)])
@@ -110,10 +102,6 @@ def import_file(
         run.report.problems.append(rejected.problem)
     run.report.rejected.sort()
     return run.report
-
-
-def _telling(progress: Progress | None, share: float) -> Callable[[int], object]:
-    return (lambda lines: progress(lines, share)) if progress else int
 
 
 def default_by(path: Path) -> str:
@@ -144,6 +132,15 @@ def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:
     return found
 
 
+class _Batch(NamedTuple):
+    """Lines that are read: as they are to be stored, those with an id by it, how many are done before them."""
+
+    parts: Sequence[Part]
+    named: dict[str, Read]
+    done: int
+    share: float
+
+
 class _Run:
     """One import, batch after batch; without a crew, which computes rows, it is only tried."""
 
@@ -158,34 +155,58 @@ class _Run:
         self._rejected = rejected
         self._crew = crew
         self._turns = turns
-        self._named: dict[str, _Read] = {}
+        self._ahead = None if crew is None else Ahead(office, crew, frame.now)
+        self._named: dict[str, Read] = {}
         self.settings: list[Fact] = []
 
-    def take(self, batch: list[Raw], progress: Callable[[int], object]) -> None:
-        """Stores what is good of a batch, stream by stream, and refreshes the cases it touched.
+    def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
+        """Stores what is good of some batches, stream by stream, and refreshes the cases it touched.
 
-        `progress` gets the number of lines that are done, those of earlier batches included, each time some are kept.
+        While one is stored, new cases of the next one are made ready. `progress` gets the number of lines that are
+        done and the share of the file, each time some are kept.
         """
-        good = [found for raw in batch if (found := self._read(raw))]
-        self._named = {one.entry.id: one for one in reversed(good) if one.entry.id}
-        of_one: dict[tuple[Stream, str], list[_Read]] = {}
+        before: _Batch | None = None
+        for raws, share in batches:
+            begun = self._begun(raws, share)
+            if before is not None:
+                self._keep(before, progress)
+            before = begun
+        if before is not None:
+            self._keep(before, progress)
+
+    def _begun(self, raws: list[Raw], share: float) -> _Batch:
+        good = [found for raw in raws if (found := self._read(raw))]
+        of_one: dict[tuple[Stream, str], list[Read]] = {}
         for one in good:
             of_one.setdefault((one.line.stream, one.line.number), []).append(one)
         parts = [
             lines[at : at + _OF_ONE_STREAM] for lines in of_one.values() for at in range(0, len(lines), _OF_ONE_STREAM)
         ]
-        done = self.report.read - len(good)
+        begun = [Part(lines) for lines in parts] if self._ahead is None else self._ahead.begin(parts)
+        named = {one.entry.id: one for one in reversed(good) if one.entry.id}
+        return _Batch(begun, named, self.report.read - len(good), share)
+
+    def _keep(self, batch: _Batch, progress: Progress | None) -> None:
+        self._named, done = batch.named, batch.done
 
         def tell(lines: int) -> None:
             nonlocal done
             done += lines
-            progress(done)
+            if progress is not None:
+                progress(done, batch.share)
 
-        self._turns.work(parts, self._store, len, tell)
+        self._turns.work((part.wait() for part in batch.parts), self._store, lambda part: len(part.lines), tell)
 
-    def _store(self, tx: Transaction, parts: list[list[_Read]]) -> None:
+    def _store(self, tx: Transaction, parts: list[Part]) -> None:
         mark_test_data(tx)
-        good = [one for part in parts for one in part]
+        fresh = [part.fresh for part in parts if part.fresh is not None]
+        kept = bool(fresh) and keep(tx.conn, self._office.vault, fresh)
+        self.report.added += sum(one.size for one in fresh) if kept else 0
+        others = [one for part in parts if not (kept and part.fresh) for one in part.lines]
+        if others:
+            self._store_any(tx, others)
+
+    def _store_any(self, tx: Transaction, good: list[Read]) -> None:
         about = {fact.target for one in good if isinstance(fact := one.entry.fact, Modifier)}
         there = targets.find(tx.conn, self._office.vault, about)
         names = {id: name_of(self._named[id].entry.fact) for id in about & self._named.keys()}
@@ -216,12 +237,12 @@ class _Run:
         for key in _with_followups(conn, cases):
             lifecycle.resolve(conn, key, self._frame.now)
 
-    def _read(self, raw: Raw) -> _Read | None:
+    def _read(self, raw: Raw) -> Read | None:
         self.report.read += 1
         try:
             if raw.content is None:
                 raise too_long(raw.size)
-            return _Read(raw, read(raw.content, self._frame))
+            return Read(raw, read(raw.content, self._frame))
         except Refused as refused:
             self._refuse(raw, refused)
             return None
@@ -230,7 +251,7 @@ class _Run:
         self.report.rejected.append((raw.number, str(refused)))
         self._rejected.add(raw)
 
-    def _fits(self, one: _Read, names: dict[str, str]) -> bool:
+    def _fits(self, one: Read, names: dict[str, str]) -> bool:
         """Refuses a correction of a fact that has no such fields; a target that is not there yet fits."""
         fact = one.entry.fact
         if not isinstance(fact, FactCorrected) or fact.target not in names:
@@ -240,7 +261,7 @@ class _Run:
             self._refuse(one.raw, Refused(reasons))
         return not reasons
 
-    def _of_own_stream(self, key: UUID, lines: list[_Read], there: dict[str, targets.Target]) -> list[_Read]:
+    def _of_own_stream(self, key: UUID, lines: list[Read], there: dict[str, targets.Target]) -> list[Read]:
         """Refuses corrections and withdrawals of what belongs to another case: they would change nothing."""
         kept = []
         for one in lines:
@@ -252,15 +273,15 @@ class _Run:
                 kept.append(one)
         return kept
 
-    def _of_another(self, key: UUID, one: _Read, target: str, there: dict[str, targets.Target]) -> bool:
+    def _of_another(self, key: UUID, one: Read, target: str, there: dict[str, targets.Target]) -> bool:
         """Whether the target is stored elsewhere or, not stored yet, is named elsewhere in this batch."""
         if target in there:
             return there[target].key != key
         named = self._named.get(target)
         return named is not None and (named.line.stream, named.line.number) != (one.line.stream, one.line.number)
 
-    def _by_stream(self, conn: Connection, lines: list[_Read]) -> dict[UUID, list[_Read]]:
-        found: dict[UUID, list[_Read]] = {}
+    def _by_stream(self, conn: Connection, lines: list[Read]) -> dict[UUID, list[Read]]:
+        found: dict[UUID, list[Read]] = {}
         for stream in Stream:
             of_kind = [one for one in lines if one.line.stream is stream]
             if stream is Stream.CASE:
@@ -270,7 +291,7 @@ class _Run:
                 found.setdefault(keys[one.line.number], []).append(one)
         return found
 
-    def _of_no_erased_case(self, conn: Connection, lines: list[_Read]) -> list[_Read]:
+    def _of_no_erased_case(self, conn: Connection, lines: list[Read]) -> list[Read]:
         """Refuses what belongs to a case that was erased; only a later opening makes its number a new case."""
         wanted = {one.line.number for one in lines}
         erased = erasures.find(conn, self._office.vault, wanted)
@@ -287,11 +308,11 @@ class _Run:
                 self._refuse(one.raw, Refused([Reason("case", _ERASED.format(words.day(local_day(at))))]))
         return kept
 
-    def _opens_anew(self, one: _Read, erased: dict[str, dt.datetime]) -> bool:
+    def _opens_anew(self, one: Read, erased: dict[str, dt.datetime]) -> bool:
         at = erased.get(one.line.number)
         return at is not None and erasures.opens_anew(one.entry, at, self._frame.now)
 
-    def _appended(self, conn: Connection, by_stream: dict[UUID, list[_Read]]) -> Counter[UUID]:
+    def _appended(self, conn: Connection, by_stream: dict[UUID, list[Read]]) -> Counter[UUID]:
         """Appends what is new and settles what is stored already; returns by how much each stream has grown."""
         entries = {key: [one.entry for one in lines] for key, lines in by_stream.items()}
         outcomes = self._office.store.append_many(conn, entries, self._frame.now)
@@ -300,11 +321,11 @@ class _Run:
         return added + self._settled(conn, self._doubtful(conn, by_stream, outcomes))
 
     def _doubtful(
-        self, conn: Connection, by_stream: dict[UUID, list[_Read]], outcomes: dict[UUID, list[Outcome]]
-    ) -> dict[UUID, list[_Read]]:
+        self, conn: Connection, by_stream: dict[UUID, list[Read]], outcomes: dict[UUID, list[Outcome]]
+    ) -> dict[UUID, list[Read]]:
         """The lines whose id is stored with other content, or whose fact may count otherwise since it was stored."""
         corrected = changes.corrected_streams(conn, by_stream) if self._update else set()
-        found: dict[UUID, list[_Read]] = {}
+        found: dict[UUID, list[Read]] = {}
         for key, lines in by_stream.items():
             for one, outcome in zip(lines, outcomes[key], strict=True):
                 if isinstance(fact := one.entry.fact, Modifier):
@@ -315,7 +336,7 @@ class _Run:
                     self.report.known += 1
         return found
 
-    def _settled(self, conn: Connection, doubtful: dict[UUID, list[_Read]]) -> Counter[UUID]:
+    def _settled(self, conn: Connection, doubtful: dict[UUID, list[Read]]) -> Counter[UUID]:
         """Decides about lines whose id is stored already; returns how many corrections each stream got."""
         corrections: dict[UUID, list[Entry]] = {}
         named = naming(conn, self._office.store, self._office.vault)

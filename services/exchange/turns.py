@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
@@ -24,22 +23,22 @@ class Turns:
 
     def work(
         self,
-        things: Sequence[T],
+        things: Iterable[T],
         do: Callable[[Transaction, list[T]], None],
         weight: Callable[[T], int] = lambda _: 1,
         done: Callable[[int], object] = int,
     ) -> None:
-        """Calls `do` until all things are done; one with more weight than fits comes alone.
+        """Calls `do` until all things are done; one with more weight than fits comes alone, none is asked for inside.
 
         `done` gets the weight of what was done, each time it is kept.
         """
-        left = deque(things)
-        while left:
-            some = [left.popleft()]
-            amount = weight(some[0])
-            while left and amount + weight(left[0]) <= self._pace.amount:
-                amount += weight(left[0])
-                some.append(left.popleft())
+        left = iter(things)
+        following = next(left, None)
+        while following is not None:
+            some, amount = [following], weight(following)
+            while (following := next(left, None)) is not None and amount + weight(following) <= self._pace.amount:
+                some.append(following)
+                amount += weight(following)
             with self._open() as tx:
                 began = time.monotonic()
                 do(tx, some)

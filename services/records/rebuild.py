@@ -87,14 +87,23 @@ class Cores:
 
     def rows(self, conn: Connection, keys: Sequence[UUID]) -> Future[Rows]:
         """The rows of some cases."""
-        return self._do(rows, self._part(conn, keys))
+        return self.compute(rows, self._part(conn, keys))
+
+    def expect(self, facts: int) -> None:
+        """Starts the other processes if there are many facts with these, which are about to come, and waits for none.
+
+        For who calls this where no transaction is open.
+        """
+        self.facts += facts
+        self._start()
 
     def _part(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> Part:
         part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys), rulebook.numbers(conn), topics)
         self.facts += sum(map(len, part.facts.values()))
         return part
 
-    def _do(self, work: Callable[[Part], T], part: Part) -> Future[T]:
+    def compute(self, work: Callable[[Part], T], part: Part) -> Future[T]:
+        """Does work on some cases, which need not be stored yet: in another process once there are some, else here."""
         if self._starts_by_itself:
             self._start()
         if self._pool is not None:
@@ -152,7 +161,7 @@ class Crew(Cores):
             older = [key for key in some if key not in new]
             erased = case_rows.erased(conn, older) if older else {}
             work = partial(rows_to_keep, driver_of(conn), erased)
-            self._begun.append((some, new, topics, self._do(work, self._part(conn, some, topics))))
+            self._begun.append((some, new, topics, self.compute(work, self._part(conn, some, topics))))
             while len(self._begun) > self.ahead:
                 self._write(conn)
         return self.facts - before

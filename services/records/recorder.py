@@ -128,6 +128,12 @@ def put(
     return stored
 
 
+def chain(codec: Codec, link: Link, events: Sequence[Recorded], heads: dict[UUID, Head]) -> list[dict[str, Any]]:
+    """The rows of events as `put` would store them; `heads` is moved on to them."""
+    mapper = FactMapper(codec)
+    return [_row(mapper.to_stored_event(event), heads, link) for event in events]
+
+
 def stored(conn: Connection, keys: Sequence[UUID], only_first: bool = False) -> dict[UUID, list[Stored]]:
     """The stored facts of some streams as they lie there, in the order of their numbers; or the first of each."""
     found: dict[UUID, list[Stored]] = {key: [] for key in keys}

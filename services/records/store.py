@@ -259,7 +259,7 @@ class Store:
         events = []
         for item in items:
             last[item.key] += 1
-            events.append(Recorded(item.key, last[item.key], _record(item, last[item.key], now, correlation_id)))
+            events.append(Recorded(item.key, last[item.key], as_record(item, last[item.key], now, correlation_id)))
         moved = {key: place.head for key, place in places.items()}
         codec = self._writing(conn, places, items, known or {})
         stored = recorder.put(conn, codec, self._vault.link, events, moved)
@@ -274,15 +274,15 @@ class Store:
             self._vault.ref,
             {key: place.cipher for key, place in places.items()},
             kinds={key: place.kind for key, place in places.items()},
-            people=self._people(conn, named - known.keys()) | dict(known),
+            people=self.people(conn, named - known.keys()) | dict(known),
         )
 
-    def _people(self, conn: Connection, named: set[str]) -> dict[str, str]:
+    def people(self, conn: Connection, named: Collection[str]) -> dict[str, str]:
         """The directory keys of persons, named by id or by key; a person nobody has heard of gets one."""
         if not named:
             return {}
         known = self.keys(conn, Stream.PERSON, named)
-        others = sorted(named - known.keys())
+        others = sorted(set(named) - known.keys())
         keys = {other: UUID(other) for other in others if codecs.is_key(other)}
         there = streams_of.there(conn, Stream.PERSON, keys.values())
         new = [other for other in others if keys.get(other) not in there]
@@ -317,7 +317,8 @@ class Store:
                 self._vault.put_names(conn, item.key, named)
 
 
-def _record(item: Item, number: int, now: dt.datetime, correlation_id: str) -> Record:
+def as_record(item: Item, number: int, now: dt.datetime, correlation_id: str) -> Record:
+    """The record in clear of what is to be stored under a number of its stream."""
     entry = item.entry
     return Record(
         ref=item.ref,

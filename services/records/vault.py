@@ -31,6 +31,7 @@ _CHUNK = 5_000
 T = TypeVar("T")
 MARK = "master key"
 PERSON_ID = "id"  # the field under which the id of a member of staff lies; no search finds it
+NAMELESS: Mapping[str, bytes] = {}
 _REF_DIGITS = frozenset("0123456789abcdef")
 
 
@@ -126,15 +127,19 @@ class Vault:
         """Gives each of these streams its key and the names it begins with; a stream gets one only."""
         rows, names = [], []
         for key, fields in named.items():
-            clear = secrets.token_bytes(KEY_BYTES)
+            clear = fresh_key()
             sealed = _sealed(Cipher(clear), key, fields)
-            wrapped = self._wrapping.seal(clear, key.bytes)
-            rows.append({"key": key, "wrapped": wrapped, "names": self.seal_of_names(key, sealed)})
+            rows.append(self.kept_key(key, clear, sealed))
             names += _rows(key, sealed)
         if rows:
             conn.execute(insert(text_keys), rows)
         if names:
             conn.execute(insert(names_table), names)
+
+    def kept_key(self, stream_key: UUID, clear: bytes, sealed: Mapping[str, bytes] = NAMELESS) -> dict[str, object]:
+        """The row that keeps the key of a stream, wrapped, beside the seal of its names (field -> ciphertext)."""
+        wrapped = self._wrapping.seal(clear, stream_key.bytes)
+        return {"key": stream_key, "wrapped": wrapped, "names": self.seal_of_names(stream_key, sealed)}
 
     def destroy(self, conn: Connection, stream_key: UUID) -> None:
         """Destroys the key of a stream and the names encrypted with it; what it sealed can never be read again."""
@@ -315,6 +320,11 @@ def open_vault(engine: Engine, file: Path) -> Vault:
 def _noted(engine: Engine) -> str | None:
     with reading(engine) as conn:
         return values.value(conn, MARK)
+
+
+def fresh_key() -> bytes:
+    """A key for a stream that has none."""
+    return secrets.token_bytes(KEY_BYTES)
 
 
 def _sealed(cipher: Cipher, key: UUID, fields: Mapping[str, str]) -> dict[str, bytes]:

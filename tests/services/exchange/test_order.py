@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import event, select
 
 from services.exchange import importing, order
 from services.exchange.importing import import_file
@@ -21,7 +20,7 @@ from services.exchange.source import Raw, Source
 from services.office.office import Office, open_office
 from services.records import pace, rebuild
 from services.records import rows as case_rows
-from services.records.rebuild import Crew
+from services.records.rebuild import Crew, Part, Rows
 from services.records.tables import numbers
 from services.settings import Settings
 from tests.services.commandline import as_bytes, fact
@@ -96,13 +95,13 @@ def test_the_rows_of_a_case_are_computed_once_whatever_a_file_is_sorted_by(
 ) -> None:
     monkeypatch.setattr(order, "BATCH_LINES", CASES)
     computed: Counter[UUID] = Counter()
-    replace = case_rows.replace
+    rows = rebuild.rows
 
-    def counted(conn: Connection, keys: Sequence[UUID], *rest: Any) -> None:
-        computed.update(keys)
-        replace(conn, keys, *rest)
+    def counted(part: Part) -> Rows:
+        computed.update(list(part.facts))
+        return rows(part)
 
-    monkeypatch.setattr(case_rows, "replace", counted)
+    monkeypatch.setattr(rebuild, "rows", counted)
     assert import_file(any_office, by_day(tmp_path)).added == CASES * len(DAYS)
     assert len(computed) == CASES
     batches = len(DAYS)  # a case in which a batch ends is computed again with the next one
