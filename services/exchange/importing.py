@@ -27,7 +27,6 @@ from services.exchange.ahead import Ahead, Part, Read
 from services.exchange.lines import Frame, read, too_long
 from services.exchange.naming import naming
 from services.exchange.source import Raw, Rejected, Source
-from services.exchange.turns import Turns
 from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
@@ -35,6 +34,7 @@ from services.records import database, erasures, meaning, rebuild, tables
 from services.records.fields import correction_reasons
 from services.records.fresh import keep
 from services.records.identity import Outcome
+from services.records.pace import Turns
 from services.records.reasons import Reason, Refused, shown
 from services.records.rebuild import Crew
 from services.records.vault import chunks
@@ -145,7 +145,13 @@ class _Run:
     """One import, batch after batch; without a crew, which computes rows, it is only tried."""
 
     def __init__(
-        self, office: Office, frame: Frame, update: bool, rejected: Rejected, crew: Crew | None, turns: Turns
+        self,
+        office: Office,
+        frame: Frame,
+        update: bool,
+        rejected: Rejected,
+        crew: Crew | None,
+        turns: Turns[Transaction],
     ) -> None:
         self.report = Report()
         self.targets: list[str] = []

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, select
 from domain.facts import Stream
 from services.records import meaning
 from services.records import rows as case_rows
-from services.records.rebuild import PART, Cores, Rows
+from services.records.cores import PART, Cores, Rows
 from services.records.streams import clear, of_kind
 from services.records.tables import streams
 from services.records.vault import Vault

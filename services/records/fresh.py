@@ -21,9 +21,9 @@ from domain.records import Entry, Record
 from services.records import arrivals, erasures, meaning, recorder, rulebook
 from services.records import rows as case_rows
 from services.records.codec import Codec
+from services.records.cores import Cores, Part, joined, rows_to_keep
 from services.records.identity import Item, identify, sealed_id
 from services.records.ready import Ready, put
-from services.records.rebuild import Cores, Part, rows_to_keep
 from services.records.recorder import START, Head, Recorded
 from services.records.store import as_record
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
@@ -135,6 +135,7 @@ def keep(conn: Connection, vault: Vault, some: Sequence[Fresh]) -> bool:
 def _put(conn: Connection, some: Sequence[Fresh]) -> None:
     for name, statement in _INSERTS.items():
         conn.execute(statement, [row for one in some for row in one.facts[name]])
+    rows = joined(one.computed.result() for one in some)
     for table in case_rows.TABLES:
-        put(conn, table, [row for one in some for row in one.computed.result()[table.name]])
+        put(conn, table, rows[table.name])
     arrivals.note(conn, [Stream.CASE] * sum(one.size for one in some), some[0].ground.now)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, null, or_, select, true, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, null, or_, select, true, update
 
 from domain.records import Record
 from services.failures import Said
@@ -218,12 +218,23 @@ def settings_changed(conn: Connection) -> None:
     expect(conn)
 
 
-def next_part(conn: Connection) -> tuple[frozenset[str], UUID]:
-    """The topics still to be computed, and the case after which to go on; nobody else goes on meanwhile."""
+def ahead(conn: Connection) -> tuple[dict[str, str], UUID]:
+    """The topics still to be computed, each with its digest, and the case after which to go on."""
+    return _ahead(conn, _to_compute)
+
+
+def next_part(conn: Connection) -> tuple[dict[str, str], UUID]:
+    """The same; nobody else goes on meanwhile. Raises Replaced."""
     admit(conn)
-    ahead = select(meanings.c.topic, meanings.c.reached).where(meanings.c.reached.is_not(None))
-    found = dict(conn.execute(ahead.order_by(meanings.c.topic).with_for_update()).all())
-    return frozenset(found), min(found.values(), default=NOBODY)
+    return _ahead(conn, _to_compute.with_for_update())
+
+
+def _ahead(conn: Connection, asked: Select[Any]) -> tuple[dict[str, str], UUID]:
+    found = conn.execute(asked).all()
+    return {one.topic: one.digest for one in found}, min((one.reached for one in found), default=NOBODY)
+
+
+_to_compute = select(meanings).where(meanings.c.reached.is_not(None)).order_by(meanings.c.topic)
 
 
 def reached(conn: Connection, some: Collection[str], case: UUID | None) -> None:

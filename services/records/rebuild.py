@@ -1,132 +1,60 @@
-"""Computes the rows of many cases on all cores: other processes turn stored facts into rows, this one reads and writes.
+"""Computes the rows of many cases anew on all cores: `cores` turns stored facts into rows, this one reads and writes.
 
-For import, `rebuild`, the demo, and rows whose meaning has changed. The others are started anew and never forked, so it
-does not matter what this process is in the middle of; they get stored bytes and the keys of those cases, for what rows
-may hold, and never see the database.
+For import, `rebuild`, the demo, and rows whose meaning has changed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import os
-import signal
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from functools import partial
-from multiprocessing.process import BaseProcess
-from threading import Thread
-from types import TracebackType
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Select, Table, delete, func, select
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, delete, func, select
 
 from domain.facts import Stream
 from domain.records import Record
-from services.records import database, meaning, recorder, rulebook
+from services.records import database, meaning, pace, rulebook
 from services.records import rows as case_rows
-from services.records.codec import Codec
-from services.records.columns import Columns
-from services.records.pace import Pace
-from services.records.ready import Ready, driver_of, ready
-from services.records.recorder import Stored
+from services.records.cores import PART, Cores, Part, joined, rows_to_keep
+from services.records.pace import Turns
+from services.records.ready import Ready, driver_of
 from services.records.tables import heads, streams
-from services.records.vault import Cipher, Vault
+from services.records.vault import Vault
 
-PART = 100  # cases handed over at once
-WORTH = 5_000  # facts from which on it is worth starting other processes
-AHEAD = 4  # parts a process may lie ahead of the writing
+SEEN = 5  # cases read and computed together where they are written later
 SAID_EVERY = 10.0  # seconds
 
 
-class Part(NamedTuple):
-    """Some cases: their stored facts, their keys, a destroyed one missing, and the numbers the office has set.
-
-    `topics`: of which rows are wanted; None: of all.
-    """
-
-    facts: dict[UUID, list[Stored]]
-    keys: dict[UUID, bytes]
-    numbers: Sequence[Record]
-    topics: case_rows.Topics = None
-
-
-T = TypeVar("T")
-Rows = dict[str, list[Columns]]
 Added = Mapping[UUID, int]
 NOTHING: Added = {}
 _of_cases = select(streams.c.key).where(streams.c.kind == Stream.CASE)
+_following = _of_cases.where(streams.c.key > bindparam("after")).order_by(streams.c.key)
 
 
-class Cores:
-    """A context manager that turns stored facts into rows in other processes, once there are many of them."""
+class Seen(NamedTuple):
+    """Some cases as they were read, since when those are erased that are, and their rows, which are being computed."""
 
-    def __init__(self, vault: Vault, processes: int | None = None) -> None:
-        self._vault = vault
-        self._processes = processes or len(os.sched_getaffinity(0))
-        self._pool: ProcessPoolExecutor | None = None
-        self._starts_by_itself = True
-        self.facts = 0  # read so far
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+    part: Part
+    erased: Mapping[UUID, dt.datetime]
+    computed: Future[Ready]
 
     @property
-    def ahead(self) -> int:
-        """How many parts may be under way at once."""
-        return AHEAD * self._processes
+    def keys(self) -> list[UUID]:
+        """The cases."""
+        return list(self.part.facts)
 
-    def rows(self, conn: Connection, keys: Sequence[UUID]) -> Future[Rows]:
-        """The rows of some cases."""
-        return self.compute(rows, self._part(conn, keys))
-
-    def expect(self, facts: int) -> None:
-        """Starts the other processes if there are many facts with these, which are about to come, and waits for none.
-
-        For who calls this where no transaction is open.
-        """
-        self.facts += facts
-        self._start()
-
-    def _part(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics = None) -> Part:
-        part = Part(recorder.stored(conn, keys), self._vault.keys(conn, keys), rulebook.numbers(conn), topics)
-        self.facts += sum(map(len, part.facts.values()))
-        return part
-
-    def compute(self, work: Callable[[Part], T], part: Part) -> Future[T]:
-        """Does work on some cases, which need not be stored yet: in another process once there are some, else here."""
-        if self._starts_by_itself:
-            self._start()
-        if self._pool is not None:
-            return self._pool.submit(work, part)
-        done: Future[T] = Future()
-        done.set_result(work(part))
-        return done
-
-    def start_now_or_never(self) -> None:
-        """Starts the other processes if there are many facts, and waits for them; else never in the middle of work.
-
-        For who calls this where no transaction is open, and lets nobody wait in one until they have started.
-        """
-        self._starts_by_itself = False
-        if self._start() and self._pool is not None:
-            wait([self._pool.submit(os.getpid) for _ in range(self._processes)])
-
-    def _start(self) -> bool:
-        if self._pool is not None or self._processes == 1 or self.facts < WORTH:
-            return False
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(self._processes, context, _settle_in)
-        return True
+    def holds(self, facts: Mapping[UUID, int], erased: Mapping[UUID, dt.datetime], numbers: Sequence[Record]) -> bool:
+        """Whether the cases have as many facts as were read, are erased if they were, and rules are set the same."""
+        return self.part.numbers == numbers and all(
+            facts.get(key) == len(read) and erased.get(key) == self.erased.get(key)
+            for key, read in self.part.facts.items()
+        )
 
 
 class Crew(Cores):
@@ -172,9 +100,44 @@ class Crew(Cores):
             self._write(conn)
         database.estimate(conn)
 
+    def see(self, engine: Engine, keys: Sequence[UUID], topics: case_rows.Topics = None) -> Iterator[Seen]:
+        """The rows of these cases, some at a time, computed while no transaction is open; `keep` writes them."""
+        begun: deque[Seen] = deque()
+        size = min(SEEN, pace.MOST)
+        for at in range(0, len(keys), size):
+            with database.reading(engine) as conn:
+                begun.append(self._seen(conn, keys[at : at + size], topics))
+            if len(begun) > self.ahead:
+                wait([begun[0].computed])
+                yield begun.popleft()
+        wait([seen.computed for seen in begun])
+        yield from begun
+
+    def _seen(self, conn: Connection, keys: Sequence[UUID], topics: case_rows.Topics) -> Seen:
+        part, erased = self._part(conn, keys, topics), case_rows.erased(conn, keys)
+        return Seen(part, erased, self.compute(partial(rows_to_keep, driver_of(conn), erased), part))
+
+    def keep(self, conn: Connection, some: Sequence[Seen]) -> None:
+        """Writes rows that were computed; cases that are no longer as they were read are read and computed again."""
+        meaning.admit(conn)
+        keys, topics = [key for seen in some for key in seen.keys], some[0].part.topics
+        locked = select(heads.c.key, heads.c.number).where(heads.c.key.in_(keys)).order_by(heads.c.key)
+        facts = dict(conn.execute(locked.with_for_update()).all())
+        erased, numbers = case_rows.erased(conn, keys), rulebook.numbers(conn)
+        still = [seen for seen in some if seen.holds(facts, erased, numbers)]
+        if still:
+            done = [key for seen in still for key in seen.keys]
+            case_rows.replace(conn, done, joined(seen.computed.result() for seen in still), topics)
+            keys = sorted(set(keys).difference(done))
+        self.refresh(conn, keys, topics)
+
     def _write(self, conn: Connection) -> None:
         keys, new, topics, computed = self._begun.popleft()
         case_rows.replace(conn, keys, computed.result(), topics, new)
+
+
+def _size(seen: Seen) -> int:
+    return len(seen.part.facts)
 
 
 def anew(engine: Engine, vault: Vault) -> tuple[int, int]:
@@ -185,21 +148,14 @@ def anew(engine: Engine, vault: Vault) -> tuple[int, int]:
     catch_up(engine, vault, wait=True)
     with database.computing_lock(engine, wait=True), Crew(vault) as crew:
         with database.reading(engine) as conn:
-            left = deque(conn.scalars(_of_cases))
+            keys = conn.scalars(_of_cases).all()
             strange = {table: list(conn.scalars(_of_no_case(table))) for table in case_rows.TABLES}
-        for table, keys in strange.items():
-            if keys:
+        for table, those in strange.items():
+            if those:
                 with database.writing(engine) as conn:
-                    conn.execute(delete(table).where(table.c.case_key.in_(keys)))
-        count, pace = len(left), Pace()
-        while left:
-            some = [left.popleft() for _ in range(min(pace.amount, len(left)))]
-            crew.start_now_or_never()
-            with database.writing(engine) as conn:
-                began = time.monotonic()
-                crew.refresh(conn, some)
-            pace.learn(len(some), time.monotonic() - began)
-        return count, crew.facts
+                    conn.execute(delete(table).where(table.c.case_key.in_(those)))
+        Turns(lambda: database.writing(engine)).work(crew.see(engine, keys), crew.keep, _size)
+        return len(keys), crew.facts
 
 
 def _of_no_case(table: Table) -> Select[tuple[UUID]]:
@@ -254,30 +210,44 @@ def _compute(
 ) -> None:
     with database.reading(engine) as conn:
         told = Told(say, _cases(conn))
-    pace = Pace()
     with Crew(vault) as crew:
-        while _part_computed(engine, crew, pace, told, before):
+        while _pass(engine, crew, told, before):
             pass
 
 
-def _part_computed(engine: Engine, crew: Crew, pace: Pace, told: Told, before: Callable[[Connection], object]) -> bool:
-    """Computes the next cases; False if there are none any more."""
-    crew.start_now_or_never()
-    with database.writing(engine) as conn:
+class _Otherwise(Exception):
+    """Other rows are to be computed by now."""
+
+
+def _pass(engine: Engine, crew: Crew, told: Told, before: Callable[[Connection], object]) -> bool:
+    """Computes the rows that are to be computed as of now; False if there are none any more."""
+    with database.reading(engine) as conn:
+        topics, reached = meaning.ahead(conn)
+        keys = conn.scalars(_following, {"after": reached}).all() if topics else []
+
+    def keep(conn: Connection, some: Sequence[Seen]) -> None:
+        nonlocal reached
         before(conn)
-        began = time.monotonic()
-        topics, after = meaning.next_part(conn)
-        following = select(streams.c.key).where(streams.c.kind == Stream.CASE, streams.c.key > after)
-        keys = conn.scalars(following.order_by(streams.c.key).limit(pace.amount)).all() if topics else []
-        crew.refresh(conn, keys, _all_or(topics))
-        meaning.reached(conn, topics, keys[-1] if keys else None)
-        told.further(conn, keys)
-    pace.learn(len(keys), time.monotonic() - began)
-    return bool(keys)
+        if meaning.next_part(conn) != (topics, reached):
+            raise _Otherwise
+        done = [key for seen in some for key in seen.keys]
+        if done:
+            crew.keep(conn, some)
+            reached = done[-1]
+        meaning.reached(conn, list(topics), reached if done else None)
+        told.further(conn, done)
+
+    with suppress(_Otherwise):
+        Turns(lambda: database.writing(engine)).work(crew.see(engine, keys, _all_or(topics)), keep, _size)
+        if not keys:
+            with database.writing(engine) as conn:
+                keep(conn, [])
+            return False
+    return True
 
 
 def _all_or(topics: Collection[str]) -> case_rows.Topics:
-    return None if meaning.is_whole(topics) else topics
+    return None if meaning.is_whole(topics) else frozenset(topics)
 
 
 def _cases(conn: Connection, upto: UUID | None = None) -> int:
@@ -307,32 +277,3 @@ class Told:
             self._at = self._at or time.monotonic()
             return
         self._at = time.monotonic()
-
-
-def rows(part: Part) -> Rows:
-    """The rows of some cases, table by table, from their stored facts."""
-    codec = Codec(str, {key: Cipher(clear) for key, clear in part.keys.items()}, with_text=False)
-    found: Rows = {table.name: [] for table in case_rows.TABLES}
-    for key, facts in part.facts.items():
-        records = [codec.decode(key, *fact) for fact in facts]
-        for table, columns in case_rows.rows(key, records, part.numbers, part.topics).items():
-            found[table.name] += columns
-    return found
-
-
-def rows_to_keep(driver: str, erased: Mapping[UUID, dt.datetime], part: Part) -> Ready:
-    """The same as they are kept, and as this driver takes them; `erased`: which of the cases are, and since when."""
-    return ready(driver, case_rows.kept(erased, rows(part)))
-
-
-def _settle_in() -> None:
-    """Who started this process decides when to stop, and takes it along, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)

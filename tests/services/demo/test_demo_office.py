@@ -25,7 +25,8 @@ from services.office.office import Office, open_office
 from services.people import directory
 from services.questions import stays, today
 from services.records import rows as case_rows
-from services.records.rebuild import WORTH, Crew
+from services.records.cores import WORTH
+from services.records.rebuild import Crew
 from services.records.tables import messages
 from services.settings import Settings
 

@@ -18,8 +18,9 @@ from services.exchange.ahead import Ahead
 from services.exchange.importing import Report, import_file
 from services.office.office import Office, open_office
 from services.operations import erasure
-from services.records import pace, rebuild
-from services.records.rebuild import Crew, Part, Rows
+from services.records import cores, pace, rebuild
+from services.records.cores import Part, Rows
+from services.records.rebuild import Crew
 from services.records.tables import arrivals, fact_ids, heads, metadata, records
 from services.settings import Settings
 from tests.services.commandline import as_bytes, fact
@@ -112,7 +113,7 @@ def test_on_every_road_the_same_is_stored_and_refused(
         "in this process": (lambda *given: kept.append(keep(*given)) or kept[-1], 1),
         "in others": (keep, 2),
     }
-    monkeypatch.setattr(rebuild, "WORTH", 1)
+    monkeypatch.setattr(cores, "WORTH", 1)
     for road, (keeping, processes) in roads.items():
         monkeypatch.setattr(importing, "keep", keeping)
         monkeypatch.setattr(importing, "Crew", partial(Crew, processes=processes))
@@ -163,13 +164,20 @@ def recorded(office: Office, folder: Path, lines: Iterable[Any]) -> Report:
         return import_file(office, path)
 
 
+def import_beside(office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch, theirs: dict[str, Any]) -> Report:
+    """Imports three cases, while another one records a fact."""
+
+    def happens() -> None:
+        assert recorded(office, folder, [theirs]).added == 1
+
+    return import_while(office, folder, monkeypatch, happens, of_cases("ABC"))
+
+
 def test_a_case_that_another_one_opens_meanwhile_gets_all_facts(
     any_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs = fact("alg1-started", "2018-07-01", case="B", id="theirs")
-    report = import_while(
-        any_office, tmp_path, monkeypatch, lambda: recorded(any_office, tmp_path, [theirs]), of_cases("ABC")
-    )
+    report = import_beside(any_office, tmp_path, monkeypatch, theirs)
     assert report.added == 3 * len(DAYS)
     stored = everything(any_office)
     assert [one[0] for one in stored["facts"][Stream.CASE, "B"]] == ["theirs", *(f"{name}:B" for name in DAYS)]
@@ -182,9 +190,7 @@ def test_an_id_that_is_taken_meanwhile_refuses_its_line(
     any_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs = fact("alg1-started", "2018-07-01", case="X", id="alg1-ended:B")
-    report = import_while(
-        any_office, tmp_path, monkeypatch, lambda: recorded(any_office, tmp_path, [theirs]), of_cases("ABC")
-    )
+    report = import_beside(any_office, tmp_path, monkeypatch, theirs)
     assert report.added == 3 * len(DAYS) - 1
     assert [number for number, _ in report.rejected] == [2 * len(DAYS)]
     assert_computed_right(any_office)
@@ -193,13 +199,7 @@ def test_an_id_that_is_taken_meanwhile_refuses_its_line(
 def test_what_the_office_sets_meanwhile_counts(
     any_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reports: list[Report] = []
-
-    def happens() -> None:
-        reports.append(recorded(any_office, tmp_path, [setting(4)]))
-
-    import_while(any_office, tmp_path, monkeypatch, happens, of_cases("ABC"))
-    assert reports[0].added == 1
+    import_beside(any_office, tmp_path, monkeypatch, setting(4))
     assert_computed_right(any_office)
 
 
@@ -219,13 +219,13 @@ def test_a_number_that_is_erased_meanwhile_is_refused(
 def test_rows_are_computed_while_nobody_has_to_wait(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows, open_then = rebuild.rows, list[int]()
+    rows, open_then = cores.rows, list[int]()
 
     def watched(part: Part) -> Rows:
         open_then.append(office.engine.pool.checkedout())  # type: ignore[attr-defined]
         return rows(part)
 
-    monkeypatch.setattr(rebuild, "rows", watched)
+    monkeypatch.setattr(cores, "rows", watched)
     import_file(office, file(tmp_path, of_cases(map(str, range(50)))))
     assert open_then
     assert set(open_then) == {0}

@@ -18,9 +18,10 @@ from services.exchange.importing import import_file
 from services.exchange.lines import LONGEST
 from services.exchange.source import Raw, Source
 from services.office.office import Office, open_office
-from services.records import pace, rebuild
+from services.records import cores, pace
 from services.records import rows as case_rows
-from services.records.rebuild import Crew, Part, Rows
+from services.records.cores import Part, Rows
+from services.records.rebuild import Crew
 from services.records.tables import numbers
 from services.settings import Settings
 from tests.services.commandline import as_bytes, fact
@@ -95,13 +96,13 @@ def test_the_rows_of_a_case_are_computed_once_whatever_a_file_is_sorted_by(
 ) -> None:
     monkeypatch.setattr(order, "BATCH_LINES", CASES)
     computed: Counter[UUID] = Counter()
-    rows = rebuild.rows
+    rows = cores.rows
 
     def counted(part: Part) -> Rows:
         computed.update(list(part.facts))
         return rows(part)
 
-    monkeypatch.setattr(rebuild, "rows", counted)
+    monkeypatch.setattr(cores, "rows", counted)
     assert import_file(any_office, by_day(tmp_path)).added == CASES * len(DAYS)
     assert len(computed) == CASES
     batches = len(DAYS)  # a case in which a batch ends is computed again with the next one
@@ -111,7 +112,7 @@ def test_the_rows_of_a_case_are_computed_once_whatever_a_file_is_sorted_by(
 def test_other_processes_compute_the_same_rows(
     tmp_path: Path, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "WORTH", 1)
+    monkeypatch.setattr(cores, "WORTH", 1)
     monkeypatch.setattr(order, "BATCH_LINES", CASES)
     found = []
     for processes in (1, 2):

@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 
 from domain.facts import Stream
-from services.exchange import turns
 from services.exchange.importing import import_file
-from services.exchange.turns import Turns
 from services.office.office import Office
-from services.records import database
-from services.records.pace import HELD
+from services.records import database, pace
+from services.records.pace import HELD, Turns
 from tests.services.commandline import as_bytes, fact
 
 
@@ -38,7 +36,7 @@ def _nothing() -> Iterator[Any]:
 def parts(monkeypatch: pytest.MonkeyPatch, costs: list[float]) -> list[list[float]]:
     """How things that take so many seconds each are divided among transactions."""
     clock, found = Clock(), []
-    monkeypatch.setattr(turns, "time", clock)
+    monkeypatch.setattr(pace, "time", clock)
 
     def do(_: Any, some: list[float]) -> None:
         found.append(some)

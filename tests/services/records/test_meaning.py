@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from domain.records import Entry
 from domain.rules import RULES
 from services.exchange.importing import import_file
 from services.office.office import NotMigrated, Office, open_office
+from services.operations import erasure
 from services.questions import due, recipe, stays
 from services.records import comparison, database, meaning, pace, rebuild, rows, sources
 from services.records.tables import due_rows, marks, meanings, segments, violations
@@ -326,6 +327,57 @@ def test_a_number_of_the_office_changes_the_meaning_of_its_rule_alone(filled: Se
         after = kept(office)
         assert {topic for topic in before if before[topic] != after[topic]} == {"R-05"}
         assert differing(office) == []
+
+
+def while_seen(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Something happens once, after the rows of cases were computed and before they are written."""
+    see = rebuild.Crew.see
+
+    def seen(self: rebuild.Crew, *given: Any) -> Iterator[rebuild.Seen]:
+        found = list(see(self, *given))
+        monkeypatch.setattr(rebuild.Crew, "see", see)
+        happens()
+        yield from found
+
+    monkeypatch.setattr(rebuild.Crew, "see", seen)
+
+
+def test_what_becomes_of_cases_while_their_rows_are_computed_counts(
+    filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_office(filled) as office:
+        cases = sorted({line["case"] for line in LINES})
+
+        def happens() -> None:
+            path = tmp_path / "more.jsonl"
+            closed = {"fact": "case-closed", "on": "2024-05-01", "recorded_at": "2024-05-01T09:00:00+02:00", "data": {}}
+            more = [{**LINES[0], **closed, "id": "closed", "case": cases[0]}, {**LINES[0], "id": "n", "case": "N-1"}]
+            path.write_text("".join(json.dumps(line) + "\n" for line in more), encoding="utf-8")
+            report = import_file(office, path)
+            assert (report.added, report.rejected) == (2, [])
+            erasure.erase(office, cases[1])
+
+        while_seen(monkeypatch, happens)
+        assert rebuild.anew(office.engine, office.vault)[0] == len(cases)
+        assert differing(office) == []
+
+
+def test_what_the_office_sets_while_rows_are_computed_counts(filled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = ThresholdSet(rule="R-05", stage="check", months=10, source="Verfügung 3/2020", approved_by="fdl-1")
+    with open_office(filled) as office:
+        spoil(filled, "net", "R-05")
+
+        def happens() -> None:
+            with office.write() as tx:
+                key = office.store.open_stream(tx.conn, Stream.OFFICE, "rules")
+                office.store.append(tx.conn, key, [Entry(on=NOW.date(), fact=number, by="fdl-1")], NOW)
+                meaning.settings_changed(tx.conn)
+
+        while_seen(monkeypatch, happens)
+        rebuild.catch_up(office.engine, office.vault)
+        assert differing(office) == []
+        with office.read() as tx:
+            assert not meaning.unfinished(tx.conn)
 
 
 def kept(office: Office) -> dict[str, str]:
