@@ -260,7 +260,8 @@ def _take_up(conn: Connection, one: Listed, day: dt.date, now: dt.datetime) -> b
 
 def stages(conn: Connection, case_key: UUID, day: dt.date) -> list[Listed]:
     """The stages of a case listed and told on the day as known now, by due day."""
-    of_case = select(due_rows).where(due_rows.c.case_key == case_key, standing.told_of_cases(conn, day))
+    told = standing.told_of_cases(standing.deliveries(conn, day), day)
+    of_case = select(due_rows).where(due_rows.c.case_key == case_key, told)
     found = conn.execute(of_case.order_by(due_rows.c.due)).all()
     return [
         Listed(

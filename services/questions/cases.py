@@ -15,7 +15,7 @@ from domain.organisation import Organisation
 from domain.rules import RULES
 from services.records import meaning
 from services.records.current import Place, held, held_by, next_appointment, placed
-from services.records.standing import told_of_cases
+from services.records.standing import deliveries, told_of_cases
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGE = 50
 care = segments.alias("care")
 net = segments.alias("net")
+_PLACES = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
 
 
 class CaseRow(NamedTuple):
@@ -105,8 +106,7 @@ def client_names(tx: Transaction, keys: Iterable[UUID]) -> dict[UUID, str]:
 
 def places(conn: Connection) -> list[Place]:
     """Every pair that has or had cases, as known now; without a day, so that an index alone tells."""
-    found = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
-    return [(row.unit, row.area) for row in conn.execute(found) if row.unit]
+    return [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
 
 
 def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
@@ -128,7 +128,7 @@ def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[Ca
 
 def _query(conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
     count = select(func.count(func.distinct(due_rows.c.rule))).where(
-        due_rows.c.case_key == care.c.case_key, told_of_cases(conn, day)
+        due_rows.c.case_key == care.c.case_key, told_of_cases(deliveries(conn, day), day)
     )
     joined = care.outerjoin(net, and_(net.c.case_key == care.c.case_key, held(net, "net", day)))
     return (

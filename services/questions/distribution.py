@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, case, func, select
@@ -46,18 +47,23 @@ def spreads(conn: Connection, places: Collection[Place], day: dt.date) -> list[S
     Raises Waiting.
     """
     meaning.digests(conn, ("net",))
+    found: dict[tuple[str, str], dict[int, int]] = {}
+    for strategy, area, number, count in conn.execute(_counted(tuple(places), day)):
+        found.setdefault((strategy, area), {})[number] = count
+    return [Spread(*place, _bars(counts)) for place, counts in found.items()]
+
+
+@lru_cache(maxsize=64)
+def _counted(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
+    """Built once: putting it together takes longer than running it."""
     one = segments.c
     begun = [(one.spell > latest_start(day, end), number) for number, end in enumerate(EDGES[1:])]
     bar = case(*begun, else_=len(EDGES) - 1)
-    counted: Select[Any] = (
+    return (
         select(one.strategy, one.area, bar, func.count())
         .where(held(segments, "net", day), one.strategy.is_not(None), placed(segments, places))
         .group_by(one.strategy, one.area, bar)
     )
-    found: dict[tuple[str, str], dict[int, int]] = {}
-    for strategy, area, number, count in conn.execute(counted):
-        found.setdefault((strategy, area), {})[number] = count
-    return [Spread(*place, _bars(counts)) for place, counts in found.items()]
 
 
 def _bars(counts: dict[int, int]) -> list[Bar]:

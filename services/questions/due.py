@@ -6,11 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, select
 
 from domain.facts import Stream
 from domain.knowledge import Reading
-from domain.periods import OPEN
 from domain.rules import RULES
 from notifications import render
 from services.questions import answers
@@ -18,6 +17,7 @@ from services.questions.casefile import Answer, UnknownCase, moment
 from services.questions.parameters import CASE, RULE, Parameter, always
 from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.records import rulebook, standing
+from services.records.current import by_last_day
 from services.records.tables import due_rows, segments
 from services.records.words import number_typed
 
@@ -85,9 +85,7 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     chosen = found if values["rule"] is None else found.where(one.rule == values["rule"])
     if any(some is not None for some in (values["case"], asked.cases, asked.moments)):  # found by the case
         return Frame(source, chosen.where(one.listed_to >= asked.as_of))
-    # Half of all stages have no last day and most of them lie ahead: asked for apart, these are passed over.
-    ended = and_(one.listed_to >= asked.as_of, one.listed_to < OPEN)
-    return Frame(source, chosen, parts=(one.listed_to == OPEN, ended))
+    return Frame(source, chosen, parts=by_last_day(source, asked.as_of))
 
 
 def _statement(tx: Transaction, asked: Asked) -> Frame:

@@ -43,7 +43,7 @@ def of_workers(tx: Transaction, workers: Collection[str], day: dt.date) -> list[
 
 def of_leads(tx: Transaction, led: Collection[Place], day: dt.date) -> list[Offer]:
     """What is offered from or to the (unit, area) pairs somebody leads."""
-    return _offers(tx, _statement(day).where(or_(placed(care, led), placed(offered, led))))
+    return _offers(tx, _by_places(tuple(led), day))
 
 
 def _offers(tx: Transaction, found: Select[Any], **values: Any) -> list[Offer]:
@@ -56,6 +56,11 @@ def _by_workers(day: dt.date) -> Select[Any]:
     """Built once: putting it together takes longer than running it."""
     workers: BindParameter[Any] = bindparam("workers", expanding=True)
     return _statement(day).where(or_(offered.c.worker.in_(workers), care.c.worker.in_(workers)))
+
+
+@lru_cache(maxsize=64)
+def _by_places(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
+    return _statement(day).where(or_(placed(care, places), placed(offered, places)))
 
 
 @lru_cache(maxsize=16)

@@ -102,7 +102,7 @@ def _due(tx: Transaction, workers: Collection[str], day: dt.date) -> _Due:
         listed = [row for row in rows if row.listed_from <= day]
         ahead = [row for row in rows if row.listed_from > day]
         soon = {row.case_key for row in rows if row.listed_from <= _sunday(day)}
-        known[asked] = _Due(listed, ahead, acted(tx.conn, soon, day) if soon else {})
+        known[asked] = _Due(listed, ahead, acted(tx.conn, soon, day))
     return known[asked]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, false, func, literal, or_, select
 
 from domain.facts.base import Lane
+from domain.periods import OPEN
 from domain.things import lies_ahead
 from services.records.tables import END_OF_TIME, Moment, due_rows, spans
 
@@ -60,6 +61,15 @@ def listed(day: dt.date) -> ColumnElement[bool]:
 def listed_of_cases(day: dt.date) -> ColumnElement[bool]:
     """The same where cases are chosen by other rows: those listed on the day or ahead, found case by case."""
     return and_(_known_still(due_rows), due_rows.c.listed_to >= day)
+
+
+def by_last_day(rows: FromClause, day: dt.date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The due rows that end on the day or later, in two parts that are asked for apart.
+
+    Half of all stages have no last day, and most of them lie ahead: so these are passed over.
+    """
+    last = rows.c.listed_to
+    return last == OPEN, and_(last >= day, last < OPEN)
 
 
 def _known_still(rows: FromClause) -> ColumnElement[bool]:

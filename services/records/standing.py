@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bindparam, case, false, or_, select, true
 
 from domain import followups
 from domain.knowledge import known
@@ -21,6 +21,10 @@ from services.records.tables import END_OF_TIME, due_rows, segments, spans
 STILL = END_OF_TIME - dt.timedelta(microseconds=1)  # a moment at which all that is known now is known
 
 Says = Callable[[Rule, Standing], bool | dt.date]  # whether the rows of a rule count; a day: those caused since
+Said = tuple[tuple[str, bool | dt.date, tuple[tuple[str, bool | dt.date], ...]], ...]
+"""The rules that do not let every row through, each with what it says in general and in units of their own; equal
+where the states say the same, so that a statement can be kept by it.
+"""
 
 
 class Listing(NamedTuple):
@@ -71,7 +75,7 @@ def shown(
     that is another.
     """
     unit = partial(_unit, care, rows, day, at if known_at is None else known_at)
-    return and_(true(), *_conditions(rows, standings(conn, day, at), _shows, unit))
+    return and_(true(), *_conditions(rows, _said(standings(conn, day, at), _shows), unit))
 
 
 def _shows(rule: Rule, standing: Standing) -> bool:
@@ -89,38 +93,60 @@ def told(conn: Connection, day: dt.date) -> ColumnElement[bool]:
     return and_(current.listed(day), delivered(conn, day))
 
 
-def told_of_cases(conn: Connection, day: dt.date) -> ColumnElement[bool]:
-    """The same where the cases are chosen by other rows (`current.listed_of_cases`)."""
-    return and_(current.listed_of_cases(day), due_rows.c.listed_from <= day, delivered(conn, day))
+def told_of_cases(said: Said, day: dt.date) -> ColumnElement[bool]:
+    """The same where the cases are chosen by other rows (`current.listed_of_cases`); `said`: see `deliveries`."""
+    return and_(current.listed_of_cases(day), due_rows.c.listed_from <= day, delivered_by(said, day))
+
+
+def deliveries(conn: Connection, day: dt.date) -> Said:
+    """What the states of the day, as known now, say of what is delivered."""
+    return _said(standings(conn, day), _delivers)
 
 
 def delivered(conn: Connection, day: dt.date) -> ColumnElement[bool]:
     """The due rows that go to a person singly and are escalated, by the states of the day as known now; no Altfälle."""
+    return delivered_by(deliveries(conn, day), day)
+
+
+def delivered_by(said: Said, day: dt.date) -> ColumnElement[bool]:
+    """The same by what the states say."""
     unit = partial(_unit, segments, due_rows, day, STILL)
-    return and_(true(), *_conditions(due_rows, standings(conn, day), _delivers, unit))
+    return and_(true(), *_conditions(due_rows, said, unit))
 
 
 def acted(conn: Connection, cases: Collection[UUID], day: dt.date) -> dict[UUID, frozenset[Theme]]:
     """The themes on which somebody acts already, of those of the cases in which there are any; as known now."""
-    one, lanes = spans.c, {lane for lane, _ in followups.ACTS}
-    chosen = select(one.case_key, one.lane, one.value).where(one.case_key.in_(cases), one.lane.in_(lanes))
     said: dict[UUID, set[tuple[str, str]]] = {}
-    for key, lane, value in conn.execute(chosen.where(current.lasting(day))):
+    for key, lane, value in conn.execute(_acts(day), {"cases": list(cases)}) if cases else ():
         said.setdefault(key, set()).add((lane, value))
     return {key: themes for key, found in said.items() if (themes := followups.acted(found))}
 
 
-def _conditions(
-    rows: FromClause, found: Standings, says: Says, unit: Callable[[], ColumnElement[str]]
-) -> Iterator[ColumnElement[bool]]:
-    """One for each rule that does not let every row through."""
-    for rule in RULES.values():
-        general = says(rule, found.of(rule.id, None))
-        own = {code: _count(rows, says(rule, standing)) for code, standing in found.units(rule.id).items()}
+@lru_cache(maxsize=16)
+def _acts(day: dt.date) -> Select[Any]:
+    """Built once: putting it together takes longer than running it."""
+    one, lanes = spans.c, {lane for lane, _ in followups.ACTS}
+    of_cases = one.case_key.in_(bindparam("cases", expanding=True))
+    return select(one.case_key, one.lane, one.value).where(of_cases, one.lane.in_(lanes), current.lasting(day))
+
+
+def _said(found: Standings, says: Says) -> Said:
+    every = (
+        (
+            *(rule.id, says(rule, found.of(rule.id, None))),
+            tuple((code, says(rule, standing)) for code, standing in found.units(rule.id).items()),
+        )
+        for rule in RULES.values()
+    )
+    return tuple(one for one in every if one[1:] != (True, ()))
+
+
+def _conditions(rows: FromClause, said: Said, unit: Callable[[], ColumnElement[str]]) -> Iterator[ColumnElement[bool]]:
+    for rule, general, own in said:
+        counts = _count(rows, general)
         if own:
-            yield or_(rows.c.rule != rule.id, case(own, value=unit(), else_=_count(rows, general)))
-        elif general is not True:
-            yield or_(rows.c.rule != rule.id, _count(rows, general))
+            counts = case({code: _count(rows, one) for code, one in own}, value=unit(), else_=counts)
+        yield or_(rows.c.rule != rule, counts)
 
 
 def _count(rows: FromClause, said: bool | dt.date) -> ColumnElement[bool]:

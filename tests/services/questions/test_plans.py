@@ -17,7 +17,8 @@ from services.followups import lifecycle
 from services.messages import waiting
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
-from services.questions import answers, cases, difference, handovers, today
+from services.people import directory
+from services.questions import answers, cases, difference, handovers, team, today
 from services.questions.library import QUESTIONS
 from services.records import standing
 from services.records.rows import KINDS
@@ -156,6 +157,17 @@ def test_offered_cases_are_found_by_the_days_they_are_offered_on(demo_office: Of
         handovers.of_leads(tx, [("56.4", "fallmanagement")], tx.today)
     offered = {step for step in found if step.startswith("SEARCH offered")}
     assert offered == {"SEARCH offered USING INDEX ix_segments_stays_still (clock=? AND strategy=? AND to_day>?)"}
+
+
+@pytest.mark.parametrize("led", [[("56.4", "fallmanagement")], [("56.4", "av-ags"), ("56.5", "jobakademie")]])
+def test_what_is_overdue_in_a_unit_begins_with_what_is_listed(demo_office: Office, led: list[tuple[str, str]]) -> None:
+    with demo_office.read() as tx, planned(tx) as found:
+        team.overdue(tx, directory.organisation(tx), led, tx.today)
+    steps = [step for step in found if re.search(r"(due_rows|segments_\d+) USING", step)]
+    begun = {step for step in steps if "due_rows" in step}
+    assert {step.partition("USING INDEX ")[2].partition(" ")[0] for step in begun} == {"ix_due_rows_listed_still"}
+    assert all("case_key=?" in step for step in steps if step not in begun)
+    assert len(steps) > len(begun) == 2
 
 
 def test_the_follow_ups_of_one_case_are_found_by_the_case(demo_office: Office) -> None:
