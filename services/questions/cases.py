@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from domain.facts import Stream
 from domain.history import SPANS
 from domain.organisation import Organisation
 from domain.rules import RULES
+from services.questions import sql
 from services.records import meaning
 from services.records.current import Place, held, held_by, next_appointment, placed
-from services.records.standing import deliveries, told_of_cases
+from services.records.standing import Said, deliveries, told_of_cases
 from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-PAGE = 50
+PAGE = 100
 care = segments.alias("care")
 net = segments.alias("net")
+_NUMBER = func.coalesce(numbers.c.number, "").label("number")
 _PLACES = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
+
+
+class Page(NamedTuple):
+    """The rows of one page, and how many there are on all."""
+
+    total: int
+    rows: list[CaseRow]
 
 
 class CaseRow(NamedTuple):
@@ -44,13 +66,20 @@ class CaseRow(NamedTuple):
     open_followups: int
 
 
-def of_workers(tx: Transaction, workers: Collection[str], day: dt.date) -> list[CaseRow]:
-    """The cases these people (directory keys) are responsible for on the day."""
-    return _rows(tx, care.c.worker.in_(workers), day)
+def of_workers(tx: Transaction, workers: Collection[str], day: dt.date, page: int = 0) -> dict[str, Page]:
+    """Of each of these people (directory keys) the cases they are responsible for on the day, a page by number.
+
+    Who has no case on the page is left out.
+    """
+    first = page * PAGE
+    found: dict[str, Page] = {}
+    for total, row in _shown(tx, _of_workers, day, workers=list(workers), first=first, last=first + PAGE):
+        found.setdefault(row.worker or "", Page(total, [])).rows.append(row)
+    return found
 
 
-def of_units(tx: Transaction, places: Collection[Place], day: dt.date, page: int = 0) -> tuple[int, list[CaseRow]]:
-    """How many cases these (unit, area) pairs have on the day, and a page of 50, those that came last first."""
+def of_units(tx: Transaction, places: Collection[Place], day: dt.date, page: int = 0) -> Page:
+    """The cases these (unit, area) pairs have on the day, a page of those that came last first."""
     wanted = and_(held(care, "care", day), placed(care, places))
     count = tx.conn.scalar(select(func.count()).select_from(care).where(wanted)) or 0
     chosen = select(care.c.case_key).join(numbers, numbers.c.key == care.c.case_key).where(wanted)
@@ -58,12 +87,12 @@ def of_units(tx: Transaction, places: Collection[Place], day: dt.date, page: int
     newest = chosen.order_by(care.c.origin.desc(), numbers.c.number)
     keys = tx.conn.scalars(newest.limit(PAGE).offset(page * PAGE)).all()
     rows = {row.key: row for row in of_keys(tx, keys, day)}
-    return count, [rows[key] for key in keys]
+    return Page(count, [rows[key] for key in keys])
 
 
 def of_keys(tx: Transaction, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
     """These cases, as far as somebody is responsible for them on the day."""
-    return _rows(tx, care.c.case_key.in_(keys), day)
+    return [row for _, row in _shown(tx, _of_keys, day, keys=list(keys))]
 
 
 def is_among(conn: Connection, number: str, seen: Select[tuple[UUID]] | None) -> bool:
@@ -109,39 +138,61 @@ def places(conn: Connection) -> list[Place]:
     return [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
 
 
-def _rows(tx: Transaction, wanted: ColumnElement[bool], day: dt.date) -> list[CaseRow]:
+def _shown(
+    tx: Transaction, statement: Callable[[Said, dt.date], Select[Any]], day: dt.date, **values: Any
+) -> list[tuple[int, CaseRow]]:
+    """The rows of a statement with their names, each with how many there are."""
     meaning.digests(tx.conn, ("care", "net", SPANS, *RULES))
-    found = tx.conn.execute(_query(tx.conn, wanted, day)).all()
-    keys = [row.case_key for row in found]
-    given = tx.store.numbers(tx.conn, keys)
-    names = client_names(tx, keys)
-    rows = [
-        CaseRow(
-            row.case_key, given.get(row.case_key, ""), names.get(row.case_key, ""), row.unit, row.area, row.worker,
-            row.strategy, row.spell, (day - row.spell).days if row.spell else None, _net(row, day),
-            row.next_appointment, row.open_followups,
-        )
-        for row in found
-    ]  # fmt: skip
-    return sorted(rows, key=lambda one: one.number)
+    found = tx.conn.execute(statement(deliveries(tx.conn, day), day), values).all()
+    names = client_names(tx, [row.case_key for row in found])
+    return [(row.total, _row(row, names.get(row.case_key, ""), day)) for row in found]
 
 
-def _query(conn: Connection, wanted: ColumnElement[bool], day: dt.date) -> Select[Any]:
-    count = select(func.count(func.distinct(due_rows.c.rule))).where(
-        due_rows.c.case_key == care.c.case_key, told_of_cases(deliveries(conn, day), day)
-    )
-    joined = care.outerjoin(net, and_(net.c.case_key == care.c.case_key, held(net, "net", day)))
-    return (
-        select(
-            care.c.case_key, care.c.unit, care.c.area, care.c.worker,
-            net.c.strategy, net.c.spell, net.c.origin, net.c.shift, net.c.stopped_days,
-            next_appointment(care.c.case_key, day).label("next_appointment"),
-            count.scalar_subquery().label("open_followups"),
-        )
-        .select_from(joined)
-        .where(held_by(care, "care", day), wanted)
-        .order_by(care.c.case_key)
+def _row(row: Row[Any], name: str, day: dt.date) -> CaseRow:
+    gross = (day - row.spell).days if row.spell else None
+    return CaseRow(
+        row.case_key, row.number, name, row.unit, row.area, row.worker,
+        row.strategy, row.spell, gross, _net(row, day), row.next_appointment, row.open_followups,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _of_workers(said: Said, day: dt.date) -> Select[Any]:
+    """Of each of the `workers` the rows after the `first` to the `last`."""
+    of_each: dict[str, Any] = {"partition_by": care.c.worker}
+    workers: BindParameter[Any] = bindparam("workers", expanding=True)
+    place = func.row_number().over(**of_each, order_by=(sql.ByCode(_NUMBER), care.c.case_key)).label("place")
+    chosen = _chosen(day, func.count().over(**of_each), place).where(care.c.worker.in_(workers)).subquery()
+    there = and_(chosen.c.place > bindparam("first"), chosen.c.place <= bindparam("last"))
+    return _with_clocks(chosen, said, day).where(there).order_by(chosen.c.place)
+
+
+@lru_cache(maxsize=16)
+def _of_keys(said: Said, day: dt.date) -> Select[Any]:
+    """The cases of these `keys`, by number."""
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    chosen = _chosen(day, func.count().over()).where(care.c.case_key.in_(keys)).subquery()
+    return _with_clocks(chosen, said, day).order_by(sql.ByCode(chosen.c.number), chosen.c.case_key)
+
+
+def _chosen(day: dt.date, total: ColumnElement[int], *further: ColumnElement[Any]) -> Select[Any]:
+    """Who is responsible for which case: what else is shown is computed for those on the page alone."""
+    responsible = (care.c.case_key, care.c.unit, care.c.area, care.c.worker)
+    joined = care.outerjoin(numbers, numbers.c.key == care.c.case_key)
+    found = select(*responsible, _NUMBER, total.label("total"), *further)
+    return found.select_from(joined).where(held_by(care, "care", day))
+
+
+def _with_clocks(chosen: Subquery, said: Said, day: dt.date) -> Select[Any]:
+    """Built once for the states of the rules and a day: putting it together takes longer than running it."""
+    key = chosen.c.case_key
+    count = select(func.count(func.distinct(due_rows.c.rule))).where(
+        due_rows.c.case_key == key, told_of_cases(said, day)
+    )
+    return select(
+        chosen, net.c.strategy, net.c.spell, net.c.origin, net.c.shift, net.c.stopped_days,
+        next_appointment(key, day).label("next_appointment"), count.scalar_subquery().label("open_followups"),
+    ).outerjoin_from(chosen, net, and_(net.c.case_key == key, held(net, "net", day)))  # fmt: skip
 
 
 def _net(row: Row[Any], day: dt.date) -> int | None:

@@ -6,14 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, false, func, or_, select
 
 from domain.facts.base import Lane
 from domain.periods import OPEN
 from domain.things import lies_ahead
-from services.records.tables import END_OF_TIME, Moment, due_rows, spans
+from services.records.tables import END_OF_TIME, due_rows, spans
 
-_STILL = literal(END_OF_TIME, Moment())
 Place = tuple[str, str]  # a unit and an area in it
 
 
@@ -73,12 +72,13 @@ def by_last_day(rows: FromClause, day: dt.date) -> tuple[ColumnElement[bool], Co
 
 
 def _known_still(rows: FromClause) -> ColumnElement[bool]:
-    """What is known now, said so that no index begins with it.
+    """What is known now, said so that no index begins with it or holds nothing else.
 
     Nearly all rows are. SQLite counts how many rows share a value on average, takes those known now for as few, and
     goes through what the whole office has, once for each case.
     """
-    return func.coalesce(rows.c.known_to, _STILL) == _STILL
+    known_to: ColumnElement[dt.datetime] = rows.c.known_to
+    return known_to >= END_OF_TIME
 
 
 def lasting(day: dt.date) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from services.records.database import insert_once
 from services.records.recorder import START
 from services.records.tables import heads, numbers, streams, text_keys
 from services.records.tables import vault as names_table
-from services.records.vault import PERSON_ID, Sealed, Vault, chunks
+from services.records.vault import NOTHING, PERSON_ID, Sealed, Vault, chunks, gathered
 
 
 def find(conn: Connection, vault: Vault, kind: Stream, wanted: Iterable[str]) -> dict[str, UUID]:
@@ -64,11 +64,12 @@ def look_up(conn: Connection, keys: Iterable[UUID]) -> None:
     named: dict[UUID, Sealed] = database.kept(conn, "names")
     erased: dict[UUID, bool] = database.kept(conn, "erased")
     for chunk in chunks([key for key in set(keys) if key not in numbered or key not in named]):
+        rows = conn.execute(_all_of, {"wanted": chunk}).all()
         numbered |= dict.fromkeys(chunk)
-        named |= {key: Sealed(None, {}) for key in chunk}
-        for key, kind, number, erased_at, wrapped, field, sealed in conn.execute(_all_of, {"wanted": chunk}):
+        for key, kind, number, erased_at, *_ in rows:
             numbered[key], keyed[kind, number], erased[key] = (kind, number), key, erased_at is not None
-            named[key] = Sealed(wrapped, {**named[key].names, **({field: sealed} if field else {})})
+        lies = gathered((row[0], *row[4:]) for row in rows)
+        named |= {key: lies.get(key, NOTHING) for key in chunk}
 
 
 def there(conn: Connection, kind: Stream, keys: Iterable[UUID]) -> set[UUID]:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -65,6 +65,19 @@ class Sealed(NamedTuple):
 
     wrapped: bytes | None
     names: Mapping[str, bytes]
+
+
+NOTHING = Sealed(None, {})
+
+
+def gathered(rows: Iterable[Sequence[Any]]) -> dict[UUID, Sealed]:
+    """What lies there of each stream, from rows of key, wrapped key, field and ciphertext; no field: no names."""
+    found: dict[UUID, tuple[bytes | None, dict[str, bytes]]] = {}
+    for key, wrapped, field, ciphertext in rows:
+        names = found.setdefault(key, (wrapped, {}))[1]
+        if field:
+            names[field] = ciphertext
+    return {key: Sealed(*lies) for key, lies in found.items()}
 
 
 class Vault:
@@ -254,9 +267,8 @@ class Vault:
         known: dict[UUID, Sealed] = kept(conn, "names")
         keys = set(stream_keys)
         for chunk in chunks([key for key in keys if key not in known]):
-            known |= {key: Sealed(None, {}) for key in chunk}
-            for key, wrapped, field, sealed in conn.execute(_named, {"wanted": chunk}):
-                known[key] = Sealed(wrapped, {**known[key].names, **({field: sealed} if field else {})})
+            lies = gathered(conn.execute(_named, {"wanted": chunk}))
+            known |= {key: lies.get(key, NOTHING) for key in chunk}
         found = {key: self._fields(key, known[key], wanted) for key in keys}
         return {key: fields for key, fields in found.items() if fields}
 

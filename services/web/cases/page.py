@@ -28,13 +28,17 @@ MOST_FOUND = 50
 
 
 class List(NamedTuple):
-    """A titled list; `total` cases on all `pages`, of which `page` (from 0) is shown."""
+    """A titled list: `total` cases on all its pages, of which one is shown."""
 
     title: str
-    rows: list[CaseRow]
     total: int
-    page: int = 0
-    pages: int = 1
+    rows: list[CaseRow]
+    order: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return -(-self.total // cases.PAGE)
 
 
 @router.get("/faelle")
@@ -47,13 +51,13 @@ def show(
     """One's own cases and those stood in for; for leads and desks also the unit's."""
     with door.open() as visit:
         tx, visitor, page = visit.tx, visit.visitor, _page(seite)
-        own = _own(tx, visitor) if page == 0 else []
         places = _places(tx.conn, visitor)
-        lists = own + _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
+        lists = _own(tx, visitor, page) + _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
         people = directory.labels(tx, visitor.nameable(row for one in lists for row in one.rows))
         visit.saw_list("cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
     context = {
         "lists": lists,
+        "page": page,
         "people": people,
         "units": sorted({unit for unit, _ in places}),
         "chosen": einheit,
@@ -90,15 +94,14 @@ def search(
     return templating.page(request, "found.html", visitor, context)
 
 
-def _own(tx: Transaction, visitor: Visitor) -> list[List]:
+def _own(tx: Transaction, visitor: Visitor, page: int) -> list[List]:
+    """What of the own cases and of those stood in for is on this page of each list."""
     workers = (visitor.workers & {visitor.person}) | set(visitor.deputised)
-    rows = cases.of_workers(tx, workers, visitor.today)
-    of_each = {one: [row for row in rows if row.worker == one] for one in workers}
-    own = of_each.get(visitor.person)
-    lent = [one for one in visitor.deputised if of_each[one]]
+    found = cases.of_workers(tx, workers, visitor.today, page) if workers else {}
+    lent = [one for one in visitor.deputised if one in found]
     names = directory.labels(tx, lent)
-    found = [List("Meine Fälle", own, len(own))] if own else []
-    return found + [List(f"Vertretung für {names[one]}", of_each[one], len(of_each[one])) for one in lent]
+    own = [List("Meine Fälle", *found[visitor.person])] if visitor.person in found else []
+    return own + [List(f"Vertretung für {names[one]}", *found[one]) for one in lent]
 
 
 def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
@@ -112,10 +115,10 @@ def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
 def _unit(tx: Transaction, visitor: Visitor, places: list[tuple[str, str]], page: int) -> list[List]:
     if not places:
         return []
-    count, rows = cases.of_units(tx, places, visitor.today, page)
+    found = cases.of_units(tx, places, visitor.today, page)
     units = {unit for unit, _ in places}
     title = "Fälle der Einheit" if len(units) == 1 else "Fälle der Einheiten"
-    return [List(title, rows, count, page, -(-count // cases.PAGE))] if rows else []
+    return [List(title, *found, "neueste Zuständigkeit zuerst")] if found.rows else []
 
 
 def _found(tx: Transaction, visitor: Visitor, typed: str) -> list[CaseRow]:

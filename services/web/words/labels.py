@@ -66,10 +66,13 @@ STATUS: Final = {
 }
 
 
+_SAID: Final = {**STATUS, **CODE, **CODE_WORDS}
+
+
 def code(value: object) -> str:
     """The German word for a stored code; what is no code (a unit, a name) stays as it is."""
     said = str(value)
-    return next((words[said] for words in (CODE_WORDS, CODE, STATUS) if said in words), said)
+    return _SAID.get(said, said)
 
 
 def fact(name: str) -> str:

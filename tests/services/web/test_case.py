@@ -311,6 +311,21 @@ def test_a_lead_goes_through_the_unit_page_by_page(
     assert lead.get("/faelle", seite="x").status_code == 422
 
 
+@on_both_databases
+def test_a_worker_goes_through_the_own_cases_page_by_page(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = visit("fm-1")
+    whole = person.get("/faelle")
+    monkeypatch.setattr(cases, "PAGE", 2)
+    first, second = (person.get("/faelle", seite=page) for page in ("1", "2"))
+    assert "Seite 1 von 2 Weiter" in words(first)
+    assert "Zurück Seite 2 von 2" in words(second)
+    assert all("Meine Fälle 3 " in words(page) for page in (whole, first, second))
+    rows = [re.findall(r"<tr>\s*<th scope.*?</tr>", page.text, re.S) for page in (whole, first, second)]
+    assert [len(found) for found in rows] == [3, 2, 1]
+    assert rows[1] + rows[2] == rows[0]
+    assert "So viele Seiten hat die Liste nicht" in words(person.get("/faelle", seite="3"))
+
+
 def test_a_long_case_stands_folded_by_year(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view, "OPEN_ENTRIES", 10)
     page = visit("fm-1").get("/fall/C-1001").text

@@ -15,6 +15,7 @@ from domain.facts.extension import ExtensionApproved
 from services.casework.desk import handle
 from services.followups.lifecycle import stages
 from services.office.office import Office
+from services.questions import cases
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web import town as towns
@@ -49,6 +50,22 @@ def tell(office: Office, person: str, on: str, fact: Fact, number: int | None = 
 def away(office: Office, person: str, deputy: str = "vt-1") -> None:
     tell(office, person, "2026-11-20", DeputyAppointed(deputy=deputy))
     tell(office, person, "2026-11-20", AbsenceRecorded(until=dt.date(2026, 11, 27)))
+
+
+def test_who_stands_in_has_the_pages_of_both_lists(
+    visit: VisitAs, town: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away(town, "fm-1", deputy="fm-9")
+    monkeypatch.setattr(cases, "PAGE", 2)
+    first, second = (words(visit("fm-9").get("/faelle", seite=page)) for page in ("1", "2"))
+    assert "Meine Fälle 1 " in first
+    assert "Fuchs, Lea · C/3.001" in first
+    lent = first.index("Vertretung für Brandt, Anna 3 ")
+    assert lent < first.index("C-1001") < first.index("C-2001") < first.index("Seite 1 von 2 Weiter")
+    assert "C-2002" not in first
+    assert "Vertretung für Brandt, Anna 3 " in second
+    assert "C-2002" in second
+    assert [one for one in ("Meine Fälle 1", "C-1001", "C-2001", "C/3.001") if one in second] == []
 
 
 def decide(person: Visit, dialogue: str) -> str:
