@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Integer,
     Row,
     Select,
     Subquery,
@@ -35,18 +36,25 @@ from services.records.tables import END_OF_TIME, due_rows, numbers, segments, st
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-PAGE = 100
+OWN, UNIT = 100, 50  # rows on a page of the cases of one worker, and of those of units
 care = segments.alias("care")
 net = segments.alias("net")
 _NUMBER = func.coalesce(numbers.c.number, "").label("number")
+_SIZE, _FIRST = (bindparam(name, type_=Integer) for name in ("size", "first"))
 _PLACES = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
 
 
 class Page(NamedTuple):
-    """The rows of one page, and how many there are on all."""
+    """The rows of one page, and how many there are on all; `size`: at most so many on each."""
 
     total: int
     rows: list[CaseRow]
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // self.size)
 
 
 class CaseRow(NamedTuple):
@@ -71,28 +79,24 @@ def of_workers(tx: Transaction, workers: Collection[str], day: dt.date, page: in
 
     Who has no case on the page is left out.
     """
-    first = page * PAGE
+    first = page * OWN
     found: dict[str, Page] = {}
-    for total, row in _shown(tx, _of_workers, day, workers=list(workers), first=first, last=first + PAGE):
-        found.setdefault(row.worker or "", Page(total, [])).rows.append(row)
+    statement = _of_workers(deliveries(tx.conn, day), day)
+    for total, row in _shown(tx, statement, day, workers=list(workers), first=first, last=first + OWN):
+        found.setdefault(row.worker or "", Page(total, [], OWN)).rows.append(row)
     return found
 
 
 def of_units(tx: Transaction, places: Collection[Place], day: dt.date, page: int = 0) -> Page:
     """The cases these (unit, area) pairs have on the day, a page of those that came last first."""
-    wanted = and_(held(care, "care", day), placed(care, places))
-    count = tx.conn.scalar(select(func.count()).select_from(care).where(wanted)) or 0
-    chosen = select(care.c.case_key).join(numbers, numbers.c.key == care.c.case_key).where(wanted)
-    # Chosen first: what else is shown is then computed for these alone.
-    newest = chosen.order_by(care.c.origin.desc(), numbers.c.number)
-    keys = tx.conn.scalars(newest.limit(PAGE).offset(page * PAGE)).all()
-    rows = {row.key: row for row in of_keys(tx, keys, day)}
-    return Page(count, [rows[key] for key in keys])
+    statement = _of_units(deliveries(tx.conn, day), tuple(places), day)
+    found = _shown(tx, statement, day, size=UNIT, first=page * UNIT)
+    return Page(found[0][0] if found else 0, [row for _, row in found], UNIT)
 
 
 def of_keys(tx: Transaction, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
     """These cases, as far as somebody is responsible for them on the day."""
-    return [row for _, row in _shown(tx, _of_keys, day, keys=list(keys))]
+    return [row for _, row in _shown(tx, _of_keys(deliveries(tx.conn, day), day), day, keys=list(keys))]
 
 
 def is_among(conn: Connection, number: str, seen: Select[tuple[UUID]] | None) -> bool:
@@ -138,12 +142,10 @@ def places(conn: Connection) -> list[Place]:
     return [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
 
 
-def _shown(
-    tx: Transaction, statement: Callable[[Said, dt.date], Select[Any]], day: dt.date, **values: Any
-) -> list[tuple[int, CaseRow]]:
+def _shown(tx: Transaction, statement: Select[Any], day: dt.date, **values: Any) -> list[tuple[int, CaseRow]]:
     """The rows of a statement with their names, each with how many there are."""
     meaning.digests(tx.conn, ("care", "net", SPANS, *RULES))
-    found = tx.conn.execute(statement(deliveries(tx.conn, day), day), values).all()
+    found = tx.conn.execute(statement, values).all()
     names = client_names(tx, [row.case_key for row in found])
     return [(row.total, _row(row, names.get(row.case_key, ""), day)) for row in found]
 
@@ -162,25 +164,36 @@ def _of_workers(said: Said, day: dt.date) -> Select[Any]:
     of_each: dict[str, Any] = {"partition_by": care.c.worker}
     workers: BindParameter[Any] = bindparam("workers", expanding=True)
     place = func.row_number().over(**of_each, order_by=(sql.ByCode(_NUMBER), care.c.case_key)).label("place")
-    chosen = _chosen(day, func.count().over(**of_each), place).where(care.c.worker.in_(workers)).subquery()
-    there = and_(chosen.c.place > bindparam("first"), chosen.c.place <= bindparam("last"))
-    return _with_clocks(chosen, said, day).where(there).order_by(chosen.c.place)
+    there = (held_by(care, "care", day), care.c.worker.in_(workers))
+    chosen = _chosen(func.count().over(**of_each), place).where(*there).subquery()
+    on_page = (chosen.c.place > bindparam("first"), chosen.c.place <= bindparam("last"))
+    return _with_clocks(chosen, said, day).where(*on_page).order_by(chosen.c.place)
+
+
+@lru_cache(maxsize=64)
+def _of_units(said: Said, places: tuple[Place, ...], day: dt.date) -> Select[Any]:
+    """A page of `size` rows after the `first` of what these places have."""
+    there = (held(care, "care", day), placed(care, places))
+    total = select(func.count()).select_from(care).where(*there).correlate(None).scalar_subquery()
+    newest = (care.c.from_day.desc(), sql.ByCode(_NUMBER), care.c.case_key)  # the day it begins stands in the index
+    page = _chosen(total, care.c.from_day).where(*there).order_by(*newest).limit(_SIZE).offset(_FIRST).subquery()
+    return _with_clocks(page, said, day).order_by(page.c.from_day.desc(), sql.ByCode(page.c.number), page.c.case_key)
 
 
 @lru_cache(maxsize=16)
 def _of_keys(said: Said, day: dt.date) -> Select[Any]:
     """The cases of these `keys`, by number."""
     keys: BindParameter[Any] = bindparam("keys", expanding=True)
-    chosen = _chosen(day, func.count().over()).where(care.c.case_key.in_(keys)).subquery()
+    there = (held_by(care, "care", day), care.c.case_key.in_(keys))
+    chosen = _chosen(func.count().over()).where(*there).subquery()
     return _with_clocks(chosen, said, day).order_by(sql.ByCode(chosen.c.number), chosen.c.case_key)
 
 
-def _chosen(day: dt.date, total: ColumnElement[int], *further: ColumnElement[Any]) -> Select[Any]:
+def _chosen(total: ColumnElement[int], *further: ColumnElement[Any]) -> Select[Any]:
     """Who is responsible for which case: what else is shown is computed for those on the page alone."""
     responsible = (care.c.case_key, care.c.unit, care.c.area, care.c.worker)
     joined = care.outerjoin(numbers, numbers.c.key == care.c.case_key)
-    found = select(*responsible, _NUMBER, total.label("total"), *further)
-    return found.select_from(joined).where(held_by(care, "care", day))
+    return select(*responsible, _NUMBER, total.label("total"), *further).select_from(joined)
 
 
 def _with_clocks(chosen: Subquery, said: Said, day: dt.date) -> Select[Any]:

@@ -13,7 +13,7 @@ from domain.permissions import DESKS, Action, relations
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
-from services.questions.cases import CaseRow
+from services.questions.cases import CaseRow, Page
 from services.records.words import number_typed
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
@@ -28,17 +28,11 @@ MOST_FOUND = 50
 
 
 class List(NamedTuple):
-    """A titled list: `total` cases on all its pages, of which one is shown."""
+    """A titled list, of which one page is shown."""
 
     title: str
-    total: int
-    rows: list[CaseRow]
+    page: Page
     order: str = ""
-
-    @property
-    def pages(self) -> int:
-        """How many pages it has."""
-        return -(-self.total // cases.PAGE)
 
 
 @router.get("/faelle")
@@ -53,8 +47,8 @@ def show(
         tx, visitor, page = visit.tx, visit.visitor, _page(seite)
         places = _places(tx.conn, visitor)
         lists = _own(tx, visitor, page) + _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
-        people = directory.labels(tx, visitor.nameable(row for one in lists for row in one.rows))
-        visit.saw_list("cases", sum(len(one.rows) for one in lists), f"Seite {page + 1}")
+        people = directory.labels(tx, visitor.nameable(row for one in lists for row in one.page.rows))
+        visit.saw_list("cases", sum(len(one.page.rows) for one in lists), f"Seite {page + 1}")
     context = {
         "lists": lists,
         "page": page,
@@ -100,8 +94,8 @@ def _own(tx: Transaction, visitor: Visitor, page: int) -> list[List]:
     found = cases.of_workers(tx, workers, visitor.today, page) if workers else {}
     lent = [one for one in visitor.deputised if one in found]
     names = directory.labels(tx, lent)
-    own = [List("Meine Fälle", *found[visitor.person])] if visitor.person in found else []
-    return own + [List(f"Vertretung für {names[one]}", *found[one]) for one in lent]
+    own = [List("Meine Fälle", found[visitor.person])] if visitor.person in found else []
+    return own + [List(f"Vertretung für {names[one]}", found[one]) for one in lent]
 
 
 def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
@@ -118,7 +112,7 @@ def _unit(tx: Transaction, visitor: Visitor, places: list[tuple[str, str]], page
     found = cases.of_units(tx, places, visitor.today, page)
     units = {unit for unit, _ in places}
     title = "Fälle der Einheit" if len(units) == 1 else "Fälle der Einheiten"
-    return [List(title, *found, "neueste Zuständigkeit zuerst")] if found.rows else []
+    return [List(title, found, "neueste Zuständigkeit zuerst")] if found.rows else []
 
 
 def _found(tx: Transaction, visitor: Visitor, typed: str) -> list[CaseRow]:

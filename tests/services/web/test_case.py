@@ -299,7 +299,7 @@ def test_lists_and_search(visit: VisitAs) -> None:
 def test_a_lead_goes_through_the_unit_page_by_page(
     visit: VisitAs, town: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cases, "PAGE", 3)
+    monkeypatch.setattr(cases, "UNIT", 3)
     lead = visit("tl-1")
     first, second = (words(lead.get("/faelle", seite=page)) for page in ("1", "2"))
     assert "Fälle der Einheit 4, neueste Zuständigkeit zuerst" in first
@@ -315,7 +315,7 @@ def test_a_lead_goes_through_the_unit_page_by_page(
 def test_a_worker_goes_through_the_own_cases_page_by_page(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
     person = visit("fm-1")
     whole = person.get("/faelle")
-    monkeypatch.setattr(cases, "PAGE", 2)
+    monkeypatch.setattr(cases, "OWN", 2)
     first, second = (person.get("/faelle", seite=page) for page in ("1", "2"))
     assert "Seite 1 von 2 Weiter" in words(first)
     assert "Zurück Seite 2 von 2" in words(second)

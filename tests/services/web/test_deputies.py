@@ -56,7 +56,7 @@ def test_who_stands_in_has_the_pages_of_both_lists(
     visit: VisitAs, town: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away(town, "fm-1", deputy="fm-9")
-    monkeypatch.setattr(cases, "PAGE", 2)
+    monkeypatch.setattr(cases, "OWN", 2)
     first, second = (words(visit("fm-9").get("/faelle", seite=page)) for page in ("1", "2"))
     assert "Meine Fälle 1 " in first
     assert "Fuchs, Lea · C/3.001" in first
