@@ -86,6 +86,7 @@ def environment(strict: bool = False) -> Environment:
         undefined=StrictUndefined if strict else Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     found.filters |= {
         "day": lambda value: day(_day(value)),

@@ -25,13 +25,17 @@ CUT = "Im Einsichtsprotokoll fehlen Vermerke, die der Prüfpunkt bezeugt."
 OTHER = "Das Einsichtsprotokoll ist nicht das, das der Prüfpunkt bezeugt."
 _CONTENT = [views.c[name] for name in ("person", "case_key", "purpose", "survey", "list", "asked", "rows", "at")]
 
+# Built once: putting a statement together takes longer than running it.
+_HELD = select(marks.c.value).where(marks.c.name == ANCHOR).with_for_update()
+_LAST = select(views.c.number, views.c.hash).order_by(views.c.number.desc()).limit(1)
+
 Place = tuple[int, bytes]  # number and hash of an entry
 
 
 def add(conn: Connection, vault: Vault, rows: Sequence[Mapping[str, Any]]) -> None:
     """Appends entries to the log; nobody else can until the transaction ends."""
     values.put_once(conn, ANCHOR, _anchor(vault, (0, START)))
-    held = conn.scalar(select(marks.c.value).where(marks.c.name == ANCHOR).with_for_update())
+    held = conn.scalar(_HELD)
     number, hash = last(conn) or _opened(held)
     chained = []
     for row in rows:
@@ -42,7 +46,7 @@ def add(conn: Connection, vault: Vault, rows: Sequence[Mapping[str, Any]]) -> No
 
 def last(conn: Connection) -> Place | None:
     """The last entry there is."""
-    row = conn.execute(select(views.c.number, views.c.hash).order_by(views.c.number.desc()).limit(1)).first()
+    row = conn.execute(_LAST).first()
     return None if row is None else (row.number, row.hash)
 
 
@@ -53,7 +57,7 @@ def end(conn: Connection) -> Place:
 
 def forget(conn: Connection, vault: Vault, before: dt.datetime) -> int:
     """Deletes the entries older than this moment and says how many those were."""
-    conn.execute(select(marks.c.value).where(marks.c.name == ANCHOR).with_for_update())
+    conn.execute(_HELD)
     kept = conn.scalar(select(func.min(views.c.number)).where(views.c.at >= before))
     old = views.c.at < before if kept is None else views.c.number < kept
     found = conn.execute(select(views.c.number, views.c.hash).where(old).order_by(views.c.number.desc()).limit(1))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, select, update
 
 from services.records.database import insert_once
 from services.records.tables import marks
@@ -18,8 +21,13 @@ def value(conn: Connection, name: str) -> str | None:
 
 def put_once(conn: Connection, name: str, value: str) -> bool:
     """Keeps a value, unless one of this name is there; whether it did. Of several transactions one does."""
-    kept = insert_once(conn.dialect, marks).values(name=name, value=value).returning(marks.c.name)
-    return conn.scalar(kept) is not None
+    return conn.scalar(_kept(conn.dialect), {"name": name, "value": value}) is not None
+
+
+@lru_cache(maxsize=4)
+def _kept(dialect: Dialect) -> Any:
+    """Built once: putting it together takes longer than running it."""
+    return insert_once(dialect, marks).returning(marks.c.name)
 
 
 def put(conn: Connection, name: str, value: str) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from domain.dialogues.parts import CRITERION
@@ -43,6 +43,8 @@ from services.web.words import dates, labels
 
 router = APIRouter(include_in_schema=False)
 
+OVERDUE = 25  # cases and themes on a page
+
 
 class Decision(NamedTuple):
     """A request with everything its decision needs: the case's clocks, job, last review, earlier extensions."""
@@ -58,19 +60,27 @@ class Decision(NamedTuple):
 
 
 @router.get("/team")
-def show(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_TEAM))], getan: str = "") -> Response:
-    """Requests first, then what is overdue, who is away, and how long the cases are in their strategies."""
+def show(
+    request: Request,
+    door: Annotated[Door, Depends(Opens(Action.SEE_TEAM))],
+    getan: str = "",
+    seite: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:
+    """Requests first, then a page of what is overdue, who is away, and how long the cases are in their strategies."""
     with door.open() as visit:
-        shown, drafts = _read(visit, getan)
+        shown, drafts = _read(visit, getan, seite - 1)
     talks = _talks(door.office, visit.visitor, shown["decisions"], drafts)
-    return templating.page(request, "team.html", visit.visitor, {**shown, "talks": talks})
+    return templating.page(request, "team.html", visit.visitor, {**shown, "talks": talks, "to": _page_of_overdue})
 
 
-def _read(visit: Visit, done: str) -> tuple[dict[str, Any], list[Conversation]]:
+def _read(visit: Visit, done: str, page: int) -> tuple[dict[str, Any], list[Conversation]]:
     """Everything on the page but open dialogues, which are given beside it."""
     tx, visitor, day = visit.tx, visit.visitor, visit.visitor.today
     led = cases.led_by(tx.conn, visitor.organisation, visitor.person, day)
-    late = team.overdue(tx, visitor.organisation, led, day)
+    every = team.overdue(tx, visitor.organisation, led, day)
+    pages = max(1, -(-len(every) // OVERDUE))
+    page = min(page, pages - 1)
+    late = every[page * OVERDUE : (page + 1) * OVERDUE]
     away = team.absences(tx.conn, visitor.organisation, led, day) if visitor.names_staff else []
     offers = waiting_offers.of_leads(tx, led, day)
     opened = drafts_of.open_ones(tx.conn, visitor.person)
@@ -78,11 +88,14 @@ def _read(visit: Visit, done: str) -> tuple[dict[str, Any], list[Conversation]]:
     decisions, disputes = _decisions(tx, visitor, asked, named.staff), reports.read(tx, visitor)
     own = rulebook.texts(tx.conn, day)
     visit.saw([one.at for one in decisions], DECISION)
-    visit.saw_list("team", len(decisions) + len(late))
+    visit.saw_list("team", len(decisions) + len(late), f"Seite {page + 1}" if page else "")
     visit.saw_behind([one.case_key for one in disputes])
     shown: dict[str, Any] = {
         "decisions": decisions,
         "criterion": CRITERION,
+        "late": len(every),
+        "page": page,
+        "pages": pages,
         "overdue": [(one, _sentences(one, day, own)) for one in late],
         "away": away,
         "offers": handovers.shown_to_leads(visitor, offers, named),
@@ -93,6 +106,10 @@ def _read(visit: Visit, done: str) -> tuple[dict[str, Any], list[Conversation]]:
         **undo.line(undo.one(tx, visitor.person, done) if done else None, "team"),
     }
     return shown, conversation.of_drafts(tx, opened, visitor.person)
+
+
+def _page_of_overdue(page: int) -> str:
+    return f"/team?seite={page}#ueberfaellig"
 
 
 def _look_up(

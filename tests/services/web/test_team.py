@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
+from services.web.team import page as team
 from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import VisitAs
@@ -68,3 +73,19 @@ def test_overdue_is_told_once_per_case_and_theme_without_figures_about_people(vi
     assert overdue.count("Sander, Ole · C-1001") == 2
     assert "Brink, Mara · C-2003" in overdue
     assert "Fuchs" not in said
+
+
+def test_what_is_overdue_is_gone_through_page_by_page(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead, case = visit("tl-1"), re.compile(r'<th scope="row"><a href="/fall/([^"]+)">')
+    whole = lead.get("/team")
+    assert "Überfällig 5 " in words(whole)
+    monkeypatch.setattr(team, "OVERDUE", 3)
+    first, second, beyond = (lead.get("/team", seite=page) for page in ("1", "2", "9"))
+    assert all("Überfällig 5 " in words(page) for page in (first, second))
+    assert '<a href="/team?seite=2#ueberfaellig">Weiter</a>' in first.text
+    assert "Zurück Seite 2 von 2" in words(second)
+    found = [case.findall(page.text) for page in (whole, first, second, beyond)]
+    assert [len(one) for one in found] == [5, 3, 2, 2]
+    assert found[1] + found[2] == found[0]
+    assert found[3] == found[2]
+    assert lead.get("/team", seite="x").status_code == 422
