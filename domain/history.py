@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import get_args
 
 from domain import clocks, handovers, violations
 from domain.clocks import Segment, segments
@@ -56,10 +57,21 @@ def sweep(
     return [one for one in sheets.all() if names is None or name_of_topic(one.row) in names]
 
 
+def needed(added: Iterable[Record]) -> Kinds | None:
+    """The kinds of facts that rows which change with these records can be taken from; nothing where that may be all."""
+    kinds = frozenset(type(record.fact) for record in added)
+    if not kinds.isdisjoint((*CARE, *MODIFIERS)):
+        return None
+    readers = (*(one.reads for one in TOPICS), *(track.reads | CARE for track in TRACKS))
+    found = kinds.union(*(reads for reads in readers if not kinds.isdisjoint(reads)))
+    return found | MODIFIERS  # of those there are, any may be about what is added
+
+
 class Growth:
     """A case that grows: which of its rows change with the records added, and what becomes of them.
 
-    Every record of `added` must be heard later than all of `before`; the rows must be in line with the settings.
+    Every record of `added` must be heard later than all of `before`, of which those of the kinds `needed` will do; the
+    rows must be in line with the settings.
     """
 
     def __init__(
@@ -205,6 +217,9 @@ def name_of_topic(row: Row) -> str:
     if isinstance(row, Span):
         return SPANS
     return ENTRIES if isinstance(row, EntryRow) else VIOLATIONS
+
+
+MODIFIERS: Kinds = frozenset(get_args(Modifier))
 
 
 def _violations(timeline: Timeline, window: Period) -> Iterator[Violation]:

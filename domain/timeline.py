@@ -148,6 +148,10 @@ class Timeline:
         found = self._of(kinds)
         return found[0] if len(found) == 1 else [fact for facts in found for fact in facts]
 
+    def carried(self) -> Shared:
+        """The lanes, for another timeline of the case."""
+        return Shared(of_case=self._shared)
+
     def says(self, kinds: Kinds) -> bool:
         """Whether there is a fact of one of these kinds."""
         return any(self._of(kinds))
@@ -337,12 +341,15 @@ class Timeline:
         return sorted(found, key=lambda one: (one.first, one.start.ref))
 
 
-def build(facts: Iterable[Known], as_of: dt.date) -> Timeline:
-    """The timeline on a day: from the facts that count on it, in the order of `knowledge.order`."""
+def build(facts: Iterable[Known], as_of: dt.date, before: Timeline | None = None) -> Timeline:
+    """The timeline on a day: from the facts that count on it, in the order of `knowledge.order`.
+
+    `before`: one of the same case; lanes whose facts have stayed are taken over from it.
+    """
     by_kind: dict[type[Fact], list[Known]] = {}
     for fact in visible(facts, as_of):
         by_kind.setdefault(type(fact.fact), []).append(fact)
-    return Timeline({**by_kind}, as_of)
+    return Timeline({**by_kind}, as_of, shared=before.carried() if before else None)
 
 
 def continues(earlier: Stretch, later: Known) -> bool:

@@ -8,17 +8,14 @@ from typing import Any, Self
 
 import pytest
 
-from domain.clocks import clocks
 from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
 from domain.decisions.view import Actor, CaseView
 from domain.decisions.wishes import Wish
 from domain.facts import name_of
 from domain.facts.base import Fact
-from domain.knowledge import known
 from domain.periods import BERLIN
 from domain.records import Entry, Record
-from domain.timeline import build
 
 TODAY = dt.date(2026, 11, 20)
 WORKER = Actor(id="fm-7", key="7" * 32)
@@ -64,11 +61,7 @@ class Given:
 
     def view(self) -> CaseView:
         """The case as known now."""
-        facts = known(self.records)
-        timeline = build(facts, self.today)
-        return CaseView(
-            case="C-1", records=self.records, known=facts, timeline=timeline, clocks=clocks(timeline, self.today)
-        )
+        return CaseView(case="C-1", records=[*self.records], today=self.today)
 
     def when(self, wish: Wish, by: Actor = WORKER, **more: Any) -> Self:
         """Decides; the facts that follow are part of the case from now on."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
-from domain.clocks import Clocks
-from domain.knowledge import Known
+from domain.clocks import Clocks, clocks
+from domain.knowledge import Known, known
 from domain.records import Record
-from domain.timeline import Timeline
+from domain.timeline import Timeline, build
 
 
 class Actor(Struct, frozen=True, kw_only=True):
@@ -24,11 +26,32 @@ class Actor(Struct, frozen=True, kw_only=True):
     level: int = 0
 
 
-class CaseView(Struct, frozen=True, kw_only=True):
-    """One case as it is known now, with ids and persons in clear: records, the facts known, lanes, clocks today."""
+class CaseView(Struct, frozen=True, kw_only=True, dict=True):
+    """One case as it is known now, with ids and persons in clear; the rest is computed when it is asked for.
+
+    `before`: the same with fewer records, of which what has not changed is taken over.
+    """
 
     case: str
     records: Sequence[Record]
-    known: Sequence[Known]
-    timeline: Timeline
-    clocks: Clocks
+    today: dt.date
+    before: Timeline | None = None
+
+    @cached_property
+    def known(self) -> Sequence[Known]:
+        """The facts known."""
+        return known(self.records)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The lanes."""
+        return build(self.known, self.today, self.before)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """The clocks today."""
+        return clocks(self.timeline, self.today)
+
+    def grown(self, added: Sequence[Record]) -> CaseView:
+        """The same with more records."""
+        return CaseView(case=self.case, records=[*self.records, *added], today=self.today, before=self.timeline)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from msgspec import Struct
 
-from domain.clocks import clocks
 from domain.decisions import wishes
 from domain.decisions.admission import action_of, admitted
 from domain.decisions.amendment import root_of
 from domain.decisions.view import Actor, CaseView
 from domain.dialogues import Dialogue
 from domain.facts import name_of
-from domain.knowledge import known
 from domain.organisation import Organisation
 from domain.permissions import About, Relation, level, may_record, relations
-from domain.records import Record
-from domain.timeline import build
 from services.failures import Said
 from services.people import directory
 from services.records.standing import Listing
@@ -63,14 +59,8 @@ class Desk(Struct, frozen=True, kw_only=True):
 def view(tx: Transaction, case_key: UUID, today: dt.date) -> CaseView:
     """The case as known now, with ids, persons and texts in clear. LookupError if the key is no case."""
     stream = tx.store.whole(tx.conn, case_key)
-    return view_of(stream.number, tx.store.read(stream, tx.store.persons(tx.conn, stream)), today)
-
-
-def view_of(case: str, records: Sequence[Record], today: dt.date) -> CaseView:
-    """The same from records in clear."""
-    facts = known(records)
-    timeline = build(facts, today)
-    return CaseView(case=case, records=records, known=facts, timeline=timeline, clocks=clocks(timeline, today))
+    records = tx.store.read(stream, tx.store.persons(tx.conn, stream))
+    return CaseView(case=stream.number, records=records, today=today)
 
 
 def desk(tx: Transaction, case_key: UUID, person: str, today: dt.date) -> Desk:
@@ -86,7 +76,7 @@ def desk(tx: Transaction, case_key: UUID, person: str, today: dt.date) -> Desk:
             key=person,
             level=level(organisation, person, about, today),
         ),
-        view=view_of(stream.number, tx.store.read(stream, persons), today),
+        view=CaseView(case=stream.number, records=tx.store.read(stream, persons), today=today),
         about=about,
         roles=organisation.role_names(person, today),
         relations=relations(organisation, person, today, about),

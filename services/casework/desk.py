@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid4
 
@@ -43,10 +44,20 @@ class Changes(Struct, frozen=True, kw_only=True):
     Due rows of days ahead are among them; one that only moves stands in both lists, each with its own day.
     """
 
-    before: Clocks
-    after: Clocks
+    was: CaseView
+    is_now: CaseView
     gone: Sequence[Due]
     come: Sequence[Due]
+
+    @property
+    def before(self) -> Clocks:
+        """The clocks before it, which are counted when they are asked for."""
+        return self.was.clocks
+
+    @property
+    def after(self) -> Clocks:
+        """The clocks after it."""
+        return self.is_now.clocks
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -126,7 +137,7 @@ def handle_in(
         tx=tx, case_key=case_key, now=now, today=today, organisation=desk.organisation, about=after.about
     )
     decisions.announce(announcer, after.view, entries, correlation_id)
-    changes = Changes(before=desk.view.clocks, after=after.view.clocks, gone=after.gone, come=after.come)
+    changes = Changes(was=desk.view, is_now=after.view, gone=after.gone, come=after.come)
     return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
 
 
@@ -145,10 +156,10 @@ def _stored(
     """Stores the facts of a decision, with their ids; what they have not touched is as it was before them."""
     conn, key, store = tx.conn, desk.case_key, tx.store
     appended, stream = store.grow(conn, desk.stream, entries, now, correlation_id, desk.persons)
-    ground = meaning.held(conn)
-    topics, due = rows.refresh(conn, key, store.read(stream, None), desk.stream.head.number, ground)
+    ground, view = meaning.held(conn), desk.view.grown(appended)
+    bare = partial(store.bare, stream)
+    topics, due = rows.refresh(conn, key, view.records, desk.stream.head.number, ground, bare)
     about = desk.about if topics.isdisjoint(("care", CLOCK)) else directory.about(conn, key, desk.today)
-    view = case.view_of(desk.view.case, [*desk.view.records, *appended], desk.today)
     gone, come = _settled(conn, desk, about, due, ground, now)
     told = [structs.replace(entry, id=record.id) for entry, record in zip(entries, appended, strict=True)]
     return told, _After(view, about, gone, come)

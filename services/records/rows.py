@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,13 +28,14 @@ from sqlalchemy import (
 from domain.clocks import Segment
 from domain.entries import EntryRow
 from domain.handovers import CLOCK
-from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, name_of_topic, sweep
+from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, name_of_topic, needed, sweep
 from domain.knowledge import Reading, heard_at
 from domain.periods import DAY
 from domain.records import Record
 from domain.rules import RULES, DueRow
 from domain.sheets import Lasting, Row
 from domain.spans import Span
+from domain.timeline import Kinds
 from domain.violations import Violation
 from services.records import meaning, rulebook
 from services.records.columns import READ_BACK, Columns, columns
@@ -55,6 +57,7 @@ from services.records.tables import (
 from services.records.vault import chunks
 
 Topics = Collection[str] | None  # None: all
+Bare = Callable[[Kinds | None], Sequence[Record]]  # of the records of a case those of some kinds; None: of all
 KINDS: dict[Reading, dict[type[Row], Table]] = {
     Reading.ARRIVAL: {
         Segment: segments,
@@ -106,29 +109,37 @@ def refresh(
     records: Sequence[Record],
     after: int = 0,
     ground: meaning.Ground | None = None,
+    bare: Bare | None = None,
 ) -> Refreshed:
-    """Brings the rows of one case in line with its records (read without text); only rows that differ are touched.
+    """Brings the rows of one case in line with its records; only rows that differ are touched.
 
     `after`: the number of the record up to which the rows are in line already; 0: nobody knows. `ground`: what was
-    held before in the transaction. Raises Replaced.
+    held before in the transaction. `bare`: reads them without text; else they are read so. Raises Replaced.
     """
     before, added = records[:after], records[after:]
     ground = ground or meaning.held(conn)
     ground.admit()
     in_line, numbers = ground.in_line and after > 0, rulebook.numbers_among(ground.settings)
-    touched, due = set[str](), None
+    touched, due, read = set[str](), None, bare or partial(_among, records)
     for reading in readings(records):
         if in_line and reading in readings(before) and _is_the_newest(before, added, reading):
-            growing = _Growing(conn, key, Growth(before, added, reading, numbers), KINDS[reading])
+            some = read(needed(added))
+            growth = Growth(some[: (known := len(some) - len(added))], some[known:], reading, numbers)
+            growing = _Growing(conn, key, growth, KINDS[reading])
             growing.carry_on()
             touched, due = touched | growing.touched, due or growing.due
         else:
             was = due_now(conn, key)
-            touched |= _replace_all(conn, key, _swept(key, records, reading, numbers))
+            touched |= _replace_all(conn, key, _swept(key, read(None), reading, numbers))
             due = due or (was, due_now(conn, key))
     if not in_line or any(record.recorded_unknown for record in added):
         touched |= _replace_all(conn, key, {undated: _undated(key, records)})
     return Refreshed(touched, due)
+
+
+def _among(records: Sequence[Record], kinds: Kinds | None) -> Sequence[Record]:
+    """Those of these kinds; None: all."""
+    return records if kinds is None else [record for record in records if type(record.fact) in kinds]
 
 
 def readings(records: Sequence[Record]) -> tuple[Reading, ...]:

@@ -11,7 +11,7 @@ from msgspec import structs
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from domain.facts import Stream, name_of, schema_version
+from domain.facts import FACTS, Fact, Stream, name_of, schema_version
 from domain.records import Entry, Record
 from services.records import arrivals, recorder, verification, whole
 from services.records import codec as codecs
@@ -119,6 +119,11 @@ class Store:
         ciphers = {} if stream.cipher is None else {stream.key: stream.cipher}
         codec = Codec(self._vault.ref, ciphers, persons=persons, with_text=persons is not None)
         return [codec.decode(stream.key, *fact) for fact in stream.facts]
+
+    def bare(self, stream: Whole, kinds: Collection[type[Fact]] | None = None) -> list[Record]:
+        """The same without text; of these kinds alone, if any are named."""
+        some = [fact for fact in stream.facts if kinds is None or FACTS[fact[1]] in kinds]
+        return self.read(structs.replace(stream, facts=some), None)
 
     def look_up(self, conn: Connection, cases: Collection[UUID], others: Iterable[UUID] = ()) -> None:
         """Reads the facts of these cases, and what they, whoever they name and these others are called.

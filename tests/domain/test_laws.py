@@ -19,7 +19,7 @@ from domain.clocks import Clocks, Segment, clocks
 from domain.entries import EntryRow
 from domain.facts import FACTS, Mark, marks
 from domain.facts.base import in_rows
-from domain.history import Growth, sweep
+from domain.history import Growth, needed, sweep
 from domain.knowledge import Reading, heard_at, known
 from domain.periods import DAY, Period, add_months, latest_start
 from domain.records import Record
@@ -158,7 +158,9 @@ def test_carried_on_is_all_at_once(lines: list[Line], drawn: st.DataObject, read
     records = as_records(lines)
     moment = drawn.draw(st.sampled_from([EVER, *(heard_at(record, reading) for record in records)]))
     before = [record for record in records if heard_at(record, reading) < moment]
-    growth = Growth(before, [record for record in records if heard_at(record, reading) >= moment], reading)
+    added = [record for record in records if heard_at(record, reading) >= moment]
+    kinds = needed(added)
+    growth = Growth([one for one in before if kinds is None or type(one.fact) in kinds], added, reading)
     earlier = sweep(before, reading)
     still = {one.row: one.known_from for one in earlier if one.known_to is None and growth.wants(one.row)}
     others = [one for one in earlier if one.known_to is not None or one.row not in still]
