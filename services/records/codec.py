@@ -51,13 +51,6 @@ class Sealed(Struct, frozen=True, omit_defaults=True):
     by: str = ""
 
 
-class _Naming(Struct, frozen=True):
-    """What of a stored record can name a person."""
-
-    by: str
-    data: Fields
-
-
 class Codec:
     """Writes and reads the records of some streams.
 
@@ -239,12 +232,8 @@ def is_key(text: str) -> bool:
 
 
 def keys_named(states: Iterable[bytes]) -> set[UUID]:
-    """What in these stored records has the form of a directory key."""
-    found: set[str] = set()
-    for naming in map(_naming_decoder.decode, states):
-        fields = (value for level in plans.levels(naming.data) for value in level.values() if isinstance(value, str))
-        found |= {naming.by, *fields}
-    return {UUID(text) for text in found if is_key(text)}
+    """What in these stored records has the form of a directory key, looked for in their bytes."""
+    return {UUID(text.decode()) for text in set[bytes]().union(*map(_KEYS.findall, states))}
 
 
 def names_in(fact: Fact) -> dict[str, str]:
@@ -285,7 +274,7 @@ def _context(key: UUID, number: int) -> bytes:
 
 
 _KEY = re.compile("[0-9a-f]{32}")
+_KEYS = re.compile(rb'(?<!"correlation_id":)"([0-9a-f]{32})"')
 _encoder = msgspec.json.Encoder(order="deterministic")
-_naming_decoder = msgspec.json.Decoder(_Naming)
 _old_decoder = msgspec.json.Decoder(Stored[Fields])
 _sealed_decoder = msgspec.json.Decoder(Sealed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -55,10 +56,13 @@ def read(conn: Connection, vault: Vault, key: UUID) -> Whole:
     Who is about to write locks the head before, in a statement of its own: what PostgreSQL reads in the one that waits
     is of the moment before it waited, and the key may be destroyed meanwhile.
     """
-    found = read_all(conn, vault, [key])
-    if key not in found:
-        raise NoStream(str(key))
-    return found[key]
+    known: dict[UUID, Whole] = kept(conn, "streams")
+    if key not in known:
+        rows = conn.execute(_one, {"stream": key}).all()
+        if not rows:
+            raise NoStream(str(key))
+        known[key] = _of_rows(vault, key, rows)
+    return known[key]
 
 
 def read_all(conn: Connection, vault: Vault, keys: Iterable[UUID]) -> dict[UUID, Whole]:
@@ -66,13 +70,13 @@ def read_all(conn: Connection, vault: Vault, keys: Iterable[UUID]) -> dict[UUID,
     known: dict[UUID, Whole] = kept(conn, "streams")
     wanted = set(keys)
     for some in chunks([key for key in wanted if key not in known]):
-        for key, rows in groupby(conn.execute(_whole, {"wanted": some}), lambda row: row[0]):
+        for key, rows in groupby(conn.execute(_several, {"wanted": some}), itemgetter(-1)):
             known[key] = _of_rows(vault, key, list(rows))
     return {key: known[key] for key in wanted if key in known}
 
 
 def _of_rows(vault: Vault, key: UUID, rows: Sequence[Sequence[Any]]) -> Whole:
-    _, kind, number, wrapped, erased, *head = rows[0][:7]
+    kind, number, wrapped, erased, *head = rows[0][:6]
     return Whole(
         key=key,
         kind=Stream(kind),
@@ -80,17 +84,22 @@ def _of_rows(vault: Vault, key: UUID, rows: Sequence[Sequence[Any]]) -> Whole:
         head=Head(*head),
         cipher=None if wrapped is None else vault.unwrap(key, wrapped),
         erased=erased,
-        facts=[(row[7], row[8], row[9]) for row in rows if row[7] is not None],
+        facts=[(row[6], row[7], row[8]) for row in rows if row[6] is not None],
     )
 
 
-_whole = (  # built once: putting a statement together takes longer than running it
-    select(streams.c.key, streams.c.kind, numbers.c.number, text_keys.c.wrapped, streams.c.erased_at.is_not(None))
+# Built once: putting a statement together takes longer than running it.
+_whole = (
+    select(streams.c.kind, numbers.c.number, text_keys.c.wrapped, streams.c.erased_at.is_not(None))
     .add_columns(heads.c.number, heads.c.hash, records.c.number, records.c.name, records.c.state)
     .join_from(streams, numbers, numbers.c.key == streams.c.key)
     .join(heads, heads.c.key == streams.c.key)
     .outerjoin(text_keys, text_keys.c.key == streams.c.key)
     .outerjoin(records, records.c.key == streams.c.key)
+)
+_one = _whole.where(streams.c.key == bindparam("stream")).order_by(records.c.number)
+_several = (
+    _whole.add_columns(streams.c.key)
     .where(streams.c.key.in_(bindparam("wanted", expanding=True)))
     .order_by(streams.c.key, records.c.number)
 )
