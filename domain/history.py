@@ -63,8 +63,8 @@ def needed(added: Iterable[Record]) -> Kinds | None:
     if not kinds.isdisjoint((*CARE, *MODIFIERS)):
         return None
     readers = (*(one.reads for one in TOPICS), *(track.reads | CARE for track in TRACKS))
-    found = kinds.union(*(reads for reads in readers if not kinds.isdisjoint(reads)))
-    return found | MODIFIERS  # of those there are, any may be about what is added
+    # Of the corrections and withdrawals there are, any may be about what is added.
+    return MODIFIERS.union(*(reads for reads in readers if not kinds.isdisjoint(reads)))
 
 
 class Growth:

@@ -157,7 +157,7 @@ def _stored(
     conn, key, store = tx.conn, desk.case_key, tx.store
     appended, stream = store.grow(conn, desk.stream, entries, now, correlation_id, desk.persons)
     ground, view = meaning.held(conn), desk.view.grown(appended)
-    bare = partial(store.bare, stream)
+    bare = partial(store.bare, stream, desk.stream.head.number)
     topics, due = rows.refresh(conn, key, view.records, desk.stream.head.number, ground, bare)
     about = desk.about if topics.isdisjoint(("care", CLOCK)) else directory.about(conn, key, desk.today)
     gone, come = _settled(conn, desk, about, due, ground, now)

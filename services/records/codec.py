@@ -274,7 +274,7 @@ def _context(key: UUID, number: int) -> bytes:
 
 
 _KEY = re.compile("[0-9a-f]{32}")
-_KEYS = re.compile(rb'(?<!"correlation_id":)"([0-9a-f]{32})"')
+_KEYS = re.compile(rb'"(?<!"correlation_id":")([0-9a-f]{32})"')
 _encoder = msgspec.json.Encoder(order="deterministic")
 _old_decoder = msgspec.json.Decoder(Stored[Fields])
 _sealed_decoder = msgspec.json.Decoder(Sealed)

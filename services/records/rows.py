@@ -57,7 +57,7 @@ from services.records.tables import (
 from services.records.vault import chunks
 
 Topics = Collection[str] | None  # None: all
-Bare = Callable[[Kinds | None], Sequence[Record]]  # of the records of a case those of some kinds; None: of all
+Bare = Callable[[Kinds | None], Sequence[Record]]  # of a case: what was added, and of before some kinds; None: all
 KINDS: dict[Reading, dict[type[Row], Table]] = {
     Reading.ARRIVAL: {
         Segment: segments,
@@ -120,7 +120,7 @@ def refresh(
     ground = ground or meaning.held(conn)
     ground.admit()
     in_line, numbers = ground.in_line and after > 0, rulebook.numbers_among(ground.settings)
-    touched, due, read = set[str](), None, bare or partial(_among, records)
+    touched, due, read = set[str](), None, bare or partial(_among, records, after)
     for reading in readings(records):
         if in_line and reading in readings(before) and _is_the_newest(before, added, reading):
             some = read(needed(added))
@@ -137,9 +137,11 @@ def refresh(
     return Refreshed(touched, due)
 
 
-def _among(records: Sequence[Record], kinds: Kinds | None) -> Sequence[Record]:
-    """Those of these kinds; None: all."""
-    return records if kinds is None else [record for record in records if type(record.fact) in kinds]
+def _among(records: Sequence[Record], after: int, kinds: Kinds | None) -> Sequence[Record]:
+    """Those after the first few, and of these those of some kinds; None: all."""
+    if kinds is None:
+        return records
+    return [one for one in records[:after] if type(one.fact) in kinds] + [*records[after:]]
 
 
 def readings(records: Sequence[Record]) -> tuple[Reading, ...]:

@@ -120,9 +120,9 @@ class Store:
         codec = Codec(self._vault.ref, ciphers, persons=persons, with_text=persons is not None)
         return [codec.decode(stream.key, *fact) for fact in stream.facts]
 
-    def bare(self, stream: Whole, kinds: Collection[type[Fact]] | None = None) -> list[Record]:
-        """The same without text; of these kinds alone, if any are named."""
-        some = [fact for fact in stream.facts if kinds is None or FACTS[fact[1]] in kinds]
+    def bare(self, stream: Whole, after: int, kinds: Collection[type[Fact]] | None) -> list[Record]:
+        """The same without text: those after a number, and before it those of these kinds; None: all."""
+        some = [fact for fact in stream.facts if kinds is None or fact[0] > after or FACTS[fact[1]] in kinds]
         return self.read(structs.replace(stream, facts=some), None)
 
     def look_up(self, conn: Connection, cases: Collection[UUID], others: Iterable[UUID] = ()) -> None:
