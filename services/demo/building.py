@@ -51,7 +51,7 @@ def build(office: Office, today: dt.date, further: int = 0, progress: Progress |
     """
     calendar = Calendar(today, office.now())
     told = cases(calendar)
-    with office.write() as tx, Crew(office.vault) as crew:
+    with database.spacious(office.engine), office.write() as tx, Crew(office.vault) as crew:
         if tx.conn.execute(select(streams.c.key).limit(1)).first() is not None:
             sentence = "Die Datenbank enthält bereits andere Daten; die Demo braucht ein leeres FALLVERLAUF_DATA."
             raise NotEmpty(sentence + about_foreign_mark(tx.conn, office.vault))

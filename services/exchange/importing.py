@@ -87,6 +87,7 @@ def import_file(
     with (
         Source(path) as source,
         Rejected(source) as rejected,
+        database.spacious(office.engine),
         trial.place(office) if dry_run else _in_turn(office, say) as place,
         Crew(office.vault) as crew,
     ):

@@ -26,6 +26,7 @@ from services.records.identity import Item, identify, sealed_id
 from services.records.ready import Ready, put
 from services.records.recorder import START, Head, Recorded
 from services.records.store import as_record
+from services.records.streams import new_key
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
 from services.records.vault import Cipher, Vault, fresh_key
 
@@ -58,7 +59,7 @@ class Fresh(NamedTuple):
 
 def begin(cores: Cores, vault: Vault, given: Given, ground: Ground) -> Fresh | None:
     """Makes the facts of new cases ready and begins to compute; None if a fact is among them twice."""
-    keys = {uuid4(): number for number in given}
+    keys = {new_key(): number for number in given}
     items = [
         item
         for key, number in keys.items()

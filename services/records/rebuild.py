@@ -146,7 +146,7 @@ def anew(engine: Engine, vault: Vault) -> tuple[int, int]:
     Lists answer meanwhile: of each case they find the rows before it or after it. Rows of no case are thrown away.
     """
     catch_up(engine, vault, wait=True)
-    with database.computing_lock(engine, wait=True), Crew(vault) as crew:
+    with database.computing_lock(engine, wait=True), database.spacious(engine), Crew(vault) as crew:
         with database.reading(engine) as conn:
             keys = conn.scalars(_of_cases).all()
             strange = {table: list(conn.scalars(_of_no_case(table))) for table in case_rows.TABLES}
@@ -210,7 +210,7 @@ def _compute(
 ) -> None:
     with database.reading(engine) as conn:
         told = Told(say, _cases(conn))
-    with Crew(vault) as crew:
+    with database.spacious(engine), Crew(vault) as crew:
         while _pass(engine, crew, told, before):
             pass
 
