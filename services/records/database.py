@@ -176,16 +176,16 @@ def spacious(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         yield
         return
-    event.listen(engine, "checkout", _widen)
+
+    def widen(connection: sqlite3.Connection, *_: Any) -> None:
+        connection.execute(f"PRAGMA cache_size=-{SPACIOUS}")
+
+    event.listen(engine, "checkout", widen)
     try:
         yield
     finally:
-        event.remove(engine, "checkout", _widen)
+        event.remove(engine, "checkout", widen)
         engine.dispose()
-
-
-def _widen(connection: sqlite3.Connection, *_: Any) -> None:
-    connection.execute(f"PRAGMA cache_size=-{SPACIOUS}")
 
 
 def writes(conn: Connection) -> bool:

@@ -138,3 +138,24 @@ def test_of_several_that_migrate_postgresql_at_once_none_fails(postgresql_url: s
     engine = database.connect(postgresql_url)
     assert database.is_current(engine)
     engine.dispose()
+
+
+def test_long_work_keeps_more_of_the_file_at_hand_and_gives_it_back(office: Office) -> None:
+    def kept() -> int:
+        with database.reading(office.engine) as conn:
+            return conn.exec_driver_sql("PRAGMA cache_size").scalar_one()
+
+    before = kept()
+    with database.spacious(office.engine):
+        assert kept() == -database.SPACIOUS
+        with database.spacious(office.engine):
+            assert kept() == -database.SPACIOUS
+        assert kept() == -database.SPACIOUS, "the outer work goes on"
+    assert kept() == before
+
+
+def test_long_work_asks_nothing_of_postgresql(postgresql_url: str) -> None:
+    engine = database.connect(postgresql_url)
+    with database.spacious(engine), database.reading(engine) as conn:
+        assert conn.scalar(select(1)) == 1
+    engine.dispose()

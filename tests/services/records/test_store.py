@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from domain.facts.strategy import StrategyBarSet
 from domain.records import Entry
 from services.office.office import Office
 from services.records.store import Conflict, ContentDiffers, KnownFact, NoStream, Outcome
+from services.records.streams import new_key
 from tests.services.records.given import DAY, Cases, entry
 
 REQUEST = ExtensionRequested(
@@ -315,3 +317,13 @@ def test_texts_are_as_long_as_the_format_allows(any_cases: Cases) -> None:
     text = "ß€😀\n" * 4000
     any_cases.store("C-1", entry(CaseClosed(reason=text), on=DAY))
     assert any_cases.read("C-1")[0].fact == CaseClosed(reason=text)
+
+
+def test_the_keys_of_later_streams_are_greater() -> None:
+    keys = []
+    for _ in range(20):
+        keys += [new_key(), new_key()]
+        time.sleep(0.002)
+    assert keys[::2] == sorted(keys[::2]), "so they lie at the end of every index"
+    assert {key.version for key in keys} == {7}
+    assert len(set(keys)) == len(keys)
