@@ -206,7 +206,7 @@ def seen(office: Office, day: dt.date) -> dict[str, set[str]]:
             for one in team.overdue(tx, _organisation(tx), [(unit, "fallmanagement")], day):
                 for stage in one.stages:
                     found.setdefault(stage.rule, set()).add(f"{unit} lead")
-            [(_, [row])] = cases.of_workers(tx, [worker], day).values()
+            [row] = cases.of_workers(tx, [worker], day)[worker].rows
             counted = {stage.rule for message in today.tasks(tx, [worker], day) for stage in message.stages}
             assert row.open_followups == len(counted)
         return found
