@@ -37,8 +37,8 @@ test-long: .venv/dev ## before a release: ten times the histories, every planted
 compose: .venv/dev ## run docker-compose.yml for real with podman, as root; INSTALL=yes installs what is missing
 	$(BIN)/pytest -q -s tests/compose
 
-bench: .venv/dev ## measure the answers beside other ways to them, into the README (CASES=100000 OFFICE=folder: a large one)
-	@$(BIN)/python -m tests.bench --cases $(CASES) $(if $(OFFICE),--office "$(OFFICE)")
+bench: .venv/dev ## measure the answers beside other ways to them, into the README (CASES=100000 OFFICE=folder INTO=file: a large one)
+	@$(BIN)/python -m tests.bench --cases $(CASES) $(if $(OFFICE),--office "$(OFFICE)") $(if $(INTO),--into "$(INTO)")
 
 fix: .venv/dev ## format the code and mend what the linter can mend by itself
 	$(BIN)/ruff check --quiet --fix-only .

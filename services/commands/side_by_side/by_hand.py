@@ -96,11 +96,15 @@ def loaded(conn: Connection) -> Iterator[DuckDBPyConnection]:
         for table, rows in _ROWS.items():
             file = Path(folder) / f"{table}.csv"
             columns = _written(conn, rows, file)
-            kinds = {column: _KINDS.get(column, "VARCHAR") for column in columns}
-            read = "read_csv(?, header = true, columns = ?)"
-            memory.execute(f"CREATE TABLE {table} AS SELECT * FROM {read}", [str(file), kinds])
+            taken(memory, table, file, {column: _KINDS.get(column, "VARCHAR") for column in columns})
             file.unlink()
         yield memory
+
+
+def taken(memory: DuckDBPyConnection, table: str, file: Path, kinds: Mapping[str, str]) -> None:
+    """A file of rows as a table; how it is written is said, for DuckDB guesses it from the first 20,480 lines."""
+    read = """read_csv(?, columns = ?, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"')"""
+    memory.execute(f"CREATE TABLE {table} AS SELECT * FROM {read}", [str(file), kinds])
 
 
 def _written(conn: Connection, rows: str, file: Path) -> list[str]:

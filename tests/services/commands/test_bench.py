@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
+import duckdb
+
 from services.commands import side_by_side
+from services.commands.side_by_side import by_hand
 
 
 def test_both_ways_give_the_same_answers() -> None:
@@ -17,3 +23,18 @@ def test_both_ways_give_the_same_answers() -> None:
     assert {row["met"].partition(":")[0] for row in found["rows"]} <= {"ja", "nein"}
     asked = " ".join(questions)
     assert all(what in asked for what in ("erste Seite", "Anzahl", "festhalten", "neu berechnen", "Import von 3."))
+
+
+def test_duckdb_takes_in_rows_whose_first_quote_comes_late(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    with file.open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(["key", "why"])
+        writer.writerows([(number, "[]") for number in range(25_000)])
+        writer.writerow((25_000, '[["alg1", "2019-01-10", null]]'))
+    with duckdb.connect() as memory:
+        by_hand.taken(memory, "rows", file, {"key": "INTEGER", "why": "VARCHAR"})
+        assert memory.execute("SELECT count(*) FROM rows").fetchall() == [(25_001,)]
+        assert memory.execute("SELECT why FROM rows WHERE key = 25000").fetchall() == [
+            ('[["alg1", "2019-01-10", null]]',)
+        ]
