@@ -37,7 +37,7 @@ STATUS = Dialogue(
     button="Termin klären",
     in_case=False,
     in_message=None,
-    typed=None,
+    typed=Typed(("held", "missed", "cancelled")),
     wish=lambda answers, context: make(wishes.SetAppointmentStatus, {**answers, "appointment": context.subject}),
     steps=(
         Step(key="status", question="Was wurde aus dem Termin?", kind="choices", choices=fixed(words.STATUSES)),
@@ -75,7 +75,7 @@ PLAN = Dialogue(
     button="Termin + Einladung",
     in_case=True,
     in_message=InMessage("plan", words="Termin planen", at=frozenset({"first-appointment"})),
-    typed=Typed(("termin", "einladen", "einladung"), "Termin am 03.12.", "Termin planen", "on", "am"),
+    typed=Typed(("plan", "invite"), "on"),
     wish=lambda answers, context: make(
         wishes.PlanAppointment,
         {**answers, "appointment": context.subject, "invited": answers["invited"] == "yes"},

@@ -65,7 +65,7 @@ EXTENSION = Dialogue(
     button="Verlängerung beantragen",
     in_case=True,
     in_message=InMessage("extend", first=True),
-    typed=Typed(("verlängern", "verlängerung", "verlängere"), "verlängern bis 30.06.", "Verlängerung", "until"),
+    typed=Typed(("extend",), "until"),
     refuse=_refuse,
     wish=lambda answers, context: make(wishes.RequestExtension, {**answers, "request": context.subject}),
     steps=(

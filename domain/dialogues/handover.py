@@ -8,7 +8,7 @@ from domain.decisions import wishes
 from domain.decisions.matter import MINIMUM
 from domain.dialogues.engine import text_of
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make
-from domain.dialogues.row import Answers, Choice, Context, Dialogue, InMessage, Step, Subject
+from domain.dialogues.row import Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 
 BETWEEN = "|"  # in the value of a choice: unit, area and person
 
@@ -43,7 +43,7 @@ OFFER = Dialogue(
     button="Übergeben",
     in_case=True,
     in_message=InMessage("handover"),
-    typed=None,
+    typed=Typed(("hand-over",)),
     refuse=lambda context: "Eine Übergabe wartet schon auf Annahme." if context.offered else None,
     wish=_offer,
     people=True,

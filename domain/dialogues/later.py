@@ -37,12 +37,7 @@ LATER = Dialogue(
     button="Später…",
     in_case=False,
     in_message=InMessage("later"),
-    typed=Typed(
-        ("später", "zurückstellen", "verschieben", "erinnern", "erinnere"),
-        "später bis Montag",
-        "Zurückstellen",
-        "until",
-    ),
+    typed=Typed(("later",), "until"),
     refuse=lambda context: None if context.subject else "In diesem Fall ist heute nichts offen.",
     wish=lambda answers, context: make(wishes.Snooze, {**answers, "followups": context.subject.split(",")}),
     steps=(
@@ -68,7 +63,7 @@ DISPUTE = Dialogue(
     button="Das stimmt nicht",
     in_case=False,
     in_message=InMessage(),
-    typed=None,
+    typed=Typed(("dispute",)),
     refuse=lambda context: None if context.subject else "In diesem Fall ist heute nichts offen.",
     wish=lambda answers, context: make(wishes.Dispute, {**answers, "followups": context.subject.split(",")}),
     steps=(

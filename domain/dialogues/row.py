@@ -124,16 +124,10 @@ class InMessage(NamedTuple):
 
 
 class Typed(NamedTuple):
-    """How a dialogue is called by typing: the words that mean it, an example, how it is echoed.
+    """How a dialogue is called by typing: the commands (Vertrag 3, `say`), and the step that a typed day answers."""
 
-    `day_step` is the step that a typed day answers, `preposition` stands before that day in the echo.
-    """
-
-    words: tuple[str, ...]
-    example: str
-    echo: str
+    commands: tuple[str, ...]
     day_step: str = ""
-    preposition: str = "bis"
 
 
 class Dialogue(Struct, frozen=True, kw_only=True):

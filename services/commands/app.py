@@ -32,7 +32,7 @@ PROGRESS_EVERY = 20_000
 
 ORDER = (
     *("migrate", "import", "export", "checkpoint", "verify", "erase", "backup", "restore", "rebuild"),
-    *("timeline", "clocks", "stays", "due", "ask", "bench", "serve"),
+    *("timeline", "clocks", "stays", "due", "ask", "say", "bench", "serve"),
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.commands import bench, cases, facts, lists, operation, questions
+from services.commands import bench, cases, chat, facts, lists, operation, questions
 from services.commands.app import app
 
-TOPICS = (facts, operation, cases, lists, questions, bench)
+TOPICS = (facts, operation, cases, lists, questions, chat, bench)
 
 __all__ = ["TOPICS", "app"]

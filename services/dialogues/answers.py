@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from domain import dialogues
 from domain.decisions.refusal import Refused
 from domain.dialogues import Answer, Answers, Context, Dialogue, Step
-from services.dialogues.german_days import read_day
+from services.dialogues.german_days import Unfit, read_day
 
 
 def checked(dialogue: Dialogue, answers: Answers, context: Context, given: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -45,6 +45,18 @@ def fitting(dialogue: Dialogue, answers: Answers, context: Context, given: Mappi
     return kept
 
 
+def misfits(dialogue: Dialogue, answers: Answers, context: Context, given: Mapping[str, Answer]) -> list[str]:
+    """Why those of the given answers that were not kept do not fit, as German sentences."""
+    found: list[str] = []
+    for step in dialogue.steps:
+        if step.key in given and answers.get(step.key) != given[step.key]:
+            try:
+                _checked(dialogue, step, given[step.key], answers, context)
+            except Refused as error:
+                found += [sentence for _, sentence in error.reasons]
+    return found
+
+
 def _checked(dialogue: Dialogue, step: Step, value: Answer, answers: Answers, context: Context) -> Answer:
     return dialogues.check(step, _typed(dialogue, step, value, context), answers, context)
 
@@ -54,7 +66,10 @@ def _typed(dialogue: Dialogue, step: Step, value: Answer, context: Context) -> A
     if not isinstance(value, str) or not value.strip():
         return value
     if step.kind == "date":
-        day = read_day(value, context.today, near=dialogue.behind)
+        try:
+            day = read_day(value, context.today, near=dialogue.behind)
+        except Unfit as error:
+            raise Refused([(step.key, str(error))]) from None
         return day.isoformat() if day else value
     if step.kind == "choices":
         labels = {choice.label: choice.value for choice in step.choices(context)}

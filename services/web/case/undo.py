@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
+from domain.periods import BERLIN
 from domain.words import INSTRUCTIONS
 from services.office.office import Transaction
 from services.records.tables import actions, numbers
@@ -62,6 +63,13 @@ def of_day(tx: Transaction, person: str, start: dt.datetime, done: str = "") -> 
     found = _deeds(tx, or_(own, one.correlation_id == done), person)
     since = [deed for deed, row in found if row.by == person and row.at >= start and row.wish not in NOT_UNDONE]
     return since, next((deed for deed, _ in found if deed.id == done), None)
+
+
+def latest(tx: Transaction, person: str, day: dt.date) -> Deed | None:
+    """The person's last decision of a day that can still be undone."""
+    start = dt.datetime.combine(day, dt.time.min, BERLIN)
+    own = and_(actions.c.by == person, actions.c.at >= start)
+    return next((deed for deed, _ in _deeds(tx, own, person) if deed.may_undo), None)
 
 
 def one(tx: Transaction, person: str, correlation_id: str) -> Deed | None:

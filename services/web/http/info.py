@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from services.dialogues.commands import examples
+from services.dialogues.vocabulary import COMMANDS
 from services.web.http import templating
 from services.web.http.door import maybe_logged_in
 from services.web.http.visitor import Visitor
@@ -20,7 +20,7 @@ Guest = Annotated[Visitor | None, Depends(maybe_logged_in)]
 @router.get("/hilfe")
 def help_page(request: Request, visitor: Guest) -> Response:
     """What can be done where, and what can be typed."""
-    return templating.page(request, "help.html", visitor, {"examples": examples()})
+    return templating.page(request, "help.html", visitor, {"examples": [row.example for row in COMMANDS.values()]})
 
 
 @router.get("/barrierefreiheit")

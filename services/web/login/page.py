@@ -20,6 +20,7 @@ from services.web.http.tries import doors_of
 from services.web.http.visitor import NotAllowed, Visitor
 from services.web.login import under_way
 from services.web.login.under_way import local
+from services.web.today.answers import answers
 from services.web.words import labels
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Dep
     """Ends the session."""
     with office.write() as tx:
         sessions.end(tx.conn, cookies.get(request, sessions.COOKIE))
+    answers(office).forget(visitor.session)
     answer = templating.go("/anmelden" if request.app.state.provider is None else "/anmelden?abgemeldet=1")
     cookies.drop(request, answer, sessions.COOKIE)
     return answer

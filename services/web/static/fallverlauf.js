@@ -49,6 +49,11 @@
     if (next) next.focus();
   });
 
+  // Of the answers of the chat the last five stay in sight, and every one in which a dialogue is open.
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const old of document.querySelectorAll("#verstanden > .answer:nth-of-type(n + 6)")) if (!old.querySelector("form[data-dialogue]")) old.remove();
+  });
+
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.target.matches("form[data-clear]")) event.target.reset();
   });

@@ -46,7 +46,7 @@ def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -
         )
     except LookupError:
         raise NotThere("Das gibt es hier nicht (mehr).") from None
-    _watched(office, visitor, opened)
+    watched(office, visitor, opened)
     return show_started(request, office, visitor, opened, form)
 
 
@@ -89,11 +89,11 @@ def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
         found = conversation.load(office, draft, visitor.person)
     except LookupError:
         raise NotThere("Dieser Dialog ist schon beendet.") from None
-    _watched(office, visitor, found)
+    watched(office, visitor, found)
     return found
 
 
-def _watched(office: Office, visitor: Visitor, current: Conversation) -> None:
+def watched(office: Office, visitor: Visitor, current: Conversation) -> None:
     """A lead who answers here says by the dialogue what for, where nothing was said before."""
     with office.read() as tx:
         standing = directory.relations_to(tx, visitor.person, current.case_key, visitor.today)

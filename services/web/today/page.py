@@ -22,6 +22,7 @@ from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
 from services.web.http.visitor import NotThere, Visitor, seen_case
 from services.web.today import dialogue, view
+from services.web.today.answers import answers
 from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
@@ -48,7 +49,8 @@ def show(request: Request, door: LoggedIn, getan: str = "", fokus: str = "") -> 
         if not visitor.may(Action.SEE_TODAY):
             return templating.go(next((place.path for place in templating.places(visitor)), "/hilfe"))
         shown = view.read(visit, getan, fokus)
-    return templating.page(request, "today.html", visitor, view.talks(door.office, visitor, shown))
+    context = {**view.talks(door.office, visitor, shown), "said": answers(door.office).of(visitor.session)}
+    return templating.page(request, "today.html", visitor, context)
 
 
 @router.get("/heute/liste")

@@ -7,9 +7,8 @@ import datetime as dt
 from starlette.datastructures import FormData
 
 from domain.decisions.refusal import Refused
-from services.dialogues.german_days import read_day
+from services.dialogues.german_days import Unfit, read_day
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 NOT_YET = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
 
 
@@ -23,8 +22,11 @@ def day_of(field: str, typed: str, today: dt.date, *, near: bool = True) -> dt.d
 
     `near`: a day without its year is the nearest one, else the next. Raises `Refused` with the field.
     """
-    day = read_day(typed, today, near=near) if typed.strip() else None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+    try:
+        day = read_day(typed, today, near=near) if typed.strip() else None
+    except Unfit as error:
+        raise Refused([(field, str(error))]) from None
+    if day is None:
         said = f"„{typed.strip()[:40]}“ ist kein Tag. Bitte als TT.MM.JJJJ angeben" if typed.strip() else ""
         raise Refused([(field, f"{said or 'Bitte einen Tag angeben'}, z. B. 10.03.2026.")])
     return day

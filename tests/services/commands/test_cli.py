@@ -45,6 +45,7 @@ COMMANDS = [
     "stays",
     "due",
     "ask",
+    "say",
     "bench",
 ]
 LINES = [

@@ -152,7 +152,7 @@ DOORS: list[Ask] = [
     lambda person, case: person.post("/rueckgaengig/" + case, {"getan": "x"}),
     lambda person, case: person.post("/suche", {"suche": case}),
     lambda person, case: person.post("/befehl", {"text": case}),
-    lambda person, case: person.post("/befehl", {"text": "verlängern " + case}),
+    lambda person, case: person.post("/befehl", {"text": "verlängern " + case}, hx_request="true"),
 ]
 
 

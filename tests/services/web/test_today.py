@@ -176,27 +176,6 @@ def test_a_tap_on_nothing(visit: VisitAs) -> None:
 
 
 @on_both_databases
-def test_the_typed_line(visit: VisitAs) -> None:
-    person = visit("fm-1")
-    assert "Verstanden: Verlängerung bis Mittwoch, 30.06.2027." in words(
-        person.post("/befehl", {"text": "verlängern bis 30.06.", "fall": "C-2001"})
-    )
-    assert person.post("/befehl", {"text": "C-2001"}).url.path == "/fall/C-2001"
-    assert person.post("/befehl", {"text": "C-9999"}).status_code == 403
-    assert "verlängern bis 30.06." in words(person.post("/befehl", {"text": "hilfe"}))
-    assert "nicht verstanden" in words(person.post("/befehl", {"text": "<script>alert(1)</script>"}))
-    assert "Für welchen Fall?" in words(person.post("/befehl", {"text": "verlängern"}))
-
-
-@on_both_databases
-def test_later_puts_a_message_off(visit: VisitAs) -> None:
-    person = visit("fm-1")
-    page = person.post("/befehl", {"text": "später bis Montag C-2002"})
-    page = reply(person, page, wert="documents-missing")  # nothing is written, so nothing has to be seen before
-    assert "Aksoy, Deniz · C-2002 · Überprüfung" not in words(page)
-
-
-@on_both_databases
 def test_an_empty_day_names_the_next_wiedervorlage(visit: VisitAs) -> None:
     said = words(visit("ja-1").get("/"))
     assert "Nichts fällig." in said

@@ -1,0 +1,310 @@
+"""What people type, with what it means: a line, and its reading in words, or the commands offered instead.
+
+The reading names the command, then what else was read (`day`, `time`, `case`, `name`, `subject`, `strategy`, `until`);
+`refused` where something is not taken, `guessed` where a typing error was set right. "? a b" offers a and b, too.
+Today is Friday, 27.11.2026; 10023 is the only number by itself that is a case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+TODAY = dt.date(2026, 11, 27)
+PLAIN_CASES = {"10023", "C-2001"}
+
+PHRASES = """
+was ist heute dran                          | today
+Was ist heute dran?                         | today
+heute                                       | today
+was steht heute an                          | today
+was liegt an                                | today
+was ist fällig                              | today
+Aufgaben                                    | today
+Aufagben                                    | today guessed
+was ist heute fällig                        | today
+was ist überfällig                          | today
+was ist morgen dran                         | today refused
+diese Woche                                 | week
+was steht diese Woche an                    | week
+was ist diese woche fällig                  | week
+status C-1001                               | status case=C-1001
+Status C-1001?                              | status case=C-1001
+status c-1001                               | status case=C-1001
+Staus C-1001                                | status case=C-1001 guessed
+satus C-1001                                | status case=C-1001 guessed
+wie ist der Stand C-1001                    | status case=C-1001
+was ist der Stand                           | status
+wie steht es um C-1001                      | status case=C-1001
+status 10023                                | status case=10023
+status c 2001                               | status case=C-2001
+status 4711                                 | status refused
+status Fall 4711                            | status case=4711
+status Meier                                | status name=Meier
+status von Frau Meier                       | status name=Meier
+status 5.12.                                | status refused
+C-1001                                      | open case=C-1001
+c-1001                                      | open case=C-1001
+C–1001                                      | open case=C-1001
+Fall C-1001                                 | open case=C-1001
+bitte Fall C-1001                           | open case=C-1001
+Fall 4711                                   | open case=4711
+10023                                       | open case=10023
+öffne C-1001                                | open case=C-1001
+öffne Meier                                 | open name=Meier
+zeig mir den Fall Meier                     | open name=Meier
+Meier                                       | ? open name=Meier
+Meier, Jana                                 | ? open name=Meier, Jana
+meier                                       | ? open name=meier
+Frau Meier                                  | ? open name=Meier
+Richter                                     | ? open name=Richter
+Wechsler                                    | ? open change
+status Wechsler                             | status name=Wechsler
+termin Richter 3.12. 10:00                  | plan day=2026-12-03 time=10:00 name=Richter
+Meier hat abgesagt                          | cancelled name=Meier
+Meier anrufen                               | ? call own
+Bender                                      | ? open name=Bender
+Arbeiter                                    | ? open name=Arbeiter
+Şahin-Özdemir                               | ? open name=Şahin-Özdemir
+O'Connor                                    | ? open name=O'Connor
+von der Leyen                               | ? open name=von der Leyen
+Meier C-1001                                | open case=C-1001 name=Meier
+4711                                        | ? status
+2026                                        | ? status
+2027                                        | ? status
+1001                                        | ? status
+verlängern bis 30.06.                       | extend day=2027-06-30
+Verlängern bis Ende Februar                 | extend day=2027-02-28
+verlängern bis Ende Februar 2027            | extend day=2027-02-28
+verlängern C-2001 bis Ende Februar 2027     | extend case=C-2001 day=2027-02-28
+C-2001 verlängern bis Mitte März            | extend case=C-2001 day=2027-03-15
+bitte um drei Monate verlängern!            | extend day=2027-02-27
+verlaengern bis Monatsende                  | extend day=2026-11-30
+verlängrung bis 30.6                        | extend day=2027-06-30 guessed
+verlängen bis 30.6.                         | extend day=2027-06-30 guessed
+verlänger bis 30.6.                         | extend day=2027-06-30 guessed
+velrängern bis 30.6.                        | extend day=2027-06-30 guessed
+Verlängerung beantragen                     | extend
+Antrag auf Verlängerung bis 30.06.2027      | extend day=2027-06-30
+verlängern                                  | extend
+verlängern bis 5.2. nächstes Jahr           | extend day=2027-02-05
+verlängern bis 1.12.+14 Tage                | extend day=2026-12-15
+verlängern 1.12. + 14 Tage                  | extend day=2026-12-15
+verlängern 5.12. 3 Monate                   | extend refused
+verlängern bis Montag, den 5.12.            | extend refused
+verlängern bis Samstag, den 5.12.           | extend day=2026-12-05
+verlängern bis 30.06.2037                   | extend refused
+verlängern bis 30.06.2040                   | extend refused
+verlängern bis irgendwann                   | extend refused
+verlängern bis 31.02.                       | extend refused
+verlängern bis 2027                         | extend refused
+verlängern bis gestern                      | extend refused
+verlängern bis heute                        | extend refused
+verlängern bis 30.6. um 10:00               | extend day=2027-06-30 refused
+verlängern bis 30.6. oder 31.7.             | extend refused
+verlängern Meier bis 30.6.                  | extend day=2027-06-30 name=Meier
+verlängern C-1001 und C-1002 bis 30.6.      | ? status refused
+nicht verlängern                            | ? later
+bitte nicht verlängern                      | ? later
+keine Verlängerung                          | ? later
+nciht verlängern                            | ? later
+verlängern bis 30.6. nicht                  | ? later
+verlegen bis Montag                         | ? plan later
+weiterhin richtig                           | confirm
+Weiterhin richtig C-2001                    | confirm case=C-2001
+weiterhin rcihtig                           | confirm guessed
+weiterin richtig                            | confirm guessed
+stimmt weiterhin                            | confirm
+stimmt                                      | confirm
+Strategie stimmt weiterhin                  | confirm
+alles richtig                               | confirm
+Integration weiterhin richtig               | confirm
+bestätigen                                  | confirm
+bestätige C-2001                            | confirm case=C-2001
+nicht richtig                               | ? dispute change
+nicht mehr richtig                          | ? dispute change
+stimmt nicht                                | dispute
+das stimmt nicht                            | dispute
+stimmt so nicht                             | dispute
+stimt nicht                                 | dispute guessed
+stimmt nciht                                | ? dispute
+falsch                                      | dispute
+das ist falsch C-2001                       | dispute case=C-2001
+erschienen                                  | held
+erschienen C-2001                           | held case=C-2001
+C-2001 erschienen                           | held case=C-2001
+heute erschienen                            | held day=2026-11-27
+erschienen gestern                          | held day=2026-11-26
+Termin am 26.11. erschienen                 | held day=2026-11-26
+erschienen am Montag                        | held day=2026-11-23
+ist erschienen                              | held
+erschinen                                   | held guessed
+ershcienen 26.11.                           | held day=2026-11-26 guessed
+war da                                      | held
+sie war da C-2001                           | held case=C-2001
+erschienen morgen                           | held refused
+erschienen Meier                            | held name=Meier
+nicht erschienen                            | missed
+nicht erschienen C-2001                     | missed case=C-2001
+nicht erschinen                             | missed guessed
+ist nicht erschienen                        | missed
+Termin gestern nicht erschienen             | missed day=2026-11-26
+zum Termin nicht erschienen                 | missed
+erschienen ist sie nicht                    | missed
+nciht erschienen                            | ? missed
+nich erschienen                             | ? missed
+war nicht da                                | missed
+nicht gekommen                              | missed
+unentschuldigt nicht erschienen             | missed
+nicht erschienen am 26.11. C-2001           | missed case=C-2001 day=2026-11-26
+abgesagt                                    | cancelled
+Termin abgesagt                             | cancelled
+termin abgsagt                              | cancelled guessed
+Kunde hat abgesagt                          | cancelled
+nicht abgesagt                              | ? later
+erschienen, nicht abgesagt                  | ? missed cancelled
+termin 3.12. 10:00                          | plan day=2026-12-03 time=10:00
+Termin am 03.12. um 10:00                   | plan day=2026-12-03 time=10:00
+termin 3.12. 10:00 Uhr                      | plan day=2026-12-03 time=10:00
+termin 3.12. 10.00 Uhr                      | plan day=2026-12-03 time=10:00
+termin 3.12. um 10.30                       | plan day=2026-12-03 time=10:30
+termin 3.12. 10h                            | plan day=2026-12-03 time=10:00
+termin 3.12. 9 Uhr                          | plan day=2026-12-03 time=09:00
+termin 3.12. um 9                           | plan day=2026-12-03 time=09:00
+termin um 9 am 3.12.                        | plan day=2026-12-03 time=09:00
+termin 3.12. 10 Uhr 30                      | plan day=2026-12-03 time=10:30
+termin 3.12.10:00                           | plan day=2026-12-03 time=10:00
+termin Donnerstag 14:30                     | plan day=2026-12-03 time=14:30
+termin Do., 3.12., 14:30                    | plan day=2026-12-03 time=14:30
+Termin planen am 3.12.                      | plan day=2026-12-03
+Termin heute 16:00                          | plan day=2026-11-27 time=16:00
+trermin 3.12.                               | plan day=2026-12-03 guessed
+termn 3.12.                                 | plan day=2026-12-03 guessed
+termin C-1001 3.12. 10:00                   | plan case=C-1001 day=2026-12-03 time=10:00
+termin mit Frau Meier am 3.12. um 10 Uhr    | plan day=2026-12-03 time=10:00 name=Meier
+termin                                      | plan
+termin 24:00                                | plan refused
+termin 3.12. 24:00                          | plan day=2026-12-03 refused
+termin 3.12. 25 Uhr                         | plan day=2026-12-03 refused
+termin 3.12. 10:75                          | plan day=2026-12-03 refused
+termin 3.12. 10.00                          | plan day=2026-12-03 refused
+termin 3.12. 10:00 oder 11:00               | plan day=2026-12-03 refused
+termin 3.12. halb elf                       | plan day=2026-12-03 refused
+termin Montag nachmittag                    | plan day=2026-11-30 refused
+termin gestern                              | plan refused
+termin 26.11.2026                           | plan refused
+termin 32.12.                               | plan refused
+kein Termin                                 | ? later
+Termine                                     | ? week plan
+termin verlegt                              | ? plan later
+einladen                                    | invite
+Einladung                                   | invite
+einladen zum 3.12. um 10 Uhr                | invite day=2026-12-03 time=10:00
+einladne 3.12.                              | invite day=2026-12-03 guessed
+Einladung zum Gespräch am 3.12. 9:30        | invite day=2026-12-03 time=09:30
+Termin + Einladung 3.12. 9:30               | invite day=2026-12-03 time=09:30
+Termin mit Einladung 3.12.                  | invite day=2026-12-03
+lade Meier zum 3.12. ein                    | invite day=2026-12-03 name=Meier
+nicht einladen                              | ? later
+telefonat heute                             | call day=2026-11-27
+Telefonat                                   | call
+telefoniert gestern                         | call day=2026-11-26
+telefonta heute                             | call day=2026-11-27 guessed
+Telefonat heute C-2001                      | call case=C-2001 day=2026-11-27
+Anruf am 26.11.                             | call day=2026-11-26
+telefonat morgen                            | call refused
+wiedervorlage 1.12. Unterlagen prüfen       | own day=2026-12-01 subject=Unterlagen prüfen
+wv 1.12. Mietvertrag                        | own day=2026-12-01 subject=Mietvertrag
+WV Montag Mietvertrag C-1001                | own case=C-1001 day=2026-11-30 subject=Mietvertrag
+wv C-1001 in 2 Wochen Zeugnisse             | own case=C-1001 day=2026-12-11 subject=Zeugnisse
+erinnere mich am 3.12. an den Mietvertrag   | own day=2026-12-03 subject=Mietvertrag
+erinnere mich in 2 Wochen                   | own day=2026-12-11
+wv Mietvertrag am 3.12.                     | own day=2026-12-03 subject=Mietvertrag
+wv Mietvertrag                              | own subject=Mietvertrag
+wv 1.12. nicht verlängern, sondern beenden  | own day=2026-12-01 subject=nicht verlängern, sondern beenden
+wv                                          | own
+widervorlage 1.12. Mietvertrag              | own day=2026-12-01 subject=Mietvertrag guessed
+wv gestern Mietvertrag                      | own subject=Mietvertrag refused
+wv 1.11.2026 Mietvertrag                    | own subject=Mietvertrag refused
+wv 1.12. um 10:00 Mietvertrag               | own day=2026-12-01 subject=Mietvertrag refused
+wv 31.11. Mietvertrag                       | own subject=Mietvertrag refused
+später bis Montag                           | later day=2026-11-30
+später                                      | later
+spaeter bis 3.12.                           | later day=2026-12-03
+spätre bis Montag                           | later day=2026-11-30 guessed
+zurückstellen bis 3.12.                     | later day=2026-12-03
+zurücksellen bis 3.12.                      | later day=2026-12-03 guessed
+verschieben bis Freitag                     | later day=2026-12-04
+später bis gestern                          | later refused
+später bis Montag, 30.11.                   | later day=2026-11-30
+später bis Dienstag, 30.11.                 | later refused
+übergeben an Kern                           | hand-over name=Kern
+übergeben an Frau Kern                      | hand-over name=Kern
+C-1001 übergeben an Kern, Bea               | hand-over case=C-1001 name=Kern, Bea
+Übergabe an Meier                           | hand-over name=Meier
+übergeben                                   | hand-over
+übergben an Kern                            | ? hand-over
+ubergeben an Kern                           | ? hand-over
+übergeben Kern                              | ? hand-over
+übergeben an Kern bis Montag                | hand-over name=Kern refused
+nicht übergeben                             | ? later
+umstellen auf Entwicklung                   | change strategy=entwicklung
+umstelen auf Entwiklung                     | change strategy=entwicklung guessed
+umstellen auf E                             | change strategy=entwicklung
+umstellen auf Entwicklung ab 15.11.         | change strategy=entwicklung day=2026-11-15
+ab heute auf grundbetreuung passiv umstellen | change strategy=grundbetreuung-passiv day=2026-11-27
+wechseln zu Grundbetreuung aktivierbar      | change strategy=grundbetreuung-aktivierbar
+umstellen auf Grundbetreuung                | change refused
+umstellen auf Irgendwas                     | change refused
+umstellen                                   | change
+nicht umstellen                             | ? later
+beenden                                     | end
+beenden zum 15.11.                          | end day=2026-11-15
+Strategie beenden zum Monatsende            | end day=2026-11-30
+Integration beenden zum 15.11. C-2001       | end case=C-2001 day=2026-11-15
+beendne zum 15.11.                          | ? end
+benden                                      | ? end
+beedden                                     | ? end
+nicht beenden                               | ? later
+Fall abschließen                            | ? end
+beenden oder verlängern                     | ? end extend
+alg1 ab 1.12.                               | alg1 day=2026-12-01
+ALG I ab 1.12.                              | alg1 day=2026-12-01
+ALG 1 ab 01.12.2026                         | alg1 day=2026-12-01
+Alg-1 ab 1.12. C-1001                       | alg1 case=C-1001 day=2026-12-01
+ALG I ab 1.12. bis 30.6.                    | alg1 day=2026-12-01 until=2027-06-30
+Arbeitslosengeld I ab 1.12.                 | alg1 day=2026-12-01
+ALG II ab 1.12.                             | ? alg1
+kein ALG I                                  | ? later
+arbeit ab 1.12.                             | job day=2026-12-01
+Arbeitsaufnahme am 15.11.                   | job day=2026-11-15
+Job ab Montag                               | job day=2026-11-30
+Arbiet ab 1.12.                             | job day=2026-12-01 guessed
+neue Arbeit ab 1.1.2027 C-2001              | job case=C-2001 day=2027-01-01
+keine Arbeit                                | ? later
+zurück                                      | undo
+rückgängig                                  | undo
+rückgängig machen                           | undo
+rückgänig                                   | ? undo
+zurük                                       | ? undo
+zurück zum Anfang                           | ? undo
+Antrag zurückziehen                         | ? undo
+nein                                        | cancel
+nein danke                                  | cancel
+abbrechen                                   | cancel
+abbrechn                                    | ? cancel
+doch nicht                                  | cancel
+stopp                                       | cancel
+nein, beenden                               | ? cancel end
+hilfe                                       | help
+Hilfe!                                      | help
+hife                                        | help guessed
+?                                           | help
+was kann ich schreiben                      | help
+ja                                          | ? confirm
+erschienen und verlängern bis 30.6.         | ? held extend
+30.06.                                      | ? status
+bis Ende Februar 2027                       | ? status
+um 10:00                                    | ? status
+<script>alert(1)</script>                   | ? status
+                                            | ? status
+"""

@@ -1,0 +1,194 @@
+"""The typed line of Heute without scripts: it names the case, opens what is meant, and does nothing unsure."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import httpx
+import pytest
+
+from services.office.office import Office
+from tests.conftest import on_both_databases
+from tests.served import Visit, words
+from tests.services.web.conftest import VisitAs
+from tests.services.web.test_today import facts, reply
+
+PICK = re.compile(r'name="wahl" value="([^"]*)"')
+
+
+def say(person: Visit, text: str, case: str = "") -> httpx.Response:
+    return person.post("/befehl", {"text": text, "fall": case})
+
+
+def picks(page: httpx.Response) -> list[str]:
+    return [html.unescape(one) for one in PICK.findall(page.text)]
+
+
+@on_both_databases
+def test_a_dialogue_opens_with_what_was_typed_and_names_its_case(visit: VisitAs) -> None:
+    page = say(visit("fm-1"), "verlängern bis 30.06.", "C-2001")
+    assert page.url.path.startswith("/dialog/")
+    said = words(page)
+    assert "Verlängerung beantragen Meier, Jana · C-2001" in said
+    assert "Weshalb soll verlängert werden?" in said
+
+
+def test_the_echo_names_day_and_case(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = person.post("/befehl", {"text": "verlängern bis 30.06.", "fall": "C-2001"}, hx_request="true")
+    said = words(page)
+    assert "Verstanden: Verlängerung beantragen bis Mittwoch, 30.06.2027 (Meier, Jana · C-2001)." in said
+    page = person.post("/befehl", {"text": "verlängrn bis 30.06.", "fall": "C-2001"}, hx_request="true")
+    assert "Gelesen als: Verlängerung beantragen bis Mittwoch, 30.06.2027 (Meier, Jana · C-2001)." in words(page)
+    assert "Verstanden" not in words(page)
+
+
+def test_a_case_opens_by_its_number_or_by_a_name(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    for text in ("C-2001", "c-2001", "öffne C-2001", "Meier", "meier, jana", "Frau Meier", "zeig mir Meier"):
+        assert say(person, text).url.path == "/fall/C-2001", text
+    assert say(person, "C-9999").status_code == 403
+
+
+def test_a_name_stands_for_the_case_of_a_command(visit: VisitAs) -> None:
+    page = say(visit("fm-1"), "verlängern Meier bis 30.06.", "C-2002")
+    assert "Verlängerung beantragen Meier, Jana · C-2001" in words(page)
+    page = say(visit("fm-1"), "verlängern Fuchs bis 30.06.", "C-2002")  # of somebody else
+    assert "Keinen Fall mit dem Namen „Fuchs“ gefunden, den Sie sehen dürfen. Nichts ist getan." in words(page)
+
+
+def test_a_name_that_is_not_the_cases_is_no_reason_to_act(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    page = say(person, "verlängern Aksoy C-2001")
+    assert page.status_code == 422
+    assert "„Aksoy“ ist nicht der Name zu C-2001." in words(page)
+    assert facts(town) == before
+
+
+def test_without_a_case_it_asks_which(visit: VisitAs) -> None:
+    assert "Für welchen Fall? Bitte Nummer oder Name dazuschreiben." in words(say(visit("fm-1"), "verlängern"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("verlängern bis Montag, den 5.12.", "Der 05.12.2026 ist ein Samstag, kein Montag."),
+        ("verlängern bis 30.06.2040", "Das Jahr 2040 geht hier nicht; möglich sind 1900 bis 2036."),
+        ("termin 3.12. 24:00", "„24:00“ ist keine Uhrzeit."),
+        ("verlängern bis 30.6. um 10:00", "Eine Uhrzeit (10:00) gehört nur zu einem Termin"),
+        ("verlängern bis <b>bald</b>", "„bis <b>bald</b>“ habe ich nicht verstanden"),
+        ("umstellen auf Irgendwas", "„Irgendwas“ ist keine Handlungsstrategie."),
+        ("später bis gestern", "Der Tag muss nach heute liegen."),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_where_it_is_typed(
+    visit: VisitAs, town: Office, text: str, sentence: str
+) -> None:
+    person = visit("fm-1")
+    page = say(person, text, "C-2001")
+    assert page.status_code == 422
+    assert sentence in words(page)
+    assert "noch nichts getan" in words(page)
+    assert "<b>bald" not in page.text
+    with town.read() as tx:
+        assert tx.conn.exec_driver_sql("SELECT count(*) FROM drafts").scalar_one() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("beendn zum 15.11.", "beenden zum 15.11."),
+        ("nicht verlängern", "später"),
+        ("erschienen und verlängern", "verlängern"),
+        ("<script>alert(1)</script>", "hilfe"),
+        ("", "hilfe"),
+        ("x" * 500, "hilfe"),
+    ],
+)
+def test_what_is_not_sure_is_offered_and_not_done(visit: VisitAs, town: Office, text: str, offered: str) -> None:
+    page = say(visit("fm-1"), text, "C-2001")
+    assert page.status_code == 200
+    assert "Nichts ist getan" in words(page) or "ist nichts getan" in words(page)
+    assert "Verstanden" not in words(page)
+    assert offered in picks(page)
+    assert "<script>alert" not in page.text
+    with town.read() as tx:
+        assert tx.conn.exec_driver_sql("SELECT count(*) FROM drafts").scalar_one() == 0
+
+
+def test_help_and_what_is_due(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert "verlängern" in picks(say(person, "hilfe"))
+    assert "Heute, Freitag, 20.11.2026:" in words(say(person, "was ist heute dran"))
+    assert "unter „Diese Woche“" in words(say(person, "diese Woche"))
+
+
+def test_how_a_case_stands(visit: VisitAs) -> None:
+    said = words(say(visit("fm-1"), "status C-2001"))
+    assert "Meier, Jana · C-2001: Integration seit 20.05.2026, laut Balken 184 Tage" in said
+    assert "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen." in words(
+        say(visit("fm-1"), "status C-9999")
+    )
+
+
+@on_both_databases
+def test_later_puts_a_message_off(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = say(person, "später bis Montag C-2002")
+    page = reply(person, page, wert="documents-missing")  # nothing is written, so nothing has to be seen before
+    assert "Aksoy, Deniz · C-2002 · Überprüfung" not in words(person.get("/"))
+
+
+def test_an_appointment_gets_its_outcome(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    page = say(person, "erschienen C-1001")
+    assert facts(town) == before  # it is only said what would be written
+    assert "erschienen" in words(page)
+    reply(person, page, tun="finish")
+    assert facts(town) == before + 1
+    assert "Kein Termin wartet auf ein Ergebnis (Sander, Ole · C-1001)." in words(say(person, "erschienen C-1001"))
+
+
+def test_the_last_decision_is_named_before_it_is_taken_back(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    assert "was sich zurücknehmen lässt" in words(say(person, "zurück"))
+    reply(person, say(person, "erschienen C-1001"), tun="finish")
+    after = facts(town)
+    page = say(person, "rückgängig")
+    assert "Ihre letzte Entscheidung heute: Termin: erschienen (C-1001)." in words(page)
+    assert facts(town) == after
+    assert 'action="/rueckgaengig/C-1001"' in page.text
+
+
+def test_abbrechen_closes_the_dialogue_of_the_case_in_view(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert "kein Dialog offen" in words(say(person, "abbrechen", "C-2001"))
+    say(person, "verlängern", "C-2001")
+    assert "Abgebrochen: Verlängerung beantragen (Meier, Jana · C-2001)." in words(say(person, "nein", "C-2001"))
+    assert "kein Dialog offen" in words(say(person, "nein", "C-2001"))
+
+
+def test_the_last_five_answers_stay_in_sight_until_log_out(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    for text in ("eins", "zwei", "drei", "vier", "fünf", "sechs"):
+        say(person, f"status {text}")
+    said = words(person.get("/"))
+    assert [text for text in ("eins", "zwei", "drei", "vier", "fünf", "sechs") if f"„{text}“" in said] == [
+        "zwei", "drei", "vier", "fünf", "sechs",
+    ]  # fmt: skip
+    person.post("/abmelden")
+    person.login("fm-1")
+    assert "„sechs“" not in words(person.get("/"))
+
+
+def test_days_ahead_go_to_the_form_of_the_entry(visit: VisitAs) -> None:
+    page = say(visit("fm-1"), "alg1 ab 1.12.", "C-2001")
+    assert "ALG I eintragen ab Dienstag, 01.12.2026 (Meier, Jana · C-2001)." in words(page)
+    assert "/eintrag/C-2001?art=alg1-started&amp;am=2026-12-01" in page.text
+
+
+def test_what_does_not_fit_the_dialogue_is_said(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = person.post("/befehl", {"text": "später bis 5.2. nächstes Jahr", "fall": "C-2002"})
+    assert "Zurückstellen geht von morgen bis höchstens 28 Tage, also bis 18.12.2026." in words(page)
