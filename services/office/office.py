@@ -15,8 +15,9 @@ from services.failures import Said
 from services.records import database, erasures, meaning, readable, schema, values
 from services.records.store import Store
 from services.records.tables import records
-from services.records.values import CHAIN, KEYED, PERSONS, SEALED
+from services.records.values import CHAIN, KEYED, PERSONS, SEALED, SPELLED
 from services.records.vault import Vault, open_vault
+from services.records.words import SPELLING
 from services.settings import Settings
 
 INVENTED = DEMO, TEST = "demo", "test"
@@ -163,11 +164,14 @@ def _check_readable(engine: Engine) -> None:
 
 
 def _carried_over(conn: Connection) -> bool:
-    return (values.value(conn, CHAIN), values.value(conn, PERSONS)) == (KEYED, SEALED)
+    marks = {CHAIN: KEYED, PERSONS: SEALED, f"{SPELLED} {SPELLING}": SPELLING}
+    return all(values.value(conn, name) == value for name, value in marks.items())
 
 
 def _carry_over(office: Office, say: Say) -> None:
-    """Carries a database over that holds ids of staff in clear or a chain without key; the reading is quick."""
+    """Carries a database over that holds ids of staff in clear, a chain without key, or names spelled otherwise; the
+    reading is quick.
+    """
     with office.read() as tx:
         unsealed = erasures.is_unsealed(tx.conn)
         done = _carried_over(tx.conn)
@@ -175,10 +179,11 @@ def _carry_over(office: Office, say: Say) -> None:
         _seal_erasures(office)
     if done:
         return
-    from services.records import keyed, persons  # load slowly and are needed once
+    from services.records import keyed, persons, spelling  # load slowly and are needed once
 
     persons.ensure(office.engine, office.vault, say)
     keyed.ensure(office.engine, office.vault, office.settings.checkpoints, office.now(), say)
+    spelling.ensure(office.engine, office.vault)
 
 
 def _seal_erasures(office: Office) -> None:

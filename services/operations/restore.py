@@ -30,6 +30,7 @@ from services.records import (
     rebuild,
     remembered,
     schema,
+    spelling,
     traces,
     values,
     witnesses,
@@ -223,6 +224,7 @@ def _why_changed(tx: Transaction, kept: Book) -> str | None:
         persons.carry_over(tx.conn, tx.office.vault)
         if not keyed.is_keyed(tx.conn):
             keyed.carry_over(tx.conn, tx.office.vault, kept)
+        spelling.carry_over(tx.conn, tx.office.vault)
     except keyed.NotCarriedOver as changed:
         return str(changed)
     # An erasure meanwhile may have been written down without being in the copy, or the other way round.

@@ -18,7 +18,7 @@ from services.records.vault import Vault
 
 LISTS = {
     "cases": "Fälle der Einheit",
-    "search": "Suche nach einem Namen",
+    "search": "Suche",
     "team": "Team",
     "stays": "Verweildauern im Team",
     "qs": "QS",

@@ -12,10 +12,9 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    Integer,
+    Join,
     Row,
     Select,
-    Subquery,
     and_,
     bindparam,
     func,
@@ -24,41 +23,38 @@ from sqlalchemy import (
 )
 
 from domain.facts import Stream
-from domain.history import SPANS
+from domain.facts.base import Lane
+from domain.history import ENTRIES, SPANS
 from domain.organisation import Organisation
+from domain.periods import add_months
 from domain.rules import RULES
 from services.questions import sql
 from services.records import meaning
-from services.records.current import Place, held, held_by, next_appointment, placed
-from services.records.standing import Said, deliveries, told_of_cases
-from services.records.tables import END_OF_TIME, due_rows, numbers, segments, streams
+from services.records.current import Place, closed, held, held_by, lasting, listed_of_cases, next_appointment, placed
+from services.records.standing import Said, delivered_by, deliveries, told_of_cases
+from services.records.tables import END_OF_TIME, due_rows, entries, numbers, segments, spans, streams
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-OWN, UNIT = 100, 50  # rows on a page of the cases of one worker, and of those of units
 care = segments.alias("care")
 net = segments.alias("net")
-_NUMBER = func.coalesce(numbers.c.number, "").label("number")
-_SIZE, _FIRST = (bindparam(name, type_=Integer) for name in ("size", "first"))
+NUMBER = func.coalesce(numbers.c.number, "").label("number")
+LONG = (6, 12)  # full months of a bar that a list points out (QS 2/2020, 3.1)
+LIMITS = {
+    rule.id: [name for name, stage in rule.stages.items() if stage.strength == 3]
+    for rule in RULES.values()
+    if any(stage.strength == 3 for stage in rule.stages.values())
+}
 _PLACES = select(care.c.unit, care.c.area).where(care.c.clock == "care", care.c.known_to == END_OF_TIME).distinct()
 
 
-class Page(NamedTuple):
-    """The rows of one page, and how many there are on all; `size`: at most so many on each."""
-
-    total: int
-    rows: list[CaseRow]
-    size: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return -(-self.total // self.size)
-
-
 class CaseRow(NamedTuple):
-    """A case in a list. Days are whole days, None without an open bar; `worker` is a directory key."""
+    """A case in a list. Days are whole days, None without an open bar; `worker` is a directory key.
+
+    `next_limit`: the day by which the first follow-up that is a limit has to be answered, past ones included;
+    `last_contact`: of a held appointment or any other contact; `months`: of those of LONG the bar has been open for.
+    """
 
     key: UUID
     number: str
@@ -72,31 +68,18 @@ class CaseRow(NamedTuple):
     net: int | None
     next_appointment: dt.date | None
     open_followups: int
-
-
-def of_workers(tx: Transaction, workers: Collection[str], day: dt.date, page: int = 0) -> dict[str, Page]:
-    """Of each of these people (directory keys) the cases they are responsible for on the day, a page by number.
-
-    Who has no case on the page is left out.
-    """
-    first = page * OWN
-    found: dict[str, Page] = {}
-    statement = _of_workers(deliveries(tx.conn, day), day)
-    for total, row in _shown(tx, statement, day, workers=list(workers), first=first, last=first + OWN):
-        found.setdefault(row.worker or "", Page(total, [], OWN)).rows.append(row)
-    return found
-
-
-def of_units(tx: Transaction, places: Collection[Place], day: dt.date, page: int = 0) -> Page:
-    """The cases these (unit, area) pairs have on the day, a page of those that came last first."""
-    statement = _of_units(deliveries(tx.conn, day), tuple(places), day)
-    found = _shown(tx, statement, day, size=UNIT, first=page * UNIT)
-    return Page(found[0][0] if found else 0, [row for _, row in found], UNIT)
+    next_limit: dt.date | None
+    last_contact: dt.date | None
+    closed: bool
+    months: int | None
 
 
 def of_keys(tx: Transaction, keys: Collection[UUID], day: dt.date) -> list[CaseRow]:
-    """These cases, as far as somebody is responsible for them on the day."""
-    return [row for _, row in _shown(tx, _of_keys(deliveries(tx.conn, day), day), day, keys=list(keys))]
+    """These cases, as far as somebody is responsible for them on the day, by number."""
+    meaning.digests(tx.conn, ("care", "net", SPANS, ENTRIES, *RULES))
+    found = tx.conn.execute(_of_keys(deliveries(tx.conn, day), day), {"keys": list(keys)}).all()
+    names = client_names(tx, [row.case_key for row in found])
+    return [_row(row, names.get(row.case_key, ""), day) for row in found]
 
 
 def is_among(conn: Connection, number: str, seen: Select[tuple[UUID]] | None) -> bool:
@@ -147,70 +130,66 @@ def places(conn: Connection) -> list[Place]:
     return [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
 
 
-def _shown(tx: Transaction, statement: Select[Any], day: dt.date, **values: Any) -> list[tuple[int, CaseRow]]:
-    """The rows of a statement with their names, each with how many there are."""
-    meaning.digests(tx.conn, ("care", "net", SPANS, *RULES))
-    found = tx.conn.execute(statement, values).all()
-    names = client_names(tx, [row.case_key for row in found])
-    return [(row.total, _row(row, names.get(row.case_key, ""), day)) for row in found]
-
-
 def _row(row: Row[Any], name: str, day: dt.date) -> CaseRow:
     gross = (day - row.spell).days if row.spell else None
+    months = max((one for one in LONG if row.spell and add_months(row.spell, one) <= day), default=None)
     return CaseRow(
-        row.case_key, row.number, name, row.unit, row.area, row.worker,
-        row.strategy, row.spell, gross, _net(row, day), row.next_appointment, row.open_followups,
+        row.case_key, row.number, name, row.unit, row.area, row.worker, row.strategy, row.spell, gross, _net(row, day),
+        row.next_appointment, row.open_followups, row.next_limit, row.last_contact, row.closed, months,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=16)
-def _of_workers(said: Said, day: dt.date) -> Select[Any]:
-    """Of each of the `workers` the rows after the `first` to the `last`."""
-    of_each: dict[str, Any] = {"partition_by": care.c.worker}
-    workers: BindParameter[Any] = bindparam("workers", expanding=True)
-    place = func.row_number().over(**of_each, order_by=(sql.ByCode(_NUMBER), care.c.case_key)).label("place")
-    there = (held_by(care, "care", day), care.c.worker.in_(workers))
-    chosen = _chosen(func.count().over(**of_each), place).where(*there).subquery()
-    on_page = (chosen.c.place > bindparam("first"), chosen.c.place <= bindparam("last"))
-    return _with_clocks(chosen, said, day).where(*on_page).order_by(chosen.c.place)
-
-
-@lru_cache(maxsize=64)
-def _of_units(said: Said, places: tuple[Place, ...], day: dt.date) -> Select[Any]:
-    """A page of `size` rows after the `first` of what these places have."""
-    there = (held(care, "care", day), placed(care, places))
-    total = select(func.count()).select_from(care).where(*there).correlate(None).scalar_subquery()
-    newest = (care.c.from_day.desc(), sql.ByCode(_NUMBER), care.c.case_key)  # the day it begins stands in the index
-    page = _chosen(total, care.c.from_day).where(*there).order_by(*newest).limit(_SIZE).offset(_FIRST).subquery()
-    return _with_clocks(page, said, day).order_by(page.c.from_day.desc(), sql.ByCode(page.c.number), page.c.case_key)
-
-
-@lru_cache(maxsize=16)
 def _of_keys(said: Said, day: dt.date) -> Select[Any]:
-    """The cases of these `keys`, by number."""
-    keys: BindParameter[Any] = bindparam("keys", expanding=True)
-    there = (held_by(care, "care", day), care.c.case_key.in_(keys))
-    chosen = _chosen(func.count().over()).where(*there).subquery()
-    return _with_clocks(chosen, said, day).order_by(sql.ByCode(chosen.c.number), chosen.c.case_key)
-
-
-def _chosen(total: ColumnElement[int], *further: ColumnElement[Any]) -> Select[Any]:
-    """Who is responsible for which case: what else is shown is computed for those on the page alone."""
-    responsible = (care.c.case_key, care.c.unit, care.c.area, care.c.worker)
-    joined = care.outerjoin(numbers, numbers.c.key == care.c.case_key)
-    return select(*responsible, _NUMBER, total.label("total"), *further).select_from(joined)
-
-
-def _with_clocks(chosen: Subquery, said: Said, day: dt.date) -> Select[Any]:
     """Built once for the states of the rules and a day: putting it together takes longer than running it."""
-    key = chosen.c.case_key
-    count = select(func.count(func.distinct(due_rows.c.rule))).where(
-        due_rows.c.case_key == key, told_of_cases(said, day)
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    key = care.c.case_key
+    return (
+        select(key, care.c.unit, care.c.area, care.c.worker, NUMBER)
+        .add_columns(net.c.strategy, net.c.spell, net.c.origin, net.c.shift, net.c.stopped_days)
+        .add_columns(
+            next_appointment(key, day).label("next_appointment"),
+            open_followups(said, key, day).label("open_followups"),
+            next_limit(said, key, day).label("next_limit"),
+            last_contact(key, day).label("last_contact"),
+            closed(key, day).label("closed"),
+        )
+        .select_from(with_bar(care.outerjoin(numbers, numbers.c.key == key), day))
+        .where(held_by(care, "care", day), key.in_(keys))
+        .order_by(sql.ByCode(NUMBER), key)
     )
-    return select(
-        chosen, net.c.strategy, net.c.spell, net.c.origin, net.c.shift, net.c.stopped_days,
-        next_appointment(key, day).label("next_appointment"), count.scalar_subquery().label("open_followups"),
-    ).outerjoin_from(chosen, net, and_(net.c.case_key == key, held(net, "net", day)))  # fmt: skip
+
+
+def with_bar(cases: Join, day: dt.date) -> Join:
+    """Joins the open bar of the cases of `care`, if there is one."""
+    return cases.outerjoin(net, and_(net.c.case_key == care.c.case_key, held(net, "net", day)))
+
+
+def last_contact(case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[dt.date]:
+    """The day of the last appointment that was held, or other contact in which somebody was reached, up to the day."""
+    one, other = spans.c, entries.c
+    reached = func.coalesce(other.codes["outcome"].as_string(), "reached") != "not-reached"
+    held_on = func.max(one.day).filter(one.value == "held", one.day <= day)
+    talked_on = func.max(other.day).filter(reached, other.day <= day)
+    talked = (other.case_key == case_key, other.name == "contact-held", other.known_to == END_OF_TIME)
+    return sql.Latest(
+        select(held_on).where(one.case_key == case_key, one.lane == Lane.APPOINTMENT, lasting(day)).scalar_subquery(),
+        select(talked_on).where(*talked).scalar_subquery(),
+    )
+
+
+def open_followups(said: Said, case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[int]:
+    """How many rules have something open in the case that is delivered; `said`: see `standing.deliveries`."""
+    count = select(func.count(func.distinct(due_rows.c.rule)))
+    return count.where(due_rows.c.case_key == case_key, told_of_cases(said, day)).scalar_subquery()
+
+
+def next_limit(said: Said, case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[dt.date]:
+    """The due day of the first limit that nothing has settled yet; `said` as there."""
+    one = due_rows.c
+    limit = or_(*(and_(one.rule == rule, one.stage.in_(stages)) for rule, stages in LIMITS.items()))
+    open_ones = (one.case_key == case_key, listed_of_cases(day), delivered_by(said, day))
+    return select(func.min(one.due).filter(limit)).where(*open_ones).scalar_subquery()
 
 
 def _net(row: Row[Any], day: dt.date) -> int | None:

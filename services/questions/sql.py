@@ -29,6 +29,14 @@ class DaysAfter(FunctionElement[dt.date]):
     name = "days_after"
 
 
+class Latest(FunctionElement[dt.date]):
+    """The later of two days; that which is there, if one is missing."""
+
+    type = Date()
+    inherit_cache = True
+    name = "latest"
+
+
 class ByCode(FunctionElement[str]):
     """A text that is compared and sorted by its bytes, as the program does, and not by the rules of a language."""
 
@@ -75,6 +83,17 @@ def _(element: DaysAfter, compiler: SQLCompiler, **kw: Any) -> str:
 def _(element: DaysAfter, compiler: SQLCompiler, **kw: Any) -> str:
     first, count = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"(CAST({first} AS DATE) + CAST({count} AS INTEGER))"
+
+
+@compiles(Latest, "sqlite")
+def _(element: Latest, compiler: SQLCompiler, **kw: Any) -> str:
+    first, second = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"NULLIF(MAX(COALESCE({first}, ''), COALESCE({second}, '')), '')"
+
+
+@compiles(Latest, "postgresql")
+def _(element: Latest, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"GREATEST({compiler.process(element.clauses, **kw)})"
 
 
 @compiles(ByCode, "sqlite")

@@ -87,6 +87,14 @@ def lasting(day: dt.date) -> ColumnElement[bool]:
     return and_(one.known_to == END_OF_TIME, one.from_day <= day, one.to_day >= day)
 
 
+def closed(case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[bool]:
+    """Whether a case is closed on the day."""
+    one = spans.c
+    of_case = (one.case_key == case_key, one.lane == Lane.CASE)
+    # Counted and filtered, so that SQLite looks at the lane of the case alone.
+    return select(func.count().filter(one.value == "closed")).where(*of_case, lasting(day)).scalar_subquery() > 0
+
+
 def next_appointment(case_key: ColumnElement[UUID], day: dt.date) -> ScalarSelect[dt.date | None]:
     """The day of the next appointment of a case, on a day or later."""
     one = spans.c

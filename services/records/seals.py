@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from services.records import spelling
 from services.records.identity import sealed_id
 from services.records.tables import blind_index, fact_ids, heads, purposes, sessions, streams, text_keys
 from services.records.tables import vault as names
@@ -55,10 +56,7 @@ def _put_back(conn: Connection) -> Broken | None:
 
 def _names(conn: Connection, vault: Vault) -> Broken | None:
     for some in chunks(sorted(conn.scalars(select(text_keys.c.key)))):
-        sealed, kept = vault.sealed_names(conn, some), text_keys.c
-        index: dict[UUID, set[str]] = {key: set() for key in some}
-        for key, word in conn.execute(select(blind_index.c.key, blind_index.c.word).where(blind_index.c.key.in_(some))):
-            index[key].add(word)
+        sealed, kept, index = vault.sealed_names(conn, some), text_keys.c, spelling.index(conn, some)
         for key, wrapped, seal in conn.execute(select(kept.key, kept.wrapped, kept.names).where(kept.key.in_(some))):
             texts = vault.opened(key, wrapped, sealed[key])
             if texts is None or seal != vault.seal_of_names(key, sealed[key]):

@@ -19,6 +19,7 @@ from services.web.api import api, bodies
 from services.web.case import entry
 from services.web.case import page as case
 from services.web.cases import page as cases
+from services.web.cases import saved, search, several
 from services.web.http import assets, errors, info, live, metrics, operation, refusals, tries
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
@@ -44,6 +45,9 @@ PAGES = (
     dialogue,
     entry,
     cases,
+    saved,
+    search,
+    several,
     team,
     stays,
     qs,
@@ -83,9 +87,10 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        polling = asyncio.create_task(app.state.poller.run())
+        tasks = [asyncio.create_task(one) for one in (app.state.poller.run(), search.tidying(served))]
         yield
-        polling.cancel()
+        for task in tasks:
+            task.cancel()
         app.state.look.close()
         if office is None:
             served.close()

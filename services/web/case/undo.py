@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -75,6 +75,12 @@ def latest(tx: Transaction, person: str, day: dt.date) -> Deed | None:
 def one(tx: Transaction, person: str, correlation_id: str) -> Deed | None:
     """A decision by its id, or nothing."""
     return next((deed for deed, _ in _deeds(tx, actions.c.correlation_id == correlation_id, person)), None)
+
+
+def several(tx: Transaction, person: str, correlation_ids: Collection[str]) -> list[Deed]:
+    """What the person has decided under these ids."""
+    own = and_(actions.c.by == person, actions.c.correlation_id.in_(correlation_ids))
+    return [deed for deed, _ in _deeds(tx, own, person)] if correlation_ids else []
 
 
 def _deeds(tx: Transaction, wanted: ColumnElement[bool], person: str) -> list[tuple[Deed, Row[Any]]]:

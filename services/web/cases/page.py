@@ -1,101 +1,132 @@
-"""The lists of cases, and the search by number or name (posted, since names never stand in an address)."""
+"""The lists of cases, to work with: one's own, of those stood in for, of the unit."""
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from domain.decisions.refusal import Refused
-from domain.permissions import DESKS, Action, relations
+from domain.permissions import DESKS, Action
+from services.dialogues import several
 from services.office.office import Transaction
-from services.people import directory
-from services.questions import cases
-from services.questions.cases import CaseRow, Page
-from services.records.words import number_typed
-from services.web.http import templating
-from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
-from services.web.http.seen import log_list
-from services.web.http.visitor import Visitor, seen_case
-from services.web.words import links
-from services.web.words.forms import text_in
+from services.people import directory, saved_filters
+from services.questions import caselist, cases, matching
+from services.questions import search as questions
+from services.questions.caselist import Page, Wanted
+from services.questions.matching import Found
+from services.web.case import undo
+from services.web.cases import filters, search
+from services.web.cases.filters import FOUND, PAGE, UNIT, Asked
+from services.web.http import cookies, templating
+from services.web.http.door import Door, Opens, Visit
+from services.web.http.visitor import Visitor
 
 router = APIRouter(include_in_schema=False)
 
-MOST_FOUND = 50
+Opened = Annotated[Door, Depends(Opens(Action.SEE_CASES))]
 
 
 class List(NamedTuple):
-    """A titled list, of which one page is shown."""
+    """A titled list, of which one page is shown; `own`: whose cases these are needs no column."""
 
     title: str
     page: Page
-    order: str = ""
+    own: bool = False
+
+
+class Narrowed(NamedTuple):
+    """The names by which a list is sorted or searched, and which cases were found by them; None: not asked for."""
+
+    names: Mapping[UUID, matching.Known] | None = None
+    found: Found | None = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the lists take."""
+        return {"names": self.names, "among": None if self.found is None else self.found.keys}
 
 
 @router.get("/faelle")
-def show(
-    request: Request,
-    door: Annotated[Door, Depends(Opens(Action.SEE_CASES))],
-    seite: str = "1",
-    einheit: str = "",
-) -> Response:
+def show(request: Request, door: Opened) -> Response:
     """One's own cases and those stood in for; for leads and desks also the unit's."""
+    asked = filters.read(request.query_params)
     with door.open() as visit:
-        tx, visitor, page = visit.tx, visit.visitor, _page(seite)
-        places = _places(tx.conn, visitor)
-        lists = _own(tx, visitor, page) + _unit(tx, visitor, [one for one in places if einheit in ("", one[0])], page)
-        people = directory.labels(tx, visitor.nameable(row for one in lists for row in one.page.rows))
-        visit.saw_list("cases", sum(len(one.page.rows) for one in lists), f"Seite {page + 1}")
-    context = {
+        typed = search.opened(request, visit.tx, visit.visitor) if FOUND in asked.given else ""
+        done = request.query_params.getlist("getan")[: several.MOST]
+        context = read(visit, asked, typed) | {"deeds": undo.several(visit.tx, visit.visitor.person, done)}
+    return templating.page(request, "cases.html", visit.visitor, context)
+
+
+@router.post("/faelle")
+def narrow(request: Request, door: Opened) -> Response:
+    """The filter row: leads to the list as asked, or as one types gives the lists alone.
+
+    What is searched for may be a name, so it stands in no address but sealed in a cookie.
+    """
+    typed = search.typed_in(door.form)
+    asked = filters.read({**door.form, PAGE: "", FOUND: "ja" if typed else ""})
+    with door.open() as visit:
+        sealed = search.seal(visit.tx, visit.visitor, typed)
+        context = read(visit, asked, typed) if templating.is_htmx(request) else {}
+    if context:
+        answer: Response = templating.page(request, "caselists.html", visit.visitor, context)
+        answer.headers["HX-Replace-Url"] = asked.address()
+    else:
+        answer = templating.go(asked.address())
+    cookies.put(request, answer, search.TYPED, sealed)
+    return answer
+
+
+def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
+    """The lists as asked; `typed`: what their cases are searched for."""
+    tx, visitor = visit.tx, visit.visitor
+    places, unit = _places(tx.conn, visitor), asked.given.get(UNIT, "")
+    narrowed = _narrowed(tx, visitor, asked.wanted, typed)
+    chosen = [one for one in places if unit in ("", one[0])]
+    lists = _own(tx, visitor, asked, narrowed) + _unit(tx, visitor, chosen, asked, narrowed)
+    rows = [row for one in lists for row in one.page.rows]
+    visit.saw_list("cases", len(rows), asked.said)
+    own = any(one.own for one in lists) and visitor.person in visitor.workers
+    return {
         "lists": lists,
-        "page": page,
-        "people": people,
+        "asked": asked,
+        "typed": typed,
+        "alike": narrowed.found is not None and narrowed.found.alike,
+        "choices": filters.CHOICES,
+        "people": directory.labels(tx, visitor.nameable(rows)),
         "units": sorted({unit for unit, _ in places}),
-        "chosen": einheit,
-        "to": lambda page: links.address(request.query_params, "/faelle", seite=str(page)),
+        "long": caselist.long_stays(tx, visitor.person, visitor.today) if own else {},
+        "to": lambda page: asked.address(**{PAGE: str(page)}),
+        "saved": [(one, filters.link(one.asked)) for one in saved_filters.of(tx, visitor.person)],
+        "several": several.offered(),
+        "deeds": [],
+        "wrong": {},
+        "named": "",
     }
-    return templating.page(request, "cases.html", visitor, context)
 
 
-def _page(typed: str) -> int:
-    """The number of a page, from 0. Raises `Refused`."""
-    try:
-        return min(max(int(typed), 1), 10_000) - 1
-    except ValueError:
-        raise Refused([("seite", "Die Angabe „Seite“ ist nicht zu lesen.")]) from None
+def _narrowed(tx: Transaction, visitor: Visitor, wanted: Wanted, typed: str) -> Narrowed:
+    if not (typed or wanted.order == "name"):
+        return Narrowed()
+    scope = search.scope(tx, visitor)
+    names = questions.known(tx, visitor.session, scope)
+    return Narrowed(names, questions.search(tx, visitor.session, scope, typed, names) if typed else None)
 
 
-@router.post("/suche")
-def search(
-    request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.SEARCH))], form: Posted
-) -> Response:
-    """A case by its number, else the cases one may see whose client has this name."""
-    typed = " ".join(text_in(form, "suche", 100).split())
-    number = number_typed(typed)
-    with office.read() as tx:
-        asked = (number, number.upper()) if number else ()
-        if found := next((one for one in asked if seen_case(tx, visitor, one)), None):
-            return templating.go(templating.case_path(found))
-        named = bool(typed) and templating.may_search_names(visitor)
-        rows = _found(tx, visitor, typed) if named else []
-        people = directory.labels(tx, visitor.nameable(rows))
-    if named:
-        log_list(office, visitor, "search", len(rows))
-    context = {"rows": rows, "typed": typed, "people": people, "by_name": templating.may_search_names(visitor)}
-    return templating.page(request, "found.html", visitor, context)
-
-
-def _own(tx: Transaction, visitor: Visitor, page: int) -> list[List]:
+def _own(tx: Transaction, visitor: Visitor, asked: Asked, narrowed: Narrowed) -> list[List]:
     """What of the own cases and of those stood in for is on this page of each list."""
     workers = (visitor.workers & {visitor.person}) | set(visitor.deputised)
-    found = cases.of_workers(tx, workers, visitor.today, page) if workers else {}
+    if not workers:
+        return []
+    found = caselist.of_workers(tx, workers, visitor.today, asked.wanted, asked.page, **narrowed.asked)
     lent = [one for one in visitor.deputised if one in found]
     names = directory.labels(tx, lent)
-    own = [List("Meine Fälle", found[visitor.person])] if visitor.person in found else []
-    return own + [List(f"Vertretung für {names[one]}", found[one]) for one in lent]
+    own = [List("Meine Fälle", found[visitor.person], own=True)] if visitor.person in found else []
+    return own + [List(f"Vertretung für {names[one]}", found[one], own=True) for one in lent]
 
 
 def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
@@ -106,23 +137,13 @@ def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
     return cases.worked_in(conn, organisation, visitor.person, today) if visitor.roles & DESKS else []
 
 
-def _unit(tx: Transaction, visitor: Visitor, places: list[tuple[str, str]], page: int) -> list[List]:
+def _unit(
+    tx: Transaction, visitor: Visitor, places: Collection[tuple[str, str]], asked: Asked, narrowed: Narrowed
+) -> list[List]:
     if not places:
         return []
-    found = cases.of_units(tx, places, visitor.today, page)
+    wanted = asked.wanted if filters.SORTED in asked.given else asked.wanted._replace(order="newest", falling=True)
+    found = caselist.of_places(tx, places, visitor.today, wanted, asked.page, **narrowed.asked)
     units = {unit for unit, _ in places}
     title = "Fälle der Einheit" if len(units) == 1 else "Fälle der Einheiten"
-    return [List(title, found, "neueste Zuständigkeit zuerst")] if found.rows else []
-
-
-def _found(tx: Transaction, visitor: Visitor, typed: str) -> list[CaseRow]:
-    """The first cases by number of those the visitor may see the names of."""
-    organisation, person, today = visitor.organisation, visitor.person, visitor.today
-    abouts = directory.abouts(tx.conn, cases.found_by_name(tx, typed), today)
-    seen = [
-        key
-        for key, about in abouts.items()
-        if visitor.may(Action.SEE_NAMES, relations(organisation, person, today, about))
-    ]
-    numbers = tx.store.numbers(tx.conn, seen)
-    return cases.of_keys(tx, sorted(numbers, key=lambda key: numbers[key])[:MOST_FOUND], today)
+    return [List(title, found)] if found.rows else []

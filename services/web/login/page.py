@@ -14,6 +14,8 @@ from services.demo.people import PERSONS
 from services.office.office import Office, Transaction
 from services.people import directory, sessions
 from services.people.refusals import NotAccepted
+from services.questions import search
+from services.web.cases.search import TYPED
 from services.web.http import cookies, templating
 from services.web.http.door import Needs, Posted, TheOffice
 from services.web.http.tries import doors_of
@@ -90,12 +92,14 @@ def _picked(request: Request, office: Office, state: str, person_id: str) -> tup
 
 @router.post("/abmelden")
 def log_out(request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs())]) -> Response:
-    """Ends the session."""
+    """Ends the session; nothing of what was searched and found stays."""
     with office.write() as tx:
         sessions.end(tx.conn, cookies.get(request, sessions.COOKIE))
     answers(office).forget(visitor.session)
     answer = templating.go("/anmelden" if request.app.state.provider is None else "/anmelden?abgemeldet=1")
-    cookies.drop(request, answer, sessions.COOKIE)
+    search.memory(office).forget(visitor.session)
+    for name in (sessions.COOKIE, TYPED):
+        cookies.drop(request, answer, name)
     return answer
 
 

@@ -42,6 +42,16 @@
     button.querySelector(".kern-label").textContent = "Kopiert";
   });
 
+  document.addEventListener("htmx:afterSettle", (event) => {
+    for (const element of event.detail.elt.querySelectorAll("[data-scripted]")) element.hidden = false;
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.dataset?.all;
+    if (!form) return;
+    for (const box of document.querySelectorAll(`input[name="fall"][form="${form}"]`)) box.checked = event.target.checked;
+  });
+
   // After an answer the focus goes to the next question, never back to the top of the page.
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;

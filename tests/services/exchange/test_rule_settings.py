@@ -12,7 +12,7 @@ from domain.facts import Stream
 from domain.followups import State
 from services.followups import lifecycle
 from services.office.office import Office, open_office
-from services.questions import cases, team, today
+from services.questions import caselist, team, today
 from services.records.tables import END_OF_TIME, due_rows, followups, messages
 from services.settings import Settings
 from tests.conftest import on_both_databases
@@ -206,7 +206,7 @@ def seen(office: Office, day: dt.date) -> dict[str, set[str]]:
             for one in team.overdue(tx, _organisation(tx), [(unit, "fallmanagement")], day):
                 for stage in one.stages:
                     found.setdefault(stage.rule, set()).add(f"{unit} lead")
-            [row] = cases.of_workers(tx, [worker], day)[worker].rows
+            [row] = caselist.of_workers(tx, [worker], day, caselist.Wanted())[worker].rows
             counted = {stage.rule for message in today.tasks(tx, [worker], day) for stage in message.stages}
             assert row.open_followups == len(counted)
         return found

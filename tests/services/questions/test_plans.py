@@ -18,12 +18,14 @@ from services.messages import waiting
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
 from services.people import directory
-from services.questions import answers, cases, difference, handovers, team, today
+from services.questions import answers, caselist, cases, difference, handovers, team, today
 from services.questions.library import QUESTIONS
 from services.records import standing
 from services.records.rows import KINDS
 
 DAY = dt.date(2026, 11, 20)
+NARROW = caselist.Wanted(strategy="integration", area="av-ags", due=caselist.ANY, alone=True, silent=2, months=6)
+WANTED = (*(caselist.Wanted(order=order) for order in caselist.ORDERS), NARROW, NARROW._replace(state=caselist.CLOSED))
 RESULTS = ("SCAN anon_", "SCAN (", "SCAN CONSTANT ROW")  # what a part of the statement has found
 NO_ROWS = ("SCAN numbers",)  # one line a case: sometimes read where rows of the other reading are few
 NOW = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
@@ -85,7 +87,10 @@ def plans(office: Office) -> list[str]:
         today.ahead(tx, ["a" * 32], DAY)
         today.notes(tx, "a" * 32, DAY)
         waiting.look_up(tx, "a" * 32, DAY, (Kind.ANSWER, Kind.REQUEST), [uuid4()])
-        cases.of_workers(tx, ["a" * 32], DAY)
+        for wanted in WANTED:
+            caselist.of_workers(tx, ["a" * 32], DAY, wanted, among=[uuid4()] if wanted.alone else None)
+        caselist.long_stays(tx, "a" * 32, DAY)
+        cases.of_keys(tx, [uuid4()], DAY)
         lifecycle.resolve(tx.conn, uuid4(), NOW)
         lifecycle.reopen(tx.conn, uuid4())
         lifecycle._ended(tx.conn, DAY)

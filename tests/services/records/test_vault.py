@@ -12,7 +12,7 @@ import pytest
 from domain.facts import Stream
 from services.office.office import Office, open_office
 from services.records.vault import Cipher, DamagedKey, Vault, is_ref, master_key
-from services.records.words import words_of
+from services.records.words import spelled, words_of
 
 
 def opened(office: Office, number: str, **names: str) -> UUID:
@@ -107,6 +107,8 @@ def test_what_no_name_holds_finds_nobody(office: Office, words: str | list[str])
 
 def test_words_are_compared_without_case_accents_and_umlauts() -> None:
     assert words_of("Müller-Lüdenscheidt, René  STRAßE 5b") == {"mueller", "luedenscheidt", "rene", "strasse", "5b"}
+    assert spelled("Łukasz Aydın, O’Neill") == ["lukasz", "aydin", "o", "neill"]
+    assert spelled("İpek Ðặng Søren Иван") == ["ipek", "dang", "soeren", "иван"]
 
 
 def test_a_database_whose_master_key_is_gone_gets_no_second_one(office: Office) -> None:

@@ -15,7 +15,7 @@ from domain.facts.extension import ExtensionApproved
 from services.casework.desk import handle
 from services.followups.lifecycle import stages
 from services.office.office import Office
-from services.questions import cases
+from services.questions import caselist
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web import town as towns
@@ -56,7 +56,7 @@ def test_who_stands_in_has_the_pages_of_both_lists(
     visit: VisitAs, town: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away(town, "fm-1", deputy="fm-9")
-    monkeypatch.setattr(cases, "OWN", 2)
+    monkeypatch.setattr(caselist, "OWN", 2)
     first, second = (words(visit("fm-9").get("/faelle", seite=page)) for page in ("1", "2"))
     assert "Meine Fälle 1 " in first
     assert "Fuchs, Lea · C/3.001" in first

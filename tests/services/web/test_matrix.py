@@ -77,6 +77,12 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/rueckmeldung/{note}"): [Entry((A.SEE_QS,))],
     ("POST", "/befehl"): [Entry((A.SEE_TODAY,), {"text": "{case}"})],
     ("GET", "/faelle"): [Entry((A.SEE_CASES,))],
+    ("GET", "/faelle/auswahl"): [Entry((A.SEE_CASES,))],
+    ("POST", "/faelle/auswahl"): [Entry((A.SEE_CASES,), {"tun": "plan", "fall": "{case}"})],
+    ("POST", "/faelle/filter"): [Entry((A.SEE_CASES,), {"name": "x"})],
+    ("POST", "/faelle/filter/{saved}/weg"): [Entry((A.SEE_CASES,))],
+    ("GET", "/suche"): [Entry((A.SEARCH,))],
+    ("POST", "/faelle"): [Entry((A.SEE_CASES,), {"suche": "{name}"})],
     ("POST", "/suche"): [Entry((A.SEARCH,), {"suche": "{name}"})],
     ("GET", "/team"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
@@ -238,7 +244,12 @@ def _routes(office: Office) -> set[tuple[str, str]]:
 
 def _ask(served: HTTPConnection, one: Somebody, method: str, path: str, form: Form) -> tuple[int, str]:
     said = {key: value.format(case=one.case, name=one.name) for key, value in form.items()}
-    url = path.replace("{case:path}", one.case).replace("{ref}", "r0").replace("{note}", "999999")
+    url = (
+        path.replace("{case:path}", one.case)
+        .replace("{ref}", "r0")
+        .replace("{note}", "999999")
+        .replace("{saved}", "999999")
+    )
     url = url.replace("{draft}", str(uuid4())).replace("{kind}", "csv")
     url = url.replace("{name}", "due").replace("{question}", "due")
     headers = {"Cookie": f"{sessions.COOKIE}={one.cookie}", "X-CSRF-Token": one.csrf}

@@ -25,6 +25,7 @@ REF = re.compile(r"/berichtigen/(\w+)/C-2002")
 NUMBER = re.compile(r'name="number" value="(\d+)"')
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
 NOTE = re.compile(r'action="(/(?:gelesen|rueckmeldung)/\d+)"')
+FILTER = re.compile(r"/faelle/filter/\d+/weg")
 DRAFT = re.compile(r"/dialog/[0-9a-f-]{36}")
 LEFT_TO_OIDC = {("GET", "/anmelden/weiter"), ("GET", "/anmelden/zurueck")}  # they are where a provider is
 Asked = dict[tuple[str, str], set[int]]
@@ -91,7 +92,14 @@ def at_the_desk(worker: Visit) -> None:
     for draft in set(DRAFT.findall(open_dialogue(worker, "later", "C-2002").text)):
         assert worker.get(draft).status_code == 200
         worker.post(draft, {"tun": "cancel"})
-    worker.post("/suche", {"suche": "sander"})
+    worker.post("/suche", {"suche": "200"})
+    worker.get("/suche")
+    worker.post("/faelle", {"suche": "sander"})
+    chosen = {"tun": "plan", "fall": "C-2002"}
+    assert worker.get("/faelle/auswahl", **chosen).status_code == 200
+    worker.post("/faelle/auswahl", {**chosen, "channel": "phone", "invited": "no", "on": "30.11."})
+    page = worker.post("/faelle/filter", {"name": "lange", "dauer": "6"})
+    worker.post(found(FILTER, page), {})
     assert send(worker, CONTACT).status_code == 201
 
 

@@ -31,7 +31,15 @@ LISTS = {
     "/qs/liste.csv": ("tl-1", "qs-1"),
     "/qs/liste.xlsx": ("tl-1", "qs-1"),
 }
-PARTS = {"note": "1", "draft": str(UUID(int=1)), "name": "due", "question": "due", "kind": "csv", "ref": "r1"}
+PARTS = {
+    "note": "1",
+    "saved": "1",
+    "draft": str(UUID(int=1)),
+    "name": "due",
+    "question": "due",
+    "kind": "csv",
+    "ref": "r1",
+}
 AT_CASE = {
     "/fall/C-1001": ("fm-1", "tl-1", "es-1", "qs-1"),
     "/eintrag/C-1001": ("fm-1", "tl-1", "es-1"),

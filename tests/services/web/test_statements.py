@@ -88,8 +88,15 @@ def a_busy_day(worker: Visit, lead: Visit) -> None:
 def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None:
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
     a_busy_day(worker, lead)
+    for person in (worker, lead):
+        person.post("/suche", {"suche": "200"})
     pages = [
         *((worker, path) for path in ("/", "/?fokus=C-1001", "/heute/liste", "/fall/C-2001", "/faelle")),
+        *(
+            (worker, f"/faelle?{asked}")
+            for asked in ("sortiert=name&gesucht=ja", "sortiert=frist&faellig=ja&kontakt=2")
+        ),
+        *((person, "/suche") for person in (worker, lead)),
         *((lead, path) for path in ("/", "/team", "/fall/C-2001", "/faelle", "/qs?stichtag=20.11.2026")),
         *((qs, path) for path in ("/qs", "/qs?stichtag=20.11.2026", "/qs/fragen/due?stichtag=20.11.2026")),
         (qs, "/fall/C-2001"),

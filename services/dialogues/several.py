@@ -1,0 +1,83 @@
+"""One dialogue answered for several cases at once: each is decided by itself and can be taken back by itself.
+
+The questions are asked once. Either every case takes the answers, or nothing is stored and each that does not says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain import dialogues
+from domain.decisions.refusal import Refused
+from domain.dialogues import DIALOGUES, Answer, Context, Dialogue, Step
+from services.casework import case as casework
+from services.casework import desk
+from services.casework.case import Desk, Forbidden
+from services.dialogues import answers as answering
+from services.dialogues import subjects
+from services.office.office import Office
+
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+OFFERED = ("plan", "own", "handover")  # what fits many cases alike
+MOST = 50  # cases at once: as long as they are stored, nobody else stores anything
+
+
+class NotAll(Exception):
+    """Some of the cases do not take the answers; by case the reasons, as (step, German sentence)."""
+
+    def __init__(self, reasons: Mapping[UUID, Sequence[tuple[str, str]]]) -> None:
+        super().__init__(f"{len(reasons)} cases")
+        self.reasons = reasons
+
+
+def offered() -> list[Dialogue]:
+    """The dialogues that can be answered for several cases."""
+    return [DIALOGUES[name] for name in OFFERED if name in DIALOGUES]
+
+
+def questions(tx: Transaction, dialogue: Dialogue, case: UUID, actor: str) -> tuple[Context, list[Step]]:
+    """What is asked, with the choices of one of the cases. Raises `Forbidden`."""
+    context, _ = _opened(tx, dialogue, case, actor)
+    return context, list(dialogue.steps)
+
+
+def decide(
+    office: Office, dialogue: Dialogue, cases: Sequence[UUID], given: Mapping[str, Answer], actor: str
+) -> list[str]:
+    """Decides all in one transaction; what takes each of them back (`Done.correlation_id`), in the order of the cases.
+
+    Raises `NotAll`; then nothing is stored.
+    """
+    done: list[str] = []
+    refused: dict[UUID, Sequence[tuple[str, str]]] = {}
+    with office.write() as tx:
+        for case in cases:
+            try:
+                done.append(_decide(tx, dialogue, case, given, actor))
+            except Refused as error:
+                refused[case] = error.reasons
+            except (Forbidden, desk.Stale) as error:
+                refused[case] = [("", str(error))]
+        if refused:
+            raise NotAll(refused)
+    return done
+
+
+def _decide(tx: Transaction, dialogue: Dialogue, case: UUID, given: Mapping[str, Answer], actor: str) -> str:
+    context, found = _opened(tx, dialogue, case, actor)
+    if (sentence := dialogues.why_not(dialogue, context)) is not None:
+        raise Refused([("", sentence)])
+    answers = answering.checked(dialogue, {}, context, {step.key: given.get(step.key, "") for step in dialogue.steps})
+    wish = dialogues.wish_of(dialogue, answers, context)
+    return desk.handle_in(tx, found.case_key, wish, actor).correlation_id
+
+
+def _opened(tx: Transaction, dialogue: Dialogue, case: UUID, actor: str) -> tuple[Context, Desk]:
+    found = casework.desk(tx, case, actor, tx.today)
+    casework.admit_dialogue(found, dialogue)
+    opening = subjects.opening(tx, found, dialogue.subject, "")
+    return subjects.context(tx, found, dialogue, opening), found

@@ -1,0 +1,117 @@
+"""Several cases chosen in a list: one dialogue asked once, decided for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from domain.decisions.refusal import Refused
+from domain.dialogues import Context, Dialogue, Step
+from domain.facts import Stream
+from domain.permissions import Action, relations
+from services.dialogues import several
+from services.dialogues.several import NotAll
+from services.office.office import Transaction
+from services.people import directory
+from services.questions import cases
+from services.records.words import number_typed
+from services.web.case.forms import Input
+from services.web.http import templating
+from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
+from services.web.http.visitor import Visitor
+from services.web.words.forms import text_in
+
+router = APIRouter(include_in_schema=False)
+
+KINDS = {"choices": "choice", "date": "date"}  # of a step -> of its field; others: area
+LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
+NOBODY = "Bitte in der Liste mindestens einen Fall auswählen, den Sie bearbeiten."
+
+
+@router.get("/faelle/auswahl")
+def ask(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_CASES))], tun: str = "") -> Response:
+    """The questions of the dialogue, above the cases it is for."""
+    dialogue = _dialogue(tun)
+    with door.open() as visit:
+        keys = _chosen(visit.tx, visit.visitor, dialogue, request.query_params.getlist("fall"))
+        context = _page(visit, dialogue, keys, {}, {})
+    return templating.page(request, "several.html", visit.visitor, context)
+
+
+@router.post("/faelle/auswahl")
+def decide(
+    request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_CASES))], form: Posted
+) -> Response:
+    """Decides for all of them, or for none: then every case says what stands against it."""
+    dialogue = _dialogue(text_in(form, "tun"))
+    with office.read() as tx:
+        keys = _chosen(tx, visitor, dialogue, [one for one in form.getlist("fall") if isinstance(one, str)])
+    given = {step.key: text_in(form, step.key, LONGEST) for step in dialogue.steps}
+    try:
+        done = several.decide(office, dialogue, keys, given, visitor.person)
+    except NotAll as error:
+        with further(request, office, visitor) as visit:
+            context = _page(visit, dialogue, keys, given, error.reasons)
+        return templating.page(request, "several.html", visitor, context, 422)
+    return templating.go(f"/faelle?{urlencode([('getan', one) for one in done])}")
+
+
+def _dialogue(name: str) -> Dialogue:
+    found = next((one for one in several.offered() if one.name == name), None)
+    if found is None:
+        raise Refused([("tun", "Das lässt sich nicht für mehrere Fälle auf einmal tun.")])
+    return found
+
+
+def _chosen(tx: Transaction, visitor: Visitor, dialogue: Dialogue, numbers: Sequence[str]) -> list[UUID]:
+    """The cases of these numbers, by number, in which the visitor may do this; others are left out. Raises Refused."""
+    found = tx.store.keys(tx.conn, Stream.CASE, sorted({number_typed(one) for one in numbers[:200]}))
+    abouts = directory.abouts(tx.conn, list(found.values()), visitor.today)
+    organisation, person, today = visitor.organisation, visitor.person, visitor.today
+    keys = [
+        key
+        for _, key in sorted(found.items())
+        if key in abouts and visitor.may(dialogue.action, relations(organisation, person, today, abouts[key]))
+    ]
+    if not keys:
+        raise Refused([("fall", NOBODY)])
+    if len(keys) > several.MOST:
+        raise Refused([("fall", f"Auf einmal gehen höchstens {several.MOST} Fälle; ausgewählt sind {len(keys)}.")])
+    return keys
+
+
+def _page(
+    visit: Visit,
+    dialogue: Dialogue,
+    keys: Sequence[UUID],
+    given: Mapping[str, str],
+    refused: Mapping[UUID, Sequence[tuple[str, str]]],
+) -> dict[str, Any]:
+    tx, visitor = visit.tx, visit.visitor
+    rows = cases.of_keys(tx, keys, visitor.today)
+    visit.saw_list("cases", len(rows), dialogue.title)
+    context, steps = several.questions(tx, dialogue, keys[0], visitor.person)
+    asked = {step.key for step in steps}
+    said = [dict(reasons) for reasons in refused.values()]
+    alike = {key: said[0][key] for key in asked if said and all(key in one for one in said) and len(said) == len(keys)}
+    own = {
+        key: " ".join(sentence for field, sentence in reasons if field not in alike) for key, reasons in refused.items()
+    }
+    return {
+        "dialogue": dialogue,
+        "rows": rows,
+        "inputs": [_input(step, context, given, alike) for step in steps],
+        "refused": {key: sentence for key, sentence in own.items() if sentence},
+    }
+
+
+def _input(step: Step, context: Context, given: Mapping[str, str], wrong: Mapping[str, str]) -> Input:
+    choices = [(one.value, one.label) for one in step.choices(context)] if step.kind == "choices" else []
+    value = given[step.key] if given else step.default(context)
+    kind = KINDS.get(step.kind, "area")
+    return Input(step.key, step.question, kind, step.required, choices, step.hint, value, wrong.get(step.key, ""))
