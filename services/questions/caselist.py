@@ -34,7 +34,7 @@ from services.questions import cases, sql
 from services.questions.cases import NUMBER, CaseRow, care, net
 from services.questions.matching import Known
 from services.records import meaning
-from services.records.current import Place, closed, held, held_by, next_appointment, placed
+from services.records.current import Place, closed, closed_cases, held, held_by, next_appointment, placed
 from services.records.standing import Said, deliveries, told_of_cases
 from services.records.tables import due_rows, numbers
 
@@ -193,7 +193,11 @@ def _of_workers(said: Said, day: dt.date, wanted: Wanted, among: bool) -> Select
     chosen = (
         select(care.c.worker.label("list"), func.count().over(**of_each).label("total"), care.c.case_key, place)
         .select_from(_joined(day, wanted))
-        .where(held_by(care, "care", day), care.c.worker.in_(workers), *_filters(said, day, wanted, among))
+        .where(
+            held_by(care, "care", day),
+            care.c.worker.in_(workers),
+            *_filters(said, day, wanted, among, closed(care.c.case_key, day)),
+        )
     ).subquery()
     on_page = (chosen.c.place > bindparam("first"), chosen.c.place <= bindparam("last"))
     return select(chosen.c.list, chosen.c.total, chosen.c.case_key).where(*on_page).order_by(chosen.c.place)
@@ -201,7 +205,8 @@ def _of_workers(said: Said, day: dt.date, wanted: Wanted, among: bool) -> Select
 
 @lru_cache(maxsize=64)
 def _of_places(said: Said, day: dt.date, wanted: Wanted, places: tuple[Place, ...], among: bool) -> Select[Any]:
-    there = (held(care, "care", day), placed(care, places), *_filters(said, day, wanted, among))
+    is_closed = care.c.case_key.in_(closed_cases(day))
+    there = (held(care, "care", day), placed(care, places), *_filters(said, day, wanted, among, is_closed))
     total = select(func.count()).select_from(_joined(day, wanted)).where(*there).correlate(None).scalar_subquery()
     first, last = (bindparam(name, type_=Integer) for name in ("first", "last"))
     return (
@@ -247,7 +252,9 @@ def _order(said: Said, day: dt.date, wanted: Wanted) -> list[Order]:
     return [(value.desc() if wanted.falling else value.asc()).nulls_last(), by_number, key]
 
 
-def _filters(said: Said, day: dt.date, wanted: Wanted, among: bool) -> list[ColumnElement[bool]]:
+def _filters(
+    said: Said, day: dt.date, wanted: Wanted, among: bool, is_closed: ColumnElement[bool]
+) -> list[ColumnElement[bool]]:
     key = care.c.case_key
     found: list[ColumnElement[bool]] = []
     if among:
@@ -259,7 +266,6 @@ def _filters(said: Said, day: dt.date, wanted: Wanted, among: bool) -> list[Colu
     if wanted.months:
         found.append(net.c.spell <= latest_start(day, wanted.months))
     if wanted.state != ALL:
-        is_closed = closed(key, day)
         found.append(is_closed if wanted.state == CLOSED else not_(is_closed))
     if wanted.due:
         found.append(_due(said, day, wanted.due))

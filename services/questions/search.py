@@ -31,7 +31,7 @@ from services.records.words import bare, spelled
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
 
-MOST, MOST_IN_ALL = 6_000, 60_000  # cases whose names are in memory: of one session, and of all of this process
+MOST, MOST_IN_ALL = 10_000, 60_000  # cases whose names are in memory: of one session, and of all of this process
 IDLE = dt.timedelta(minutes=15)  # since the last search of a session
 FIELDS = ("last_name", "first_name")
 _SIGNS = "-/. _"

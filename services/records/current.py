@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, and_, false, func, or_, select
 
 from domain.facts.base import Lane
 from domain.periods import OPEN
 from domain.things import lies_ahead
-from services.records.tables import END_OF_TIME, due_rows, spans
+from services.records.tables import END_OF_TIME, due_rows, known_still, spans
 
 Place = tuple[str, str]  # a unit and an area in it
 
@@ -93,6 +93,13 @@ def closed(case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[bool]:
     of_case = (one.case_key == case_key, one.lane == Lane.CASE)
     # Counted and filtered, so that SQLite looks at the lane of the case alone.
     return select(func.count().filter(one.value == "closed")).where(*of_case, lasting(day)).scalar_subquery() > 0
+
+
+def closed_cases(day: dt.date) -> Select[tuple[UUID]]:
+    """The cases that are closed on the day, from an index alone: for lists of many."""
+    one = spans.c
+    found = (known_still(spans), one.lane == Lane.CASE, one.value == "closed")
+    return select(one.case_key).where(*found, one.to_day >= day, one.from_day <= day)
 
 
 def next_appointment(case_key: ColumnElement[UUID], day: dt.date) -> ScalarSelect[dt.date | None]:

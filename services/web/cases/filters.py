@@ -28,24 +28,24 @@ def _coded(everything: str, words: Mapping[str, str]) -> dict[str, tuple[str, An
     return {"": (everything, "")} | {code: (word, code) for code, word in words.items()}
 
 
-def _months(nothing: str, *counts: int) -> dict[str, tuple[str, Any]]:
+def _months(*counts: int) -> dict[str, tuple[str, Any]]:
     said = {str(count): (f"{count} Monate und länger", count) for count in counts}
-    return {"": (nothing, 0)} | said
+    return {"": ("alle", 0)} | said
 
 
 CHOICES: Mapping[str, Choice] = MappingProxyType(
     {
         "strategie": Choice("Strategie", "strategy", _coded("alle", STRATEGIES) | {"keine": ("keine", NONE)}),
-        "dauer": Choice("Laut Balken", "months", _months("gleich wie lange", 6, 12)),
+        "dauer": Choice("Laut Balken", "months", _months(6, 12)),
         "bereich": Choice("Bereich", "area", _coded("alle", AREAS)),
         "faellig": Choice(
             "Fällig",
             "due",
-            {"": ("gleich", ""), "ja": ("irgendetwas", ANY)}
+            {"": ("alle", ""), "ja": ("mit Fälligem", ANY)}
             | {theme.key: (theme.name, theme.key) for theme in THEMES.values()},
         ),
-        "termin": Choice("Nächster Termin", "alone", {"": ("gleich", False), "ohne": ("keiner", True)}),
-        "kontakt": Choice("Letzter Kontakt vor", "silent", _months("gleich wann", 2, 6, 12)),
+        "termin": Choice("Nächster Termin", "alone", {"": ("alle", False), "ohne": ("ohne", True)}),
+        "kontakt": Choice("Letzter Kontakt her", "silent", _months(2, 6, 12)),
         "stand": Choice(
             "Stand",
             "state",

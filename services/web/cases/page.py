@@ -53,8 +53,8 @@ class Narrowed(NamedTuple):
 @router.get("/faelle")
 def show(request: Request, door: Opened) -> Response:
     """One's own cases and those stood in for; for leads and desks also the unit's."""
-    asked = filters.read(request.query_params)
     with door.open() as visit:
+        asked = filters.read(request.query_params)
         typed = search.opened(request, visit.tx, visit.visitor) if FOUND in asked.given else ""
         done = request.query_params.getlist("getan")[: several.MOST]
         context = read(visit, asked, typed) | {"deeds": undo.several(visit.tx, visit.visitor.person, done)}
@@ -68,8 +68,8 @@ def narrow(request: Request, door: Opened) -> Response:
     What is searched for may be a name, so it stands in no address but sealed in a cookie.
     """
     typed = search.typed_in(door.form)
-    asked = filters.read({**door.form, PAGE: "", FOUND: "ja" if typed else ""})
     with door.open() as visit:
+        asked = filters.read({**door.form, PAGE: "", FOUND: "ja" if typed else ""})
         sealed = search.seal(visit.tx, visit.visitor, typed)
         context = read(visit, asked, typed) if templating.is_htmx(request) else {}
     if context:

@@ -36,8 +36,8 @@ NOBODY = "Bitte in der Liste mindestens einen Fall auswählen, den Sie bearbeite
 @router.get("/faelle/auswahl")
 def ask(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_CASES))], tun: str = "") -> Response:
     """The questions of the dialogue, above the cases it is for."""
-    dialogue = _dialogue(tun)
     with door.open() as visit:
+        dialogue = _dialogue(tun)
         keys = _chosen(visit.tx, visit.visitor, dialogue, request.query_params.getlist("fall"))
         context = _page(visit, dialogue, keys, {}, {})
     return templating.page(request, "several.html", visit.visitor, context)
