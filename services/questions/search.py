@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,6 +39,9 @@ _SIGNS = "-/. _"
 offered = segments.alias("offered")
 
 
+Cases = dict[UUID, tuple[str | None, bytes | None, Known]]
+
+
 class Scope(NamedTuple):
     """The cases somebody may see the names of: those of these workers (directory keys), offered to these receivers, or
     in these places.
@@ -49,10 +53,10 @@ class Scope(NamedTuple):
 
 
 class Held(NamedTuple):
-    """When a session last searched, and what its cases are found by, each with the seal of its names."""
+    """When a session last searched, and what its cases are found by, with the numbers and seals this is made of."""
 
     at: dt.datetime
-    known: dict[UUID, tuple[bytes | None, Known]]
+    known: Cases
 
 
 class Memory:
@@ -62,7 +66,7 @@ class Memory:
         self._held: OrderedDict[str, Held] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, session: str) -> dict[UUID, tuple[bytes | None, Known]]:
+    def of(self, session: str) -> Cases:
         """What is held for a session."""
         with self._lock:
             found = self._held.get(session)
@@ -128,17 +132,18 @@ def known(tx: Transaction, session: str, scope: Scope) -> dict[UUID, Known] | No
     if len(rows) > MOST:
         return None
     before = memory(tx.office).of(session)
-    same = {key: before[key][1] for key, _, seal in rows if seal is not None and before.get(key, (None,))[0] == seal}
-    names = tx.office.vault.fields(tx.conn, [row.key for row in rows if row.names and row.key not in same], FIELDS)
-    read = {key: Known("", *(tuple(spelled(texts.get(field, ""))) for field in FIELDS)) for key, texts in names.items()}
-    nameless = Known("")
-    found = {
-        key: (seal, (same.get(key) or read.get(key) or nameless)._replace(number=bare(number or "")))
-        for key, number, seal in rows
-    }
+    same = {key: one for key, number, seal in rows if (one := before.get(key)) and one[:2] == (number, seal)}
+    others = [row for row in rows if row.key not in same]
+    names = tx.office.vault.fields(tx.conn, [row.key for row in others if row.names], FIELDS)
+    read = {key: (number, seal, _known(number, names.get(key, {}))) for key, number, seal in others}
+    found = {row.key: same.get(row.key) or read[row.key] for row in rows}
     if session:
         memory(tx.office).keep(session, Held(tx.now, found))
-    return {key: one for key, (_, one) in found.items()}
+    return {key: one for key, (_, _, one) in found.items()}
+
+
+def _known(number: str | None, names: Mapping[str, str]) -> Known:
+    return Known(bare(number or ""), *(tuple(spelled(names.get(field, ""))) for field in FIELDS))
 
 
 def _first(keys: list[UUID]) -> Found:

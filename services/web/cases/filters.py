@@ -28,15 +28,14 @@ def _coded(everything: str, words: Mapping[str, str]) -> dict[str, tuple[str, An
     return {"": (everything, "")} | {code: (word, code) for code, word in words.items()}
 
 
-def _months(*counts: int) -> dict[str, tuple[str, Any]]:
-    said = {str(count): (f"{count} Monate und länger", count) for count in counts}
-    return {"": ("alle", 0)} | said
+def _months(said: str, *counts: int) -> dict[str, tuple[str, Any]]:
+    return {"": ("alle", 0)} | {str(count): (said.format(count), count) for count in counts}
 
 
 CHOICES: Mapping[str, Choice] = MappingProxyType(
     {
         "strategie": Choice("Strategie", "strategy", _coded("alle", STRATEGIES) | {"keine": ("keine", NONE)}),
-        "dauer": Choice("Laut Balken", "months", _months(6, 12)),
+        "dauer": Choice("Laut Balken", "months", _months("{} Monate oder länger", 6, 12)),
         "bereich": Choice("Bereich", "area", _coded("alle", AREAS)),
         "faellig": Choice(
             "Fällig",
@@ -45,7 +44,7 @@ CHOICES: Mapping[str, Choice] = MappingProxyType(
             | {theme.key: (theme.name, theme.key) for theme in THEMES.values()},
         ),
         "termin": Choice("Nächster Termin", "alone", {"": ("alle", False), "ohne": ("ohne", True)}),
-        "kontakt": Choice("Letzter Kontakt her", "silent", _months(2, 6, 12)),
+        "kontakt": Choice("Letzter Kontakt", "silent", _months("vor {} Monaten oder länger", 2, 6, 12)),
         "stand": Choice(
             "Stand",
             "state",
