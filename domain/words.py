@@ -62,8 +62,44 @@ EXTENSION_OPTIONS: Mapping[str, str] = {
     "employment": "Verlängerung des Betreuungszeitraumes für Kunden mit einer Beschäftigung",
     "other": "sonstiges",
 }
+MEASURES: Mapping[str, str] = {  # and support (Fachkonzept 2.5), data of the office
+    "lebe": "LeBe",
+    "prozukunft": "ProZukunft",
+    "werk-statt-schule": "Werk-Statt-Schule",
+    "jugendwerkstatt": "Jugendwerkstatt",
+    "bic-care": "BIC CARE",
+    "pace": "PACE",
+    "aktivzentrum": "Aktivzentrum",
+    "ida": "IdA",
+    "sprachkurs": "Sprach- und Integrationskurs",
+    "heranfuehrung": "Heranführung an den Arbeitsmarkt",
+    "jobakademie-2": "Jobakademie 2.0",
+    "fbw": "FbW (berufliche Weiterbildung)",
+    "qualifikation": "berufliche Qualifikation bis 8 Monate",
+    "fuehrerschein": "Führerschein",
+    "bae": "BaE",
+    "mag": "MAG",
+    "vermittlungsbudget": "Vermittlungsbudget",
+    "mobilitaet": "Mobilität",
+    "einstiegsgeld": "Einstiegsgeld",
+    "coaching": "Coaching durch FM",
+    "weitere": "weitere",
+}
+LEGAL_BASES: Mapping[str, str] = {
+    "par-45-sgb-3": "§ 45 SGB III",
+    "FbW": "FbW, § 81 SGB III",
+    "par-44-sgb-3": "§ 44 SGB III",
+    "par-16b-sgb-2": "§ 16b SGB II",
+}
+STATEMENTS: Mapping[str, str] = {  # kinds of a statement (Fachkonzept 4.3)
+    "no-handover-in-time": "Übergabe war nicht rechtzeitig möglich",
+    "resource-not-documented": "Ressource war nicht dokumentiert",
+    "no-reason": "kein Grund",
+    "other": "sonstiges",
+}
 LANES: Mapping[str, str] = {
     "strategy": "Strategie",
+    "deadlines": "Fristen",
     "non_strategy": "Andere Balken",
     "responsibility": "Zuständigkeit",
     "benefit": "Leistung",

@@ -12,7 +12,7 @@ from domain.decisions import alg1, amendment, recording
 from domain.decisions.amendment import Effect
 from domain.decisions.extension import find
 from domain.decisions.matter import BY_HANDOVER, Matter, check_text, refuse
-from domain.decisions.refusal import Refused
+from domain.decisions.refusal import BuiltUpon, Refused
 from domain.decisions.wishes import CorrectFact, Undo, WithdrawFact
 from domain.facts.base import Lane, Mark, declared, marks, name_of
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
@@ -257,7 +257,8 @@ def _check_independent(facts: Sequence[Known], matter: Matter, passing: frozense
     for later in matter.view.known:
         if later.number > last and later.correlation_id not in own and _thing(later) in things:
             day = words.day(local_day(later.recorded_at))
-            refuse("", f"Darauf baut schon ein späterer Eintrag vom {day} auf. Bitte zuerst diesen zurücknehmen.")
+            sentence = f"Darauf baut schon ein späterer Eintrag vom {day} auf. Bitte zuerst diesen zurücknehmen."
+            raise BuiltUpon(sentence, later.ref, name_of(later.fact), later.on, later.by, later.recorded_at)
 
 
 def _thing(known: Known) -> Thing | None:

@@ -11,6 +11,7 @@ import msgspec
 from domain import words
 from domain.decisions import alg1, appointments, handover, strategy
 from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
+from domain.decisions.possible import is_taken
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import (
     ApproveExtension,
@@ -28,7 +29,6 @@ from domain.facts import strategy as bars
 from domain.periods import OPEN
 from domain.records import Entry
 from domain.stretches import Stretch, at
-from domain.timeline import Timeline
 
 W = TypeVar("W")
 Check = Callable[[Any, dt.date, Matter], None]
@@ -65,13 +65,6 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
     check(fact, wish.on, matter)
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
-
-
-def is_taken(name: str, timeline: Timeline) -> bool:
-    """Whether the case takes up such a fact as it stands: closed nothing but its opening, open everything else."""
-    if FACTS[name] is not case.CaseOpened:
-        return not timeline.is_closed
-    return timeline.is_closed or not timeline.facts(case.CaseOpened)
 
 
 def check(fact: Fact, on: dt.date, matter: Matter) -> None:

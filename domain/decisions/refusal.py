@@ -14,6 +14,14 @@ class Refused(Exception):
         super().__init__(" ".join(sentence for _, sentence in reasons))
 
 
+class BuiltUpon(Refused):
+    """A later entry stands on what is to be taken back: its `ref`, stored name and day, who recorded it when."""
+
+    def __init__(self, sentence: str, ref: str, what: str, on: dt.date, by: str, when: dt.datetime) -> None:
+        self.ref, self.what, self.on, self.by, self.when = ref, what, on, by, when
+        super().__init__([("", sentence)])
+
+
 class Overtaken(Exception):
     """Somebody was quicker: `by` (a person's id) recorded the fact named `what` at `when`, `until` as agreed there."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -121,6 +121,12 @@ class InMessage(NamedTuple):
     at: frozenset[str] = frozenset()
     not_at: frozenset[str] = frozenset()
     first: bool = False
+
+    def fits(self, options: Collection[str], reached: frozenset[str]) -> bool:
+        """Whether the button belongs in a message whose rules have these options, at these stages."""
+        if self.option and self.option not in options:
+            return False
+        return (not self.at or not self.at.isdisjoint(reached)) and self.not_at.isdisjoint(reached)
 
 
 class Typed(NamedTuple):

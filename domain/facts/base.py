@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct, structs
@@ -105,13 +106,19 @@ class Form(NamedTuple):
     """How a fact is entered by hand.
 
     `button`: what a button of its own in the case says, for the frequent ones. `option`: the option of rules that is
-    answered by entering it, `link` what the message says then.
+    answered by entering it, `link` what the message says then. `rank`: the place among those entered most, 0 for none
+    of them. `apart`: fields no person fills in. `codes`: of fields that hold a code, those to choose from. `also`:
+    further words by which it is found.
     """
 
     group: Group
     button: str = ""
     option: str = ""
     link: str = ""
+    rank: int = 0
+    apart: tuple[str, ...] = ()
+    codes: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    also: str = ""
 
 
 class Declaration(Struct, frozen=True, kw_only=True):

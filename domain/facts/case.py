@@ -62,6 +62,7 @@ worded(
         "d": "divers",
         "new": "neu",
         "returning": "wiedergekehrt",
+        **words.STATEMENTS,
     },
 )
 
@@ -251,7 +252,15 @@ class HandoverWithdrawn(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CASE, option="statement", link="Stellungnahme"),
+        form=Form(
+            Group.CASE,
+            option="statement",
+            link="Stellungnahme",
+            rank=9,
+            apart=("survey", "rule"),
+            codes={"category": words.STATEMENTS},
+            also="Begründung Grund",
+        ),
     ),
 )
 class CaseStatementGiven(Fact, frozen=True):

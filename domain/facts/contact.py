@@ -62,7 +62,7 @@ worded(
         ends=None,
         ahead=True,
         action=Action.RECORD,
-        form=Form(Group.CONTACT),
+        form=Form(Group.CONTACT, rank=4, also="Einladung Vorsprache"),
     ),
 )
 class AppointmentPlanned(Fact, frozen=True):
@@ -85,7 +85,7 @@ class AppointmentPlanned(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT),
+        form=Form(Group.CONTACT, rank=5, also="Brief Schreiben"),
     ),
 )
 class AppointmentInvited(Fact, frozen=True):
@@ -106,7 +106,7 @@ class AppointmentInvited(Fact, frozen=True):
         ends=AppointmentPlanned,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT),
+        form=Form(Group.CONTACT, rank=2, also="Gespräch Vorsprache"),
     ),
 )
 class AppointmentHeld(Fact, frozen=True):
@@ -128,7 +128,7 @@ class AppointmentHeld(Fact, frozen=True):
         ends=AppointmentPlanned,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT),
+        form=Form(Group.CONTACT, rank=3, also="Meldeversäumnis versäumt"),
     ),
 )
 class AppointmentMissed(Fact, frozen=True):
@@ -192,7 +192,7 @@ class AppointmentRescheduled(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT, button="Kontakt"),
+        form=Form(Group.CONTACT, button="Kontakt", rank=1, also="Telefonat Anruf E-Mail Brief Besuch"),
     ),
 )
 class ContactHeld(Fact, frozen=True):

@@ -53,7 +53,7 @@ worded(
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.STRATEGY),
+        form=Form(Group.STRATEGY, apart=("migrated",)),
     ),
 )
 class StrategyBarSet(Fact, frozen=True):
@@ -97,7 +97,7 @@ class StrategyBarEnded(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.STRATEGY),
+        form=Form(Group.STRATEGY, apart=("old",)),
     ),
 )
 class StrategyFieldChanged(Fact, frozen=True):

@@ -7,16 +7,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from domain import words
 from domain.actions import Action
 from domain.facts.base import Declaration, Fact, Form, Group, Lane, ListedCode, Text, Thing, TraitCode, stored, worded
 
-MEASURE_TYPES = frozenset(
-    {
-        *("lebe", "prozukunft", "werk-statt-schule", "jugendwerkstatt", "bic-care", "pace", "aktivzentrum", "ida"),
-        *("sprachkurs", "heranfuehrung", "jobakademie-2", "fbw", "qualifikation", "fuehrerschein", "bae", "mag"),
-        *("vermittlungsbudget", "mobilitaet", "einstiegsgeld", "coaching", "weitere"),
-    }
-)
+MEASURE_TYPES = frozenset(words.MEASURES)
 """The codes of measures and support that the office lists (Fachkonzept 2.5); any other code stays sealed."""
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
@@ -50,6 +45,8 @@ worded(
         "part-time-over-900": "Teilzeit über 900 Euro",
         "full-time": "Vollzeit",
         "limits-reached": "Grenzen erreicht",
+        **words.MEASURES,
+        **words.LEGAL_BASES,
     },
 )
 
@@ -65,7 +62,7 @@ worded(
         ends=None,
         ahead=True,
         action=Action.RECORD,
-        form=Form(Group.WORK),
+        form=Form(Group.WORK, rank=6, also="Arbeit Job Minijob Ausbildung Stelle"),
     ),
 )
 class EmploymentStarted(Fact, frozen=True):
@@ -111,7 +108,9 @@ class EmploymentEnded(Fact, frozen=True):
         ends=None,
         ahead=True,
         action=Action.RECORD,
-        form=Form(Group.WORK),
+        form=Form(
+            Group.WORK, rank=7, codes={"type": words.MEASURES, "legal_basis": words.LEGAL_BASES}, also="Kurs Coaching"
+        ),
     ),
 )
 class MeasureStarted(Fact, frozen=True):
@@ -157,7 +156,7 @@ class MeasureEnded(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD_INTAKE,
-        form=Form(Group.BENEFIT),
+        form=Form(Group.BENEFIT, apart=("benefit",), also="Leistung Bezug"),
     ),
 )
 class BenefitStarted(Fact, frozen=True):
@@ -178,7 +177,7 @@ class BenefitStarted(Fact, frozen=True):
         ends=BenefitStarted,
         ahead=True,
         action=Action.RECORD_INTAKE,
-        form=Form(Group.BENEFIT),
+        form=Form(Group.BENEFIT, apart=("benefit",), also="Leistung Bezug Ende"),
     ),
 )
 class BenefitEnded(Fact, frozen=True):
@@ -217,7 +216,7 @@ class BenefitReapplied(Fact, frozen=True):
         ends=None,
         ahead=True,
         action=Action.RECORD_INTAKE,
-        form=Form(Group.BENEFIT, button="ALG I", option="alg1", link="ALG I erfassen"),
+        form=Form(Group.BENEFIT, button="ALG I", option="alg1", link="ALG I erfassen", rank=8, also="Arbeitslosengeld"),
     ),
 )
 class Alg1Started(Fact, frozen=True):
@@ -238,7 +237,7 @@ class Alg1Started(Fact, frozen=True):
         ends=Alg1Started,
         ahead=True,
         action=Action.RECORD_INTAKE,
-        form=Form(Group.BENEFIT, option="end-alg1", link="Ende von ALG I erfassen"),
+        form=Form(Group.BENEFIT, option="end-alg1", link="Ende von ALG I erfassen", also="Arbeitslosengeld Ende"),
     ),
 )
 class Alg1Ended(Fact, frozen=True):

@@ -16,7 +16,7 @@ from services.office.office import Office, data_kind, open_office
 from services.people import demo
 from services.settings import Settings
 from services.web.api import api, bodies
-from services.web.case import entry
+from services.web.case import entry, taking_back
 from services.web.case import page as case
 from services.web.cases import page as cases
 from services.web.cases import saved, search, several
@@ -44,6 +44,7 @@ PAGES = (
     command,
     dialogue,
     entry,
+    taking_back,
     cases,
     saved,
     search,

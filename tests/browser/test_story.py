@@ -221,7 +221,7 @@ def test_alg_1_recorded_by_intake_ends_the_bar_and_tells_the_case_manager(enter:
     worker.click("Fall öffnen", worker.task("Hinweis", "C-2001"))
     ended = worker.page.get_by_role("row", name="Balken beendet").first
     expect(ended).to_contain_text("19.11.2026")
-    expect(ended).to_contain_text("automatisch (R-18)")
+    expect(ended).to_contain_text("automatisch (ALG I)")
     assert service.says("timeline", "C-2001")["lanes"]["strategy"][-1]["to"] == "2026-11-19"
 
 

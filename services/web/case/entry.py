@@ -1,53 +1,58 @@
-"""Recording, correcting and withdrawing one entry: a form, what would change, and only then the saving; and undoing."""
+"""Recording, correcting and withdrawing one entry: a form, what would change, and only then the saving."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from domain.decisions.refusal import Refused
-from domain.decisions.wishes import CorrectFact, RecordFact, Undo, Wish, WithdrawFact, fresh_id
+from domain.decisions import possible
+from domain.decisions.refusal import BuiltUpon, Refused
+from domain.decisions.wishes import CorrectFact, RecordFact, Wish, WithdrawFact, fresh_id
 from domain.facts import declared, name_of
+from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Known
 from domain.permissions import Action
 from services.casework import desk
 from services.casework.desk import Done, Stale
 from services.office.office import Office
-from services.web.case import changes, forms, sources, view
-from services.web.case.page import possible, recordable
+from services.web.case import altered, changes, forms, kinds, sources, taking_back, view
+from services.web.case.kinds import recordable
 from services.web.case.view import CaseFile, Moment
 from services.web.http import templating
 from services.web.http.door import NeedsAtCase, Posted, TheOffice
 from services.web.http.visitor import AtCase, NotAllowed, NotThere
 from services.web.words import labels
-from services.web.words.forms import day_in, flat
+from services.web.words.forms import day_in, flat, text_in
 
 router = APIRouter(include_in_schema=False)
 
 Records = Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INTAKE))]
 Corrects = Annotated[AtCase, Depends(NeedsAtCase(Action.CORRECT, Action.RECORD_INTAKE))]
-TakesBack = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE, logged=False))]  # shows nothing of the case
 Wrong = Mapping[str, str]
+FIELDS = {"status": "appointment"}  # what is said of the status of an appointment belongs to the appointment
 MISSING = {"Das Feld fehlt.": "Diese Angabe fehlt."}  # a person fills in a form, no fields
 
 
 @router.get("/eintrag/{case:path}")
-def blank(request: Request, office: TheOffice, at: Records, art: str = "", am: str = "") -> Response:
-    """The kinds of entry to choose from, or the empty form of one; `am` is the day it begins with."""
-    if not art:
-        with office.read() as tx:
-            file = view.read(tx, at, Moment(at.visitor.today, None))
-        groups = forms.offered(possible(at, file.timeline))
-        return templating.page(request, "kinds.html", at.visitor, {"at": at, "groups": groups})
-    _require_kind(art, recordable(at))
-    given = {"on": am[:10] or at.visitor.today.isoformat()}
-    if thing := forms.begun(art):
-        given[thing] = fresh_id()
+def blank(
+    request: Request, office: TheOffice, at: Records, art: str = "", am: str = "", suche: str = "", regel: str = ""
+) -> Response:
+    """The kinds of entry to choose from, or the empty form of one.
+
+    `am` is the day it begins with, `regel` the rule that is answered by it, `suche` what kind is searched for.
+    """
+    if art:
+        _require_kind(art, recordable(at))
+    with office.read() as tx:
+        file = view.read(tx, at, Moment(at.visitor.today, None))
+    there = possible.is_taken(art, file.timeline) if art else False
+    if not there:
+        return kinds.page(request, at, file, art, suche.strip()[:100])
+    given = kinds.first_given(at, file, art, regel) | ({"on": am[:10]} if am else {})
     return _record_form(request, office, at, art, given, {})
 
 
@@ -57,6 +62,8 @@ def record(request: Request, office: TheOffice, at: Records, form: Posted) -> Re
     art = str(form.get("art", ""))
     _require_kind(art, recordable(at))
 
+    form = _with_day(office, at, art, form)
+
     def wish(read: FormData) -> Wish:
         return RecordFact(name=art, on=day_in(read, "on", at.visitor.today), data=forms.read(art, read))
 
@@ -64,6 +71,17 @@ def record(request: Request, office: TheOffice, at: Records, form: Posted) -> Re
         return _record_form(request, office, at, art, flat(form), wrong, status)
 
     return _decide(request, office, at, form, art, wish, again)
+
+
+def _with_day(office: Office, at: AtCase, art: str, form: FormData) -> FormData:
+    """The form with the day that the chosen appointment brings, where none was typed."""
+    if art not in forms.OWN_DAY or text_in(form, "on").strip():
+        return form
+    with office.read() as tx:
+        timeline = view.read(tx, at, Moment(at.visitor.today, None)).timeline
+    day = possible.own_day(art, timeline, text_in(form, "appointment"))
+    kept = [(key, value) for key, value in form.multi_items() if key != "on"]
+    return FormData([*kept, ("on", day.isoformat())]) if day else form
 
 
 @router.get("/berichtigen/{ref}/{case:path}")
@@ -114,15 +132,6 @@ def withdraw(request: Request, office: TheOffice, at: Corrects, ref: str, form: 
     return _decide(request, office, at, form, name_of(target.fact), wish, again)
 
 
-@router.post("/rueckgaengig/{case:path}")
-def undo(office: TheOffice, at: TakesBack, form: Posted) -> Response:
-    """Takes back everything one decision wrote; the page it was taken on says so."""
-    done = str(form.get("getan", ""))
-    desk.handle(office, at.key, Undo(correlation_id=done), at.visitor.person)
-    back = {"heute": "/", "team": "/team"}.get(str(form.get("woher")), templating.case_path(at.number))
-    return templating.go(f"{back}?getan={quote(done)}")
-
-
 def _decide(
     request: Request,
     office: Office,
@@ -146,8 +155,11 @@ def _decide(
             preview=step != "save" or number is None,
             expected_number=number,
         )
+    except BuiltUpon as error:
+        said = taking_back.above(office, at, error)
+        return again({"": said["sentence"], "above": said["above"]}, 422)
     except Refused as error:
-        return again({key: MISSING.get(sentence, sentence) for key, sentence in error.reasons}, 422)
+        return again({FIELDS.get(key, key): MISSING.get(sentence, sentence) for key, sentence in error.reasons}, 422)
     except Stale as error:
         return again({"": error.sentence}, 409)
     if step == "save" and number is None:  # the same form sent twice would be two entries
@@ -158,14 +170,24 @@ def _decide(
 
 
 def _preview(request: Request, office: Office, at: AtCase, form: FormData, done: Done) -> Response:
+    was, is_now = done.changes.was.records, done.changes.is_now.records
     with office.read() as tx:
-        names = view.names_of(tx, forms.people_in(entry.fact for entry in done.entries))
+        names = view.people(tx, is_now)
+    with_text = at.may(Action.SEE_TEXTS)
     words = [
-        (labels.fact(name_of(entry.fact)), entry.on, forms.spoken(name_of(entry.fact), entry.fact, names, True))
+        (labels.fact(name_of(entry.fact)), entry.on, forms.spoken(name_of(entry.fact), entry.fact, names, with_text))
         for entry in done.entries
+        if not isinstance(entry.fact, FactCorrected | FactWithdrawn)
     ]
-    fields = {key: value for key, value in flat(form).items() if key not in ("csrf", "step")}
-    context = {"at": at, "entries": words, "changes": changes.spoken(done.changes), "fields": fields}
+    found = altered.alterations(is_now, names, with_text, after=was[-1].number if was else 0)
+    context = {
+        "at": at,
+        "entries": words,
+        "altered": [entry for one in found for entry in one.entries],
+        "why": next((one.why for one in found), ""),
+        "changes": changes.spoken(done.changes),
+        "fields": {key: value for key, value in flat(form).items() if key not in ("csrf", "step")},
+    }
     return templating.page(request, "preview.html", at.visitor, context)
 
 
@@ -174,15 +196,19 @@ def _record_form(
 ) -> Response:
     with office.read() as tx:
         file = view.read(tx, at, Moment(at.visitor.today, None))
-        chosen = sources.of(tx, at.visitor, file.timeline)
+        chosen = sources.of(tx, at.visitor, file.timeline, art)
+        answered = kinds.answered(tx, at, given.get("rule", "")) if forms.answers_rule(art) else None
     thing = forms.begun(art)
+    kept = {thing: given.get(thing) or fresh_id()} if thing else {}
     context: dict[str, Any] = {
         "title": labels.fact(art),
         "inputs": forms.inputs(art, chosen, given, wrong),
         "day_label": declared(art).day,
-        "hidden": {"art": art, **({thing: given.get(thing) or fresh_id()} if thing else {})},
+        "day_hint": "Ohne Angabe gilt der Tag des Termins." if art in forms.OWN_DAY else "",
+        "hidden": {"art": art, **kept, **({"rule": given["rule"]} if answered else {})},
         "asks_why": False,
         "about": None,
+        "answered": answered,
     }
     return _form(request, at, file, context, given, wrong, status)
 
@@ -232,7 +258,7 @@ def _form(
 ) -> Response:
     if context["asks_why"]:
         wrong = {"warum" if key == "reason" else key: sentence for key, sentence in wrong.items()}
-    known = {one.name for one in context["inputs"]} | {"on", "warum", "late_reason"}
+    order = ["on", *(one.name for one in context["inputs"]), "warum", "late_reason"]
     shared = {
         "at": at,
         "number": file.last_number,
@@ -240,7 +266,11 @@ def _form(
         "why": given.get("warum", ""),
         "late_reason": given.get("late_reason", ""),
         "wrong": wrong,
-        "general": [sentence for key, sentence in wrong.items() if key not in known],
+        "general": [sentence for key, sentence in wrong.items() if key not in (*order, "above")],
+        "above": wrong.get("above", ""),
+        "first_wrong": next((key for key in order if key in wrong), ""),
+        "day_hint": "",
+        "answered": None,
     }
     return templating.page(request, "entry.html", at.visitor, {**shared, **context}, status)
 

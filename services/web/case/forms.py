@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
+import re
 import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -11,14 +13,20 @@ import msgspec
 from starlette.datastructures import FormData
 
 from domain import moments
+from domain.decisions import possible
 from domain.decisions.refusal import Refused
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
 from domain.facts.base import Form, Group
 from domain.timeline import Timeline
+from notifications import render
 from services.web.words import dates, labels
 from services.web.words.forms import day_in, text_in
 
 LONGEST = 16_000
+NEAR = 3  # letters; a word of more is also found by one that comes near
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+OWN_DAY = ("appointment-held", "appointment-missed")  # without a typed day they have that of their appointment
+DAYLESS = (*OWN_DAY, "appointment-planned", "appointment-rescheduled")  # today is hardly ever meant
 YES_NO = (("true", "ja"), ("false", "nein"))
 
 Choices = Sequence[tuple[str, str]]
@@ -38,10 +46,11 @@ class Input(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What fields can be chosen from: people, units and the things of the case."""
+    """What fields can be chosen from: people, units, teams and the things of the case, those a fact can be about."""
 
     people: Choices
     units: Choices
+    teams: Choices
     things: Mapping[str, Choices]
 
 
@@ -49,6 +58,29 @@ def offered(may_record: Collection[str]) -> list[tuple[str, list[str]]]:
     """The facts that can be entered by form, under their headings, as far as the person may record them."""
     under = {group: [name for name in may_record if _form(name).group is group] for group in Group}
     return [(group.value, names) for group, names in under.items() if names]
+
+
+def frequent(may_record: Collection[str]) -> list[str]:
+    """Those that are entered most, in this order."""
+    return sorted((name for name in may_record if _form(name).rank), key=lambda name: _form(name).rank)
+
+
+def found(may_record: Collection[str], typed: str) -> list[str]:
+    """Those whose name, heading or further words begin with each typed word, or come near it."""
+    asked = [_folded(word) for word in typed.split()]
+    return [name for name in may_record if asked and all(_says(name, word) for word in asked)]
+
+
+def _says(name: str, asked: str) -> bool:
+    form = _form(name)
+    words = [_folded(one) for one in re.findall(r"\w+", f"{declared(name).german} {form.group.value} {form.also}")]
+    near = len(asked) > NEAR and bool(difflib.get_close_matches(asked, words, n=1, cutoff=0.8))
+    return near or any(one.startswith(asked) for one in words)
+
+
+def _folded(word: str) -> str:
+    """A word as it is compared: small, umlauts as ae, oe, ue, ß as ss."""
+    return word.casefold().translate(UMLAUTS)
 
 
 def buttons(may_record: Collection[str]) -> list[tuple[str, str]]:
@@ -59,6 +91,11 @@ def buttons(may_record: Collection[str]) -> list[tuple[str, str]]:
 def case_facts() -> list[str]:
     """The stored names of every fact of a case that a form can record."""
     return [name for name in FACTS if stream_of(name) is Stream.CASE and declared(name).form is not None]
+
+
+def answers_rule(name: str) -> bool:
+    """Whether a fact says which rule it answers."""
+    return "rule" in _form(name).apart
 
 
 def begun(name: str) -> str:
@@ -73,14 +110,20 @@ def _form(name: str) -> Form:
     return form
 
 
-def things(timeline: Timeline) -> dict[str, Choices]:
-    """The appointments, jobs and measures of a case, as something to choose from, the newest first."""
+def things(timeline: Timeline, name: str = "") -> dict[str, Choices]:
+    """The appointments, jobs and measures of a case to choose from, the newest first; for a fact those it can be about,
+    open ones first.
+    """
     appointments = [
         (one.appointment, f"{dates.with_weekday(one.on)} – {labels.code(one.status)}") for one in timeline.appointments
     ]
     jobs = [(_thing(one.start.fact, "employment"), _since(one.start.fact, one.first)) for one in timeline.employment]
     measures = [(_thing(one.start.fact, "measure"), _since(one.start.fact, one.first)) for one in timeline.measures]
-    return {"appointment": appointments[::-1], "employment": jobs[::-1], "measure": measures[::-1]}
+    every = {"appointment": appointments[::-1], "employment": jobs[::-1], "measure": measures[::-1]}
+    if not name or declared(name).begins or (field := declared(name).thing) not in every:
+        return {**every}
+    words = dict(every[field])
+    return {**every, field: [(one, words[one]) for one in possible.about(name, timeline)]}
 
 
 def inputs(
@@ -88,14 +131,14 @@ def inputs(
 ) -> list[Input]:
     """The fields of a fact in their order; the id of a thing that only begins is left to the service.
 
-    `correcting`: without the ids of things, which a correction cannot change.
+    `correcting`: without the ids of things, which a correction cannot change. What no person fills in is left out, and
+    a team where the office has none.
     """
+    left_out = {"late_reason", begun(name), *_form(name).apart} | (set() if sources.teams else {"team"})
     return [
         _input(name, field, sources, given, wrong)
         for field in msgspec.structs.fields(FACTS[name])
-        if begun(name) != field.encode_name
-        and field.encode_name != "late_reason"
-        and not (correcting and marks(name).get(field.encode_name) == Mark.THING)
+        if field.encode_name not in left_out and not (correcting and marks(name).get(field.encode_name) == Mark.THING)
     ]
 
 
@@ -151,6 +194,8 @@ def spoken(name: str, fact: Fact, people: Mapping[str, str], with_text: bool) ->
             continue
         if mark == Mark.PERSON:
             found.append((labels.field(key), people.get(value, value)))
+        elif key == "rule":
+            found.append((labels.field(key), render.rule_name(value)))
         elif mark == Mark.TEXT:
             found.append((labels.field(key), value if with_text else "(nicht für Sie sichtbar)"))
         else:
@@ -174,8 +219,10 @@ def _input(
 ) -> Input:
     key = field.encode_name
     kind, choices = _widget(name, key, field.type, sources)
-    hint = "Bitte keine Angaben zur Gesundheit machen." if kind == "area" else ""
-    return Input(key, labels.field(key), kind, field.required, choices, hint, given.get(key, ""), wrong.get(key, ""))
+    hint, value = "Bitte keine Angaben zur Gesundheit machen." if kind == "area" else "", given.get(key, "")
+    if kind == "choice" and value and value not in dict(choices):  # recorded before, or elsewhere
+        choices = [*choices, (value, labels.code(value))]
+    return Input(key, labels.field(key), kind, field.required, choices, hint, value, wrong.get(key, ""))
 
 
 def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choices]:
@@ -189,6 +236,10 @@ def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choi
         return "choice", sources.things.get(key, ())
     if key in ("unit", "to_unit") and sources.units:
         return "choice", sources.units
+    if key == "team":
+        return "choice", sources.teams
+    if key in _form(name).codes:
+        return "choice", [*_form(name).codes[key].items()]
     if get_origin(kind) is Literal:
         return "choice", [(code, labels.code(code)) for code in get_args(kind)]
     if kind is bool:
@@ -246,4 +297,7 @@ def _thing(fact: Fact, key: str) -> str:
 
 def _since(fact: Fact, first: dt.date) -> str:
     kind = getattr(fact, "kind", None) or getattr(fact, "type", None) or "Maßnahme"
+    hours = getattr(fact, "hours_per_week", None)
+    if hours:
+        return f"{labels.code(kind)}, {dates.number(hours)} Std./Woche, ab {dates.plain(first)}"
     return f"{labels.code(kind)} ab {dates.plain(first)}"

@@ -15,10 +15,12 @@ from domain.things import Appointment, Extension
 from domain.timeline import Care, Timeline
 from services.web.words import dates, labels
 
+HORIZON = 13  # months after the Stichtag within which deadlines are drawn
 ROW = 28  # height of a track
 GAP = 8  # between lanes
 LETTER = 0.75  # share of the width that a letter takes on a screen of usual width, in percent
 DOT = 1.6  # the same for the sign of an appointment
+DEADLINE = "◆"
 SYMBOLS = {"held": "●", "missed": "○", "cancelled": "×", "planned": "▷", "unresolved": "◌"}
 
 
@@ -42,13 +44,19 @@ class Lane(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A span in the picture: left edge and width in percent, top in pixels."""
+    """A span in the picture: left edge and width in percent, top in pixels.
+
+    `label` stands `within` the bar, or where it does not fit, `right` or `left` of it. `ahead`: the share of the bar
+    that lies after the Stichtag, in percent.
+    """
 
     x: float
     width: float
     y: int
     span: Span
     label: str
+    place: str
+    ahead: float
 
 
 class Row(NamedTuple):
@@ -68,21 +76,29 @@ class Tick(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """Everything the drawing needs; `at` is where the Stichtag stands, in percent."""
+    """Everything the drawing needs; `at` is where the Stichtag stands, in percent, `today` where today does.
+
+    Today has no line of its own where it is the Stichtag or lies after all that is shown.
+    """
 
     rows: list[Row]
     ticks: list[Tick]
     at: float
+    today: float | None
     height: int
     first: dt.date
     last: dt.date
 
 
-def lanes(timeline: Timeline, names: Mapping[str, str]) -> list[Lane]:
-    """The lanes of a timeline; `names` gives the people their names. Empty lanes are left out, the first two never."""
+def lanes(timeline: Timeline, names: Mapping[str, str], deadlines: Sequence[tuple[str, dt.date]] = ()) -> list[Lane]:
+    """The lanes of a timeline; `names` gives the people their names. Empty lanes are left out, the first two never.
+
+    `deadlines`: what they are called and their days. What nobody has ended before the case was closed ends there.
+    """
     as_of = timeline.as_of
     found = {
         "strategy": [_bar(one) for one in timeline.bars],
+        "deadlines": [_deadline(*one) for one in deadlines if one[1] <= add_months(as_of, HORIZON)],
         "responsibility": [_care(one, names) for one in timeline.care],
         "non_strategy": [_other_bar(one) for one in timeline.non_strategy],
         "benefit": [_plain(one, "Leistungsbezug") for one in timeline.benefit],
@@ -93,51 +109,87 @@ def lanes(timeline: Timeline, names: Mapping[str, str]) -> list[Lane]:
         "appointments": [_appointment(one, as_of) for one in timeline.appointments],
     }
     always = ("strategy", "responsibility")
-    return [Lane(key, words.LANES[key], spans) for key, spans in found.items() if spans or key in always]
+    closed = next((one.first - DAY for one in timeline.closed if one.covers(as_of)), None)
+    return [
+        Lane(key, words.LANES[key], [_closed(span, closed) for span in spans])
+        for key, spans in found.items()
+        if spans or key in always
+    ]
 
 
-def picture(found: Sequence[Lane], as_of: dt.date) -> Picture:
+def _closed(span: Span, closed: dt.date | None) -> Span:
+    """A span that nobody has ended, cut where the case was closed, and saying so."""
+    if closed is None or span.last != OPEN or span.first > closed:
+        return span
+    return span._replace(last=closed, text=f"{span.text} · offen geblieben")
+
+
+def picture(found: Sequence[Lane], as_of: dt.date, today: dt.date) -> Picture:
     """The drawing: the axis runs from the first day to the last known one or the Stichtag, with a little room."""
     days = [day for lane in found for span in lane.spans for day in (span.first, span.last) if day != OPEN]
     first = min([*days, add_months(as_of, -6)])
     last = max([*days, as_of])
     room = max((last - first) // 25, 14 * DAY)
-    scale = _Scale(first, last + room)
+    scale = _Scale(first, last + room, as_of)
     rows, y = [], 0
     for lane in found:
         marks = list(_marks(lane.spans, scale, y))
         height = max([ROW, *(mark.y + ROW - y for mark in marks)])
         rows.append(Row(lane, y, height, marks))
         y += height + GAP
-    return Picture(rows, list(_ticks(scale)), scale.x(as_of), y, first, scale.last)
+    line = scale.x(today) if today != as_of and scale.first <= today <= scale.last else None
+    return Picture(rows, list(_ticks(scale)), scale.x(as_of), line, y, first, scale.last)
 
 
 class _Scale:
     """Days to percent of the width."""
 
-    def __init__(self, first: dt.date, last: dt.date) -> None:
+    def __init__(self, first: dt.date, last: dt.date, as_of: dt.date) -> None:
         self.first, self.last = first, last
         self._days = (last - first).days + 1
+        self.now = self.x(as_of + DAY)
 
     def x(self, day: dt.date) -> float:
         return round(max(0, min((day - self.first).days / self._days, 1)) * 100, 3)
 
 
 def _marks(spans: Iterable[Span], scale: _Scale, top: int) -> Iterator[Mark]:
-    """Each span where it lies; what overlaps goes one track lower."""
+    """Each span where it lies; what overlaps, words included, goes one track lower."""
     free: list[float] = []
     for span in sorted(spans, key=lambda one: (one.first, one.last)):
         left = scale.x(span.first)
         right = left + DOT if span.symbol else scale.x(min(span.last, scale.last) + DAY)
-        track = next((index for index, end in enumerate(free) if end <= left), len(free))
-        free[track : track + 1] = [right]
         width = max(right - left, 0.4)
-        yield Mark(left, round(width, 3), top + track * ROW, span, _label(span, width))
+        label, place = _label(span, left, width)
+        begin, end = _extent(left, width, label, place)
+        track = next((index for index, taken in enumerate(free) if taken <= begin), len(free))
+        free[track : track + 1] = [end]
+        ahead = 0.0 if span.symbol else max(0.0, min(1.0, (left + width - scale.now) / width))
+        yield Mark(left, round(width, 3), top + track * ROW, span, label, place, round(ahead * 100, 3))
 
 
-def _label(span: Span, width: float) -> str:
-    """The longest beginning of the words that fits into the bar: all of them, the first part, or nothing."""
-    return next((text for text in (span.text, span.text.split(" · ")[0]) if width > LETTER * len(text) + 1.5), "")
+def _label(span: Span, left: float, width: float) -> tuple[str, str]:
+    """The longest beginning of the words that fits into the bar; if none does, the first part stands beside it."""
+    if span.symbol:
+        beside = span.text if span.symbol == DEADLINE else ""
+    else:
+        parts = span.text.split(" · ")
+        beside = parts[0]
+        for text in dict.fromkeys((span.text, beside)):
+            if width > _wide(text):
+                return text, "within"
+    return beside, "right" if left + width + _wide(beside) <= 100 else "left"
+
+
+def _extent(left: float, width: float, label: str, place: str) -> tuple[float, float]:
+    """From where to where a bar and its words reach."""
+    if place == "within" or not label:
+        return left, left + width
+    return (left, left + width + _wide(label)) if place == "right" else (left - _wide(label), left + width)
+
+
+def _wide(text: str) -> float:
+    return LETTER * len(text) + 1.5
 
 
 def _ticks(scale: _Scale) -> Iterator[Tick]:
@@ -176,7 +228,11 @@ def _job(one: Stretch) -> Span:
 
 def _measure(one: Stretch) -> Span:
     measure = cast(MeasureStarted, one.start.fact)
-    return _plain(one, measure.type or "Maßnahme")
+    return _plain(one, labels.code(measure.type) if measure.type else "Maßnahme")
+
+
+def _deadline(name: str, day: dt.date) -> Span:
+    return Span(day, day, name, "plain", (), DEADLINE)
 
 
 def _plain(one: Stretch, text: str, colour: str = "plain") -> Span:

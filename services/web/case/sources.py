@@ -11,14 +11,16 @@ from services.people import directory
 from services.web.case import forms
 from services.web.case.forms import Sources
 from services.web.http.visitor import Visitor
+from services.web.words import labels
 
 
-def of(tx: Transaction, visitor: Visitor, timeline: Timeline) -> Sources:
-    """The people who can be responsible (by id, with name and unit), the units of today, the things of the case."""
+def of(tx: Transaction, visitor: Visitor, timeline: Timeline, name: str = "") -> Sources:
+    """For a fact: who can be responsible (by id, with name and unit), the units and teams of today, the things."""
     organisation, today = visitor.organisation, visitor.today
     staff = [key for key in organisation.persons(today) if organisation.role_names(key, today) & STAFF]
     names = directory.labels(tx, staff)
     ids = tx.store.numbers(tx.conn, [UUID(hex=key) for key in staff])
     people = sorted(((ids[UUID(hex=key)], names[key]) for key in staff), key=lambda one: one[1])
-    units = [(unit.code, f"{unit.code} {unit.name}") for unit in organisation.units(today)]
-    return Sources(people, units, forms.things(timeline))
+    units = [(unit.code, labels.unit(unit.code, unit.name)) for unit in organisation.units(today)]
+    teams = [(code, code) for code in sorted(organisation.teams(today))]
+    return Sources(people, units, teams, forms.things(timeline, name))

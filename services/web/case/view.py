@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from domain.clocks import Clocks, Deduction, clocks
 from domain.decisions.matter import last_day
 from domain.decisions.refusal import Refused
-from domain.facts import declared, name_of
+from domain.facts import name_of
 from domain.facts.base import Stream
 from domain.facts.case import CaseClosed
-from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.support import BenefitEnded
 from domain.knowledge import Known, known
-from domain.periods import DAY, end_of_day, local_day
+from domain.periods import BERLIN, DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
 from domain.stretches import Stretch
@@ -27,11 +26,10 @@ from services.people import directory
 from services.questions.cases import client_names
 from services.web.case import forms
 from services.web.http.visitor import AtCase
-from services.web.words import dates, moments
+from services.web.words import dates, labels, moments
 from services.web.words.forms import NOT_YET, day_of
 
-OPEN_ENTRIES = 30  # more than that of a case stand folded, by year
-LATE = 14 * DAY  # recorded longer than this after its day, an entry is marked as late (Fachkonzept 2.0)
+TIME = re.compile(r"(?P<day>.+?),?\s+(?:um\s+)?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))(?:\s*Uhr)?", re.IGNORECASE)
 
 
 class Moment(NamedTuple):
@@ -41,25 +39,13 @@ class Moment(NamedTuple):
     known_at: dt.datetime | None
 
     @property
-    def known_day(self) -> dt.date | None:
-        """The day of the knowledge moment."""
-        return local_day(self.known_at) if self.known_at else None
-
-
-class EntryRow(NamedTuple):
-    """An entry in the list: what counts, who wrote it down, what can still be done with it."""
-
-    ref: str
-    id: str
-    name: str
-    on: dt.date
-    recorded_at: dt.datetime
-    by: str
-    words: list[tuple[str, str]]
-    late: bool
-    corrected: bool
-    future: bool
-    by_form: bool
+    def known_words(self) -> str:
+        """The knowledge moment as one types it: a day, where it is not the end of one with the time; or "heute"."""
+        if self.known_at is None:
+            return "heute"
+        local = self.known_at.astimezone(BERLIN)
+        day = dates.plain(local.date())
+        return day if self.known_at == end_of_day(local.date()) else f"{day} {local:%H:%M}"
 
 
 class Why(NamedTuple):
@@ -168,59 +154,9 @@ def names_of(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     return {one: names[key.hex] for one, key in keys.items()}
 
 
-def entries(file: CaseFile, with_text: bool) -> list[EntryRow]:
-    """The entries that count, the newest day first; those of days after the Stichtag are marked."""
-    rows = [_entry(fact, file, with_text) for fact in file.facts]
-    return sorted(rows, key=lambda row: (row.on, row.recorded_at), reverse=True)
-
-
-def by_year(rows: Sequence[EntryRow]) -> list[tuple[int, list[EntryRow], bool]]:
-    """The entries by year, the newest first, and whether they stand open: the first, then until a page is full."""
-    found, before = [], 0
-    for year, group in groupby(rows, key=lambda row: row.on.year):
-        of_year = list(group)
-        found.append((year, of_year, not before or before + len(of_year) <= OPEN_ENTRIES))
-        before += len(of_year)
-    return found
-
-
-def changes(file: CaseFile, with_text: bool) -> list[EntryRow]:
-    """Corrections and withdrawals themselves, the newest first."""
-    moment = file.moment.known_at
-    found = [
-        record
-        for record in file.records
-        if isinstance(record.fact, FactCorrected | FactWithdrawn) and (moment is None or record.recorded_at <= moment)
-    ]
-    return [_entry(record, file, with_text) for record in reversed(found)]
-
-
-def _entry(one: Known | Record, file: CaseFile, with_text: bool) -> EntryRow:
-    name = name_of(one.fact)
-    recorded = local_day(one.recorded_at)
-    return EntryRow(
-        ref=one.ref,
-        id=one.id,
-        name=name,
-        on=one.on,
-        recorded_at=one.recorded_at,
-        by=spoken_author(one.by, file.people),
-        words=forms.spoken(name, one.fact, file.people, with_text),
-        late=recorded - one.on > LATE and not isinstance(one.fact, FactCorrected | FactWithdrawn),
-        corrected=isinstance(one, Known) and one.corrected,
-        by_form=declared(name).form is not None,
-        future=isinstance(one, Known) and one.visible_from > file.moment.as_of,
-    )
-
-
-def spoken_author(by: str, names: Mapping[str, str]) -> str:
-    """Who wrote an entry down, in words."""
-    kind, _, rest = by.partition(":")
-    if kind == "import" and rest:
-        return f"Import {rest}"
-    if kind == "rule" and rest:
-        return "automatisch (R-18)" if rest == "alg1" else f"automatisch ({rest})"
-    return names.get(by, by)
+def named(file: CaseFile) -> dict[str, str]:
+    """What a link to each entry says: its fact and its day."""
+    return {one.ref: f"{labels.fact(name_of(one.fact))}, {dates.plain(one.on)}" for one in file.facts}
 
 
 def why(file: CaseFile) -> list[Why]:
@@ -249,12 +185,12 @@ def _after(found: Iterable[Known]) -> list[tuple[dt.date, dt.date, tuple[str, ..
     return [(fact.on + DAY, fact.on + DAY, (fact.ref,)) for fact in found]
 
 
-def moment_of(as_of: str, known_at: str, today: dt.date) -> Moment:
-    """What the two choosers say, as days or as the moment of a link; empty means today and now.
+def moment_of(as_of: str, known_at: str, now: dt.datetime) -> Moment:
+    """What the two choosers say, as days, the latter also with a time; empty means today and now.
 
     Raises `Refused` with `stichtag` or `datenstand`.
     """
-    return Moment(_stichtag(as_of, today), _datenstand(known_at, today))
+    return Moment(_stichtag(as_of, local_day(now)), _datenstand(known_at, now))
 
 
 def _stichtag(typed: str, today: dt.date) -> dt.date:
@@ -266,12 +202,29 @@ def _stichtag(typed: str, today: dt.date) -> dt.date:
     return day
 
 
-def _datenstand(typed: str, today: dt.date) -> dt.datetime | None:
-    if typed.strip().lower() in ("", "heute"):
+def _datenstand(typed: str, now: dt.datetime) -> dt.datetime | None:
+    if typed.strip().lower() in ("", "heute", "jetzt"):
         return None
-    exact = moments.moment_of("datenstand", typed) if "T" in typed else None
-    moment = exact or end_of_day(day_of("datenstand", typed, today))
-    if local_day(moment) > today:
+    today = local_day(now)
+    if "T" in typed:
+        moment = moments.moment_of("datenstand", typed) or now
+    elif (found := TIME.fullmatch(typed.strip())) is not None:
+        moment = _minute(day_of("datenstand", found["day"], today), int(found["hour"]), int(found["minute"]))
+    else:
+        moment = end_of_day(day_of("datenstand", typed, today))
+        return None if local_day(moment) == today else _known_already(moment, now)
+    return _known_already(moment, now)
+
+
+def _minute(day: dt.date, hour: int, minute: int) -> dt.datetime:
+    """The end of a minute, so that what it shows as recorded then is known."""
+    if hour > 23 or minute > 59:
+        raise Refused([("datenstand", f"{hour}:{minute:02} Uhr gibt es nicht. Bitte z. B. 10.03.2026 14:30 angeben.")])
+    return dt.datetime.combine(day, dt.time(hour, minute, 59, 999_999), BERLIN)
+
+
+def _known_already(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
+    if moment.replace(second=0, microsecond=0) > now:
         raise Refused([("datenstand", NOT_YET)])
     return moment
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.dialogues import DIALOGUES, InMessage, Subject
+from domain.dialogues import DIALOGUES, Subject
 from domain.facts import FACTS, Stream, declared, stream_of
 from domain.followups import Message
 from domain.periods import local_day
@@ -158,15 +158,8 @@ def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
         for dialogue in DIALOGUES.values()
         if (place := dialogue.in_message) is not None
         and (dialogue.answers or not reported)
-        and _answered(place, options, reached)
+        and place.fits(options, frozenset(reached))
     ]
-
-
-def _answered(place: InMessage, options: Collection[str], reached: set[str]) -> bool:
-    """Whether the button belongs in a message with these options at these stages."""
-    if place.option and place.option not in options:
-        return False
-    return (not place.at or not place.at.isdisjoint(reached)) and place.not_at.isdisjoint(reached)
 
 
 def _options(stages: list[Stage]) -> set[str]:

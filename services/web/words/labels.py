@@ -83,3 +83,8 @@ def fact(name: str) -> str:
 def field(name: str) -> str:
     """The German label of a field."""
     return FIELD_WORDS.get(name, name)
+
+
+def unit(code: str, name: str) -> str:
+    """A unit by number and name; a name that holds the number stands alone."""
+    return name if code in name else f"{code} {name}"

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from domain.decisions.decide import decide
+from domain.decisions.possible import is_taken
 from domain.decisions.recording import CHECKS, OWN_WISHES
+from domain.decisions.refusal import Refused
 from domain.decisions.view import Actor
 from domain.decisions.wishes import RecordFact
 from domain.facts import FACTS, Stream, declared, stream_of
@@ -75,6 +78,21 @@ RECORDED: list[tuple[list[tuple[str, Fact]], RecordFact]] = [
     ([MEASURE], record("measure-ended", "30.11.", measure="M-1")),
     ([], record("case-statement-given", category="other", rule="R-07")),
 ]
+
+
+def test_whatever_can_be_recorded_is_offered_and_what_is_not_would_be_refused() -> None:
+    given = [Given(*before) for before, _ in RECORDED]
+    for one, (_, wish) in zip(given, RECORDED, strict=True):
+        assert is_taken(wish.name, one.view().timeline), wish
+    refused = 0
+    for one in given:
+        timeline = one.view().timeline
+        for _, wish in RECORDED:
+            if not is_taken(wish.name, timeline):
+                with pytest.raises(Refused):
+                    decide(wish, one.view(), LEAD, TODAY)
+                refused += 1
+    assert refused > 100
 
 
 @pytest.mark.parametrize(("facts", "wish"), RECORDED, ids=[wish.name for _, wish in RECORDED])

@@ -9,12 +9,12 @@ import pytest
 from services.office.office import Office
 from services.operations import erasure
 from services.questions import caselist
-from services.web.case import view
+from services.web.case import entries
 from services.web.words import dates
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
-from tests.services.web.test_today import facts, request_extension
+from tests.services.web.test_today import facts, open_dialogue, reply, request_extension
 
 REF = r'href="/{}/([^/]+)/C-1001" aria-label="{}'
 
@@ -75,8 +75,8 @@ def test_a_former_datenstand_shows_what_was_known(visit: VisitAs) -> None:
         ({"stichtag": "30.02.2026"}, "„30.02.2026“ ist kein Tag. Bitte als TT.MM.JJJJ angeben"),
         ({"datenstand": "<b>"}, "„<b>“ ist kein Tag"),
         ({"datenstand": "9999-12-31T23:59:59-12:00"}, "Diesen Zeitpunkt gibt es nicht"),
-        ({"stichtag": "9999-12-31"}, "„9999-12-31“ ist kein Tag"),
-        ({"stichtag": "20.11.2040"}, "zu weit voraus"),
+        ({"stichtag": "9999-12-31"}, "Das Jahr 9999 geht hier nicht"),
+        ({"stichtag": "20.11.2040"}, "Das Jahr 2040 geht hier nicht"),
     ],
 )
 def test_a_day_that_is_none_is_named_at_its_field(visit: VisitAs, query: dict[str, str], sentence: str) -> None:
@@ -135,24 +135,89 @@ def test_a_case_offers_the_dialogues_that_can_be_opened(visit: VisitAs) -> None:
 def test_a_closed_case_takes_up_its_opening_and_nothing_else(visit: VisitAs) -> None:
     person = visit("fm-1")
     before = kinds(person, "C-2002")
-    assert {"case-closed", "strategy-bar-set"} <= set(before)
+    assert {"strategy-bar-ended", "strategy-bar-set"} <= set(before)
     assert "case-opened" not in before
     enter(person, "strategy-bar-ended", "2026-11-18")
     enter(person, "case-closed", "2026-11-19")
     assert kinds(person, "C-2002") == ["case-opened"]
     said = words(person.get("/fall/C-2002"))
-    assert "abgeschlossen; möglich sind nur noch Berichtigung, Rücknahme und Neuaufnahme" in said
+    assert "abgeschlossen am 19.11.2026; möglich sind nur noch Berichtigung, Rücknahme und Neuaufnahme" in said
     assert "Termin planen" not in said
     enter(person, "case-opened", "2026-11-20")
-    assert kinds(person, "C-2002") == before
+    assert set(before) - set(kinds(person, "C-2002")) == {"strategy-bar-ended", "strategy-reviewed"}
 
 
 def test_the_head_of_a_case_says_what_held_on_its_stichtag(visit: VisitAs) -> None:
     person = visit("fm-1")
     for stichtag, on in (("", "2026-11-26"), ("05.06.2026", "2026-06-10"), ("27.11.2026", None)):
         page = person.get("/fall/C-1001", stichtag=stichtag).text
-        found = re.search(r'Nächster Termin: <time datetime="([0-9-]+)"', page)
+        found = re.search(r'Nächster Termin</dt><dd><time datetime="([0-9-]+)"', page)
         assert (found and found[1]) == on, stichtag
+
+
+def test_the_head_says_what_is_due_with_its_answers(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    head = now(person, "C-2001")
+    assert "laufend 56.4 Duderstadt · AV/AGS · Brandt, Anna" in head
+    assert "Überprüfung heute fällig" in head
+    assert "Termin klären" in head
+    assert "Nächster Termin keiner geplant" in head
+    assert "Letzter Termin noch keiner gehalten" in head
+    request_extension(person, "C-2001")
+    assert "Antrag auf Verlängerung wartet seit 20.11.2026 auf die Entscheidung" in now(person, "C-2001")
+
+
+def test_what_was_put_off_stands_in_the_head_until_its_day(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    assert "Nächste Frist" in now(person, "C-2002")
+    page = person.get("/fall/C-2002").text
+    followups = re.search(r'name="subject" value="([0-9a-f,]+)">\s*<input[^>]*>\s*<button[^>]*value="later"', page)
+    assert followups is not None
+    shown = open_dialogue(person, "later", "C-2002", subject=followups[1], woher="fall")
+    reply(person, shown, **{"wert.until": "2026-11-30", "wert.reason": "absence"}, woher="fall")
+    head = now(person, "C-2002")
+    assert "Nichts fällig." in head
+    assert "Zurückgestellt Überprüfung bis Mo., 30.11.2026" in head
+
+
+def test_answers_are_offered_to_who_may_give_them_and_for_today_alone(visit: VisitAs) -> None:
+    for person, stichtag, offered in (
+        (visit("fm-1"), "", True),
+        (visit("fm-1"), "21.11.2026", False),
+        (visit("qs-1"), "", False),
+    ):
+        page = person.get("/fall/C-2002", stichtag=stichtag)
+        assert ('value="confirm"' in page.text) is offered
+        assert "Überprüfung" in words(page)
+
+
+def test_a_closed_case_says_so_and_what_was_left_open(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    enter(person, "strategy-bar-ended", "2026-11-18")
+    enter(person, "case-closed", "2026-11-19")
+    page = words(person.get("/fall/C-2002"))
+    assert "C-2002 abgeschlossen am 19.11.2026" in page
+    assert "Nichts fällig" not in page
+    assert "AV/AGS · 56.4 · Brandt, Anna · offen geblieben" in page
+    assert "offen geblieben" not in words(person.get("/fall/C-2002", stichtag="18.11.2026"))
+
+
+def test_deadlines_stand_in_the_picture_and_in_its_table(visit: VisitAs) -> None:
+    page = visit("fm-1").get("/fall/C-2002")
+    assert "Fristen 20.02.2027 ◆ Förderzeit AV/AGS" in words(page)
+    assert re.search(r">◆<title>20.02.2027: Förderzeit AV/AGS</title>", page.text)
+
+
+def test_links_to_entries_are_named_by_their_fact(visit: VisitAs) -> None:
+    page = visit("fm-1").get("/fall/C-1001").text
+    said = re.findall(r'<a [^>]*href="#e-[^"]+"[^>]*>([^<]+)</a>', page)
+    assert said
+    assert all(re.fullmatch(r".+, \d\d\.\d\d\.\d{4}", one) for one in said), said
+
+
+def now(person: Visit, case: str) -> str:
+    """What the head of a case says."""
+    return words(person.get(f"/fall/{case}")).partition("Verlauf Strategie")[0]
 
 
 def kinds(person: Visit, case: str) -> list[str]:
@@ -165,7 +230,8 @@ def test_only_who_decides_about_a_case_is_offered_to_pause_its_clock(visit: Visi
 
 
 def offered(person: Visit) -> list[str]:
-    return re.findall(r'name="dialog" value="([a-z0-9-]+)"', person.get("/fall/C-2002").text)
+    page = person.get("/fall/C-2002").text
+    return re.findall(r'name="dialog" value="([a-z0-9-]+)"', page.partition('aria-label="Im Fall handeln"')[2])
 
 
 def enter(person: Visit, art: str, on: str) -> None:
@@ -192,7 +258,7 @@ def test_each_form_of_the_core_facts_opens(visit: VisitAs) -> None:
         ({"on": "2026-11-19", "kind": "huge"}, "gibt es hier nicht"),
         ({"on": "2026-11-19", "kind": "geringfuegig", "hours_per_week": "viele"}, "eine Zahl stehen"),
         ({"on": "2026-11-19"}, "Diese Angabe fehlt."),
-        ({"on": "2040-05-01", "kind": "geringfuegig"}, "Der Tag muss zwischen dem"),
+        ({"on": "2040-05-01", "kind": "geringfuegig"}, "Das Jahr 2040 geht hier nicht"),
         ({"on": "2026-09-01", "kind": "geringfuegig"}, "Warum wird das erst jetzt erfasst?"),
     ],
 )
@@ -327,7 +393,7 @@ def test_a_worker_goes_through_the_own_cases_page_by_page(visit: VisitAs, monkey
 
 
 def test_a_long_case_stands_folded_by_year(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view, "OPEN_ENTRIES", 10)
+    monkeypatch.setattr(entries, "OPEN_ENTRIES", 10)
     page = visit("fm-1").get("/fall/C-1001").text
     years = re.findall(r'<details class="year"( open)?>\s*<summary class="card__head">(\d+)', page)
     assert years == [(" open", "2026"), ("", "2025"), ("", "2018")]

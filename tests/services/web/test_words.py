@@ -55,7 +55,7 @@ def _span(first: str, last: str, symbol: str = "") -> Span:
 
 def test_a_bar_lies_where_its_days_are() -> None:
     spans = [_span("2026-01-01", "2026-06-30"), _span("2026-07-01", "9999-12-31")]
-    drawn = lanes.picture([Lane("strategy", "Strategie", spans)], dt.date(2026, 12, 31))
+    drawn = lanes.picture([Lane("strategy", "Strategie", spans)], dt.date(2026, 12, 31), dt.date(2026, 12, 31))
     first, second = drawn.rows[0].marks
     assert first.x == 0
     assert first.x + first.width == pytest.approx(second.x, abs=0.01)
@@ -66,12 +66,25 @@ def test_a_bar_lies_where_its_days_are() -> None:
 
 def test_what_overlaps_goes_one_track_lower() -> None:
     spans = [_span("2026-01-01", "2026-06-30"), _span("2026-03-01", "2026-04-30"), _span("2026-05-01", "2026-05-31")]
-    drawn = lanes.picture([Lane("employment", "Beschäftigung", spans)], dt.date(2026, 12, 31))
+    drawn = lanes.picture([Lane("employment", "Beschäftigung", spans)], dt.date(2026, 12, 31), dt.date(2026, 12, 31))
     assert [mark.y for mark in drawn.rows[0].marks] == [0, lanes.ROW, lanes.ROW]
     assert drawn.rows[0].height == 2 * lanes.ROW
 
 
 def test_a_word_is_shown_where_it_fits() -> None:
     spans = [_span("2025-01-01", "2025-01-10"), _span("2025-02-01", "2025-12-31")]
-    drawn = lanes.picture([Lane("strategy", "Strategie", spans)], dt.date(2026, 1, 1))
-    assert [mark.label for mark in drawn.rows[0].marks] == ["", "Integration"]
+    drawn = lanes.picture([Lane("strategy", "Strategie", spans)], dt.date(2026, 1, 1), dt.date(2026, 1, 1))
+    assert [(mark.label, mark.place) for mark in drawn.rows[0].marks] == [
+        ("Integration", "right"), ("Integration", "within"),
+    ]  # fmt: skip
+    assert [mark.y for mark in drawn.rows[0].marks] == [0, lanes.ROW]  # beside the first its word
+
+
+def test_what_lies_after_the_stichtag_is_told_apart() -> None:
+    spans = [_span("2026-01-01", "2026-01-31"), _span("2026-02-01", "2026-03-31"), _span("2026-05-01", "2026-05-31")]
+    drawn = lanes.picture([Lane("strategy", "Strategie", spans)], dt.date(2026, 2, 28), dt.date(2026, 3, 31))
+    first, second, third = drawn.rows[0].marks
+    assert (first.ahead, third.ahead) == (0, 100)
+    assert second.ahead == pytest.approx(31 / 59 * 100, abs=0.1)
+    assert drawn.today is not None
+    assert drawn.at < drawn.today

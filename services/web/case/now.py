@@ -1,0 +1,154 @@
+"""The head of a case, "Jetzt": whether it runs, what is due and put off, who still has to answer, what comes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import NamedTuple
+
+from domain.dialogues import DIALOGUES, Subject
+from domain.facts import FACTS, Stream, declared, stream_of
+from domain.facts.case import CaseOpened
+from domain.followups import latest
+from domain.periods import DAY
+from domain.rules import RULES
+from domain.things import Appointment, lies_ahead
+from domain.timeline import Timeline
+from notifications import render
+from services.office.office import Transaction
+from services.questions import of_case
+from services.questions.of_case import Stage
+from services.records import rulebook
+from services.records.meaning import Waiting
+from services.web.case.view import CaseFile
+from services.web.http.visitor import AtCase
+from services.web.words import dates
+
+REQUEST_OPEN = ("requested", "returned")
+
+
+class Answer(NamedTuple):
+    """A button: the dialogue it opens and about what, or, where `form` is named, the entry that answers `rule`."""
+
+    words: str
+    dialogue: str = ""
+    subject: str = ""
+    form: str = ""
+    rule: str = ""
+
+
+class Task(NamedTuple):
+    """What is due: its theme, how urgent in words, why, the rules behind it, the answers, the first as the main one."""
+
+    theme: str
+    urgency: str
+    late: bool
+    sentence: str
+    rules: tuple[tuple[str, str], ...]
+    ref: str
+    answers: list[Answer]
+
+
+class Now(NamedTuple):
+    """What the head says; `waiting`: why nothing is said of what is due, else "". `deadlines`: those of the picture."""
+
+    status: str
+    tasks: list[Task]
+    put_off: list[tuple[str, dt.date]]
+    request: tuple[str, dt.date] | None
+    limit: tuple[str, dt.date] | None
+    appointment: Appointment | None
+    deadlines: list[tuple[str, dt.date]]
+    waiting: str
+
+
+def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
+    """The head as of the Stichtag, as known at the Datenstand; answers are offered for now alone."""
+    moment, timeline = file.moment, file.timeline
+    waiting, found = "", list[Stage]()
+    try:
+        found = of_case.stages(tx, at.key, moment.as_of, moment.known_at)
+    except Waiting as error:
+        waiting = str(error)
+    due = [one for one in found if one.listed_from <= moment.as_of]
+    own = rulebook.texts(tx.conn, moment.as_of, moment.known_at)
+    deadlines = [(RULES[one.rule].name, one.listed_from) for one in of_case.deadlines(found)]
+    ahead = [one for one in deadlines if one[1] > moment.as_of]
+    return Now(
+        status=status(timeline, bool(file.facts)),
+        tasks=_tasks([one for one in due if one.snoozed is None], moment.as_of, own),
+        put_off=sorted({(RULES[one.rule].theme.name, one.snoozed) for one in due if one.snoozed is not None}),
+        request=next(
+            ((one.status, one.facts[-1].on) for one in timeline.extensions[::-1] if one.status in REQUEST_OPEN), None
+        ),
+        limit=min(ahead, key=lambda one: one[1], default=None),
+        appointment=next((one for one in timeline.appointments if lies_ahead(one.status, one.on, moment.as_of)), None),
+        deadlines=deadlines,
+        waiting=waiting,
+    )
+
+
+def status(timeline: Timeline, any_entry: bool) -> str:
+    """Whether the case runs on the day of its timeline; `any_entry`: whether anything at all is known of it."""
+    closed = next((one for one in timeline.closed if one.covers(timeline.as_of)), None)
+    if closed is not None:
+        return f"abgeschlossen am {dates.plain(closed.first - DAY)}"
+    opened = timeline.facts(CaseOpened) or timeline.bars or timeline.care
+    return "laufend" if opened and any_entry else "noch nicht aufgenommen"
+
+
+def _tasks(due: list[Stage], day: dt.date, own: Mapping[str, str]) -> list[Task]:
+    shown = sorted(latest(due), key=lambda one: (_place(one), -one.strength))
+    groups = [list(group) for _, group in groupby(shown, key=_place)]
+    return sorted((_task(group, due, day, own) for group in groups), key=lambda one: not one.late)
+
+
+def _place(one: Stage) -> str:
+    """What is told together: the rules of a theme; each appointment stands for itself."""
+    theme = RULES[one.rule].theme
+    return f"{theme.key} {one.id.hex}" if theme.daily else theme.key
+
+
+def _task(group: list[Stage], due: Iterable[Stage], day: dt.date, own: Mapping[str, str]) -> Task:
+    first, since = group[0], min(one.due for one in group)
+    theme = RULES[first.rule].theme
+    late = since < day and any(one.strength > 1 or theme.daily for one in group)
+    return Task(
+        theme=theme.name,
+        urgency=_urgency(since, day),
+        late=late,
+        sentence=" ".join(render.reason(one.rule, one.stage, one.reason, day, own) for one in group),
+        rules=tuple((one.rule, RULES[one.rule].name) for one in group),
+        ref=first.cause.partition("+")[0],
+        answers=_answers(group, [one for one in due if RULES[one.rule].theme is theme]),
+    )
+
+
+def _urgency(since: dt.date, day: dt.date) -> str:
+    return "heute fällig" if since == day else f"seit {dates.days((day - since).days).replace('Tage', 'Tagen')}"
+
+
+def _answers(group: list[Stage], of_theme: list[Stage]) -> list[Answer]:
+    """The dialogues and entries that answer these stages, in the order of use; what is left to say of any, last."""
+    if RULES[group[0].rule].theme.daily:
+        status = DIALOGUES["appointment-status"]
+        return [Answer(status.button, status.name, str(group[0].reason.get("appointment", "")))]
+    options = {option for one in group for option in RULES[one.rule].options}
+    reached = frozenset(one.stage for one in of_theme)
+    named = ",".join(one.id.hex for one in group)
+    fitting = [
+        (dialogue, place)
+        for dialogue in DIALOGUES.values()
+        if (place := dialogue.in_message) is not None and place.fits(options, reached)
+    ]
+    about = [
+        Answer(place.words or one.button, one.name, named if one.subject is Subject.FOLLOW_UPS else "")
+        for one, place in fitting
+    ]
+    forms = [
+        Answer(form.link, form=name, rule=next(one.rule for one in group if form.option in RULES[one.rule].options))
+        for name in FACTS
+        if stream_of(name) is Stream.CASE and (form := declared(name).form) is not None and form.option in options
+    ]
+    return [*(one for one in about if not one.subject), *forms, *(one for one in about if one.subject)]

@@ -1,0 +1,54 @@
+"""Rückgängig: takes back all of one decision, or says which later entry stands on it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from domain.decisions.refusal import BuiltUpon
+from domain.decisions.wishes import Undo
+from domain.periods import local_day
+from domain.permissions import Action
+from services.casework import desk
+from services.office.office import Office
+from services.web.case import altered, view
+from services.web.http import templating
+from services.web.http.door import NeedsAtCase, Posted, TheOffice
+from services.web.http.visitor import AtCase
+from services.web.words import dates, labels
+
+router = APIRouter(include_in_schema=False)
+
+TakesBack = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE, logged=False))]  # shows nothing of the case
+
+
+@router.post("/rueckgaengig/{case:path}")
+def undo(request: Request, office: TheOffice, at: TakesBack, form: Posted) -> Response:
+    """Takes back everything one decision wrote; the page it was taken on says so.
+
+    What cannot be taken back, since a later entry stands on it, is said with that entry.
+    """
+    done = str(form.get("getan", ""))
+    try:
+        desk.handle(office, at.key, Undo(correlation_id=done), at.visitor.person)
+    except BuiltUpon as error:
+        return templating.page(request, "built_upon.html", at.visitor, {"at": at, **above(office, at, error)}, 422)
+    back = {"heute": "/", "team": "/team"}.get(str(form.get("woher")), templating.case_path(at.number))
+    return templating.go(f"{back}?getan={quote(done)}")
+
+
+def above(office: Office, at: AtCase, error: BuiltUpon) -> dict[str, str]:
+    """The entry that stands above what is to be taken back: whose it is, and where."""
+    names: dict[str, str] = {}
+    if at.may(Action.SEE_NAMES):
+        with office.read() as tx:
+            names = view.names_of(tx, [error.by])
+    when = dates.plain(local_day(error.when))
+    sentence = (
+        f"Darauf baut schon ein späterer Eintrag auf: {labels.fact(error.what)}, {dates.plain(error.on)}, eingetragen "
+        f"am {when} von {altered.author(error.by, names)}. Bitte zuerst diesen zurücknehmen."
+    )
+    return {"sentence": sentence, "above": error.ref}
