@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from services.records.words import number_typed
+from services.records.words import number_typed, spelled
 
 Known = Callable[[str], str | None]  # a number as typed -> the number of the case, if there is one
 
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 PUNCTUATION = ".,:;!?\"'()[]„“”»«…-"
 _MARKED = re.compile(
     r"(?<![\w.])(?!(?:alg|kw|q)[-_/])[a-z]{1,8}[-_/]\d[\w./-]*|\b(?:fall|fallnummer|nr\.?)\s+#?(?P<plain>\d[\w/-]*)(?![\w.:])",
@@ -26,8 +24,7 @@ _ALG1 = re.compile(r"\b(alg|arbeitslosengeld)[\s-]*(?:1|i)(?![\w.])", re.IGNOREC
 
 def folded(text: str) -> str:
     """A text in the form in which words are compared: without case, accents and umlauts."""
-    spelled = unicodedata.normalize("NFC", text).casefold().translate(_SPELLED_OUT)
-    return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    return " ".join(spelled(text))
 
 
 class Word(NamedTuple):

@@ -60,7 +60,7 @@ def _row(
         bare=says.partition(",")[0],
         words=tuple(says.replace(",", " ").split()),
         says=tuple(plain(phrase) for phrase in says.split(",")),
-        lines=frozenset(folded(line).strip() for line in lines.split(",") if line),
+        lines=frozenset(folded(line) for line in lines.split(",") if line),
         beside=plain(beside),
         day=day,
         guarded="guarded" in marks,
@@ -172,7 +172,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         _row(
             "help", "Hilfe", "hilfe", "hilfe,help,befehle",
-            lines="?,was kann ich schreiben,was kann ich tun,was kannst du,was verstehst du", is_="weak nameless",
+            lines="was kann ich schreiben,was kann ich tun,was kannst du,was verstehst du", is_="weak nameless",
         ),
     )
 }  # fmt: skip

@@ -59,13 +59,24 @@
     if (next) next.focus();
   });
 
-  // Of the answers of the chat the last five stay in sight, and every one in which a dialogue is open.
-  document.addEventListener("htmx:afterSettle", () => {
-    for (const old of document.querySelectorAll("#verstanden > .answer:nth-of-type(n + 6)")) if (!old.querySelector("form[data-dialogue]")) old.remove();
+  // Of the answers of the chat the last five stay in sight, and every one in which a dialogue is open. A dialogue stands
+  // once on the page: where somebody has typed into it, else where it was opened last.
+  const touched = (talk) => [...talk.querySelectorAll("textarea, input")]
+    .some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "verstanden") return;
+    const [said, ...before] = event.detail.target.children;
+    const talk = said.querySelector(".talk");
+    const same = talk ? [...document.querySelectorAll(`[id="${talk.id}"]`)] : [];
+    const kept = same.find((one) => one !== talk && touched(one)) || talk;
+    for (const one of same) if (one !== kept) one.remove();
+    if (kept !== talk) kept.querySelector("textarea, input:not([type=hidden])").focus();
+    for (const old of before.slice(4)) if (!old.querySelector("form[data-dialogue]")) old.remove();
+    say(said.querySelector("[data-said]").textContent);
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.matches("form[data-clear]")) event.target.reset();
+    if (event.detail.successful && event.detail.xhr.status < 400 && event.target.matches("form[data-clear]")) event.target.reset();
   });
 
   // An answer that failed leaves the page as it is; one that was asked for in the background is not even spoken of.

@@ -9,6 +9,7 @@ from services.web.http import templating
 from services.web.http.visitor import Visitor
 from services.web.today import acts, whose
 from services.web.today.replies import Asked, Pick, Reply, not_done, said
+from services.web.today.whose import Whose
 
 
 def reply(office: Office, visitor: Visitor, text: str, focus: str) -> Reply:
@@ -41,6 +42,7 @@ def _not_understood(asked: Asked) -> Reply:
         said("asked", asked=heard.why, name=heard.name),
         heard.refused or "",
         picks or _commands("status", "today", "help"),
+        unclear=True,
     )
 
 
@@ -56,11 +58,16 @@ def _which(asked: Asked) -> Reply:
     """Asks for the case: the several that have the name, or which at all."""
     heard, found = asked.heard, asked.whose
     if heard.name:
-        picks = tuple(Pick(label, f"{asked.text} {number}") for number, label in found.several)
-        return Reply(said("several" if picks else "nobody", name=heard.name, count=found.named), picks=picks)
+        picks = tuple(Pick(label, asked.text.replace(heard.name, number, 1)) for number, label in found.several)
+        return Reply(said(_named(found), name=heard.name, count=found.named), picks=picks)
     if heard.case:
         return not_done(asked.title, "", said("no-case"))
     return Reply(said("which", title=asked.title))
+
+
+def _named(found: Whose) -> str:
+    """Which sentence says how many cases have a name."""
+    return "alike" if found.alike else "several" if found.several else "nobody"
 
 
 def _pick(code: str, text: str) -> Pick:

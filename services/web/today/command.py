@@ -40,7 +40,8 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
         "talk": talk.block(office, visitor, heard.opened) if heard.opened else None,
     }
     shown |= {"place": "heute", "anchor": "", "wrong": {}, "typed": {}, "focus": bool(heard.opened)}
-    status = 422 if heard.wrong and not heard.opened else 200
+    shown["line"] = text if (taken_not := heard.unclear or (heard.wrong and not heard.opened)) else ""
+    status = 422 if taken_not else 200
     if templating.is_htmx(request):
         return templating.page(request, "heard.html", visitor, shown, status)
     with further(request, office, visitor) as visit:

@@ -31,7 +31,10 @@ class Start(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What is answered. `wrong`: something was refused. `go`: a page to go to instead. `links`: address and words."""
+    """What is answered. `wrong`: something was refused. `go`: a page to go to instead. `links`: address and words.
+
+    `unclear`: nothing was done because it was not sure what is meant.
+    """
 
     said: str = ""
     wrong: str = ""
@@ -42,6 +45,7 @@ class Reply(NamedTuple):
     deed: Deed | None = None
     number: str = ""
     go: str = ""
+    unclear: bool = False
 
 
 class Asked(NamedTuple):

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from domain.permissions import Action, relations
+from domain.permissions import Action
 from services.dialogues.grammar import Understood
 from services.dialogues.line import Known
 from services.office.office import Transaction
-from services.people import directory
 from services.questions import cases
-from services.records.words import words_of
+from services.questions.matching import Found
+from services.web.cases import search
+from services.web.http import templating
 from services.web.http.visitor import AtCase, Visitor, seen_case
 
-MOST = 8  # cases of one name that are offered
+MOST, MOST_LOOKED_AT = 8, 100  # cases of one name that are offered, and among how many they are looked for
 
 
 class Whose(NamedTuple):
     """The case with how it is called, or those that may be meant: (number, how it is called).
 
     `named`: how many cases have the name that was typed. `other`: the name and the number are of two cases.
+    `alike`: nobody has the name, these have one much like it.
     """
 
     at: AtCase | None = None
@@ -27,6 +29,7 @@ class Whose(NamedTuple):
     several: tuple[tuple[str, str], ...] = ()
     named: int | None = None
     other: bool = False
+    alike: bool = False
 
 
 def known(tx: Transaction, visitor: Visitor) -> Known:
@@ -47,15 +50,15 @@ def find(tx: Transaction, visitor: Visitor, heard: Understood, focus: str) -> Wh
         number = heard.case or focus
         at = seen_case(tx, visitor, number) if number else None
         return Whose(at, _called(tx, at) if at else "")
-    found = _of_name(tx, visitor, heard.name)
+    found, alike = _of_name(tx, visitor, heard.name)
     if heard.case:
         at = seen_case(tx, visitor, heard.case)
-        fits = at is not None and at.number in found
+        fits = at is not None and at.number in found and not alike
         return Whose(at, found[heard.case]) if fits else Whose(other=True)
-    if len(found) == 1:
+    if len(found) == 1 and not alike:
         (number,) = found
         return Whose(seen_case(tx, visitor, number), found[number], named=1)
-    return Whose(None, "", tuple(found.items())[:MOST], len(found))
+    return Whose(None, "", tuple(found.items())[:MOST], len(found), alike=alike)
 
 
 def _called(tx: Transaction, at: AtCase) -> str:
@@ -63,17 +66,9 @@ def _called(tx: Transaction, at: AtCase) -> str:
     return cases.called(name, at.number)
 
 
-def _of_name(tx: Transaction, visitor: Visitor, name: str) -> dict[str, str]:
-    """The cases whose client has all these words in the name, among those whose names the person may see, by number."""
-    if not words_of(name):
-        return {}
-    abouts = directory.abouts(tx.conn, cases.found_by_name(tx, name), visitor.today)
-    may = [
-        key
-        for key, about in abouts.items()
-        if visitor.may(Action.SEE_NAMES, relations(visitor.organisation, visitor.person, visitor.today, about))
-    ]
+def _of_name(tx: Transaction, visitor: Visitor, name: str) -> tuple[dict[str, str], bool]:
+    """The cases of that name by number, the likeliest first, and whether theirs is only much like it."""
+    found = search.found_by(tx, visitor, name) if templating.may_search_names(visitor) else Found([])
+    may = search.seen(tx, visitor, found.keys[:MOST_LOOKED_AT])
     numbers, names = tx.store.numbers(tx.conn, may), cases.client_names(tx, may)
-    return {
-        numbers[key]: cases.called(names.get(key, ""), numbers[key]) for key in sorted(may, key=numbers.__getitem__)
-    }
+    return {numbers[key]: cases.called(names.get(key, ""), numbers[key]) for key in may if key in numbers}, found.alike
