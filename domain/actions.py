@@ -20,6 +20,8 @@ class Action(StrEnum):
     RECEIVE = "receive"  # accept or reject a handover
     SNOOZE = "snooze"
     SEE_TODAY = "see_today"
+    SEE_INTAKE = "see_intake"
+    OPEN_CASE = "open_case"  # a new client's, which nobody stands to yet
     SEE_CASES = "see_cases"
     SEE_TEAM = "see_team"
     ASK_LISTS = "ask_lists"  # through the API, about the cases one may see

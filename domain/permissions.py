@@ -63,6 +63,8 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.RECEIVE: {Relation.RECEIVER: STAFF},
     Action.SNOOZE: _LEADING,
     Action.SEE_TODAY: {Relation.NONE: STAFF | DESKS},
+    Action.SEE_INTAKE: {Relation.NONE: DESKS},
+    Action.OPEN_CASE: {Relation.NONE: frozenset({"intake"})},
     Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
     Action.SEE_TEAM: {Relation.NONE: LEADS},
     Action.ASK_LISTS: {Relation.NONE: STAFF | QS},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
@@ -26,6 +27,7 @@ ISSUER = "erwartet wird eine Adresse mit https:// (http:// nur auf diesem Rechne
 PUBLIC = "erwartet wird die Adresse, unter der man die Seiten öffnet, z. B. https://fallverlauf.amt.example"
 ROLES = "erwartet wird GRUPPE=ROLLE oder GRUPPE=ROLLE@EINHEIT, durch Komma getrennt"
 PROXIES = "erwartet wird eine Adresse oder ein Netz, mehrere durch Komma getrennt, z. B. 127.0.0.1,172.18.0.1"
+NUMBERS = "erwartet wird ein Muster wie N-JJJJ-#### (JJJJ: das Jahr, #: die Stellen der laufenden Nummer) oder nein"
 NOW = "erwartet wird ein Tag (2026-03-10) oder ein Zeitpunkt (2026-03-10T08:00:00+01:00)"
 
 
@@ -99,6 +101,12 @@ def _yes_or_no(value: object) -> bool:
     if found is None:
         raise ValueError("möglich sind ja und nein")
     return bool(found)
+
+
+def _pattern(text: str) -> str:
+    if text != "nein" and not re.fullmatch(r"(?=.{1,40}\Z)[0-9A-Za-z_.-]*#+[0-9A-Za-z_.-]*", text):
+        raise ValueError(NUMBERS)
+    return text
 
 
 def _path(path: Path) -> Path:
@@ -182,6 +190,7 @@ class Settings(BaseSettings):
     public_address: Annotated[str, AfterValidator(_public)] | None = None
     trusted_proxies: Annotated[str, AfterValidator(_proxies)] = "127.0.0.1,::1"
     metrics_token: SecretStr | None = None
+    case_numbers: Annotated[str, AfterValidator(_pattern)] = "N-JJJJ-####"
     fixed_now: Annotated[dt.datetime, BeforeValidator(_moment)] | None = Field(
         None, validation_alias="FALLVERLAUF_NOW", serialization_alias="FALLVERLAUF_NOW"
     )

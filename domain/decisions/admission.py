@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import assert_never, get_args
+from collections.abc import Collection, Mapping
+from typing import Any, get_args
 
 from domain.actions import Action
 from domain.decisions import wishes
@@ -25,27 +25,24 @@ Recorded = (
 )
 
 
+NEEDED: Mapping[Action | None, Any] = {  # none: the action of the fact it records
+    None: wishes.RecordFact,
+    Action.CORRECT: wishes.CorrectFact | wishes.WithdrawFact,
+    Action.SEE_CASE: wishes.Undo,  # whose decision it was is checked with it
+    Action.REQUEST: wishes.RequestExtension | wishes.WithdrawRequest,
+    Action.DECIDE: wishes.ApproveExtension | wishes.ReturnExtension | wishes.RejectExtension,
+    Action.HAND_OVER: wishes.HandOver | wishes.WithdrawHandover,
+    Action.RECEIVE: wishes.AcceptHandover | wishes.RejectHandover,
+    Action.OPEN_CASE: wishes.OpenCase,
+    Action.RECORD_INTAKE: wishes.RecordPeriod,
+    Action.SNOOZE: wishes.Snooze | wishes.Dispute,
+    Action.RECORD: Recorded,
+}
+
+
 def needed(kind: type[wishes.Wish]) -> Action | None:
     """The action a kind of wish needs; none: the one of the fact it records."""
-    if issubclass(kind, wishes.RecordFact):
-        return None
-    if issubclass(kind, wishes.CorrectFact | wishes.WithdrawFact):
-        return Action.CORRECT
-    if issubclass(kind, wishes.Undo):
-        return Action.SEE_CASE  # whose decision it was is checked with it
-    if issubclass(kind, wishes.RequestExtension | wishes.WithdrawRequest):
-        return Action.REQUEST
-    if issubclass(kind, wishes.ApproveExtension | wishes.ReturnExtension | wishes.RejectExtension):
-        return Action.DECIDE
-    if issubclass(kind, wishes.HandOver | wishes.WithdrawHandover):
-        return Action.HAND_OVER
-    if issubclass(kind, wishes.AcceptHandover | wishes.RejectHandover):
-        return Action.RECEIVE
-    if issubclass(kind, wishes.Snooze | wishes.Dispute):
-        return Action.SNOOZE
-    if issubclass(kind, Recorded):
-        return Action.RECORD
-    assert_never(kind)
+    return next(action for action, kinds in NEEDED.items() if issubclass(kind, kinds))
 
 
 def action_of(wish: wishes.Wish) -> Action:
@@ -62,5 +59,5 @@ def admitted(action: Action, roles: Collection[str], relations: Relation | Colle
     return may(action, roles, relations) or (action is Action.DECIDE and level >= NEXT_LEVEL)
 
 
-for _kind in get_args(wishes.Wish):
-    needed(_kind)
+if forgotten := [kind for kind in get_args(wishes.Wish) if not issubclass(kind, tuple(NEEDED.values()))]:
+    raise LookupError(f"nobody was said to be allowed {forgotten}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import assert_never
 
-from domain.decisions import appointments, correction, extension, handover, recording, strategy, wishes
+from domain.decisions import appointments, correction, extension, handover, intake, recording, strategy, wishes
 from domain.decisions.matter import Matter
 from domain.decisions.recording import plain
 from domain.decisions.view import Actor, CaseView
@@ -34,6 +34,7 @@ Requests = (
 Contacts = wishes.SetAppointmentStatus | wishes.PlanAppointment | wishes.RecordContact
 Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
 Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
+Intake = wishes.OpenCase | wishes.RecordPeriod
 Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Undo
 
 
@@ -48,6 +49,8 @@ def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
         return _about_bars(wish, matter)
     if isinstance(wish, Facts):
         return _about_facts(wish, matter)
+    if isinstance(wish, Intake):
+        return _about_intake(wish, matter)
     if isinstance(wish, wishes.Snooze | wishes.Dispute):
         return []  # puts off what is asked; nothing about the case is true that was not before
     assert_never(wish)
@@ -104,6 +107,15 @@ def _about_bars(wish: Bars, matter: Matter) -> list[Entry]:
             return strategy.set_other_bar(wish, matter)
         case wishes.ConfirmStrategy():
             return strategy.confirm_strategy(wish, matter)
+    assert_never(wish)
+
+
+def _about_intake(wish: Intake, matter: Matter) -> list[Entry]:
+    match wish:
+        case wishes.OpenCase():
+            return intake.open_case(wish, matter)
+        case wishes.RecordPeriod():
+            return intake.period(wish, matter)
     assert_never(wish)
 
 

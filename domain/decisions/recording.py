@@ -97,6 +97,19 @@ def _opened(fact: case.CaseOpened, on: dt.date, matter: Matter) -> None:
         refuse("", "Der Fall ist schon offen.")
 
 
+def _identified(fact: case.ClientIdentified, on: dt.date, matter: Matter) -> None:
+    if fact.birth_date is not None and fact.birth_date >= matter.today.isoformat():
+        refuse(
+            "birth_date", "Ein Geburtsdatum liegt vor heute. Bitte mit vierstelligem Jahr angeben, z. B. 10.03.1980."
+        )
+
+
+def _same_person(fact: case.SamePersonNoted, on: dt.date, matter: Matter) -> None:
+    if fact.other_case == matter.view.case:
+        refuse("other_case", "Das ist dieser Fall selbst.")
+    _begins_once(fact, "other_case", matter)
+
+
 def _closed(fact: case.CaseClosed, on: dt.date, matter: Matter) -> None:
     bar = matter.bar(matter.today)
     if bar is not None and bar.last == OPEN:
@@ -241,6 +254,8 @@ def _ends(there: Stretch | None, on: dt.date, what: str) -> None:
 
 CHECKS: Mapping[type[Fact], Check] = {
     case.CaseOpened: _opened,
+    case.ClientIdentified: _identified,
+    case.SamePersonNoted: _same_person,
     case.CaseClosed: _closed,
     case.ResponsibilityAssigned: _assigned,
     case.HandoverInitiated: _handed_over,

@@ -206,6 +206,34 @@ class WithdrawHandover(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class OpenCase(Struct, frozen=True, kw_only=True):
+    """Neukunde: a case that has no entry yet is opened on `on`, with whoever is responsible from that day on.
+
+    `same_person`: the number of another case that is about the same person; both keep their history.
+    """
+
+    on: dt.date
+    last_name: str
+    first_name: str
+    birth_date: str
+    worker: str
+    unit: str
+    area: Area
+    kind: Literal["new", "returning"] = "new"
+    client_number: str | None = None
+    same_person: str | None = None
+    late_reason: str | None = None
+
+
+class RecordPeriod(Struct, frozen=True, kw_only=True):
+    """ALG I or Leistungsbezug from `first` to `last`, both inclusive; one of them may be missing (Fachkonzept 2.5)."""
+
+    kind: Literal["alg1", "benefit"]
+    first: dt.date | None = None
+    last: dt.date | None = None
+    late_reason: str | None = None
+
+
 class Snooze(Struct, frozen=True, kw_only=True):
     """Später: puts follow-ups of this case off until a day (at most twice, at most 28 days; Fachkonzept 3.1 no. 9).
 
@@ -249,6 +277,8 @@ Wish = (
     | AcceptHandover
     | RejectHandover
     | WithdrawHandover
+    | OpenCase
+    | RecordPeriod
     | Snooze
     | Dispute
 )

@@ -48,14 +48,20 @@ OFFER = Dialogue(
     wish=_offer,
     people=True,
     steps=(
-        Step(key="to", question="Wer soll den Fall übernehmen?", kind="choices", choices=_people),
+        Step(
+            key="to",
+            question="Wer soll den Fall übernehmen?",
+            kind="choices",
+            choices=_people,
+            typed=True,
+            hint="Name, Einheit oder Bereich, auch der Anfang davon.",
+        ),
         Step(
             key="reason",
             question="Was sollte die neue Fachkraft wissen?",
             kind="text",
             hint=f"Kann leer bleiben. {NO_HEALTH_DATA}",
             required=False,
-            joined=True,
         ),
         Step(
             key="intended_strategy",

@@ -80,6 +80,7 @@ class Step(Struct, frozen=True, kw_only=True):
     `lead_in` stands above the question, `hint` below the field. `check` returns a German sentence or nothing.
     `minimum`: the least number of characters of a given text. `joined`: stands on the screen of the step before.
     `idle`: what is said to a text given to a joined step that does not apply, so that none is lost unseen.
+    `typed`: its choices are many; one is named by typing, and only a few are shown.
     `default` is what stands in the field before anybody has answered; it counts only once it is sent.
     """
 
@@ -90,6 +91,7 @@ class Step(Struct, frozen=True, kw_only=True):
     lead_in: str = ""
     hint: str = ""
     required: bool = True
+    typed: bool = False
     minimum: int = 0
     joined: bool = False
     idle: str = ""

@@ -23,7 +23,7 @@ class Mark(StrEnum):
     THING = "thing"  # id of an appointment, job, measure or request in the source: a keyed reference in clear
     PERSON = "person"  # id of a member of staff: a directory key in clear
     TARGET = "target"  # id of another fact: its reference in clear
-    NAME = "name"  # name or address of a member of staff: kept in the vault
+    NAME = "name"  # name, address or birth date of a client or of a member of staff: kept in the vault
     TRAIT = "trait"  # what describes the person or was done elsewhere, and nothing is computed with: encrypted
     CODE = "code"  # a code or unit: says nothing about a person
 
@@ -33,6 +33,8 @@ Thing = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark":
 PersonId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.PERSON})]
 FactId = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TARGET})]
 Name = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME})]
+DAY_SHAPE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"  # of a day that is kept as a name: it, too, may be left out
+NamedDay = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME, "shape": DAY_SHAPE})]
 Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE})]
 RULE_SHAPE, CODE_SHAPE = r"R-[0-9]{2}[a-z]?", r"[\w./-]{1,32}"  # of what is recorded now; what stands is read as it is
 RuleCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE, "shape": RULE_SHAPE})]
@@ -251,6 +253,13 @@ def marks(name: str) -> dict[str, Mark]:
 def marked_anywhere(mark: Mark) -> frozenset[str]:
     """The field names that carry a mark in any fact; for a correction, whose target may not be there yet."""
     return frozenset(field for name in FACTS for field, found in marks(name).items() if found is mark)
+
+
+@cache
+def named_days(name: str) -> frozenset[str]:
+    """The fields of a stored name that hold a day and are kept as a name."""
+    hints = get_type_hints(FACTS[name], include_extras=True)
+    return frozenset(field for field, hint in hints.items() if _extra(hint).get("shape") == DAY_SHAPE)
 
 
 @cache

@@ -11,16 +11,20 @@ from domain.actions import Action
 from domain.facts.base import (
     LISTED,
     TRAIT,
+    Beside,
     Code,
     Declaration,
     Fact,
     Form,
     Group,
     Lane,
+    Name,
+    NamedDay,
     OwnCode,
     PersonId,
     RuleCode,
     Text,
+    Thing,
     TraitCode,
     stored,
     worded,
@@ -35,6 +39,11 @@ worded(
         "late_reason": "Warum erst jetzt erfasst?",
         "unit": "Fachdienst",
         "new_client": "Neukunde",
+        "last_name": "Nachname",
+        "first_name": "Vorname",
+        "birth_date": "Geburtsdatum",
+        "client_number": "Kundennummer",
+        "other_case": "Anderer Fall",
         "gender": "Geschlecht",
         "birth_year": "Geburtsjahr",
         "birth_month": "Geburtsmonat",
@@ -89,6 +98,49 @@ class CaseOpened(Fact, frozen=True):
     gender: Annotated[Literal["m", "w", "d"], LISTED] | None = None
     birth_year: Annotated[Year, LISTED] | None = None
     birth_month: Annotated[int, Meta(ge=1, le=12), TRAIT] | None = None
+
+
+@stored(
+    "client-identified",
+    Declaration(
+        german="Person des Falls",
+        day="Bekannt ab",
+        lane=Beside.SHOWN_ONLY,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.CASE),
+    ),
+)
+class ClientIdentified(Fact, frozen=True):
+    """Person des Falls; of each field the newest counts. All of it is kept in the vault (Q2 4.1)."""
+
+    last_name: Name
+    first_name: Name | None = None
+    birth_date: NamedDay | None = None
+    client_number: Name | None = None
+
+
+@stored(
+    "same-person-noted",
+    Declaration(
+        german="Dieselbe Person",
+        day="Festgestellt am",
+        lane=Beside.SHOWN_ONLY,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=None,
+    ),
+)
+class SamePersonNoted(Fact, frozen=True):
+    """Another case is about the same person; both keep their history, nothing is merged (Fachkonzept 2.0)."""
+
+    other_case: Thing
 
 
 @stored(

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from domain.clients import SAME
 from domain.decisions.amendment import root_of
 from domain.decisions.matter import last_day
 from domain.decisions.recording import FILLED_IN, plain
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import CorrectFact, HandOver, RecordFact, Wish
+from domain.decisions.wishes import CorrectFact, HandOver, OpenCase, RecordFact, Wish
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
+from domain.permissions import Action, may
 from domain.records import Entry, Record
 from domain.rules import RULES
+from services.casework.case import Desk
 from services.people import directory
 from services.records.fields import correction_reasons, data_reasons, tidied, tidied_changes
 from services.records.reasons import Reason, field_types, nearest
@@ -65,10 +68,26 @@ def check_directory(tx: Transaction, wish: Wish, records: Sequence[Record], orga
         raise Refused(wrong)
 
 
+def check_other_case(tx: Transaction, desk: Desk, wish: Wish) -> None:
+    """Refuses to name another case as the same person's that the person at the desk may not see, or that is none."""
+    if isinstance(wish, OpenCase):
+        other = wish.same_person
+    else:
+        other = wish.data.get("other_case") if isinstance(wish, RecordFact) and wish.name == SAME else None
+    if other is None:
+        return
+    key = tx.store.key(tx.conn, Stream.CASE, other)
+    standing = directory.relations_to(tx, desk.actor.key, key or desk.case_key, tx.today)
+    if key is None or not may(Action.SEE_NAMES, desk.roles, standing):
+        raise Refused([("other_case", "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen.")])
+
+
 def _named(wish: Wish, records: Sequence[Record]) -> tuple[str, dict[str, Any]]:
     """The fact a wish says something new about, and what; "" for one that names nobody and nothing."""
     if isinstance(wish, HandOver):
         return "handover-initiated", {"to_worker": wish.to_worker, "to_unit": wish.to_unit}
+    if isinstance(wish, OpenCase):
+        return "responsibility-assigned", {"worker": wish.worker, "unit": wish.unit}
     if isinstance(wish, RecordFact):
         return wish.name, wish.data
     if isinstance(wish, CorrectFact):

@@ -22,7 +22,7 @@ from domain.records import Entry, Record
 from notifications.text_module import decided
 from services.casework import case, dispute, snooze, undo
 from services.casework.case import Desk, Due, Forbidden
-from services.casework.checks import check_directory, check_entries, checked
+from services.casework.checks import check_directory, check_entries, check_other_case, checked
 from services.failures import Said
 from services.followups import lifecycle
 from services.messages import decisions
@@ -122,6 +122,7 @@ def handle_in(
     now = _after_all(desk.view.records, now)
     case.admit(desk, wish)
     check_directory(tx, wish, desk.view.records, desk.organisation)
+    check_other_case(tx, desk, wish)
     wish = snooze.whole(tx.conn, case_key, wish, today)
     correlation_id = uuid4().hex
     try:

@@ -91,11 +91,10 @@ def _store_directory(tx: Transaction, told: Iterable[tuple[Stream, str, list[Ent
 
 
 def _store_cases(tx: Transaction, crew: Crew, told: Sequence[Written]) -> dict[str, UUID]:
-    """Stores the facts and names of cases and begins to compute their rows."""
+    """Stores the facts of cases and begins to compute their rows."""
     keys = tx.store.open_streams(tx.conn, Stream.CASE, [case.number for case in told])
-    batches: dict[UUID, Sequence[Entry]] = {keys[case.number]: case.entries for case in told}
+    batches: dict[UUID, Sequence[Entry]] = {keys[case.number]: case.told for case in told}
     tx.store.append_many(tx.conn, batches, tx.now)
-    tx.office.vault.put_first_names(tx.conn, {keys[case.number]: case.name for case in told})
     crew.begin(tx.conn, list(keys.values()))
     return keys
 

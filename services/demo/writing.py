@@ -9,6 +9,7 @@ from msgspec import structs
 
 from domain.calendar import is_working_day, working_day_from
 from domain.facts import Fact
+from domain.facts.case import ClientIdentified
 from domain.facts.contact import (
     AppointmentCancelled,
     AppointmentHeld,
@@ -57,12 +58,19 @@ class Written:
 
     def __init__(self, calendar: Calendar, number: str, last_name: str, first_name: str, born: int, unit: str) -> None:
         self.calendar, self.number, self.unit = calendar, number, unit
-        self.name = {"last_name": last_name, "first_name": first_name, "birth_date": words.birth_date(number, born)}
+        born_on = words.birth_date(number, born)
+        self.client = ClientIdentified(last_name=last_name, first_name=first_name, birth_date=born_on)
         self.entries: list[Entry] = []
         self.news = False  # whether what was decided last is still to be read
         self._worker, self._things = "", 0
 
     # --- how things are written down ---
+
+    @property
+    def told(self) -> list[Entry]:
+        """All that is written; first who the case is about, by whoever took it up."""
+        first, id = self.entries[0], f"demo:{self.number}:0"
+        return [structs.replace(first, id=id, fact=self.client), *self.entries]
 
     def write(self, fact: Fact, on: dt.date, by: str = "", late: int | None = None) -> str:
         """Records a fact, mostly on its day or the next one; returns its id."""

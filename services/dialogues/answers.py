@@ -10,6 +10,7 @@ from domain import dialogues
 from domain.decisions.refusal import Refused
 from domain.dialogues import Answer, Answers, Context, Dialogue, Step
 from services.dialogues.german_days import Unfit, read_day
+from services.people import receivers
 
 
 def checked(dialogue: Dialogue, answers: Answers, context: Context, given: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -62,7 +63,10 @@ def _checked(dialogue: Dialogue, step: Step, value: Answer, answers: Answers, co
 
 
 def _typed(dialogue: Dialogue, step: Step, value: Answer, context: Context) -> Answer:
-    """A typed day as ISO day, a typed choice as its code; anything else as it came."""
+    """A typed day as ISO day, a typed choice as its code; anything else as it came.
+
+    Raises `Refused` where a person is to be named and none or several are meant.
+    """
     if not isinstance(value, str) or not value.strip():
         return value
     if step.kind == "date":
@@ -71,6 +75,8 @@ def _typed(dialogue: Dialogue, step: Step, value: Answer, context: Context) -> A
         except Unfit as error:
             raise Refused([(step.key, str(error))]) from None
         return day.isoformat() if day else value
+    if step.typed:
+        return receivers.chosen([(one.value, one.label) for one in step.choices(context)], value, step.key)
     if step.kind == "choices":
         labels = {choice.label: choice.value for choice in step.choices(context)}
         if value not in labels.values():

@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, assert_never
-from uuid import UUID
 
 from msgspec import Struct, structs
 
-from domain import words
 from domain.decisions import alg1
 from domain.decisions.extension import month_twelve
 from domain.decisions.refusal import Overtaken
 from domain.decisions.wishes import fresh_id
 from domain.dialogues import Answer, Context, Dialogue, Subject
-from domain.dialogues.handover import BETWEEN
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
 from domain.handovers import offered
@@ -26,18 +23,12 @@ from domain.timeline import Spell, Timeline
 from services.casework.case import Desk
 from services.casework.desk import overtaken
 from services.followups import lifecycle
-from services.people import directory
+from services.people import receivers
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
 
 MARK = "@"  # what is kept beside the answers begins with it; no step does
-AREAS = {  # where somebody with this role works, unless the role says it
-    "case_manager": "fallmanagement",
-    "special_case_manager": "spezial-fm",
-    "job_academy": "jobakademie",
-    "placement": "av-ags",
-}
 
 
 class Opening(Struct, frozen=True, kw_only=True):
@@ -153,17 +144,5 @@ def _alg1_without_bar(timeline: Timeline, today: dt.date) -> dt.date | None:
 
 def _people(tx: Transaction, found: Desk) -> tuple[tuple[str, str], ...]:
     """Who may take the case over, those of its own unit first: (unit, area and person, in words)."""
-    organisation, today = found.organisation, found.today
-    places = {
-        (key, organisation.current(role.unit, today), area)
-        for key in organisation.persons(today)
-        for role in organisation.roles(key, today)
-        if role.unit and (area := AREAS.get(role.role) and (role.area or AREAS[role.role]))
-    } - {(found.about.worker, found.about.unit, found.about.area)}
-    names = directory.labels(tx, {key for key, _, _ in places})
-    ids = tx.store.numbers(tx.conn, {UUID(hex=key) for key, _, _ in places})
-    there = sorted(places, key=lambda one: (one[1] != found.about.unit, one[1], one[2], names[one[0]]))
-    return tuple(
-        (BETWEEN.join((unit, area, ids[UUID(hex=key)])), f"{names[key]} · {unit} · {words.AREAS[area]}")
-        for key, unit, area in there
-    )
+    own = {found.about.unit} if found.about.unit else set[str]()
+    return tuple(receivers.receivers(tx, found.organisation, found.today, own, found.about))

@@ -88,6 +88,11 @@ def _whose(document: dict[str, Any]) -> Iterator[Reason]:
         yield Reason(named[0].value, f"{name} gehört zu {_STREAMS[stream_of(name)]}, nicht zu {_STREAMS[named[0]]}.")
 
 
+def wrong_number(number: str) -> str | None:
+    """Why a text is no case number, as a German sentence; None if it is one."""
+    return _number(Stream.CASE, number)
+
+
 def _number(stream: Stream, value: Any) -> str | None:
     if not isinstance(value, str):
         return not_a("ein Text", value)

@@ -18,7 +18,7 @@ from domain.facts.correction import FactCorrected
 from domain.records import Entry
 from services.exchange import envelope
 from services.records import fields
-from services.records.reasons import FIRST_DAY, Reason, Refused, shapes
+from services.records.reasons import FIRST_DAY, Reason, Refused, fits, shapes
 
 LONGEST = 64 * 1024
 DEEPEST = 8  # a correction of a correction holds its own data, theirs, and a list in it; what is deeper is no fact
@@ -200,8 +200,9 @@ def _blank_codes(head: _Envelope, fact: Fact) -> bool:
 
 def _misshapen(head: _Envelope, fact: Fact) -> bool:
     """Whether a text stands where a code does, which would stay in clear after an erasure."""
-    codes = ((shape, getattr(fact, field)) for field, shape in shapes(head.fact).items())
-    return any(value is not None and not re.fullmatch(shape, value) for shape, value in codes)
+    left_out = head.text_left_out or ()
+    codes = ((shape, getattr(fact, field)) for field, shape in shapes(head.fact).items() if field not in left_out)
+    return any(value is not None and not fits(shape, value) for shape, value in codes)
 
 
 def _wrong_correction(head: _Envelope, fact: FactCorrected, frame: Frame) -> bool:

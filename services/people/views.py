@@ -19,6 +19,7 @@ from services.records.vault import Vault
 LISTS = {
     "cases": "Fälle der Einheit",
     "search": "Suche",
+    "same-person": "Fälle, die dieselbe Person betreffen können",
     "team": "Team",
     "stays": "Verweildauern im Team",
     "qs": "QS",

@@ -107,6 +107,11 @@ def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt
     return [pair for pair in places(conn) if organisation.current(pair[0], day) in units]
 
 
+def held_in(conn: Connection, places: Collection[Place], day: dt.date) -> list[UUID]:
+    """The cases that these (unit, area) pairs have on the day."""
+    return list(conn.scalars(select(care.c.case_key).where(held(care, "care", day), placed(care, places))))
+
+
 def found_by_name(tx: Transaction, words: str) -> list[UUID]:
     """The cases whose client's name has all these words; people of staff are left out."""
     keys = tx.office.vault.find(tx.conn, words)

@@ -16,7 +16,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
+from domain.clients import identified
 from domain.facts import Stream
+from domain.knowledge import known
 from domain.records import Entry, Record
 from services.records import arrivals, erasures, meaning, recorder, rulebook
 from services.records import rows as case_rows
@@ -27,11 +29,15 @@ from services.records.ready import Ready, put
 from services.records.recorder import START, Head, Recorded
 from services.records.store import as_record
 from services.records.streams import new_key
+from services.records.tables import blind_index as words
 from services.records.tables import fact_ids, heads, numbers, records, streams, text_keys
+from services.records.tables import vault as names
 from services.records.vault import Cipher, Vault, fresh_key
 
 Given = Mapping[str, Sequence[Entry]]  # the facts of each new case, by its number
-_INSERTS = {table.name: insert(table) for table in (streams, numbers, text_keys, heads, records, fact_ids)}
+_INSERTS = {
+    table.name: insert(table) for table in (streams, numbers, text_keys, names, words, heads, records, fact_ids)
+}
 
 
 class Ground(NamedTuple):
@@ -68,24 +74,28 @@ def begin(cores: Cores, vault: Vault, given: Given, ground: Ground) -> Fresh | N
     if len({item.ref for item in items}) < len(items):
         return None
     clear = {key: fresh_key() for key in keys}
-    facts, moved = _chained(vault, clear, items, ground)
+    facts, moved, told = _chained(vault, clear, items, ground)
     part = Part({key: [] for key in keys}, clear, ground.settings)
     for row in facts:
         part.facts[row["key"]].append((row["number"], row["name"], row["state"]))
-    stored = _opened(vault, keys, clear, moved, ground.now) | {
-        records.name: facts,
-        fact_ids.name: [
-            sealed_id(vault, item.ref, item.key, row["number"], item.content)
-            for item, row in zip(items, facts, strict=True)
-        ],
-    }
+    stored = (
+        _opened(keys, moved, ground.now)
+        | _named(vault, clear, told)
+        | {
+            records.name: facts,
+            fact_ids.name: [
+                sealed_id(vault, item.ref, item.key, row["number"], item.content)
+                for item, row in zip(items, facts, strict=True)
+            ],
+        }
+    )
     return Fresh(list(given), ground, stored, cores.compute(partial(rows_to_keep, ground.driver, {}), part))
 
 
 def _chained(
     vault: Vault, clear: Mapping[UUID, bytes], items: Sequence[Item], ground: Ground
-) -> tuple[list[dict[str, Any]], dict[UUID, Head]]:
-    """The facts as they are to lie there, and the head of each case after them."""
+) -> tuple[list[dict[str, Any]], dict[UUID, Head], list[Recorded]]:
+    """The facts as they are to lie there, the head of each case after them, and the records in clear."""
     codec = Codec(
         vault.ref,
         {key: Cipher(one) for key, one in clear.items()},
@@ -97,16 +107,28 @@ def _chained(
     for item in items:
         last[item.key] = number = last[item.key] + 1
         events.append(Recorded(item.key, number, as_record(item, number, ground.now, correlation_id)))
-    return recorder.chain(codec, vault.link, events, moved), moved
+    return recorder.chain(codec, vault.link, events, moved), moved, events
 
 
-def _opened(
-    vault: Vault, keys: Mapping[UUID, str], clear: Mapping[UUID, bytes], moved: Mapping[UUID, Head], now: dt.datetime
-) -> dict[str, list[dict[str, Any]]]:
+def _named(vault: Vault, clear: Mapping[UUID, bytes], told: Sequence[Recorded]) -> dict[str, list[dict[str, Any]]]:
+    """What is to lie there of the keys of the cases, and of who they are about."""
+    told_of: dict[UUID, list[Record]] = {key: [] for key in clear}
+    for event in told:
+        told_of[event.originator_id].append(event.record)
+    found: dict[str, list[dict[str, Any]]] = {text_keys.name: [], names.name: [], words.name: []}
+    for key, about in told_of.items():
+        of_one, words_of_one = vault.rows_of_names(Cipher(clear[key]), key, identified(known(about)))
+        sealed = {row["field"]: row["ciphertext"] for row in of_one}
+        found[text_keys.name].append(vault.kept_key(key, clear[key], sealed))
+        found[names.name] += of_one
+        found[words.name] += words_of_one
+    return found
+
+
+def _opened(keys: Mapping[UUID, str], moved: Mapping[UUID, Head], now: dt.datetime) -> dict[str, list[dict[str, Any]]]:
     return {
         streams.name: [{"key": key, "kind": Stream.CASE.value, "opened_at": now} for key in keys],
         numbers.name: [{"key": key, "kind": Stream.CASE.value, "number": number} for key, number in keys.items()],
-        text_keys.name: [vault.kept_key(key, one) for key, one in clear.items()],
         heads.name: [
             {"key": key, "number": head.number, "hash": head.hash, "stored_at": now} for key, head in moved.items()
         ],
@@ -135,7 +157,8 @@ def keep(conn: Connection, vault: Vault, some: Sequence[Fresh]) -> bool:
 
 def _put(conn: Connection, some: Sequence[Fresh]) -> None:
     for name, statement in _INSERTS.items():
-        conn.execute(statement, [row for one in some for row in one.facts[name]])
+        if stored := [row for one in some for row in one.facts[name]]:
+            conn.execute(statement, stored)
     rows = joined(one.computed.result() for one in some)
     for table in case_rows.TABLES:
         put(conn, table, rows[table.name])

@@ -14,6 +14,7 @@ import msgspec.inspect as mi
 from rapidfuzz import fuzz, process
 
 from domain.facts import FACTS, Mark
+from domain.facts.base import DAY_SHAPE
 from domain.periods import EARLIEST
 
 FIRST_DAY = EARLIEST
@@ -69,7 +70,19 @@ def shapes(name: str) -> dict[str, str]:
 
 def _shaped(value: str, shape: str | None) -> str | None:
     """What stays in clear after an erasure is a code and no text."""
-    return None if shape is None or re.fullmatch(shape, value) else f"{shown(value)} ist kein Kürzel."
+    if shape is None or fits(shape, value):
+        return None
+    return f"{shown(value)} ist {'kein Kalendertag in der Form 1980-03-10' if shape == DAY_SHAPE else 'kein Kürzel'}."
+
+
+def fits(shape: str, value: str) -> bool:
+    """Whether a text has this shape; what looks like a day has to be one."""
+    if re.fullmatch(shape, value) is None:
+        return False
+    try:
+        return shape != DAY_SHAPE or dt.date.fromisoformat(value) is not None
+    except ValueError:
+        return False
 
 
 def is_optional(field: mi.Type) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.facts import FACTS, Fact, Stream, name_of, schema_version
 from domain.records import Entry, Record
-from services.records import arrivals, recorder, verification, whole
+from services.records import arrivals, clients, recorder, verification, whole
 from services.records import codec as codecs
 from services.records import streams as streams_of
 from services.records.checkpoints import Book
@@ -320,6 +320,7 @@ class Store:
         for item in items:
             if places[item.key].kind is Stream.PERSON and (named := codecs.names_in(item.entry.fact)):
                 self._vault.put_names(conn, item.key, named)
+        clients.follow(conn, self._vault, [item for item in items if places[item.key].kind is Stream.CASE])
 
 
 def as_record(item: Item, number: int, now: dt.datetime, correlation_id: str) -> Record:

@@ -220,13 +220,19 @@ class Vault:
                 cipher = self.unwrap(key, wrapped_key)
                 if cipher is None:
                     raise LookupError(f"stream {key} has no key")
-                names += _rows(key, _sealed(cipher, key, named[key]))
-                words += [{"word": word, "key": key} for word in self.index_words(named[key])]
+                of_one, words_of_one = self.rows_of_names(cipher, key, named[key])
+                names += of_one
+                words += words_of_one
         if names:
             conn.execute(insert(names_table), names)
         if words:
             conn.execute(insert(blind_index), words)
         self.seal_names(conn, list(named))
+
+    def rows_of_names(self, cipher: Cipher, stream_key: UUID, named: Mapping[str, str]) -> tuple[list[Any], list[Any]]:
+        """What is to lie there of these names of a stream with this cipher, and of their words."""
+        words = [{"word": word, "key": stream_key} for word in self.index_words(named)]
+        return _rows(stream_key, _sealed(cipher, stream_key, named)), words
 
     def seal_of_names(self, stream_key: UUID, sealed: Mapping[str, bytes]) -> bytes:
         """What stands beside the key of a stream for all its names (field -> ciphertext), so that none can go."""

@@ -24,6 +24,8 @@ from services.web.http import assets, errors, info, live, metrics, operation, re
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
+from services.web.intake import alike
+from services.web.intake import page as intake
 from services.web.login import oidc, purpose
 from services.web.login import page as login
 from services.web.qs import access_log, scribe
@@ -49,6 +51,8 @@ PAGES = (
     saved,
     search,
     several,
+    intake,
+    alike,
     team,
     stays,
     qs,

@@ -16,7 +16,7 @@ from domain import moments
 from domain.decisions import possible
 from domain.decisions.refusal import Refused
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
-from domain.facts.base import Form, Group
+from domain.facts.base import Form, Group, named_days
 from domain.timeline import Timeline
 from notifications import render
 from services.web.words import dates, labels
@@ -148,7 +148,8 @@ def understood(name: str, form: FormData, today: dt.date) -> FormData:
     Raises `Refused` with every field whose day is none.
     """
     days, wrong = dict[str, str](), list[tuple[str, str]]()
-    for key in ("on", *(one.encode_name for one in msgspec.structs.fields(FACTS[name]) if _bare(one.type) is dt.date)):
+    of_days = (one.encode_name for one in msgspec.structs.fields(FACTS[name]) if _is_day(name, one))
+    for key in ("on", *of_days):
         if not text_in(form, key).strip():
             continue
         try:
@@ -198,6 +199,8 @@ def spoken(name: str, fact: Fact, people: Mapping[str, str], with_text: bool) ->
             found.append((labels.field(key), render.rule_name(value)))
         elif mark == Mark.TEXT:
             found.append((labels.field(key), value if with_text else "(nicht für Sie sichtbar)"))
+        elif mark == Mark.NAME:
+            found.append((labels.field(key), dates.plain(moments.day(value)) if key in named_days(name) else value))
         else:
             found.append((labels.field(key), _word(value)))
     return found
@@ -225,6 +228,10 @@ def _input(
     return Input(key, labels.field(key), kind, field.required, choices, hint, value, wrong.get(key, ""))
 
 
+def _is_day(name: str, field: msgspec.structs.FieldInfo) -> bool:
+    return _bare(field.type) is dt.date or field.encode_name in named_days(name)
+
+
 def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choices]:
     kind = _bare(hint)
     mark = marks(name).get(key)
@@ -234,6 +241,8 @@ def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choi
         return "choice", sources.people
     if mark == Mark.THING:
         return "choice", sources.things.get(key, ())
+    if key in named_days(name):
+        return "date", ()
     if key in ("unit", "to_unit") and sources.units:
         return "choice", sources.units
     if key == "team":

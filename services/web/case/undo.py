@@ -50,6 +50,8 @@ WISH = {
     "accept-handover": "Übergabe angenommen",
     "reject-handover": "Übergabe abgelehnt",
     "withdraw-handover": "Übergabe zurückgenommen",
+    "open-case": "Neukunde aufgenommen",
+    "record-period": "Zeitraum eingetragen",
     "snooze": "Zurückgestellt",
     "dispute": "Als falsch gemeldet",
 }

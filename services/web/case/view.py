@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from msgspec import structs
+
+from domain.clients import nameless
 from domain.clocks import Clocks, Deduction, clocks
 from domain.decisions.matter import last_day
 from domain.decisions.refusal import Refused
@@ -98,10 +101,12 @@ def read_all(tx: Transaction, cases: Sequence[AtCase], moment: Moment) -> list[C
 
 
 def _file(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
+    named = at.may(Action.SEE_NAMES)
     records = tx.store.records(tx.conn, at.key, with_text=True)
+    if not named:
+        records = [structs.replace(record, fact=nameless(record.fact)) for record in records]
     facts = known(records, moment.known_at)
     timeline = build(facts, moment.as_of)
-    named = at.may(Action.SEE_NAMES)
     later = [record for record in records if moment.known_at and record.recorded_at > moment.known_at]
     return CaseFile(
         number=at.number,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -12,9 +12,11 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from domain.dialogues import Choice
 from domain.periods import local_day
 from domain.permissions import WORKERS, Action, Relation
 from notifications import render
+from services.people import receivers
 from services.web.http import assets
 from services.web.http.visitor import Visitor, office_of
 from services.web.words import dates, labels
@@ -50,6 +52,7 @@ def environment() -> Environment:
         is_today=lambda moment, today: local_day(moment) == today,
         places=places,
         may_search=may_search,
+        matching=matching,
         may_answer=lambda visitor: visitor.may(Action.ANSWER),
         search_label=search_label,
     )
@@ -66,6 +69,7 @@ class Place(NamedTuple):
 
 PLACES = (
     (Action.SEE_TODAY, Place("/", "Heute")),
+    (Action.SEE_INTAKE, Place("/eingang", "Eingang")),
     (Action.SEE_CASES, Place("/faelle", "Meine Fälle")),
     (Action.SEE_TEAM, Place("/team", "Team")),
     (Action.SEE_QS, Place("/qs", "QS")),
@@ -82,6 +86,12 @@ def places(visitor: Visitor) -> list[Place]:
         place._replace(name="Fälle") if place.path == "/faelle" and not visitor.roles & WORKERS else place
         for place in found
     ]
+
+
+def matching(choices: Sequence[Choice], typed: str) -> Sequence[Choice]:
+    """The first few of the people to choose from whom what was typed can mean; a chosen one is among them."""
+    meant = {value for value, _ in receivers.matching([(one.value, one.label) for one in choices], typed)}
+    return [one for one in choices if one.value == typed or one.value in meant][: receivers.SHOWN]
 
 
 def may_search(visitor: Visitor) -> bool:

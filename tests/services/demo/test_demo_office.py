@@ -112,7 +112,7 @@ def _has_a_lead(organisation: Organisation, unit: str) -> bool:
 def test_the_same_day_gives_the_same_facts() -> None:
     first, second = (_told(NOW) for _ in range(2))
     assert [life.entries for life in first] == [life.entries for life in second]
-    assert [life.name for life in first] == [life.name for life in second]
+    assert [life.client for life in first] == [life.client for life in second]
     later = _told(NOW + 200 * DAY)
     assert [life.number for life in later[:90]] == [life.number for life in first[:90]]
     assert all(entry.recorded_at and entry.recorded_at <= NOW for life in first for entry in life.entries)

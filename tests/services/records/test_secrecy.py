@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.facts import Stream
-from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
+from domain.facts.case import CaseClosed, CaseOpened, ClientIdentified, ResponsibilityAssigned
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.directory import PersonAdded
 from domain.facts.extension import ExtensionRequested
@@ -23,6 +23,7 @@ CASE, WORKER, LEAD = "G-20417-X", "fm-brandt-31", "lead-zwo-77"
 SECRETS = [
     "Ostermann",
     "Friederike",
+    "K4711X",
     "Brandtner",
     "brandtner@kreis.example",
     "Pflege der Mutter",
@@ -40,6 +41,7 @@ def stored(cases: Cases) -> Cases:
     cases.store(
         CASE,
         entry(CaseOpened(unit="56.4"), by=WORKER, id=THINGS[3]),
+        entry(ClientIdentified(last_name="Ostermann", first_name="Friederike", client_number="K4711X")),
         entry(ResponsibilityAssigned(worker=WORKER, unit="56.4", area="fallmanagement", late_reason="seltsam")),
         entry(EmploymentStarted(employment=THINGS[1], kind="sv-pflichtig"), by="import:compass"),
         entry(
@@ -59,9 +61,6 @@ def stored(cases: Cases) -> Cases:
         entry(CaseClosed(reason="Friederike Ostermann"), identified_by_content=True),
     )
     cases.store(WORKER, entry(PersonAdded(name="Brandtner", mail="brandtner@kreis.example")), kind=Stream.PERSON)
-    with cases.office.write() as tx:
-        key = cases.office.store.open_stream(tx.conn, Stream.CASE, CASE)
-        cases.office.vault.put_names(tx.conn, key, {"last_name": "Ostermann", "first_name": "Friederike"})
     return cases
 
 

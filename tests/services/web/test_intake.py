@@ -1,0 +1,206 @@
+"""Eingang: a new client, ALG I and benefit; who is asked about, what is refused, what nobody else learns."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import httpx
+import pytest
+
+from domain.facts import Stream
+from services.office.office import Office
+from tests.conftest import on_both_databases
+from tests.served import Visit, words
+from tests.services.web.conftest import VisitAs
+
+NEW = {
+    "last_name": "Özdemir",
+    "first_name": "Ayşe",
+    "birth_date": "12.05.1987",
+    "on": "18.11.2026",
+    "kind": "new",
+    "to": "Brandt",
+}
+
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+def post(clerk: Visit, path: str, status: int = 200, **fields: str) -> httpx.Response:
+    answer = clerk.post(path, fields)
+    assert answer.status_code == status, words(answer)
+    return answer
+
+
+def send(clerk: Visit, page: httpx.Response, path: str, status: int = 200, **more: str) -> httpx.Response:
+    """Sends what the page holds, as its button does."""
+    return post(clerk, path, status, **{key: unescape(value) for key, value in HIDDEN.findall(page.text)} | more)
+
+
+def opened(clerk: Visit, **more: str) -> str:
+    """What the page says after a case was opened as the preview showed it."""
+    return words(post(clerk, "/eingang/neukunde", **NEW, **more, step="save"))
+
+
+def names(town: Office, number: str) -> dict[str, str]:
+    with town.read() as tx:
+        key = town.store.key(tx.conn, Stream.CASE, number)
+        assert key is not None, number
+        return town.vault.fields(tx.conn, [key], ("last_name", "first_name", "birth_date"))[key]
+
+
+@on_both_databases
+def test_a_new_client_is_seen_before_and_found_after(visit: VisitAs, town: Office) -> None:
+    clerk = visit("es-1")
+    page = words(post(clerk, "/eingang/neukunde", **NEW, step="preview"))
+    assert "Neukunde: das wird eingetragen" in page
+    assert "Fall N-2026-0001 (die Nummer wird beim Speichern vergeben)" in page
+    assert "Nachname: Özdemir · Vorname: Ayşe · Geburtsdatum: 12.05.1987" in page
+    assert "Fachkraft: Brandt, Anna · Fachdienst: 56.4 · Bereich: AV/AGS" in page
+    said = opened(clerk)
+    assert "Fall N-2026-0001 öffnen" in said
+    assert names(town, "N-2026-0001") == {"last_name": "Özdemir", "first_name": "Ayşe", "birth_date": "1987-05-12"}
+    assert "Özdemir, Ayşe" in words(clerk.get("/fall/N-2026-0001"))
+    assert "Özdemir, Ayşe" in words(visit("fm-1").get("/faelle"))
+    assert "Fall N-2026-0002" in words(
+        post(clerk, "/eingang/neukunde", **NEW | {"first_name": "Fatma"}, step="preview")
+    )
+
+
+def test_a_given_number_is_kept_and_never_given_twice(visit: VisitAs) -> None:
+    clerk = visit("es-1")
+    assert "Fall K/7 öffnen" in opened(clerk, number=" K/7 ")
+    again = post(clerk, "/eingang/neukunde", 422, **NEW | {"first_name": "Fatma"}, number="K/7", step="save")
+    assert "Diese Nummer ist schon vergeben." in words(again)
+    assert 'value="Fatma"' in again.text
+
+
+def test_opening_is_undone_with_all_it_wrote(visit: VisitAs) -> None:
+    clerk = visit("es-1")
+    page = post(clerk, "/eingang/neukunde", **NEW, step="save")
+    back = send(clerk, page, "/rueckgaengig/N-2026-0001")
+    assert "zurückgenommen" in words(back)
+    assert "Özdemir" not in words(visit("fm-1").get("/faelle"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"last_name": " "}, "Bitte den Nachnamen angeben."),
+        ({"first_name": ""}, "Bitte den Vornamen angeben."),
+        ({"birth_date": ""}, "Bitte einen Tag angeben"),
+        ({"birth_date": "31.02.1987"}, "ist kein Tag"),
+        ({"birth_date": "12.05.2027"}, "Ein Geburtsdatum liegt vor heute."),
+        ({"on": "25.11.2026"}, "liegt in der Zukunft"),
+        ({"on": "01.09.2026"}, "Bitte sagen, warum das erst jetzt kommt."),
+        ({"to": ""}, "Bitte einen Namen eingeben"),
+        ({"to": "Niemand"}, "ist niemand zu finden"),
+        ({"to": "56.4"}, "passen 3 Personen"),
+        ({"kind": "alt"}, "ob die Person neu ist"),
+        ({"last_name": "x" * 199}, "höchstens 128"),
+        ({"last_name": "Öz\u202edemir"}, "unsichtbares Zeichen"),
+        ({"number": "N 1"}, "Eine Fallnummer hat 1 bis 64 Buchstaben"),
+        ({"number": "../x"}, "Eine Fallnummer hat"),
+        ({"same_person": "C/3.001"}, "den Sie sehen dürfen"),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_field_and_nothing_is_lost(
+    visit: VisitAs, fields: dict[str, str], sentence: str
+) -> None:
+    page = post(visit("es-1"), "/eingang/neukunde", 422, **NEW | fields, client_number="K 99", step="save")
+    assert sentence in words(page)
+    assert 'value="K 99"' in page.text
+
+
+def test_markup_in_a_name_is_a_name(visit: VisitAs) -> None:
+    clerk = visit("es-1")
+    page = post(clerk, "/eingang/neukunde", **NEW | {"last_name": "<b>Ö</b>"}, step="save")
+    assert "<b>Ö</b>" not in clerk.get("/fall/N-2026-0001").text + page.text
+
+
+def test_a_person_who_is_there_is_asked_about_and_linked(visit: VisitAs) -> None:
+    clerk = visit("es-1")
+    opened(clerk)
+    twin = NEW | {"last_name": "OEZDEMIR", "first_name": "ayse"}
+    page = post(clerk, "/eingang/neukunde", **twin, step="preview")
+    assert "Ja, dieselbe wie Özdemir, Ayşe · N-2026-0001 · 56.4 AV/AGS" in words(page)
+    unsaid = post(clerk, "/eingang/neukunde", 422, **twin, step="save")
+    assert "Bitte sagen, ob es dieselbe Person ist." in words(unsaid)
+    assert "N-2026-0002" in words(post(clerk, "/eingang/neukunde", **twin, same_person="nein", step="save"))
+    listed = clerk.get("/eingang/doppelte")
+    assert "Dieselbe Person wie N-2026-0001" in words(listed)
+    noted = post(clerk, "/eingang/doppelte", fall="N-2026-0001", anderer="N-2026-0002")
+    assert "Vermerkt: dieselbe Person." in words(noted)
+    assert "N-2026-0002" not in words(clerk.get("/eingang/doppelte"))
+    linked = post(clerk, "/eingang/neukunde", **twin, same_person="N-2026-0001", step="save")
+    assert "N-2026-0003" in words(linked)
+    assert "Dieselbe Person" in words(clerk.get("/fall/N-2026-0003"))
+    assert "N-2026-0003" not in words(clerk.get("/eingang/doppelte"))
+
+
+def test_of_a_person_in_another_unit_nobody_learns(visit: VisitAs, town: Office) -> None:
+    with town.write() as tx:
+        key = town.store.key(tx.conn, Stream.CASE, "C/3.001")
+        assert key is not None
+        town.vault.put_names(tx.conn, key, {"last_name": "Özdemir", "first_name": "Ayşe", "birth_date": "1987-05-12"})
+    page = words(post(visit("es-1"), "/eingang/neukunde", **NEW, step="preview"))
+    assert "dieselbe" not in page
+    assert "C/3.001" not in page
+
+
+def test_alg1_ahead_writes_its_bars_with_it(visit: VisitAs) -> None:
+    clerk = visit("es-1")
+    ahead = {"kind": "alg1", "case": "c-2002", "first": "01.12.2026", "last": "31.05.2027"}
+    page = post(clerk, "/eingang/zeitraum", **ahead, step="preview")
+    assert "ALG I: das wird eingetragen Aksoy, Deniz · Fall C-2002" in words(page)
+    assert words(page).count("schreibt der Dienst selbst") == 3
+    assert "gültig ab Mo., 30.11.2026" in words(page)
+    assert "Zeitraum eingetragen" in words(send(clerk, page, "/eingang/zeitraum", step="save"))
+    shown = words(clerk.get("/fall/C-2002"))
+    assert "keine Handlungsstrategie ALG I" in shown
+    again = post(clerk, "/eingang/zeitraum", 422, **ahead, step="preview")
+    assert "ALG I ist schon eingetragen" in words(again)
+
+
+def test_the_end_alone_ends_what_runs(visit: VisitAs) -> None:
+    clerk = visit("es-1")
+    ended = {"kind": "benefit", "case": "C-2001", "last": "18.11.2026"}
+    assert "Zeitraum eingetragen" in words(
+        send(clerk, post(clerk, "/eingang/zeitraum", **ended, step="preview"), "/eingang/zeitraum", step="save")
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"case": ""}, "Bitte eine Fallnummer angeben."),
+        ({"case": "C/3.001"}, "keinen Fall, den Sie sehen dürfen"),
+        ({"first": "", "last": ""}, "Bitte den ersten oder den letzten Tag angeben."),
+        ({"first": "02.12.2026", "last": "01.12.2026"}, "Der letzte Tag liegt vor dem ersten."),
+        ({"first": "24:00"}, "ist kein Tag"),
+        ({"first": "01.12.2050"}, "Der Tag muss zwischen"),
+        ({"kind": "sonst"}, "Diese Art von Zeitraum gibt es nicht."),
+        ({"kind": "benefit", "first": "01.12.2026"}, "liegt in der Zukunft"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_at_its_field(visit: VisitAs, fields: dict[str, str], sentence: str) -> None:
+    given = {"kind": "alg1", "case": "C-2002", "first": "01.12.2026", "last": ""} | fields
+    assert sentence in words(post(visit("es-1"), "/eingang/zeitraum", 422, **given, step="preview"))
+
+
+def test_two_at_once_are_told_what_the_other_did(visit: VisitAs) -> None:
+    clerk = visit("es-1")
+    given = {"kind": "alg1", "case": "C-2002", "first": "01.12.2026", "last": ""}
+    page = post(clerk, "/eingang/zeitraum", **given, step="preview")
+    send(clerk, page, "/eingang/zeitraum", step="save")
+    late = send(clerk, page, "/eingang/zeitraum", step="save", status=409)
+    assert "Engel, Ute" in words(late)
+
+
+@pytest.mark.parametrize(("person", "status"), [("fm-1", 403), ("tl-1", 403), ("qs-1", 403), ("edv-1", 403)])
+def test_only_desks_come_in(visit: VisitAs, person: str, status: int) -> None:
+    somebody = visit(person)
+    assert somebody.get("/eingang").status_code == status
+    post(somebody, "/eingang/neukunde", status, **NEW, step="save")
+    assert "Eingang" not in words(somebody.get("/hilfe")).split("Suchen")[0]
