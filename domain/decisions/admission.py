@@ -34,7 +34,7 @@ NEEDED: Mapping[Action | None, Any] = {  # none: the action of the fact it recor
     Action.HAND_OVER: wishes.HandOver | wishes.WithdrawHandover,
     Action.RECEIVE: wishes.AcceptHandover | wishes.RejectHandover,
     Action.OPEN_CASE: wishes.OpenCase,
-    Action.RECORD_INTAKE: wishes.RecordPeriod,
+    Action.RECORD_INTAKE: wishes.RecordPeriod | wishes.NoteSamePerson,
     Action.SNOOZE: wishes.Snooze | wishes.Dispute,
     Action.RECORD: Recorded,
 }

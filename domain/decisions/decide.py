@@ -34,7 +34,7 @@ Requests = (
 Contacts = wishes.SetAppointmentStatus | wishes.PlanAppointment | wishes.RecordContact
 Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
 Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
-Intake = wishes.OpenCase | wishes.RecordPeriod
+Intake = wishes.OpenCase | wishes.RecordPeriod | wishes.NoteSamePerson
 Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Undo
 
 
@@ -116,6 +116,8 @@ def _about_intake(wish: Intake, matter: Matter) -> list[Entry]:
             return intake.open_case(wish, matter)
         case wishes.RecordPeriod():
             return intake.period(wish, matter)
+        case wishes.NoteSamePerson():
+            return intake.same_person(wish.other_case, matter)
     assert_never(wish)
 
 

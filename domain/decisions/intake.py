@@ -47,11 +47,14 @@ def open_case(wish: OpenCase, matter: Matter) -> list[Entry]:
         matter.entry(wish.on, person),
         matter.entry(wish.on, ResponsibilityAssigned(worker=wish.worker, unit=wish.unit, area=wish.area)),
     ]
-    if wish.same_person is not None:
-        noted = SamePersonNoted(other_case=wish.same_person)
-        recording.check(noted, matter.today, matter)
-        entries.append(matter.entry(matter.today, noted))
-    return entries
+    return entries + (same_person(wish.same_person, matter) if wish.same_person is not None else [])
+
+
+def same_person(number: str, matter: Matter) -> list[Entry]:
+    """The note that the case of this number is about the same person; a closed case takes it, too."""
+    noted = SamePersonNoted(other_case=number)
+    recording.check(noted, matter.today, matter)
+    return [matter.entry(matter.today, noted)]
 
 
 def period(wish: RecordPeriod, matter: Matter) -> list[Entry]:

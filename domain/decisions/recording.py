@@ -16,6 +16,7 @@ from domain.decisions.refusal import Refused
 from domain.decisions.wishes import (
     ApproveExtension,
     CorrectFact,
+    NoteSamePerson,
     RecordFact,
     RejectExtension,
     RequestExtension,
@@ -40,6 +41,7 @@ OWN_WISHES: Mapping[str, type[Any]] = {
     "extension-returned": ReturnExtension,
     "extension-rejected": RejectExtension,
     "extension-withdrawn": WithdrawRequest,
+    "same-person-noted": NoteSamePerson,
     "fact-corrected": CorrectFact,
     "fact-withdrawn": WithdrawFact,
 }

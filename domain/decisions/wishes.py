@@ -225,6 +225,12 @@ class OpenCase(Struct, frozen=True, kw_only=True):
     late_reason: str | None = None
 
 
+class NoteSamePerson(Struct, frozen=True, kw_only=True):
+    """Another case, by its number, is about the same person; both keep their history."""
+
+    other_case: str
+
+
 class RecordPeriod(Struct, frozen=True, kw_only=True):
     """ALG I or Leistungsbezug from `first` to `last`, both inclusive; one of them may be missing (Fachkonzept 2.5)."""
 
@@ -279,6 +285,7 @@ Wish = (
     | WithdrawHandover
     | OpenCase
     | RecordPeriod
+    | NoteSamePerson
     | Snooze
     | Dispute
 )

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from domain.clients import SAME
 from domain.decisions.amendment import root_of
 from domain.decisions.matter import last_day
 from domain.decisions.recording import FILLED_IN, plain
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import CorrectFact, HandOver, OpenCase, RecordFact, Wish
+from domain.decisions.wishes import CorrectFact, HandOver, NoteSamePerson, OpenCase, RecordFact, Wish
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
 from domain.permissions import Action, may
@@ -70,10 +69,9 @@ def check_directory(tx: Transaction, wish: Wish, records: Sequence[Record], orga
 
 def check_other_case(tx: Transaction, desk: Desk, wish: Wish) -> None:
     """Refuses to name another case as the same person's that the person at the desk may not see, or that is none."""
-    if isinstance(wish, OpenCase):
-        other = wish.same_person
-    else:
-        other = wish.data.get("other_case") if isinstance(wish, RecordFact) and wish.name == SAME else None
+    other = wish.same_person if isinstance(wish, OpenCase) else None
+    if isinstance(wish, NoteSamePerson):
+        other = wish.other_case
     if other is None:
         return
     key = tx.store.key(tx.conn, Stream.CASE, other)

@@ -52,6 +52,7 @@ WISH = {
     "withdraw-handover": "Übergabe zurückgenommen",
     "open-case": "Neukunde aufgenommen",
     "record-period": "Zeitraum eingetragen",
+    "note-same-person": "Dieselbe Person vermerkt",
     "snooze": "Zurückgestellt",
     "dispute": "Als falsch gemeldet",
 }

@@ -9,9 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from domain.clients import SAME
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import OpenCase, RecordFact
+from domain.decisions.wishes import NoteSamePerson, OpenCase
 from domain.permissions import Action, relations
 from services.casework import desk
 from services.office.office import Office, Transaction
@@ -73,8 +72,7 @@ def note(office: TheOffice, visitor: Records, form: Posted) -> Response:
         at = seen_case(tx, visitor, one)
         if at is None:
             raise Refused([("fall", "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen.")])
-        wish = RecordFact(name=SAME, on=tx.today, data={"other_case": other})
-        done = desk.handle_in(tx, at.key, wish, visitor.person)
+        done = desk.handle_in(tx, at.key, NoteSamePerson(other_case=other), visitor.person)
     return templating.go(f"/eingang/doppelte?getan={done.correlation_id}")
 
 
