@@ -70,7 +70,7 @@ def note(office: TheOffice, visitor: Records, form: Posted) -> Response:
     one, other = (text_in(form, field) for field in ("fall", "anderer"))
     with office.write() as tx:
         at = seen_case(tx, visitor, one)
-        if at is None:
+        if at is None or not at.may(Action.RECORD_INTAKE):
             raise Refused([("fall", "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen.")])
         done = desk.handle_in(tx, at.key, NoteSamePerson(other_case=other), visitor.person)
     return templating.go(f"/eingang/doppelte?getan={done.correlation_id}")

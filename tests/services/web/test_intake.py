@@ -179,7 +179,7 @@ def test_the_end_alone_ends_what_runs(visit: VisitAs) -> None:
         ({"first": "", "last": ""}, "Bitte den ersten oder den letzten Tag angeben."),
         ({"first": "02.12.2026", "last": "01.12.2026"}, "Der letzte Tag liegt vor dem ersten."),
         ({"first": "24:00"}, "ist kein Tag"),
-        ({"first": "01.12.2050"}, "Der Tag muss zwischen"),
+        ({"first": "01.12.2050"}, "2036"),
         ({"kind": "sonst"}, "Diese Art von Zeitraum gibt es nicht."),
         ({"kind": "benefit", "first": "01.12.2026"}, "liegt in der Zukunft"),
     ],
