@@ -20,6 +20,7 @@ from services.web.http.door import NeedsAtCase, Posted, TheOffice
 from services.web.http.visitor import AtCase
 from services.web.words import dates, labels
 
+PAGES = {"heute": "/", "team": "/team", "eingang": "/eingang"}  # where something was decided, unless at its case
 router = APIRouter(include_in_schema=False)
 
 TakesBack = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE, logged=False))]  # shows nothing of the case
@@ -36,7 +37,7 @@ def undo(request: Request, office: TheOffice, at: TakesBack, form: Posted) -> Re
         desk.handle(office, at.key, Undo(correlation_id=done), at.visitor.person)
     except BuiltUpon as error:
         return templating.page(request, "built_upon.html", at.visitor, {"at": at, **above(office, at, error)}, 422)
-    back = {"heute": "/", "team": "/team"}.get(str(form.get("woher")), templating.case_path(at.number))
+    back = PAGES.get(str(form.get("woher")), templating.case_path(at.number))
     return templating.go(f"{back}?getan={quote(done)}")
 
 
