@@ -321,7 +321,7 @@ class Timeline:
         """Requests in the order they were made, each with the decision that was recorded last."""
         seen = (fact for fact in self.facts(*REQUESTS) if fact.visible_from <= self.as_of)
         found = [extension(about) for about in by_thing(seen, "request").values()]
-        return sorted(found, key=lambda one: (one.facts[0].on, one.request))
+        return sorted(found, key=lambda one: (one.facts[0].on, one.facts[0].recorded_at, one.request))
 
     @cached_property
     def grants(self) -> list[Grant]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import count, takewhile
 from typing import cast
 
 from domain import words
@@ -27,7 +28,8 @@ from domain.facts.extension import (
 from domain.facts.strategy import StrategyReviewed
 from domain.periods import add_months
 from domain.records import Entry
-from domain.rules.bars import after_pauses, episodes
+from domain.requests import BEYOND
+from domain.rules.bars import Episode, after_pauses, episodes
 from domain.stretches import at
 from domain.things import Extension
 from domain.timeline import Timeline
@@ -48,7 +50,7 @@ def request(wish: RequestExtension, matter: Matter) -> list[Entry]:
         raise Refused(reasons)
     justification = wish.justification.strip()
     if _far(wish, matter):
-        justification += f"\n\nLänger als sechs Monate, weil: {(wish.long_reason or '').strip()}"
+        justification += f"{BEYOND}{(wish.long_reason or '').strip()}"
     fact = ExtensionRequested(
         request=wish.request,
         options=wish.options,
@@ -201,7 +203,19 @@ def find(timeline: Timeline, request: str) -> Extension | None:
 
 def month_twelve(timeline: Timeline, today: dt.date) -> dt.date | None:
     """The day on which twelve months of care in the Jobakademie are full, for the care that runs today (R-02b)."""
-    for episode in episodes(timeline, "jobakademie"):
-        if any(period.covers(today) for period in episode.there):
-            return after_pauses(add_months(episode.first, JOBAKADEMIE_MONTHS), episode.pauses)
-    return None
+    episode = _running_care(timeline, "jobakademie", today)
+    return after_pauses(add_months(episode.first, JOBAKADEMIE_MONTHS), episode.pauses) if episode else None
+
+
+def months_of_care(timeline: Timeline, area: str, today: dt.date) -> int | None:
+    """How many months of the care that runs today in an area are full, as R-02 and R-03 count; None: none runs."""
+    episode = _running_care(timeline, area, today)
+    if episode is None:
+        return None
+    ends = (after_pauses(add_months(episode.first, months), episode.pauses) for months in count(1))
+    return sum(1 for _ in takewhile(lambda end: end is not None and end <= today, ends))
+
+
+def _running_care(timeline: Timeline, area: str, today: dt.date) -> Episode | None:
+    found = episodes(timeline, area)
+    return next((one for one in found if any(period.covers(today) for period in one.there)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from domain import words
 from domain.actions import Action
@@ -13,6 +14,7 @@ from domain.dialogues.engine import day_of
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, make, quick_day
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.periods import DAY, add_months
+from domain.requests import Returned
 
 
 def _extension_options(context: Context) -> tuple[Choice, ...]:
@@ -48,6 +50,28 @@ def _far(answers: Answers, context: Context) -> bool:
     return bool(answers.get("until")) and day_of(answers, "until") > add_months(context.today, LIMIT_MONTHS)
 
 
+def _question(context: Context) -> str:
+    asked = context.returned
+    return f"Rückfrage vom {words.weekday_and_day(asked.on)}: {asked.question}" if asked else ""
+
+
+def _asked_before(context: Context) -> Answers:
+    """What was ticked stands; what was written is to be looked at again."""
+    asked = context.returned
+    if asked is None:
+        return {}
+    return {"options": asked.options, **({"other_text": asked.other_text} if asked.other_text else {})}
+
+
+def _before(said: Callable[[Returned], str]) -> Callable[[Context], str]:
+    return lambda context: said(context.returned) if context.returned else ""
+
+
+def _until_before(context: Context) -> str:
+    asked = context.returned
+    return asked.until.isoformat() if asked and asked.until > context.today else ""
+
+
 def _refuse(context: Context) -> str | None:
     if context.strategy != "integration":
         return "Eine Verlängerung gibt es nur bei offener Handlungsstrategie Integration."
@@ -67,6 +91,8 @@ EXTENSION = Dialogue(
     in_message=InMessage("extend", first=True),
     typed=Typed(("extend",), "until"),
     refuse=_refuse,
+    above=_question,
+    given=_asked_before,
     wish=lambda answers, context: make(wishes.RequestExtension, {**answers, "request": context.subject}),
     steps=(
         Step(
@@ -93,6 +119,7 @@ EXTENSION = Dialogue(
             lead_in=CRITERION,
             hint=f"Mindestens {MINIMUM} Zeichen. {NO_HEALTH_DATA}",
             minimum=MINIMUM,
+            default=_before(lambda asked: asked.facts_text),
         ),
         Step(
             key="justification",
@@ -101,6 +128,7 @@ EXTENSION = Dialogue(
             kind="text",
             hint=f"Mindestens {MINIMUM} Zeichen. {NO_HEALTH_DATA}",
             minimum=MINIMUM,
+            default=_before(lambda asked: asked.justification),
         ),
         Step(
             key="until",
@@ -110,6 +138,7 @@ EXTENSION = Dialogue(
             choices=_extension_days,
             hint="Höchstens sechs Monate, darüber hinaus nur mit Grund.",
             check=_check_until,
+            default=_until_before,
         ),
         Step(
             key="long_reason",
@@ -117,6 +146,7 @@ EXTENSION = Dialogue(
             kind="text",
             hint=NO_HEALTH_DATA,
             minimum=MINIMUM,
+            default=_before(lambda asked: asked.long_reason),
             condition=_far,
         ),
     ),

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from domain.actions import Action
 from domain.decisions.wishes import Wish
+from domain.requests import Returned
 
 Answer = str | list[str]
 Answers = Mapping[str, Answer]
@@ -26,7 +27,8 @@ class Context(Struct, frozen=True, kw_only=True):
     `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
     `people`: who may take the case over, as (value, label). `offered`: the strategy a waiting handover intends.
-    `next_level`: an extension to this day or later is decided by the next level, unless a running job is its reason.
+    `returned`: the request that came back with a question and waits for an answer. `next_level`: an extension to this
+    day or later is decided by the next level, unless a running job is its reason.
     """
 
     today: dt.date
@@ -39,6 +41,7 @@ class Context(Struct, frozen=True, kw_only=True):
     limit: bool = False
     alg1_since: dt.date | None = None
     pending: dt.date | None = None
+    returned: Returned | None = None
     next_level: dt.date | None = None
     people: tuple[tuple[str, str], ...] = ()
     offered: str | None = None
@@ -72,6 +75,11 @@ def nothing(context: Context) -> str:
 def no_objection(value: Answer, answers: Answers, context: Context) -> str | None:
     """The check of a step whose kind says enough."""
     return None
+
+
+def nothing_given(context: Context) -> Answers:
+    """The answers that stand already when a dialogue is opened: none."""
+    return {}
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -146,7 +154,7 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     called by typing. `direct`: it writes no entry, so that there is nothing to see beforehand and the last answer
     decides. `behind`: its days may lie behind, so a typed day without its year is the nearest one, not the next.
     `people`: it asks who is to have the case. `answers`: it settles the message it was opened in; else the message
-    stays where it is.
+    stays where it is. `above` stands over all steps: what it answers. `given`: answers that stand when it is opened.
     """
 
     name: str
@@ -164,3 +172,5 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     behind: bool = False
     people: bool = False
     answers: bool = True
+    above: Callable[[Context], str] = nothing
+    given: Callable[[Context], Answers] = nothing_given

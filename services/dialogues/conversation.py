@@ -100,7 +100,8 @@ def start(
         kind = DIALOGUES[dialogue]
         casework.admit_dialogue(found, kind)
         opening = subjects.opening(tx, found, kind.subject, subject)
-        sentence = dialogues.why_not(kind, subjects.context(tx, found, kind, opening))
+        context = subjects.context(tx, found, kind, opening)
+        sentence = dialogues.why_not(kind, context)
         if sentence is not None:
             raise Refused([("", sentence)])
         draft = _same(tx, case_key, dialogue, actor, opening)
@@ -108,6 +109,7 @@ def start(
             draft = drafts.create(tx.conn, dialogue, case_key, actor, now)
             for key, value in opening.kept().items():
                 drafts.keep(tx, draft, case_key, key, value, now)
+            _prefill(tx, draft, actor, kind.given(context))
         _prefill(tx, draft, actor, prefill or {})
         return _load(tx, draft, actor)
 
@@ -288,7 +290,7 @@ def _same(tx: Transaction, case_key: UUID, dialogue: str, actor: str, opening: s
     return None
 
 
-def _prefill(tx: Transaction, draft: UUID, actor: str, given: dict[str, Answer]) -> None:
+def _prefill(tx: Transaction, draft: UUID, actor: str, given: Mapping[str, Answer]) -> None:
     current = _load(tx, draft, actor)
     fitting = answering.fitting(current.dialogue, current.answers, current.context, given)
     for key, kept in fitting.items():

@@ -16,6 +16,7 @@ from domain.dialogues import Answer, Context, Dialogue, Subject
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
 from domain.handovers import offered
+from domain.requests import returned, waiting_question
 from domain.rules import RULES
 from domain.rules.themes import REVIEW
 from domain.stretches import Stretch, at
@@ -101,6 +102,7 @@ def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -
         subject=opened.subject,
         subject_on=_subject_on(found, opened.subject),
         version=opened.version,
+        returned=returned(waiting) if (waiting := waiting_question(found.view.timeline.extensions)) else None,
         people=_people(tx, found) if dialogue.people else (),
         decided=any(
             one.request == opened.subject and one.decided is not None for one in found.view.timeline.extensions

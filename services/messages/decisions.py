@@ -30,6 +30,7 @@ from domain.organisation import Acting, Organisation
 from domain.periods import DAY
 from domain.permissions import About
 from domain.records import Entry, Record
+from domain.requests import is_settled
 from domain.stretches import at
 from domain.things import Extension
 from services.messages import inbox
@@ -62,7 +63,8 @@ def announce(announcer: Announcer, after: CaseView, entries: Sequence[Entry], co
     answered = [one for one in after.timeline.extensions if one.decided and isinstance(one.decided.fact, _ANSWERS)]
     for extension in answered:
         decided = cast(Known, extension.decided)
-        kept.append(_answer_key(decided))
+        if not is_settled(extension, after.timeline.extensions, after.known):
+            kept.append(_answer_key(decided))
         if decided.correlation_id == correlation_id:
             _answer(announcer, extension, decided)
     kept += _handovers(announcer, after, correlation_id)

@@ -180,7 +180,7 @@ def test_from_the_message_to_the_approved_extension(
 
     lead.click("Rückgängig")
     lead.opens("/team")
-    expect(lead.task(client)).to_contain_text(f"Beantragt bisSa., {ASKED}")
+    expect(lead.task(client)).to_contain_text(f"bis Sa., {ASKED}")
     assert due(service, "C-2017") == before
     worker.opens("/fall/C-2017")
     worker.sees_no(SHORTENED)

@@ -1,22 +1,54 @@
-"""The requests for extension of a case as pages show them: state, what was said, the text block to copy."""
+"""The requests for extension of a case as pages show them: question and answer, what came of it, the text to copy."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
+from domain.dialogues.parts import CRITERION
 from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionReturned
 from domain.knowledge import Known
+from domain.requests import answered, waiting_question
 from domain.things import Extension
 from domain.timeline import Timeline
+from domain.words import INSTRUCTIONS
 from notifications.text_module import TextModule, text_module
-from services.web.words import labels
+from services.web.words import dates, labels
+
+REPLY = "Rückfrage beantworten"
+
+
+class Said(NamedTuple):
+    """A question of the Textbaustein with its answer; `before` is the answer to the same question in the request that
+    came back, where the request answers a Rückfrage.
+    """
+
+    question: str
+    answer: str
+    before: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the answer is another one than before."""
+        return self.before is not None and self.before != self.answer
+
+
+class Question(NamedTuple):
+    """A Rückfrage."""
+
+    words: str
+    on: dt.date
+    by: str
 
 
 class RequestRow(NamedTuple):
-    """A request and what came of it; `version` is the number of its last fact."""
+    """A request and what came of it; `version` is the number of its last fact.
+
+    `asked`: the questions with their answers, none for those who may not read texts. `after`: the Rückfrage it answers.
+    `reply`: the dialogue that does what its answer asks for, and its words.
+    """
 
     request: str
     status: str
@@ -29,6 +61,9 @@ class RequestRow(NamedTuple):
     said: str
     block: str
     version: int
+    asked: list[Said]
+    after: Question | None
+    reply: tuple[str, str] | None
 
     @property
     def open(self) -> bool:
@@ -43,12 +78,59 @@ def rows(
     in_place_of: Mapping[str, str] = MappingProxyType({}),
 ) -> list[RequestRow]:
     """The requests, the newest first; texts only for those who may read them. `in_place_of`: as in a case file."""
-    found = []
-    for one in reversed(timeline.extensions):
+    found, every = [], timeline.extensions
+    for one in reversed(every):
         if _asked(one):
             lead = in_place_of.get(one.request)
-            found.append(_row(one, people, with_text, f" i. V. für {lead}" if lead else ""))
+            row = _row(one, people, with_text, f" i. V. für {lead}" if lead else "")
+            found.append(row._replace(**_in_turn(one, every, people) if with_text else {}))
     return found
+
+
+def reply_to(outcome: object, instruct: object) -> tuple[str, str] | None:
+    """The dialogue that an answer to one's request asks for, and what its button says; of codes alone."""
+    if outcome == "extension-returned":
+        return "extension", REPLY
+    return (str(instruct), INSTRUCTIONS[str(instruct)]) if instruct in INSTRUCTIONS else None
+
+
+def _in_turn(one: Extension, every: Sequence[Extension], people: Mapping[str, str]) -> dict[str, Any]:
+    """What a request says in the light of the others: what it answers, what is to follow it."""
+    before = answered(every, one.request)
+    asked = before.decided if before else None
+    question = cast(ExtensionReturned, asked.fact).reason if asked else ""
+    return {
+        "asked": _said_in(one, before),
+        "after": Question(question, asked.on, people.get(asked.by, asked.by)) if asked else None,
+        "reply": _reply(one, every),
+    }
+
+
+def _reply(one: Extension, every: Sequence[Extension]) -> tuple[str, str] | None:
+    if one is waiting_question(every):
+        return reply_to("extension-returned", None)
+    fact = one.decided.fact if one.decided else None
+    if isinstance(fact, ExtensionRejected) and one is every[-1]:
+        return reply_to("extension-rejected", fact.instruct)
+    return None
+
+
+def _said_in(one: Extension, before: Extension | None) -> list[Said]:
+    then = _answers(before) if before else [None] * len(_QUESTIONS)
+    return [Said(*said) for said in zip(_QUESTIONS, _answers(one), then, strict=True)]
+
+
+_QUESTIONS = ("Weshalb soll verlängert werden?", CRITERION, "Begründung der Entscheidung?", "Verlängert bis?")
+
+
+def _answers(one: Extension) -> list[str]:
+    """In the order of the questions."""
+    fact = cast(ExtensionRequested, cast(Known, _asked(one)).fact)
+    options = [
+        f"sonstiges: {fact.other_text}" if code == "other" and fact.other_text else labels.code(code)
+        for code in fact.options
+    ]
+    return ["; ".join(options), fact.facts_text, fact.justification, dates.with_weekday(fact.until)]
 
 
 def _asked(one: Extension) -> Known | None:
@@ -73,6 +155,9 @@ def _row(one: Extension, people: Mapping[str, str], with_text: bool, in_place: s
         said=_said(decided) if with_text else "",
         block=_block(asked, decided, people, in_place) if with_text else "",
         version=one.facts[-1].number,
+        asked=[],
+        after=None,
+        reply=None,
     )
 
 
@@ -81,7 +166,7 @@ def _said(decided: Known | None) -> str:
     if isinstance(fact, ExtensionReturned):
         return f"Rückfrage: {fact.reason}"
     if isinstance(fact, ExtensionRejected):
-        instead = f" – stattdessen: {labels.code(fact.instruct)}" if fact.instruct else ""
+        instead = f" – stattdessen: {INSTRUCTIONS[fact.instruct]}" if fact.instruct else ""
         return f"Abgelehnt: {fact.reason}{instead}"
     return ""
 

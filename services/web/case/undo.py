@@ -124,12 +124,19 @@ def _day(before: str, value: object) -> str:
     return f"{before}{dates.plain(dt.date.fromisoformat(str(value)))}" if value else ""
 
 
-def line(deed: Deed | None, page: str) -> dict[str, object]:
-    """What `done.html` shows about the decision just taken."""
+def line(deed: Deed | None, page: str, client: str = "") -> dict[str, object]:
+    """What `done.html` shows about the decision just taken; the case is named by its number and its `client`."""
     if deed is None:
         return {"done": ""}
+    named = " · ".join(filter(None, (client, deed.number)))
     said = f"{deed.words} – zurückgenommen." if deed.undone else f"{deed.words}."
-    return {"done": deed.id, "done_words": said, "may_undo": deed.may_undo, "done_case": deed.number, "done_from": page}
+    return {
+        "done": deed.id,
+        "done_words": f"{named}: {said}",
+        "may_undo": deed.may_undo,
+        "done_case": deed.number,
+        "done_from": page,
+    }
 
 
 def answer_words(data: dict[str, Any], names: Mapping[str, str]) -> str:

@@ -63,11 +63,12 @@ def context(spreads: Iterable[Spread]) -> dict[str, Any]:
 
 
 def groups(spreads: Iterable[Spread]) -> list[Group]:
-    """The strategies in the order of the list of strategies, in each the areas; all bars of a strategy to one scale."""
+    """The strategies in the order of the list of strategies, in each the areas; all bars to one scale."""
     found: dict[str, list[Spread]] = {}
     for one in sorted(spreads, key=lambda one: (ORDER.index(one.strategy), ORDER.index(one.area))):
         found.setdefault(one.strategy, []).append(one)
-    return [_group(strategy, areas) for strategy, areas in found.items()]
+    most = max((bar.cases for areas in found.values() for one in areas for bar in one.bars), default=0)
+    return [_group(strategy, areas, most) for strategy, areas in found.items()]
 
 
 def between(first: int, below: int | None) -> str:
@@ -77,8 +78,7 @@ def between(first: int, below: int | None) -> str:
     return f"{first} bis unter {below} Monate" if first else f"unter {below} Monaten"
 
 
-def _group(strategy: str, areas: list[Spread]) -> Group:
-    most = max(bar.cases for one in areas for bar in one.bars)
+def _group(strategy: str, areas: list[Spread], most: int) -> Group:
     charts = [_chart(one, most) for one in areas]
     rows = [
         (between(bar.first, bar.below), [chart.columns[number] for chart in charts])

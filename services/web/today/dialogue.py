@@ -32,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
 LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
 PLACES = ("heute", "fall", "team")
+PREFILLED = ("until", "instruct")  # steps that a button may answer with the opening
 
 
 @router.post("/dialog")
@@ -39,7 +40,7 @@ def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -
     """Opens a dialogue of a case, or goes on with the open one."""
     with office.read() as tx:
         key = at_case(tx, visitor, text_in(form, "fall")).key
-    prefill: dict[str, Answer] = {"until": text_in(form, "until")} if form.get("until") else {}
+    prefill: dict[str, Answer] = {step: said for step in PREFILLED if (said := text_in(form, step))}
     try:
         opened = conversation.start(
             office, key, text_in(form, "dialog"), visitor.person, subject=text_in(form, "subject"), prefill=prefill

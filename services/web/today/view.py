@@ -161,7 +161,7 @@ def _teach(visitor: Visitor) -> str:
 class Said(NamedTuple):
     """A note in words, with what was written to it; the client is named to those who may see the name.
 
-    `seen`: whether its case can still be opened; one handed over cannot.
+    `seen`: whether its case can still be opened; one handed over cannot. `reply`: the dialogue the note asks for.
     """
 
     id: int
@@ -172,6 +172,7 @@ class Said(NamedTuple):
     words: str
     question: str
     seen: bool
+    reply: tuple[str, str] | None
 
 
 def _said(tx: Transaction, visitor: Visitor, note: waiting.Note, named: Named) -> Said:
@@ -179,7 +180,9 @@ def _said(tx: Transaction, visitor: Visitor, note: waiting.Note, named: Named) -
     name = named.clients.get(note.case_key, "") if visitor.may(Action.SEE_NAMES, standing) else ""
     words, question = _note_words(note, named.staff), _question(tx, visitor, note, standing)
     seen = visitor.may(Action.SEE_CASE, standing)
-    return Said(note.id, note.kind, note.number, name, note.at, words, question, seen)
+    asks = note.kind == Kind.ANSWER and visitor.may(Action.REQUEST, standing)
+    reply = requests.reply_to(note.data.get("outcome"), note.data.get("instruct")) if asks else None
+    return Said(note.id, note.kind, note.number, name, note.at, words, question, seen, reply)
 
 
 def _question(tx: Transaction, visitor: Visitor, note: waiting.Note, standing: frozenset[Relation]) -> str:

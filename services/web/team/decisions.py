@@ -1,0 +1,98 @@
+"""What a lead has to decide: each request as question and answer, with what the decision needs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from domain.decisions.extension import months_of_care
+from domain.facts.strategy import StrategyReviewed
+from domain.facts.support import EmploymentStarted
+from domain.periods import OPEN
+from services.dialogues.conversation import Conversation
+from services.messages.waiting import Asked
+from services.office.office import Office, Transaction
+from services.people import directory
+from services.web.case import requests, talk, view
+from services.web.case.requests import RequestRow
+from services.web.case.view import CaseFile, Moment
+from services.web.http.visitor import AtCase, Visitor
+from services.web.words import dates, labels
+
+CARE = {"jobakademie": "Jobakademie {} von 6+6 Monaten", "av-ags": "AV/AGS {} von 6 Monaten"}
+"""Full months of care in the area and how many are meant (R-02, R-02b, R-03)."""
+
+
+class Decision(NamedTuple):
+    """A request with everything its decision needs: the case's clocks, job, last review, earlier extensions.
+
+    `short`: what the decision mostly hangs on, in a line.
+    """
+
+    anchor: str
+    at: AtCase
+    file: CaseFile
+    asked: RequestRow
+    earlier: list[RequestRow]
+    short: list[str]
+    job: str
+    review: str
+    on_behalf: str
+
+
+def read(tx: Transaction, visitor: Visitor, asked: Sequence[Asked], people: Mapping[str, str]) -> list[Decision]:
+    """The requests as they stand, the oldest first; `people` names those who are stood in for, by directory key."""
+    numbers = tx.store.numbers(tx.conn, {one.case_key for one in asked})
+    there = [one for one in asked if one.case_key in numbers]
+    seen = [
+        AtCase(visitor, key, numbers[key], directory.relations_to(tx, visitor.person, key, visitor.today))
+        for key in (one.case_key for one in there)
+    ]
+    files = view.read_all(tx, seen, Moment(visitor.today, None))
+    found = (_decision(tx, *one, people) for one in zip(there, seen, files, strict=True))
+    return [one for one in found if one]
+
+
+def talks(
+    office: Office, visitor: Visitor, decisions: Sequence[Decision], drafts: Sequence[Conversation]
+) -> dict[str, dict[str, Any]]:
+    """The open dialogue of each request, by anchor."""
+    by_request = {one.context.subject: one for one in reversed(drafts)}
+    found = {one.anchor: by_request[one.asked.request] for one in decisions if one.asked.request in by_request}
+    return {anchor: talk.block(office, visitor, draft) for anchor, draft in found.items()}
+
+
+def _decision(tx: Transaction, one: Asked, at: AtCase, file: CaseFile, people: Mapping[str, str]) -> Decision | None:
+    found = requests.rows(file.timeline, file.people, with_text=True, in_place_of=file.in_place_of)
+    asked = next((row for row in found if tx.office.vault.ref(row.request) == one.request and row.open), None)
+    if asked is None:
+        return None
+    earlier = [row for row in found if row.request != asked.request and row.status == "approved"]
+    job, on_behalf = _job(file), people.get(one.on_behalf, "") if one.on_behalf else ""
+    short = [f"{len(earlier) + 1}. Verlängerung", *_care(file), job]
+    return Decision(f"a-{one.request}", at, file, asked, earlier, short, job, _review(file), on_behalf)
+
+
+def _care(file: CaseFile) -> list[str]:
+    today = file.moment.as_of
+    found = ((said, months_of_care(file.timeline, area, today)) for area, said in CARE.items())
+    return [said.format(months) for said, months in found if months is not None]
+
+
+def _job(file: CaseFile) -> str:
+    open_ones = [one.start.fact for one in file.timeline.employment if one.last == OPEN]
+    spoken = []
+    for fact in open_ones:
+        assert isinstance(fact, EmploymentStarted)
+        hours = f", {dates.number(fact.hours_per_week)} Std./Woche" if fact.hours_per_week else ""
+        spoken.append(f"{labels.code(fact.kind)}{hours}")
+    return "; ".join(spoken) or "keine laufende Beschäftigung erfasst"
+
+
+def _review(file: CaseFile) -> str:
+    reviews = file.timeline.facts(StrategyReviewed)
+    if not reviews:
+        return "noch keine"
+    last = reviews[-1]
+    assert isinstance(last.fact, StrategyReviewed)
+    return f"{dates.plain(last.on)}: {labels.code(last.fact.outcome)}"

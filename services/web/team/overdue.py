@@ -1,0 +1,101 @@
+"""What is overdue as a list to work through: narrowed by worker and rule, ordered, page by page. No count by worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from domain.rules import RULES
+from notifications import render
+from services.questions.team import Overdue, Stage
+from services.web.http.visitor import Visitor
+
+PAGE = 25  # cases and themes on a page
+NOBODY = "ohne"  # asks for what nobody is responsible for
+
+
+class Asked(BaseModel):
+    """How the list is asked for; `fachkraft` is a directory key, and nothing is narrowed by what is not in the list."""
+
+    fachkraft: str = Field("", max_length=64)
+    regel: str = Field("", max_length=16)
+    sortieren: Literal["faellig", "fall", "fachkraft"] = "faellig"
+    seite: int = Field(1, ge=1, le=10_000)
+    getan: str = Field("", max_length=64)
+
+
+class Line(NamedTuple):
+    """A case and theme: the latest stage of each rule with its sentence."""
+
+    one: Overdue
+    theme: str
+    reasons: list[tuple[Stage, str]]
+
+
+class Listed(NamedTuple):
+    """A page of the list. `every` counts all that is overdue, `found` what is asked for; choices as (value, words)."""
+
+    every: int
+    found: int
+    page: int
+    pages: int
+    rows: list[Overdue]
+    workers: list[tuple[str, str]]
+    rules: list[tuple[str, str]]
+    narrowed: Mapping[str, str]
+
+
+def listed(every: Sequence[Overdue], asked: Asked, visitor: Visitor, people: Mapping[str, str]) -> Listed:
+    """The page asked for; `people` names the workers by directory key, where the visitor may name them."""
+    workers, rules = _workers(every, visitor, people), _rules(every)
+    narrowed = {"fachkraft": _chosen(asked.fachkraft, workers), "regel": _chosen(asked.regel, rules)}
+    found = sorted(
+        (one for one in every if _fits(one, **narrowed)),
+        key=_order(asked.sortieren if workers or asked.sortieren != "fachkraft" else "faellig", people),
+    )
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(asked.seite, pages) - 1
+    return Listed(len(every), len(found), page, pages, found[page * PAGE : (page + 1) * PAGE], workers, rules, narrowed)
+
+
+def lines(rows: Sequence[Overdue], visitor: Visitor, own: Mapping[str, str]) -> list[Line]:
+    """The rows in words; `own`: the wordings of the office by name."""
+    return [Line(one, RULES[one.stages[0].rule].theme.name, _reasons(one, visitor, own)) for one in rows]
+
+
+def _reasons(one: Overdue, visitor: Visitor, own: Mapping[str, str]) -> list[tuple[Stage, str]]:
+    return [(stage, render.reason(stage.rule, stage.stage, stage.reason, visitor.today, own)) for stage in one.stages]
+
+
+def _workers(every: Sequence[Overdue], visitor: Visitor, people: Mapping[str, str]) -> list[tuple[str, str]]:
+    if not visitor.names_staff:
+        return []
+    keys = {one.worker for one in every}
+    named = sorted(((key, people.get(key, "–")) for key in keys if key), key=lambda one: one[1])
+    return [*named, *([(NOBODY, "ohne Zuständigkeit")] if None in keys else [])]
+
+
+def _rules(every: Sequence[Overdue]) -> list[tuple[str, str]]:
+    there = {stage.rule for one in every for stage in one.stages}
+    return [(rule.id, rule.name) for rule in RULES.values() if rule.id in there]
+
+
+def _chosen(value: str, choices: Sequence[tuple[str, str]]) -> str:
+    return value if any(value == one for one, _ in choices) else ""
+
+
+def _fits(one: Overdue, fachkraft: str, regel: str) -> bool:
+    whose = not fachkraft or (one.worker or NOBODY) == fachkraft
+    return whose and (not regel or any(stage.rule == regel for stage in one.stages))
+
+
+def _order(by: str, people: Mapping[str, str]) -> Callable[[Overdue], tuple[object, ...]]:
+    """What the list is ordered by, and within it the oldest first."""
+    orders: Mapping[str, Callable[[Overdue], object]] = {
+        "faellig": lambda one: one.due,
+        "fall": lambda one: one.number,
+        "fachkraft": lambda one: people.get(one.worker, "–") if one.worker else "\uffff",
+    }
+    return lambda one: (orders[by](one), one.due, one.number)
