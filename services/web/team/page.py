@@ -140,7 +140,8 @@ def _look_up(
     said = waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DISPUTE,))
     staff = _people(asked, late, away, visitor) | (handovers.people(offers) if visitor.names_staff else set())
     others = {
-        *(one.case_key for one in (*offers, *said)),
+        *(one.case_key for one in offers),
+        *(one.case_key for one in said),
         *_named(deed),
         *directory.keys(staff | reports.people(said)).values(),
     }

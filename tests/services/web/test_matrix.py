@@ -90,6 +90,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/eingang/doppelte"): [Entry((A.SEE_INTAKE,))],
     ("POST", "/eingang/doppelte"): [Entry((A.SEE_INTAKE,), {"fall": "{case}", "anderer": "{case}"})],
     ("GET", "/team"): [Entry((A.SEE_TEAM,))],
+    ("GET", "/team/liste"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
     ("GET", "/einsicht"): [Entry((A.SEE_VIEWS,))],
     ("GET", "/einsicht/{case:path}"): [Entry((A.SEE_CASE_VIEWS,))],

@@ -26,6 +26,7 @@ LISTS = {
     "/heute/liste": ("fm-1", "tl-1", "es-1"),
     "/faelle": ("fm-1", "tl-1", "es-1", "qs-1"),
     "/team": ("tl-1",),
+    "/team/liste": ("tl-1",),
     "/team/verweildauer": ("tl-1",),
     "/qs": ("tl-1", "qs-1"),
     "/qs/liste.csv": ("tl-1", "qs-1"),
