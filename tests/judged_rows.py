@@ -24,6 +24,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "handover-initiated": ("to_worker", "to_unit", "to_area", "intended_strategy"),
     "handover-accepted": ("strategy",),
     "case-statement-given": ("survey", "rule"),
+    "explanation-accepted": ("rule", "until"),
     "appointment-planned": ("channel", "kind", "with"),
     "appointment-invited": ("legal_notice",),
     "appointment-held": ("channel",),

@@ -386,8 +386,8 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
         rows += _extension(case)
     if case.spell and case.spell.strategy == "integration" and not _answered(case):
         rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
-    rows = [moved for row in rows if (moved := _suspended(case, row)) is not None]
-    return sorted(row for row in [*rows, *_status(case), *_alg1(case)] if row[2] <= case.a)
+    rows = [moved for row in [*rows, *_status(case), *_alg1(case)] if (moved := _suspended(case, row)) is not None]
+    return sorted(row for row in rows if row[2] <= case.a)
 
 
 def _numbers(case: Plain, rule: str, day: dt.date) -> Numbers:
@@ -585,7 +585,9 @@ def _suspended(case: Plain, row: Row) -> Row | None:
     rule, stage, day = row
 
     def holds(other: dt.date) -> bool:
-        if any(covers(other) for covers in case.reasons["alg1"]):
+        if _explained(case, rule, other):
+            return True
+        if rule not in ("R-14", "R-18") and any(covers(other) for covers in case.reasons["alg1"]):
             return True
         return rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") and _extended(case, other)
 
@@ -595,6 +597,11 @@ def _suspended(case: Plain, row: Row) -> Row | None:
     if day <= case.a and later:
         return rule, stage, later[-1] + DAY
     return row
+
+
+def _explained(case: Plain, rule: str, day: dt.date) -> bool:
+    accepted = [line for line in case.of("explanation-accepted") if line["data"]["rule"] == rule]
+    return any(line["on"] <= day <= _until(line) for line in accepted)
 
 
 def _status(case: Plain) -> list[Row]:

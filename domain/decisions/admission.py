@@ -25,12 +25,20 @@ Recorded = (
 )
 
 
+Led = (
+    wishes.ApproveExtension
+    | wishes.ReturnExtension
+    | wishes.RejectExtension
+    | wishes.Remind
+    | wishes.AcceptExplanation
+    | wishes.Assign
+)
 NEEDED: Mapping[Action | None, Any] = {  # none: the action of the fact it records
     None: wishes.RecordFact,
     Action.CORRECT: wishes.CorrectFact | wishes.WithdrawFact,
     Action.SEE_CASE: wishes.Undo,  # whose decision it was is checked with it
     Action.REQUEST: wishes.RequestExtension | wishes.WithdrawRequest,
-    Action.DECIDE: wishes.ApproveExtension | wishes.ReturnExtension | wishes.RejectExtension,
+    Action.DECIDE: Led,
     Action.HAND_OVER: wishes.HandOver | wishes.WithdrawHandover,
     Action.RECEIVE: wishes.AcceptHandover | wishes.RejectHandover,
     Action.OPEN_CASE: wishes.OpenCase,

@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import assert_never
 
-from domain.decisions import appointments, correction, extension, handover, intake, recording, strategy, wishes
+from domain.decisions import (
+    appointments,
+    correction,
+    explanation,
+    extension,
+    handover,
+    intake,
+    recording,
+    strategy,
+    wishes,
+)
 from domain.decisions.matter import Matter
 from domain.decisions.recording import plain
 from domain.decisions.view import Actor, CaseView
@@ -51,9 +61,17 @@ def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
         return _about_facts(wish, matter)
     if isinstance(wish, Intake):
         return _about_intake(wish, matter)
-    if isinstance(wish, wishes.Snooze | wishes.Dispute):
+    if isinstance(wish, wishes.AcceptExplanation | wishes.Assign):
+        return _of_a_lead(wish, matter)
+    if isinstance(wish, wishes.Snooze | wishes.Remind | wishes.Dispute):
         return []  # puts off what is asked; nothing about the case is true that was not before
     assert_never(wish)
+
+
+def _of_a_lead(wish: wishes.AcceptExplanation | wishes.Assign, matter: Matter) -> list[Entry]:
+    if isinstance(wish, wishes.AcceptExplanation):
+        return explanation.accept(wish, matter)
+    return recording.record(recording.assignment(wish), matter)
 
 
 def _about_requests(wish: Requests, matter: Matter) -> list[Entry]:

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain import words
-from domain.decisions import alg1, appointments, handover, strategy
+from domain.decisions import alg1, appointments, explanation, handover, strategy
 from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
 from domain.decisions.possible import is_taken
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import (
     ApproveExtension,
+    Assign,
     CorrectFact,
     NoteSamePerson,
     RecordFact,
@@ -67,6 +68,15 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
     check(fact, wish.on, matter)
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
+
+
+def assignment(wish: Assign) -> RecordFact:
+    """A lead's wish as the fact it records."""
+    data = {field: value for field in _ASSIGNED if (value := getattr(wish, field))}
+    return RecordFact(name="responsibility-assigned", on=wish.on, data=data)
+
+
+_ASSIGNED = ("worker", "unit", "area", "reason")
 
 
 def check(fact: Fact, on: dt.date, matter: Matter) -> None:
@@ -264,6 +274,7 @@ CHECKS: Mapping[type[Fact], Check] = {
     case.HandoverAccepted: _accepted,
     case.HandoverRejected: _answered,
     case.HandoverWithdrawn: _answered,
+    case.ExplanationAccepted: explanation.check,
     bars.StrategyBarSet: _bar_set,
     bars.StrategyBarEnded: _bar_ended,
     bars.NonStrategyBarSet: _other_bar_set,

@@ -251,6 +251,30 @@ class Snooze(Struct, frozen=True, kw_only=True):
     reason: SnoozeReason
 
 
+class Remind(Struct, frozen=True, kw_only=True):
+    """Erinnern: the lead tells who is responsible once more. Writes no fact. `followups` are the derived ids as hex."""
+
+    followups: list[str]
+
+
+class AcceptExplanation(Struct, frozen=True, kw_only=True):
+    """Erläuterung anerkennen: these rules ask nothing from today to `until`, inclusive (Fachkonzept 3.1 no. 12)."""
+
+    rules: list[str]
+    until: dt.date
+    reason: str
+
+
+class Assign(Struct, frozen=True, kw_only=True):
+    """Neu zuweisen or übernehmen: who is responsible from `on` at 00:00, without an offer (Fachkonzept 2.1)."""
+
+    worker: str
+    unit: str
+    area: Area
+    on: dt.date
+    reason: str | None = None
+
+
 class Dispute(Struct, frozen=True, kw_only=True):
     """Das stimmt nicht: tells leads and QS that a reminder is wrong (`follow-up-disputed`, Fachkonzept 2.8).
 
@@ -287,6 +311,9 @@ Wish = (
     | RecordPeriod
     | NoteSamePerson
     | Snooze
+    | Remind
+    | AcceptExplanation
+    | Assign
     | Dispute
 )
 

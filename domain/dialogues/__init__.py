@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.dialogues import appointment, bars, extension, handover, later, request
+from domain.dialogues import appointment, bars, extension, handover, later, overdue, request
 from domain.dialogues.engine import (
     asked,
     check,
@@ -43,6 +43,9 @@ DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
         request.RETURN,
         request.REJECT,
         request.WITHDRAW,
+        overdue.ACCEPT,
+        overdue.TAKE_OVER,
+        overdue.ASSIGN,
         later.LATER,
         later.DISPUTE,
     )

@@ -13,6 +13,18 @@ from domain.dialogues.row import Answers, Choice, Context, Dialogue, InMessage, 
 BETWEEN = "|"  # in the value of a choice: unit, area and person
 
 
+def receiver(question: str) -> Step:
+    """Who may have the case, found by typing; the answer is unit, area and person."""
+    return Step(
+        key="to",
+        question=question,
+        kind="choices",
+        choices=_people,
+        typed=True,
+        hint="Name, Einheit oder Bereich, auch der Anfang davon.",
+    )
+
+
 def _people(context: Context) -> tuple[Choice, ...]:
     return tuple(Choice(value=value, label=label) for value, label in context.people)
 
@@ -48,14 +60,7 @@ OFFER = Dialogue(
     wish=_offer,
     people=True,
     steps=(
-        Step(
-            key="to",
-            question="Wer soll den Fall übernehmen?",
-            kind="choices",
-            choices=_people,
-            typed=True,
-            hint="Name, Einheit oder Bereich, auch der Anfang davon.",
-        ),
+        receiver("Wer soll den Fall übernehmen?"),
         Step(
             key="reason",
             question="Was sollte die neue Fachkraft wissen?",

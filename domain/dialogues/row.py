@@ -26,7 +26,9 @@ class Context(Struct, frozen=True, kw_only=True):
     asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
     `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
-    `people`: who may take the case over, as (value, label). `offered`: the strategy a waiting handover intends.
+    `people`: who may take the case over, as (value, label). `due`: the rules due today as (rule, name). `place`: the
+    unit and area of the case; `actor`: the id of who is at the desk; `responsible`: whether that is who has the case.
+    `offered`: the strategy a waiting handover intends.
     `returned`: the request that came back with a question and waits for an answer. `next_level`: an extension to this
     day or later is decided by the next level, unless a running job is its reason.
     """
@@ -44,6 +46,10 @@ class Context(Struct, frozen=True, kw_only=True):
     returned: Returned | None = None
     next_level: dt.date | None = None
     people: tuple[tuple[str, str], ...] = ()
+    due: tuple[tuple[str, str], ...] = ()
+    place: tuple[str, str] | None = None
+    actor: str = ""
+    responsible: bool = False
     offered: str | None = None
     decided: bool = False
     closed: bool = False

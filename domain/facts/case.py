@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -236,7 +237,7 @@ class HandoverInitiated(Fact, frozen=True):
     "handover-accepted",
     Declaration(
         german="Übergabe angenommen",
-        day="Angenommen am",
+        day="Anerkannt am",
         lane=Lane.HANDOVER,
         thing=None,
         begins=False,
@@ -322,3 +323,25 @@ class CaseStatementGiven(Fact, frozen=True):
     text: Text | None = None
     survey: OwnCode | None = None
     rule: RuleCode | None = None
+
+
+@stored(
+    "explanation-accepted",
+    Declaration(
+        german="Erläuterung anerkannt",
+        day="Anerkannt am",
+        lane=Lane.STATEMENT,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.DECIDE,
+        form=None,
+    ),
+)
+class ExplanationAccepted(Fact, frozen=True):
+    """Erläuterung anerkannt: a rule asks nothing from this day to `until`, both inclusive (Fachkonzept 3.1 no. 12)."""
+
+    rule: RuleCode
+    until: dt.date
+    reason: Text

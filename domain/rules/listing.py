@@ -36,7 +36,7 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
     for rule in rules:
         for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):
             for due in rule.due(timeline, thresholds):
-                suspended = [one for suspension in rule.suspended_by for one in suspension.days(timeline)]
+                suspended = [one for suspension in rule.suspensions for one in suspension.days(timeline)]
                 for cause, day, listed in _listed(due, suspended):
                     inside = cut(listed, days)
                     for part in _open(timeline, inside) if inside else ():

@@ -13,7 +13,7 @@ from domain.facts.office import RuleState
 from domain.knowledge import Known
 from domain.periods import Period
 from domain.rules import thresholds
-from domain.rules.suspensions import Suspension
+from domain.rules.suspensions import Suspension, explained
 from domain.rules.themes import Theme
 from domain.rules.thresholds import Number, Numbers, Thresholds
 from domain.timeline import CLOSING, Kinds, Timeline
@@ -85,9 +85,14 @@ class Rule(Struct, frozen=True, kw_only=True):
     thing: str | None = None
 
     @property
+    def suspensions(self) -> tuple[Suspension, ...]:
+        """All that keeps it silent for a while: a lead can accept an explanation for every rule."""
+        return (*self.suspended_by, explained(self.id))
+
+    @property
     def depends_on(self) -> Kinds:
         """What the listing depends on: what the rule reads, its numbers, its suspensions, the closing."""
-        return frozenset.union(self.reads, thresholds.READS, CLOSING, *(one.reads for one in self.suspended_by))
+        return frozenset.union(self.reads, thresholds.READS, CLOSING, *(one.reads for one in self.suspensions))
 
     @property
     def numbers(self) -> Numbers:

@@ -1,12 +1,14 @@
-"""What keeps a follow-up from being listed for a while: ALG I, a running extension (Fachkonzept 3.1 no. 4)."""
+"""What keeps a follow-up from being listed for a while: ALG I, extension, explanation (Fachkonzept 3.1 no. 4, 12)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, cast
 
 from msgspec import Struct
 
+from domain.facts.case import ExplanationAccepted
 from domain.periods import Period
 from domain.things import GRANTS
 from domain.timeline import ALG1_DAYS, Kinds, Timeline
@@ -45,5 +47,21 @@ def _extension(timeline: Timeline) -> list[Suspended]:
     return [Suspended(days, ref) for days, ref in granted if days.last >= days.first]
 
 
+@cache
+def explained(rule: str) -> Suspension:
+    """What a lead accepted as an explanation for a rule: from that day to its last one, both inclusive."""
+
+    def days(timeline: Timeline) -> list[Suspended]:
+        accepted = ((one, cast(ExplanationAccepted, one.fact)) for one in timeline.facts(ExplanationAccepted))
+        return [
+            Suspended(Period(one.on, fact.until), one.ref)
+            for one, fact in accepted
+            if fact.rule == rule and fact.until >= one.on
+        ]
+
+    return Suspension(name="anerkannte Erläuterung", reads=EXPLAINED, days=days)
+
+
+EXPLAINED: Kinds = frozenset({ExplanationAccepted})
 ALG1 = Suspension(name="ALG I", reads=ALG1_DAYS, days=_alg1)  # counselling is forbidden
 EXTENSION = Suspension(name="laufende Verlängerung", reads=GRANTS, days=_extension)

@@ -13,7 +13,7 @@ from domain.decisions.amendment import root_of
 from domain.decisions.matter import last_day
 from domain.decisions.recording import FILLED_IN, plain
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import CorrectFact, HandOver, NoteSamePerson, OpenCase, RecordFact, Wish
+from domain.decisions.wishes import Assign, CorrectFact, HandOver, NoteSamePerson, OpenCase, RecordFact, Wish
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
 from domain.permissions import Action, may
@@ -84,7 +84,7 @@ def _named(wish: Wish, records: Sequence[Record]) -> tuple[str, dict[str, Any]]:
     """The fact a wish says something new about, and what; "" for one that names nobody and nothing."""
     if isinstance(wish, HandOver):
         return "handover-initiated", {"to_worker": wish.to_worker, "to_unit": wish.to_unit}
-    if isinstance(wish, OpenCase):
+    if isinstance(wish, OpenCase | Assign):
         return "responsibility-assigned", {"worker": wish.worker, "unit": wish.unit}
     if isinstance(wish, RecordFact):
         return wish.name, wish.data

@@ -15,12 +15,12 @@ from domain.clocks import Clocks
 from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
 from domain.decisions.view import CaseView
-from domain.decisions.wishes import Dispute, Snooze, Undo, Wish
+from domain.decisions.wishes import Dispute, Remind, Snooze, Undo, Wish
 from domain.handovers import CLOCK
 from domain.permissions import About
 from domain.records import Entry, Record
 from notifications.text_module import decided
-from services.casework import case, dispute, snooze, undo
+from services.casework import case, dispute, remind, snooze, undo
 from services.casework.case import Desk, Due, Forbidden
 from services.casework.checks import check_directory, check_entries, check_other_case, checked
 from services.failures import Said
@@ -193,19 +193,30 @@ def _decided(
     if isinstance(wish, Snooze):
         snooze.defer(tx.conn, desk.case_key, wish, now, desk.today)
         return []
+    if isinstance(wish, Remind):
+        remind.remind(tx, desk, wish, now, correlation_id)
+        return []
     if isinstance(wish, Dispute):
         dispute.dispute(tx, desk, wish, now, correlation_id)
         return []
     if isinstance(wish, Undo):
         taken = undo.take_back(tx.conn, desk.case_key, wish.correlation_id, now)
-        if taken is not None and taken.wish in ("snooze", "dispute"):
+        if taken is not None and taken.wish in ("snooze", "remind", "dispute"):
             _own(taken, desk)
-            if taken.wish == "snooze":
-                snooze.call_back(tx.conn, taken.data)
-            else:
-                dispute.take_back(tx.conn, desk.case_key, wish.correlation_id, now)
+            _take_back(tx.conn, desk.case_key, taken, wish.correlation_id, now)
             return []
     return decide(wish, desk.view, desk.actor, desk.today, ask_late_reason=ask_late_reason)
+
+
+def _take_back(conn: Connection, case_key: UUID, taken: undo.Taken, decision: str, now: dt.datetime) -> None:
+    """What lies beside the facts is taken back where it lies."""
+    match taken.wish:
+        case "snooze":
+            snooze.call_back(conn, taken.data)
+        case "remind":
+            remind.take_back(conn, case_key, decision)
+        case "dispute":
+            dispute.take_back(conn, case_key, decision, now)
 
 
 def _own(taken: undo.Taken, desk: Desk) -> None:

@@ -17,7 +17,7 @@ from domain.decisions.wishes import Dispute
 from domain.organisation import Acting
 from domain.permissions import QS
 from services.casework.case import Desk
-from services.followups.lifecycle import Listed, stages
+from services.followups.lifecycle import Listed, named, stages
 from services.messages import inbox, waiting
 from services.messages.inbox import Kind
 from services.records.tables import messages
@@ -28,10 +28,7 @@ if TYPE_CHECKING:
 
 def dispute(tx: Transaction, desk: Desk, wish: Dispute, now: dt.datetime, decision: str) -> None:
     """Tells the leads of the case and QS once for each follow-up. Raises `Refused`."""
-    listed = {one.id.hex: one for one in stages(tx.conn, desk.case_key, desk.today)}
-    wanted = [listed[one] for one in wish.followups if one in listed]
-    if not wanted or len(wanted) < len(set(wish.followups)):
-        raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
+    wanted = named(stages(tx.conn, desk.case_key, desk.today), wish.followups)
     first = wanted[0]
     if waiting.reported(tx.conn, [first.id]):
         raise Refused([("", "Zu dieser Aufgabe ist schon gemeldet, dass sie nicht stimmt.")])

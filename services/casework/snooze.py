@@ -14,7 +14,7 @@ from domain.decisions.refusal import Refused
 from domain.decisions.wishes import Snooze, Wish
 from domain.followups import SNOOZE_DAYS, SNOOZES, State, latest, may_snooze
 from domain.rules import RULES
-from services.followups.lifecycle import Listed, add, reopen, stages
+from services.followups.lifecycle import Listed, add, named, reopen, stages
 from services.records.tables import followups, messages
 
 
@@ -26,12 +26,10 @@ def whole(conn: Connection, case_key: UUID, wish: Wish, today: dt.date) -> Wish:
     if not isinstance(wish, Snooze):
         return wish
     listed = {one.id.hex: one for one in stages(conn, case_key, today)}
-    named = [listed[text] for text in wish.followups if text in listed]
-    if not named or len(named) < len(wish.followups):
-        raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
-    rules = {one.rule for one in named if not RULES[one.rule].theme.daily}
+    wanted = named(list(listed.values()), wish.followups)
+    rules = {one.rule for one in wanted if not RULES[one.rule].theme.daily}
     return structs.replace(
-        wish, followups=sorted(key for key, one in listed.items() if one in named or one.rule in rules)
+        wish, followups=sorted(key for key, one in listed.items() if one in wanted or one.rule in rules)
     )
 
 

@@ -104,11 +104,20 @@ def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -
         version=opened.version,
         returned=returned(waiting) if (waiting := waiting_question(found.view.timeline.extensions)) else None,
         people=_people(tx, found) if dialogue.people else (),
+        due=_due(tx, found) if any(step.key == "rules" for step in dialogue.steps) else (),
+        place=(found.about.unit, found.about.area) if found.about.unit and found.about.area else None,
+        actor=found.actor.id,
+        responsible=found.about.worker == found.actor.key,
         decided=any(
             one.request == opened.subject and one.decided is not None for one in found.view.timeline.extensions
         ),
         limit=_never_at_limit(dialogue) and _at_limit(tx, found),
     )
+
+
+def _due(tx: Transaction, found: Desk) -> tuple[tuple[str, str], ...]:
+    rules = sorted({one.rule for one in lifecycle.stages(tx.conn, found.case_key, found.today)})
+    return tuple((rule, RULES[rule].name) for rule in rules)
 
 
 def _never_at_limit(dialogue: Dialogue) -> bool:

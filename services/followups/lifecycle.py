@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, not_, or_, select, union, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from domain.decisions.refusal import Refused
 from domain.followups import LIVE, State, Step, followup_id, is_late, latest
 from domain.handovers import CLOCK
 from domain.history import SPANS
@@ -277,6 +278,14 @@ def stages(conn: Connection, case_key: UUID, day: dt.date) -> list[Listed]:
         )
         for one in found
     ]
+
+
+def named(listed: Sequence[Listed], followups: Collection[str]) -> list[Listed]:
+    """Those of the listed stages that somebody names by their ids (hex). Raises `Refused` if one is open no more."""
+    found = [one for one in listed if one.id.hex in followups]
+    if not found or len(found) < len(set(followups)):
+        raise Refused([("", "Diese Aufgabe ist nicht mehr offen.")])
+    return found
 
 
 def telling_of(one: Listed, key: str, step: Step = Step.ISSUE) -> telling.Telling:

@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, and_
 
 from domain.organisation import Acting
 from services.messages import outbox
 from services.records.database import insert_once
 from services.records.tables import messages
 
+REMINDED = "reminded"  # what a message of a lead who reminds says (notifications.render.info)
 SINGLE = "mail-single"  # the task of the outbox that mails one message
 
 
@@ -51,6 +52,11 @@ def show(
     row = {"unique_key": unique_key(key, to), "recipient": to.person, "kind": kind, "case_key": case_key}
     told = insert_once(conn.dialect, messages).values(**row, followup=followup, data=whole, created_at=now)
     return conn.execute(told.returning(messages.c.id)).scalar()
+
+
+def by_lead() -> ColumnElement[bool]:
+    """The messages by which a lead reminded somebody."""
+    return and_(messages.c.kind == Kind.INFO, messages.c.data["info"].as_string() == REMINDED)
 
 
 def show_and_mail(

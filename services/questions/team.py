@@ -9,16 +9,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, union_all
+from sqlalchemy import Connection, Label, Row, Select, bindparam, func, select, union_all
 
-from domain.followups import LEAD_AFTER, latest
+from domain.followups import LEAD_AFTER, followup_id, latest
 from domain.organisation import Organisation
 from domain.rules import RULES, Theme
+from services.messages import inbox
 from services.questions.today import TOPICS, is_told, told_of
 from services.records import meaning
 from services.records.current import Place, by_last_day, cared_for, held, lying, placed
 from services.records.standing import Said, acted, delivered_by, deliveries
-from services.records.tables import due_rows, followups, known_still, numbers, segments
+from services.records.tables import due_rows, followups, known_still, messages, numbers, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -32,12 +33,19 @@ class Stage(NamedTuple):
     worker: str | None
     rule: str
     stage: str
+    cause: str
     due: dt.date
     reason: dict[str, Any]
     recipients: str
     issued_at: dt.datetime | None
     reminded: int
     snoozes: int
+    reminded_at: dt.datetime | None
+
+    @property
+    def id(self) -> UUID:
+        """The follow-up."""
+        return followup_id(self.case_key, self.rule, self.stage, self.cause)
 
 
 class Overdue(NamedTuple):
@@ -115,10 +123,10 @@ def _listed(said: Said, places: tuple[Place, ...], day: dt.date) -> Select[Any]:
     every = select(due_rows).where(known_still(due_rows), due_rows.c.listed_from <= day, delivered_by(said, day))
     listed = union_all(*(every.where(part) for part in by_last_day(due_rows, day))).subquery()
     care, row = segments.alias(), listed.c
-    columns = [row[name] for name in ("case_key", "rule", "stage", "due", "recipients", "reason")]
+    columns = [row[name] for name in ("case_key", "rule", "stage", "cause", "due", "recipients", "reason")]
     issued = [followups.c[name] for name in ("state", "snoozed_until", "issued_at", "reminded", "snoozes")]
     return (
-        select(*columns, care.c.worker, *issued, numbers.c.number)
+        select(*columns, care.c.worker, *issued, numbers.c.number, _by_lead())
         .outerjoin_from(listed, care, cared_for(care, row.case_key, day))
         .outerjoin(followups, told_of(listed))
         .outerjoin(numbers, numbers.c.key == row.case_key)
@@ -126,11 +134,16 @@ def _listed(said: Said, places: tuple[Place, ...], day: dt.date) -> Select[Any]:
     )
 
 
+def _by_lead() -> Label[dt.datetime | None]:
+    """When a lead last reminded of the follow-up."""
+    at = select(func.max(messages.c.created_at)).where(messages.c.followup == followups.c.id, inbox.by_lead())
+    return at.correlate(followups).scalar_subquery().label("reminded_at")
+
+
 def _stage(row: Row[Any]) -> Stage:
-    tried = (row.issued_at, row.reminded or 0, row.snoozes or 0)
-    return Stage(
-        row.case_key, row.number or "", row.worker, row.rule, row.stage, row.due, row.reason, row.recipients, *tried
-    )
+    tried = (row.issued_at, row.reminded or 0, row.snoozes or 0, row.reminded_at)
+    said = (row.rule, row.stage, row.cause, row.due, row.reason, row.recipients)
+    return Stage(row.case_key, row.number or "", row.worker, *said, *tried)
 
 
 def _reached_lead(organisation: Organisation, stages: list[Stage], day: dt.date) -> bool:

@@ -180,7 +180,14 @@ def test_an_answer_that_does_not_fit(dialogue: str, key: str, value: Any, said: 
 
 
 NEXT = "56.4|av-ags|fm-8"
-WAITING = structs.replace(CONTEXT, people=((NEXT, "Krause"),), offered="integration")
+WAITING = structs.replace(
+    CONTEXT,
+    people=((NEXT, "Krause"),),
+    offered="integration",
+    due=(("R-04", "Über 6 Monate Integration"),),
+    place=("56.4", "av-ags"),
+    actor="tl-1",
+)
 WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("end", {"on": "2026-11-19", "reason": "employment", "closing_bar": "yes"}, wishes.EndStrategy),
     ("change", {"strategy": "entwicklung", "on": "2026-11-20"}, wishes.ChangeStrategy),
@@ -197,6 +204,13 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("withdraw-request", {"reason": ""}, wishes.WithdrawRequest),
     ("extension", FILLED, wishes.RequestExtension),
     ("dispute", {"reason": "Der Termin fand statt."}, wishes.Dispute),
+    (
+        "accept-explanation",
+        {"rules": ["R-04"], "reason": "Wartet auf die Reha.", "until": "2027-02-20"},
+        wishes.AcceptExplanation,
+    ),
+    ("take-over", {"reason": ""}, wishes.Assign),
+    ("assign", {"to": NEXT, "on": "2026-11-20", "reason": ""}, wishes.Assign),
     ("handover", {"to": NEXT, "reason": "", "intended_strategy": "integration"}, wishes.HandOver),
     ("accept-handover", {"strategy": "integration", "briefing_done": "yes"}, wishes.AcceptHandover),
     ("reject-handover", {"reason": "Kein Platz mehr."}, wishes.RejectHandover),

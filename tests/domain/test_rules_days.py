@@ -52,6 +52,10 @@ def refused(step: str, on: str, recorded: str | None = None) -> Line:
     return fact(f"extension-{step}", on, recorded, request="v-1", reason="x")
 
 
+def explained(on: str, rule: str, until: str) -> Line:
+    return fact("explanation-accepted", on, rule=rule, until=until, reason="x")
+
+
 def first_approved() -> Line:
     return approved("2024-06-25", "2025-01-15", request="v-1")
 
@@ -371,6 +375,23 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         [*AV, approved("2025-01-10", "2025-02-28")],
         {"2025-01-15": "", "2025-03-01": "check 2025-03-01"},
     ),
+    (
+        "R-05",
+        "an explanation accepted for it",
+        [*AV, explained("2025-01-10", "R-05", "2025-02-28"), explained("2025-03-10", "R-04", "2025-03-31")],
+        {
+            "2025-01-15": "",
+            "2025-02-28": "",
+            "2025-03-01": "check 2025-03-01",
+            "2025-03-10": "check 2025-03-01",
+        },
+    ),
+    (
+        "R-05",
+        "explanations that overlap",
+        [*AV, explained("2025-01-20", "R-05", "2025-02-28"), explained("2025-02-10", "R-05", "2025-03-15")],
+        {"2025-01-19": "check 2025-01-15", "2025-01-20": "", "2025-03-15": "", "2025-03-16": "check 2025-03-16"},
+    ),
     ("R-05", "ALG I", [*AV, *alg1("2025-01-10", "2025-02-28")], {"2025-01-15": "", "2025-03-01": "check 2025-03-01"}),
     (
         "R-06",
@@ -528,6 +549,12 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         "nothing suspends it",
         [*AV, planned("2024-05-06"), *alg1("2024-05-01", "2024-05-31")],
         {"2024-05-07": "status 2024-05-07"},
+    ),
+    (
+        "R-14",
+        "an explanation accepted for it",
+        [*AV, planned("2024-05-06"), explained("2024-05-07", "R-14", "2024-05-31")],
+        {"2024-05-07": "", "2024-05-31": "", "2024-06-01": "status 2024-06-01"},
     ),
     (
         "R-14",

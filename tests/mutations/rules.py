@@ -259,6 +259,18 @@ MUTATIONS = (
         "        return self.approvals[0].on, max(self.approvals[0].on, until - dt.timedelta(1))",
     ),
     Mutation(
+        "an explanation is accepted for every rule",
+        "rules/suspensions.py",
+        "if fact.rule == rule and fact.until >= one.on",
+        "if fact.until >= one.on",
+    ),
+    Mutation(
+        "an explanation does not hold on its last day",
+        "rules/suspensions.py",
+        "Suspended(Period(one.on, fact.until), one.ref)",
+        "Suspended(Period(one.on, max(one.on, fact.until.replace(day=1))), one.ref)",
+    ),
+    Mutation(
         "an extension of one day is none",
         "rules/suspensions.py",
         "if days.last >= days.first]",

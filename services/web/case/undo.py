@@ -54,6 +54,9 @@ WISH = {
     "record-period": "Zeitraum eingetragen",
     "note-same-person": "Dieselbe Person vermerkt",
     "snooze": "Zurückgestellt",
+    "remind": "Erinnert",
+    "assign": "Zuständigkeit geändert",
+    "accept-explanation": "Erläuterung anerkannt",
     "dispute": "Als falsch gemeldet",
 }
 NOT_UNDONE = ("undo",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from domain.decisions.extension import months_of_care
 from domain.facts.strategy import StrategyReviewed
@@ -11,9 +11,9 @@ from domain.facts.support import EmploymentStarted
 from domain.periods import OPEN
 from services.dialogues.conversation import Conversation
 from services.messages.waiting import Asked
-from services.office.office import Office, Transaction
+from services.office.office import Transaction
 from services.people import directory
-from services.web.case import requests, talk, view
+from services.web.case import requests, view
 from services.web.case.requests import RequestRow
 from services.web.case.view import CaseFile, Moment
 from services.web.http.visitor import AtCase, Visitor
@@ -53,13 +53,10 @@ def read(tx: Transaction, visitor: Visitor, asked: Sequence[Asked], people: Mapp
     return [one for one in found if one]
 
 
-def talks(
-    office: Office, visitor: Visitor, decisions: Sequence[Decision], drafts: Sequence[Conversation]
-) -> dict[str, dict[str, Any]]:
+def placed(decisions: Sequence[Decision], drafts: Sequence[Conversation]) -> dict[str, Conversation]:
     """The open dialogue of each request, by anchor."""
     by_request = {one.context.subject: one for one in reversed(drafts)}
-    found = {one.anchor: by_request[one.asked.request] for one in decisions if one.asked.request in by_request}
-    return {anchor: talk.block(office, visitor, draft) for anchor, draft in found.items()}
+    return {one.anchor: by_request[one.asked.request] for one in decisions if one.asked.request in by_request}
 
 
 def _decision(tx: Transaction, one: Asked, at: AtCase, file: CaseFile, people: Mapping[str, str]) -> Decision | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
+from domain.dialogues import DIALOGUES
+from domain.periods import local_day
 from domain.rules import RULES
 from notifications import render
+from services.dialogues.conversation import Conversation
 from services.questions.team import Overdue, Stage
 from services.web.http.visitor import Visitor
+from services.web.today.tasks import anchor
 
 PAGE = 25  # cases and themes on a page
+ACTS = ("accept-explanation", "take-over", "assign")  # dialogues about a row
 NOBODY = "ohne"  # asks for what nobody is responsible for
 
 
@@ -27,11 +33,19 @@ class Asked(BaseModel):
 
 
 class Line(NamedTuple):
-    """A case and theme: the latest stage of each rule with its sentence."""
+    """A case and theme: the latest stage of each rule with its sentence; `followups` and `rules` as forms name them.
+
+    `reminded`: the day a lead last did so. `acts`: the dialogues that can be opened, each with what its button says.
+    """
 
     one: Overdue
-    theme: str
+    anchor: str
     reasons: list[tuple[Stage, str]]
+    followups: str
+    rules: str
+    reminded: dt.date | None
+    may_remind: bool
+    acts: list[tuple[str, str]]
 
 
 class Listed(NamedTuple):
@@ -62,7 +76,31 @@ def listed(every: Sequence[Overdue], asked: Asked, visitor: Visitor, people: Map
 
 def lines(rows: Sequence[Overdue], visitor: Visitor, own: Mapping[str, str]) -> list[Line]:
     """The rows in words; `own`: the wordings of the office by name."""
-    return [Line(one, RULES[one.stages[0].rule].theme.name, _reasons(one, visitor, own)) for one in rows]
+    return [_line(one, visitor, _reasons(one, visitor, own)) for one in rows]
+
+
+def placed(rows: Sequence[Line], drafts: Sequence[Conversation]) -> dict[str, Conversation]:
+    """The open dialogue about the case of a row, by anchor; about a case that has several, at the first."""
+    anchors = {line.one.case_key: line.anchor for line in reversed(rows)}
+    about = [one for one in reversed(drafts) if one.dialogue.name in ACTS and one.case_key in anchors]
+    return {anchors[one.case_key]: one for one in about}
+
+
+def _line(one: Overdue, visitor: Visitor, reasons: list[tuple[Stage, str]]) -> Line:
+    moments = [stage.reminded_at for stage in one.stages if stage.reminded_at]
+    day = local_day(max(moments)) if moments else None
+    own = one.worker == visitor.person
+    there = one.worker is not None and visitor.organisation.employed(one.worker, visitor.today)
+    return Line(
+        one,
+        anchor(RULES[one.stages[0].rule].theme, one.case_key),
+        reasons,
+        ",".join(stage.id.hex for stage in one.stages),
+        ",".join(dict.fromkeys(stage.rule for stage in one.stages)),
+        day,
+        there and not own and day != visitor.today,
+        [(name, DIALOGUES[name].button) for name in ACTS if not own or name == "assign"],
+    )
 
 
 def _reasons(one: Overdue, visitor: Visitor, own: Mapping[str, str]) -> list[tuple[Stage, str]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from domain.decisions.wishes import Remind
 from domain.permissions import Action
 from domain.purposes import DECISION
 from domain.words import INSTRUCTIONS
+from services.casework import desk
 from services.dialogues import conversation
 from services.dialogues import drafts as drafts_of
 from services.dialogues.conversation import Conversation
@@ -25,21 +27,24 @@ from services.questions import handovers as waiting_offers
 from services.questions.cases import client_names
 from services.questions.handovers import Offer
 from services.records import rulebook
+from services.records.current import Place
 from services.web.case import disputes as reports
-from services.web.case import undo
+from services.web.case import talk, undo
 from services.web.case.undo import Deed
 from services.web.http import templating
-from services.web.http.door import Door, Opens, Visit
-from services.web.http.visitor import Visitor
+from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit
+from services.web.http.visitor import Visitor, at_case
 from services.web.team import decisions, histogram, overdue
 from services.web.team.overdue import Asked
 from services.web.today import handovers
 from services.web.today.tasks import Named
 from services.web.words import links
+from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
 
 SeesTeam = Annotated[Door, Depends(Opens(Action.SEE_TEAM))]
+LONGEST = 1_000  # of the names of the follow-ups of a row
 AskedFor = Annotated[Asked, Query()]
 
 
@@ -47,8 +52,8 @@ AskedFor = Annotated[Asked, Query()]
 def show(request: Request, door: SeesTeam, asked: AskedFor) -> Response:
     """Requests first, then a page of what is overdue, who is away, and how long the cases are in their strategies."""
     with door.open() as visit:
-        shown, drafts = _read(visit, asked)
-        led = cases.led_by(visit.tx.conn, visit.visitor.organisation, visit.visitor.person, visit.visitor.today)
+        led = _led(visit)
+        shown, drafts = _read(visit, asked, led)
         shown |= histogram.context(distribution.spreads(visit.tx.conn, led, visit.visitor.today))
     return _page(request, door, visit.visitor, "team.html", shown, drafts)
 
@@ -57,7 +62,7 @@ def show(request: Request, door: SeesTeam, asked: AskedFor) -> Response:
 def refresh(request: Request, door: SeesTeam, asked: AskedFor) -> Response:
     """What changes by itself, when something new has come."""
     with door.open() as visit:
-        shown, drafts = _read(visit, asked)
+        shown, drafts = _read(visit, asked, _led(visit))
     return _page(request, door, visit.visitor, "team_lists.html", shown, drafts)
 
 
@@ -75,15 +80,20 @@ def _page(
     def turn(page: int) -> str:
         return f"{to(seite=str(page))}#ueberfaellig"
 
-    talks = decisions.talks(door.office, visitor, shown["decisions"], drafts)
-    given = {"talks": talks, "to": to, "turn": turn, "instructions": INSTRUCTIONS}
+    placed = decisions.placed(shown["decisions"], drafts) | overdue.placed(shown["overdue"], drafts)
+    talks = {anchor: talk.block(door.office, visitor, one) for anchor, one in placed.items()}
+    loose = [one for one in drafts if one.draft not in {there.draft for there in placed.values()}]
+    given = {"talks": talks, "loose": loose, "to": to, "turn": turn, "instructions": INSTRUCTIONS}
     return templating.page(request, template, visitor, {**shown, **given})
 
 
-def _read(visit: Visit, asked: Asked) -> tuple[dict[str, Any], list[Conversation]]:
+def _led(visit: Visit) -> Collection[Place]:
+    return cases.led_by(visit.tx.conn, visit.visitor.organisation, visit.visitor.person, visit.visitor.today)
+
+
+def _read(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str, Any], list[Conversation]]:
     """Everything on the page but open dialogues, which are given beside it, and the distribution."""
     tx, visitor, day = visit.tx, visit.visitor, visit.visitor.today
-    led = cases.led_by(tx.conn, visitor.organisation, visitor.person, day)
     every = team.overdue(tx, visitor.organisation, led, day)
     away = team.absences(tx.conn, visitor.organisation, led, day) if visitor.names_staff else []
     offers = waiting_offers.of_leads(tx, led, day)
@@ -109,6 +119,15 @@ def _read(visit: Visit, asked: Asked) -> tuple[dict[str, Any], list[Conversation
         **undo.line(deed, "team", _client(tx, visitor, deed, clients)),
     }
     return shown, conversation.of_drafts(tx, opened, visitor.person)
+
+
+@router.post("/team/erinnern")
+def remind(office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.ANSWER))], form: Posted) -> Response:
+    """Reminds who is responsible of what is overdue in a row."""
+    with office.read() as tx:
+        key = at_case(tx, visitor, text_in(form, "fall")).key
+    wish = Remind(followups=text_in(form, "aufgaben", LONGEST).split(","))
+    return templating.go(f"/team?getan={desk.handle(office, key, wish, visitor.person).correlation_id}")
 
 
 def _named(deed: Deed | None) -> set[UUID]:

@@ -55,6 +55,9 @@ DIALOGUES = {
     "later": A.SNOOZE,
     "dispute": A.SNOOZE,
     "approve": A.DECIDE,
+    "accept-explanation": A.DECIDE,
+    "take-over": A.DECIDE,
+    "assign": A.DECIDE,
     "handover": A.HAND_OVER,
     "accept-handover": A.RECEIVE,
 }
@@ -92,6 +95,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/team"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/liste"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
+    ("POST", "/team/erinnern"): [Entry((A.DECIDE,), {"fall": "{case}", "aufgaben": "x"})],
     ("GET", "/einsicht"): [Entry((A.SEE_VIEWS,))],
     ("GET", "/einsicht/{case:path}"): [Entry((A.SEE_CASE_VIEWS,))],
     ("GET", "/qs"): [Entry((A.SEE_QS,))],
