@@ -386,8 +386,8 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
         rows += _extension(case)
     if case.spell and case.spell.strategy == "integration" and not _answered(case):
         rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
-    rows = [moved for row in [*rows, *_status(case), *_alg1(case)] if (moved := _suspended(case, row)) is not None]
-    return sorted(row for row in rows if row[2] <= case.a)
+    rows = _waiting(case, rows)
+    return sorted(row for row in [*rows, *_status(case), *_alg1(case)] if row[2] <= case.a)
 
 
 def _numbers(case: Plain, rule: str, day: dt.date) -> Numbers:
@@ -580,6 +580,11 @@ def _outside(case: Plain) -> list[Row]:
     return [("R-07", stage, _due_after(case, "R-07", stage, since)) for stage in SHIPPED["R-07"]]
 
 
+def _waiting(case: Plain, rows: Sequence[Row]) -> list[Row]:
+    """Those that no suspension silences."""
+    return [moved for row in rows if (moved := _suspended(case, row)) is not None]
+
+
 def _suspended(case: Plain, row: Row) -> Row | None:
     """Nothing while a suspension lasts; afterwards the later of its day and the first day after it."""
     rule, stage, day = row
@@ -605,11 +610,12 @@ def _explained(case: Plain, rule: str, day: dt.date) -> bool:
 
 
 def _status(case: Plain) -> list[Row]:
-    return [
+    rows = [
         ("R-14", "status", _due_after(case, "R-14", "status", day))
         for status, day, _ in case.appointments().values()
         if status == "planned"
     ]
+    return _waiting(case, rows)
 
 
 def _alg1(case: Plain) -> list[Row]:
@@ -622,7 +628,7 @@ def _alg1(case: Plain) -> list[Row]:
         if end and not any(day > end and status != "cancelled" for status, day, _ in case.appointments().values()):
             rows.append(("R-18", "first-appointment", _due_after(case, "R-18", "first-appointment", end)))
         rows += _choose(case, run.last + DAY) if run.end and run.last < case.a else []
-    return rows
+    return _waiting(case, rows)
 
 
 def _planned_end(run: Run) -> dt.date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -80,10 +81,18 @@ def lines(rows: Sequence[Overdue], visitor: Visitor, own: Mapping[str, str]) -> 
 
 
 def placed(rows: Sequence[Line], drafts: Sequence[Conversation]) -> dict[str, Conversation]:
-    """The open dialogue about the case of a row, by anchor; about a case that has several, at the first."""
-    anchors = {line.one.case_key: line.anchor for line in reversed(rows)}
-    about = [one for one in reversed(drafts) if one.dialogue.name in ACTS and one.case_key in anchors]
-    return {anchors[one.case_key]: one for one in about}
+    """The open dialogue about the case of a row, by anchor; of several rows of a case at that of its rules, or first.
+
+    One dialogue a case: what else is open about it is left out.
+    """
+    found: dict[UUID, tuple[str, Conversation]] = {}
+    for one in reversed(drafts):
+        of_case = [line for line in rows if line.one.case_key == one.case_key]
+        if one.dialogue.name in ACTS and of_case:
+            rules = ",".join(one.answers.get("rules", ()))
+            line = next((line for line in of_case if line.rules == rules), of_case[0])
+            found[one.case_key] = (line.anchor, one)
+    return dict(found.values())
 
 
 def _line(one: Overdue, visitor: Visitor, reasons: list[tuple[Stage, str]]) -> Line:

@@ -83,7 +83,8 @@ def _page(
     placed = decisions.placed(shown["decisions"], drafts) | overdue.placed(shown["overdue"], drafts)
     talks = {anchor: talk.block(door.office, visitor, one) for anchor, one in placed.items()}
     loose = [one for one in drafts if one.draft not in {there.draft for there in placed.values()}]
-    given = {"talks": talks, "loose": loose, "to": to, "turn": turn, "instructions": INSTRUCTIONS}
+    busy = {one.case_key for one in placed.values()}
+    given = {"talks": talks, "loose": loose, "busy": busy, "to": to, "turn": turn, "instructions": INSTRUCTIONS}
     return templating.page(request, template, visitor, {**shown, **given})
 
 

@@ -128,7 +128,17 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     open_dialogue(lead, "approve", "C-2001", subject=subject, until="2027-02-28", woher="team")
     reply(lead, lead.get("/team"), tun="finish", woher="team")
     worker.post(found(NOTE, worker.get("/")), {})
-    for path in ("/team/verweildauer", "/faelle", "/qs?stichtag=20.11.2026", "/heute/fokus/C-2003", "/einsicht"):
+    named = re.search(r'name="aufgaben" value="([^"]+)"', lead.get("/team").text)
+    assert named is not None
+    lead.post("/team/erinnern", {"fall": "C-1001", "aufgaben": named[1]})
+    for path in (
+        "/team/liste",
+        "/team/verweildauer",
+        "/faelle",
+        "/qs?stichtag=20.11.2026",
+        "/heute/fokus/C-2003",
+        "/einsicht",
+    ):
         assert lead.client.get(path).status_code == 200, path
     lead.post("/suche", {"suche": "sander"})
     for path in ("/fall/C-2003", "/einsicht/C-2003"):
