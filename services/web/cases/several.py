@@ -28,7 +28,7 @@ from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
 
-KINDS = {"choices": "choice", "date": "date"}  # of a step -> of its field; others: area
+KINDS = {"choices": "choice", "date": "date", "text": "area"}  # of a step -> of its field; others: text
 LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
 NOBODY = "Bitte in der Liste mindestens einen Fall auswählen, den Sie bearbeiten."
 
@@ -113,5 +113,5 @@ def _page(
 def _input(step: Step, context: Context, given: Mapping[str, str], wrong: Mapping[str, str]) -> Input:
     choices = [(one.value, one.label) for one in step.choices(context)] if step.kind == "choices" else []
     value = given[step.key] if given else step.default(context)
-    kind = KINDS.get(step.kind, "area")
+    kind = KINDS.get(step.kind, "text")
     return Input(step.key, step.question, kind, step.required, choices, step.hint, value, wrong.get(step.key, ""))
