@@ -17,10 +17,10 @@ from domain.permissions import Action, relations
 from services.dialogues import several
 from services.dialogues.several import NotAll
 from services.office.office import Transaction
-from services.people import directory
+from services.people import directory, receivers
 from services.questions import cases
 from services.records.words import number_typed
-from services.web.case.forms import Input
+from services.web.case.forms import Choices, Input
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
 from services.web.http.visitor import Visitor
@@ -111,7 +111,10 @@ def _page(
 
 
 def _input(step: Step, context: Context, given: Mapping[str, str], wrong: Mapping[str, str]) -> Input:
-    choices = [(one.value, one.label) for one in step.choices(context)] if step.kind == "choices" else []
-    value = given[step.key] if given else step.default(context)
+    value, said = given[step.key] if given else step.default(context), wrong.get(step.key, "")
+    choices: Choices = [(one.value, one.label) for one in step.choices(context)] if step.kind == "choices" else []
     kind = KINDS.get(step.kind, "text")
-    return Input(step.key, step.question, kind, step.required, choices, step.hint, value, wrong.get(step.key, ""))
+    if step.typed:  # many: those that fit what was typed, once they are few
+        choices = receivers.matching(choices, value) if said else []
+        kind = "choice" if 0 < len(choices) <= receivers.SHOWN else "text"
+    return Input(step.key, step.question, kind, step.required, choices, step.hint, value, said)

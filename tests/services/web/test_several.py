@@ -71,6 +71,19 @@ def test_what_one_case_refuses_is_stored_for_none(visit: VisitAs, town: Office) 
     assert [planned(town, number) for number in ("C-2001", "C-2002")] == before
 
 
+def test_who_is_to_have_them_is_typed(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    hand = {"tun": "handover", "reason": "", "intended_strategy": "integration", "fall": ["C-2001", "C-2002"]}
+    answer = person.post("/faelle/auswahl", {**hand, "to": "56.4"})
+    assert answer.status_code == 422
+    assert "passen 2 Personen" in words(answer)
+    assert "Weber, Karl" in words(answer)
+    assert "niemand zu finden" in words(person.post("/faelle/auswahl", {**hand, "to": "Niemand"}))
+    done = person.post("/faelle/auswahl", {**hand, "to": "Weber"})
+    assert done.url.path == "/faelle"
+    assert words(done).count("Übergabe eingeleitet") == 2
+
+
 def test_only_cases_one_works_and_not_too_many(visit: VisitAs, town: Office) -> None:
     person = visit("fm-1")
     answer = person.post("/faelle/auswahl", {**PLAN, "fall": ["C-2003", "C/3.001", "X", "<b>"]})
