@@ -129,14 +129,14 @@ class InMessage(NamedTuple):
     """The button in a message: the option of rules that it answers, none if it can be said of every message.
 
     `words`: what it says there, if not the same as elsewhere. `at`: only at one of these stages, none named: at all;
-    `not_at`: never beside one of these. `first`: stands out where it is the first button.
+    `not_at`: never beside one of these. `when_due`: it answers nothing that is not due yet.
     """
 
     option: str = ""
     words: str = ""
     at: frozenset[str] = frozenset()
     not_at: frozenset[str] = frozenset()
-    first: bool = False
+    when_due: bool = False
 
     def fits(self, options: Collection[str], reached: frozenset[str]) -> bool:
         """Whether the button belongs in a message whose rules have these options, at these stages."""

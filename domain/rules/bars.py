@@ -201,8 +201,8 @@ def after_pauses(base: dt.date, pauses: Sequence[Period]) -> dt.date | None:
 
 CARE_STAGES = {
     "interim": Stage(to=WORKER, strength=0, threshold=Number(months=3)),
-    "warning": Stage(to=WORKER, strength=1, threshold=Number(days=-28)),
-    "limit": Stage(to=WORKER, strength=3, threshold=Number(months=6)),
+    "warning": Stage(to=WORKER, strength=1, threshold=Number(days=-28), in_time="ends"),
+    "limit": Stage(to=WORKER, strength=3, threshold=Number(months=6), in_time="ends"),
 }
 
 _review = partial(  # whether a bar is still right, asked while neither ALG I nor an extension runs

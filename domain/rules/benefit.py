@@ -76,7 +76,7 @@ RULES = (
         state="on",
         stages={
             "bar-open": Stage(to=WORKER, strength=2, threshold=Number()),
-            "first-appointment": Stage(to=WORKER, strength=0, threshold=Number(days=-28)),
+            "first-appointment": Stage(to=WORKER, strength=0, threshold=Number(days=-28), in_time="alg1_to"),
             "choose-strategy": Stage(to=WORKER, strength=2, threshold=Number(days=1)),
         },
         options=("alg1-bar", "end-alg1", "plan", "set-strategy", "later"),

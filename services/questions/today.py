@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, null, select
 
 from domain.calendar import next_working_day
-from domain.followups import LEAD_AFTER, Message, State, followup_id, messages
+from domain.followups import Message, State, followup_id, messages
 from domain.history import SPANS
 from domain.periods import DAY
 from domain.rules import RULES, Theme
@@ -34,7 +34,7 @@ TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 class Stage(NamedTuple):
     """A due stage of one case, with what pages need beside it; `worker` is a directory key.
 
-    `past_limit`: a `limit` is among the stages of its theme and case, put off or not.
+    `put_off`: until when, if it is. `past_limit`: a `limit` is among the stages of its theme and case, put off or not.
     """
 
     id: UUID
@@ -46,8 +46,17 @@ class Stage(NamedTuple):
     cause: str
     due: dt.date
     reason: dict[str, Any]
-    issued_at: dt.datetime | None
+    put_off: dt.date | None
     past_limit: bool
+
+    @property
+    def in_time(self) -> dt.date:
+        """The last day on which an answer is in time: the due day, or the limit it tells of, before it or just after.
+
+        What a suspension has kept silent for long is overdue from the day it is due again.
+        """
+        named = self.reason.get(RULES[self.rule].stages[self.stage].in_time)
+        return max(self.due - DAY, dt.date.fromisoformat(named)) if named else self.due
 
 
 class Note(NamedTuple):
@@ -61,20 +70,24 @@ class Note(NamedTuple):
     data: dict[str, Any]
 
 
-class Counts(NamedTuple):
-    """How much there is: due today, overdue, and coming until Sunday."""
-
-    today: int
-    overdue: int
-    week: int
-
-
 class Next(NamedTuple):
     """The next Wiedervorlage, for a day without any."""
 
     due: dt.date
     number: str
     rule: str
+
+
+class Inbox(NamedTuple):
+    """What waits for some workers, one message per case and theme: now, put off, coming until Sunday.
+
+    `next` is the next Wiedervorlage of all.
+    """
+
+    now: list[Message[Stage]]
+    put_off: list[Message[Stage]]
+    week: list[Message[Stage]]
+    next: Next | None
 
 
 class _Due(NamedTuple):
@@ -87,9 +100,36 @@ class _Due(NamedTuple):
 
 def tasks(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Message[Stage]]:
     """The messages of these workers (directory keys): one per case and theme, the longest due first. Raises Waiting."""
-    due = _due(tx, workers, day)
-    found = [row for row in due.listed if is_told(row, day) and _theme(row) not in due.acting.get(row.case_key, ())]
-    return messages(_stages(found, {_told_together(row) for row in due.listed if row.stage == "limit"}))
+    return inbox(tx, workers, day).now
+
+
+def inbox(tx: Transaction, workers: Collection[str], day: dt.date) -> Inbox:
+    """The same, with what is put off and what is to come, of that no appointments: they have their day."""
+    due, sunday = _due(tx, workers, day), _sunday(day)
+    limits = {_told_together(row) for row in due.listed if row.stage == "limit"}
+    listed = [row for row in due.listed if not _acted(row, due)]
+    now = [row for row in listed if is_told(row, day)]
+    here = {_told_together(row) for row in listed}
+    # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
+    # What somebody acts on stays silent in the next days; later it may have been answered.
+    ahead = [row for row in sorted(due.ahead, key=_comes) if row.listed_from > sunday or not _acted(row, due)]
+    week = [row for row in ahead if row.listed_from <= sunday and not _theme(row).daily]
+    return Inbox(
+        now=messages(_stages(now, limits)),
+        put_off=messages(_stages([row for row in listed if not is_told(row, day)], limits)),
+        week=messages(_stages([row for row in week if _told_together(row) not in here], limits)),
+        next=next((Next(row.listed_from, row.number or "", row.rule) for row in ahead), None),
+    )
+
+
+def in_time(message: Message[Stage]) -> dt.date:
+    """The last day on which an answer to all of a message is in time."""
+    return min(stage.in_time for stage in message.stages)
+
+
+def is_late(last: dt.date, day: dt.date) -> bool:
+    """Whether something that was in time until its last day should have been done on an earlier working day."""
+    return next_working_day(last - DAY) < day
 
 
 def _due(tx: Transaction, workers: Collection[str], day: dt.date) -> _Due:
@@ -107,12 +147,12 @@ def _due(tx: Transaction, workers: Collection[str], day: dt.date) -> _Due:
 
 
 def _statement(conn: Connection, workers: Collection[str], day: dt.date) -> Select[Any]:
-    """What is due and to come, with what was told of it, and the number of its case; ahead no reason is shown."""
+    """What is due and to come, what was told of it, the number of its case; beyond the week no reason is shown."""
     care, row, told = segments.alias(), due_rows.c, followups.c
     columns = [row[name] for name in ("case_key", "rule", "stage", "cause", "due", "listed_from")]
-    reason = case((row.listed_from <= day, row.reason), else_=null()).label("reason")
+    reason = case((row.listed_from <= _sunday(day), row.reason), else_=null()).label("reason")
     return (
-        select(*columns, reason, care.c.worker, told.state, told.snoozed_until, told.issued_at, numbers.c.number)
+        select(*columns, reason, care.c.worker, told.state, told.snoozed_until, numbers.c.number)
         .join_from(due_rows, care, and_(care.c.case_key == row.case_key, held_by(care, "care", day)))
         .outerjoin(followups, told_of(due_rows))
         .outerjoin(numbers, numbers.c.key == row.case_key)
@@ -135,6 +175,16 @@ def _theme(row: Row[Any]) -> Theme:
     return RULES[row.rule].theme
 
 
+def _acted(row: Row[Any], due: _Due) -> bool:
+    """Whether somebody acts on it already."""
+    return _theme(row) in due.acting.get(row.case_key, ())
+
+
+def _comes(row: Row[Any]) -> dt.date:
+    day: dt.date = row.listed_from
+    return day
+
+
 def _told_together(row: Row[Any]) -> tuple[UUID, Theme]:
     return row.case_key, _theme(row)
 
@@ -143,7 +193,7 @@ def _stages(rows: Sequence[Row[Any]], limits: Collection[tuple[UUID, Theme]]) ->
     return [
         Stage(
             followup_id(row.case_key, row.rule, row.stage, row.cause), row.case_key, row.number or "", row.worker,
-            row.rule, row.stage, row.cause, row.due, row.reason, row.issued_at, _told_together(row) in limits,
+            row.rule, row.stage, row.cause, row.due, row.reason, row.snoozed_until, _told_together(row) in limits,
         )
         for row in rows
     ]  # fmt: skip
@@ -167,27 +217,6 @@ def read_note(tx: Transaction, person: str, note: int, now: dt.datetime, kinds: 
         return False
     tx.conn.execute(tables.messages.update().where(tables.messages.c.id == note).values(done_at=now))
     return True
-
-
-def counts(found: Iterable[Message[Stage]], coming: int, day: dt.date, offered: Sequence[dt.date] = ()) -> Counts:
-    """Overdue is what should have been done on an earlier working day, and a handover `offered` 14 days ago."""
-    days = [min(one.due for one in message.stages) for message in found] + [one + LEAD_AFTER for one in offered]
-    late = sum(next_working_day(one - DAY) < day for one in days)
-    return Counts(len(days) - late, late, coming)
-
-
-def ahead(tx: Transaction, workers: Collection[str], day: dt.date) -> tuple[int, Next | None]:
-    """How many themes become due until Sunday, and the next of all. Raises Waiting."""
-    due, sunday = _due(tx, workers, day), _sunday(day)
-    # Sorted here: asked for an order, a database goes through what is ahead in the whole office.
-    rows = sorted(due.ahead, key=attrgetter("listed_from"))
-    # What somebody acts on stays silent in the next days; later it may have been answered.
-    rows = [row for row in rows if row.listed_from > sunday or _theme(row) not in due.acting.get(row.case_key, ())]
-    if not rows:
-        return 0, None
-    week = {_told_together(row) for row in rows if row.listed_from <= sunday}
-    first = rows[0]
-    return len(week), Next(first.listed_from, first.number or "", first.rule)
 
 
 def _sunday(day: dt.date) -> dt.date:

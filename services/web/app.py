@@ -32,7 +32,7 @@ from services.web.qs import access_log, scribe
 from services.web.qs import page as qs
 from services.web.team import page as team
 from services.web.team import stays
-from services.web.today import command, dialogue
+from services.web.today import command, dialogue, together
 from services.web.today import page as today
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ PAGES = (
     today,
     command,
     dialogue,
+    together,
     entry,
     taking_back,
     cases,

@@ -135,6 +135,14 @@ class Someone:
             found = found.filter(has_text=one)
         return found
 
+    def unfolds(self, *words: str) -> None:
+        """Unfolds the message on Heute in which these words stand, if it is not unfolded yet."""
+        line = self.task(*words).locator("[data-line]")
+        if line.get_attribute("aria-expanded") == "false":
+            line.click()
+            self.clicks += 1
+        expect(self.task(*words).locator(".task__body")).to_be_visible()
+
     def click(self, words: str, within: Locator | None = None) -> None:
         """Clicks the button or link that says exactly this."""
         place = within or self.page.locator("main")

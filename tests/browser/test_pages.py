@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 from services.office.office import Office, open_office
 from services.settings import Settings
 from services.web.app import create_app
 from tests.served import Visit, serving
 from tests.services.web import town as towns
+from tests.services.web.test_handover import hand_over
 from tests.services.web.test_today import request_extension
 
 PLACES = {
@@ -23,6 +24,8 @@ PLACES = {
     "help": ("fm-1", "/hilfe"),
     "accessibility": ("fm-1", "/barrierefreiheit"),
     "today": ("fm-1", "/"),
+    "today's appointments": ("fm-1", "/?offen=m-appointment"),
+    "today of one theme": ("fm-1", "/?thema=review&offen=keine"),
     "empty today": ("ja-1", "/"),
     "cases": ("fm-1", "/faelle"),
     "cases narrowed": ("fm-1", "/faelle?sortiert=-frist&dauer=6&stand=alle"),
@@ -150,6 +153,10 @@ def test_320_pixels_need_no_sideways_scrolling(open_page: Open, shown: str, plac
 def test_a_dialogue_by_keyboard_alone(open_page: Open, address: str, scheme: str) -> None:
     page = open_page(address, "fm-1", "/", scheme=scheme, listen=False)
     task = page.locator("li.task", has_text="C-2001").filter(has_text="Überprüfung")
+    _tab_to(page, task.locator("[data-line]").element_handle())
+    page.keyboard.press("Enter")
+    task.locator(".task__body").wait_for()
+    assert page.evaluate("document.activeElement.matches('[aria-expanded=true]')")
     _tab_to(page, task.get_by_role("button", name="Verlängerung beantragen").element_handle())
     page.keyboard.press("Enter")
     until(page, "text => document.activeElement.textContent.includes(text)", "Weshalb soll verlängert werden?")
@@ -173,17 +180,95 @@ def test_a_dialogue_by_keyboard_alone(open_page: Open, address: str, scheme: str
     _tab_to(page, page.locator(".talk").get_by_role("button", name="Verlängerung beantragen").element_handle())
     page.keyboard.press("Enter")
     page.wait_for_selector("li.deed:has-text('Verlängerung beantragt bis 28.02.2027')")
-    assert page.evaluate("document.activeElement.matches('li.deed')")
+    assert page.evaluate("document.activeElement.matches('[data-line][aria-expanded=true]')")  # the next one
+    assert "C-2001" not in page.evaluate("document.activeElement.textContent")
     assert violations(page) == []
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    _tab_to(page, page.locator("li.deed").first.get_by_role("button", name="Rückgängig").element_handle())
     page.keyboard.press("Enter")
     page.wait_for_selector("text=zurückgenommen")
     assert page.locator("li.task", has_text="C-2001").filter(has_text="Überprüfung").count() == 1
 
 
-def test_one_tap_closes_an_appointment_in_its_place(open_page: Open, address: str) -> None:
+def unfold(page: Page, case: str, topic: str = "Überprüfung") -> Locator:
+    """The task of a case, unfolded."""
+    task = page.locator("li.task", has_text=case).filter(has_text=topic)
+    line = task.locator("[data-line]")
+    if line.get_attribute("aria-expanded") == "false":
+        line.click()
+    task.locator(".task__body").wait_for()
+    return task
+
+
+def test_the_keys_of_heute(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/", width=1280)
+    lines = page.locator("[data-line]")
+    in_hand = "document.activeElement.id"
+    page.keyboard.press("j")
+    assert page.evaluate(in_hand) == lines.nth(1).get_attribute("id")
+    page.keyboard.press("k")
+    assert page.evaluate(in_hand) == lines.nth(0).get_attribute("id")
+    page.keyboard.press("j")
+    page.keyboard.press("e")  # opens the line, then its main answer
+    page.locator(".task--open .talk, .task--open [data-first]:focus").first.wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate(in_hand) == "suche"
+    page.keyboard.type("jjs")  # in a field keys are letters
+    assert page.get_by_role("searchbox").input_value() == "jjs"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('[data-line]')")  # never the page
+    page.keyboard.press("?")
+    page.get_by_text("zurückstellen", exact=True).wait_for()
+    page.get_by_label("Kürzel sind an").uncheck()
+    page.keyboard.press("/")
+    assert page.evaluate(in_hand) != "suche"
+
+
+def test_s_puts_off_and_the_next_line_is_in_hand(open_page: Open, address: str) -> None:
     page = open_page(address, "fm-1", "/")
+    task = unfold(page, "C-2002")
+    page.keyboard.press("s")
+    task.get_by_text("Bis wann zurückstellen?").wait_for()
+    task.get_by_role("button", name="Unterlagen fehlen noch").click()
+    page.wait_for_selector("li.deed:has-text('Zurückgestellt')")
+    assert page.evaluate("document.activeElement.matches('[data-line][aria-expanded=true]')")
+    page.locator("#gruppe-put-off").click()
+    assert page.locator("li.task", has_text="C-2002").filter(has_text="bis").first.is_visible()
+
+
+def test_several_tasks_are_answered_at_once(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/", listen=False)
+    for case in ("C-2001", "C-2002"):
+        page.get_by_role("checkbox", name="Überprüfung").and_(
+            page.locator(f"li.task:has-text('{case}') input")
+        ).first.check()
+    assert violations(page) == []
+    assert (
+        not page.get_by_role("button", name="Weiterhin richtig")
+        .locator("visible=true")
+        .and_(page.locator(".together__confirm"))
+        .count()
+    )  # not at a limit
+    page.get_by_role("button", name="Zurückstellen", exact=True).click()
+    page.wait_for_load_state()
+    assert page.locator("li.deed:visible").count() == 2
+    page.locator("li.deed:visible", has_text="C-2001").get_by_role("button", name="Rückgängig").click()
+    page.wait_for_selector("text=zurückgenommen")
+    assert page.locator(".task--open", has_text="C-2001").count() == 1
+
+
+def test_the_core_of_the_case_folds_below_the_task_where_it_is_narrow(open_page: Open, shown: str) -> None:
+    wide, narrow = open_page(shown, "fm-1", "/"), open_page(shown, "fm-1", "/", width=320)
+    assert wide.locator("#fokus").is_visible()
+    assert not wide.locator(".focus--below").is_visible()
+    assert not narrow.locator("#fokus").is_visible()
+    narrow.get_by_text("Fall im Blick").click()
+    assert narrow.locator(".task--open .core").is_visible()
+    assert too_wide(narrow) <= 0
+
+
+def test_one_tap_closes_an_appointment_in_its_place(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/?offen=m-appointment")
     row = page.locator("li.appointment", has_text="C-1001")
     row.get_by_text("nicht erschienen").click()
     row.get_by_role("button", name="nein").click()
@@ -206,20 +291,29 @@ def test_a_decision_with_one_more_click(open_page: Open, address: str) -> None:
 
 
 def test_a_new_message_does_not_take_the_focus(open_page: Open, address: str) -> None:
-    lead = open_page(address, "tl-1", "/")
-    lead.locator("#text").focus()
-    lead.wait_for_timeout(1500)
-    worker = Visit(address)
-    worker.login("fm-1")
-    request_extension(worker)
-    worker.close()
-    until(lead, "text => document.getElementById('ansage').textContent.includes(text)", "neue Aufgabe")
-    assert lead.evaluate("document.activeElement.id") == "text"
+    page = open_page(address, "ja-1", "/")
+    page.locator("#text").focus()
+    page.wait_for_timeout(1500)
+    giver = Visit(address)
+    giver.login("fm-1")
+    hand_over(giver)
+    giver.close()
+    until(page, "text => document.getElementById('ansage').textContent.includes(text)", "neue Aufgabe")
+    page.locator("li.task", has_text="Übergabe an Sie").wait_for()
+    assert page.evaluate("document.activeElement.id") == "text"
 
 
-@pytest.mark.parametrize("path", ["/", "/fall/C-1001", "/team", "/eintrag/C-1001?art=employment-started"])
-def test_everything_can_be_reached_by_tab(open_page: Open, shown: str, path: str) -> None:
-    page = open_page(shown, "tl-1", path)
+TABBED = (
+    ("fm-1", "/"),
+    ("tl-1", "/fall/C-1001"),
+    ("tl-1", "/team"),
+    ("tl-1", "/eintrag/C-1001?art=employment-started"),
+)
+
+
+@pytest.mark.parametrize(("person", "path"), TABBED)
+def test_everything_can_be_reached_by_tab(open_page: Open, shown: str, person: str, path: str) -> None:
+    page = open_page(shown, person, path)
     wanted = page.evaluate(
         "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]"
         ".filter(one => one.checkVisibility()).length"
@@ -242,6 +336,7 @@ def _tab_to(page: Page, target: object) -> None:
 
 def test_an_answer_that_fails_leaves_the_page_as_it_is(open_page: Open, address: str) -> None:
     page = open_page(address, "fm-1", "/", listen=False)
+    unfold(page, "C-2001")
     before = page.locator("#aufgaben").inner_text()
     page.route("**/heute/liste", lambda route: route.fulfill(status=500, body="kaputt"))
     with page.expect_response("**/heute/liste"):
@@ -259,7 +354,7 @@ def test_an_answer_that_fails_leaves_the_page_as_it_is(open_page: Open, address:
     assert page.locator("#panne").is_hidden()
 
 
-ORDINARY = {  # how a message is answered: every click until it is decided, the last one in the dialogue
+ORDINARY = {  # how a message is answered: every click of its dialogue until it is decided
     "still right": ("Weiterhin richtig", "Weiter", "Handlungsstrategie weiterhin richtig"),
     "change": ("Umstellen", "Entwicklung", "Handlungsstrategie umstellen"),
     "end": ("Beenden", "Arbeitsaufnahme", "Handlungsstrategie beenden"),
@@ -269,9 +364,11 @@ ORDINARY = {  # how a message is answered: every click until it is decided, the 
 
 def test_an_ordinary_message_is_finished_in_three_clicks(open_page: Open, address: str) -> None:
     page = open_page(address, "fm-1", "/", width=320, listen=False)
-    task = page.locator("li.task", has_text="C-2002").filter(has_text="Überprüfung")
+    task = unfold(page, "C-2002")
     for clicks in ORDINARY.values():
         assert len(clicks) <= 3
+        if not task.get_by_role("button", name=clicks[0], exact=True).is_visible():
+            task.get_by_text("Mehr", exact=True).click()
         for words in clicks:
             task.get_by_role("button", name=words, exact=True).click()
             until(page, "() => !document.querySelector('.htmx-request, .htmx-settling')", "")
@@ -279,12 +376,13 @@ def test_an_ordinary_message_is_finished_in_three_clicks(open_page: Open, addres
             assert words != clicks[0] or violations(page) == []
         page.locator("li.deed").filter(has_text="C-2002").first.get_by_role("button", name="Rückgängig").click()
         page.wait_for_selector("text=zurückgenommen")
-        assert task.count() == 1
+        assert task.locator(".task__body").count() == 1  # it is in hand again
 
 
 def test_a_case_is_handed_over_and_accepted(open_page: Open, address: str) -> None:
     giver = open_page(address, "fm-1", "/", listen=False)
-    task = giver.locator("li.task", has_text="C-2002").filter(has_text="Überprüfung")
+    task = unfold(giver, "C-2002")
+    task.get_by_text("Mehr", exact=True).click()
     task.get_by_role("button", name="Übergeben").click()
     giver.get_by_label("Yilmaz, Deniz · 56.4 · Jobakademie").check()  # many people would be a list
     assert violations(giver) == []

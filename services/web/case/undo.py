@@ -62,13 +62,13 @@ WISH = {
 NOT_UNDONE = ("undo",)
 
 
-def of_day(tx: Transaction, person: str, start: dt.datetime, done: str = "") -> tuple[list[Deed], Deed | None]:
-    """What the person decided since a moment, the latest first, undoings left out; beside it the decision `done`."""
+def of_day(tx: Transaction, person: str, start: dt.datetime, done: Collection[str]) -> tuple[list[Deed], list[Deed]]:
+    """What the person decided since a moment, the latest first, undoings left out; beside it the decisions `done`."""
     one = actions.c
     own = and_(one.by == person, one.at >= start, one.wish.not_in(NOT_UNDONE))
-    found = _deeds(tx, or_(own, one.correlation_id == done), person)
-    since = [deed for deed, row in found if row.by == person and row.at >= start and row.wish not in NOT_UNDONE]
-    return since, next((deed for deed, _ in found if deed.id == done), None)
+    found = _deeds(tx, or_(own, and_(one.by == person, one.correlation_id.in_(done))), person)
+    since = [deed for deed, row in found if row.at >= start and row.wish not in NOT_UNDONE]
+    return since, [deed for deed, _ in found if deed.id in done]
 
 
 def latest(tx: Transaction, person: str, day: dt.date) -> Deed | None:

@@ -80,6 +80,8 @@ PLACES = (
 def places(visitor: Visitor) -> list[Place]:
     """The pages this person may open; nobody is shown a link that leads nowhere."""
     found = [place for action, place in PLACES if visitor.may(action)]
+    if only_leads(visitor):  # what is due for them stands on Team
+        found = [place for place in found if place.path != "/"]
     if not may_search_names(visitor):  # who comes to cases by number alone has the search field, and no list
         return [place for place in found if place.path != "/faelle"]
     return [
@@ -92,6 +94,12 @@ def matching(choices: Sequence[Choice], typed: str) -> Sequence[Choice]:
     """The first few of the people to choose from whom what was typed can mean; a chosen one is among them."""
     meant = {value for value, _ in receivers.matching([(one.value, one.label) for one in choices], typed)}
     return [one for one in choices if one.value == typed or one.value in meant][: receivers.SHOWN]
+
+
+def only_leads(visitor: Visitor) -> bool:
+    """Whether somebody leads, and neither works cases of their own nor stands in for who does."""
+    working = [visitor.organisation.role_names(one, visitor.today) for one in (visitor.person, *visitor.deputised)]
+    return visitor.may(Action.SEE_TEAM) and not any(roles & WORKERS for roles in working)
 
 
 def may_search(visitor: Visitor) -> bool:

@@ -3,7 +3,9 @@
 
 (() => {
   const say = (text) => { document.getElementById("ansage").textContent = text; };
-  const busy = (list) => list.contains(document.activeElement) || list.querySelector("form[data-dialogue]") !== null;
+  // What somebody has in hand stays: a dialogue, an open menu, what is chosen, a focus that could not be given back.
+  const busy = (list) => list.querySelector("form[data-dialogue], .menu[open], [name=wahl]:checked") !== null
+    || (list.contains(document.activeElement) && !document.activeElement.id);
 
   const refresh = (list) => htmx.ajax("GET", list.dataset.refresh, { target: list, swap: "outerHTML" });
 

@@ -24,7 +24,8 @@ from services.web.http import templating
 from services.web.http.door import Needs, Posted, TheOffice, further
 from services.web.http.seen import log_view
 from services.web.http.visitor import AtCase, NeedsPurpose, NotThere, Visitor, at_case
-from services.web.today import view
+from services.web.today import core, view
+from services.web.today.view import Asked
 from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
@@ -112,7 +113,7 @@ def show_started(request: Request, office: Office, visitor: Visitor, current: Co
     if place_of(form) != "heute":
         return _part(request, office, visitor, current, {}, form)
     with further(request, office, visitor) as visit:
-        beside = view.beside(visit, current.case)
+        beside = core.shown(visit, current.case)
     context = _context(office, visitor, current, {}, form) | beside
     return templating.page(request, "conversation_and_focus.html", visitor, context)
 
@@ -167,6 +168,7 @@ def _context(
         "talk": talk.block(office, visitor, current),
         "place": place_of(form),
         "anchor": text_in(form, "anker"),
+        "after": text_in(form, "danach"),
         "wrong": {},
         "typed": {},
         "focus": True,
@@ -177,17 +179,23 @@ def _context(
 def _finished(
     request: Request, office: Office, visitor: Visitor, current: Conversation, done: Done, form: FormData
 ) -> Response:
-    back = _back(current, form, done.correlation_id)
-    if not templating.is_htmx(request):
-        return templating.go(back)
     if place_of(form) != "heute" or not text_in(form, "anker"):
-        return Response(headers={"HX-Redirect": back})
-    if not current.dialogue.answers:  # the message stays where it is
-        return templating.page(request, "done.html", visitor, view.said(office, visitor, done.correlation_id))
-    context = view.decided(office, visitor, done.correlation_id, text_in(form, "anker"))
-    answer = templating.page(request, "decided.html", visitor, context)
-    answer.headers["HX-Retarget"] = f"#{text_in(form, 'anker')}"
-    answer.headers["HX-Reswap"] = "outerHTML"
+        back = _back(current, form, done.correlation_id)
+        return Response(headers={"HX-Redirect": back}) if templating.is_htmx(request) else templating.go(back)
+    following = text_in(form, "danach" if current.dialogue.answers else "anker")  # else the message stays where it is
+    return listed(request, office, visitor, Asked(done.correlation_id, following))
+
+
+def listed(request: Request, office: Office, visitor: Visitor, asked: Asked) -> Response:
+    """Heute after a decision, the next line in hand: for htmx in the place of the list, else the page."""
+    address = view.address(asked)
+    if not templating.is_htmx(request):
+        return templating.go(address)
+    with further(request, office, visitor) as visit:
+        shown = view.read(visit, asked)
+    context = view.talks(office, visitor, shown) | {"focus": True}
+    answer = templating.page(request, "inbox.html", visitor, context)
+    answer.headers.update({"HX-Retarget": "#aufgaben", "HX-Reswap": "outerHTML", "HX-Replace-Url": address})
     return answer
 
 
@@ -202,7 +210,7 @@ def _cancelled(request: Request, current: Conversation, form: FormData) -> Respo
 def _back(current: Conversation, form: FormData, done: str = "") -> str:
     query = f"?getan={done}" if done else ""
     if place_of(form) == "heute":
-        return f"/{query}"
+        return view.address(Asked(done, text_in(form, "anker")))
     return f"/team{query}" if place_of(form) == "team" else f"{templating.case_path(current.case)}{query}"
 
 

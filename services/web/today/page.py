@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
@@ -23,15 +22,25 @@ from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
 from services.web.http.visitor import NotThere, Visitor, seen_case
 from services.web.today import dialogue, view
 from services.web.today.answers import answers
+from services.web.today.view import Asked
 from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
+
+
+def asked_for(
+    getan: str = "", offen: str = "", thema: str = "", wahl: Annotated[tuple[str, ...], Query()] = ()
+) -> Asked:
+    """What the address asks for."""
+    return Asked(getan, offen, thema, wahl)
+
 
 Note = Annotated[int, Path(ge=0, lt=2**31)]
 LoggedIn = Annotated[Door, Depends(Opens())]
 ReadsToday = Annotated[Door, Depends(Opens(Action.SEE_TODAY))]
 SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
 SeesQs = Annotated[Visitor, Depends(Needs(Action.SEE_QS))]
+Asking = Annotated[Asked, Depends(asked_for)]
 STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an appointment says -> status and good cause
     "held": ("held", None),
     "missed-yes": ("missed", "yes"),
@@ -42,31 +51,25 @@ STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an ap
 
 
 @router.get("/")
-def show(request: Request, door: LoggedIn, getan: str = "", fokus: str = "") -> Response:
-    """The page; who has nothing to do here is led to the page that is theirs."""
+def show(request: Request, door: LoggedIn, asked: Asking) -> Response:
+    """The page; who leads and has no cases of their own is led to Team, who has nothing to do here to their page."""
     with door.open() as visit:
         visitor = visit.visitor
+        if templating.only_leads(visitor):
+            return templating.go("/team")
         if not visitor.may(Action.SEE_TODAY):
             return templating.go(next((place.path for place in templating.places(visitor)), "/hilfe"))
-        shown = view.read(visit, getan, fokus)
+        shown = view.read(visit, asked)
     context = {**view.talks(door.office, visitor, shown), "said": answers(door.office).of(visitor.session)}
     return templating.page(request, "today.html", visitor, context)
 
 
 @router.get("/heute/liste")
-def refresh(request: Request, door: ReadsToday) -> Response:
-    """The list alone, when something new has come."""
+def refresh(request: Request, door: ReadsToday, asked: Asking) -> Response:
+    """The list and what stands beside it, when something new has come or another line is unfolded."""
     with door.open() as visit:
-        shown = view.read(visit)
-    return templating.page(request, "tasks.html", visit.visitor, view.talks(door.office, visit.visitor, shown))
-
-
-@router.get("/heute/fokus/{case:path}")
-def focus(request: Request, door: ReadsToday, case: str) -> Response:
-    """The right column for a case."""
-    with door.open() as visit:
-        shown = view.beside(visit, case)
-    return templating.page(request, "focus.html", visit.visitor, shown)
+        shown = view.read(visit, asked)
+    return templating.page(request, "inbox.html", visit.visitor, view.talks(door.office, visit.visitor, shown))
 
 
 @router.post("/termin")
@@ -88,7 +91,7 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
             if error.reasons[0][0] != "late_reason":
                 raise
         else:
-            return _closed(request, office, visitor, done.correlation_id, form)
+            return dialogue.listed(request, office, visitor, Asked(done.correlation_id, text_in(form, "danach")))
     prefill = {"status": tapped.partition("-")[0]} if tapped in (*STATUS, "rescheduled") else {}
     opened = conversation.start(
         office, at.key, "appointment-status", visitor.person, subject=named, prefill=dict(prefill)
@@ -116,11 +119,3 @@ def _read(
         if not waiting.read_note(tx, visitor.person, note, office.now(), kinds):
             raise NotThere("Diese Nachricht gibt es nicht.")
     return Response("", media_type="text/html") if templating.is_htmx(request) else templating.go(back)
-
-
-def _closed(request: Request, office: Office, visitor: Visitor, done: str, form: FormData) -> Response:
-    if not templating.is_htmx(request):
-        return templating.go(f"/?getan={done}")
-    return templating.page(
-        request, "decided.html", visitor, view.decided(office, visitor, done, text_in(form, "anker"))
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
@@ -11,13 +12,21 @@ from uuid import UUID
 from domain.dialogues import DIALOGUES, Subject
 from domain.facts import FACTS, Stream, declared, stream_of
 from domain.followups import Message
-from domain.periods import local_day
 from domain.rules import RULES, Theme
 from notifications import render
 from services.dialogues.conversation import Conversation
 from services.questions.today import Stage
 
 Ref = Callable[[str], str]
+TOGETHER = ("later", "confirm")  # dialogues whose answer may fit several tasks
+
+
+class When(StrEnum):
+    """When a message waits to be answered."""
+
+    NOW = "now"
+    PUT_OFF = "put-off"
+    AHEAD = "ahead"
 
 
 class Named(NamedTuple):
@@ -39,12 +48,15 @@ class Reason(NamedTuple):
 
 
 class Button(NamedTuple):
-    """A dialogue that answers a message, or that is about the follow-ups themselves: then `subject` names them."""
+    """A dialogue that answers a message, or that is about the follow-ups themselves: then `subject` names them.
+
+    `when_due`: it answers nothing ahead of the day.
+    """
 
     dialogue: str
     words: str
     subject: str
-    stands_out: bool
+    when_due: bool
 
 
 class Appointment(NamedTuple):
@@ -59,31 +71,36 @@ class Appointment(NamedTuple):
 
 
 class Task(NamedTuple):
-    """One message."""
+    """One message in hand: why, and what can be answered. `main` is the answer that stands out, `more` the others.
+
+    `others`: further dialogues begun about its case, beside the one that is shown.
+    """
 
     anchor: str
-    theme: Theme
     number: str
-    name: str
-    since: dt.date
-    issued_at: dt.datetime | None
     reasons: list[Reason]
-    buttons: list[Button]
+    main: Button | None
+    more: list[Button]
     forms: list[tuple[str, str]]
     appointments: list[Appointment]
     conversation: Conversation | None
-    deputised: str
-    reported: bool
-
-    @property
-    def daily(self) -> bool:
-        """Whether it is the one message about appointments."""
-        return self.theme.daily
+    others: list[Conversation]
 
 
 def anchor(theme: Theme, case_key: UUID | None) -> str:
     """The id of a message on the page; it says nothing about the case."""
     return f"m-{theme.key}-{case_key.hex}" if case_key else f"m-{theme.key}"
+
+
+def anchor_of(one: Stage) -> str:
+    """The id of an appointment on the page."""
+    return f"m-{one.id.hex}"
+
+
+def together(stages: list[Stage]) -> tuple[str, ...]:
+    """The answers that a message may be given together with others of its theme."""
+    offered = {one.dialogue for one in _buttons(stages, reported=False)}
+    return tuple(one for one in TOGETHER if one in offered)
 
 
 def shown(
@@ -94,39 +111,37 @@ def shown(
     ref: Ref,
     disputed: Collection[UUID] = (),
     own: Mapping[str, str] = MappingProxyType({}),
+    when: When = When.NOW,
 ) -> Task:
     """A message with its sentences and buttons.
 
-    `drafts` are the person's open dialogues, `named` clients and those stood in for, `ref` gives the reference of an
-    id, `disputed` are the follow-ups said to be wrong, `own` the wordings of the office by name.
+    `drafts` are the person's open dialogues, the last changed first, `named` the clients, `ref` gives the reference of
+    an id, `disputed` are the follow-ups said to be wrong, `own` the wordings of the office by name. What is put
+    off or ahead of its day offers only what can be done then.
     """
     stages = list(message.stages)
-    first = stages[0]
-    place = anchor(message.theme, message.case_key)
     daily = message.theme.daily
     reported = any(one.id in disputed for one in stages)
-    buttons = [] if daily else _buttons(stages, reported)
-    names = {button.dialogue for button in buttons}
-    issued = [one.issued_at for one in stages if one.issued_at and local_day(one.issued_at) == today]
+    buttons = [] if daily else [one for one in _buttons(stages, reported) if _possible(one, when)]
+    main = next((one for one in buttons if not one.subject), None)
+    begun = [one for one in drafts if one.case_key == message.case_key and not daily]
     return Task(
-        anchor=place,
-        theme=message.theme,
-        number="" if daily else first.number,
-        name="" if daily else named.clients.get(first.case_key, ""),
-        since=min(one.due for one in stages),
-        issued_at=min(issued) if issued else None,
+        anchor=anchor(message.theme, message.case_key),
+        number="" if daily else stages[0].number,
         reasons=_reasons([min(stages, key=lambda one: one.due)] if daily else stages, today, own),
-        buttons=buttons,
+        main=main,
+        more=[one for one in buttons if one is not main],
         forms=[] if daily else _forms(stages),
         appointments=[_appointment(one, drafts, named, ref) for one in sorted(stages, key=lambda one: one.due)]
         if daily
         else [],
-        conversation=next(
-            (one for one in drafts if one.case_key == message.case_key and one.dialogue.name in names), None
-        ),
-        deputised=named.staff.get(first.worker, ""),
-        reported=reported,
+        conversation=begun[0] if begun else None,
+        others=begun[1:],
     )
+
+
+def _possible(button: Button, when: When) -> bool:
+    return when is When.NOW or not (button.subject or (when is When.AHEAD and button.when_due))
 
 
 def _reasons(stages: list[Stage], today: dt.date, own: Mapping[str, str]) -> list[Reason]:
@@ -153,7 +168,7 @@ def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
             dialogue.name,
             place.words or dialogue.button,
             followups if dialogue.subject is Subject.FOLLOW_UPS else "",
-            place.first,
+            place.when_due,
         )
         for dialogue in DIALOGUES.values()
         if (place := dialogue.in_message) is not None
@@ -177,7 +192,7 @@ def _appointment(one: Stage, drafts: Sequence[Conversation], named: Named, ref: 
     appointment, name = str(one.reason.get("appointment", "")), named.clients.get(one.case_key, "")
     on = dt.date.fromisoformat(str(one.reason["day"]))
     draft = next((draft for draft in drafts if _answers(draft, one, ref)), None)
-    return Appointment(one.number, name, on, appointment, f"m-{one.id.hex}", draft)
+    return Appointment(one.number, name, on, appointment, anchor_of(one), draft)
 
 
 def _answers(one: Conversation, stage: Stage, ref: Ref) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
 
-from domain.facts import Stream
+from domain.dialogues import Context
+from domain.dialogues.later import LATER
 from domain.facts.case import HandoverRejected
-from domain.followups import Message
 from domain.knowledge import known
 from domain.periods import BERLIN
 from domain.permissions import DESKS, Action, Relation
 from domain.timeline import build
+from domain.words import SNOOZE_REASONS
 from notifications import render
 from services.dialogues import conversation, drafts
 from services.dialogues.conversation import Conversation
@@ -25,113 +28,171 @@ from services.questions import handovers
 from services.questions import today as waiting
 from services.questions.cases import client_names
 from services.questions.handovers import Offer
-from services.questions.today import Stage
+from services.questions.today import Inbox, Stage
 from services.records import rulebook
-from services.web.case import requests, talk, undo, view
-from services.web.case.view import CaseFile, Moment
+from services.web.case import requests, talk, undo
+from services.web.case.undo import Deed
 from services.web.http.door import Visit
-from services.web.http.visitor import NO_ONE, NeedsPurpose, Visitor, seen_case
+from services.web.http.visitor import NO_ONE, Visitor
+from services.web.today import core, inbox, tasks
 from services.web.today import handovers as offering
-from services.web.today import tasks
-from services.web.today.tasks import Named, Task
+from services.web.today.handovers import Shown
+from services.web.today.inbox import Group, Line
+from services.web.today.tasks import Appointment, Named, Task
+
+MOST = 100  # decisions just taken that are shown at once
 
 
-def read(visit: Visit, done: str = "", wanted: str = "") -> dict[str, Any]:
-    """Everything on the page; `done` is the decision just taken, `wanted` the number of the case in focus.
-
-    What open dialogues show is left to `talks`.
+class Asked(NamedTuple):
+    """What the page is asked for: ids of decisions just taken (comma separated), the anchor of the line to unfold, the
+    key of the theme to narrow it to, the anchors that are chosen.
     """
+
+    done: str = ""
+    line: str = ""
+    theme: str = ""
+    chosen: tuple[str, ...] = ()
+
+
+def address(asked: Asked) -> str:
+    """The page as it is asked for."""
+    named = {"getan": asked.done, "offen": asked.line, "thema": asked.theme}
+    given = urlencode({name: value for name, value in named.items() if value})
+    return f"/?{given}" if given else "/"
+
+
+def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 - nothing in it changes
+    """Everything on the page. What open dialogues show is left to `talks`."""
     tx, visitor, day = visit.tx, visit.visitor, visit.visitor.today
-    found = waiting.tasks(tx, visitor.workers, day)
-    coming, following = waiting.ahead(tx, visitor.workers, day)
+    found = waiting.inbox(tx, visitor.workers, day)
     offers = handovers.of_workers(tx, visitor.workers, day)
     opened = drafts.open_ones(tx.conn, visitor.person)
-    since, deed = undo.of_day(tx, visitor.person, _midnight(day), done)
-    number = wanted or _first(found)
-    named = _look_up(tx, visitor, [stage for one in found for stage in one.stages], offers, opened, number)
+    since, just = undo.of_day(tx, visitor.person, _midnight(day), asked.done.split(",")[:MOST])
+    focus = _likely(found, asked.line, day)
+    named = _look_up(tx, visitor, found, offers, opened, focus, {one.case_key for one in [*since, *just]})
     talks = conversation.of_drafts(tx, opened, visitor.person)
     offered, given = offering.shown(tx, visitor, offers, talks, named)
-    shown = _shown(tx, visitor, found, talks, named)
-    placed = {one.conversation.draft for one in (*_places(shown), *offered, *given) if one.conversation}
+    reported = standing.reported(tx.conn, [stage.id for stage in _stages(found)])
+    every = inbox.groups(found, offered, named, talks, reported, visitor)
+    shown = inbox.narrowed(every, asked.theme)
+    line = inbox.unfolded(shown, asked.line or _taken_back(found, just), talks)
+    task = _task(tx, visitor, line, talks, named, reported)
+    placed = _placed(task, line, given)
     return {
-        "tasks": shown,
-        "offered": offered,
+        "groups": shown,
+        "open": line,
+        "task": task,
+        "after": inbox.following(shown, line),
         "given": given,
-        "counts": waiting.counts(found, coming, day, [one.since for one in offered]),
-        "next": following,
+        "counts": {group.key: len(group.lines) for group in every},
+        "filters": inbox.filters(every),
+        "theme": asked.theme,
+        **_together(found, asked.chosen, day),
+        "next": found.next,
         "notes": [_said(tx, visitor, note, named) for note in waiting.notes(tx, visitor.person, day)],
-        "deeds": since,
+        "deeds": [_named(tx, visitor, one, named) for one in since],
+        "just": [_named(tx, visitor, one, named) for one in just],
         "to_decide": len(standing.requests(tx, visitor.person, day)),
-        "loose": [one for one in talks if one.draft not in placed],
-        "placed": [one for one in talks if one.draft in placed],
-        "greeting": _greeting(tx.now),
-        "file": _logged(visit, number),
+        "loose": _loose(talks, placed, every),
+        "placed": placed,
+        **core.shown(visit, line.number if line else ""),
         "heard": None,
         "live": "/live",
         "teach": _teach(visitor),
         "in_place_of": sorted(named.staff[one] for one in visitor.deputised),
-        **undo.line(deed, "heute"),
     }
+
+
+def _together(found: Inbox, chosen: Collection[str], day: dt.date) -> dict[str, Any]:
+    """What the form shows that answers several tasks."""
+    until = LATER.steps[0].default(Context(today=day))
+    return {
+        "choosable": bool(found.now),
+        "chosen": chosen,
+        "put_off_until": until,
+        "put_off_reasons": SNOOZE_REASONS,
+        "put_off_reason": "",
+    }
+
+
+def _task(
+    tx: Transaction,
+    visitor: Visitor,
+    line: Line | None,
+    talks: Sequence[Conversation],
+    named: Named,
+    reported: set[UUID],
+) -> Task | None:
+    """The message of the unfolded line."""
+    if line is None or line.message is None:
+        return None
+    own = rulebook.texts(tx.conn, visitor.today)
+    return tasks.shown(line.message, visitor.today, talks, named, tx.office.vault.ref, reported, own, line.time)
+
+
+def _likely(found: Inbox, line: str, day: dt.date) -> set[UUID]:
+    """The case of the line that will be unfolded, as far as that can be said before anything is read of it."""
+    every = [*found.now, *found.week, *found.put_off]
+    wanted = [one for one in every if tasks.anchor(one.theme, one.case_key) == line]
+    late = [one for one in found.now if waiting.is_late(waiting.in_time(one), day)]
+    return {one.case_key for one in [*wanted, *late, *found.now][:1] if one.case_key}
+
+
+def _stages(found: Inbox) -> list[Stage]:
+    return [stage for part in (found.now, found.week, found.put_off) for one in part for stage in one.stages]
+
+
+def _taken_back(found: Inbox, deeds: Sequence[Deed]) -> str:
+    """The line of the case whose decision was just undone."""
+    undone = {deed.case_key for deed in deeds if deed.undone}
+    return next((tasks.anchor(one.theme, one.case_key) for one in found.now if one.case_key in undone), "")
+
+
+def _placed(task: Task | None, line: Line | None, given: Sequence[Shown]) -> list[Conversation]:
+    """The dialogues that stand open on the page."""
+    there: list[Shown | Task | Appointment] = [*given]
+    if task:
+        there += [task, *task.appointments]
+    if line and line.offer:
+        there.append(line.offer)
+    return [one.conversation for one in there if one.conversation]
+
+
+def _loose(talks: Sequence[Conversation], placed: Sequence[Conversation], every: Sequence[Group]) -> list[Conversation]:
+    """The dialogues that no line speaks of."""
+    said = {one.number for group in every for one in group.lines}
+    here = {one.draft for one in placed}
+    return [one for one in talks if one.draft not in here and one.case not in said]
 
 
 def _look_up(
     tx: Transaction,
     visitor: Visitor,
-    due: Sequence[Stage],
+    found: Inbox,
     offers: Sequence[Offer],
     opened: Sequence[Draft],
-    number: str,
+    focus: set[UUID],
+    decided: set[UUID],
 ) -> Named:
     """Reads at once what else the page asks for case by case: who stands how to it, its facts, who is called how."""
-    kinds, followups = (*waiting.TOLD, Kind.REQUEST), [stage.id for stage in due]
-    told = standing.look_up(tx, visitor.person, visitor.today, kinds, followups)
+    stages = _stages(found)
+    kinds = (*waiting.TOLD, Kind.REQUEST)
+    told = standing.look_up(tx, visitor.person, visitor.today, kinds, [stage.id for stage in stages])
     notes = standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, waiting.TOLD)
-    focus = {stage.case_key for stage in due if stage.number == number}
-    if number and not focus:
-        focus = {key for key in [tx.store.key(tx.conn, Stream.CASE, number)] if key}
     drafted = {draft.row.case_key for draft in opened}
-    directory.abouts(tx.conn, {*(one.case_key for one in told), *drafted, *(focus or {NO_ONE})}, visitor.today)
+    asked = {one.case_key for one in told} | drafted | focus | decided
+    directory.abouts(tx.conn, asked or {NO_ONE}, visitor.today)
     receiving = {one.case_key for one in offers if one.to in visitor.workers}
     answered = {one.case_key for one in notes if one.kind == Kind.ANSWER}
-    cases = {one.case_key for one in due} | {one.case_key for one in offers} | {one.case_key for one in notes}
+    cases = {one.case_key for part in (stages, offers, notes) for one in part} | decided
     staff = {*visitor.deputised, *offering.people(offers), *(str(one.data.get("by")) for one in notes)}
     tx.store.look_up(tx.conn, focus | drafted | receiving | answered, {*cases, *directory.keys(staff).values()})
     return Named(client_names(tx, cases), directory.labels(tx, staff))
 
 
-def _shown(
-    tx: Transaction, visitor: Visitor, found: Sequence[Message[Stage]], talks: Sequence[Conversation], named: Named
-) -> list[Task]:
-    reported = standing.reported(tx.conn, [stage.id for one in found for stage in one.stages])
-    own = rulebook.texts(tx.conn, visitor.today)
-    named = named._replace(staff={one: named.staff[one] for one in visitor.deputised})
-    return [tasks.shown(one, visitor.today, talks, named, tx.office.vault.ref, reported, own) for one in found]
-
-
 def talks(office: Office, visitor: Visitor, shown: Mapping[str, Any]) -> dict[str, Any]:
     """The same page with what its open dialogues show: what one would write is tried in a transaction of its own."""
     return {**shown, "talks": {one.draft: talk.block(office, visitor, one) for one in shown["placed"]}}
-
-
-def _first(found: Sequence[Message[Stage]]) -> str:
-    """The number of the case that stands first."""
-    return next((min(one.stages, key=lambda stage: stage.due).number for one in found), "")
-
-
-def _places(shown: list[Task]) -> list[Any]:
-    return [place for one in shown for place in (one, *one.appointments)]
-
-
-def _logged(visit: Visit, number: str) -> CaseFile | None:
-    """A case that may be seen, its view logged; nothing where nobody has said yet why: the page of the case asks."""
-    at = seen_case(visit.tx, visit.visitor, number) if number else None
-    if at is None:
-        return None
-    try:
-        visit.saw([at])
-    except NeedsPurpose:
-        return None
-    return view.read(visit.tx, at, Moment(visit.visitor.today, None))
 
 
 def _note_words(note: waiting.Note, names: Mapping[str, str]) -> str:
@@ -144,11 +205,6 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time.min, BERLIN)
 
 
-def _greeting(now: dt.datetime) -> str:
-    hour = now.astimezone(BERLIN).hour
-    return "Guten Morgen" if hour < 11 else "Guten Tag" if hour < 18 else "Guten Abend"
-
-
 def _teach(visitor: Visitor) -> str:
     """What somebody without cases of their own comes here for."""
     if visitor.roles & DESKS:
@@ -156,6 +212,13 @@ def _teach(visitor: Visitor) -> str:
     if visitor.may(Action.SEE_TEAM):
         return "Anträge, die auf Sie warten, und was in Ihrem Bereich überfällig ist, stehen unter „Team“."
     return ""
+
+
+class Done(NamedTuple):
+    """A decision, and whose case it was."""
+
+    deed: Deed
+    name: str
 
 
 class Said(NamedTuple):
@@ -173,6 +236,12 @@ class Said(NamedTuple):
     question: str
     seen: bool
     reply: tuple[str, str] | None
+
+
+def _named(tx: Transaction, visitor: Visitor, deed: Deed, named: Named) -> Done:
+    """A decision with the name of its client, for those who may see it still."""
+    standing = directory.relations_to(tx, visitor.person, deed.case_key, visitor.today)
+    return Done(deed, named.clients.get(deed.case_key, "") if visitor.may(Action.SEE_NAMES, standing) else "")
 
 
 def _said(tx: Transaction, visitor: Visitor, note: waiting.Note, named: Named) -> Said:
@@ -195,32 +264,3 @@ def _question(tx: Transaction, visitor: Visitor, note: waiting.Note, standing: f
     timeline = build(facts, visitor.today)
     rows = requests.rows(timeline, {}, with_text=True)
     return next((row.said for row in rows if tx.office.vault.ref(row.request) == note.data.get("request")), "")
-
-
-def beside(visit: Visit, number: str) -> dict[str, Any]:
-    """The right column for a case."""
-    return {"file": _logged(visit, number)}
-
-
-def counted(office: Office, visitor: Visitor) -> waiting.Counts:
-    """How much there is to do now."""
-    workers = visitor.workers
-    with office.read() as tx:
-        found = waiting.tasks(tx, workers, visitor.today)
-        coming, _ = waiting.ahead(tx, workers, visitor.today)
-        offered = [one.since for one in handovers.of_workers(tx, workers, visitor.today) if one.to in workers]
-    return waiting.counts(found, coming, visitor.today, offered)
-
-
-def said(office: Office, visitor: Visitor, correlation_id: str) -> dict[str, Any]:
-    """What takes the place of a dialogue whose message stays."""
-    with office.read() as tx:
-        deed = undo.one(tx, visitor.person, correlation_id)
-    return undo.line(deed, "heute") | {"focus": True}
-
-
-def decided(office: Office, visitor: Visitor, correlation_id: str, anchor: str) -> dict[str, Any]:
-    """What takes the place of an answered message: the line about the decision, and the counts as they are now."""
-    with office.read() as tx:
-        deed = undo.one(tx, visitor.person, correlation_id)
-    return {"deed": deed, "anchor": anchor, "focus": True, "counts": counted(office, visitor)}

@@ -36,6 +36,11 @@ def act_day(value: dt.date) -> Markup:
     return _time(value.isoformat(), with_weekday(value))
 
 
+def short_day(value: dt.date) -> Markup:
+    """A day near today on which somebody has to act: "Do., 26.11."."""
+    return _time(value.isoformat(), f"{WEEKDAYS[value.weekday()]}, {value.day:02}.{value.month:02}.")
+
+
 def typed(value: str) -> str:
     """What a field for a day holds: a day of a program as TT.MM.JJJJ, what a person typed as it was typed."""
     try:

@@ -70,7 +70,10 @@ def asked(office: Office) -> list[tuple[list[str], list[str]]]:
         found = waiting.tasks(tx, [worker(office)], office.today())
     shown = [tasks.shown(one, office.today(), [], tasks.Named({}, {}), str) for one in found]
     return [
-        ([f"{stage.rule}/{stage.stage}" for stage in message.stages], [button.dialogue for button in task.buttons])
+        (
+            [f"{stage.rule}/{stage.stage}" for stage in message.stages],
+            [button.dialogue for button in (task.main, *task.more) if button],
+        )
         for message, task in zip(found, shown, strict=True)
     ]
 

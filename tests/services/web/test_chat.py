@@ -144,7 +144,7 @@ def test_later_puts_a_message_off(visit: VisitAs) -> None:
     person = visit("fm-1")
     page = say(person, "später bis Montag C-2002")
     page = reply(person, page, wert="documents-missing")  # nothing is written, so nothing has to be seen before
-    assert "Aksoy, Deniz · C-2002 · Überprüfung" not in words(person.get("/"))
+    assert "Zurückgestellt 1 Aksoy, Deniz C-2002 Überprüfung bis Mo., 23.11." in words(person.get("/"))
 
 
 def test_an_appointment_gets_its_outcome(visit: VisitAs, town: Office) -> None:

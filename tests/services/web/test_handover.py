@@ -13,7 +13,7 @@ from tests.services.web.test_api import send
 from tests.services.web.test_today import facts, open_dialogue, reply
 
 TO = "56.4|jobakademie|ja-1"
-TASK = "Aksoy, Deniz · C-2002 · Überprüfung"
+TASK = "Aksoy, Deniz C-2002 Überprüfung"
 
 
 def hand_over(worker: Visit, reason: str = "") -> str:
@@ -35,10 +35,10 @@ def test_an_open_handover_silences_the_giver_and_stands_with_the_receiver(visit:
     assert "Übergabe an Yilmaz, Deniz" not in words(giver.get("/fall/C-2002", stichtag="19.11.2026"))
     assert "Aksoy, Deniz C-2002 an Yilmaz, Deniz, seit 20.11.2026 Zurücknehmen" in said
     offered = words(receiver.get("/"))
-    assert "Aksoy, Deniz · C-2002 · Übergabe an Sie" in offered
+    assert "Aksoy, Deniz C-2002 Übergabe an Sie wartet seit Fr., 20.11." in offered
     assert "Brandt, Anna übergibt Ihnen den Fall (56.4, Jobakademie); vorgesehen ist Entwicklung." in offered
     assert "Die Unterlagen liegen in der Akte." in offered
-    assert "1 heute · 0 überfällig" in offered
+    assert "0 überfällig · 1 heute" in offered
     assert "Aksoy, Deniz · C-2002 20.11.2026 Brandt, Anna Yilmaz, Deniz · 56.4 · Jobakademie" in words(
         lead.get("/team")
     )
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs
     assert "umgezogen" not in qs.post(f"/rueckmeldung/{note}", {}).text
     assert "umgezogen" in lead.get("/team").text
     opened = open_dialogue(worker, "dispute", "C-2002").text  # no button offers that any more
-    again = worker.get("/dialog/" + opened.split('href="/dialog/')[1].split('"')[0])
+    again = worker.get("/dialog/" + opened.split('action="/dialog/')[1].split('"')[0])
     assert "schon gemeldet" in words(reply(worker, again, wert="Noch einmal dasselbe."))
     worker.post("/rueckgaengig/C-2002", {"getan": done(town), "woher": "heute"})
     assert "umgezogen" not in lead.get("/team").text

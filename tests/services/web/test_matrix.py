@@ -74,7 +74,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/abmelden"): [Entry()],
     ("GET", "/live"): [Entry((A.SEE_TODAY,))],
     ("GET", "/heute/liste"): [Entry((A.SEE_TODAY,))],
-    ("GET", "/heute/fokus/{case:path}"): [Entry((A.SEE_TODAY,))],
+    ("POST", "/heute/mehrere"): [Entry((A.SEE_TODAY,), {"wahl": "m-appointment", "was": "held"})],
     ("POST", "/termin"): [Entry((A.SEE_TODAY,), {"fall": "{case}", "termin": "r0", "was": "held"})],
     ("POST", "/gelesen/{note}"): [Entry((A.SEE_TODAY,))],
     ("POST", "/rueckmeldung/{note}"): [Entry((A.SEE_QS,))],

@@ -21,6 +21,8 @@ from tests.services.web.test_routes import _routes as routes
 from tests.services.web.test_today import TERMIN, open_dialogue, reply, request_extension
 
 WAITED = 2  # seconds a request waits for a connection
+UNDO = re.compile(r'action="(/rueckgaengig/[^"]+)"')
+CHOICE = re.compile(r'name="wahl" value="(m-review-\w+)"')
 REF = re.compile(r"/berichtigen/(\w+)/C-2002")
 NUMBER = re.compile(r'name="number" value="(\d+)"')
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
@@ -79,16 +81,15 @@ def at_the_desk(worker: Visit) -> None:
     for path in (
         "/",
         "/heute/liste",
-        "/heute/fokus/C-2001",
         "/faelle",
         "/hilfe",
         "/barrierefreiheit",
         "/eintrag/C-2002",
     ):
         assert worker.get(path).status_code == 200, path
-    appointments = dict(TERMIN.findall(worker.get("/").text))
+    appointments = dict(TERMIN.findall(worker.get("/", offen="m-appointment").text))
     worker.post("/termin", {"fall": "C-1001", "termin": appointments["C-1001"], "was": "missed-no"})
-    worker.post("/befehl", {"text": "verlängern bis 30.06.", "fall": "C-2001"})
+    worker.post("/befehl", {"text": "verlängern", "fall": "C-2001"})
     for draft in set(DRAFT.findall(open_dialogue(worker, "later", "C-2002").text)):
         assert worker.get(draft).status_code == 200
         worker.post(draft, {"tun": "cancel"})
@@ -100,6 +101,9 @@ def at_the_desk(worker: Visit) -> None:
     worker.post("/faelle/auswahl", {**chosen, "channel": "phone", "invited": "no", "on": "30.11."})
     page = worker.post("/faelle/filter", {"name": "lange", "dauer": "6"})
     worker.post(found(FILTER, page), {})
+    chosen = {"wahl": found(CHOICE, worker.get("/")), "was": "later", "bis": "27.11.2026", "grund": "other"}
+    page = worker.post("/heute/mehrere", chosen)
+    worker.post(found(UNDO, page), {"getan": page.url.params["getan"], "woher": "heute"})
     assert send(worker, CONTACT).status_code == 201
 
 
@@ -136,7 +140,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/team/verweildauer",
         "/faelle",
         "/qs?stichtag=20.11.2026",
-        "/heute/fokus/C-2003",
+        "/heute/liste",
         "/einsicht",
     ):
         assert lead.client.get(path).status_code == 200, path

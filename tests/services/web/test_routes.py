@@ -93,7 +93,7 @@ def test_who_may_open_what(visit: VisitAs) -> None:
 
 
 def test_the_first_page_is_one_that_may_be_seen(visit: VisitAs) -> None:
-    first = {"fm-1": "/", "es-1": "/", "tl-1": "/", "qs-1": "/qs", "edv-1": "/hilfe"}
+    first = {"fm-1": "/", "es-1": "/", "tl-1": "/team", "qs-1": "/qs", "edv-1": "/hilfe"}
     for person, path in first.items():
         answer = visit(person).get("/")
         assert (answer.status_code, answer.url.path) == (200, path)
@@ -148,7 +148,6 @@ DOORS: list[Ask] = [
     lambda person, case: person.get(f"/eintrag/{case}"),
     lambda person, case: person.get(f"/einsicht/{case}"),
     lambda person, case: person.get(f"/zweck/{case}"),
-    lambda person, case: person.get(f"/heute/fokus/{case}"),
     lambda person, case: person.get(f"/api/v1/cases/{case}/clocks"),
     lambda person, case: person.get(f"/api/v1/cases/{case}/timeline"),
     lambda person, case: person.get("/api/v1/due", case=case),

@@ -43,6 +43,14 @@ def reply(person: Visit, page: httpx.Response, **sent: object) -> httpx.Response
     return person.post(f"/dialog/{draft[1]}", data)
 
 
+def in_hand(person: Visit, case: str, theme: str = "review") -> httpx.Response:
+    """Heute with the message of a theme about a case unfolded, or the one about appointments."""
+    page = person.get("/").text
+    lines = re.findall(r'id="z-(m-[\w-]+)"(.*?)</a>', page, re.DOTALL)
+    anchor = next(one for one, said in lines if one.startswith(f"m-{theme}") and case in said)
+    return person.get("/", offen=anchor)
+
+
 def request_extension(person: Visit, case: str = "C-2001", woher: str = "heute") -> httpx.Response:
     """The whole Textbaustein, on Heute or in the case."""
     page = open_dialogue(person, "extension", case, woher=woher)
@@ -57,27 +65,24 @@ def request_extension(person: Visit, case: str = "C-2001", woher: str = "heute")
 
 @on_both_databases
 def test_what_waits_says_why(visit: VisitAs) -> None:
-    page = words(visit("fm-1").get("/"))
-    assert "Meier, Jana · C-2001 · Überprüfung" in page
+    person = visit("fm-1")
+    page = words(in_hand(person, "C-2001"))
+    assert "Meier, Jana C-2001 Überprüfung 1 Tag überfällig" in page
     assert "Seit 6 Monaten bei AV/AGS. Die Regelzeit endete am 19.11.2026." in page
     assert (
         "R-03 Förderzeit AV/AGS · Quelle: QS 2/2020, 1 · fällig seit 20.11.2026 · Eintrag, ab dem gezählt wird" in page
     )
-    assert (
-        "R-14 Termin noch auf „geplant“ · Quelle: QS 1/2020, 3.1 · fällig seit 21.10.2026" in page
-    )  # the first of two
-    assert "2 Termine stehen noch auf „geplant“" in page
+    assert "2 Termine stehen noch auf „geplant“ 30 Tage überfällig" in page
+    appointments = words(in_hand(person, "Termine", "appointment"))
+    assert "R-14 Termin noch auf „geplant“ · Quelle: QS 1/2020, 3.1 · fällig seit 21.10.2026" in appointments
     assert "Brink" not in page
     assert "Fuchs" not in page
 
 
 def test_weiterhin_richtig_is_not_offered_at_a_limit(visit: VisitAs) -> None:
-    page = visit("fm-1").get("/").text
-    by_message = {part.split('"', 1)[0]: part for part in page.split('<li class="task" id="')[1:]}
-    limit = next(part for part in by_message.values() if "C-2001" in part and "Überprüfung" in part)
-    interim = next(part for part in by_message.values() if "C-2002" in part and "Überprüfung" in part)
-    assert "Weiterhin richtig" not in limit
-    assert "Weiterhin richtig" in interim
+    person, offered = visit("fm-1"), 'name="dialog" value="confirm"'
+    assert offered not in in_hand(person, "C-2001").text
+    assert offered in in_hand(person, "C-2002").text
 
 
 @on_both_databases
@@ -88,9 +93,9 @@ def test_an_extension_is_asked_for_step_by_step(visit: VisitAs, town: Office) ->
     said = words(page)
     assert "Verlängerung beantragt bis 28.02.2027" in said
     assert "Rückgängig" in said
-    assert "Meier, Jana · C-2001 · Überprüfung" not in said
+    assert "Meier, Jana C-2001 Überprüfung" not in said
     page = person.post("/rueckgaengig/C-2001", {"getan": page.url.params["getan"], "woher": "heute"})
-    assert "Meier, Jana · C-2001 · Überprüfung" in words(page)
+    assert "Meier, Jana C-2001 Überprüfung" in words(page)
     assert "zurückgenommen" in words(page)
 
 
@@ -142,7 +147,8 @@ def test_somebody_elses_dialogue_stays_theirs(visit: VisitAs) -> None:
 
 def test_the_answers_wait_behind_an_open_dialogue_for_when_it_is_cancelled(visit: VisitAs) -> None:
     page = open_dialogue(visit("fm-1"), "extension", "C-2001").text
-    task = next(part for part in page.split('<li class="task" id="')[1:] if "C-2001" in part and "Überprüfung" in part)
+    task = page.partition("task--open")[2]
+    assert "C-2001" in task.partition("</a>")[0]
     assert "data-dialogue" in task
     assert 'name="dialog" value="change"' in task
 
@@ -150,7 +156,7 @@ def test_the_answers_wait_behind_an_open_dialogue_for_when_it_is_cancelled(visit
 @on_both_databases
 def test_an_appointment_is_closed_with_one_tap(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
-    appointments = dict(TERMIN.findall(person.get("/").text))
+    appointments = dict(TERMIN.findall(person.get("/", offen="m-appointment").text))
     page = person.post("/termin", {"fall": "C-1001", "termin": appointments["C-1001"], "was": "missed-no"})
     assert facts(town) == before + 1
     assert "Termin: nicht erschienen ohne wichtigen Grund" in words(page)
@@ -159,7 +165,7 @@ def test_an_appointment_is_closed_with_one_tap(visit: VisitAs, town: Office) -> 
 
 def test_a_late_tap_is_asked_for_its_reason(visit: VisitAs, town: Office) -> None:
     person, before = visit("fm-1"), facts(town)
-    appointments = dict(TERMIN.findall(person.get("/").text))
+    appointments = dict(TERMIN.findall(person.get("/", offen="m-appointment").text))
     page = person.post("/termin", {"fall": "C-2001", "termin": appointments["C-2001"], "was": "held"})
     assert facts(town) == before
     assert "Warum wird das erst jetzt erfasst?" in words(page)
@@ -182,11 +188,11 @@ def test_an_empty_day_names_the_next_wiedervorlage(visit: VisitAs) -> None:
     assert "keine Wiedervorlage in Sicht" in said
 
 
-def test_the_case_in_focus(visit: VisitAs) -> None:
-    person = visit("fm-1")
-    assert "laut Balken 184 Tage" in words(person.get("/", fokus="C-2001"))
-    assert "laut Balken 184 Tage" in words(person.get("/heute/fokus/C-2001"))
-    assert "Kein Fall im Blick" in words(person.get("/heute/fokus/C-2003"))
+def test_the_case_in_hand_stands_beside_it_and_in_the_line_that_is_typed_into(visit: VisitAs) -> None:
+    page = words(in_hand(visit("fm-1"), "C-2001"))
+    assert "Meier, Jana · C-2001 · AV/AGS Integration seit 20.05.2026 · 184 Tage" in page
+    assert "Zu Meier, Jana · C-2001" in page
+    assert "Kein Fall im Blick" in words(visit("fm-1").get("/", offen="keine"))
 
 
 def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, town: Office) -> None:
@@ -219,12 +225,112 @@ def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, tow
 
 def test_who_has_no_cases_reads_what_to_do_here(visit: VisitAs) -> None:
     assert "ALG I, Leistungsbezug und Neukunden erfassen Sie im Fall" in words(visit("es-1").get("/"))
-    assert "stehen unter „Team“" in words(visit("tl-1").get("/"))
     assert "Die EDV arbeitet mit den Befehlen" in words(visit("edv-1").get("/"))
     assert "Meine Fälle" in words(visit("fm-1").get("/"))
+    assert visit("tl-1").get("/").url.path == "/team"
     assert "Meine Fälle" not in words(visit("tl-1").get("/"))
 
 
 def test_later_is_the_last_choice(visit: VisitAs) -> None:
     page = words(visit("fm-2").get("/"))
     assert page.index("Stellungnahme") < page.index("Später…")
+
+
+# --- several at once ---
+
+
+def anchors(person: Visit, theme: str = "review") -> dict[str, str]:
+    """What can be chosen of a theme, by number of the case."""
+    page = person.get("/", offen="m-appointment").text
+    if theme == "appointment":
+        rows = re.findall(r'id="w-(m-\w+)".*?\b(C-\d+)', page, re.DOTALL)
+        return {number: one for one, number in rows if "-appointment" not in one and not one.startswith("m-review")}
+    lines = re.findall(r'id="z-(m-[\w-]+)"(.*?)</a>', page, re.DOTALL)
+    return {said.split('quiet">')[1].split("<")[0]: one for one, said in lines if one.startswith(f"m-{theme}-")}
+
+
+def together(person: Visit, wanted: list[str], was: str, **more: str) -> httpx.Response:
+    return person.post("/heute/mehrere", {"wahl": wanted, "was": was, **more})
+
+
+PUT_OFF = {"bis": "Montag", "grund": "documents-missing"}
+
+
+@on_both_databases
+def test_several_are_put_off_each_with_its_own_undoing(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    there = anchors(person)
+    page = together(person, [there["C-2001"], there["C-2002"], there["C-2002"]], "later", **PUT_OFF)
+    assert "Zurückgestellt 2" in words(page)
+    decided = page.url.params["getan"].split(",")
+    assert len(decided) == 2
+    page = person.post("/rueckgaengig/C-2001", {"getan": decided[0], "woher": "heute"})
+    assert "Zurückgestellt 1 Aksoy, Deniz C-2002" in words(page)
+    assert "C-2001" in page.text.partition("task--open")[2].partition("</a>")[0]  # it is in hand again
+
+
+def test_what_does_not_fit_all_is_said_of_each_and_stays_chosen(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    there = anchors(person)
+    page = together(person, [there["C-2001"], there["C-2002"]], "confirm")
+    assert page.status_code == 422
+    assert "Meier, Jana · C-2001: Die Regelzeit ist abgelaufen" in words(page)
+    assert "Aksoy, Deniz · C-2002 · Weiterhin richtig" in words(page)
+    assert f'value="{there["C-2001"]}" id="w-{there["C-2001"]}"' in page.text
+    assert page.text.count(" checked>") == 2  # and the switch of the keys
+    again = together(person, [there["C-2002"]], "confirm")
+    assert "Eine der gewählten Aufgaben ist inzwischen erledigt." in words(again)
+
+
+@on_both_databases
+def test_appointments_of_several_cases_were_held(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    there = anchors(person, "appointment")
+    page = together(person, list(there.values()), "held")
+    assert page.status_code == 422
+    assert "Meier, Jana · C-2001: Es fehlt noch eine Antwort: Warum wird das erst jetzt erfasst?" in words(page)
+    assert "Sander, Ole · C-1001 · Termin: erschienen" in words(page)
+    assert facts(town) == before + 1
+
+
+def test_bad_choices_are_refused_with_one_sentence_and_change_nothing(visit: VisitAs, town: Office) -> None:
+    person, before = visit("fm-1"), facts(town)
+    there, appointments = anchors(person), anchors(person, "appointment")
+    one = there["C-2002"]
+    for wanted, was, more, said in (
+        ([], "later", PUT_OFF, "Bitte wählen Sie mindestens eine Aufgabe aus."),
+        ([one], "x", {}, "Bitte wählen Sie eine Antwort."),
+        ([one, *appointments.values()], "later", PUT_OFF, "nur Aufgaben eines Themas"),
+        ([one], "later", PUT_OFF | {"bis": "gestern"}, "C-2002: Zurückstellen geht von morgen"),
+        ([one], "later", PUT_OFF | {"bis": "31.02."}, "C-2002:"),
+        ([one], "later", PUT_OFF | {"bis": "24:00<b>"}, "C-2002:"),
+        ([one], "later", {"bis": "Montag", "grund": "<b>x"}, "C-2002:"),
+        (["m-review-" + "0" * 32, "<b>"] * 90, "later", PUT_OFF, "der gewählten Aufgaben sind inzwischen erledigt."),
+    ):
+        page = together(person, wanted, was, **more)
+        assert page.status_code == 422, (was, more)
+        assert said in words(page)
+        assert "<b>" not in page.text
+    assert facts(town) == before
+    assert "Zurückgestellt" not in words(person.get("/")).replace("Zurückstellen", "")
+
+
+def test_the_newest_dialogue_is_in_hand_and_the_others_are_one_line(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    open_dialogue(person, "end", "C-2002")
+    open_dialogue(person, "change", "C-2002")
+    page = person.get("/")
+    task = page.text.partition("task--open")[2]
+    assert "C-2002" in task.partition("</a>")[0]
+    titles = {"Handlungsstrategie umstellen", "Handlungsstrategie beenden"}
+    (unfolded,) = (one for one in titles if f'aria-label="{one}"' in task)
+    (left,) = titles - {unfolded}
+    assert f"Angefangen: {left}, C-2002" in words(page)
+    assert "Überprüfung angefangen" in words(in_hand(person, "C-2001"))
+
+
+def test_one_theme_and_its_way_back(visit: VisitAs) -> None:
+    page = words(visit("fm-1").get("/", thema="appointment"))
+    assert "2 Termine stehen noch auf „geplant“" in page
+    assert "Aksoy, Deniz C-2002 Überprüfung" not in page
+    assert "Zu diesem Thema wartet nichts." in words(visit("fm-1").get("/", thema="<b>x"))

@@ -1,0 +1,104 @@
+// The keys of Heute: j and k go from line to line, Enter opens, e answers, s puts off, x chooses, / searches, ? tells them.
+"use strict";
+
+(() => {
+  const OFF = "kuerzel-aus";
+  const list = () => document.getElementById("aufgaben");
+  const lines = () => [...list().querySelectorAll("[data-line]")].filter((one) => one.checkVisibility());
+  const task = (inside) => inside?.closest("li.task");
+  const open = () => list().querySelector(".task--open");
+  const inHand = () => task(document.activeElement) ?? open();
+  let after = null; // what is to be done as soon as the line that was asked for is open
+
+  const step = (by) => {
+    const all = lines();
+    const at = all.indexOf(inHand()?.querySelector("[data-line]"));
+    const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+
+  // Does something in the line in hand; a folded line is opened first.
+  const within = (deed) => {
+    const one = inHand();
+    if (!one?.querySelector("[data-line]")) return;
+    if (one === open()) return deed(one);
+    after = deed;
+    one.querySelector("[data-line]").click();
+  };
+
+  const answer = (one) => {
+    const main = one.querySelector("[data-main]");
+    if (main?.checkVisibility()) main.click();
+    else one.querySelector("form[data-dialogue] :is(input:not([type=hidden]), textarea, select, button), [data-first]")?.focus();
+  };
+
+  const putOff = (one) => {
+    const later = one.querySelector("[data-later]");
+    if (later && !one.querySelector(".talk")) later.click();
+  };
+
+  const choose = () => {
+    const box = inHand()?.querySelector(".line__choose");
+    if (box) box.checked = !box.checked;
+  };
+
+  const tell = () => {
+    const keys = document.getElementById("kuerzel");
+    keys.open = !keys.open;
+    keys.querySelector("summary").focus();
+  };
+
+  const fold = () => {
+    const one = document.querySelector("#kuerzel[open]") ?? list().querySelector(".menu[open]");
+    if (one) { one.open = false; return one.querySelector("summary").focus(); }
+    const line = open()?.querySelector("[data-line]");
+    if (!line) return;
+    line.focus();
+    line.click();
+  };
+
+  // Out of a field the focus goes to its line, never to the page.
+  const leave = (field) => (task(field) ?? open() ?? list()).querySelector("[data-line]")?.focus();
+
+  const KEYS = {
+    j: () => step(1),
+    k: () => step(-1),
+    e: () => within(answer),
+    s: () => within(putOff),
+    x: choose,
+    "/": () => document.getElementById("suche")?.focus(),
+    "?": tell,
+  };
+
+  const types = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select") !== null;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key === "Escape") return types(event.target) ? leave(event.target) : fold();
+    if (types(event.target) || localStorage.getItem(OFF) || !KEYS[event.key]) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  });
+
+  // What is chosen stays so when another line is unfolded.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.path.startsWith("/heute/liste")) return;
+    for (const box of list().querySelectorAll("[name=wahl]:checked")) event.detail.formData.append("wahl", box.value);
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!after || event.detail.elt.id !== "aufgaben") return;
+    const deed = after;
+    after = null;
+    if (open()) deed(open());
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const box = document.querySelector("[data-keys]");
+    box.checked = !localStorage.getItem(OFF);
+    box.addEventListener("change", () => {
+      if (box.checked) localStorage.removeItem(OFF); else localStorage.setItem(OFF, "1");
+    });
+  });
+})();
