@@ -32,7 +32,9 @@ def shown(visit: Visit, number: str) -> dict[str, Any]:
     drawn = [lane for lane in lanes.lanes(file.timeline, {}) if lane.key in DRAWN]
     return {
         "file": file,
-        "bars": lanes.picture(drawn, visit.visitor.today) if any(lane.spans for lane in drawn) else None,
+        "bars": lanes.picture(drawn, visit.visitor.today, visit.visitor.today)
+        if any(lane.spans for lane in drawn)
+        else None,
         "last": _last(file),
         "core_forms": [form for form in FORMS if form[0] in FACTS],
     }
