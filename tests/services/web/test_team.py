@@ -20,7 +20,7 @@ from tests.services.web.test_today import open_dialogue, reply, request_extensio
 def test_a_request_is_decided_with_everything_beside_it(visit: VisitAs) -> None:
     worker, lead = visit("fm-1"), visit("tl-1")
     request_extension(worker)
-    assert "Ein Antrag wartet auf Ihre Entscheidung" in words(lead.get("/"))
+    assert lead.get("/").url.path == "/team"
     page = lead.get("/team")
     said = words(page)
     assert "bis So., 28.02.2027 · 1. Verlängerung · AV/AGS 6 von 6 Monaten · keine laufende Beschäftigung" in said
