@@ -19,11 +19,19 @@ Hits = Callable[[str, Collection[str]], set[str]]
 
 
 class Known(NamedTuple):
-    """What a case is found by: its bare number, and the words of the family name and of the first name."""
+    """What a case is found by: its bare number, the words of the family name and of the first name, and the bare number
+    the client goes by (Kundennummer).
+    """
 
     number: str
     last: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
+    client: str = ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Both numbers, as far as they are there."""
+        return (self.number, self.client) if self.client else (self.number,)
 
 
 class Found(NamedTuple):
@@ -49,10 +57,18 @@ def meant(typed: str, known: Mapping[UUID, Known]) -> Found:
 
 def _by_number(part: str, known: Mapping[UUID, Known]) -> Found:
     """The one with this number or run of digits first, then where such a one begins so, then where it stands inside."""
-    places = {key: _place(part, one.number) for key, one in known.items() if part in one.number}
+    places = {
+        key: min(_place(part, number) for number in one.numbers if part in number)
+        for key, one in known.items()
+        if _holds(one, part)
+    }
     keys = sorted(places, key=lambda key: (places[key], known[key].number, key))
     first = [key for key in keys if places[key] == 0] or keys
     return Found(keys, first[0] if len(first) == 1 else None)
+
+
+def _holds(one: Known, part: str) -> bool:
+    return any(part in number for number in one.numbers)
 
 
 def _place(part: str, number: str) -> int:
@@ -64,7 +80,7 @@ def _by_words(typed: str, known: Mapping[UUID, Known]) -> tuple[list[UUID], bool
     parts = [word for word in typed.split() if _DIGITS.search(word)]
     if parts:
         typed = " ".join(word for word in typed.split() if word not in parts)
-        known = {key: one for key, one in known.items() if all(bare(part) in one.number for part in parts)}
+        known = {key: one for key, one in known.items() if all(_holds(one, bare(part)) for part in parts)}
     words = set(chain.from_iterable((*_said(one.last), *_said(one.first)) for one in known.values()))
     for hits in (_begun, _alike):
         if found := _named(typed, known, words, hits):

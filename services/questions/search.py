@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST, MOST_IN_ALL = 10_000, 60_000  # cases whose names are in memory: of one session, and of all of this process
 IDLE = dt.timedelta(minutes=15)  # since the last search of a session
-FIELDS = ("last_name", "first_name")
+FIELDS = ("last_name", "first_name", "client_number")
 _SIGNS = "-/. _"
 offered = segments.alias("offered")
 
@@ -143,7 +143,8 @@ def known(tx: Transaction, session: str, scope: Scope) -> dict[UUID, Known] | No
 
 
 def _known(number: str | None, names: Mapping[str, str]) -> Known:
-    return Known(bare(number or ""), *(tuple(spelled(names.get(field, ""))) for field in FIELDS))
+    last, first, client = (names.get(field, "") for field in FIELDS)
+    return Known(bare(number or ""), tuple(spelled(last)), tuple(spelled(first)), bare(client))
 
 
 def _first(keys: list[UUID]) -> Found:

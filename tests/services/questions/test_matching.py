@@ -82,6 +82,19 @@ def test_the_one_that_is_meant_is_named(typed: str, only: str | None) -> None:
     assert (CASES[key.int][0] if key else None) == only
 
 
+def test_a_client_is_found_by_the_number_they_go_by() -> None:
+    known = {
+        UUID(int=1): Known("c2001", ("meier",), ("jana",), "214d100200"),
+        UUID(int=2): Known("c100200", ("aydin",)),
+        UUID(int=3): Known("c3"),
+    }
+    assert meant("214D100200", known).only == UUID(int=1)
+    assert meant("214 D 1002", known).keys == [UUID(int=1)]
+    assert meant("100200", known).only is None  # one goes by it, the other has it as the number of the case
+    assert meant("meier 214d", known).keys == [UUID(int=1)]
+    assert meant("aydin 214d", known).keys == []
+
+
 def test_a_number_and_a_short_word_are_never_found_by_one_much_like_it() -> None:
     assert found("2019") == []
     assert found("C-2071") == []

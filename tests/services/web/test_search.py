@@ -49,6 +49,14 @@ def test_one_hit_opens_the_case(visit: VisitAs, town: Office) -> None:
         assert found(person, typed) == "C-2002", typed
 
 
+def test_a_client_is_found_by_the_number_they_go_by(visit: VisitAs, town: Office) -> None:
+    rename(town, "C-2002", client_number="214D100200")
+    assert found(visit("fm-1"), "214D-100200") == "C-2002"
+    assert found(visit("fm-1"), "D1002") == "C-2002"
+    assert "kein Fall zu finden" in found(visit("fm-9"), "214D100200")
+    assert "kein Fall zu finden" in found(visit("qs-1"), "214D100200")  # who sees no names sees no such number
+
+
 @on_both_databases
 def test_several_are_listed_and_the_page_can_be_opened_again(visit: VisitAs) -> None:
     person = visit("fm-1")
