@@ -225,7 +225,7 @@ def _correct_form(
 ) -> Response:
     name = name_of(target.fact)
     with office.read() as tx:
-        chosen = sources.of(tx, at.visitor, file.timeline)
+        chosen = sources.of(tx, at.visitor, file.timeline, name)
     context: dict[str, Any] = {
         "title": f"{labels.fact(name)} berichtigen",
         "inputs": forms.inputs(name, chosen, given, wrong, correcting=True),

@@ -38,15 +38,22 @@ class Answer(NamedTuple):
     rule: str = ""
 
 
+class Reason(NamedTuple):
+    """Why something is due: the sentence, the rule and its name, the entry it counts from."""
+
+    sentence: str
+    rule: str
+    name: str
+    ref: str
+
+
 class Task(NamedTuple):
-    """What is due: its theme, how urgent in words, why, the rules behind it, the answers, the first as the main one."""
+    """What is due: its theme, how urgent in words, why, the strongest first, the answers, the first as the main one."""
 
     theme: str
     urgency: str
     late: bool
-    sentence: str
-    rules: tuple[tuple[str, str], ...]
-    ref: str
+    reasons: list[Reason]
     answers: list[Answer]
 
 
@@ -77,7 +84,7 @@ def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
     ahead = [one for one in deadlines if one[1] > moment.as_of]
     return Now(
         status=status(timeline, bool(file.facts)),
-        tasks=_tasks([one for one in due if one.snoozed is None], moment.as_of, own),
+        tasks=_tasks([one for one in due if one.snoozed is None], dict(_limits(found)), moment.as_of, own),
         put_off=sorted({(RULES[one.rule].theme.name, one.snoozed) for one in due if one.snoozed is not None}),
         request=next(
             ((one.status, one.facts[-1].on) for one in timeline.extensions[::-1] if one.status in REQUEST_OPEN), None
@@ -98,10 +105,14 @@ def status(timeline: Timeline, any_entry: bool) -> str:
     return "laufend" if opened and any_entry else "noch nicht aufgenommen"
 
 
-def _tasks(due: list[Stage], day: dt.date, own: Mapping[str, str]) -> list[Task]:
+def _limits(found: list[Stage]) -> list[tuple[str, dt.date]]:
+    return [(one.rule, one.listed_from) for one in of_case.deadlines(found)]
+
+
+def _tasks(due: list[Stage], limits: Mapping[str, dt.date], day: dt.date, own: Mapping[str, str]) -> list[Task]:
     shown = sorted(latest(due), key=lambda one: (_place(one), -one.strength))
     groups = [list(group) for _, group in groupby(shown, key=_place)]
-    return sorted((_task(group, due, day, own) for group in groups), key=lambda one: not one.late)
+    return sorted((_task(group, due, limits, day, own) for group in groups), key=lambda one: not one.late)
 
 
 def _place(one: Stage) -> str:
@@ -110,23 +121,36 @@ def _place(one: Stage) -> str:
     return f"{theme.key} {one.id.hex}" if theme.daily else theme.key
 
 
-def _task(group: list[Stage], due: Iterable[Stage], day: dt.date, own: Mapping[str, str]) -> Task:
+def _task(
+    group: list[Stage], due: Iterable[Stage], limits: Mapping[str, dt.date], day: dt.date, own: Mapping[str, str]
+) -> Task:
     first, since = group[0], min(one.due for one in group)
     theme = RULES[first.rule].theme
+    ahead = limits.get(first.rule, day)
     late = since < day and any(one.strength > 1 or theme.daily for one in group)
     return Task(
         theme=theme.name,
-        urgency=_urgency(since, day),
+        urgency=_urgency(since, day, ahead, late=late),
         late=late,
-        sentence=" ".join(render.reason(one.rule, one.stage, one.reason, day, own) for one in group),
-        rules=tuple((one.rule, RULES[one.rule].name) for one in group),
-        ref=first.cause.partition("+")[0],
+        reasons=[
+            Reason(
+                render.reason(one.rule, one.stage, one.reason, day, own),
+                *(one.rule, RULES[one.rule].name, one.cause.partition("+")[0]),
+            )
+            for one in group
+        ],
         answers=_answers(group, [one for one in due if RULES[one.rule].theme is theme]),
     )
 
 
-def _urgency(since: dt.date, day: dt.date) -> str:
-    return "heute fällig" if since == day else f"seit {dates.days((day - since).days).replace('Tage', 'Tagen')}"
+def _urgency(since: dt.date, day: dt.date, ahead: dt.date, *, late: bool) -> str:
+    """How urgent it is; what only comes near counts to its deadline `ahead`, if there is one."""
+    if late:
+        return f"{dates.days((day - since).days)} überfällig"
+    if ahead > day:
+        days = (ahead - day).days
+        return "Frist morgen" if days == 1 else f"Frist in {dates.number(days)} Tagen"
+    return "heute fällig" if since == day else f"fällig seit {dates.plain(since)}"
 
 
 def _answers(group: list[Stage], of_theme: list[Stage]) -> list[Answer]:
