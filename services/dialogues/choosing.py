@@ -13,16 +13,16 @@ from services.dialogues.german_days import DAY_WORDS
 from services.dialogues.line import PUNCTUATION, Line, Word
 from services.dialogues.vocabulary import (
     COMMANDS,
-    CONJUNCTIONS,
     FILLERS,
     LIKE_COMMANDS,
     NEGATIONS,
     NEVER_NAMED,
+    NO_NAMES,
     SPELLED,
     Command,
 )
 
-SHOWN = 60  # rapidfuzz ratio of a word to a command from which it is worth a button
+SHOWN, NEAR = 60, 80  # rapidfuzz ratio of a word to a command: worth a button; worth to set the line right
 MOST_NAMES = 4
 TITLES = frozenset({"frau", "herr", "herrn", "fall"})
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]*)*,?")
@@ -82,7 +82,7 @@ def bare_name(line: Line) -> str:
 
 def is_name(word: Word) -> bool:
     """Whether a word is written like part of a name."""
-    return word.plain not in CONJUNCTIONS and _NAME.fullmatch(word.raw.strip('()"„“;:!?')) is not None
+    return word.plain not in NO_NAMES and _NAME.fullmatch(word.raw.strip('()"„“;:!?')) is not None
 
 
 def _may_be_name(word: Word) -> bool:
@@ -177,7 +177,7 @@ def _scored(line: Line) -> Iterator[tuple[float, str, str]]:
             for phrase in row.says:
                 (meant,) = phrase if len(phrase) == 1 else ("",)
                 if score := fuzz.ratio(word.plain, meant, score_cutoff=SHOWN):
-                    yield score, row.code, _with(line, {word.plain: meant})
+                    yield score, row.code, _with(line, {word.plain: meant}) if score >= NEAR else row.bare
 
 
 def _with(line: Line, right: dict[str, str]) -> str:

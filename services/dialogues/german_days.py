@@ -40,6 +40,7 @@ _RELATIVE: Mapping[str, int] = {
     "vorgestern": -2,
     "gestern": -1,
     "heute": 0,
+    "sofort": 0,
     "morgen": 1,
     "übermorgen": 2,
     "uebermorgen": 2,
@@ -79,7 +80,7 @@ def read_day(text: str, today: dt.date, *, near: bool = False) -> dt.date | None
     A span ("KW 50", "Ende der Woche") is its last working day. Raises `Unfit` where the weekday named is another one,
     and for a year before 1900 or more than ten years ahead.
     """
-    phrase = " ".join(text.lower().replace("‐", "-").split()).strip(" ,;!?")
+    phrase = " ".join(text.lower().replace("‐", "-").split()).strip(" ,;:!?()")
     while (shorter := _LEAD.sub("", phrase)) != phrase:
         phrase = shorter
     named = _WHOLE_DAY.match(phrase)
@@ -239,7 +240,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (
         (r"\d{4}-\d{2}-\d{2}", _iso),
-        (r"(?P<day>\d{1,2})\s*\.\s*(?P<number>\d{1,2})\s*\.?\s*(?P<year>\d{4}|\d{2})?", _numeric),
+        (r"(?P<day>\d{1,2})\s*\.\s*(?P<number>\d{1,2})\.?(?:\s*(?=\d{4}$))?(?P<year>\d{4}|\d{2})?", _numeric),
         (r"(?P<day>\d{2})(?P<number>\d{2})(?P<year>\d{4}|\d{2})", _numeric),  # a phone's keys have no point
         (rf"(?P<day>\d{{1,2}})\.?\s*{_MONTH}{_YEAR}", _numeric),
         (r"(?P<day>\d{1,2})\.", _day_of_month),

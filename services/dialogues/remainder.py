@@ -180,8 +180,9 @@ def _with_name(found: Rest, row: Command, words: list[Word]) -> Rest:
         if row.code == "change" and lead is not None and lead.plain in ("auf", "zu", "nach"):
             return found._replace(refused=found.refused or _said("strategy", typed=word.raw), unread=True)
         if led or not row.named or not is_name(word) or len(named) == MOST_NAMES:
+            dayish = led or (row.day != "" and word.raw[:1].isdigit())
             typed = " ".join(one.raw for one in words[at - 1 if led else at :])
-            return found._replace(refused=found.refused or _said("unread", typed=typed, day=row.day), unread=True)
+            return found._replace(refused=found.refused or _said("unread", typed=typed, day=dayish), unread=True)
         named.append(word)
     return found._replace(name=_spoken(named) or None) if named else found
 

@@ -89,7 +89,7 @@ COMMANDS: Mapping[str, Command] = {
             beside="los zu tun muss", is_="weak nameless",
         ),
         _row(
-            "status", "Wie der Fall steht", "status C-2001", "status,stand,sachstand",
+            "status", "Wie der Fall steht", "status C-2001", "status,stand,sachstand,wie steht",
             lines="wie steht es, wie steht es um, wie sieht es aus", beside="wie zeige zeig",
         ),
         _row("open", "Fall öffnen", "öffne C-2001", "öffne,öffnen,zeige,zeig,zeigen,aufrufen,suche,suchen", is_="weak"),
@@ -108,12 +108,14 @@ COMMANDS: Mapping[str, Command] = {
             beside=f"alles so mehr aufgabe erinnerung {_BAR}",
         ),
         _row(
-            "held", "Erschienen", "erschienen", "erschienen,wahrgenommen,gekommen,anwesend,war da,stattgefunden",
+            "held", "Erschienen", "erschienen",
+            "erschienen,wahrgenommen,gekommen,anwesend,war da,da gewesen,stattgefunden",
             beside=f"war heute pünktlich {_MEETING}", day="behind", is_="time",
         ),
         _row(
             "missed", "Nicht erschienen", "nicht erschienen gestern",
-            "nicht erschienen,nicht wahrgenommen,nicht gekommen,nicht anwesend,war nicht da,nichterschienen,"
+            "nicht erschienen,nicht wahrgenommen,nicht gekommen,nicht anwesend,war nicht da,nicht da,"
+            "nicht da gewesen,nichterschienen,"
             "ferngeblieben,versäumt,verpasst,kam nicht,unentschuldigt,nicht stattgefunden",
             beside=f"war unentschuldigt {_MEETING}", day="behind", is_="time",
         ),
@@ -196,11 +198,12 @@ NEGATIONS = plain("nicht kein keine keinen keinem keiner keines nie niemals nich
 FILLERS = plain(
     "bitte die den das dem der des ein eine einen einem einer fall fallakte mal doch ich mir mich möchte will wir "
     "soll sollen um auf für wieder ist sind noch und an von bei mit zu zum zur am ab bis vom seit in im nun jetzt "
-    "dann also gern gerne danke hallo er sie es wird kann können könnte was hat habe haben bin lassen lasse "
+    "dann also auch schon bereits mehr gern gerne danke hallo er sie es wird kann können könnte was hat habe haben "
+    "bin lassen lasse "
     "kunde kunden kundin frau herr herrn spätestens so ihn ihr"
 )
 NEVER_NAMED = FILLERS - plain("frau herr herrn fall der von zu zum")  # in a line that is a name alone
-CONJUNCTIONS = plain("oder aber sondern sowie wenn weil falls")
+NO_NAMES = plain("oder aber sondern sowie wenn weil falls telefonisch persönlich video post brief mail per")
 DAY_LEADS = plain("bis am ab zum vom seit um in spätestens")
 SPELLED: Mapping[str, str] = {  # each word of a phrase as it is compared -> as it is written
     folded(word): word for row in COMMANDS.values() for word in row.words

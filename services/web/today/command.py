@@ -13,7 +13,7 @@ from services.web.case import talk
 from services.web.http import templating
 from services.web.http.door import Needs, Posted, TheOffice, further
 from services.web.http.visitor import Visitor
-from services.web.today import chat, dialogue, view
+from services.web.today import chat, view
 from services.web.today.answers import KEPT, answers
 from services.web.words.forms import text_in
 
@@ -31,10 +31,8 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
         return Response(headers={"HX-Redirect": heard.go}) if templating.is_htmx(request) else templating.go(heard.go)
     before = answers(office).of(visitor.session)
     answers(office).keep(visitor.session, " ".join(filter(None, (heard.said, heard.wrong))))
-    if heard.opened:
-        dialogue.watched(office, visitor, heard.opened)
-        if not templating.is_htmx(request) and not heard.wrong:
-            return templating.go(f"/dialog/{heard.opened.draft}")
+    if heard.opened and not templating.is_htmx(request) and not heard.wrong:
+        return templating.go(f"/dialog/{heard.opened.draft}")
     shown: dict[str, Any] = {
         "heard": heard,
         "talk": talk.block(office, visitor, heard.opened) if heard.opened else None,

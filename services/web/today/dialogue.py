@@ -48,7 +48,7 @@ def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -
         )
     except LookupError:
         raise NotThere("Das gibt es hier nicht (mehr).") from None
-    watched(office, visitor, opened)
+    _watched(office, visitor, opened)
     return show_started(request, office, visitor, opened, form)
 
 
@@ -91,17 +91,21 @@ def _load(office: Office, visitor: Visitor, draft: UUID) -> Conversation:
         found = conversation.load(office, draft, visitor.person)
     except LookupError:
         raise NotThere("Dieser Dialog ist schon beendet.") from None
-    watched(office, visitor, found)
+    _watched(office, visitor, found)
     return found
 
 
-def watched(office: Office, visitor: Visitor, current: Conversation) -> None:
-    """A lead who answers here says by the dialogue what for, where nothing was said before."""
+def _watched(office: Office, visitor: Visitor, current: Conversation) -> None:
     with office.read() as tx:
         standing = directory.relations_to(tx, visitor.person, current.case_key, visitor.today)
     at = AtCase(visitor, current.case_key, current.case, standing)
+    watched(office, at, DECISION if current.dialogue.action is Action.DECIDE else None)
+
+
+def watched(office: Office, at: AtCase, purpose: str | None = None) -> None:
+    """A lead who answers here says by the answer what for, where nothing was said before."""
     try:
-        log_view(office, at, DECISION if current.dialogue.action is Action.DECIDE else None)
+        log_view(office, at, purpose)
     except NeedsPurpose:
         log_view(office, at, SUPERVISION)
 

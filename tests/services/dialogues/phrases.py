@@ -41,6 +41,7 @@ status 4711                                 | status refused
 status Fall 4711                            | status case=4711
 status Meier                                | status name=Meier
 status von Frau Meier                       | status name=Meier
+wie steht es um Meier                       | status name=Meier
 status 5.12.                                | status refused
 C-1001                                      | open case=C-1001
 c-1001                                      | open case=C-1001
@@ -154,6 +155,8 @@ nciht erschienen                            | ? missed
 nich erschienen                             | ? missed
 war nicht da                                | missed
 nicht gekommen                              | missed
+nicht mehr erschienen                       | missed
+nicht da gewesen                            | missed
 unentschuldigt nicht erschienen             | missed
 nicht erschienen am 26.11. C-2001           | missed case=C-2001 day=2026-11-26
 abgesagt                                    | cancelled
@@ -193,6 +196,9 @@ termin Montag nachmittag                    | plan day=2026-11-30 refused
 termin gestern                              | plan refused
 termin 26.11.2026                           | plan refused
 termin 32.12.                               | plan refused
+termin 3.12. 10                             | plan day=2026-12-03 refused
+termin telefonisch 3.12. 10:00              | plan day=2026-12-03 time=10:00 refused
+morgen 10 Uhr Termin                        | plan day=2026-11-28 time=10:00
 kein Termin                                 | ? later
 Termine                                     | ? week plan
 termin verlegt                              | ? plan later
@@ -219,6 +225,8 @@ wv C-1001 in 2 Wochen Zeugnisse             | own case=C-1001 day=2026-12-11 sub
 erinnere mich am 3.12. an den Mietvertrag   | own day=2026-12-03 subject=Mietvertrag
 erinnere mich in 2 Wochen                   | own day=2026-12-11
 wv Mietvertrag am 3.12.                     | own day=2026-12-03 subject=Mietvertrag
+wv 3.12. 10 Bewerbungen prüfen              | own day=2026-12-03 subject=10 Bewerbungen prüfen
+wv in 2 Wochen: Zeugnis                     | own day=2026-12-11 subject=Zeugnis
 wv Mietvertrag                              | own subject=Mietvertrag
 wv 1.12. nicht verlängern, sondern beenden  | own day=2026-12-01 subject=nicht verlängern, sondern beenden
 wv                                          | own

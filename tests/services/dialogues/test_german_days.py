@@ -93,6 +93,8 @@ NO_DAYS = [
     "2027",
     "12",
     "5.12. 3 Monate",
+    "5.12. 27",
+    "5.12. 10",
     "5.2.2027 nächstes Jahr",
     "in 3 Wochen und 2 Tagen",
     "10.00",

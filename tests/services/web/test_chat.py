@@ -7,8 +7,10 @@ import re
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 from services.office.office import Office
+from services.records.tables import views
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -137,6 +139,21 @@ def test_how_a_case_stands(visit: VisitAs) -> None:
     assert "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen." in words(
         say(visit("fm-1"), "status C-9999")
     )
+
+
+def test_what_a_lead_is_told_of_a_case_is_logged(visit: VisitAs, town: Office) -> None:
+    def seen() -> int:
+        with town.read() as tx:
+            return tx.conn.execute(select(func.count()).select_from(views)).scalar_one()
+
+    lead = visit("tl-1")
+    before = seen()
+    assert "Meier, Jana · C-2001" in words(say(lead, "status C-2001"))
+    assert seen() == before + 1
+    say(lead, "status Meier")  # the search, and the case
+    assert seen() == before + 3
+    say(visit("fm-1"), "status C-2001")  # whose case it is
+    assert seen() == before + 3
 
 
 @on_both_databases
