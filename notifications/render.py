@@ -18,6 +18,7 @@ from notifications import wording
 
 TEXTS = Path(__file__).parent / "texts"
 MANY_MONTHS = 1200
+IN_YEARS = 24  # months from which on years are said
 
 Day = dt.date | str
 
@@ -94,7 +95,7 @@ def environment(strict: bool = False) -> Environment:
         "short_weekday": lambda value: f"{WEEKDAYS[_day(value).weekday()][:2]}., {day(_day(value))}",
         "number": number,
         "months": months,
-        "days": lambda count: "ein Tag" if count == 1 else f"{count} Tage",
+        "days": lambda count: "ein Tag" if count == 1 else f"{number(count)} Tage",
         "span": span,
         "last_day": last_day,
         "full_months": full_months,
@@ -105,15 +106,17 @@ def environment(strict: bool = False) -> Environment:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """A number with decimal comma."""
-    return f"{value:.{digits}f}".replace(".", ",")
+    """A number with decimal comma, and a point between thousands."""
+    return f"{value:,.{digits}f}".translate({ord(","): ".", ord("."): ","})
 
 
 def months(count: int) -> str:
-    """A number of full months after "seit", "ab" or "als"."""
+    """A number of full months after "seit", "ab" or "als"; from 24 on in years and months."""
     if count == 0:
         return "weniger als einem Monat"
-    return "einem Monat" if count == 1 else f"{count} Monaten"
+    years, rest = divmod(count, 12) if count >= IN_YEARS else (0, count)
+    said = [f"{years} Jahren"] * bool(years)
+    return " und ".join(said + ["einem Monat" if rest == 1 else f"{rest} Monaten"] * bool(rest))
 
 
 def span(first: Day, last: Day | None) -> str:

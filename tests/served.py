@@ -92,7 +92,8 @@ class Visit:
     """A browser without scripts: keeps cookies, follows where a form leads, sends the token of the last page."""
 
     def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+        hooks = {"response": [_leads_on]}
+        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30, event_hooks=hooks)
         self.csrf = ""
 
     def login(self, person: str) -> httpx.Response:
@@ -135,6 +136,16 @@ class Visit:
         if found := CSRF.search(answer.text):
             self.csrf = found[1]
         return answer
+
+
+def _leads_on(answer: httpx.Response) -> None:
+    """No post without script shows a page unless it refuses: the back button would ask whether to send it again."""
+    asked = answer.request
+    part = "hx-request" in asked.headers or asked.url.path.startswith("/api/")
+    if asked.method == "POST" and not part:
+        assert answer.status_code == 303 or answer.status_code >= 400, (asked.url.path, answer.status_code)
+    if answer.status_code >= 400:
+        assert answer.headers["Cache-Control"] == "no-store", asked.url.path
 
 
 def words(answer: httpx.Response) -> str:

@@ -126,7 +126,7 @@ EXTENSION = Dialogue(
             joined=True,
             question="Begründung der Entscheidung?",
             kind="text",
-            hint=f"Mindestens {MINIMUM} Zeichen. {NO_HEALTH_DATA}",
+            hint=f"Mindestens {MINIMUM} Zeichen.",
             minimum=MINIMUM,
             default=_before(lambda asked: asked.justification),
         ),

@@ -23,6 +23,7 @@ from services.records.tables import (
     drafts,
     fact_ids,
     idempotency,
+    kept_forms,
     messages,
     metadata,
     numbers,
@@ -90,7 +91,7 @@ def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
 def _check_gone(tx: Transaction, key: UUID, code: str) -> None:
     """Looks whether it happened: who owns the database could have let a deletion do nothing. Raises NotErased."""
     conn, of_case = tx.conn, select(drafts.c.id).where(drafts.c.case_key == key)
-    left = {table.name: table.c.key == key for table in (text_keys, vault, blind_index)}
+    left = {table.name: table.c.key == key for table in (text_keys, vault, blind_index, kept_forms)}
     left |= {table.name: table.c.case_key == key for table in (drafts, messages, actions)}
     left |= {
         "draft_answers": draft_answers.c.draft.in_(of_case),
@@ -122,6 +123,7 @@ def _forget(conn: Connection, key: UUID) -> None:
     of_case = select(drafts.c.id).where(drafts.c.case_key == key)
     conn.execute(delete(draft_answers).where(draft_answers.c.draft.in_(of_case)))
     conn.execute(delete(drafts).where(drafts.c.case_key == key))
+    conn.execute(delete(kept_forms).where(kept_forms.c.key == key))
     shown = set(conn.scalars(select(messages.c.id).where(messages.c.case_key == key)))
     tasks = conn.execute(select(outbox.c.id, outbox.c.data).where(outbox.c.kind == SINGLE)).all()
     mails = [row.id for row in tasks if row.data.get("message") in shown]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from collections.abc import Sequence
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import NamedTuple
@@ -44,15 +45,28 @@ def begin(conn: Connection, target: str, now: dt.datetime) -> Attempt:
     return one
 
 
-def take(conn: Connection, browser: str, state: str, now: dt.datetime) -> Taken | NotAccepted:
-    """Takes a log-in out, so that nobody takes it twice. What is refused is returned, so that the taking is kept."""
-    mine = logins.c.browser == _hash(browser)
-    row = conn.execute(select(logins).where(mine)).one_or_none()
-    if row is None or not conn.execute(delete(logins).where(mine)).rowcount or now - row.started_at > LONGEST:
+def going(conn: Connection, browsers: Sequence[str], now: dt.datetime) -> list[str]:
+    """Those of these that are under way still, in their order."""
+    wanted = {_hash(one): one for one in browsers}
+    held = select(logins.c.browser).where(logins.c.browser.in_(wanted), logins.c.started_at >= now - LONGEST)
+    there = set(conn.scalars(held)) if wanted else set()
+    return [one for hashed, one in wanted.items() if hashed in there]
+
+
+def take(conn: Connection, browsers: Sequence[str], state: str, now: dt.datetime) -> Taken | NotAccepted:
+    """Takes the one of a browser's log-ins that has this state out, so that nobody takes it twice; without one all.
+
+    What is refused is returned, so that the taking is kept.
+    """
+    rows = conn.execute(select(logins).where(logins.c.browser.in_([_hash(one) for one in browsers]))).all()
+    fitting = [row for row in rows if hmac.compare_digest(row.state, _hash(state))]
+    gone = [row.browser for row in fitting or rows]
+    taken = conn.execute(delete(logins).where(logins.c.browser.in_(gone))).rowcount if gone else 0
+    if not taken or all(now - row.started_at > LONGEST for row in fitting or rows):
         return NotAccepted(OVER)
-    if not hmac.compare_digest(row.state, _hash(state)):
+    if not fitting:
         return NotAccepted(FOREIGN)
-    return Taken(row.nonce, row.verifier, row.target)
+    return Taken(fitting[0].nonce, fitting[0].verifier, fitting[0].target)
 
 
 def _hash(secret: str) -> str:

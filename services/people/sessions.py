@@ -18,11 +18,12 @@ from services.records.vault import Vault
 COOKIE = "fallverlauf"
 IDLE = dt.timedelta(hours=2)
 LONGEST = dt.timedelta(hours=12)
+REMEMBERED = dt.timedelta(days=1)  # an ended session is still known so long: what its forms bring is not lost
 TOUCH = dt.timedelta(minutes=1)  # "last seen" is written at most this often
 
 
 class Session(NamedTuple):
-    """A log-in that holds: whose it is (directory key), what a form must carry, when it was last seen.
+    """A log-in: whose it is (directory key), what a form must carry, when it was last seen.
 
     `token` is the hash that the database keeps, never what the cookie holds.
     """
@@ -31,18 +32,30 @@ class Session(NamedTuple):
     person: str
     csrf: str
     seen_at: dt.datetime
+    started_at: dt.datetime
+
+    def holds(self, now: dt.datetime) -> bool:
+        """Whether it has not ended: 2 hours idle, 12 hours in all."""
+        return now - self.seen_at <= IDLE and now - self.started_at <= LONGEST
 
     def accepts(self, csrf: str) -> bool:
         """Whether a form or request carries this session's token."""
         return hmac.compare_digest(self.csrf.encode(), csrf.encode("utf-8", "replace"))
 
 
-def start(conn: Connection, vault: Vault, person: str, now: dt.datetime) -> str:
-    """Opens a session for a directory key and returns the token for the cookie; ended ones are cleared away."""
-    conn.execute(delete(sessions).where((sessions.c.seen_at < now - IDLE) | (sessions.c.started_at < now - LONGEST)))
+def start(conn: Connection, vault: Vault, person: str, now: dt.datetime, before: str = "") -> str:
+    """Opens a session for a directory key and returns the token for the cookie; long ended ones are cleared away.
+
+    `before`: the token of the session the browser had, which ends. If it was of the same person, forms that are still
+    open in other tabs go on to count.
+    """
+    gone = (sessions.c.seen_at < now - IDLE - REMEMBERED) | (sessions.c.started_at < now - LONGEST - REMEMBERED)
+    conn.execute(delete(sessions).where(gone))
+    earlier = _known(conn, vault, before) if before else None
+    end(conn, before)
     conn.execute(delete(purposes).where(purposes.c.session.not_in(select(sessions.c.token))))
     token = token_urlsafe(32)
-    csrf = token_urlsafe(24)
+    csrf = earlier.csrf if earlier is not None and earlier.person == person else token_urlsafe(24)
     row = {"token": _hash(token), "person": person, "csrf": csrf, "started_at": now, "seen_at": now}
     seal = of_session(vault, row["token"], person, csrf, now.astimezone(dt.UTC))
     conn.execute(insert(sessions).values(**row, seal=seal))
@@ -54,14 +67,24 @@ def find(conn: Connection, vault: Vault, token: str, now: dt.datetime) -> Sessio
 
     One that was put into the database by somebody else is none.
     """
+    session = _known(conn, vault, token)
+    return session if session is not None and session.holds(now) else None
+
+
+def ended(conn: Connection, vault: Vault, token: str, now: dt.datetime) -> Session | None:
+    """The session of a token that has ended by itself and not long ago; never one that somebody has ended."""
+    session = _known(conn, vault, token)
+    return session if session is not None and not session.holds(now) else None
+
+
+def _known(conn: Connection, vault: Vault, token: str) -> Session | None:
     row = conn.execute(_one, {"token": _hash(token)}).one_or_none()
-    if row is not None:
-        directory.is_of(conn, (row.streams, row.facts))
-    if row is None or now - row.seen_at > IDLE or now - row.started_at > LONGEST:
+    if row is None:
         return None
+    directory.is_of(conn, (row.streams, row.facts))
     if row.seal != of_session(vault, row.token, row.person, row.csrf, row.started_at):
         return None
-    return Session(row.token, row.person, row.csrf, row.seen_at)
+    return Session(row.token, row.person, row.csrf, row.seen_at, row.started_at)
 
 
 # Whoever comes in is looked for in the directory next, so its version is read beside the session.

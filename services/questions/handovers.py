@@ -24,7 +24,10 @@ offered = segments.alias("offered")
 
 
 class Offer(NamedTuple):
-    """A case offered since a day; `worker` (who has it now) and `to` are directory keys, `strategy` is intended."""
+    """A case offered since a day; `worker` (who has it now) and `to` are directory keys, `strategy` is intended.
+
+    `unit` and `area` are where it is to go, `from_unit` and `from_area` where it is.
+    """
 
     case_key: UUID
     number: str
@@ -34,6 +37,8 @@ class Offer(NamedTuple):
     to: str
     unit: str
     area: str
+    from_unit: str | None
+    from_area: str | None
 
 
 def of_workers(tx: Transaction, workers: Collection[str], day: dt.date) -> list[Offer]:
@@ -68,7 +73,8 @@ def _statement(day: dt.date) -> Select[Any]:
     one = offered.c
     return (
         select(offered.c.case_key, offered.c.origin, offered.c.strategy, care.c.worker)
-        .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area, numbers.c.number)
+        .add_columns(offered.c.worker.label("to"), offered.c.unit, offered.c.area)
+        .add_columns(care.c.unit.label("from_unit"), care.c.area.label("from_area"), numbers.c.number)
         .select_from(offered.outerjoin(care, cared_for(care, offered.c.case_key, day)))
         .outerjoin(numbers, numbers.c.key == offered.c.case_key)
         .where(known_still(offered), one.clock == CLOCK, one.from_day <= day, one.to_day >= day)

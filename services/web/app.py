@@ -26,7 +26,7 @@ from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
 from services.web.intake import alike
 from services.web.intake import page as intake
-from services.web.login import oidc, purpose
+from services.web.login import oidc, purpose, resumed
 from services.web.login import page as login
 from services.web.qs import access_log, scribe
 from services.web.qs import page as qs
@@ -42,6 +42,7 @@ PAGES = (
     login,
     oidc,
     purpose,
+    resumed,
     today,
     command,
     dialogue,

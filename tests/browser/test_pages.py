@@ -42,6 +42,10 @@ PLACES = {
     "form": ("fm-1", "/eintrag/C-1001?art=employment-started"),
     "team": ("tl-1", "/team"),
     "views": ("tl-1", "/einsicht"),
+    "views of a case": ("tl-1", "/einsicht/C-1001"),
+    "questions": ("qs-1", "/qs/fragen"),
+    "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),
+    "no pages of one's own": ("edv-1", "/hilfe"),
     "missing": ("fm-1", "/gibt-es-nicht"),
     "forbidden": ("fm-1", "/fall/C/3.001"),
 }
@@ -142,9 +146,10 @@ def test_axe_finds_nothing(open_page: Open, shown: str, place: str, scheme: str)
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("width", [320, 1280, 1920])
 @pytest.mark.parametrize("place", PLACES)
-def test_320_pixels_need_no_sideways_scrolling(open_page: Open, shown: str, place: str) -> None:
-    page = open_page(shown, *PLACES[place], width=320)
+def test_no_width_needs_sideways_scrolling(open_page: Open, shown: str, place: str, width: int) -> None:
+    page = open_page(shown, *PLACES[place], width=width)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert too_wide(page) <= 0
 

@@ -3,7 +3,7 @@
 from services.records.tables.base import END_OF_TIME, EPOCH, Moment, metadata
 from services.records.tables.delivery import actions, followups, messages, outbox
 from services.records.tables.desk import saved_filters
-from services.records.tables.dialogues import draft_answers, drafts
+from services.records.tables.dialogues import draft_answers, drafts, kept_forms
 from services.records.tables.facts import arrivals, fact_ids, heads, numbers, records, streams
 from services.records.tables.keys import blind_index, erasures, text_keys, vault
 from services.records.tables.operation import (
@@ -51,6 +51,7 @@ __all__ = [
     "heads",
     "heartbeats",
     "idempotency",
+    "kept_forms",
     "known_still",
     "leases",
     "logins",

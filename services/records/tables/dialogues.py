@@ -30,6 +30,18 @@ drafts = Table(
     Index("ix_drafts_case", "case_key"),
 )
 
+kept_forms = Table(  # what was typed and not saved, for a day: sealed with the key of its case, else of the person
+    "kept_forms",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person", String(40), nullable=False),
+    Column("key", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_kept_forms_person", "person", "at"),
+    Index("ix_kept_forms_key", "key"),
+)
+
 draft_answers = Table(  # each answer as it was given, encrypted with the case's key
     "draft_answers",
     metadata,

@@ -71,5 +71,5 @@ def _word(value: Any) -> str:
     if isinstance(value, dt.date):
         return dates.plain(value)
     if isinstance(value, int):
-        return dates.days(value)
+        return dates.stay(value)
     return labels.code(value) if value is not None else "–"

@@ -22,7 +22,7 @@ from services.office.office import Office
 from services.web.case import altered, changes, forms, kinds, sources, taking_back, view
 from services.web.case.kinds import recordable
 from services.web.case.view import CaseFile, Moment
-from services.web.http import templating
+from services.web.http import kept, templating
 from services.web.http.door import NeedsAtCase, Posted, TheOffice
 from services.web.http.visitor import AtCase, NotAllowed, NotThere
 from services.web.words import labels
@@ -34,6 +34,7 @@ Records = Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD, Action.RECORD_INT
 Corrects = Annotated[AtCase, Depends(NeedsAtCase(Action.CORRECT, Action.RECORD_INTAKE))]
 Wrong = Mapping[str, str]
 FIELDS = {"status": "appointment"}  # what is said of the status of an appointment belongs to the appointment
+INCOMPLETE = "Das Formular ist nicht vollständig angekommen. Bitte sehen Sie es noch einmal durch."
 MISSING = {"Das Feld fehlt.": "Diese Angabe fehlt."}  # a person fills in a form, no fields
 
 
@@ -45,6 +46,8 @@ def blank(
 
     `am` is the day it begins with, `regel` the rule that is answered by it, `suche` what kind is searched for.
     """
+    if (form := kept.given(request, office, at.visitor)) is not None:
+        return _recorded(request, office, at, form)
     if art:
         _require_kind(art, recordable(at))
     with office.read() as tx:
@@ -58,7 +61,11 @@ def blank(
 
 @router.post("/eintrag/{case:path}")
 def record(request: Request, office: TheOffice, at: Records, form: Posted) -> Response:
-    """Shows what the entry would change, or saves it."""
+    """Leads to what the entry would change, or saves it."""
+    return _recorded(request, office, at, form)
+
+
+def _recorded(request: Request, office: Office, at: AtCase, form: FormData) -> Response:
     art = str(form.get("art", ""))
     _require_kind(art, recordable(at))
 
@@ -87,6 +94,8 @@ def _with_day(office: Office, at: AtCase, art: str, form: FormData) -> FormData:
 @router.get("/berichtigen/{ref}/{case:path}")
 def correction(request: Request, office: TheOffice, at: Corrects, ref: str) -> Response:
     """The form of an entry with what it says now."""
+    if (form := kept.given(request, office, at.visitor)) is not None:
+        return _corrected(request, office, at, ref, form)
     file, target = _target(office, at, ref)
     given = {**forms.values(target.fact), "on": target.on.isoformat()}
     return _correct_form(request, office, at, file, target, given, {})
@@ -94,7 +103,11 @@ def correction(request: Request, office: TheOffice, at: Corrects, ref: str) -> R
 
 @router.post("/berichtigen/{ref}/{case:path}")
 def correct(request: Request, office: TheOffice, at: Corrects, ref: str, form: Posted) -> Response:
-    """Shows what the correction would change, or saves it."""
+    """Leads to what the correction would change, or saves it."""
+    return _corrected(request, office, at, ref, form)
+
+
+def _corrected(request: Request, office: Office, at: AtCase, ref: str, form: FormData) -> Response:
     file, target = _target(office, at, ref)
 
     def wish(read: FormData) -> Wish:
@@ -114,13 +127,19 @@ def correct(request: Request, office: TheOffice, at: Corrects, ref: str, form: P
 @router.get("/zuruecknehmen/{ref}/{case:path}")
 def withdrawal(request: Request, office: TheOffice, at: Corrects, ref: str) -> Response:
     """The form that asks why an entry is withdrawn."""
+    if (form := kept.given(request, office, at.visitor)) is not None:
+        return _withdrawn(request, office, at, ref, form)
     file, target = _target(office, at, ref)
     return _withdraw_form(request, at, file, target, {}, {})
 
 
 @router.post("/zuruecknehmen/{ref}/{case:path}")
 def withdraw(request: Request, office: TheOffice, at: Corrects, ref: str, form: Posted) -> Response:
-    """Shows what the withdrawal would change, or saves it."""
+    """Leads to what the withdrawal would change, or saves it."""
+    return _withdrawn(request, office, at, ref, form)
+
+
+def _withdrawn(request: Request, office: Office, at: AtCase, ref: str, form: FormData) -> Response:
     file, target = _target(office, at, ref)
 
     def wish(read: FormData) -> Wish:
@@ -141,32 +160,58 @@ def _decide(
     wish: Callable[[FormData], Wish],
     again: Callable[[Wrong, int], Response],
 ) -> Response:
-    """The road of each form: typed -> what would change -> saved. What is refused comes back with what was typed."""
-    step, number = form.get("step", "preview"), _number(form)
+    """The road of each form: typed -> what would change -> saved. What is refused comes back with what was typed.
+
+    Both pages are shown at an address under which what was typed is kept; only saving is done by what is posted.
+    """
+    sent = kept.Sent(request, office, at.visitor, form)
+    posted, step, number = sent.posted, sent.step, _number(form)
     if step == "edit":
-        return again({}, 200)
+        return again({}, 200) if not posted else templating.go(_kept(request, office, at, form, **kept.EDIT))
     try:
-        form = forms.understood(name, form, at.visitor.today)
+        read = forms.understood(name, form, at.visitor.today)
         done = desk.handle(
             office,
             at.key,
-            wish(form),
+            wish(read),
             at.visitor.person,
             preview=step != "save" or number is None,
             expected_number=number,
         )
     except BuiltUpon as error:
         said = taking_back.above(office, at, error)
-        return again({"": said["sentence"], "above": said["above"]}, 422)
+        return _refused(request, office, at, form, again, {"": said["sentence"], "above": said["above"]}, 422)
     except Refused as error:
-        return again({FIELDS.get(key, key): MISSING.get(sentence, sentence) for key, sentence in error.reasons}, 422)
+        reasons = {FIELDS.get(key, key): MISSING.get(sentence, sentence) for key, sentence in error.reasons}
+        return _refused(request, office, at, form, again, reasons, 422)
     except Stale as error:
-        return again({"": error.sentence}, 409)
+        return _refused(request, office, at, form, again, {"": error.sentence}, 409)
     if step == "save" and number is None:  # the same form sent twice would be two entries
-        return again({"": "Das Formular ist nicht vollständig angekommen. Bitte sehen Sie es noch einmal durch."}, 422)
+        return _refused(request, office, at, form, again, {"": INCOMPLETE}, 422)
     if step == "save":
+        kept.done(request, office, at.visitor)
         return templating.go(f"{templating.case_path(at.number)}?getan={done.correlation_id}")
-    return _preview(request, office, at, form, done)
+    if posted:
+        return templating.go(_kept(request, office, at, form))
+    return _preview(request, office, at, read, done)
+
+
+def _kept(request: Request, office: Office, at: AtCase, form: FormData, **more: str) -> str:
+    return kept.keep(request, office, at.visitor.person, form, **more)
+
+
+def _refused(
+    request: Request,
+    office: Office,
+    at: AtCase,
+    form: FormData,
+    again: Callable[[Wrong, int], Response],
+    wrong: Wrong,
+    status: int,
+) -> Response:
+    if request.method == "POST":
+        kept.refused(request, office, at.visitor, form, **kept.EDIT)
+    return again(wrong, status)
 
 
 def _preview(request: Request, office: Office, at: AtCase, form: FormData, done: Done) -> Response:

@@ -222,10 +222,10 @@ def _input(
 ) -> Input:
     key = field.encode_name
     kind, choices = _widget(name, key, field.type, sources)
-    hint, value = "Bitte keine Angaben zur Gesundheit machen." if kind == "area" else "", given.get(key, "")
+    value = given.get(key, "")
     if kind == "choice" and value and value not in dict(choices):  # recorded before, or elsewhere
         choices = [*choices, (value, labels.code(value))]
-    return Input(key, labels.field(key), kind, field.required, choices, hint, value, wrong.get(key, ""))
+    return Input(key, labels.field(key), kind, field.required, choices, "", value, wrong.get(key, ""))
 
 
 def _is_day(name: str, field: msgspec.structs.FieldInfo) -> bool:

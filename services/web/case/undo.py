@@ -27,6 +27,11 @@ class Deed(NamedTuple):
     undone: bool
     may_undo: bool
 
+    @property
+    def taken_back(self) -> str:
+        """What is said of a decision that was undone; one that took something back itself is said otherwise."""
+        return "rückgängig gemacht" if "zurückgenommen" in self.words else "zurückgenommen"
+
 
 WISH = {
     "record-fact": "Eingetragen",
@@ -113,7 +118,8 @@ def words(wish: str, data: dict[str, Any]) -> str:
     """A decision in words, from codes and days alone."""
     said = WISH.get(wish, wish)
     if wish == "record-fact":
-        return f"{said}: {labels.fact(data.get('name', ''))}{_day(' ab ', data.get('on'))}"
+        name = labels.fact(data.get("name", ""))
+        return f"{said}: {name}{_day(labels.before_day(name, ', '), data.get('on'))}"
     if wish == "set-appointment-status":
         cause = {"yes": " mit wichtigem Grund", "no": " ohne wichtigen Grund", "open": ", Grund noch offen"}
         return f"{said}: {labels.code(data.get('status'))}{cause.get(data.get('good_cause', ''), '')}"
@@ -132,7 +138,7 @@ def line(deed: Deed | None, page: str, client: str = "") -> dict[str, object]:
     if deed is None:
         return {"done": ""}
     named = " · ".join(filter(None, (client, deed.number)))
-    said = f"{deed.words} – zurückgenommen." if deed.undone else f"{deed.words}."
+    said = f"{deed.words} – {deed.taken_back}." if deed.undone else f"{deed.words}."
     return {
         "done": deed.id,
         "done_words": f"{named}: {said}",

@@ -30,6 +30,7 @@ from services.web.http.visitor import (
     PURPOSE,
     WRITING,
     AtCase,
+    Expired,
     NotAllowed,
     NotLoggedIn,
     NotTaken,
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
     from services.people.provider import Provider
 
 MOMENT = 0.2  # seconds that the note of when a session was last used may take; the next request notes it, too
+ANOTHER = (
+    "Das Formular ist abgelaufen: In diesem Browser hat sich inzwischen jemand neu angemeldet. Nichts wurde geändert. "
+    "Mit „Zurück“ kommen Sie zu dem, was Sie geschrieben haben; laden Sie danach die Seite neu."
+)
 Claims = dict[str, Any]
 
 
@@ -154,14 +159,12 @@ def _write(office: Office, used: list[Session], rows: list[Row]) -> None:
 def _session(request: Request, tx: Transaction, form: FormData) -> Session:
     token = cookies.get(request, sessions.COOKIE)
     session = sessions.find(tx.conn, tx.office.vault, token, tx.now) if token else None
+    sent = request.headers.get("x-csrf-token") or form.get("csrf")
     if session is None:
-        raise NotLoggedIn
-    if request.method in WRITING:
-        sent = request.headers.get("x-csrf-token") or form.get("csrf")
-        if not isinstance(sent, str) or not session.accepts(sent):
-            raise NotAllowed(
-                "Das Formular ist abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
-            )
+        over = sessions.ended(tx.conn, tx.office.vault, token, tx.now) if token and form else None
+        raise Expired(over.person, form) if over and isinstance(sent, str) and over.accepts(sent) else NotLoggedIn
+    if request.method in WRITING and not (isinstance(sent, str) and session.accepts(sent)):
+        raise NotAllowed(ANOTHER)
     return session
 
 

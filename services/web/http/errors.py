@@ -26,7 +26,7 @@ from services.people.refusals import Unreachable
 from services.questions.casefile import UnknownCase
 from services.questions.library import UnknownQuestion
 from services.records.meaning import Replaced, Waiting
-from services.web.http import templating
+from services.web.http import kept, templating
 from services.web.http.idempotency import Reused
 from services.web.http.tries import TooMany
 from services.web.http.visitor import PURPOSE, NeedsPurpose, NotAllowed, NotLoggedIn, NotTaken, NotThere
@@ -78,12 +78,12 @@ def answer(request: Request, status: int, sentences: Reasons, **more: object) ->
     return found
 
 
-def not_logged_in(request: Request, _: Exception) -> Response:
-    """401 for programs and scripts; a browser is led to the log-in and back."""
+def not_logged_in(request: Request, error: Exception) -> Response:
+    """401 for programs and scripts; a browser is led to the log-in and back, to what was written if there is any."""
     if request.url.path.startswith("/api/"):
         return answer(request, 401, [("", "Bitte melden Sie sich an.")])
-    back = request.url.path if request.method == "GET" else "/"
-    target = "/anmelden" if back == "/" else f"/anmelden?weiter={quote(back)}"
+    back = kept.after_log_in(request, error)
+    target = f"/anmelden?weiter={quote(back)}" if back else "/anmelden"
     if templating.is_htmx(request):
         return Response(status_code=401, headers={"HX-Redirect": target})
     return templating.go(target)

@@ -11,6 +11,7 @@ from services.dialogues.vocabulary import COMMANDS
 from services.web.http import templating
 from services.web.http.door import maybe_logged_in
 from services.web.http.visitor import Visitor
+from services.web.words import terms
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,7 +21,8 @@ Guest = Annotated[Visitor | None, Depends(maybe_logged_in)]
 @router.get("/hilfe")
 def help_page(request: Request, visitor: Guest) -> Response:
     """What can be done where, and what can be typed."""
-    return templating.page(request, "help.html", visitor, {"examples": [row.example for row in COMMANDS.values()]})
+    context = {"examples": [row.example for row in COMMANDS.values()], "glossary": terms.GLOSSARY}
+    return templating.page(request, "help.html", visitor, context)
 
 
 @router.get("/barrierefreiheit")

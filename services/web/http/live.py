@@ -20,6 +20,7 @@ from services.office.office import Office
 from services.records.tables import messages
 from services.web.http.door import Needs
 from services.web.http.visitor import Visitor
+from services.web.words import dates
 
 EVERY = 1.0  # seconds
 AGAIN = 500  # messages looked at in each look, whether new or not
@@ -105,4 +106,6 @@ async def _events(poller: Poller, person: str) -> AsyncIterator[ServerSentEvent]
                 count = await asyncio.wait_for(queue.get(), left)
             except TimeoutError:
                 return
-            yield ServerSentEvent("Eine neue Aufgabe." if count == 1 else f"{count} neue Aufgaben.", event="aufgaben")
+            yield ServerSentEvent(
+                "Eine neue Aufgabe." if count == 1 else f"{dates.number(count)} neue Aufgaben.", event="aufgaben"
+            )

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from domain.dialogues import Choice
 from domain.periods import local_day
@@ -19,7 +20,7 @@ from notifications import render
 from services.people import receivers
 from services.web.http import assets
 from services.web.http.visitor import Visitor, office_of
-from services.web.words import dates, labels
+from services.web.words import dates, labels, terms
 
 
 @cache
@@ -44,6 +45,8 @@ def environment() -> Environment:
         recorded=dates.recorded,
         number=dates.number,
         days=dates.days,
+        stay=dates.stay,
+        before_day=labels.before_day,
         code=labels.code,
         fact=labels.fact,
         field=labels.field,
@@ -56,7 +59,7 @@ def environment() -> Environment:
         may_answer=lambda visitor: visitor.may(Action.ANSWER),
         search_label=search_label,
     )
-    found.globals.update(version=assets.version())
+    found.globals.update(version=assets.version(), term=terms.term, explained=terms.explained())
     return found
 
 
@@ -125,8 +128,15 @@ def case_path(number: str) -> str:
 def page(
     request: Request, name: str, visitor: Visitor | None, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HTMLResponse:
-    """A whole page, or for htmx the part of it that the template gives."""
+    """A whole page, or for htmx the part of it that the template gives.
+
+    After a post a page says no more than that something was refused; what was taken is shown by `go`. `back`: where
+    the back button finds such a page again.
+    """
+    posted = request.method == "POST" and not is_htmx(request)
     values = {
+        "back": (getattr(request.state, "back", "") or _page_of(request)) if posted else "",
+        "over": "abgelaufen" in request.query_params,
         "visitor": visitor,
         "demo": request.app.state.demo,
         "today": office_of(request).today(),
@@ -135,6 +145,15 @@ def page(
         **(context or {}),
     }
     return HTMLResponse(environment().get_template(name).render(values), status_code=status)
+
+
+def _page_of(request: Request) -> str:
+    """The address that was posted to, where it can be opened, too; else that of the first page."""
+    opened = {**request.scope, "method": "GET"}
+    there = any(route.matches(opened)[0] is Match.FULL for route in request.app.routes)
+    if not there:
+        return "/"
+    return quote(request.url.path) + (f"?{request.url.query}" if "aufgehoben" in request.query_params else "")
 
 
 def is_htmx(request: Request) -> bool:

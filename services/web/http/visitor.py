@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from fastapi import Request
+from starlette.datastructures import FormData
 
 from domain.facts.base import Stream
 from domain.organisation import Organisation
@@ -27,6 +28,14 @@ WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 class NotLoggedIn(Exception):
     """There is no session, or it has ended."""
+
+
+class Expired(NotLoggedIn):
+    """The session has ended by itself while somebody (directory key) wrote; what they sent is theirs still."""
+
+    def __init__(self, person: str, form: FormData) -> None:
+        super().__init__()
+        self.person, self.form = person, form
 
 
 class NotTaken(Said):

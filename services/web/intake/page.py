@@ -23,8 +23,9 @@ from services.questions.cases import client_names
 from services.records.words import number_typed
 from services.web.case import changes, undo, view
 from services.web.case import forms as facts
-from services.web.http import templating
+from services.web.http import kept, templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
+from services.web.http.kept import Sent
 from services.web.http.visitor import AtCase, Visitor, seen_case
 from services.web.intake import alike, forms
 from services.web.intake.forms import KINDS, NEW_CLIENT, NOBODY_ELSE, PERIOD, Asked
@@ -51,7 +52,18 @@ def show(request: Request, door: Reads, getan: str = "") -> Response:
 
 @router.post("/eingang/neukunde")
 def new_client(request: Request, office: TheOffice, visitor: OpensCases, form: Posted) -> Response:
-    """Shows what opening the case writes, or opens it; an earlier case of the same person is asked about."""
+    """Leads to what opening the case writes, or opens it; an earlier case of the same person is asked about."""
+    return _new_client(request, office, visitor, form)
+
+
+@router.get("/eingang/neukunde")
+def new_client_shown(request: Request, office: TheOffice, visitor: OpensCases) -> Response:
+    """What opening the case would write, or its form again, at an address of its own."""
+    form = kept.given(request, office, visitor)
+    return templating.go("/eingang") if form is None else _new_client(request, office, visitor, form)
+
+
+def _new_client(request: Request, office: Office, visitor: Visitor, form: FormData) -> Response:
     given = forms.typed(form, NEW_CLIENT)
 
     def again(wrong: Wrong, status: int) -> Response:
@@ -76,12 +88,23 @@ def new_client(request: Request, office: TheOffice, visitor: OpensCases, form: P
         }
         return _preview(request, office, visitor, "Neukunde", opened.done, given | _meant(asked), more)
 
-    return _decide(form, step, again)
+    return _decide(Sent(request, office, visitor, form), step, again)
 
 
 @router.post("/eingang/zeitraum")
 def period(request: Request, office: TheOffice, visitor: Records, form: Posted) -> Response:
-    """Shows what a period of ALG I or of benefit writes, with what R-18 adds, or saves it."""
+    """Leads to what a period of ALG I or of benefit writes, with what R-18 adds, or saves it."""
+    return _period(request, office, visitor, form)
+
+
+@router.get("/eingang/zeitraum")
+def period_shown(request: Request, office: TheOffice, visitor: Records) -> Response:
+    """What a period would write, or its form again, at an address of its own."""
+    form = kept.given(request, office, visitor)
+    return templating.go("/eingang") if form is None else _period(request, office, visitor, form)
+
+
+def _period(request: Request, office: Office, visitor: Visitor, form: FormData) -> Response:
     given = forms.typed(form, PERIOD)
     of = given["kind"] if given["kind"] in KINDS else "alg1"
 
@@ -101,20 +124,23 @@ def period(request: Request, office: TheOffice, visitor: Records, form: Posted) 
         more = {"number": at.number, "name": name, "version": done.number - len(done.entries)}
         return _preview(request, office, visitor, KINDS[wish.kind], done, given | {"case": at.number} | meant, more)
 
-    return _decide(form, step, again)
+    return _decide(Sent(request, office, visitor, form), step, again)
 
 
-def _decide(form: FormData, step: Callable[[bool], Response], again: Callable[[Wrong, int], Response]) -> Response:
+def _decide(sent: Sent, step: Callable[[bool], Response], again: Callable[[Wrong, int], Response]) -> Response:
     """The road of each form: typed -> what would change -> saved. What is refused comes back with what was typed."""
-    if text_in(form, "step") == "edit":
-        return again({}, 200)
+    if sent.step == "edit":
+        return sent.led_on(again({}, 200), **kept.EDIT)
     try:
-        return step(text_in(form, "step") == "save")
+        return sent.led_on(step(sent.step == "save"))
     except Refused as error:
+        sent.keep()
         return again(dict(error.reasons), 422)
     except Forbidden as error:
+        sent.keep()
         return again({"case": str(error)}, 422)
     except Stale as error:
+        sent.keep()
         return again({"": error.sentence}, 409)
 
 

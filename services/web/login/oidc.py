@@ -37,7 +37,7 @@ def leave(request: Request, office: TheOffice, weiter: str = "/") -> Response:
     except Unreachable as error:
         return _said(request, str(error), 503)
     answer = templating.go(there)
-    under_way.keep(request, answer, one)
+    under_way.keep(request, office, answer, one)
     return answer
 
 
@@ -79,8 +79,7 @@ def _claims(provider: Provider, request: Request, taken: Taken, code: str, issue
 def _session(office: Office, claims: dict[str, Any], before: str) -> str:
     with office.write() as tx:
         person = login.person(tx, claims)
-        sessions.end(tx.conn, before)
-        return sessions.start(tx.conn, office.vault, person, office.now())
+        return sessions.start(tx.conn, office.vault, person, office.now(), before)
 
 
 def _unconfirmed(why: Unconfirmed) -> str:

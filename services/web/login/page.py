@@ -58,7 +58,7 @@ def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: s
         others = _groups(tx, organisation, set(people) - first) if first else []
     context = {"groups": groups, "others": others, "token": one.state}
     answer = templating.page(request, "login.html", None, context)
-    under_way.keep(request, answer, one)
+    under_way.keep(request, office, answer, one)
     return answer
 
 
@@ -86,8 +86,8 @@ def _picked(request: Request, office: Office, state: str, person_id: str) -> tup
         person = directory.person_key(tx, person_id)
         if person is None or not directory.organisation(tx).employed(person, office.today()):
             raise NotAllowed("Diese Person arbeitet hier heute nicht.")
-        sessions.end(tx.conn, cookies.get(request, sessions.COOKIE))
-        return taken.target, sessions.start(tx.conn, office.vault, person, office.now())
+        before = cookies.get(request, sessions.COOKIE)
+        return taken.target, sessions.start(tx.conn, office.vault, person, office.now(), before)
 
 
 @router.post("/abmelden")

@@ -13,6 +13,7 @@ from services.web.http import cookies
 from services.web.http.tries import doors_of
 
 UNDER_WAY = "fallverlauf-unterwegs"
+TABS, BETWEEN = 5, "."  # log-ins of one browser at a time, and what stands between them in its cookie
 
 
 def begin(request: Request, office: Office, target: str) -> Attempt:
@@ -24,26 +25,33 @@ def begin(request: Request, office: Office, target: str) -> Attempt:
     return one
 
 
-def keep(request: Request, answer: Response, one: Attempt) -> None:
-    """Gives the browser the cookie of this log-in, in the place of any it had."""
-    cookies.put(request, answer, UNDER_WAY, one.browser)
+def keep(request: Request, office: Office, answer: Response, one: Attempt) -> None:
+    """Gives the browser the cookie of this log-in, beside those that are under way in its other tabs."""
+    with office.read() as tx:
+        others = attempts.going(tx.conn, _brought(request), office.now())
+    cookies.put(request, answer, UNDER_WAY, BETWEEN.join([one.browser, *others][:TABS]))
 
 
 def take(request: Request, office: Office, state: str) -> Taken:
     """The log-in of this browser, taken out for good. Raises NotAccepted."""
     with office.write() as tx:
-        taken = attempts.take(tx.conn, cookies.get(request, UNDER_WAY), state, office.now())
+        taken = attempts.take(tx.conn, _brought(request), state, office.now())
     if isinstance(taken, NotAccepted):
         raise taken
     return taken
 
 
 def let_in(request: Request, answer: Response, session: str) -> Response:
-    """Ends the way: the browser gets the cookie of the session that was opened."""
+    """Ends the way: the browser gets the cookie of the session; other tabs may still lead to another."""
     doors_of(request).begun.forgive(request)
     cookies.put(request, answer, sessions.COOKIE, session)
-    cookies.drop(request, answer, UNDER_WAY)
+    if len(_brought(request)) < 2:
+        cookies.drop(request, answer, UNDER_WAY)
     return answer
+
+
+def _brought(request: Request) -> list[str]:
+    return cookies.get(request, UNDER_WAY).split(BETWEEN)[:TABS]
 
 
 def local(path: str) -> str:

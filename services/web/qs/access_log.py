@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Iterable
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import ColumnElement, Connection, and_, or_, true
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
-from domain.periods import DAY, end_of_day
+from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
 from services.office.office import Office, Transaction
 from services.people import directory, views
 from services.people.views import View
-from services.questions import cases
+from services.questions import cases, told
 from services.records.tables import views as log
 from services.web.http import templating
 from services.web.http.door import Needs, NeedsAtCase, TheOffice
@@ -32,16 +34,18 @@ OfCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE_VIEWS))]
 Page = Annotated[int, Query(ge=1, le=10_000)]
 PAGE = 50
 WEEK = 7 * DAY
+OF_PROGRAMS, OF_DUE = {"api-stays": "stays", "api-due": "due"}, {"on": "as_of"}
 
 
 class Row(NamedTuple):
-    """One view in words; `case` is the number of a case, `what` the name of a list."""
+    """One view in words; `case`: the number of a case, `what`: the name of a list, `recipe`: how it was asked."""
 
     at: dt.datetime
     who: str
     case: str
     what: str
     asked: str
+    recipe: str
     rows: int | None
     purpose: str
 
@@ -114,9 +118,20 @@ def _rows(tx: Transaction, found: Iterable[View]) -> list[Row]:
             who=people[one.person],
             case=numbers.get(one.case_key, "") if one.case_key else "",
             what=views.LISTS.get(one.list or "", ""),
-            asked=one.asked or "",
+            asked=said or one.asked or "",
+            recipe=(one.asked or "") if said else "",
             rows=one.rows,
             purpose=PURPOSES[one.purpose],
         )
         for one in found
+        for said in [told.sentence(_recipe(one), local_day(one.at))]
     ]
+
+
+def _recipe(one: View) -> str:
+    """How a list was asked, as a command; a program's parameters as those of the same question."""
+    asked, question = one.asked or "", OF_PROGRAMS.get(one.list or "")
+    if question is None:
+        return asked
+    given = [f"{OF_DUE.get(name, name)}={text}" for name, text in parse_qsl(asked)]
+    return shlex.join(["fallverlauf", "ask", question, *(part for one in given for part in ("--param", one))])

@@ -94,6 +94,8 @@
   document.addEventListener("htmx:beforeRequest", () => { document.getElementById("panne").hidden = true; });
 
   document.addEventListener("DOMContentLoaded", () => {
+    // A refused form was posted; going back to it later must not ask whether to send it again.
+    if (document.body.dataset.back) history.replaceState(null, "", document.body.dataset.back);
     for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
     document.querySelector("[data-focus]")?.focus();
     listen();

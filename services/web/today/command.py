@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from domain.permissions import Action
 from services.dialogues.grammar import LONGEST
+from services.office.office import Office
 from services.web.case import talk
-from services.web.http import templating
+from services.web.http import kept, templating
 from services.web.http.door import Needs, Posted, TheOffice, further
 from services.web.http.visitor import Visitor
 from services.web.today import chat, view
 from services.web.today.answers import KEPT, answers
-from services.web.words.forms import text_in
+from services.web.today.replies import Reply
+from services.web.words.forms import flat, text_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,21 +37,36 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     answers(office).keep(visitor.session, " ".join(filter(None, (heard.said, heard.wrong))))
     if heard.opened and not templating.is_htmx(request) and not heard.wrong:
         return templating.go(f"/dialog/{heard.opened.draft}")
-    shown: dict[str, Any] = {
-        "heard": heard,
-        "talk": talk.block(office, visitor, heard.opened) if heard.opened else None,
-    }
-    shown |= {"place": "heute", "anchor": "", "wrong": {}, "typed": {}, "focus": bool(heard.opened)}
-    shown["line"] = text if (taken_not := heard.unclear or (heard.wrong and not heard.opened)) else ""
-    status = 422 if taken_not else 200
+    refused = bool(heard.unclear or (heard.wrong and not heard.opened))
+    status, line = (422, text) if refused else (200, "")
     if templating.is_htmx(request):
-        return templating.page(request, "heard.html", visitor, shown, status)
+        return templating.page(request, "heard.html", visitor, _answer(office, visitor, heard, line), status)
+    if status == 200:
+        return templating.go(kept.keep(request, office, visitor.person, FormData({**flat(form), "text": text})))
+    return _today(request, office, visitor, heard, before[: KEPT - 1], line)
+
+
+@router.get("/befehl")
+def answered(request: Request, office: TheOffice, visitor: SeesToday) -> Response:
+    """Heute with the answer to a typed line, at an address of its own."""
+    form = kept.given(request, office, visitor)
+    if form is None:
+        return templating.go("/")
+    heard = chat.reply(office, visitor, text_in(form, "text", LONGEST + 1), text_in(form, "fall"))
+    return _today(request, office, visitor, heard, answers(office).of(visitor.session)[1:])
+
+
+def _answer(office: Office, visitor: Visitor, heard: Reply, line: str) -> dict[str, Any]:
+    opened = talk.block(office, visitor, heard.opened) if heard.opened else None
+    shown = {"heard": heard, "talk": opened, "focus": bool(heard.opened), "line": line}
+    return shown | {"place": "heute", "anchor": "", "wrong": {}, "typed": {}}
+
+
+def _today(
+    request: Request, office: Office, visitor: Visitor, heard: Reply, before: Sequence[str], line: str = ""
+) -> Response:
+    """Heute with an answer; `line`: what was written and not understood, and stands in the line still."""
     with further(request, office, visitor) as visit:
         page = view.read(visit)
-    return templating.page(
-        request,
-        "today.html",
-        visitor,
-        {**view.talks(office, visitor, page), **shown, "said": before[: KEPT - 1]},
-        status,
-    )
+    context = {**view.talks(office, visitor, page), **_answer(office, visitor, heard, line), "said": before}
+    return templating.page(request, "today.html", visitor, context, 422 if line else 200)

@@ -20,7 +20,7 @@ from services.dialogues.conversation import Conversation, Moved
 from services.office.office import Office
 from services.people import directory
 from services.web.case import talk
-from services.web.http import templating
+from services.web.http import kept, templating
 from services.web.http.door import Needs, Posted, TheOffice, further
 from services.web.http.seen import log_view
 from services.web.http.visitor import AtCase, NeedsPurpose, NotThere, Visitor, at_case
@@ -54,8 +54,11 @@ def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -
 
 @router.get("/dialog/{draft}")
 def show(request: Request, office: TheOffice, visitor: Answers, draft: UUID) -> Response:
-    """One dialogue on a page of its own."""
-    return _page(request, office, visitor, _load(office, visitor, draft), {}, FormData())
+    """One dialogue on a page of its own, with what was typed and not taken."""
+    current, form = _load(office, visitor, draft), kept.given(request, office, visitor)
+    if form is None:
+        return _page(request, office, visitor, current, {}, FormData())
+    return _page(request, office, visitor, current, {"typed": _values(current, form)}, form)
 
 
 @router.post("/dialog/{draft}")
@@ -136,6 +139,7 @@ def _wrong(
     wrong = {"wrong": said, "typed": _values(current, form)}
     if templating.is_htmx(request):
         return _part(request, office, visitor, current, wrong, form, status)
+    kept.refused(request, office, visitor, form)
     return _page(request, office, visitor, current, wrong, form, status)
 
 

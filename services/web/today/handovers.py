@@ -19,7 +19,10 @@ from services.web.today.tasks import Named
 
 
 class Shown(NamedTuple):
-    """A handover that waits: who has the case and who is to have it, by name; `late` after 14 days."""
+    """A handover that waits: who has the case and who is to have it, by name; `late` after 14 days.
+
+    `leads`: whether the visitor leads where the case is, and so may open it.
+    """
 
     anchor: str
     number: str
@@ -32,6 +35,7 @@ class Shown(NamedTuple):
     to: str
     reason: str
     late: bool
+    leads: bool
     conversation: Conversation | None
 
 
@@ -79,6 +83,7 @@ def _shown(
         to=named.staff.get(one.to, "–"),
         reason=reason,
         late=visitor.today >= one.since + LEAD_AFTER,
+        leads=visitor.organisation.leads(visitor.person, one.from_unit, one.from_area, visitor.today),
         conversation=next(of_side, None),
     )
 

@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from domain import moments
 from domain.periods import BERLIN, OPEN
+from notifications.render import IN_YEARS
 
+DAYS_OF_A_MONTH = 365.25 / 12
 WEEKDAYS = ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So.")
 
 
@@ -84,3 +86,16 @@ def days(value: int | None) -> str:
     if value is None:
         return "–"
     return "1 Tag" if value == 1 else f"{number(value)} Tage"
+
+
+def stay(value: int | None) -> str:
+    """How long something lasts, in days with their unit; from two years on in years and months, the days behind.
+
+    The days are exact; a month is the twelfth of 365.25 days, since deducted days lie in no calendar.
+    """
+    months = int((value + 1) / DAYS_OF_A_MONTH) if value is not None else 0
+    if months < IN_YEARS:
+        return days(value)
+    years, rest = divmod(months, 12)
+    said = [f"{years} Jahre", *([f"{rest} {'Monat' if rest == 1 else 'Monate'}"] * bool(rest))]
+    return f"{', '.join(said)} ({days(value)})"

@@ -88,3 +88,8 @@ def field(name: str) -> str:
 def unit(code: str, name: str) -> str:
     """A unit by number and name; a name that holds the number stands alone."""
     return name if code in name else f"{code} {name}"
+
+
+def before_day(fact: str, otherwise: str) -> str:
+    """What stands between the German name of a fact and its day: "ALG I ab" and "Leistungsbezug bis" say it already."""
+    return " " if fact.endswith((" ab", " bis")) else otherwise

@@ -117,7 +117,7 @@ def test_an_entry_is_seen_before_it_is_saved(visit: VisitAs, town: Office) -> No
     assert "Verweildauer bereinigt: 97 Tage" in words(page)
     page = person.post("/eintrag/C-2002", {**data, "step": "save"})
     assert facts(town) == before + 1
-    assert "Eingetragen: Leistungsbezug bis ab 10.11.2026" in words(page)
+    assert "Eingetragen: Leistungsbezug bis 10.11.2026" in words(page)
     page = person.post("/rueckgaengig/C-2002", {"getan": page.url.params["getan"], "woher": "fall"})
     assert facts(town) == before + 2
     assert "1 Berichtigung oder Rücknahme" in words(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 
 from services.office.office import Office
@@ -42,6 +44,7 @@ def test_an_open_handover_silences_the_giver_and_stands_with_the_receiver(visit:
     assert "Aksoy, Deniz · C-2002 20.11.2026 Brandt, Anna Yilmaz, Deniz · 56.4 · Jobakademie" in words(
         lead.get("/team")
     )
+    assert re.search(r'<a href="/fall/C-2002">Aksoy, Deniz', lead.get("/team").text)  # the lead has the case, too
     before = facts(town)
     page = open_dialogue(receiver, "accept-handover", "C-2002")
     assert 'value="entwicklung" id=' in page.text
@@ -92,7 +95,7 @@ def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs
         assert "umgezogen" not in str(tx.conn.execute(select(messages.c.data)).all())
     for reader, path in ((lead, "/team"), (qs, "/qs")):
         page = reader.get(path)
-        assert "R-03 Förderzeit AV/AGS, fällig 20.11.2026" in words(page)
+        assert "Förderzeit AV/AGS, fällig 20.11.2026" in words(page)
         assert "<b>umgezogen" not in page.text
         assert "umgezogen" in page.text
     assert "gemeldet von" not in words(qs.get("/qs"))  # no name for who may not see names

@@ -79,6 +79,9 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/gelesen/{note}"): [Entry((A.SEE_TODAY,))],
     ("POST", "/rueckmeldung/{note}"): [Entry((A.SEE_QS,))],
     ("POST", "/befehl"): [Entry((A.SEE_TODAY,), {"text": "{case}"})],
+    ("GET", "/befehl"): [Entry((A.SEE_TODAY,))],
+    ("GET", "/aufgehoben/{id}"): [Entry()],
+    ("POST", "/aufgehoben/{id}"): [Entry()],
     ("GET", "/faelle"): [Entry((A.SEE_CASES,))],
     ("GET", "/faelle/auswahl"): [Entry((A.SEE_CASES,))],
     ("POST", "/faelle/auswahl"): [Entry((A.SEE_CASES,), {"tun": "plan", "fall": "{case}"})],
@@ -88,6 +91,8 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/faelle"): [Entry((A.SEE_CASES,), {"suche": "{name}"})],
     ("POST", "/suche"): [Entry((A.SEARCH,), {"suche": "{name}"})],
     ("GET", "/eingang"): [Entry((A.SEE_INTAKE,))],
+    ("GET", "/eingang/neukunde"): [Entry((A.OPEN_CASE,))],
+    ("GET", "/eingang/zeitraum"): [Entry((A.SEE_INTAKE,))],
     ("POST", "/eingang/neukunde"): [Entry((A.OPEN_CASE,))],
     ("POST", "/eingang/zeitraum"): [Entry((A.SEE_INTAKE,), {"kind": "benefit", "case": "{case}"})],
     ("GET", "/eingang/doppelte"): [Entry((A.SEE_INTAKE,))],
@@ -260,7 +265,7 @@ def _ask(served: HTTPConnection, one: Somebody, method: str, path: str, form: Fo
         .replace("{note}", "999999")
         .replace("{saved}", "999999")
     )
-    url = url.replace("{draft}", str(uuid4())).replace("{kind}", "csv")
+    url = url.replace("{draft}", str(uuid4())).replace("{id}", str(uuid4())).replace("{kind}", "csv")
     url = url.replace("{name}", "due").replace("{question}", "due")
     headers = {"Cookie": f"{sessions.COOKIE}={one.cookie}", "X-CSRF-Token": one.csrf}
     if said:

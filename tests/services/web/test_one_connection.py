@@ -17,6 +17,7 @@ from tests.services.web import town as towns
 from tests.services.web.conftest import Copy, VisitAs
 from tests.services.web.test_api import CONTACT, send
 from tests.services.web.test_handover import hand_over
+from tests.services.web.test_posts import back_in, end, sent
 from tests.services.web.test_routes import _routes as routes
 from tests.services.web.test_today import TERMIN, open_dialogue, reply, request_extension
 
@@ -104,6 +105,7 @@ def at_the_desk(worker: Visit) -> None:
     chosen = {"wahl": found(CHOICE, worker.get("/")), "was": "later", "bis": "27.11.2026", "grund": "other"}
     page = worker.post("/heute/mehrere", chosen)
     worker.post(found(UNDO, page), {"getan": page.url.params["getan"], "woher": "heute"})
+    assert worker.post("/befehl", {"text": "hilfe"}).url.path == "/befehl"
     assert send(worker, CONTACT).status_code == 201
 
 
@@ -120,6 +122,14 @@ def entries(worker: Visit) -> None:
         sent = {"number": found(NUMBER, worker.get(path)), "on": "18.11.2026", "type": "FbW", "warum": "Zahlendreher."}
         assert worker.post(path, sent).status_code == 200
     worker.post("/rueckgaengig/C-2002", {"getan": page.url.params["getan"], "woher": "fall"})
+
+
+def after_a_break(worker: Visit, town: Office) -> None:
+    """A form that is sent when the session has ended, and thrown away after the log-in."""
+    end(town)
+    page = back_in(worker, sent(worker, "/befehl", {"text": "hilfe"}))
+    assert page.status_code == 200
+    worker.post(page.url.path)
 
 
 def as_lead(worker: Visit, lead: Visit) -> None:
@@ -170,6 +180,9 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
     at_the_desk(worker)
     entries(worker)
+    after_a_break(worker, town)
+    lead.login("tl-1")
+    qs.login("qs-1")
     as_lead(worker, lead)
     hand_over(worker)
     as_qs(qs)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from services.office.office import Office
 from services.people import sessions
 from services.records import tables
-from services.web.login.under_way import UNDER_WAY
+from services.web.login.under_way import TABS, UNDER_WAY
 from tests.served import CSRF, TOKEN, Visit
 from tests.services.web.conftest import VisitAs
 
@@ -66,15 +66,33 @@ def test_whoever_plants_a_cookie_cannot_send_its_form(visit: VisitAs, town: Offi
     assert "Diese Anmeldung kam von einer anderen Seite." in answer.text
 
 
-def test_a_page_logs_in_once_and_the_latest_page_alone(visit: VisitAs, town: Office) -> None:
+def test_a_page_logs_in_once_and_those_of_other_tabs_still_do(visit: VisitAs, town: Office) -> None:
     guest = visit("")
     first, second = page(guest), page(guest)
     assert first != second
     cookie = guest.client.cookies[UNDER_WAY]
     assert pick(guest, second, sec_fetch_site="same-origin").status_code == 200
     assert opened(town) == 1
+    assert pick(guest, first, cookie, sec_fetch_site="same-origin").status_code == 200
     assert pick(guest, second, cookie).status_code == 403
     assert pick(guest, first, cookie).status_code == 403
+
+
+def test_a_browser_has_so_many_log_ins_under_way_and_the_eldest_goes(visit: VisitAs) -> None:
+    guest = visit("")
+    tokens = [page(guest) for _ in range(TABS + 1)]
+    cookie = guest.client.cookies[UNDER_WAY]
+    assert len(cookie) < 300
+    assert pick(guest, tokens[1], cookie).status_code == 200
+    assert pick(guest, tokens[0], cookie).status_code == 403
+
+
+def test_a_wrong_token_ends_what_was_under_way(visit: VisitAs) -> None:
+    guest = visit("")
+    token = page(guest)
+    cookie = guest.client.cookies[UNDER_WAY]
+    assert pick(guest, "geraten", cookie).status_code == 403
+    assert pick(guest, token, cookie).status_code == 403
 
 
 def test_a_session_from_before_the_log_in_ends_with_it(visit: VisitAs, town: Office) -> None:

@@ -36,6 +36,7 @@ PARTS = {
     "note": "1",
     "saved": "1",
     "draft": str(UUID(int=1)),
+    "id": str(UUID(int=1)),
     "name": "due",
     "question": "due",
     "kind": "csv",

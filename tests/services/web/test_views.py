@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import select
 
 from domain.facts import Stream
 from domain.purposes import PURPOSES
 from services.office.office import Office
 from services.people import views
+from services.questions import told
 from services.records import seals, tables
 from tests.conftest import on_both_databases
 from tests.served import words
@@ -201,3 +204,32 @@ def test_the_log_of_some_days_is_paged_and_shows_a_lead_what_concerns_the_unit(v
     assert "Seite 2 von 2" in words(qs.get("/einsicht?von=1.10.2026&bis=31.10.2026&seite=99"))
     assert _lists(town)[-1][1:3] == ("log", "01.10.2026 bis 31.10.2026, Seite 2")
     assert qs.client.get("/einsicht?von=31.02.2026").status_code == 422
+
+
+def test_what_was_asked_stands_as_a_sentence(visit: VisitAs) -> None:
+    qs = visit("qs-1")
+    asked = "stichtag=20.11.2026&strategie=integration&mass=m&dauer=6"
+    assert qs.client.get(f"/qs?{asked}").status_code == 200
+    assert qs.client.get(f"/qs?{asked}&ansicht=unterschied&stand=tag&stand_tag=01.06.2026").status_code == 200
+    assert qs.client.get("/qs/fragen/due?stichtag=20.11.2026").status_code == 200
+    qs.client.headers["fallverlauf-purpose"] = "quality"
+    assert qs.client.get("/api/v1/stays?strategy=integration").status_code == 200
+    page = qs.client.get("/einsicht").text
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    for command in ("fallverlauf stays", "fallverlauf ask", "strategy="):
+        assert command not in shown
+    assert len(re.findall(r"Wer war am 20\.11\.2026 .*seit mindestens 6 vollen Monaten.*Integration", shown)) == 2
+    assert "Verglichen mit dem Datenstand " in shown
+    assert page.count("Rezept") == 0
+    assert page.count("fallverlauf ") >= 3  # behind „Einzelheiten“
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *("", "Seite 1", "fallverlauf", "fallverlauf ask", "fallverlauf ask nichts", "fallverlauf stays --as-of"),
+        *("fallverlauf stays --as-of 2026-99-01", "fallverlauf stays --gibt-es-nicht 1", "x 'y"),
+    ],
+)
+def test_what_is_no_question_is_no_sentence(kept: str) -> None:
+    assert told.sentence(kept, NOW.date()) == ""

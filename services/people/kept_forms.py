@@ -1,0 +1,75 @@
+"""What somebody typed and has not saved yet: kept sealed for a day, for that person alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from services.office.office import Transaction
+from services.records.tables import kept_forms
+
+KEPT_FOR = dt.timedelta(days=1)
+LARGEST = 64 * 1024  # bytes, with the names of the fields
+MOST = 30  # of one person; beyond, the oldest goes
+
+Fields = Sequence[tuple[str, str]]
+
+
+class KeptForm(NamedTuple):
+    """A form: the path it was sent to, its fields in their order, and whose key seals it (a case, else the person)."""
+
+    path: str
+    fields: Fields
+    key: UUID
+
+
+def keep(tx: Transaction, person: str, form: KeptForm, id: UUID | None = None) -> UUID | None:
+    """Keeps a form for a directory key, in the place of the one with this id if that is theirs; gives its id.
+
+    None if it is too large, or if its case has been erased.
+    """
+    clear = msgspec.json.encode((form.path, form.fields))
+    cipher = tx.office.vault.cipher(tx.conn, form.key)
+    if cipher is None or len(clear) > LARGEST:
+        return None
+    theirs = kept_forms.c.person == person
+    replaced = id is not None and tx.conn.execute(delete(kept_forms).where(theirs, kept_forms.c.id == id)).rowcount
+    kept = id if id is not None and replaced else uuid4()
+    sealed = cipher.seal(clear, _context(form.key, person, kept))
+    row = {"id": kept, "person": person, "key": form.key, "sealed": sealed, "at": tx.now}
+    tx.conn.execute(insert(kept_forms).values(row))
+    newest = select(kept_forms.c.id).where(theirs).order_by(kept_forms.c.at.desc(), kept_forms.c.id).limit(MOST)
+    tx.conn.execute(delete(kept_forms).where(theirs, kept_forms.c.id.not_in(newest)))
+    clear_away(tx.conn, tx.now)
+    return kept
+
+
+def find(tx: Transaction, person: str, id: UUID) -> KeptForm | None:
+    """What was kept for this person under this id, or nothing: never for anybody else, and for no longer than a day."""
+    mine = (kept_forms.c.id == id, kept_forms.c.person == person, kept_forms.c.at > tx.now - KEPT_FOR)
+    row = tx.conn.execute(select(kept_forms.c.key, kept_forms.c.sealed).where(*mine)).one_or_none()
+    cipher = tx.office.vault.cipher(tx.conn, row.key) if row else None
+    clear = cipher.open(row.sealed, _context(row.key, person, id)) if row and cipher else None
+    if row is None or clear is None:
+        return None
+    path, fields = msgspec.json.decode(clear, type=tuple[str, list[tuple[str, str]]])
+    return KeptForm(path, fields, row.key)
+
+
+def drop(tx: Transaction, person: str, id: UUID) -> None:
+    """Forgets what was kept: it is saved, or not wanted."""
+    tx.conn.execute(delete(kept_forms).where(kept_forms.c.id == id, kept_forms.c.person == person))
+
+
+def clear_away(conn: Connection, now: dt.datetime) -> None:
+    """Deletes what is older than a day."""
+    conn.execute(delete(kept_forms).where(kept_forms.c.at <= now - KEPT_FOR))
+
+
+def _context(key: UUID, person: str, id: UUID) -> bytes:
+    return key.bytes + f"/kept-form/{person}/{id}".encode()
