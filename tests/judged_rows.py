@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from tests.oracle import FAR, STEPS, Line, Plain, Run, lane, offered, plain, recorded, said_last, seen
 
-THINGS = ("appointment", "request", "employment", "measure")
+THINGS = ("appointment", "request", "employment", "measure", "other_case")
 CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 8 no. 13)
     "case-opened": ("unit", "new_client", "gender", "birth_year"),
     "new-client-registered": ("kind",),
