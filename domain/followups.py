@@ -96,11 +96,11 @@ def _weakness(stage: Stage) -> int:
 
 
 def latest(stages: Iterable[S]) -> list[S]:
-    """The latest stage of each rule and case, the latest first; appointments are things of their own and all stay."""
+    """The latest stage of each rule and case, the latest first; what rules judge thing by thing stays each."""
     found: dict[object, S] = {}
     for number, stage in enumerate(sorted(stages, key=_reached, reverse=True)):
-        daily = RULES[stage.rule].theme.daily
-        found.setdefault(number if daily else (stage.case_key, stage.rule), stage)
+        apart = RULES[stage.rule].thing is not None
+        found.setdefault(number if apart else (stage.case_key, stage.rule), stage)
     return list(found.values())
 
 

@@ -11,6 +11,7 @@ from domain.directory import Assignment, Dated, Unit, fold_person, fold_unit
 
 LEADING = ("team_lead", "unit_lead")
 LEVELS_ABOVE = ("area_lead", "management")
+HEADS = (*LEADING, *LEVELS_ABOVE)
 ANSWERS_KEPT = 5_000
 OVERSEEING = (*LEADING, "area_lead")  # management leads a case only where nobody nearer does
 
@@ -86,11 +87,19 @@ class Organisation:
             return []
         return [held for held in self._persons[person].roles if held.period.covers(day)]
 
+    def heads(self, person: str, day: dt.date) -> bool:
+        """Whether the person leads something on the day, at any level."""
+        return any(held.role in HEADS for held in self.roles(person, day))
+
+    def all_heads(self, day: dt.date) -> list[str]:
+        """Everybody who does."""
+        return sorted({person for person, _ in self._heads if self.heads(person, day)})
+
     def role_names(self, person: str, day: dt.date) -> frozenset[str]:
         """The person's own roles, and the leading ones of those the person stands in for on the day."""
         own = {held.role for held in self.roles(person, day)}
         lent = {held.role for away in self.deputised_for(person, day) for held in self.roles(away, day)}
-        return frozenset(own | lent & {*LEADING, *LEVELS_ABOVE})
+        return frozenset(own | lent & {*HEADS})
 
     # --- absence and deputies ---
 
@@ -184,7 +193,7 @@ class Organisation:
         return []
 
     def _lead_levels(
-        self, unit: str | None, area: str | None, day: dt.date, roles: tuple[str, ...] = LEADING + LEVELS_ABOVE
+        self, unit: str | None, area: str | None, day: dt.date, roles: tuple[str, ...] = HEADS
     ) -> list[list[str]]:
         """The levels from the most specific up, each with its persons; empty levels are left out."""
         asked = ("levels", unit, area, day, roles)
@@ -205,8 +214,7 @@ class Organisation:
 
     @cached_property
     def _heads(self) -> list[tuple[str, Assignment]]:
-        heads = (*LEADING, *LEVELS_ABOVE)
-        found = [(key, held) for key, person in self._persons.items() for held in person.roles if held.role in heads]
+        found = [(key, held) for key, person in self._persons.items() for held in person.roles if held.role in HEADS]
         return sorted(found, key=lambda pair: pair[0])
 
 

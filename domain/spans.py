@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple, cast
 
-from domain import handovers
+from domain import handovers, own
 from domain.courses import Course, Said
 from domain.entries import Codes, codes
 from domain.facts.base import Fact, Lane
@@ -30,7 +30,7 @@ from domain.facts.support import (
     MeasureEnded,
     MeasureStarted,
 )
-from domain.knowledge import Change, Known, visible
+from domain.knowledge import Change, Known, order, visible
 from domain.periods import DAY, OPEN, Period, cut, subtract
 from domain.stretches import Stretch, paired, reaching
 from domain.things import (
@@ -39,6 +39,7 @@ from domain.things import (
     day_and_status,
     decision,
     invitation,
+    planning,
     step_of_appointment,
     step_of_extension,
 )
@@ -51,8 +52,9 @@ ASSUMED = "assumed"  # benefit of a case about which nothing of the kind is reco
 class Span(NamedTuple):
     """On each day D of `first` .. `last`, both inclusive, seen from D, a lane had this value about this thing.
 
-    `day`: an appointment's own day; `unit`, `area`: the responsibility on `first`; `codes`: what is said in clear;
-    `facts`: the references behind it. The facts and codes of an end belong to the whole span, from its first day on.
+    `day`: an appointment's own day, that of an own follow-up; `unit`, `area`: the responsibility on `first`; `codes`:
+    what is said in clear; `facts`: the references behind it. The facts and codes of an end belong to the whole span,
+    from its first day on.
     """
 
     lane: Lane
@@ -202,9 +204,11 @@ def _appointment(timeline: Timeline) -> Iterator[Span]:
         if found is None:
             return None
         on, status, last = found
-        invited = invitation(course.facts)
+        invited, told = invitation(course.facts), planning([one.fact for one in course.facts])
         more = {"invited": invited.on.isoformat()} if invited else {}
-        return Said(status, cast(AppointmentInvited, last.fact).appointment, on, course.codes(more))
+        lasting = [one for one in course.codes(more) if one[0] != "time"]
+        time = [("time", told.time)] if told and told.time else []
+        return Said(status, cast(AppointmentInvited, last.fact).appointment, on, (*lasting, *time))
 
     return _as_seen(timeline, Lane.APPOINTMENT, APPOINTMENTS, lambda: Course(step_of_appointment, said))
 
@@ -215,6 +219,14 @@ def _extension(timeline: Timeline) -> Iterator[Span]:
         return Said(decision(course.facts), request, None, course.codes({}))
 
     return _as_seen(timeline, Lane.EXTENSION, REQUESTS, lambda: Course(step_of_extension, said))
+
+
+def _own(timeline: Timeline) -> Iterator[Span]:
+    def said(course: Course) -> Said | None:
+        one = own.own(course.facts)
+        return Said(one.status, one.follow_up, one.due_on, course.codes({})) if one else None
+
+    return _as_seen(timeline, Lane.OWN, own.READS, lambda: Course(order, said))
 
 
 def _as_seen(timeline: Timeline, lane: Lane, kinds: Kinds, begun: Callable[[], Course]) -> Iterator[Span]:
@@ -248,5 +260,6 @@ TRACKS = (
     _of_thing(Lane.MEASURE, MeasureStarted, MeasureEnded, "measure", RUNNING),
     Track(Lane.APPOINTMENT, APPOINTMENTS, "appointment", _appointment),
     Track(Lane.EXTENSION, REQUESTS, "request", _extension),
+    Track(Lane.OWN, own.READS, "follow_up", _own),
 )
 """Every lane that has spans; contacts, reviews and statements are of one day and stand among the entries."""

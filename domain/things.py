@@ -44,6 +44,18 @@ class Appointment(NamedTuple):
         planned = (one.fact.channel for one in reversed(self.facts) if isinstance(one.fact, AppointmentPlanned))
         return next((channel for channel in planned if channel), None)
 
+    @property
+    def time(self) -> str | None:
+        """When it begins, HH:MM; nothing where it was put on another day without saying so."""
+        told = planning([one.fact for one in self.facts])
+        return told.time if told else None
+
+    @property
+    def place(self) -> str | None:
+        """Where it is, likewise."""
+        told = planning([one.fact for one in self.facts])
+        return told.place if told else None
+
 
 class Extension(NamedTuple):
     """One request with what was decided: requested, approved, returned, rejected or withdrawn."""
@@ -118,6 +130,14 @@ def day_and_status(ordered: Sequence[Known]) -> tuple[dt.date, str, Known] | Non
         return None
     dated = (fact for fact in chain([last], telling) if not isinstance(fact.fact, AppointmentCancelled))
     return next(dated, last).on, _STATUS_NAME.get(type(last.fact), PLANNED), last
+
+
+def planning(ordered: Sequence[Fact]) -> AppointmentPlanned | None:
+    """The fact that says time and place; nothing where the day was moved since by one that does not."""
+    last = next(
+        (one for one in reversed(ordered) if isinstance(one, AppointmentPlanned | AppointmentRescheduled)), None
+    )
+    return last if isinstance(last, AppointmentPlanned) else None
 
 
 def invitation(ordered: Sequence[Known]) -> Known | None:

@@ -294,7 +294,12 @@ class Timeline:
     @property
     def next_appointment(self) -> dt.date | None:
         """The day of the next appointment, on the day of the timeline or later."""
-        return next((one.on for one in self.appointments if lies_ahead(one.status, one.on, self.as_of)), None)
+        return self.next_planned.on if self.next_planned else None
+
+    @property
+    def next_planned(self) -> Appointment | None:
+        """The next appointment itself."""
+        return next((one for one in self.appointments if lies_ahead(one.status, one.on, self.as_of)), None)
 
     def appointment_after(self, day: dt.date) -> Appointment | None:
         """The first that lies after a day and is not cancelled; while it is there, the others do not matter."""

@@ -124,6 +124,7 @@ STAGES: Mapping[str, str] = {  # of rules, by their names in Fachkonzept 3.2
     "bar-open": "Balken noch offen",
     "first-appointment": "erster Termin",
     "choose-strategy": "Strategie wählen",
+    "own": "Wiedervorlage",
 }
 RECIPIENTS: Mapping[str, str] = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
 

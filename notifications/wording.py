@@ -46,10 +46,19 @@ def reason(own: Mapping[str, str], rule: str, stage: str, data: Mapping[str, Any
     return None if body is None else " ".join(_BRACES.sub(lambda found: _said(found[1], data), body).split())
 
 
+def letter(body: str, said: Mapping[str, str]) -> str:
+    """The office's own letter: names of `said` in braces are replaced, its lines stay; nothing of it is executed."""
+    braces = re.compile(r"\{(" + "|".join(map(re.escape, said)) + r")\}")
+    return braces.sub(lambda found: said[found[1]], body).strip()
+
+
 def _said(placeholder: str, data: Mapping[str, Any]) -> str:
     write = PLACEHOLDERS[placeholder]
     return write(data[placeholder]) if data.get(placeholder) is not None else UNKNOWN
 
 
 _BRACES = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
-_NAMES = frozenset(name(rule.id, stage) for rule in RULES.values() for stage in (None, *rule.stages))
+LETTERS = ("letter/invitation", "letter/legal-notice")
+_NAMES = frozenset(
+    (*LETTERS, *(name(rule.id, stage) for rule in RULES.values() for stage in (None, *rule.stages))),
+)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from tests.oracle import FAR, STEPS, Line, Plain, Run, lane, offered, plain, recorded, said_last, seen
 
-THINGS = ("appointment", "request", "employment", "measure", "other_case")
+THINGS = ("appointment", "request", "employment", "measure", "other_case", "follow_up")
 CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 8 no. 13)
     "case-opened": ("unit", "new_client", "gender", "birth_year"),
     "new-client-registered": ("kind",),
@@ -25,7 +25,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "handover-accepted": ("strategy",),
     "case-statement-given": ("survey", "rule"),
     "explanation-accepted": ("rule", "until"),
-    "appointment-planned": ("channel", "kind", "with"),
+    "appointment-planned": ("channel", "kind", "with", "time"),
     "appointment-invited": ("legal_notice",),
     "appointment-held": ("channel",),
     "appointment-missed": ("good_cause",),
@@ -41,6 +41,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "non-strategy-bar-set": ("kind",),
     "non-strategy-bar-ended": ("kind",),
     "strategy-reviewed": ("outcome",),
+    "own-follow-up-set": ("due_on",),
     "measure-started": ("type", "planned_end", "full_time"),
     "employment-started": ("kind", "level", "benefit_ends", "extent", "hours_per_week"),
     "alg1-started": ("top_up", "planned_end"),
@@ -91,7 +92,16 @@ def said(span: Any, lines: Sequence[Line], known_at: dt.datetime, own_day: bool 
         return {}
     if span.lane == "handover":
         return codes(behind[0])
+    if span.lane == "appointment":
+        return _timed(found, behind)
     return found
+
+
+def _timed(found: dict[str, Any], behind: Sequence[Line]) -> dict[str, Any]:
+    """Put on another day, an appointment has the time that is said with that, or none."""
+    dating = [one for one in behind if one["fact"] in ("appointment-planned", "appointment-rescheduled")]
+    time = codes(dating[-1]).get("time") if dating else None
+    return {key: value for key, value in found.items() if key != "time"} | ({"time": time} if time else {})
 
 
 def entries(lines: Sequence[Line], known_at: dt.datetime, own_day: bool = False) -> list[tuple[Any, ...]]:
@@ -168,6 +178,8 @@ def _things(case: Plain) -> Iterator[Said]:
                     yield _said(case, name, run.start["data"]["kind"] if name == "job" else "running", run, thing)
     for thing, (status, day, line) in case.appointments().items():
         yield Said("appointment", status, thing, day, (line["id"],))
+    for thing, (status, day, line) in case.own_follow_ups().items():
+        yield Said("own-follow-up", status, thing, day, (line["id"],))
     requests: dict[str, list[Line]] = {}
     for line in case.of(*(f"extension-{step}" for step in STEPS)):
         requests.setdefault(line["data"]["request"], []).append(line)

@@ -45,6 +45,8 @@ How the Fachkonzept is read where it leaves room:
 19. Numbers of stages: on a day those hold that are valid on it for the unit responsible on a. A stage is due from the
     first day since which it was so on each day by the numbers of that day, but not before the day today's numbers say.
     A number in days alone of `warning` counts from the limit; a setting without any number means the shipped one.
+26. What is said about an own follow-up follows each other by its days, on one day by recording: the last set says for
+    when, and it is done if the last thing said is that.
 """
 
 from __future__ import annotations
@@ -76,6 +78,7 @@ SHIPPED: dict[str, Numbers] = {
     "R-07": {"notice": (2, 0), "limit": (3, 0)},
     "R-14": {"status": (0, 1)},
     "R-18": {"bar-open": (0, 0), "first-appointment": (0, -28), "choose-strategy": (0, 1)},
+    "R-43": {"own": (0, 0)},
 }
 REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
 
@@ -284,6 +287,19 @@ class Plain:
             state[thing] = ("planned" if status == "rescheduled" else status, days.get(thing, line["on"]), line)
         return state
 
+    def own_follow_ups(self) -> dict[str, tuple[str, dt.date, Line]]:
+        """Status, day and last fact of each own follow-up; of one that nobody has set, nothing."""
+        found: dict[str, tuple[str, dt.date, Line]] = {}
+        for line in sorted(
+            self.of("own-follow-up-set", "own-follow-up-done"), key=lambda one: (one["on"], *recorded(one))
+        ):
+            thing, day = line["data"]["follow_up"], line["data"].get("due_on")
+            if day:
+                found[thing] = ("open", dt.date.fromisoformat(str(day)), line)
+            elif thing in found:
+                found[thing] = ("done", found[thing][1], line)
+        return found
+
 
 def _one_bar(before: Run, run: Run) -> bool:
     reason = before.end["data"].get("reason") if before.end else None
@@ -387,7 +403,7 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
     if case.spell and case.spell.strategy == "integration" and not _answered(case):
         rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
     rows = _waiting(case, rows)
-    return sorted(row for row in [*rows, *_status(case), *_alg1(case)] if row[2] <= case.a)
+    return sorted(row for row in [*rows, *_status(case), *_alg1(case), *_own(case)] if row[2] <= case.a)
 
 
 def _numbers(case: Plain, rule: str, day: dt.date) -> Numbers:
@@ -592,7 +608,7 @@ def _suspended(case: Plain, row: Row) -> Row | None:
     def holds(other: dt.date) -> bool:
         if _explained(case, rule, other):
             return True
-        if rule not in ("R-14", "R-18") and any(covers(other) for covers in case.reasons["alg1"]):
+        if rule not in ("R-14", "R-18", "R-43") and any(covers(other) for covers in case.reasons["alg1"]):
             return True
         return rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") and _extended(case, other)
 
@@ -614,6 +630,16 @@ def _status(case: Plain) -> list[Row]:
         ("R-14", "status", _due_after(case, "R-14", "status", day))
         for status, day, _ in case.appointments().values()
         if status == "planned"
+    ]
+    return _waiting(case, rows)
+
+
+def _own(case: Plain) -> list[Row]:
+    """Reading 26."""
+    rows = [
+        ("R-43", "own", _due_after(case, "R-43", "own", day))
+        for status, day, _ in case.own_follow_ups().values()
+        if status == "open"
     ]
     return _waiting(case, rows)
 

@@ -16,7 +16,7 @@ from msgspec import inspect
 
 from domain.clocks import Segment
 from domain.facts import FACTS, Mark, Stream, marks, stream_of
-from domain.facts.base import DAY_SHAPE, RULE_SHAPE
+from domain.facts.base import DAY_SHAPE, RULE_SHAPE, TIME_SHAPE
 from domain.history import SPANS, TOPICS, sweep
 from domain.periods import DAY, add_months
 from domain.rules import DueRow
@@ -35,7 +35,11 @@ MARKED: dict[Mark | None, list[str]] = {
     Mark.PERSON: ["fm-1", "ja-1"],
     Mark.CODE: ["56.4", "56.5"],
 }
-SHAPED: dict[str | None, list[str]] = {RULE_SHAPE: ["R-04", "R-18"], DAY_SHAPE: ["1980-03-10", "1991-12-31"]}
+SHAPED: dict[str | None, list[str]] = {
+    RULE_SHAPE: ["R-04", "R-18"],
+    DAY_SHAPE: ["1980-03-10", "1991-12-31"],
+    TIME_SHAPE: ["09:00", "13:30"],
+}
 SAYS_NOTHING = frozenset({Mark.TEXT, Mark.NAME, Mark.TRAIT})  # nothing is computed with them: only where they must be
 AHEAD = [(3, 0), (0, 28), (0, 27), (0, 7), (0, 6), (0, 0), (0, -1), (6, 0), (12, 0)]  # months and days after its own
 

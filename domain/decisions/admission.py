@@ -22,6 +22,9 @@ Recorded = (
     | wishes.SetAppointmentStatus
     | wishes.PlanAppointment
     | wishes.RecordContact
+    | wishes.SetOwn
+    | wishes.MoveOwn
+    | wishes.FinishOwn
 )
 
 

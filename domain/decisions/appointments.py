@@ -27,9 +27,13 @@ def plan(wish: PlanAppointment, matter: Matter) -> list[Entry]:
     matter.check_day(wish.on, ahead=True)
     if wish.on < matter.today:
         refuse("on", "Ein Termin wird für heute oder später geplant.")
-    entries = [matter.entry(wish.on, AppointmentPlanned(appointment=wish.appointment, channel=wish.channel))]
+    planned = AppointmentPlanned(
+        appointment=wish.appointment, channel=wish.channel, time=wish.time, place=(wish.place or "").strip() or None
+    )
+    entries = [matter.entry(wish.on, planned)]
     if wish.invited:
-        entries.append(matter.entry(matter.today, AppointmentInvited(appointment=wish.appointment)))
+        invited = AppointmentInvited(appointment=wish.appointment, legal_notice=wish.legal_notice)
+        entries.append(matter.entry(matter.today, invited))
     return entries
 
 
@@ -37,7 +41,9 @@ def contact(wish: RecordContact, matter: Matter) -> list[Entry]:
     """Another contact, e.g. a telephone call."""
     matter.check_open()
     matter.check_day(wish.on, late_reason=wish.late_reason)
-    fact = ContactHeld(channel=wish.channel, direction=wish.direction, late_reason=wish.late_reason)
+    fact = ContactHeld(
+        channel=wish.channel, direction=wish.direction, outcome=wish.outcome, late_reason=wish.late_reason
+    )
     return [matter.entry(wish.on, fact)]
 
 
@@ -46,9 +52,9 @@ def set_status(wish: SetAppointmentStatus, matter: Matter) -> list[Entry]:
     matter.check_open()
     there = find(matter, wish.appointment)
     on = _status_day(wish, there, matter)
-    check_status(wish.status, on, there, matter)
+    check_status(wish.status, on, there, matter, wish.time)
     matter.check_day(on, ahead=wish.status == "rescheduled", late_reason=wish.late_reason)
-    return [matter.entry(on, _status_fact(wish))]
+    return [matter.entry(on, _status_fact(wish, there))]
 
 
 def _status_day(wish: SetAppointmentStatus, there: Appointment, matter: Matter) -> dt.date:
@@ -59,7 +65,7 @@ def _status_day(wish: SetAppointmentStatus, there: Appointment, matter: Matter) 
     return matter.today if wish.status == "cancelled" else there.on
 
 
-def _status_fact(wish: SetAppointmentStatus) -> Fact:
+def _status_fact(wish: SetAppointmentStatus, there: Appointment) -> Fact:
     match wish.status:
         case "held":
             return AppointmentHeld(appointment=wish.appointment, channel=wish.channel, late_reason=wish.late_reason)
@@ -73,19 +79,23 @@ def _status_fact(wish: SetAppointmentStatus) -> Fact:
             return AppointmentCancelled(
                 appointment=wish.appointment, by_whom=wish.by_whom, late_reason=wish.late_reason
             )
+        case "rescheduled" if wish.time:  # planned anew, since nothing else says a time
+            return AppointmentPlanned(
+                appointment=wish.appointment, time=wish.time, place=there.place, late_reason=wish.late_reason
+            )
         case "rescheduled":
             return AppointmentRescheduled(
                 appointment=wish.appointment, by_whom=wish.by_whom, late_reason=wish.late_reason
             )
 
 
-def check_status(status: str, on: dt.date, there: Appointment, matter: Matter) -> None:
+def check_status(status: str, on: dt.date, there: Appointment, matter: Matter, time: str | None = None) -> None:
     """Refuses what does not fit the appointment as it stands."""
     if status in ("held", "missed") and there.on > matter.today:
         refuse("status", f"Der Termin ist erst am {words.weekday_and_day(there.on)}.")
     if status in ("held", "cancelled") and there.status == status:
         refuse("status", f"Der Termin steht schon auf „{words.STATUSES[status]}“.")
-    if status == "rescheduled" and there.status == "planned" and on == there.on:
+    if status == "rescheduled" and there.status == "planned" and on == there.on and time in (None, there.time):
         refuse("on", "Der Termin steht schon auf diesem Tag.")
 
 

@@ -12,6 +12,7 @@ from domain.decisions import (
     extension,
     handover,
     intake,
+    own,
     recording,
     strategy,
     wishes,
@@ -42,6 +43,7 @@ Requests = (
     | wishes.RejectExtension
 )
 Contacts = wishes.SetAppointmentStatus | wishes.PlanAppointment | wishes.RecordContact
+Own = wishes.SetOwn | wishes.MoveOwn | wishes.FinishOwn
 Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
 Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
 Intake = wishes.OpenCase | wishes.RecordPeriod | wishes.NoteSamePerson
@@ -53,6 +55,8 @@ def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
         return _about_requests(wish, matter)
     if isinstance(wish, Contacts):
         return _about_contacts(wish, matter)
+    if isinstance(wish, Own):
+        return _about_own(wish, matter)
     if isinstance(wish, Handovers):
         return _about_handovers(wish, matter)
     if isinstance(wish, Bars):
@@ -97,6 +101,17 @@ def _about_contacts(wish: Contacts, matter: Matter) -> list[Entry]:
             return appointments.plan(wish, matter)
         case wishes.RecordContact():
             return appointments.contact(wish, matter)
+    assert_never(wish)
+
+
+def _about_own(wish: Own, matter: Matter) -> list[Entry]:
+    match wish:
+        case wishes.SetOwn():
+            return own.set_one(wish, matter)
+        case wishes.MoveOwn():
+            return own.move(wish, matter)
+        case wishes.FinishOwn():
+            return own.finish(wish, matter)
     assert_never(wish)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain import handovers
+from domain import handovers, own
 from domain.facts import FACTS, Fact, case, contact, support
 from domain.facts import strategy as bars
+from domain.facts.own import OwnFollowUpDone
 from domain.periods import OPEN
 from domain.stretches import Stretch, at
 from domain.things import PLANNED, Appointment
@@ -91,6 +92,7 @@ ABOUT: Mapping[type[Fact], Callable[[Timeline], list[str]]] = {
     contact.AppointmentMissed: _outcome("missed"),
     contact.AppointmentCancelled: _ahead_first("held", "cancelled"),
     contact.AppointmentRescheduled: _ahead_first("held"),
+    OwnFollowUpDone: lambda timeline: [one.follow_up for one in own.standing(timeline)],
     support.EmploymentEnded: _of_lane("employment", "employment"),
     support.MeasureEnded: _of_lane("measures", "measure"),
 }

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain import words
-from domain.decisions import alg1, appointments, explanation, handover, strategy
+from domain.decisions import alg1, appointments, explanation, handover, own, strategy
 from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
 from domain.decisions.possible import is_taken
 from domain.decisions.refusal import Refused
@@ -27,6 +27,7 @@ from domain.decisions.wishes import (
     WithdrawRequest,
 )
 from domain.facts import FACTS, FIELD_WORDS, Fact, Stream, case, contact, declared, name_of, stream_of, support
+from domain.facts import own as own_facts
 from domain.facts import strategy as bars
 from domain.periods import OPEN
 from domain.records import Entry
@@ -246,6 +247,15 @@ def _rescheduled(fact: contact.AppointmentRescheduled, on: dt.date, matter: Matt
     appointments.check_status("rescheduled", on, appointments.find(matter, fact.appointment), matter)
 
 
+def _own_set(fact: own_facts.OwnFollowUpSet, on: dt.date, matter: Matter) -> None:
+    """A second one about the same follow-up moves it (Fachkonzept 2.4)."""
+    own.check_set(fact, matter)
+
+
+def _own_done(fact: own_facts.OwnFollowUpDone, on: dt.date, matter: Matter) -> None:
+    own.find(fact.follow_up, matter, on)
+
+
 def _about(stretches: list[Stretch], field: str, thing: str) -> list[Stretch]:
     return [one for one in stretches if getattr(one.start.fact, field) == thing]
 
@@ -296,6 +306,8 @@ CHECKS: Mapping[type[Fact], Check] = {
     contact.AppointmentMissed: _missed,
     contact.AppointmentCancelled: _cancelled,
     contact.AppointmentRescheduled: _rescheduled,
+    own_facts.OwnFollowUpSet: _own_set,
+    own_facts.OwnFollowUpDone: _own_done,
 }
 """What the facts say about what stands already."""
 

@@ -147,7 +147,9 @@ class ConfirmStrategy(Struct, frozen=True, kw_only=True):
 
 
 class SetAppointmentStatus(Struct, frozen=True, kw_only=True):
-    """What became of an appointment; `on`: the new day if rescheduled; else missing: its own day (cancelled: today)."""
+    """What became of an appointment; `on`: the new day if rescheduled, with its `time` (HH:MM); else missing: its own
+    day (cancelled: today).
+    """
 
     appointment: str
     status: Status
@@ -155,13 +157,19 @@ class SetAppointmentStatus(Struct, frozen=True, kw_only=True):
     on: dt.date | None = None
     channel: Channel | None = None
     by_whom: ByWhom | None = None
+    time: str | None = None
     late_reason: str | None = None
 
 
 class PlanAppointment(Struct, frozen=True, kw_only=True):
-    """A planned appointment on `on`; `invited` also records that the invitation left today."""
+    """A planned appointment on `on`, at `time` (HH:MM) in a `place`; `invited` also records that the invitation left
+    today, with or without the Rechtsfolgenbelehrung (`legal_notice`).
+    """
 
     on: dt.date
+    time: str | None = None
+    place: str | None = None
+    legal_notice: bool | None = None
     channel: Channel | None = None
     invited: bool = False
     appointment: str = field(default_factory=fresh_id)
@@ -173,7 +181,29 @@ class RecordContact(Struct, frozen=True, kw_only=True):
     on: dt.date
     channel: Literal["visit", "mail", "letter", "phone", "other"]
     direction: Literal["in", "out"] = "out"
+    outcome: Literal["reached", "not-reached"] | None = None
     late_reason: str | None = None
+
+
+class SetOwn(Struct, frozen=True, kw_only=True):
+    """Eigene Wiedervorlage for a day, about `subject`."""
+
+    due_on: dt.date
+    subject: str
+    follow_up: str = field(default_factory=fresh_id)
+
+
+class MoveOwn(Struct, frozen=True, kw_only=True):
+    """Open own follow-ups are wanted on another day."""
+
+    follow_ups: list[str]
+    due_on: dt.date
+
+
+class FinishOwn(Struct, frozen=True, kw_only=True):
+    """Open own follow-ups are done."""
+
+    follow_ups: list[str]
 
 
 class HandOver(Struct, frozen=True, kw_only=True):
@@ -303,6 +333,9 @@ Wish = (
     | SetAppointmentStatus
     | PlanAppointment
     | RecordContact
+    | SetOwn
+    | MoveOwn
+    | FinishOwn
     | HandOver
     | AcceptHandover
     | RejectHandover

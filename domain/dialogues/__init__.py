@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.dialogues import appointment, bars, extension, handover, later, overdue, request
+from domain.dialogues import appointment, bars, contact, extension, handover, later, overdue, own, request
 from domain.dialogues.engine import (
     asked,
     check,
@@ -26,6 +26,8 @@ from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InM
 DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
     dialogue.name: dialogue
     for dialogue in (
+        own.DONE,
+        own.MOVE,
         bars.CONFIRM,
         extension.EXTENSION,
         bars.CHANGE,
@@ -35,6 +37,8 @@ DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
         bars.ALG1_BAR,
         appointment.PLAN,
         appointment.STATUS,
+        contact.CALL,
+        own.SET,
         handover.OFFER,
         handover.ACCEPT,
         handover.REJECT,

@@ -10,7 +10,10 @@ from domain.decisions import wishes
 from domain.decisions.matter import LATE_DAYS, MINIMUM
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
+from domain.facts.base import CODE_LENGTH
 from domain.periods import DAY
+
+PLACE = "Zum Beispiel Raum 2.14; ohne Namen von Kundinnen und Kunden."
 
 
 def _late(answers: Answers, context: Context) -> bool:
@@ -19,10 +22,18 @@ def _late(answers: Answers, context: Context) -> bool:
     return context.subject_on < context.today - LATE_DAYS * DAY
 
 
+def _moved(answers: Answers, context: Context) -> bool:
+    return answers.get("status") == "rescheduled"
+
+
 def _check_ahead(value: Answer, answers: Answers, context: Context) -> str | None:
     if dt.date.fromisoformat(str(value)) < context.today:
         return "Der neue Tag darf nicht in der Vergangenheit liegen."
     return None
+
+
+def _check_place(value: Answer, answers: Answers, context: Context) -> str | None:
+    return f"Bitte kürzer fassen: höchstens {CODE_LENGTH} Zeichen." if len(str(value)) > CODE_LENGTH else None
 
 
 def _week_days(context: Context) -> tuple[Choice, ...]:
@@ -49,12 +60,21 @@ STATUS = Dialogue(
             condition=lambda answers, context: answers.get("status") == "missed",
         ),
         Step(
+            key="time",
+            question="Um wie viel Uhr?",
+            kind="time",
+            required=False,
+            hint="Ohne Angabe ist die Uhrzeit wieder offen.",
+            condition=_moved,
+        ),
+        Step(
             key="on",
             question="Auf welchen Tag ist er verlegt?",
             kind="date",
             choices=_week_days,
             check=_check_ahead,
-            condition=lambda answers, context: answers.get("status") == "rescheduled",
+            joined=True,
+            condition=_moved,
         ),
         Step(
             key="late_reason",
@@ -82,19 +102,28 @@ PLAN = Dialogue(
     ),
     steps=(
         Step(
+            key="time",
+            question="Um wie viel Uhr?",
+            kind="time",
+            required=False,
+            hint="Zum Beispiel 10:30. Sie kann offen bleiben.",
+        ),
+        Step(key="place", question="Wo?", kind="line", required=False, hint=PLACE, check=_check_place, joined=True),
+        Step(
             key="channel",
             question="Wie findet er statt?",
             kind="choices",
             choices=fixed(words.CHANNELS),
+            joined=True,
             default=lambda context: "personal",
         ),
         Step(
             key="invited",
-            question="Geht die Einladung heute hinaus?",
+            question="Und die Einladung?",
             kind="choices",
-            choices=fixed({"yes": "Ja", "no": "Nein"}),
+            choices=fixed({"letter": "Schreiben", "yes": "Ist heute hinaus", "no": "Keine"}),
             joined=True,
-            default=lambda context: "yes",
+            default=lambda context: "letter",
         ),
         Step(key="on", question="An welchem Tag?", kind="date", choices=_week_days, check=_check_ahead, joined=True),
     ),

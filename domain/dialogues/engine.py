@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from itertools import takewhile
 
@@ -10,6 +11,7 @@ from domain import moments, words
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import Wish
 from domain.dialogues.row import Answer, Answers, Context, Dialogue, Kind, Step
+from domain.facts.base import TIME_SHAPE
 
 
 def why_not(dialogue: Dialogue, context: Context) -> str | None:
@@ -130,8 +132,10 @@ def _tidy(step: Step, value: Answer) -> Answer:
 def _by_kind(step: Step, value: Answer, context: Context) -> str | None:
     if not value:
         return _MISSING[step.kind] if step.required else None
-    if step.kind == "text":
+    if step.kind in ("text", "line"):
         return _text(step, str(value))
+    if step.kind == "time":
+        return None if re.fullmatch(TIME_SHAPE, str(value)) else f"„{str(value)[:40]}“ ist keine Uhrzeit. {_TIME}"
     if step.kind == "date":
         return _date(str(value))
     allowed = {choice.value for choice in step.choices(context)}
@@ -153,10 +157,13 @@ def _date(value: str) -> str | None:
     return None
 
 
+_TIME = "Bitte als HH:MM angeben, zum Beispiel 10:30."
 _MISSING: Mapping[Kind, str] = {
     "choices": "Bitte eine Antwort wählen.",
     "multiple": "Bitte mindestens ein Kästchen ankreuzen.",
     "text": "Bitte hier etwas schreiben.",
+    "line": "Bitte hier etwas schreiben.",
+    "time": f"Bitte eine Uhrzeit angeben. {_TIME}",
     "date": "Bitte ein Datum angeben.",
     "confirm": "Bitte bestätigen.",
 }

@@ -15,20 +15,21 @@ from domain.requests import Returned
 
 Answer = str | list[str]
 Answers = Mapping[str, Answer]
-Kind = Literal["choices", "multiple", "text", "date", "confirm"]
+Kind = Literal["choices", "multiple", "text", "line", "date", "time", "confirm"]  # line: a text of one line
 
 
 class Context(Struct, frozen=True, kw_only=True):
     """What the steps need to know about the case and about what the dialogue was opened for.
 
-    `subject` is the request or appointment it is about, or the follow-ups (hex ids, comma separated); for an extension
-    and a planned appointment the id of the new thing. `subject_on` is the day of that appointment or the day a request
-    asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the rules due today.
+    `subject` is the request or appointment it is about, or the follow-ups (hex ids, comma separated); for an extension,
+    a planned appointment and an own follow-up the id of the new thing. `subject_on` is the day of that appointment or
+    the day a request asks for; `version` the number of the request's last fact. `limit`: a `limit` stage is among the
+    rules due today.
     `alg1_since`: the first day of the ALG I that runs today without its bar. `pending`: the day of a request that
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
     `people`: who may take the case over, as (value, label). `due`: the rules due today as (rule, name). `place`: the
     unit and area of the case; `actor`: the id of who is at the desk; `responsible`: whether that is who has the case.
-    `offered`: the strategy a waiting handover intends.
+    `own`: the open own follow-ups it is about, as (id, label). `offered`: the strategy a waiting handover intends.
     `returned`: the request that came back with a question and waits for an answer. `next_level`: an extension to this
     day or later is decided by the next level, unless a running job is its reason.
     """
@@ -53,6 +54,7 @@ class Context(Struct, frozen=True, kw_only=True):
     offered: str | None = None
     decided: bool = False
     closed: bool = False
+    own: tuple[tuple[str, str], ...] = ()
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -118,11 +120,12 @@ class Subject(StrEnum):
     """What a dialogue is opened about."""
 
     CASE = "case"
-    NEW = "new"  # a request or an appointment that does not exist yet
+    NEW = "new"  # a request, an appointment or an own follow-up that does not exist yet
     APPOINTMENT = "appointment"
     REQUEST = "request"
     HANDOVER = "handover"
     FOLLOW_UPS = "follow-ups"
+    OWN = "own-follow-ups"
 
 
 class InMessage(NamedTuple):
@@ -157,8 +160,9 @@ class Dialogue(Struct, frozen=True, kw_only=True):
 
     `action`: what one must be allowed to do to open it. `subject`: what it is about. `button`: what its button says.
     `in_case`: the page of a case offers it whenever it can be opened. `in_message`: messages do. `typed`: it can be
-    called by typing. `direct`: it writes no entry, so that there is nothing to see beforehand and the last answer
-    decides. `behind`: its days may lie behind, so a typed day without its year is the nearest one, not the next.
+    called by typing. `direct`: nothing follows but what it says, so that there is nothing to see beforehand and the
+    last answer decides. `behind`: its days may lie behind, so a typed day without its year is the nearest one,
+    not the next.
     `people`: it asks who is to have the case. `answers`: it settles the message it was opened in; else the message
     stays where it is. `above` stands over all steps: what it answers. `given`: answers that stand when it is opened.
     """

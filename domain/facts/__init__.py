@@ -1,6 +1,6 @@
 """Every fact there can be. Importing this package registers them all under their stored names."""
 
-from domain.facts import case, contact, correction, directory, extension, office, strategy, support
+from domain.facts import case, contact, correction, directory, extension, office, own, strategy, support
 from domain.facts.base import (
     CODE_WORDS,
     FACTS,
@@ -36,6 +36,7 @@ __all__ = [
     "marks",
     "name_of",
     "office",
+    "own",
     "schema_version",
     "strategy",
     "stream_of",

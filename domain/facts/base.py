@@ -36,8 +36,12 @@ Name = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME})]
 DAY_SHAPE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"  # of a day that is kept as a name: it, too, may be left out
 NamedDay = Annotated[str, Meta(max_length=CODE_LENGTH, extra={"mark": Mark.NAME, "shape": DAY_SHAPE})]
 Code = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE})]
+TIME_SHAPE = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 RULE_SHAPE, CODE_SHAPE = r"R-[0-9]{2}[a-z]?", r"[\w./-]{1,32}"  # of what is recorded now; what stands is read as it is
 RuleCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE, "shape": RULE_SHAPE})]
+Time = Annotated[  # of day, HH:MM, local
+    str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE, "shape": TIME_SHAPE})
+]
 OwnCode = Annotated[  # a code the office itself gives, such as that of a team: never a sentence
     str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.CODE, "shape": CODE_SHAPE})
 ]
@@ -85,6 +89,7 @@ class Lane(StrEnum):
     CONTACT = "contact"
     REVIEW = "review"
     STATEMENT = "statement"
+    OWN = "own-follow-up"
 
 
 class Beside(StrEnum):

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import field
 
 from domain.actions import Action
-from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, stored, worded
+from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, Time, TraitCode, stored, worded
 from domain.facts.case import Area
 
 Channel = Literal["personal", "phone", "video"]
@@ -18,6 +18,8 @@ worded(
         "appointment": "Termin",
         "channel": "Weg",
         "with": "Bei",
+        "time": "Uhrzeit",
+        "place": "Ort",
         "legal_notice": "Mit Rechtsfolgenbelehrung",
         "note_ref": "Hinweis auf den Vermerk",
         "good_cause": "Wichtiger Grund",
@@ -66,12 +68,17 @@ worded(
     ),
 )
 class AppointmentPlanned(Fact, frozen=True):
-    """Termin, Status geplant; `on` is the day of the appointment."""
+    """Termin, Status geplant; `on` is the day of the appointment, `time` when it begins.
+
+    A second one about the same appointment moves it: what it does not say about time and place is open then.
+    """
 
     appointment: Thing
     channel: Channel | None = None
     kind: Literal["first-talk", "counselling", "intake", "assignment", "follow-up"] | None = None
     with_: Area | None = field(default=None, name="with")
+    time: Time | None = None
+    place: TraitCode | None = None
 
 
 @stored(

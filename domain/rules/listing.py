@@ -40,7 +40,8 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
                 for cause, day, listed in _listed(due, suspended):
                     inside = cut(listed, days)
                     for part in _open(timeline, inside) if inside else ():
-                        yield DueRow(rule.id, due.stage, *cause, day, *part, rule.stages[due.stage].to, due.reason)
+                        to = due.to or rule.stages[due.stage].to
+                        yield DueRow(rule.id, due.stage, *cause, day, *part, to, due.reason)
 
 
 def _open(timeline: Timeline, days: Period) -> list[Period]:

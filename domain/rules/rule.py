@@ -19,6 +19,7 @@ from domain.rules.thresholds import Number, Numbers, Thresholds
 from domain.timeline import CLOSING, Kinds, Timeline
 
 WORKER, BOTH = ("worker",), ("worker", "lead")
+BY = "by:"
 Reason = tuple[tuple[str, str | int], ...]
 
 
@@ -43,13 +44,17 @@ class Cause(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A stage that is due from a day on and on the days of `holds`, as far as nothing suspends it."""
+    """A stage that is due from a day on and on the days of `holds`, as far as nothing suspends it.
+
+    `to`: who is told of this one, where that is not who is told of the stage.
+    """
 
     stage: str
     cause: Cause
     due: dt.date
     holds: Sequence[Period]
     reason: Reason
+    to: tuple[str, ...] = ()
 
 
 class Stage(Struct, frozen=True, kw_only=True):
@@ -100,6 +105,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     def numbers(self) -> Numbers:
         """The shipped numbers of its stages."""
         return {name: stage.threshold for name, stage in self.stages.items()}
+
+
+def set_by(person: str) -> str:
+    """As recipient: the person who has set it, as long as that is a lead; else who is responsible."""
+    return f"{BY}{person}"
 
 
 def reason(**said: str | int | dt.date | None) -> Reason:

@@ -18,16 +18,18 @@ class Theme(Struct, frozen=True, kw_only=True):
     """Rules of one theme make one message a case (Fachkonzept 3.1 no. 13).
 
     `acted_by`: while such an act waits for its answer, nothing of the theme is delivered (no. 12). `daily`: a worker
-    gets one message a day over all cases.
+    gets one message a day over all cases. `private`: whoever set it alone is told, never the lead of the unit (R-43).
     """
 
     key: str
     name: str
     acted_by: frozenset[Act] = frozenset()
     daily: bool = False
+    private: bool = False
 
 
 REVIEW = Theme(key="review", name="Überprüfung", acted_by=frozenset({Act.REQUEST, Act.HANDOVER}))
 HANDOVER = Theme(key="handover", name="Übergabe", acted_by=frozenset({Act.HANDOVER}))
 ALG1 = Theme(key="alg1", name="ALG I")
 APPOINTMENT = Theme(key="appointment", name="Termine", daily=True)
+OWN = Theme(key="own", name="Eigene", private=True)

@@ -14,7 +14,20 @@ from domain.decisions.refusal import Refused
 from services.records.tables import actions
 
 _SAFE = frozenset(
-    {"on", "until", "strategy", "kind", "status", "good_cause", "instruct", "channel", "closing_bar", "name", "to_area"}
+    {
+        "on",
+        "until",
+        "due_on",
+        "strategy",
+        "kind",
+        "status",
+        "good_cause",
+        "instruct",
+        "channel",
+        "closing_bar",
+        "name",
+        "to_area",
+    }
 )
 
 

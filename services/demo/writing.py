@@ -22,6 +22,7 @@ from domain.periods import BERLIN, DAY, latest_start
 from domain.records import Entry
 from services.demo import words
 
+TIMES = ("09:00", "10:30", "13:30", "15:00")
 LATE = 14  # days after which an entry says why it comes so late
 
 
@@ -130,6 +131,7 @@ class Written:
         """Planned and invited three weeks ahead, at the latest on the last working days before today."""
         thing, day = self.thing("t"), self.calendar.working(day)
         told = min(day - 21 * DAY, self.calendar.ago(3))
-        self.write(AppointmentPlanned(appointment=thing, channel="personal"), day, late=(told - day).days)
+        time = TIMES[day.toordinal() % len(TIMES)]
+        self.write(AppointmentPlanned(appointment=thing, channel="personal", time=time), day, late=(told - day).days)
         self.write(AppointmentInvited(appointment=thing), told, late=0)
         return thing

@@ -10,6 +10,7 @@ from domain import dialogues
 from domain.decisions.refusal import Refused
 from domain.dialogues import Answer, Answers, Context, Dialogue, Step
 from services.dialogues.german_days import Unfit, read_day
+from services.dialogues.german_times import read_times
 from services.people import receivers
 
 
@@ -63,7 +64,7 @@ def _checked(dialogue: Dialogue, step: Step, value: Answer, answers: Answers, co
 
 
 def _typed(dialogue: Dialogue, step: Step, value: Answer, context: Context) -> Answer:
-    """A typed day as ISO day, a typed choice as its code; anything else as it came.
+    """A typed day as ISO day, a time as HH:MM, a typed choice as its code; anything else as it came.
 
     Raises `Refused` where a person is to be named and none or several are meant.
     """
@@ -77,9 +78,17 @@ def _typed(dialogue: Dialogue, step: Step, value: Answer, context: Context) -> A
         return day.isoformat() if day else value
     if step.typed:
         return receivers.chosen([(one.value, one.label) for one in step.choices(context)], value, step.key)
+    if step.kind == "time":
+        return _time(value.strip())
     if step.kind == "choices":
         labels = {choice.label: choice.value for choice in step.choices(context)}
         if value not in labels.values():
             found = process.extractOne(value, list(labels), scorer=fuzz.ratio, score_cutoff=80)
             return labels[found[0]] if found else value
     return value
+
+
+def _time(value: str) -> str:
+    """ "10", "10.30", "10 Uhr" and "um 10:30" in a field for a time; what is none, or more than one, as it came."""
+    times = read_times(value if value.lower().startswith("um ") else f"um {value}")
+    return times.found[0] if len(times.found) == 1 and not (times.wrong or times.rest) else value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from msgspec import Struct, structs
 
+from domain import own, words
 from domain.decisions import alg1
 from domain.decisions.extension import month_twelve
 from domain.decisions.refusal import Overtaken
@@ -62,6 +63,8 @@ def opening(tx: Transaction, found: Desk, about: Subject, subject: str) -> Openi
         case Subject.APPOINTMENT:
             named = {one.appointment for one in found.view.timeline.appointments}
             return Opening(subject=_named(tx.office, named, subject))
+        case Subject.OWN:
+            return Opening(subject=_own_named(tx.office, found.view.timeline, subject))
         case Subject.FOLLOW_UPS:
             listed = lifecycle.stages(tx.conn, found.case_key, found.today)
             return Opening(subject=subject or ",".join(one.id.hex for one in listed))
@@ -76,6 +79,28 @@ def _request(tx: Transaction, found: Desk, subject: str) -> Opening:
         said = Overtaken(decided.by, decided.recorded_at, name_of(decided.fact), getattr(decided.fact, "until", None))
         raise overtaken(tx, found.view.records[-1].number, said)
     return Opening(subject=request.request, version=request.facts[-1].number)
+
+
+def _own_named(office: Office, timeline: Timeline, subject: str) -> str:
+    """The open own follow-ups that a subject names (ids or references, comma separated); none: those due, or else all.
+
+    Who has none open gets none: the dialogue then says so.
+    """
+    there = own.standing(timeline)
+    due = [one for one in there if one.due_on <= timeline.as_of] or there
+    named = {one.follow_up for one in there}
+    chosen = [_named(office, named, one) for one in subject.split(",")] if subject else [one.follow_up for one in due]
+    return ",".join(chosen)
+
+
+def _own(timeline: Timeline, subject: str) -> tuple[tuple[str, str], ...]:
+    """Those of the named ones that are still open, each with its day and subject."""
+    named = subject.split(",")
+    return tuple(
+        (one.follow_up, f"{words.weekday_and_day(one.due_on)}: {one.subject or '(ohne Betreff)'}")
+        for one in own.standing(timeline)
+        if one.follow_up in named
+    )
 
 
 def _named(office: Office, known: set[str], subject: str) -> str:
@@ -108,6 +133,7 @@ def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -
         place=(found.about.unit, found.about.area) if found.about.unit and found.about.area else None,
         actor=found.actor.id,
         responsible=found.about.worker == found.actor.key,
+        own=_own(found.view.timeline, opened.subject) if dialogue.subject is Subject.OWN else (),
         decided=any(
             one.request == opened.subject and one.decided is not None for one in found.view.timeline.extensions
         ),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from domain.followups import LEAD_AFTER, REMIND_AFTER, State, Step, latest, next_step
 from domain.organisation import Acting
 from domain.periods import local_day
+from domain.rules import RULES
 from services.followups.batches import Before, in_batches, nothing
 from services.followups.lifecycle import Listed, apart, stages, telling_of
 from services.messages import inbox, recipients
@@ -82,7 +83,7 @@ def _remind_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime
 def _recipients(case: recipients.Case, one: Listed, step: Step, day: dt.date) -> list[Acting]:
     """The same as before; in the last step the leads who do not know of it yet."""
     same = recipients.recipients(case.organisation, case.about, one.recipients, day)
-    if step is not Step.LEAD:
+    if step is not Step.LEAD or RULES[one.rule].theme.private:
         return same
     leads = recipients.recipients(case.organisation, case.about, ("lead",), day)
     return [acting for acting in leads if acting not in same]

@@ -14,6 +14,7 @@ from domain.followups import Step
 from domain.organisation import Acting, Organisation
 from domain.permissions import About
 from domain.rules import RULES, Theme
+from domain.rules.rule import BY
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.people import directory
@@ -67,6 +68,9 @@ def recipients(organisation: Organisation, about: About, roles: Iterable[str], d
 
 
 def _holders(organisation: Organisation, about: About, role: str, day: dt.date) -> list[str]:
+    if role.startswith(BY):
+        setter = role.removeprefix(BY)
+        return [setter] if organisation.heads(setter, day) else _holders(organisation, about, "worker", day)
     if role == "worker" and about.worker and organisation.employed(about.worker, day):
         return [about.worker]
     if role == "receiver":

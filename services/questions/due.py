@@ -6,12 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, case, select
 
 from domain.facts import Stream
 from domain.knowledge import Reading
 from domain.rules import RULES
+from domain.rules.rule import BY, set_by
 from notifications import render
+from services.people import directory
 from services.questions import answers
 from services.questions.casefile import Answer, UnknownCase, moment
 from services.questions.parameters import CASE, RULE, Parameter, always
@@ -76,7 +78,7 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     known_at = None if asked.moments is None else asked.moments.c.at
     care = asked.rows(segments)
     found = (
-        select(source)
+        select(*(column for column in one if column is not one.recipients), _to(tx, source, asked.as_of))
         .where(one.listed_from <= asked.as_of, one.due <= asked.as_of)
         .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, care, known_at))
     )
@@ -86,6 +88,15 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     if any(some is not None for some in (values["case"], asked.cases, asked.moments)):  # found by the case
         return Frame(source, chosen.where(one.listed_to >= asked.as_of))
     return Frame(source, chosen, parts=by_last_day(source, asked.as_of))
+
+
+def _to(tx: Transaction, source: FromClause, day: dt.date) -> ColumnElement[str]:
+    """To whom each row goes: what a lead of the day has set for themselves to "lead", what anybody else has to
+    "worker" (R-43).
+    """
+    to = source.c.recipients
+    heads = [set_by(person) for person in directory.organisation(tx).all_heads(day)]
+    return case((to.in_(heads), "lead"), (to.startswith(BY), "worker"), else_=to).label("recipients")
 
 
 def _statement(tx: Transaction, asked: Asked) -> Frame:

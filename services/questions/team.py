@@ -93,7 +93,7 @@ def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place],
     waiting: dict[tuple[UUID, Theme], list[Stage]] = {}
     for row in rows:
         theme = RULES[row.rule].theme
-        if theme not in acting.get(row.case_key, ()):
+        if not theme.private and theme not in acting.get(row.case_key, ()):
             waiting.setdefault((row.case_key, theme), []).append(_stage(row))
     reached = [Overdue(latest(stages)) for stages in waiting.values() if _reached_lead(organisation, stages, day)]
     return sorted(reached, key=attrgetter("due", "number"))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, null, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, null, or_, select
 
 from domain.calendar import next_working_day
+from domain.facts.own import OwnFollowUpSet
 from domain.followups import Message, State, followup_id, messages
 from domain.history import SPANS
 from domain.periods import DAY
 from domain.rules import RULES, Theme
+from domain.rules.rule import BY
 from services.messages.inbox import Kind
 from services.messages.waiting import told
 from services.people import directory
+from services.questions import said_now
 from services.records import meaning, standing, tables
 from services.records.current import held_by, listed_of_cases
 from services.records.database import kept
@@ -132,13 +135,33 @@ def is_late(last: dt.date, day: dt.date) -> bool:
     return next_working_day(last - DAY) < day
 
 
+def of_own(stages: Iterable[Stage]) -> set[UUID]:
+    """The cases in which an own follow-up is among the stages."""
+    return {stage.case_key for stage in stages if "entry" in stage.reason}
+
+
+def with_subjects(tx: Transaction, found: Iterable[Message[Stage]]) -> list[Message[Stage]]:
+    """The same messages; what own follow-ups are about stands in their cases alone, and makes their reason whole."""
+    found = list(found)
+    said = said_now.facts(tx, of_own(stage for one in found for stage in one.stages), {OwnFollowUpSet})
+    subjects = {ref: fact.subject for ref, fact in said.items() if isinstance(fact, OwnFollowUpSet)}
+
+    def whole(stage: Stage) -> Stage:
+        subject = subjects.get(stage.reason.get("entry", ""))
+        return stage if subject is None else stage._replace(reason=stage.reason | {"subject": subject})
+
+    return [one._replace(stages=[whole(stage) for stage in one.stages]) for one in found]
+
+
 def _due(tx: Transaction, workers: Collection[str], day: dt.date) -> _Due:
     """Read once for what is due and what is ahead."""
     known: dict[tuple[frozenset[str], dt.date], _Due] = kept(tx.conn, "due rows")
     asked = (frozenset(workers), day)
     if asked not in known:
         meaning.digests(tx.conn, TOPICS)
-        rows = tx.conn.execute(_statement(tx.conn, workers, day)).all()
+        organisation = directory.organisation(tx)
+        found = tx.conn.execute(_statement(tx.conn, workers, day)).all()
+        rows = [row for row in found if not organisation.heads(row.recipients.removeprefix(BY), day)]
         listed = [row for row in rows if row.listed_from <= day]
         ahead = [row for row in rows if row.listed_from > day]
         soon = {row.case_key for row in rows if row.listed_from <= _sunday(day)}
@@ -149,14 +172,14 @@ def _due(tx: Transaction, workers: Collection[str], day: dt.date) -> _Due:
 def _statement(conn: Connection, workers: Collection[str], day: dt.date) -> Select[Any]:
     """What is due and to come, what was told of it, the number of its case; beyond the week no reason is shown."""
     care, row, told = segments.alias(), due_rows.c, followups.c
-    columns = [row[name] for name in ("case_key", "rule", "stage", "cause", "due", "listed_from")]
+    columns = [row[name] for name in ("case_key", "rule", "stage", "cause", "due", "listed_from", "recipients")]
     reason = case((row.listed_from <= _sunday(day), row.reason), else_=null()).label("reason")
     return (
         select(*columns, reason, care.c.worker, told.state, told.snoozed_until, numbers.c.number)
         .join_from(due_rows, care, and_(care.c.case_key == row.case_key, held_by(care, "care", day)))
         .outerjoin(followups, told_of(due_rows))
         .outerjoin(numbers, numbers.c.key == row.case_key)
-        .where(listed_of_cases(day), row.recipients.contains("worker"))
+        .where(listed_of_cases(day), or_(row.recipients.contains("worker"), row.recipients.startswith(BY)))
         .where(standing.delivered(conn, day), care.c.worker.in_(workers))
     )
 

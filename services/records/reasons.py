@@ -14,7 +14,7 @@ import msgspec.inspect as mi
 from rapidfuzz import fuzz, process
 
 from domain.facts import FACTS, Mark
-from domain.facts.base import DAY_SHAPE
+from domain.facts.base import DAY_SHAPE, TIME_SHAPE
 from domain.periods import EARLIEST
 
 FIRST_DAY = EARLIEST
@@ -72,7 +72,10 @@ def _shaped(value: str, shape: str | None) -> str | None:
     """What stays in clear after an erasure is a code and no text."""
     if shape is None or fits(shape, value):
         return None
-    return f"{shown(value)} ist {'kein Kalendertag in der Form 1980-03-10' if shape == DAY_SHAPE else 'kein Kürzel'}."
+    return f"{shown(value)} ist {_SHAPES.get(shape, 'kein Kürzel')}."
+
+
+_SHAPES = {DAY_SHAPE: "kein Kalendertag in der Form 1980-03-10", TIME_SHAPE: "keine Uhrzeit (HH:MM)"}
 
 
 def fits(shape: str, value: str) -> bool:

@@ -16,6 +16,8 @@ from services.office.office import Office, data_kind, open_office
 from services.people import demo
 from services.settings import Settings
 from services.web.api import api, bodies
+from services.web.appointments import letter
+from services.web.appointments import page as appointments
 from services.web.case import entry, taking_back
 from services.web.case import page as case
 from services.web.cases import page as cases
@@ -55,6 +57,8 @@ PAGES = (
     several,
     intake,
     alike,
+    appointments,
+    letter,
     team,
     stays,
     qs,

@@ -32,6 +32,9 @@ PLACES = {
     "several cases": ("fm-1", "/faelle/auswahl?tun=plan&fall=C-2001&fall=C-2002"),
     "search": ("fm-1", "/suche"),
     "unit": ("tl-1", "/faelle"),
+    "appointments": ("fm-1", "/termine"),
+    "appointments of a day": ("fm-1", "/termine?tag=2026-11-26"),
+    "no appointments": ("tl-1", "/termine"),
     "no day": ("fm-1", "/fall/C-1001?stichtag=31.02.&datenstand=x"),
     "case": ("fm-1", "/fall/C-1001"),
     "case with request": ("fm-1", "/fall/C-2001"),
@@ -400,3 +403,39 @@ def test_a_case_is_handed_over_and_accepted(open_page: Open, address: str) -> No
     assert violations(receiver) == []
     receiver.locator(".talk").get_by_role("button", name="Übergabe annehmen").click()
     receiver.wait_for_selector("li.deed:has-text('Übergabe angenommen: Integration')")
+
+
+def test_an_appointment_with_its_letter_takes_four_clicks(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/fall/C-2001", listen=False)
+    page.get_by_role("button", name="Termin + Einladung").click()
+    page.get_by_label("Um wie viel Uhr?").fill("10.30 Uhr")
+    page.get_by_label("An welchem Tag?").fill("26.11.")
+    assert violations(page) == []
+    page.get_by_role("button", name="Weiter").click()
+    page.get_by_role("button", name="Termin planen").click()
+    page.wait_for_url("**/einladung/C-2001?*")
+    assert "Donnerstag, 26.11.2026, 10:30 Uhr" in page.locator("#brief").inner_text()
+    assert violations(page) == []
+    assert too_wide(page) <= 0
+    page.get_by_role("button", name="Einladung ist raus").click()
+    page.wait_for_url("**/fall/C-2001?*")
+
+
+def test_an_own_follow_up_takes_two_clicks_and_one_more_is_done(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/fall/C-2002", listen=False)
+    page.get_by_role("button", name="Wiedervorlage", exact=True).click()
+    page.get_by_label("Woran möchten Sie erinnert werden?").fill("Zeugnis nachfragen")
+    assert violations(page) == []
+    page.get_by_role("button", name="Morgen: 21.11.2026").click()
+    page.wait_for_url("**/fall/C-2002?*")
+    page.goto(f"{address}/termine?tag=2026-11-21")
+    assert violations(page) == []
+    page.get_by_role("button", name="Erledigt").click()
+    page.wait_for_selector("text=Wiedervorlage erledigt.")
+
+
+def test_a_call_is_one_click_and_one_choice(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/fall/C-2002", listen=False)
+    page.get_by_role("button", name="Telefonat heute").click()
+    page.get_by_role("button", name="Angerufen, nicht erreicht").click()
+    page.wait_for_selector("text=Kontakt eingetragen")

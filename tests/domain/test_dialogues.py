@@ -187,6 +187,7 @@ WAITING = structs.replace(
     due=(("R-04", "Über 6 Monate Integration"),),
     place=("56.4", "av-ags"),
     actor="tl-1",
+    own=(("w-1", "Fr.: x"), ("w-2", "Mo.: y")),
 )
 WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("end", {"on": "2026-11-19", "reason": "employment", "closing_bar": "yes"}, wishes.EndStrategy),
@@ -195,9 +196,17 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("other-bar", {"kind": "keine-hs-alg1", "on": "2026-11-20"}, wishes.SetOtherBar),
     ("alg1-bar", {"on": "2026-11-20"}, wishes.SetOtherBar),
     ("confirm", {"text": ""}, wishes.ConfirmStrategy),
+    ("call", {"on": "2026-11-20", "call": "not-reached"}, wishes.RecordContact),
+    ("own", {"subject": "Zeugnis", "due_on": "2026-11-27"}, wishes.SetOwn),
+    ("own-done", {"follow_ups": ["w-1"]}, wishes.FinishOwn),
+    ("own-move", {"follow_ups": ["w-1", "w-2"], "due_on": "2026-11-27"}, wishes.MoveOwn),
     ("later", {"until": "2026-11-27", "reason": "other"}, wishes.Snooze),
     ("appointment-status", {"status": "missed", "good_cause": "no"}, wishes.SetAppointmentStatus),
-    ("plan", {"on": "2026-11-27", "channel": "phone", "invited": "no"}, wishes.PlanAppointment),
+    (
+        "plan",
+        {"on": "2026-11-27", "time": "10:30", "place": "", "channel": "phone", "invited": "letter"},
+        wishes.PlanAppointment,
+    ),
     ("approve", {"until": "2027-02-28"}, wishes.ApproveExtension),
     ("return", {"reason": "Seit wann läuft das?"}, wishes.ReturnExtension),
     ("reject", {"instruct": "end", "reason": "Keine Bewegung erkennbar"}, wishes.RejectExtension),

@@ -73,6 +73,14 @@ def about(name: str, on: str, recorded: str | None = None, **data: Any) -> Line:
     return fact(f"appointment-{name}", on, recorded, appointment="t-1", **data)
 
 
+def own(on: str, due_on: str, recorded: str | None = None, thing: str = "w-1") -> Line:
+    return fact("own-follow-up-set", on, recorded, follow_up=thing, due_on=due_on, subject="x")
+
+
+def own_done(on: str, recorded: str | None = None) -> Line:
+    return fact("own-follow-up-done", on, recorded, follow_up="w-1")
+
+
 def appears(stage: str, due: str, beside: str = "") -> Days:
     """Nothing of it on the day before, the stage on its day and on the day after; `beside`: what is there before."""
     day = dt.date.fromisoformat(due)
@@ -645,6 +653,56 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         [*AV, *alg1("2024-05-01"), CLOSED],
         {"2024-08-19": "bar-open 2024-05-01", "2024-08-20": ""},
     ),
+    (
+        "R-43",
+        "done: gone from that day on, also when it is recorded later",
+        [own("2024-04-15", "2024-05-06"), own_done("2024-05-08", "2024-05-10")],
+        {"2024-05-07": "own 2024-05-06", "2024-05-08": "", "2024-05-20": ""},
+    ),
+    ("R-43", "done before its day", [own("2024-04-15", "2024-05-06"), own_done("2024-04-20")], {"2024-05-06": ""}),
+    (
+        "R-43",
+        "moved: of several sets the latest day of setting counts",
+        [own("2024-05-06", "2024-05-20"), own("2024-04-15", "2024-05-06", "2024-05-07")],
+        {"2024-05-05": "", "2024-05-06": "", "2024-05-19": "", "2024-05-20": "own 2024-05-20"},
+    ),
+    (
+        "R-43",
+        "moved to an earlier day",
+        [own("2024-04-15", "2024-06-03"), own("2024-04-22", "2024-05-06")],
+        {"2024-05-05": "", "2024-05-06": "own 2024-05-06"},
+    ),
+    (
+        "R-43",
+        "set twice on one day: the last recorded counts",
+        [own("2024-04-15", "2024-05-20", "2024-04-16"), own("2024-04-15", "2024-05-06", "2024-04-15")],
+        {"2024-05-06": "", "2024-05-20": "own 2024-05-20"},
+    ),
+    (
+        "R-43",
+        "set again after it was done",
+        [own("2024-04-15", "2024-05-06"), own_done("2024-05-06"), own("2024-05-08", "2024-05-13")],
+        {"2024-05-07": "", "2024-05-12": "", "2024-05-13": "own 2024-05-13"},
+    ),
+    (
+        "R-43",
+        "two of them, each on its own",
+        [own("2024-04-15", "2024-05-06"), own("2024-04-15", "2024-05-13", thing="w-2"), own_done("2024-05-14")],
+        {"2024-05-13": "own 2024-05-06, own 2024-05-13", "2024-05-14": "own 2024-05-13"},
+    ),
+    ("R-43", "done without having been set", [own_done("2024-05-06")], {"2024-05-06": ""}),
+    (
+        "R-43",
+        "nothing suspends it",
+        [*AV, own("2024-04-15", "2024-05-06"), *alg1("2024-05-01", "2024-05-31")],
+        {"2024-05-06": "own 2024-05-06"},
+    ),
+    (
+        "R-43",
+        "closing only silences it",
+        [own("2024-04-15", "2024-05-06"), CLOSED, fact("case-opened", "2024-09-02")],
+        {"2024-08-19": "own 2024-05-06", "2024-08-20": "", "2024-09-01": "", "2024-09-02": "own 2024-05-06"},
+    ),
     *(
         (rule, f"{stage} appears", lines, appears(stage, due))
         for rule, lines, stage, due in (
@@ -657,6 +715,7 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
             ("R-18", [*AV, *alg1("2024-05-01")], "bar-open", "2024-05-01"),
             ("R-18", alg1("2024-05-01", planned_end="2024-09-30"), "first-appointment", "2024-09-02"),
             ("R-18", alg1("2024-05-01", "2024-09-30"), "choose-strategy", "2024-10-01"),
+            ("R-43", [own("2024-04-15", "2024-05-06")], "own", "2024-05-06"),
         )
     ),
     *(
@@ -703,7 +762,29 @@ def test_every_stage_has_its_recipients() -> None:
         "R-07": {"notice": worker, "limit": both},
         "R-14": {"status": worker},
         "R-18": {"bar-open": worker, "first-appointment": worker, "choose-strategy": worker},
+        "R-43": {"own": worker},
     }
+
+
+@pytest.mark.parametrize(
+    ("by", "to"),
+    [("w-1", "worker"), ("tl-1", "by:tl-1"), ("import:compass", "worker"), ("rule:x", "worker")],
+)
+def test_an_own_follow_up_goes_to_who_is_responsible_unless_another_person_has_set_it(by: str, to: str) -> None:
+    lines = [*AV, own("2024-04-15", "2024-05-06") | {"by": by}, care("av-ags", "2024-05-02", worker="w-2")]
+    assert told(lines) == {("R-43", to)}
+
+
+def test_the_last_who_set_it_counts_and_without_anybody_responsible_who_set_it() -> None:
+    moved = own("2024-05-01", "2024-05-03") | {"by": "w-1"}
+    assert told([*AV, own("2024-04-15", "2024-05-06") | {"by": "tl-1"}, moved]) == {("R-43", "worker")}
+    assert told([own("2024-04-15", "2024-05-06") | {"by": "w-1"}]) == {("R-43", "by:w-1")}
+
+
+def told(lines: list[Line]) -> set[tuple[str, str]]:
+    as_of = dt.date(2024, 5, 6)
+    rows = due_rows(build(known(golden.as_records(lines), EVER), as_of), Period(as_of, as_of))
+    return {(row.rule, ",".join(row.recipients)) for row in rows if row.rule == "R-43"}
 
 
 STAGES = sorted((rule.id, stage) for rule in RULES.values() for stage in rule.stages)

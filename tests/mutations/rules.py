@@ -192,6 +192,36 @@ MUTATIONS = (
         "threshold=Number()",
     ),
     Mutation(
+        "R-43: the first set says for when",
+        "own.py",
+        "return OwnFollowUp(cast(OwnFollowUpSet, begun.fact).follow_up, status, sets[-1], begun)",
+        "return OwnFollowUp(cast(OwnFollowUpSet, begun.fact).follow_up, status, begun, begun)",
+    ),
+    Mutation(
+        "R-43: once done, done for ever",
+        "own.py",
+        "since = [*takewhile(lambda one: isinstance(one.fact, OwnFollowUpSet), reversed(ordered))]",
+        "since = [] if len(sets) < len(ordered) else sets[::-1]",
+    ),
+    Mutation(
+        "R-43: by recording, not by day",
+        "own.py",
+        'named = by_thing(sorted(timeline.facts(*READS), key=order), "follow_up")',
+        'named = by_thing(sorted(timeline.facts(*READS), key=lambda one: one.recorded_at), "follow_up")',
+    ),
+    Mutation(
+        "R-43: on the day after",
+        "rules/own.py",
+        "threshold=Number())",
+        "threshold=Number(days=1))",
+    ),
+    Mutation(
+        "R-43: whoever is responsible, whoever has set it",
+        "rules/own.py",
+        "if of_person and (care is None or care.worker != said.by) else ()",
+        "if of_person and care is None else ()",
+    ),
+    Mutation(
         "R-18: 14 days before the end",
         "rules/benefit.py",
         "threshold=Number(days=-28)",

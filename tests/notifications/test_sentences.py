@@ -90,6 +90,18 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
         "Termin am Montag, 16.11.2026: Der Status steht noch auf „geplant“.",
     ),
     (
+        "R-43",
+        "own",
+        {"day": "2026-11-16", "set_on": "2026-11-02", "follow_up": "r1"},
+        "Wiedervorlage für Montag, 16.11.2026 (gesetzt am 02.11.2026).",
+    ),
+    (
+        "R-43",
+        "own",
+        {"day": "2026-11-16", "set_on": "2026-11-02", "follow_up": "r1", "subject": "Zeugnis nachfragen"},
+        "Wiedervorlage für Montag, 16.11.2026: Zeugnis nachfragen (gesetzt am 02.11.2026).",
+    ),
+    (
         "R-18",
         "bar-open",
         {"alg1_from": "2026-06-01", "since": "2026-02-01", "strategy": "integration"},

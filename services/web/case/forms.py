@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import msgspec
 from starlette.datastructures import FormData
 
-from domain import moments
+from domain import moments, own
 from domain.decisions import possible
 from domain.decisions.refusal import Refused
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
@@ -111,15 +111,19 @@ def _form(name: str) -> Form:
 
 
 def things(timeline: Timeline, name: str = "") -> dict[str, Choices]:
-    """The appointments, jobs and measures of a case to choose from, the newest first; for a fact those it can be about,
-    open ones first.
+    """The things of a case to choose from, the newest first, of own follow-ups those that are open; for a fact those it
+    can be about, open ones first.
     """
     appointments = [
         (one.appointment, f"{dates.with_weekday(one.on)} – {labels.code(one.status)}") for one in timeline.appointments
     ]
     jobs = [(_thing(one.start.fact, "employment"), _since(one.start.fact, one.first)) for one in timeline.employment]
     measures = [(_thing(one.start.fact, "measure"), _since(one.start.fact, one.first)) for one in timeline.measures]
+    follow_ups = [
+        (one.follow_up, f"{dates.with_weekday(one.due_on)} – {one.subject}") for one in own.standing(timeline)
+    ]
     every = {"appointment": appointments[::-1], "employment": jobs[::-1], "measure": measures[::-1]}
+    every["follow_up"] = follow_ups[::-1]
     if not name or declared(name).begins or (field := declared(name).thing) not in every:
         return {**every}
     words = dict(every[field])

@@ -20,7 +20,12 @@ from services.web.http.door import NeedsAtCase, Posted, TheOffice
 from services.web.http.visitor import AtCase
 from services.web.words import dates, labels
 
-PAGES = {"heute": "/", "team": "/team", "eingang": "/eingang"}  # where something was decided, unless at its case
+PAGES = {  # where something was decided, unless at its case
+    "heute": "/",
+    "team": "/team",
+    "eingang": "/eingang",
+    "termine": "/termine",
+}
 router = APIRouter(include_in_schema=False)
 
 TakesBack = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE, logged=False))]  # shows nothing of the case

@@ -51,6 +51,9 @@ WISH = {
     "set-appointment-status": "Termin",
     "plan-appointment": "Termin geplant",
     "record-contact": "Kontakt eingetragen",
+    "set-own": "Wiedervorlage gesetzt",
+    "move-own": "Wiedervorlage auf einen anderen Tag gesetzt",
+    "finish-own": "Wiedervorlage erledigt",
     "hand-over": "Übergabe eingeleitet",
     "accept-handover": "Übergabe angenommen",
     "reject-handover": "Übergabe abgelehnt",
@@ -126,6 +129,7 @@ def words(wish: str, data: dict[str, Any]) -> str:
     more = [labels.code(data[key]) for key in ("strategy", "kind", "to_area") if key in data]
     return (
         f"{said}{': ' if more else ''}{', '.join(more)}{_day(' bis ', data.get('until'))}{_day(', ', data.get('on'))}"
+        f"{_day(', fällig ', data.get('due_on'))}"
     )
 
 

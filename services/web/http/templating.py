@@ -74,6 +74,7 @@ PLACES = (
     (Action.SEE_TODAY, Place("/", "Heute")),
     (Action.SEE_INTAKE, Place("/eingang", "Eingang")),
     (Action.SEE_CASES, Place("/faelle", "Meine Fälle")),
+    (Action.ANSWER, Place("/termine", "Termine")),
     (Action.SEE_TEAM, Place("/team", "Team")),
     (Action.SEE_QS, Place("/qs", "QS")),
     (Action.SEE_VIEWS, Place("/einsicht", "Einsichten")),

@@ -54,6 +54,11 @@
     for (const box of document.querySelectorAll(`input[name="fall"][form="${form}"]`)) box.checked = event.target.checked;
   });
 
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // After an answer the focus goes to the next question, never back to the top of the page.
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;

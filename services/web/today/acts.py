@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, Answer, Dialogue, Subject
-from domain.facts import FACTS
 from services.casework import case as casework
 from services.casework.desk import Stale
 from services.dialogues import answers, conversation
@@ -24,8 +23,6 @@ from services.web.today.replies import Asked, Pick, Reply, Start, not_done, said
 FORMS = {  # commands whose entry has a form of its own: the fact
     "alg1": "alg1-started",
     "job": "employment-started",
-    "call": "contact-held",
-    "own": "own-follow-up-set",
 }
 OPENED_BY: Mapping[str, Dialogue] = {
     command: dialogue for dialogue in DIALOGUES.values() if dialogue.typed for command in dialogue.typed.commands
@@ -92,8 +89,6 @@ def _form(asked: Asked) -> Reply:
     if heard.command in OPENED_BY:
         return _by_dialogue(asked)
     fact = FORMS[heard.command or ""]
-    if fact not in FACTS:
-        return Reply(said("not-yet", title=asked.title))
     links = [_link(asked, fact, heard.day, asked.title)]
     links += [_link(asked, "alg1-ended", heard.until, "Ende von ALG I eintragen")] if heard.until else []
     return Reply(asked.echo(), links=tuple(links), number=asked.at.number)

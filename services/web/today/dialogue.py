@@ -19,6 +19,7 @@ from services.dialogues import conversation
 from services.dialogues.conversation import Conversation, Moved
 from services.office.office import Office
 from services.people import directory
+from services.web.appointments import letter
 from services.web.case import talk
 from services.web.http import kept, templating
 from services.web.http.door import Needs, Posted, TheOffice, further
@@ -32,7 +33,7 @@ router = APIRouter(include_in_schema=False)
 
 Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
 LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
-PLACES = ("heute", "fall", "team")
+PLACES = ("heute", "fall", "team", "termine")
 PREFILLED = ("until", "instruct", "rules")  # steps that a button may answer with the opening
 
 
@@ -49,15 +50,18 @@ def start(request: Request, office: TheOffice, visitor: Answers, form: Posted) -
     except LookupError:
         raise NotThere("Das gibt es hier nicht (mehr).") from None
     _watched(office, visitor, opened)
+    if opened.dialogue.direct and not opened.steps:  # one tap says it all
+        done = conversation.finish(office, opened.draft, opened.version, visitor.person)
+        return _finished(request, office, visitor, opened, done, form)
     return show_started(request, office, visitor, opened, form)
 
 
 @router.get("/dialog/{draft}")
-def show(request: Request, office: TheOffice, visitor: Answers, draft: UUID) -> Response:
-    """One dialogue on a page of its own, with what was typed and not taken."""
+def show(request: Request, office: TheOffice, visitor: Answers, draft: UUID, woher: str = "") -> Response:
+    """One dialogue on a page of its own, with what was typed and not taken; `woher`: the page it leads back to."""
     current, form = _load(office, visitor, draft), kept.given(request, office, visitor)
     if form is None:
-        return _page(request, office, visitor, current, {}, FormData())
+        return _page(request, office, visitor, current, {}, FormData({"woher": woher}))
     return _page(request, office, visitor, current, {"typed": _values(current, form)}, form)
 
 
@@ -115,6 +119,8 @@ def watched(office: Office, at: AtCase, purpose: str | None = None) -> None:
 
 def show_started(request: Request, office: Office, visitor: Visitor, current: Conversation, form: FormData) -> Response:
     """A dialogue that goes on: for htmx in its place, else on the page it was opened on."""
+    if place_of(form) == "termine":  # a list, in which no dialogue stands
+        return templating.go(f"/dialog/{current.draft}?woher=termine")
     if not templating.is_htmx(request):
         return templating.go(_back(current, form))
     if place_of(form) != "heute":
@@ -187,8 +193,9 @@ def _context(
 def _finished(
     request: Request, office: Office, visitor: Visitor, current: Conversation, done: Done, form: FormData
 ) -> Response:
-    if place_of(form) != "heute" or not text_in(form, "anker"):
-        back = _back(current, form, done.correlation_id)
+    to_letter = letter.after(office, current, done)
+    if to_letter or place_of(form) != "heute" or not text_in(form, "anker"):
+        back = to_letter or _back(current, form, done.correlation_id)
         return Response(headers={"HX-Redirect": back}) if templating.is_htmx(request) else templating.go(back)
     following = text_in(form, "danach" if current.dialogue.answers else "anker")  # else the message stays where it is
     return listed(request, office, visitor, Asked(done.correlation_id, following))
@@ -219,11 +226,13 @@ def _back(current: Conversation, form: FormData, done: str = "") -> str:
     query = f"?getan={done}" if done else ""
     if place_of(form) == "heute":
         return view.address(Asked(done, text_in(form, "anker")))
-    return f"/team{query}" if place_of(form) == "team" else f"{templating.case_path(current.case)}{query}"
+    if place_of(form) in ("team", "termine"):
+        return f"/{place_of(form)}{query}"
+    return f"{templating.case_path(current.case)}{query}"
 
 
 def place_of(form: FormData) -> str:
-    """Where the dialogue was opened: heute, fall or team."""
+    """Where the dialogue was opened: heute, fall, team or termine."""
     given = text_in(form, "woher")
     return given if given in PLACES else "heute"
 

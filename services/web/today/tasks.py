@@ -162,12 +162,15 @@ def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
     """The dialogues that answer one of these stages; what was said to be wrong is not said again."""
     options, reached = _options(stages), {one.stage for one in stages}
     reached |= {"limit"} if any(one.past_limit for one in stages) else set()
-    followups = ",".join(one.id.hex for one in stages)
+    named = {
+        Subject.FOLLOW_UPS: ",".join(one.id.hex for one in stages),
+        Subject.OWN: ",".join(str(one.reason["follow_up"]) for one in stages if "follow_up" in one.reason),
+    }
     return [
         Button(
             dialogue.name,
             place.words or dialogue.button,
-            followups if dialogue.subject is Subject.FOLLOW_UPS else "",
+            named.get(dialogue.subject, ""),
             place.when_due,
         )
         for dialogue in DIALOGUES.values()

@@ -70,6 +70,11 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
     since, just = undo.of_day(tx, visitor.person, _midnight(day), asked.done.split(",")[:MOST])
     focus = _likely(found, asked.line, day)
     named = _look_up(tx, visitor, found, offers, opened, focus, {one.case_key for one in [*since, *just]})
+    found = found._replace(
+        now=waiting.with_subjects(tx, found.now),
+        put_off=waiting.with_subjects(tx, found.put_off),
+        week=waiting.with_subjects(tx, found.week),
+    )
     talks = conversation.of_drafts(tx, opened, visitor.person)
     offered, given = offering.shown(tx, visitor, offers, talks, named)
     reported = standing.reported(tx.conn, [stage.id for stage in _stages(found)])
@@ -186,7 +191,8 @@ def _look_up(
     answered = {one.case_key for one in notes if one.kind == Kind.ANSWER}
     cases = {one.case_key for part in (stages, offers, notes) for one in part} | decided
     staff = {*visitor.deputised, *offering.people(offers), *(str(one.data.get("by")) for one in notes)}
-    tx.store.look_up(tx.conn, focus | drafted | receiving | answered, {*cases, *directory.keys(staff).values()})
+    read = focus | drafted | receiving | answered | waiting.of_own(stages)
+    tx.store.look_up(tx.conn, read, {*cases, *directory.keys(staff).values()})
     return Named(client_names(tx, cases), directory.labels(tx, staff))
 
 

@@ -326,7 +326,8 @@ def test_later_takes_all_of_today(office: Office, case: UUID) -> None:
         ({"status": "erschienen"}, "appointment-held"),
         ({"status": "nicht erschienen", "good_cause": "Grund noch offen"}, "appointment-missed"),
         ({"status": "abgesagt"}, "appointment-cancelled"),
-        ({"status": "verlegt", "on": "nächsten Donnerstag"}, "appointment-rescheduled"),
+        ({"status": "verlegt", "time": "", "on": "nächsten Donnerstag"}, "appointment-rescheduled"),
+        ({"status": "verlegt", "time": "9 Uhr", "on": "nächsten Donnerstag"}, "appointment-planned"),
     ],
 )
 def test_an_appointment_is_settled(office: Office, case: UUID, answers: dict[str, str], fact: str) -> None:

@@ -28,6 +28,8 @@ REF = re.compile(r"/berichtigen/(\w+)/C-2002")
 NUMBER = re.compile(r'name="number" value="(\d+)"')
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
 NOTE = re.compile(r'action="(/(?:gelesen|rueckmeldung)/\d+)"')
+INVITING = re.compile(r'href="/einladung/C-1001\?termin=([^"]+)"')
+CALLING_OFF = re.compile(r'value="(cancelled\|[^"]+\|C-1001)"')
 FILTER = re.compile(r"/faelle/filter/\d+/weg")
 DRAFT = re.compile(r"/dialog/[0-9a-f-]{36}")
 LEFT_TO_OIDC = {("GET", "/anmelden/weiter"), ("GET", "/anmelden/zurueck")}  # they are where a provider is
@@ -83,6 +85,8 @@ def at_the_desk(worker: Visit) -> None:
         "/",
         "/heute/liste",
         "/faelle",
+        "/termine",
+        "/termine.ics",
         "/hilfe",
         "/barrierefreiheit",
         "/eintrag/C-2002",
@@ -100,6 +104,11 @@ def at_the_desk(worker: Visit) -> None:
     chosen = {"tun": "plan", "fall": "C-2002"}
     assert worker.get("/faelle/auswahl", **chosen).status_code == 200
     worker.post("/faelle/auswahl", {**chosen, "channel": "phone", "invited": "no", "on": "30.11."})
+    letter = {"termin": found(INVITING, worker.get("/termine?tag=2026-11-26"))}
+    assert worker.get("/einladung/C-1001", **letter).status_code == 200
+    worker.post("/einladung/C-1001", {**letter, "on": "20.11.2026"})
+    calling_off = found(CALLING_OFF, worker.get("/termine?tag=2026-11-26"))
+    worker.post("/termine", {"tag": "2026-11-26", "einzeln": calling_off})
     page = worker.post("/faelle/filter", {"name": "lange", "dauer": "6"})
     worker.post(found(FILTER, page), {})
     chosen = {"wahl": found(CHOICE, worker.get("/")), "was": "later", "bis": "27.11.2026", "grund": "other"}

@@ -69,6 +69,9 @@ def opened(town: Office) -> Opened:
 
 def a_busy_day(worker: Visit, lead: Visit) -> None:
     """Requests, an answer, an offer, a report and open dialogues: what a page could ask for one by one."""
+    for case in ("C-2001", "C-2002"):
+        own = open_dialogue(worker, "own", case)
+        reply(worker, own, **{"wert.subject": "Zeugnis nachfragen", "wert.due_on": "20.11.2026"})
     reply(worker, open_dialogue(worker, "dispute", "C-2002"), wert="Das ist schon geklärt.")
     request_extension(worker, "C-1001")
     subject = SUBJECT.findall(lead.get("/team").text)[0]
@@ -92,6 +95,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
         person.post("/suche", {"suche": "200"})
     pages = [
         *((worker, path) for path in ("/", "/?offen=keine", "/heute/liste", "/fall/C-2001", "/faelle")),
+        *((worker, path) for path in ("/termine", "/termine?tag=2026-11-26", "/termine.ics")),
         *(
             (worker, f"/faelle?{asked}")
             for asked in ("sortiert=name&gesucht=ja", "sortiert=frist&faellig=ja&kontakt=2")
