@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from domain.dialogues.handover import BETWEEN
 from domain.organisation import Organisation
 from domain.permissions import About
 from services.people import directory
-from services.records.words import words_of
+from services.records.words import spelled
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -49,9 +49,9 @@ def receivers(
 
 
 def matching(people: Receivers, typed: str) -> Receivers:
-    """Those whose name, unit and area begin with all that was typed; names are never guessed. Nothing typed: all."""
-    wanted = words_of(typed)
-    return [one for one in people if all(_begins(words_of(one[1]), word) for word in wanted)]
+    """Those in whose name, unit and area a word begins with each typed one; nothing is guessed. Nothing typed: all."""
+    wanted = ["".join(spelled(word)) for word in typed.split()]
+    return [one for one in people if all(any(key.startswith(word) for key in _keys(one[1])) for word in wanted)]
 
 
 def chosen(people: Receivers, typed: str, field: str) -> str:
@@ -59,7 +59,7 @@ def chosen(people: Receivers, typed: str, field: str) -> str:
     exact = next((value for value, label in people if typed.strip() in (value, label)), None)
     if exact is not None:
         return exact
-    found = matching(people, typed) if words_of(typed) else []
+    found = matching(people, typed) if spelled(typed) else []
     if len(found) == 1:
         return found[0][0]
     said = f"„{typed.strip()[:40]}“"
@@ -74,5 +74,9 @@ def chosen(people: Receivers, typed: str, field: str) -> str:
     raise Refused([(field, sentence)])
 
 
-def _begins(found: set[str], typed: str) -> bool:
-    return any(word.startswith(typed) for word in found)
+def _keys(label: str) -> Iterator[str]:
+    """What a typed word may begin: each word of a label, whole ("565" for the unit 56.5) and its parts."""
+    for word in label.split():
+        parts = spelled(word)
+        yield "".join(parts)
+        yield from parts

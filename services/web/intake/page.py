@@ -12,7 +12,7 @@ from starlette.responses import Response
 from domain.decisions.refusal import Refused
 from domain.dialogues import Choice
 from domain.dialogues.handover import BETWEEN
-from domain.facts import name_of
+from domain.facts import declared, name_of
 from domain.permissions import Action
 from services.casework import desk, intake
 from services.casework.desk import Done, Forbidden, Stale
@@ -29,7 +29,6 @@ from services.web.http.kept import Sent
 from services.web.http.visitor import AtCase, Visitor, seen_case
 from services.web.intake import alike, forms
 from services.web.intake.forms import KINDS, NEW_CLIENT, NOBODY_ELSE, PERIOD, Asked
-from services.web.words import labels
 from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
@@ -189,8 +188,9 @@ def _preview(
     with office.read() as tx:
         names = view.names_of(tx, facts.people_in(entry.fact for entry in done.entries))
     entries = [
-        (labels.fact(name_of(one.fact)), one.on, facts.spoken(name_of(one.fact), one.fact, names, True), one.by)
+        (name, declared(name).day, one.on, facts.spoken(name, one.fact, names, True), one.by)
         for one in done.entries
+        for name in [name_of(one.fact)]
     ]
     context = {
         "title": title,

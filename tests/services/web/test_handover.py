@@ -57,6 +57,21 @@ def test_an_open_handover_silences_the_giver_and_stands_with_the_receiver(visit:
     assert "an Yilmaz, Deniz, seit" not in words(giver.get("/"))
 
 
+def test_the_receiver_is_found_by_typing(visit: VisitAs) -> None:
+    giver = visit("fm-1")
+    page = open_dialogue(giver, "handover", "C-2002")
+    assert "Weber, Karl · 56.4 · Fallmanagement" in words(page)
+    none = reply(giver, page, wert="Yilmas")
+    assert none.status_code == 422
+    assert "Zu „Yilmas“ ist niemand zu finden" in words(none)
+    several = words(reply(giver, page, wert="56.4"))
+    assert "Zu „56.4“ passen 2 Personen. Bitte eine wählen." in several
+    assert "Fremd, Ines" not in several
+    page = reply(giver, page, wert="yil")
+    assert "Yilmaz, Deniz · 56.4 · Jobakademie" in words(page)
+    assert "Welche Handlungsstrategie ist vorgesehen?" in words(page)
+
+
 def test_a_rejected_handover_comes_back_with_its_reason(visit: VisitAs) -> None:
     giver, receiver = visit("fm-1"), visit("ja-1")
     hand_over(giver)

@@ -155,7 +155,7 @@ def test_alg1_ahead_writes_its_bars_with_it(visit: VisitAs) -> None:
     page = post(clerk, "/eingang/zeitraum", **ahead, step="preview")
     assert "ALG I: das wird eingetragen Aksoy, Deniz · Fall C-2002" in words(page)
     assert words(page).count("schreibt der Dienst selbst") == 3
-    assert "gültig ab Mo., 30.11.2026" in words(page)
+    assert "Letzter Tag: Mo., 30.11.2026" in words(page)
     assert "Zeitraum eingetragen" in words(send(clerk, page, "/eingang/zeitraum", step="save"))
     shown = words(clerk.get("/fall/C-2002"))
     assert "keine Handlungsstrategie ALG I" in shown

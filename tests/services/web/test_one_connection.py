@@ -141,6 +141,18 @@ def after_a_break(worker: Visit, town: Office) -> None:
     worker.post(page.url.path)
 
 
+def at_intake(clerk: Visit) -> None:
+    """A new client and a period up to the preview, and cases of one person."""
+    for path in ("/eingang", "/eingang/doppelte"):
+        assert clerk.get(path).status_code == 200, path
+    person = {"last_name": "Öz", "first_name": "Ali", "birth_date": "12.05.1987"}
+    given = {**person, "on": "18.11.2026", "kind": "new", "to": "Brandt", "step": "preview"}
+    assert clerk.post("/eingang/neukunde", given).status_code == 200
+    period = {"kind": "alg1", "case": "C-2002", "first": "01.12.2026"}
+    assert clerk.post("/eingang/zeitraum", period).status_code == 200
+    assert clerk.post("/eingang/doppelte", {"fall": "C-2001", "anderer": "C-2002"}).status_code == 200
+
+
 def as_lead(worker: Visit, lead: Visit) -> None:
     """A request that is decided, its answer read, a report ticked off, and every list of a lead."""
     request_extension(worker)
@@ -192,6 +204,7 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     after_a_break(worker, town)
     lead.login("tl-1")
     qs.login("qs-1")
+    at_intake(visit("es-1"))
     as_lead(worker, lead)
     hand_over(worker)
     as_qs(qs)
