@@ -17,6 +17,7 @@ from domain.decisions import possible
 from domain.decisions.refusal import Refused
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
 from domain.facts.base import Form, Group, named_days
+from domain.rules import RULES
 from domain.timeline import Timeline
 from notifications import render
 from services.web.words import dates, labels
@@ -91,6 +92,13 @@ def buttons(may_record: Collection[str]) -> list[tuple[str, str]]:
 def case_facts() -> list[str]:
     """The stored names of every fact of a case that a form can record."""
     return [name for name in FACTS if stream_of(name) is Stream.CASE and declared(name).form is not None]
+
+
+def answering(rules: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The entries that answer one of these rules: stored name, what the link says, the first rule it answers."""
+    options = {option: rule for rule in reversed(rules) for option in RULES[rule].options}
+    forms = ((name, _form(name)) for name in case_facts())
+    return [(name, form.link, options[form.option]) for name, form in forms if form.option in options]
 
 
 def answers_rule(name: str) -> bool:

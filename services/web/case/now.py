@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from domain.dialogues import DIALOGUES, Subject
-from domain.facts import FACTS, Stream, declared, stream_of
 from domain.facts.case import CaseOpened
 from domain.followups import latest
 from domain.periods import DAY
@@ -21,6 +20,7 @@ from services.questions import of_case
 from services.questions.of_case import Stage
 from services.records import rulebook
 from services.records.meaning import Waiting
+from services.web.case import forms
 from services.web.case.view import CaseFile
 from services.web.http.visitor import AtCase
 from services.web.words import dates
@@ -80,11 +80,12 @@ def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
         waiting = str(error)
     due = [one for one in found if one.listed_from <= moment.as_of]
     own = rulebook.texts(tx.conn, moment.as_of, moment.known_at)
-    deadlines = [(RULES[one.rule].name, one.listed_from) for one in of_case.deadlines(found)]
+    limits = {one.rule: one.listed_from for one in of_case.deadlines(found)}
+    deadlines = [(RULES[rule].name, day) for rule, day in limits.items()]
     ahead = [one for one in deadlines if one[1] > moment.as_of]
     return Now(
         status=status(timeline, bool(file.facts)),
-        tasks=_tasks([one for one in due if one.snoozed is None], dict(_limits(found)), moment.as_of, own),
+        tasks=_tasks([one for one in due if one.snoozed is None], limits, moment.as_of, own),
         put_off=sorted({(RULES[one.rule].theme.name, one.snoozed) for one in due if one.snoozed is not None}),
         request=next(
             ((one.status, one.facts[-1].on) for one in timeline.extensions[::-1] if one.status in REQUEST_OPEN), None
@@ -103,10 +104,6 @@ def status(timeline: Timeline, any_entry: bool) -> str:
         return f"abgeschlossen am {dates.plain(closed.first - DAY)}"
     opened = timeline.facts(CaseOpened) or timeline.bars or timeline.care
     return "laufend" if opened and any_entry else "noch nicht aufgenommen"
-
-
-def _limits(found: list[Stage]) -> list[tuple[str, dt.date]]:
-    return [(one.rule, one.listed_from) for one in of_case.deadlines(found)]
 
 
 def _tasks(due: list[Stage], limits: Mapping[str, dt.date], day: dt.date, own: Mapping[str, str]) -> list[Task]:
@@ -170,9 +167,6 @@ def _answers(group: list[Stage], of_theme: list[Stage]) -> list[Answer]:
         Answer(place.words or one.button, one.name, named if one.subject is Subject.FOLLOW_UPS else "")
         for one, place in fitting
     ]
-    forms = [
-        Answer(form.link, form=name, rule=next(one.rule for one in group if form.option in RULES[one.rule].options))
-        for name in FACTS
-        if stream_of(name) is Stream.CASE and (form := declared(name).form) is not None and form.option in options
-    ]
-    return [*(one for one in about if not one.subject), *forms, *(one for one in about if one.subject)]
+    entries = forms.answering([one.rule for one in group])
+    entered = [Answer(words, form=name, rule=rule) for name, words, rule in entries]
+    return [*(one for one in about if not one.subject), *entered, *(one for one in about if one.subject)]

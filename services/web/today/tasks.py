@@ -10,12 +10,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.dialogues import DIALOGUES, Subject
-from domain.facts import FACTS, Stream, declared, stream_of
 from domain.followups import Message
 from domain.rules import RULES, Theme
 from notifications import render
 from services.dialogues.conversation import Conversation
 from services.questions.today import Stage
+from services.web.case import forms
 
 Ref = Callable[[str], str]
 TOGETHER = ("later", "confirm")  # dialogues whose answer may fit several tasks
@@ -81,7 +81,7 @@ class Task(NamedTuple):
     reasons: list[Reason]
     main: Button | None
     more: list[Button]
-    forms: list[tuple[str, str]]
+    forms: list[tuple[str, str, str]]
     appointments: list[Appointment]
     conversation: Conversation | None
     others: list[Conversation]
@@ -131,7 +131,7 @@ def shown(
         reasons=_reasons([min(stages, key=lambda one: one.due)] if daily else stages, today, own),
         main=main,
         more=[one for one in buttons if one is not main],
-        forms=[] if daily else _forms(stages),
+        forms=[] if daily else forms.answering([one.rule for one in stages]),
         appointments=[_appointment(one, drafts, named, ref) for one in sorted(stages, key=lambda one: one.due)]
         if daily
         else [],
@@ -182,13 +182,6 @@ def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
 
 def _options(stages: list[Stage]) -> set[str]:
     return {option for one in stages for option in RULES[one.rule].options}
-
-
-def _forms(stages: list[Stage]) -> list[tuple[str, str]]:
-    """The entries that answer one of these stages: stored name, what the link says."""
-    options = _options(stages)
-    forms = ((name, declared(name).form) for name in FACTS if stream_of(name) is Stream.CASE)
-    return [(name, form.link) for name, form in forms if form is not None and form.option in options]
 
 
 def _appointment(one: Stage, drafts: Sequence[Conversation], named: Named, ref: Ref) -> Appointment:

@@ -236,6 +236,7 @@ def test_a_statement_opened_from_a_task_carries_its_rule_and_text(visit: VisitAs
     person = visit("fm-2")
     link = 'href="/eintrag/C-2003?art=case-statement-given&amp;regel=R-07"'
     assert link in person.get("/fall/C-2003").text
+    assert link in person.get("/", fokus="C-2003").text + person.get("/").text
     form = person.get("/eintrag/C-2003", art="case-statement-given", regel="R-07")
     assert (
         "Stellungnahme zu: Handlungsstrategie Integration, aber seit 4 Monaten nicht im Vermittlungsbereich"
