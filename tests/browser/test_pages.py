@@ -49,6 +49,8 @@ PLACES = {
     "questions": ("qs-1", "/qs/fragen"),
     "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),
     "no pages of one's own": ("edv-1", "/hilfe"),
+    "intake": ("es-1", "/eingang"),
+    "cases of one person": ("es-1", "/eingang/doppelte"),
     "missing": ("fm-1", "/gibt-es-nicht"),
     "forbidden": ("fm-1", "/fall/C/3.001"),
 }

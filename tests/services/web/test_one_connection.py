@@ -17,8 +17,6 @@ from tests.services.web import town as towns
 from tests.services.web.conftest import Copy, VisitAs
 from tests.services.web.test_api import CONTACT, send
 from tests.services.web.test_handover import hand_over
-from tests.services.web.test_intake import NEW, opened, post
-from tests.services.web.test_intake import send as send_on
 from tests.services.web.test_posts import back_in, end, sent
 from tests.services.web.test_routes import _routes as routes
 from tests.services.web.test_today import TERMIN, open_dialogue, reply, request_extension
@@ -135,18 +133,6 @@ def entries(worker: Visit) -> None:
     worker.post("/rueckgaengig/C-2002", {"getan": page.url.params["getan"], "woher": "fall"})
 
 
-def at_intake(clerk: Visit) -> None:
-    """A new client, twice and noted as the same person, and a period of ALG I."""
-    opened(clerk)
-    opened(clerk, same_person="nein")
-    post(clerk, "/eingang/neukunde", **NEW, step="preview")
-    assert clerk.get("/eingang").status_code == 200
-    assert clerk.get("/eingang/doppelte").status_code == 200
-    post(clerk, "/eingang/doppelte", fall="N-2026-0001", anderer="N-2026-0002")
-    period = {"kind": "alg1", "case": "C-1001", "first": "01.12.2026", "last": "31.05.2027"}
-    send_on(clerk, post(clerk, "/eingang/zeitraum", **period, step="preview"), "/eingang/zeitraum", step="save")
-
-
 def after_a_break(worker: Visit, town: Office) -> None:
     """A form that is sent when the session has ended, and thrown away after the log-in."""
     end(town)
@@ -215,7 +201,6 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
     at_the_desk(worker)
     entries(worker)
-    at_intake(visit("es-1"))
     after_a_break(worker, town)
     lead.login("tl-1")
     qs.login("qs-1")

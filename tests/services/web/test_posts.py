@@ -49,6 +49,8 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/eingang/doppelte": ("/eingang/doppelte", {"fall": "C-9999"}, 403),
     "/team/erinnern": ("/team/erinnern", {"fall": "C-2001"}, 403),
     "/heute/mehrere": ("/heute/mehrere", {"was": "later"}, 422),
+    "/termine": ("/termine", {"einzeln": "held|r0|C-9999"}, 422),
+    "/einladung/{case:path}": ("/einladung/C-2001", {"termin": "r0"}, 404),
     "/suche": ("/suche", {"suche": "sander", "csrf": "x"}, 403),
 }
 CALL = {"art": "contact-held", "on": "19.11.2026", "channel": "phone", "direction": "out", "number": "999"}
