@@ -18,8 +18,3 @@ def begin(conn: Connection, person: str, now: dt.datetime) -> None:
     last = conn.scalars(select(visits.c.at).where(here)).one()
     before = {"before": last} if local_day(last) < local_day(now) else {}
     conn.execute(update(visits).where(here).values(at=now, **before))
-
-
-def before(conn: Connection, person: str) -> dt.datetime | None:
-    """When the person logged in last on an earlier day; nothing at the first visit."""
-    return conn.scalars(select(visits.c.before).where(visits.c.person == person)).one_or_none()

@@ -7,13 +7,12 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, select, true
 
 from services.records.current import held_by
-from services.records.tables import entries, numbers, segments
+from services.records.tables import entries, numbers, segments, visits
 
 MOST = 100  # entries read; how many there are is said
-TOPICS = ("care", "entries")
 
 
 class Recorded(NamedTuple):
@@ -28,28 +27,38 @@ class Recorded(NamedTuple):
 
 
 class Since(NamedTuple):
-    """What was recorded, the latest first, and how much it is in all."""
+    """The moment of the visit before, what was recorded since then, the latest first, and how much it is in all."""
 
+    before: dt.datetime
     number: int
     rows: list[Recorded]
 
 
-def recorded(conn: Connection, workers: Collection[str], reader: str, since: dt.datetime, day: dt.date) -> Since:
-    """The entries known since then in the cases these workers have on the day, but for the reader's own.
+def recorded(conn: Connection, workers: Collection[str], reader: str, day: dt.date) -> Since | None:
+    """The entries known since the reader's last visit, in the cases these workers have on the day, but for their own.
 
     Workers and reader are directory keys. Withdrawals and corrections are entries; what a correction corrects is not
-    told twice. Raises Waiting.
+    told twice. Nothing at the first visit. Asked in one statement, with the moment it depends on.
     """
-    care, one = segments.alias(), entries.c
-    known = and_(one.known_from > since, one.recorded_by != reader, one.name != "fact-corrected")
+    care, one, here = segments.alias(), entries.c, visits.c
+    of_others = and_(one.recorded_by != reader, one.name != "fact-corrected")
     columns = [one[name] for name in ("case_key", "name", "day", "known_from", "corrected")]
-    found = conn.execute(
-        select(*columns, numbers.c.number, func.count().over().label("of"))
+    cases = (
+        select(*columns, one.id, numbers.c.number)
         .join_from(care, entries, one.case_key == care.c.case_key)
         .join(numbers, numbers.c.key == one.case_key)
-        .where(held_by(care, "care", day), care.c.worker.in_(workers), known)
-        .order_by(one.known_from.desc(), one.id.desc())
+        .where(held_by(care, "care", day), care.c.worker.in_(workers), of_others)
+        .where(one.known_from > select(here.before).where(here.person == reader).scalar_subquery())
+        .subquery()
+    )
+    found = conn.execute(
+        select(here.before, cases, func.count(cases.c.id).over().label("of"))
+        .outerjoin_from(visits, cases, true())
+        .where(here.person == reader, here.before.is_not(None))
+        .order_by(cases.c.known_from.desc(), cases.c.id.desc())
         .limit(MOST)
     ).all()
+    if not found:
+        return None
     rows = [Recorded(row.case_key, row.number, row.name, row.day, row.known_from, row.corrected) for row in found]
-    return Since(found[0].of if found else 0, rows)
+    return Since(found[0].before, found[0].of, [one for one in rows if one.case_key])

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from domain.periods import local_day
 from services.office.office import Transaction
-from services.people import visits
 from services.questions import since as question
 from services.questions.since import Recorded
 from services.questions.today import Inbox
@@ -32,10 +31,9 @@ class Since(NamedTuple):
 
 def since(tx: Transaction, visitor: Visitor, found: Inbox) -> Since:
     """What has come since the visitor was here on an earlier day; nothing at the first visit."""
-    before = visits.before(tx.conn, visitor.person)
-    if before is None:
+    new = question.recorded(tx.conn, visitor.workers, visitor.person, visitor.today)
+    if new is None:
         return Since()
-    day, today = local_day(before), visitor.today
-    new = question.recorded(tx.conn, visitor.workers, visitor.person, before, today)
-    due = sum(any(day < stage.due <= today for stage in one.stages) for one in found.now)
+    day = local_day(new.before)
+    due = sum(any(day < stage.due <= visitor.today for stage in one.stages) for one in found.now)
     return Since(day, new.number, new.rows, due)
