@@ -127,7 +127,7 @@ def reads_the_decision(worker: Someone) -> None:
     worker.sees("Kopiert")
     assert "zugestimmt durch die Führungskraft: Sabine Rust, 20.11.2026" in worker.clipboard()
     worker.opens("/fall/C-2017?datenstand=2026-11-19")
-    worker.sees("was am 19.11.2026")
+    worker.sees("am Ende des 19.11.2026")
     worker.sees_no(SHORTENED)
 
 
