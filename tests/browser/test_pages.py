@@ -394,7 +394,7 @@ def test_a_case_is_handed_over_and_accepted(open_page: Open, address: str) -> No
     task = unfold(giver, "C-2002")
     task.get_by_text("Mehr", exact=True).click()
     task.get_by_role("button", name="Übergeben").click()
-    giver.get_by_label("Yilmaz, Deniz · 56.4 · Jobakademie").check()  # many people would be a list
+    giver.get_by_role("button", name="Yilmaz, Deniz · 56.4 · Jobakademie").click()
     assert violations(giver) == []
     task.get_by_role("button", name="Integration").click()
     task.get_by_role("button", name="Übergeben", exact=True).click()
