@@ -59,6 +59,9 @@ def test_a_dialogue_stays_open_while_one_writes_on_and_stands_once_on_the_page(o
     say(page, "verlängern C-2001")
     expect(talk).to_have_count(1)
     expect(talk.locator("textarea").first).to_have_value("Weiterbildung läuft")
+    say(page, "abbrechen C-2001")
+    expect(page.locator("#verstanden")).to_contain_text("Abgebrochen: Verlängerung beantragen (Meier, Jana · C-2001).")
+    expect(talk).to_have_count(0)
 
 
 def test_an_appointment_is_settled_by_typing_and_taken_back(open_page: Open, address: str) -> None:

@@ -16,7 +16,6 @@ from services.records.tables.operation import (
     purposes,
     sessions,
     views,
-    visits,
 )
 from services.records.tables.rows import (
     due_rows,
@@ -77,5 +76,4 @@ __all__ = [
     "vault",
     "views",
     "violations",
-    "visits",
 ]

@@ -11,11 +11,9 @@ from domain.dialogues import DIALOGUES, Answer, Dialogue, Subject
 from services.casework import case as casework
 from services.casework.desk import Stale
 from services.dialogues import answers, conversation
-from services.dialogues.conversation import Conversation
 from services.dialogues.grammar import Understood
 from services.dialogues.vocabulary import COMMANDS
 from services.questions import today as waiting
-from services.records.words import words_of
 from services.web.case import undo, view
 from services.web.http import templating
 from services.web.today.replies import Asked, Pick, Reply, Start, not_done, said
@@ -78,9 +76,11 @@ def _cancel(asked: Asked) -> Reply:
         there = conversation.open_drafts(tx, asked.visitor.person, at.key)
     if len(there) == 1:
         conversation.cancel(office, there[0].draft, asked.visitor.person)
-    links = tuple((f"/dialog/{one.draft}", one.dialogue.title) for one in there) if len(there) > 1 else ()
-    titles = [one.dialogue.title for one in there]
-    return Reply(said("cancel", titles=titles, who=asked.whose.who), links=links, number=at.number)
+    sentence = said("cancel", titles=[one.dialogue.title for one in there], who=asked.whose.who)
+    if len(there) == 1:
+        return Reply(sentence, closed=there[0].draft, number=at.number)
+    links = tuple((f"/dialog/{one.draft}", one.dialogue.title) for one in there)
+    return Reply(sentence, links=links, number=at.number)
 
 
 def _form(asked: Asked) -> Reply:
@@ -152,8 +152,6 @@ def _start(asked: Asked, subject: str, prefill: dict[str, Answer]) -> Reply:
         return not_done(dialogue.title, asked.whose.who, wrong, number=asked.at.number)
     except LookupError:
         return not_done(dialogue.title, asked.whose.who, said("nothing-open"))
-    if heard.name and heard.command == "hand-over":
-        opened = _receiver(asked, opened)
     wrong = " ".join(answers.misfits(opened.dialogue, opened.answers, opened.context, given))
     return Reply(asked.echo(), wrong=wrong, opened=opened, number=asked.at.number)
 
@@ -168,20 +166,10 @@ def _given(dialogue: Dialogue, heard: Understood) -> dict[str, Answer]:
         "strategy": heard.strategy or "",
         "subject": heard.subject or "",
         "invited": "yes" if heard.command == "invite" else "",
+        "to": (heard.name or "") if heard.command == "hand-over" else "",
     }
     steps = {step.key for step in dialogue.steps}
     return {key: value for key, value in found.items() if key in steps and value}
-
-
-def _receiver(asked: Asked, opened: Conversation) -> Conversation:
-    """The same with the one person of that name as receiver; of several, or none, the dialogue asks."""
-    wanted = words_of(asked.heard.name or "")
-    fitting = [value for value, label in opened.context.people if wanted <= words_of(label.partition(" · ")[0])]
-    if len(fitting) != 1:
-        return opened
-    return conversation.start(
-        asked.office, asked.at.key, opened.dialogue.name, asked.visitor.person, prefill={"to": fitting[0]}
-    )
 
 
 _IN_CASE: Mapping[str, Callable[[Asked], Reply]] = {

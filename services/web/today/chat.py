@@ -6,10 +6,8 @@ from services.dialogues.grammar import understand
 from services.dialogues.vocabulary import COMMANDS
 from services.office.office import Office
 from services.web.http import templating
-from services.web.http.seen import log_list
 from services.web.http.visitor import Visitor
 from services.web.today import acts, whose
-from services.web.today.dialogue import watched
 from services.web.today.replies import Asked, Pick, Reply, not_done, said
 from services.web.today.whose import Whose
 
@@ -19,16 +17,13 @@ def reply(office: Office, visitor: Visitor, text: str, focus: str) -> Reply:
     with office.read() as tx:
         heard = understand(text, visitor.today, known=whose.known(tx, visitor))
         found = whose.find(tx, visitor, heard, focus)
-    if found.named is not None:
-        log_list(office, visitor, "search", found.named)
-    if found.at is not None and heard.command not in (
-        None,
-        "open",
-        "help",
-        *acts.OF_ALL,
-    ):  # the case's page asks itself
-        watched(office, found.at)
-    asked = Asked(office, visitor, text, heard, found)
+    answer = _answer(Asked(office, visitor, text, heard, found))
+    told = heard.command not in (None, "open", "help", *acts.OF_ALL)  # the page of a case asks itself what for
+    return answer._replace(seen=found.at if told else None, searched=found.named)
+
+
+def _answer(asked: Asked) -> Reply:
+    heard, found = asked.heard, asked.whose
     if heard.command is None:
         return _not_understood(asked)
     if found.other:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from notifications import render
 from services.dialogues.conversation import Conversation
@@ -33,7 +34,8 @@ class Start(NamedTuple):
 class Reply(NamedTuple):
     """What is answered. `wrong`: something was refused. `go`: a page to go to instead. `links`: address and words.
 
-    `unclear`: nothing was done because it was not sure what is meant.
+    `seen`: the case it says something of, `searched`: how many were found by a name.
+    `closed`: the dialogue that was cancelled. `unclear`: nothing was done because it was not sure what is meant.
     """
 
     said: str = ""
@@ -44,6 +46,9 @@ class Reply(NamedTuple):
     opened: Conversation | None = None
     deed: Deed | None = None
     number: str = ""
+    seen: AtCase | None = None
+    searched: int | None = None
+    closed: UUID | None = None
     go: str = ""
     unclear: bool = False
 

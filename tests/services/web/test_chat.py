@@ -16,7 +16,7 @@ from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import facts, reply
 
-PICK = re.compile(r'name="wahl" value="([^"]*)"')
+PICK = re.compile(r'name="satz" value="([^"]*)"')
 
 
 def say(person: Visit, text: str, case: str = "") -> httpx.Response:
@@ -210,6 +210,15 @@ def test_days_ahead_go_to_the_form_of_the_entry(visit: VisitAs) -> None:
     page = say(visit("fm-1"), "alg1 ab 1.12.", "C-2001")
     assert "ALG I eintragen ab Dienstag, 01.12.2026 (Meier, Jana · C-2001)." in words(page)
     assert "/eintrag/C-2001?art=alg1-started&amp;am=2026-12-01" in page.text
+
+
+def test_the_receiver_of_a_handover_is_named_and_never_guessed(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = say(person, "übergeben an Webr", "C-2001")
+    assert "Zu „Webr“ ist niemand zu finden, der den Fall übernehmen kann." in words(page)
+    page = say(person, "übergeben an Frau Weber", "C-2001")
+    assert "Übergeben Meier, Jana · C-2001" in words(page)
+    assert "Wer soll den Fall übernehmen? Sie: Weber, Karl" in words(page)
 
 
 def test_what_does_not_fit_the_dialogue_is_said(visit: VisitAs) -> None:
