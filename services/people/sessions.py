@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
 
-from services.people import directory
+from services.people import directory, visits
 from services.records.seals import of_session
 from services.records.tables import purposes, sessions
 from services.records.vault import Vault
@@ -59,6 +59,7 @@ def start(conn: Connection, vault: Vault, person: str, now: dt.datetime, before:
     row = {"token": _hash(token), "person": person, "csrf": csrf, "started_at": now, "seen_at": now}
     seal = of_session(vault, row["token"], person, csrf, now.astimezone(dt.UTC))
     conn.execute(insert(sessions).values(**row, seal=seal))
+    visits.begin(conn, person, now)
     return token
 
 

@@ -16,6 +16,7 @@ from services.records.tables.operation import (
     purposes,
     sessions,
     views,
+    visits,
 )
 from services.records.tables.rows import (
     due_rows,
@@ -76,4 +77,5 @@ __all__ = [
     "vault",
     "views",
     "violations",
+    "visits",
 ]

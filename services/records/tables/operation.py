@@ -75,6 +75,14 @@ idempotency = Table(  # answers programs got, for a week: keyed hashes, and the 
     Column("at", Moment, nullable=False),
 )
 
+visits = Table(  # when each person logged in last, and last on an earlier day
+    "visits",
+    metadata,
+    Column("person", String(40), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("before", Moment),
+)
+
 heartbeats = Table(
     "heartbeats",
     metadata,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -21,9 +22,12 @@ from services.web.today import chat, view
 from services.web.today.answers import KEPT, answers
 from services.web.today.dialogue import watched
 from services.web.today.replies import Reply
-from services.web.words.forms import flat, text_in
+from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
+
+ANSWER = "antwort"  # the field of what is kept that holds what was said, as the page shows it
+ANSWERED = "/befehl/antwort"  # nothing can be sent there, so what is kept for it was made here
 
 SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
 
@@ -43,22 +47,23 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     if heard.closed and not templating.is_htmx(request):  # what was said stands there among the last answers
         return templating.go("/")
     refused = bool(heard.unclear or (heard.wrong and not heard.opened))
-    status, line = (422, text) if refused else (200, "")
+    shown = _answer(office, visitor, heard, text if refused else "")
     if templating.is_htmx(request):
-        return templating.page(request, "heard.html", visitor, _answer(office, visitor, heard, line), status)
-    if status == 200:
-        return templating.go(kept.keep(request, office, visitor.person, FormData({**flat(form), "text": text})))
-    return _today(request, office, visitor, heard, before[: KEPT - 1], line, status)
+        return templating.page(request, "heard.html", visitor, shown, 422 if refused else 200)
+    if refused:
+        return _today(request, office, visitor, before[: KEPT - 1], shown, 422)
+    answer = bytes(templating.page(request, "heard.html", visitor, shown).body).decode()
+    return templating.go(kept.keep(request, office, visitor.person, FormData({ANSWER: answer}), path=ANSWERED))
 
 
-@router.get("/befehl")
+@router.get(ANSWERED)
 def answered(request: Request, office: TheOffice, visitor: SeesToday) -> Response:
-    """Heute with the answer to a typed line, at an address of its own."""
+    """Heute with the answer to a typed line, at an address of its own; what the line did is not done again."""
     form = kept.given(request, office, visitor)
     if form is None:
         return templating.go("/")
-    heard = chat.reply(office, visitor, text_in(form, "text", LONGEST + 1), text_in(form, "fall"))
-    return _today(request, office, visitor, heard, answers(office).of(visitor.session)[1:])
+    shown = {"heard": None, "line": "", "answer": Markup(form.get(ANSWER, ""))}
+    return _today(request, office, visitor, answers(office).of(visitor.session)[1:], shown, 200)
 
 
 def _log(office: Office, visitor: Visitor, heard: Reply) -> None:
@@ -70,9 +75,10 @@ def _log(office: Office, visitor: Visitor, heard: Reply) -> None:
 
 
 def _answer(office: Office, visitor: Visitor, heard: Reply, line: str) -> dict[str, Any]:
+    """What is shown of an answer; `line`: what was written and not understood, and stands in the line still."""
     _log(office, visitor, heard)
     opened = talk.block(office, visitor, heard.opened) if heard.opened else None
-    shown = {"heard": heard, "talk": opened, "focus": bool(heard.opened), "line": line}
+    shown = {"heard": heard, "talk": opened, "focus": bool(heard.opened), "line": line, "answer": ""}
     return shown | {"place": "heute", "anchor": "", "wrong": {}, "typed": {}}
 
 
@@ -80,13 +86,11 @@ def _today(
     request: Request,
     office: Office,
     visitor: Visitor,
-    heard: Reply,
     before: Sequence[str],
-    line: str = "",
-    status: int = 200,
+    shown: Mapping[str, Any],
+    status: int,
 ) -> Response:
-    """Heute with an answer; `line`: what was written and not understood, and stands in the line still."""
     with further(request, office, visitor) as visit:
         page = view.read(visit)
-    context = {**view.talks(office, visitor, page), **_answer(office, visitor, heard, line), "said": before}
+    context = {**view.talks(office, visitor, page), **shown, "said": before}
     return templating.page(request, "today.html", visitor, context, status)

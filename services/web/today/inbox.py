@@ -184,7 +184,7 @@ class _Maker(NamedTuple):
             number="" if daily else first.number,
             name="" if daily else self.named.clients.get(first.case_key, ""),
             theme=message.theme.key,
-            topic=_appointments(len(message.stages)) if daily else message.theme.name,
+            topic=_appointments(len(message.stages)) if daily else _topic(message),
             when=when,
             late=late,
             begun=False,
@@ -195,6 +195,12 @@ class _Maker(NamedTuple):
             offer=None,
         )
         return line._replace(begun=any(_is_about(line, talk) for talk in self.talks))
+
+
+def _topic(message: Message[Stage]) -> str:
+    """The theme, and of own follow-ups what they are about."""
+    said = "; ".join(str(one.reason["subject"]) for one in message.stages if one.reason and "subject" in one.reason)
+    return f"{message.theme.name}: {said}" if said else message.theme.name
 
 
 def _appointments(count: int) -> str:

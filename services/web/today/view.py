@@ -34,7 +34,7 @@ from services.web.case import requests, talk, undo
 from services.web.case.undo import Deed
 from services.web.http.door import Visit
 from services.web.http.visitor import NO_ONE, Visitor
-from services.web.today import core, inbox, tasks
+from services.web.today import core, inbox, tasks, visits
 from services.web.today import handovers as offering
 from services.web.today.handovers import Shown
 from services.web.today.inbox import Group, Line
@@ -69,7 +69,9 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
     opened = drafts.open_ones(tx.conn, visitor.person)
     since, just = undo.of_day(tx, visitor.person, _midnight(day), asked.done.split(",")[:MOST])
     focus = _likely(found, asked.line, day)
-    named = _look_up(tx, visitor, found, offers, opened, focus, {one.case_key for one in [*since, *just]})
+    new = visits.since(tx, visitor, found)
+    told = {one.case_key for one in [*since, *just]} | {one.case_key for one in new.rows}
+    named = _look_up(tx, visitor, found, offers, opened, focus, told)
     found = found._replace(
         now=waiting.with_subjects(tx, found.now),
         put_off=waiting.with_subjects(tx, found.put_off),
@@ -95,6 +97,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         **_together(found, asked.chosen, day),
         "next": found.next,
         "notes": [_said(tx, visitor, note, named) for note in waiting.notes(tx, visitor.person, day)],
+        "new": new.named(named.clients),
         "deeds": [_named(tx, visitor, one, named) for one in since],
         "just": [_named(tx, visitor, one, named) for one in just],
         "to_decide": len(standing.requests(tx, visitor.person, day)),

@@ -130,6 +130,7 @@ def test_an_own_follow_up_is_set_moved_and_done(visit: VisitAs, town: Office) ->
     ((_, _, fact),) = [one for one in recorded(town, "C-2001") if one[0] == "own-follow-up-set"]
     assert isinstance(fact, OwnFollowUpSet)
     assert (fact.subject, fact.due_on) == ("Zeugnis <b>nachfragen</b>", dt.date(2026, 11, 20))
+    assert "Eigene: Zeugnis <b>nachfragen</b>" in words(person.get("/"))
     task = person.get("/", offen=found(OWN, person.get("/")))
     assert "Wiedervorlage für Freitag, 20.11.2026: Zeugnis <b>nachfragen</b>" in words(task)
     assert "Zeugnis &lt;b&gt;nachfragen" in task.text

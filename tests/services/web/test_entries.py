@@ -197,6 +197,8 @@ def test_an_appointment_is_chosen_and_brings_its_day(visit: VisitAs) -> None:
     choices = [(said, bool(selected)) for value, selected, said in chosen(form, "appointment") if value]
     assert choices == [("Mo., 16.11.2026 – geplant", True), ("Mi., 10.06.2026 – nicht erschienen", False)]
     assert "Ohne Angabe gilt der Tag des Termins." in words(form)
+    assert form.text.index('id="f-appointment"') < form.text.index('id="f-on"')
+    assert form.text.count('id="f-appointment"') == 1
     appointment = next(value for value, selected, _ in chosen(form, "appointment") if selected)
     data = {"art": "appointment-held", "appointment": appointment, "on": "", "number": number(form.text)}
     assert "Termin: erschienen , gültig ab 16.11.2026" in words(person.post("/eintrag/C-1001", data))

@@ -86,7 +86,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/gelesen/{note}"): [Entry((A.SEE_TODAY,))],
     ("POST", "/rueckmeldung/{note}"): [Entry((A.SEE_QS,))],
     ("POST", "/befehl"): [Entry((A.SEE_TODAY,), {"text": "{case}"})],
-    ("GET", "/befehl"): [Entry((A.SEE_TODAY,))],
+    ("GET", "/befehl/antwort"): [Entry((A.SEE_TODAY,))],
     ("GET", "/aufgehoben/{id}"): [Entry()],
     ("POST", "/aufgehoben/{id}"): [Entry()],
     ("GET", "/faelle"): [Entry((A.SEE_CASES,))],

@@ -114,7 +114,7 @@ def at_the_desk(worker: Visit) -> None:
     chosen = {"wahl": found(CHOICE, worker.get("/")), "was": "later", "bis": "27.11.2026", "grund": "other"}
     page = worker.post("/heute/mehrere", chosen)
     worker.post(found(UNDO, page), {"getan": page.url.params["getan"], "woher": "heute"})
-    assert worker.post("/befehl", {"text": "hilfe"}).url.path == "/befehl"
+    assert worker.post("/befehl", {"text": "hilfe"}).url.path == "/befehl/antwort"
     assert send(worker, CONTACT).status_code == 201
 
 

@@ -49,6 +49,8 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/eingang/doppelte": ("/eingang/doppelte", {"fall": "C-9999"}, 403),
     "/team/erinnern": ("/team/erinnern", {"fall": "C-2001"}, 403),
     "/heute/mehrere": ("/heute/mehrere", {"was": "later"}, 422),
+    "/termine": ("/termine", {"einzeln": "held|r0|C-9999"}, 422),
+    "/einladung/{case:path}": ("/einladung/C-2001", {"termin": "r0"}, 404),
     "/suche": ("/suche", {"suche": "sander", "csrf": "x"}, 403),
 }
 CALL = {"art": "contact-held", "on": "19.11.2026", "channel": "phone", "direction": "out", "number": "999"}
@@ -100,14 +102,21 @@ def test_a_preview_has_an_address_and_what_was_typed_stands_in_none(visit: Visit
     assert "gespeichert, verworfen oder älter als ein Tag" in words(gone)
 
 
-def test_a_typed_line_leads_on_to_what_was_understood(visit: VisitAs) -> None:
+def test_a_typed_line_leads_on_to_what_was_understood(visit: VisitAs, town: Office) -> None:
     person = visit("fm-1")
     page = person.post("/befehl", {"text": "verlängern", "fall": "C-2001"})
     assert (page.status_code, page.url.path.startswith("/dialog/")) == (200, True)
     assert DRAFT.search(page.text)
     page = person.post("/befehl", {"text": "was ist heute dran"})
-    assert (page.status_code, page.url.path) == (200, "/befehl")
+    assert (page.status_code, page.url.path) == (200, "/befehl/antwort")
     assert words(person.client.get(str(page.url))) == words(page)
+    page = person.post("/befehl", {"text": "hilfe", "antwort": "<b>von mir</b>"})
+    assert "von mir" not in page.text
+    end(town)
+    there = sent(person, "/befehl", {"text": "hilfe", "antwort": "<b>von mir</b>"})
+    kept = there.rpartition("/")[2]
+    back_in(person, there)
+    assert person.client.get(f"/befehl/antwort?aufgehoben={kept}").status_code == 404
 
 
 def end(office: Office, **since: dt.timedelta) -> None:

@@ -84,3 +84,9 @@ def test_sentences_say_years_from_two_on(count: int, said: str) -> None:
 )
 def test_numbers_have_a_point_from_four_digits_on(value: float, digits: int, said: str) -> None:
     assert render.number(value, digits) == said
+
+
+def test_no_page_writes_a_count_without_its_point() -> None:
+    templates = (ROOT / "services" / "web" / "templates").glob("*.html")
+    bare = re.compile(r"{{ [\w.|]*(?:length|count|cases) }}")
+    assert {path.name: found for path in templates if (found := bare.findall(path.read_text()))} == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import httpx
@@ -13,7 +14,7 @@ from domain.facts.directory import PersonAdded, RoleAssigned
 from domain.facts.strategy import StrategyBarSet
 from services.office.office import Office
 from services.records import rows
-from services.records.tables import records
+from services.records.tables import records, visits
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -334,3 +335,28 @@ def test_one_theme_and_its_way_back(visit: VisitAs) -> None:
     assert "2 Termine stehen noch auf „geplant“" in page
     assert "Aksoy, Deniz C-2002 Überprüfung" not in page
     assert "Zu diesem Thema wartet nichts." in words(visit("fm-1").get("/", thema="<b>x"))
+
+
+# --- what has come since ---
+
+
+def was_here(office: Office, person: str, at: str) -> None:
+    """Says when somebody logged in last."""
+    with office.write() as tx:
+        key = office.store.key(tx.conn, Stream.PERSON, person)
+        assert key is not None
+        tx.conn.execute(visits.insert().values(person=key.hex, at=dt.datetime.fromisoformat(at)))
+
+
+@on_both_databases
+def test_after_days_away_a_line_says_what_others_have_recorded(visit: VisitAs, town: Office) -> None:
+    was_here(town, "fm-1", "2026-10-25T08:00:00+01:00")
+    person = visit("fm-1")
+    page = person.get("/")
+    assert "Seit Ihrem letzten Besuch am So., 25.10.2026 : 3 Einträge von anderen, " in words(page)
+    assert "Sander, Ole · C-1001 · Termin geplant, gültig am 16.11.2026 , erfasst am 01.11.2026" in words(page)
+    open_dialogue(person, "confirm", "C-2002")
+    page = reply(person, person.get("/"), wert="")
+    reply(person, page, tun="finish")
+    assert "3 Einträge von anderen" in words(visit("fm-1").get("/"))  # own ones are known; the day is the same
+    assert "Seit Ihrem letzten Besuch" not in words(visit("fm-2").get("/"))  # the first visit
