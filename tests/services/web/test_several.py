@@ -84,6 +84,12 @@ def test_who_is_to_have_them_is_typed(visit: VisitAs) -> None:
     assert words(done).count("Übergabe eingeleitet") == 2
 
 
+def test_several_get_a_wiedervorlage(visit: VisitAs) -> None:
+    own = {"tun": "own", "subject": "Unterlagen prüfen", "due_on": "30.11.2026", "fall": ["C-2001", "C-2002"]}
+    done = visit("fm-1").post("/faelle/auswahl", own)
+    assert (done.url.path, len(UNDO.findall(done.text))) == ("/faelle", 2)
+
+
 def test_only_cases_one_works_and_not_too_many(visit: VisitAs, town: Office) -> None:
     person = visit("fm-1")
     answer = person.post("/faelle/auswahl", {**PLAN, "fall": ["C-2003", "C/3.001", "X", "<b>"]})
@@ -98,4 +104,4 @@ def test_only_cases_one_works_and_not_too_many(visit: VisitAs, town: Office) -> 
 def test_what_is_offered_for_several() -> None:
     assert several.MOST == 50
     assert {one.name for one in several.offered()} <= set(several.OFFERED)
-    assert {"plan", "handover"} <= {one.name for one in several.offered()}
+    assert {"plan", "own", "handover"} <= {one.name for one in several.offered()}
