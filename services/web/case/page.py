@@ -18,7 +18,7 @@ from domain.violations import Violation, violations
 from notifications import render
 from services.dialogues import conversation, subjects
 from services.records import erasures
-from services.web.case import entries, forms, lanes, now, requests, talk, undo, view
+from services.web.case import entries, forms, lanes, now, others, requests, talk, undo, view
 from services.web.case.kinds import recordable, takes
 from services.web.case.view import CaseFile
 from services.web.http import templating
@@ -48,12 +48,14 @@ def show(
         deed = undo.one(tx, at.visitor.person, getan) if getan else None
         erased = erasures.is_erased(tx.conn, at.key)
         worker, head = view.responsible(tx, at, file), now.read(tx, at, file)
+        same_person = others.of_person(tx, at, file)
         drafts = conversation.open_drafts(tx, at.visitor.person, at.key) if at.may(Action.RECORD) else []
     is_now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     context = {
         **_case(at, file, head),
         **_entries(at, file, request.query_params),
         "worker": worker,
+        "same_person": same_person,
         "talks": [talk.block(door.office, at.visitor, one) for one in drafts],
         **undo.line(deed, "fall"),
         "typed": {"stichtag": stichtag, "datenstand": datenstand} if wrong else {},

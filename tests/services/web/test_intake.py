@@ -13,6 +13,7 @@ from services.office.office import Office
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
+from tests.services.web.test_api import send as send_fact
 
 NEW = {
     "last_name": "Özdemir",
@@ -135,7 +136,9 @@ def test_a_person_who_is_there_is_asked_about_and_linked(visit: VisitAs) -> None
     assert "N-2026-0002" not in words(clerk.get("/eingang/doppelte"))
     linked = post(clerk, "/eingang/neukunde", **twin, same_person="N-2026-0001", step="save")
     assert "N-2026-0003" in words(linked)
-    assert "Dieselbe Person" in words(clerk.get("/fall/N-2026-0003"))
+    assert "Dieselbe Person: Fall N-2026-0001" in words(clerk.get("/fall/N-2026-0003"))
+    assert "Dieselbe Person: Fall N-2026-0002 , Fall N-2026-0003" in words(clerk.get("/fall/N-2026-0001"))
+    assert "Dieselbe Person: Fall" not in words(visit("qs-1").get("/fall/N-2026-0001"))
     assert "N-2026-0003" not in words(clerk.get("/eingang/doppelte"))
 
 
@@ -196,6 +199,25 @@ def test_two_at_once_are_told_what_the_other_did(visit: VisitAs) -> None:
     send(clerk, page, "/eingang/zeitraum", step="save")
     late = send(clerk, page, "/eingang/zeitraum", step="save", status=409)
     assert "Engel, Ute" in words(late)
+
+
+def test_who_may_not_see_names_reads_none_in_the_entries(visit: VisitAs) -> None:
+    opened(visit("es-1"))
+    page = words(visit("qs-1").get("/fall/N-2026-0001"))
+    assert "Person des Falls" in page
+    assert not {"Özdemir", "Ayşe", "12.05.1987"} & {word.strip(",") for word in page.split()}
+
+
+def test_the_interface_names_and_renames_a_client(visit: VisitAs, town: Office) -> None:
+    worker = visit("fm-1")
+    married = {"fact": "client-identified", "on": "2026-11-18", "data": {"last_name": "Meier-Kurz"}}
+    assert send_fact(worker, married).status_code == 201
+    assert "Meier-Kurz · C-2001" in words(worker.get("/fall/C-2001"))
+    assert "Meier-Kurz" in words(worker.post("/suche", {"suche": "kurz"}))
+    wrong = {**married, "data": {"last_name": "Meier", "birth_date": "30.02.1987"}}
+    refused = send_fact(worker, wrong)
+    assert refused.status_code == 422
+    assert "kein Kalendertag" in refused.text
 
 
 @pytest.mark.parametrize(("person", "status"), [("fm-1", 403), ("tl-1", 403), ("qs-1", 403), ("edv-1", 403)])
