@@ -157,16 +157,16 @@ def _answers(group: list[Stage], of_theme: list[Stage]) -> list[Answer]:
         return [Answer(status.button, status.name, str(group[0].reason.get("appointment", "")))]
     options = {option for one in group for option in RULES[one.rule].options}
     reached = frozenset(one.stage for one in of_theme)
-    named = ",".join(one.id.hex for one in group)
+    named = {
+        Subject.FOLLOW_UPS: ",".join(one.id.hex for one in group),
+        Subject.OWN: ",".join(str(one.reason["follow_up"]) for one in group if "follow_up" in one.reason),
+    }
     fitting = [
         (dialogue, place)
         for dialogue in DIALOGUES.values()
         if (place := dialogue.in_message) is not None and place.fits(options, reached)
     ]
-    about = [
-        Answer(place.words or one.button, one.name, named if one.subject is Subject.FOLLOW_UPS else "")
-        for one, place in fitting
-    ]
+    about = [Answer(place.words or one.button, one.name, named.get(one.subject, "")) for one, place in fitting]
     entries = forms.answering([one.rule for one in group])
     entered = [Answer(words, form=name, rule=rule) for name, words, rule in entries]
     return [*(one for one in about if not one.subject), *entered, *(one for one in about if one.subject)]
