@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, null, or_, select
 
-from domain.calendar import next_working_day
 from domain.facts.own import OwnFollowUpSet
 from domain.followups import Message, State, followup_id, messages
 from domain.history import SPANS
@@ -21,6 +20,7 @@ from services.messages.inbox import Kind
 from services.messages.waiting import told
 from services.people import directory
 from services.questions import said_now
+from services.questions.in_time import last_day
 from services.records import meaning, standing, tables
 from services.records.current import held_by, listed_of_cases
 from services.records.database import kept
@@ -54,12 +54,8 @@ class Stage(NamedTuple):
 
     @property
     def in_time(self) -> dt.date:
-        """The last day on which an answer is in time: the due day, or the limit it tells of, before it or just after.
-
-        What a suspension has kept silent for long is overdue from the day it is due again.
-        """
-        named = self.reason.get(RULES[self.rule].stages[self.stage].in_time)
-        return max(self.due - DAY, dt.date.fromisoformat(named)) if named else self.due
+        """The last day on which an answer is in time."""
+        return last_day(self.rule, self.stage, self.due, self.reason)
 
 
 class Note(NamedTuple):
@@ -128,11 +124,6 @@ def inbox(tx: Transaction, workers: Collection[str], day: dt.date) -> Inbox:
 def in_time(message: Message[Stage]) -> dt.date:
     """The last day on which an answer to all of a message is in time."""
     return min(stage.in_time for stage in message.stages)
-
-
-def is_late(last: dt.date, day: dt.date) -> bool:
-    """Whether something that was in time until its last day should have been done on an earlier working day."""
-    return next_working_day(last - DAY) < day
 
 
 def of_own(stages: Iterable[Stage]) -> set[UUID]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from domain.dialogues import DIALOGUES, Subject
 from domain.facts.case import CaseOpened
 from domain.followups import latest
@@ -17,13 +19,14 @@ from domain.timeline import Timeline
 from notifications import render
 from services.office.office import Transaction
 from services.questions import of_case
+from services.questions.in_time import last_day
 from services.questions.of_case import Stage
 from services.records import rulebook
 from services.records.meaning import Waiting
 from services.web.case import forms
 from services.web.case.view import CaseFile
 from services.web.http.visitor import AtCase
-from services.web.words import dates
+from services.web.words import dates, deadlines
 
 REQUEST_OPEN = ("requested", "returned")
 
@@ -51,7 +54,7 @@ class Task(NamedTuple):
     """What is due: its theme, how urgent in words, why, the strongest first, the answers, the first as the main one."""
 
     theme: str
-    urgency: str
+    urgency: Markup | str
     late: bool
     reasons: list[Reason]
     answers: list[Answer]
@@ -81,18 +84,18 @@ def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
     due = [one for one in found if one.listed_from <= moment.as_of]
     own = rulebook.texts(tx.conn, moment.as_of, moment.known_at)
     limits = {one.rule: one.listed_from for one in of_case.deadlines(found)}
-    deadlines = [(RULES[rule].name, day) for rule, day in limits.items()]
-    ahead = [one for one in deadlines if one[1] > moment.as_of]
+    marks = [(RULES[rule].name, day) for rule, day in limits.items()]
+    ahead = [one for one in marks if one[1] > moment.as_of]
     return Now(
         status=status(timeline, bool(file.facts)),
-        tasks=_tasks([one for one in due if one.snoozed is None], limits, moment.as_of, own),
+        tasks=_tasks([one for one in due if one.snoozed is None], moment.as_of, own),
         put_off=sorted({(RULES[one.rule].theme.name, one.snoozed) for one in due if one.snoozed is not None}),
         request=next(
             ((one.status, one.facts[-1].on) for one in timeline.extensions[::-1] if one.status in REQUEST_OPEN), None
         ),
         limit=min(ahead, key=lambda one: one[1], default=None),
         appointment=next((one for one in timeline.appointments if lies_ahead(one.status, one.on, moment.as_of)), None),
-        deadlines=deadlines,
+        deadlines=marks,
         waiting=waiting,
     )
 
@@ -106,10 +109,10 @@ def status(timeline: Timeline, any_entry: bool) -> str:
     return "laufend" if opened and any_entry else "noch nicht aufgenommen"
 
 
-def _tasks(due: list[Stage], limits: Mapping[str, dt.date], day: dt.date, own: Mapping[str, str]) -> list[Task]:
+def _tasks(due: list[Stage], day: dt.date, own: Mapping[str, str]) -> list[Task]:
     shown = sorted(latest(due), key=lambda one: (_place(one), -one.strength))
     groups = [list(group) for _, group in groupby(shown, key=_place)]
-    return sorted((_task(group, due, limits, day, own) for group in groups), key=lambda one: not one.late)
+    return sorted((_task(group, due, day, own) for group in groups), key=lambda one: not one.late)
 
 
 def _place(one: Stage) -> str:
@@ -118,16 +121,14 @@ def _place(one: Stage) -> str:
     return f"{theme.key} {one.id.hex}" if theme.daily else theme.key
 
 
-def _task(
-    group: list[Stage], due: Iterable[Stage], limits: Mapping[str, dt.date], day: dt.date, own: Mapping[str, str]
-) -> Task:
+def _task(group: list[Stage], due: Iterable[Stage], day: dt.date, own: Mapping[str, str]) -> Task:
     first, since = group[0], min(one.due for one in group)
     theme = RULES[first.rule].theme
-    ahead = limits.get(first.rule, day)
-    late = since < day and any(one.strength > 1 or theme.daily for one in group)
+    last = min(last_day(one.rule, one.stage, one.due, one.reason) for one in group)
+    urgency, late = deadlines.urgency(last, since, day)
     return Task(
         theme=theme.name,
-        urgency=_urgency(since, day, ahead, late=late),
+        urgency=urgency,
         late=late,
         reasons=[
             Reason(
@@ -138,16 +139,6 @@ def _task(
         ],
         answers=_answers(group, [one for one in due if RULES[one.rule].theme is theme]),
     )
-
-
-def _urgency(since: dt.date, day: dt.date, ahead: dt.date, *, late: bool) -> str:
-    """How urgent it is; what only comes near counts to its deadline `ahead`, if there is one."""
-    if late:
-        return f"{dates.days((day - since).days)} überfällig"
-    if ahead > day:
-        days = (ahead - day).days
-        return "Frist morgen" if days == 1 else f"Frist in {dates.number(days)} Tagen"
-    return "heute fällig" if since == day else f"fällig seit {dates.plain(since)}"
 
 
 def _answers(group: list[Stage], of_theme: list[Stage]) -> list[Answer]:

@@ -16,6 +16,7 @@ from domain.followups import LEAD_AFTER, Message
 from domain.rules.themes import HANDOVER
 from services.dialogues.conversation import Conversation
 from services.questions import today as waiting
+from services.questions.in_time import is_late
 from services.questions.today import Inbox, Stage
 from services.web.http.visitor import Visitor
 from services.web.today.handovers import Shown
@@ -154,8 +155,7 @@ class _Maker(NamedTuple):
     def of_message(self, message: Message[Stage]) -> Line:
         """What waits now."""
         last, due = waiting.in_time(message), min(stage.due for stage in message.stages)
-        late = waiting.is_late(last, self.day)
-        when = deadlines.overdue((self.day - last).days) if late else deadlines.left(last, due, self.day)
+        when, late = deadlines.urgency(last, due, self.day)
         return self._line(message, when, late=late)
 
     def ahead(self, message: Message[Stage]) -> Line:
@@ -171,7 +171,7 @@ class _Maker(NamedTuple):
     def of_offer(self, one: Shown) -> Line:
         """A case that waits to be taken over, overdue after 14 days."""
         last = one.since + LEAD_AFTER
-        late = waiting.is_late(last, self.day)
+        late = is_late(last, self.day)
         return Line(
             one.anchor, one.number, one.name, HANDOVER.key, "Übergabe an Sie", deadlines.waits(one.since), late,
             one.conversation is not None, False, (), "", None, one,

@@ -28,6 +28,7 @@ from services.questions import handovers
 from services.questions import today as waiting
 from services.questions.cases import client_names
 from services.questions.handovers import Offer
+from services.questions.in_time import is_late
 from services.questions.today import Inbox, Stage
 from services.records import rulebook
 from services.web.case import requests, talk, undo
@@ -142,7 +143,7 @@ def _likely(found: Inbox, line: str, day: dt.date) -> set[UUID]:
     """The case of the line that will be unfolded, as far as that can be said before anything is read of it."""
     every = [*found.now, *found.week, *found.put_off]
     wanted = [one for one in every if tasks.anchor(one.theme, one.case_key) == line]
-    late = [one for one in found.now if waiting.is_late(waiting.in_time(one), day)]
+    late = [one for one in found.now if is_late(waiting.in_time(one), day)]
     return {one.case_key for one in [*wanted, *late, *found.now][:1] if one.case_key}
 
 

@@ -6,7 +6,14 @@ import datetime as dt
 
 from markupsafe import Markup
 
+from services.questions.in_time import is_late
 from services.web.words import dates
+
+
+def urgency(last: dt.date, due: dt.date, day: dt.date) -> tuple[Markup | str, bool]:
+    """How something stands that was in time until its last day, in words, and whether it is late."""
+    late = is_late(last, day)
+    return overdue((day - last).days) if late else left(last, due, day), late
 
 
 def overdue(days: int) -> str:

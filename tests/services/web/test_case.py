@@ -159,7 +159,8 @@ def test_the_head_says_what_is_due_with_its_answers(visit: VisitAs) -> None:
     person = visit("fm-1")
     head = now(person, "C-2001")
     assert "laufend 56.4 Duderstadt · AV/AGS · Brandt, Anna" in head
-    assert "Überprüfung heute fällig" in head
+    assert "Überprüfung 1 Tag überfällig" in head
+    assert "Meier, Jana C-2001 Überprüfung 1 Tag überfällig" in words(person.get("/"))
     assert "Termin klären" in head
     assert "Nächster Termin keiner geplant" in head
     assert "Letzter Termin noch keiner gehalten" in head
