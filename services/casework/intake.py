@@ -12,8 +12,7 @@ from domain.decisions.wishes import OpenCase
 from domain.facts import Stream
 from services.casework import desk
 from services.casework.desk import Done
-from services.exchange.envelope import wrong_number
-from services.records import erasures
+from services.records import erasures, numbering
 from services.records.tables import numbers
 from services.records.words import number_typed
 
@@ -64,7 +63,7 @@ def next_number(tx: Transaction) -> str:
 def _check(tx: Transaction, number: str) -> None:
     if not number:
         raise Refused([("number", "Bitte eine Fallnummer angeben.")])
-    if sentence := wrong_number(number):
+    if sentence := numbering.wrong(Stream.CASE, number):
         raise Refused([("number", sentence)])
     taken = tx.store.key(tx.conn, Stream.CASE, number) is not None
     if taken or erasures.find(tx.conn, tx.office.vault, [number]):

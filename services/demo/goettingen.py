@@ -23,7 +23,9 @@ def cases(calendar: Calendar) -> list[Case]:
 def _aydin(unit: Unit, on: Calendar) -> None:
     """Fallmanagement (fm-3)."""
     ago, full = on.ago, on.full
-    unit.case("C-3001", "Arnold", "Gesa", 1980).opened("fm-3", ago(300), "entwicklung").talks_since(ago(260))
+    unit.case("C-3001", "Arnold", "Gesa", 1980).opened("fm-3", ago(300), "entwicklung").talks_since(ago(260)).reminded(
+        words.CERTIFICATE, ago(0), ago(9)
+    )
     # planned, not held, twice; the second one is still open
     unit.case("C-3003", "Çelik", "Aylin", 1998).opened("fm-3", ago(210), "entwicklung").missed(ago(40)).forgot(
         ago(1)

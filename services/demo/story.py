@@ -16,6 +16,7 @@ from domain.facts.case import (
 )
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.extension import ExtensionApproved, ExtensionRequested, ExtensionReturned, ExtensionWithdrawn
+from domain.facts.own import OwnFollowUpSet
 from domain.facts.strategy import (
     EndReason,
     NonStrategy,
@@ -193,6 +194,11 @@ class Case(Written):
         return self
 
     # --- second thoughts ---
+
+    def reminded(self, subject: str, due: dt.date, on: dt.date) -> Self:
+        """An own follow-up for a day."""
+        self.write(OwnFollowUpSet(follow_up=self.thing("w"), due_on=due, subject=subject), on)
+        return self
 
     def corrected(self, id: str, on: dt.date, reason: str, **fields: object) -> Self:
         """An entry turned out wrong: other fields or, as `day`, another day."""

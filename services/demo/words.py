@@ -35,6 +35,7 @@ QUESTION = (
 MISTYPED = "Tippfehler beim Datum"
 DOUBLE = "Doppelt erfasst"
 LATE = "Unterlagen lagen erst später vor"
+CERTIFICATE = "Zeugnis nachfragen"
 
 
 def birth_date(number: str, year: int) -> str:

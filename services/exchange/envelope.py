@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -16,13 +15,10 @@ from domain.knowledge import Modifier
 from domain.moments import FIRST
 from services.records.codec import SYSTEMS
 from services.records.fields import can_be_left_out, data_reasons, find
+from services.records.numbering import wrong
 from services.records.reasons import Reason, bad_character, nearest, not_a, shown, why_not
 from services.records.rulebook import RULES
-from services.records.words import number_typed
 
-_IN_NUMBERS = "0-9A-Za-zÄÖÜäöüß_./-"
-_NO_PART = r"\.{0,2}(?:/|\Z)"  # between slashes: nothing, "." or "..", which an address would not survive
-NUMBER = rf"^(?!{_NO_PART}|.*/{_NO_PART})[{_IN_NUMBERS}]{{1,64}}\Z"
 ID_LENGTH = 128
 KEYS = ("id", *Stream, "fact", "on", "recorded_at", "by", "data", "text_left_out")
 
@@ -31,12 +27,6 @@ _STREAMS = {
     Stream.PERSON: "einer Person (person)",
     Stream.UNIT: "einer Einheit (unit)",
     Stream.OFFICE: "den Einstellungen des Amts (office)",
-}
-_FORM = {
-    Stream.CASE: "Eine Fallnummer",
-    Stream.PERSON: "Eine Personenkennung",
-    Stream.UNIT: "Eine Einheit",
-    Stream.OFFICE: "Ein Bereich der Einstellungen",
 }
 _MOMENT = Annotated[dt.datetime, Meta(tz=True)]
 
@@ -88,11 +78,6 @@ def _whose(document: dict[str, Any]) -> Iterator[Reason]:
         yield Reason(named[0].value, f"{name} gehört zu {_STREAMS[stream_of(name)]}, nicht zu {_STREAMS[named[0]]}.")
 
 
-def wrong_number(number: str) -> str | None:
-    """Why a text is no case number, as a German sentence; None if it is one."""
-    return _number(Stream.CASE, number)
-
-
 def _number(stream: Stream, value: Any) -> str | None:
     if not isinstance(value, str):
         return not_a("ein Text", value)
@@ -100,22 +85,7 @@ def _number(stream: Stream, value: Any) -> str | None:
         return (
             None if value == RULES else f"Einstellungen gibt es nur für die Regeln ({RULES}), nicht für {shown(value)}."
         )
-    if re.match(NUMBER, value):
-        return None
-    if re.fullmatch(f"[{_IN_NUMBERS}]{{1,64}}", value):
-        return f"{_FORM[stream]} hat zwischen Schrägstrichen mehr als „.“ oder „..“; {shown(value)} passt nicht."
-    return (
-        f"{_FORM[stream]} hat 1 bis 64 Buchstaben, Ziffern und - _ . /; {shown(value)} passt nicht.{_look_alike(value)}"
-    )
-
-
-def _look_alike(value: str) -> str:
-    """What a number that looks right holds, and how it may be meant."""
-    odd = dict.fromkeys(f"U+{ord(char):04X}" for char in value if not char.isascii() and not re.match(NUMBER, char))
-    meant = number_typed(value)
-    return (
-        f" Darin steht {', '.join(odd)}; gemeint ist vielleicht „{meant}“." if odd and re.match(NUMBER, meant) else ""
-    )
+    return wrong(stream, value)
 
 
 def _short_text(value: Any) -> str | None:

@@ -18,6 +18,7 @@ from domain.facts.correction import FactCorrected
 from domain.records import Entry
 from services.exchange import envelope
 from services.records import fields
+from services.records.numbering import NUMBER
 from services.records.reasons import FIRST_DAY, Reason, Refused, fits, shapes
 
 LONGEST = 64 * 1024
@@ -32,7 +33,7 @@ _ODD_CHARACTERS = re.compile(
     rb"|\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf])|[\xd8\xdb\xdc\xe0\xe1\xef\xf0\xf3]",
     re.IGNORECASE,
 )
-_Number = Annotated[str, Meta(pattern=envelope.NUMBER)]
+_Number = Annotated[str, Meta(pattern=NUMBER)]
 _Short = Annotated[str, Meta(min_length=1, max_length=envelope.ID_LENGTH)]
 
 

@@ -164,8 +164,8 @@ MUTATIONS = (
     Mutation(
         "R-06: overdue on the last day",
         "rules/extension.py",
-        '"overdue": Stage(to=BOTH, strength=3, threshold=Number(days=1))',
-        '"overdue": Stage(to=BOTH, strength=3, threshold=Number())',
+        '"overdue": Stage(to=BOTH, strength=3, threshold=Number(days=1), in_time="until")',
+        '"overdue": Stage(to=BOTH, strength=3, threshold=Number(), in_time="until")',
     ),
     Mutation(
         "R-06: an earlier approval stays",

@@ -55,14 +55,14 @@ def test_while_the_offer_waits_no_task_of_these_days_is_named_as_the_next(office
     case = bureau.jobakademie(office, "C-2001", dt.date(2026, 8, 21))  # three months are over tomorrow
     worker = [people["fm-7"]]
     with office.read() as tx:
-        count, following = today.ahead(tx, worker, TODAY)
-    assert (count, following and following.due) == (1, dt.date(2026, 11, 21))
+        found = today.inbox(tx, worker, TODAY)
+    assert (len(found.week), found.next and found.next.due) == (1, dt.date(2026, 11, 21))
     desk.handle(office, case, OFFER, people["fm-7"])
     with office.read() as tx:
-        count, following = today.ahead(tx, worker, TODAY)
-    assert count == 0
-    assert following is not None
-    assert following.due > dt.date(2026, 11, 22)
+        found = today.inbox(tx, worker, TODAY)
+    assert found.week == []
+    assert found.next is not None
+    assert found.next.due > dt.date(2026, 11, 22)
 
 
 def test_the_receiver_is_told_and_mailed_by_number_alone(office: Office) -> None:

@@ -82,9 +82,8 @@ def again_and_again(steps: Sequence[Step]) -> Iterator[Step]:
 def plans(office: Office) -> list[str]:
     """The query plans of the lists of one person."""
     with office.write(keep=False) as tx, planned(tx) as found:
-        today.tasks(tx, ["a" * 32], DAY)
         standing.acted(tx.conn, [uuid4()], DAY)
-        today.ahead(tx, ["a" * 32], DAY)
+        today.inbox(tx, ["a" * 32], DAY)
         today.notes(tx, "a" * 32, DAY)
         waiting.look_up(tx, "a" * 32, DAY, (Kind.ANSWER, Kind.REQUEST), [uuid4()])
         for wanted in WANTED:
