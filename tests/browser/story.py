@@ -177,6 +177,11 @@ class Someone:
         for one in words:
             expect(self.page.locator("main")).not_to_contain_text(one)
 
+    def reads_no(self, *words: str) -> None:
+        """Waits until none of this can be read on the page before anything folded is opened."""
+        for one in words:
+            expect(self.page.locator("main")).not_to_contain_text(one, use_inner_text=True)
+
 
 def eventually(what: Callable[[], T]) -> T:
     """Waits until there is something, and gives it."""

@@ -140,6 +140,8 @@ def test_from_the_message_to_the_approved_extension(
     client = "Meier, Jana"
     before = due(service, "C-2017")
     worker, lead, other_lead = enter("Meike Lindner"), enter("Sabine Rust"), enter("Anke Voss")
+    first = worker.page.locator("li.task").first  # the most urgent one is unfolded and offers what the README says
+    expect(first.locator(".task__body").get_by_role("button", name="Verlängerung beantragen")).to_be_visible()
     worker.unfolds(client, "Überprüfung")
     expect(worker.task(client)).to_contain_text("Seit 6 Monaten in der Jobakademie. Die Regelzeit endete am 19.11.2026")
     expect(worker.task(client)).to_contain_text("R-02 Förderzeit Jobakademie")
@@ -182,7 +184,19 @@ def test_from_the_message_to_the_approved_extension(
     expect(lead.task(client)).to_contain_text(f"bis Sa., {ASKED}")
     assert due(service, "C-2017") == before
     worker.opens("/fall/C-2017")
-    worker.sees_no(SHORTENED)
+    worker.reads_no(SHORTENED)
+    worker.click("2 Berichtigungen und Rücknahmen")  # what was taken back stays readable: who, when, why
+    expect(worker.page.locator("details[open]").filter(has_text="Verlängerung: zugestimmt")).to_contain_text(
+        f"Bis: {SHORTENED}, Führungskraft: Sabine Rust · Grund: Rückgängig gemacht"
+    )
+
+
+def test_a_case_as_it_stood_on_a_day_long_past(enter: Enter) -> None:
+    worker = enter("Tobias Kern")
+    worker.searches("C-1001")
+    worker.page.get_by_role("textbox", name="Stichtag").fill("10.03.2020")
+    worker.click("Anzeigen")
+    worker.sees("laut Balken 2 Jahre, 1 Monat (768 Tage)", "= bereinigt 585 Tage")
 
 
 def test_request_and_approval_without_scripts(enter: Enter, service: Service) -> None:

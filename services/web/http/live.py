@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Request
-from sqlalchemy import select
+from fastapi import APIRouter, Depends, Header, Request
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
@@ -26,6 +27,7 @@ EVERY = 1.0  # seconds
 AGAIN = 500  # messages looked at in each look, whether new or not
 MOST = 10  # pages of one person that hear of something new
 LONGEST = 900.0  # seconds until a page has to ask, and prove its log-in, again
+NUMBER = re.compile(r"[0-9]{1,18}")  # of a message
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,6 +74,18 @@ class Poller:
         finally:
             del self._listening[queue]
 
+    @property
+    def last(self) -> str:
+        """The number of the newest message looked at; a browser that comes back says it again."""
+        return str(self._last or 0)
+
+    def missed(self, person: str, last: int) -> int:
+        """How many messages a person got since that number: those that came while a page was cut off."""
+        one = messages.c
+        with self._office.read() as tx:
+            since = select(func.count()).where(one.recipient == person, one.id > last)
+            return tx.conn.execute(since).scalar_one()
+
     def _fresh(self) -> dict[str, int]:
         """New messages since the last look, by recipient.
 
@@ -89,23 +103,32 @@ class Poller:
 
 
 @router.get("/live")
-async def live(request: Request, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]) -> Response:
+async def live(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))],
+    last_event_id: Annotated[str, Header()] = "",
+) -> Response:
     """A stream that says how many new messages there are, never what they are about."""
     poller: Poller = request.app.state.poller
     if poller.hears(visitor.person) >= MOST:
         return Response(status_code=204)  # by which a browser knows not to ask again
     await poller.ready()
-    return EventSourceResponse(_events(poller, visitor.person), ping=15)
+    return EventSourceResponse(_events(poller, visitor.person, last_event_id), ping=15)
 
 
-async def _events(poller: Poller, person: str) -> AsyncIterator[ServerSentEvent]:
+async def _events(poller: Poller, person: str, last: str) -> AsyncIterator[ServerSentEvent]:
     end = asyncio.get_running_loop().time() + LONGEST
     async with poller.listening(person) as queue:
+        yield ServerSentEvent(id=poller.last)  # kept by the browser, told to nobody
+        if NUMBER.fullmatch(last) and (count := await run_sync(poller.missed, person, int(last))):
+            queue.put_nowait(count)
         while (left := end - asyncio.get_running_loop().time()) > 0:
             try:
                 count = await asyncio.wait_for(queue.get(), left)
             except TimeoutError:
                 return
             yield ServerSentEvent(
-                "Eine neue Aufgabe." if count == 1 else f"{dates.number(count)} neue Aufgaben.", event="aufgaben"
+                "Eine neue Aufgabe." if count == 1 else f"{dates.number(count)} neue Aufgaben.",
+                event="aufgaben",
+                id=poller.last,
             )

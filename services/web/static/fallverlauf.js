@@ -7,7 +7,8 @@
   const busy = (list) => list.querySelector("form[data-dialogue], .menu[open], [name=wahl]:checked") !== null
     || (list.contains(document.activeElement) && !document.activeElement.id);
 
-  const refresh = (list) => htmx.ajax("GET", list.dataset.refresh, { target: list, swap: "outerHTML" });
+  // A look in the background that finds no answer, or no page any more, is nothing to speak of.
+  const refresh = (list) => htmx.ajax("GET", list.dataset.refresh, { target: list, swap: "outerHTML" }).catch(() => {});
 
   const listen = () => {
     const list = document.querySelector("[data-live]");

@@ -40,11 +40,12 @@ def _key(office: Office, person: str) -> str:
     return key.hex
 
 
-def _heard(person: Visit) -> Generator[str, None, None]:
-    with person.client.stream("GET", "/live", timeout=httpx.Timeout(60)) as stream:
+def _heard(person: Visit, *, last: str = "", told: tuple[str, ...] = ("event:", "data:")) -> Generator[str, None, None]:
+    again = {"Last-Event-ID": last} if last else {}
+    with person.client.stream("GET", "/live", headers=again, timeout=httpx.Timeout(60)) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         yield ""
-        yield from (line for line in stream.iter_lines() if line.startswith(("event:", "data:")))
+        yield from (line for line in stream.iter_lines() if line.startswith(told))
 
 
 @on_both_databases
@@ -64,6 +65,27 @@ def test_what_is_kept_late_is_heard_though_its_number_is_lower(visit: VisitAs, t
         for number in (9_002, 9_001):
             _tell(town, _key(town, "fm-1"), id=number)
             assert [next(lines), next(lines)] == ["event: aufgaben", "data: Eine neue Aufgabe."]
+
+
+@on_both_databases
+def test_what_came_while_a_page_was_cut_off_is_heard_when_it_comes_back(visit: VisitAs, town: Office) -> None:
+    with closing(_heard(visit("fm-1"), told=("id:",))) as lines:
+        next(lines)
+        last = next(lines).removeprefix("id: ")
+    for person in ("fm-2", "fm-1", "fm-1"):
+        _tell(town, _key(town, person))
+    with closing(_heard(visit("fm-1"), last=last)) as lines:
+        next(lines)
+        assert [next(lines), next(lines)] == ["event: aufgaben", "data: 2 neue Aufgaben."]
+
+
+@pytest.mark.parametrize("last", ["x", "-1", "1e9", "9" * 40, "1 OR 1=1"])
+def test_a_number_nobody_gave_is_not_looked_for(visit: VisitAs, town: Office, last: str) -> None:
+    _tell(town, _key(town, "fm-1"))
+    with closing(_heard(visit("fm-1"), last=last)) as lines:
+        next(lines)
+        _tell(town, _key(town, "fm-1"))
+        assert [next(lines), next(lines)] == ["event: aufgaben", "data: Eine neue Aufgabe."]
 
 
 def test_who_goes_away_while_sending_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
