@@ -245,6 +245,17 @@ def test_s_puts_off_and_the_next_line_is_in_hand(open_page: Open, address: str) 
     assert page.locator("li.task", has_text="C-2002").filter(has_text="bis").first.is_visible()
 
 
+def test_a_key_pressed_the_moment_a_line_unfolds_is_meant_for_that_line(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/")
+    page.evaluate(
+        """document.addEventListener("htmx:afterSwap", () => setTimeout(() =>
+          document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "s", bubbles: true }))), { once: true })"""
+    )
+    task = unfold(page, "C-2002")
+    task.get_by_text("Bis wann zurückstellen?").wait_for()
+    assert task.locator("[data-line]").get_attribute("aria-expanded") == "true"
+
+
 def test_several_tasks_are_answered_at_once(open_page: Open, address: str) -> None:
     page = open_page(address, "fm-1", "/", listen=False)
     for case in ("C-2001", "C-2002"):
