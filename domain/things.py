@@ -45,6 +45,12 @@ class Appointment(NamedTuple):
         return next((channel for channel in planned if channel), None)
 
     @property
+    def good_cause(self) -> str | None:
+        """Whether there was good cause for missing it, as it was said last."""
+        missed = (one.fact.good_cause for one in reversed(self.facts) if isinstance(one.fact, AppointmentMissed))
+        return next(missed, None)
+
+    @property
     def time(self) -> str | None:
         """When it begins, HH:MM; nothing where it was put on another day without saying so."""
         told = planning([one.fact for one in self.facts])

@@ -52,7 +52,7 @@ def set_status(wish: SetAppointmentStatus, matter: Matter) -> list[Entry]:
     matter.check_open()
     there = find(matter, wish.appointment)
     on = _status_day(wish, there, matter)
-    check_status(wish.status, on, there, matter, wish.time)
+    check_status(wish.status, on, there, matter, wish.time, wish.good_cause)
     matter.check_day(on, ahead=wish.status == "rescheduled", late_reason=wish.late_reason)
     return [matter.entry(on, _status_fact(wish, there))]
 
@@ -89,8 +89,12 @@ def _status_fact(wish: SetAppointmentStatus, there: Appointment) -> Fact:
             )
 
 
-def check_status(status: str, on: dt.date, there: Appointment, matter: Matter, time: str | None = None) -> None:
+def check_status(
+    status: str, on: dt.date, there: Appointment, matter: Matter, time: str | None = None, cause: str | None = None
+) -> None:
     """Refuses what does not fit the appointment as it stands."""
+    if status == "missed" == there.status and cause == there.good_cause:
+        refuse("status", f"Der Termin steht schon auf „{words.STATUSES[status]}“.")
     if status in ("held", "missed") and there.on > matter.today:
         refuse("status", f"Der Termin ist erst am {words.weekday_and_day(there.on)}.")
     if status in ("held", "cancelled") and there.status == status:

@@ -236,7 +236,8 @@ def _held(fact: contact.AppointmentHeld, on: dt.date, matter: Matter) -> None:
 
 
 def _missed(fact: contact.AppointmentMissed, on: dt.date, matter: Matter) -> None:
-    appointments.check_status("missed", on, appointments.find(matter, fact.appointment), matter)
+    there = appointments.find(matter, fact.appointment)
+    appointments.check_status("missed", on, there, matter, cause=fact.good_cause)
 
 
 def _cancelled(fact: contact.AppointmentCancelled, on: dt.date, matter: Matter) -> None:

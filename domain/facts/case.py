@@ -237,7 +237,7 @@ class HandoverInitiated(Fact, frozen=True):
     "handover-accepted",
     Declaration(
         german="Übergabe angenommen",
-        day="Anerkannt am",
+        day="Angenommen am",
         lane=Lane.HANDOVER,
         thing=None,
         begins=False,

@@ -75,7 +75,10 @@ def find(conn: Connection, vault: Vault, token: str, now: dt.datetime) -> Sessio
 def ended(conn: Connection, vault: Vault, token: str, now: dt.datetime) -> Session | None:
     """The session of a token that has ended by itself and not long ago; never one that somebody has ended."""
     session = _known(conn, vault, token)
-    return session if session is not None and not session.holds(now) else None
+    if session is None or session.holds(now):
+        return None
+    lately = now - session.seen_at <= IDLE + REMEMBERED and now - session.started_at <= LONGEST + REMEMBERED
+    return session if lately else None
 
 
 def _known(conn: Connection, vault: Vault, token: str) -> Session | None:

@@ -181,7 +181,8 @@ def _by_name(keys: list[UUID], names: Names, *, falling: bool) -> list[UUID]:
     """Those without a name at the end, in whichever order."""
     named = [(one.last, one.first, at, key) for at, key in enumerate(keys) if (one := names.get(key)) and one.last]
     found = [key for *_, key in sorted(named, key=itemgetter(0, 1, 2), reverse=falling)]
-    return found + [key for key in keys if key not in set(found)]
+    placed = set(found)
+    return found + [key for key in keys if key not in placed]
 
 
 @lru_cache(maxsize=64)

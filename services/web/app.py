@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from services.casework import kinds
 from services.office.office import Office, data_kind, open_office
 from services.people import demo
+from services.questions.search import memory
 from services.settings import Settings
 from services.web.api import api, bodies
 from services.web.appointments import letter
@@ -36,10 +37,12 @@ from services.web.team import page as team
 from services.web.team import stays
 from services.web.today import command, dialogue, together
 from services.web.today import page as today
+from services.web.today.answers import answers
 
 if TYPE_CHECKING:
     from services.people.provider import Provider
 
+TIDY = 60  # seconds between two looks for names that nobody uses any more
 PAGES = (
     login,
     oidc,
@@ -82,6 +85,14 @@ class Described(FastAPI):
         return self.openapi_schema
 
 
+async def _tidying(office: Office) -> None:
+    """Lets the names go of sessions that have not searched, or asked the chat, for long, until it is cancelled."""
+    while True:
+        await asyncio.sleep(TIDY)
+        memory(office).tidy(office.now())
+        answers(office).tidy(office.now())
+
+
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:
     """The application; without an office one is opened from the settings and closed at the end.
 
@@ -98,7 +109,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(one) for one in (app.state.poller.run(), search.tidying(served))]
+        tasks = [asyncio.create_task(one) for one in (app.state.poller.run(), _tidying(served))]
         yield
         for task in tasks:
             task.cancel()

@@ -167,8 +167,7 @@ def _context(visit: Visit, shown: Shown, getan: str) -> dict[str, Any]:
 def _deeds(visit: Visit, getan: str) -> list[dict[str, object]]:
     """What was just decided, each with its Rückgängig."""
     ids = [one for one in getan.split(",")[:MOST] if one]
-    deeds = [undo.one(visit.tx, visit.visitor.person, one) for one in ids]
-    return [undo.line(deed, "termine") for deed in deeds if deed is not None]
+    return [undo.line(deed, "termine") for deed in undo.several(visit.tx, visit.visitor.person, ids)]
 
 
 def _by_day(found: Agenda, shown: Shown, today: dt.date) -> list[tuple[dt.date, list[Any], list[Any]]]:

@@ -5,7 +5,6 @@ What was typed is kept sealed in the browser until the next search or log-out, s
 
 from __future__ import annotations
 
-import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from typing import Annotated
@@ -15,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.permissions import DESKS, Action, Relation, relations
-from services.office.office import Office, Transaction
+from services.office.office import Transaction
 from services.people import directory
 from services.questions import cases
 from services.questions import search as questions
@@ -32,14 +31,6 @@ router = APIRouter(include_in_schema=False)
 
 TYPED = "fallverlauf-suche"  # the cookie of what was typed last
 LONGEST, MOST_FOUND = 100, 50
-TIDY = 60  # seconds between two looks for names that nobody uses any more
-
-
-async def tidying(office: Office) -> None:
-    """Lets the names go of sessions that have not searched for long, until it is cancelled."""
-    while True:
-        await asyncio.sleep(TIDY)
-        questions.memory(office).tidy(office.now())
 
 
 @router.post("/suche")

@@ -31,6 +31,8 @@ GONE = "Diese Eingabe ist nicht mehr da: Sie ist gespeichert, verworfen oder äl
 # Pages that show what was kept in its place.
 SHOWN_AGAIN = ("/eintrag/", "/berichtigen/", "/zuruecknehmen/", "/dialog/", "/eingang/neukunde", "/eingang/zeitraum")
 NO_FIELDS = ("csrf", ID)
+CASE_FIELDS = ("fall", "case")  # name the case that a form is about
+SEARCHES = ("/suche", "/faelle")  # what was searched for is a name, and typed again sooner than kept
 
 
 class Waits(NamedTuple):
@@ -48,6 +50,8 @@ def keep(request: Request, office: Office, person: str, form: FormData, path: st
     that came from such an address keeps its place there.
     """
     shown = path or request.scope["path"]
+    if shown in SEARCHES or len(_named(form)) > 1:  # of several cases none has the key to what was typed about all
+        return address(shown, None, **more)
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in NO_FIELDS]
     with office.write() as tx:
         kept = KeptForm(shown, fields, _key(request, tx, form) or UUID(hex=person))
@@ -155,10 +159,16 @@ def _id(request: Request) -> UUID | None:
 
 def _key(request: Request, tx: Transaction, form: FormData) -> UUID | None:
     """The key of the case a form is about: named in the path or in the form, or the case of its dialogue."""
-    named = request.path_params.get("case") or form.get("fall")
-    if isinstance(named, str) and named:
+    named = request.path_params.get("case") or next(iter(_named(form)), "")
+    if named:
         return tx.store.key(tx.conn, Stream.CASE, number_typed(named))
-    draft = request.path_params.get("draft")
-    if not draft:
+    try:
+        draft = UUID(str(request.path_params.get("draft")))
+    except ValueError:
         return None
-    return tx.conn.scalar(select(drafts.c.case_key).where(drafts.c.id == UUID(str(draft))))
+    return tx.conn.scalar(select(drafts.c.case_key).where(drafts.c.id == draft))
+
+
+def _named(form: FormData) -> set[str]:
+    """The cases that a form names."""
+    return {value for field in CASE_FIELDS for value in form.getlist(field) if isinstance(value, str) and value}

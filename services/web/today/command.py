@@ -17,7 +17,7 @@ from services.web.case import talk
 from services.web.http import kept, templating
 from services.web.http.door import Needs, Posted, TheOffice, further
 from services.web.http.seen import log_list
-from services.web.http.visitor import Visitor
+from services.web.http.visitor import Visitor, seen_case
 from services.web.today import chat, view
 from services.web.today.answers import KEPT, answers
 from services.web.today.dialogue import watched
@@ -40,8 +40,8 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     if heard.go:
         _log(office, visitor, heard)
         return Response(headers={"HX-Redirect": heard.go}) if templating.is_htmx(request) else templating.go(heard.go)
-    before = answers(office).of(visitor.session)
-    answers(office).keep(visitor.session, " ".join(filter(None, (heard.said, heard.wrong))))
+    before = answers(office).of(visitor.session, office.now())
+    answers(office).keep(visitor.session, " ".join(filter(None, (heard.said, heard.wrong))), office.now())
     if heard.opened and not templating.is_htmx(request) and not heard.wrong:
         return templating.go(f"/dialog/{heard.opened.draft}")
     if heard.closed and not templating.is_htmx(request):  # what was said stands there among the last answers
@@ -53,17 +53,25 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     if refused:
         return _today(request, office, visitor, before[: KEPT - 1], shown, 422)
     answer = bytes(templating.page(request, "heard.html", visitor, shown).body).decode()
-    return templating.go(kept.keep(request, office, visitor.person, FormData({ANSWER: answer}), path=ANSWERED))
+    return templating.go(
+        kept.keep(request, office, visitor.person, FormData({ANSWER: answer, "fall": heard.number}), path=ANSWERED)
+    )
 
 
 @router.get(ANSWERED)
 def answered(request: Request, office: TheOffice, visitor: SeesToday) -> Response:
     """Heute with the answer to a typed line, at an address of its own; what the line did is not done again."""
     form = kept.given(request, office, visitor)
-    if form is None:
+    if form is None or not _sees(office, visitor, text_in(form, "fall")):
         return templating.go("/")
     shown = {"heard": None, "line": "", "answer": Markup(form.get(ANSWER, ""))}
-    return _today(request, office, visitor, answers(office).of(visitor.session)[1:], shown, 200)
+    return _today(request, office, visitor, answers(office).of(visitor.session, office.now())[1:], shown, 200)
+
+
+def _sees(office: Office, visitor: Visitor, number: str) -> bool:
+    """Whether what was answered may still be shown: it names no case, or one that the person sees."""
+    with office.read() as tx:
+        return not number or seen_case(tx, visitor, number) is not None
 
 
 def _log(office: Office, visitor: Visitor, heard: Reply) -> None:

@@ -53,6 +53,7 @@ def test_what_does_not_fit() -> None:
 
 def test_a_cause_heard_later_is_recorded_again() -> None:
     missed = Given(PAST, ("16.11.", AppointmentMissed(appointment="T-1", good_cause="open")))
+    missed.refused(status("missed", good_cause="open"), "steht schon auf", field="status")
     missed.when(status("missed", good_cause="no")).then(("appointment-missed", "16.11."))
 
 

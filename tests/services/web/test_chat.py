@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 
 from services.office.office import Office
 from services.records.tables import views
+from services.web.today.answers import IDLE, Answers
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -225,3 +227,13 @@ def test_what_does_not_fit_the_dialogue_is_said(visit: VisitAs) -> None:
     person = visit("fm-1")
     page = person.post("/befehl", {"text": "später bis 5.2. nächstes Jahr", "fall": "C-2002"})
     assert "Zurückstellen geht von morgen bis höchstens 28 Tage, also bis 18.12.2026." in words(page)
+
+
+def test_answers_that_nobody_has_added_to_for_long_are_gone() -> None:
+    said, now = Answers(), dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
+    said.keep("a", "Meier, Jana · C-2001: laufend", now)
+    said.keep("b", "Heute ist nichts fällig.", now + IDLE)
+    assert said.of("a", now + IDLE) == ["Meier, Jana · C-2001: laufend"]
+    assert said.of("a", now + IDLE + dt.timedelta(seconds=1)) == []
+    said.tidy(now + IDLE + dt.timedelta(seconds=1))
+    assert list(said._said) == ["b"]
