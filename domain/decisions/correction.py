@@ -17,7 +17,7 @@ from domain.decisions.wishes import CorrectFact, Undo, WithdrawFact
 from domain.facts.base import Lane, Mark, declared, marks, name_of
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.correction import FactCorrected, FactWithdrawn
-from domain.facts.extension import ExtensionApproved, ExtensionRequested
+from domain.facts.extension import ExtensionApproved, ExtensionRequested, ExtensionReturned
 from domain.facts.support import Alg1Ended, Alg1Started
 from domain.knowledge import Known, Modifier, merged
 from domain.periods import local_day
@@ -254,8 +254,10 @@ def _check_independent(facts: Sequence[Known], matter: Matter, passing: frozense
         return
     last = max(fact.number for fact in facts)
     own = {fact.correlation_id for fact in facts}
+    asked = any(isinstance(fact.fact, ExtensionReturned) for fact in facts)  # a new request answers the question
     for later in matter.view.known:
-        if later.number > last and later.correlation_id not in own and _thing(later) in things:
+        builds = _thing(later) in things or (asked and isinstance(later.fact, ExtensionRequested))
+        if builds and later.number > last and later.correlation_id not in own:
             day = words.day(local_day(later.recorded_at))
             sentence = f"Darauf baut schon ein späterer Eintrag vom {day} auf. Bitte zuerst diesen zurücknehmen."
             raise BuiltUpon(sentence, later.ref, name_of(later.fact), later.on, later.by, later.recorded_at)

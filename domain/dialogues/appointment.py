@@ -28,7 +28,7 @@ def _moved(answers: Answers, context: Context) -> bool:
 
 def _check_ahead(value: Answer, answers: Answers, context: Context) -> str | None:
     if dt.date.fromisoformat(str(value)) < context.today:
-        return "Der neue Tag darf nicht in der Vergangenheit liegen."
+        return "Der Tag darf nicht in der Vergangenheit liegen."
     return None
 
 

@@ -92,3 +92,15 @@ def test_the_page_of_a_lead_changes_by_itself(open_page: Open, address: str) -> 
     request_extension(worker)
     worker.close()
     expect(lead.locator("article.decision")).to_contain_text("Meier, Jana")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_reason_without_words_of_its_own_is_chosen_with_the_mouse(open_page: Open, address: str, width: int) -> None:
+    page = open_page(address, "fm-1", "/", width=width, listen=False)
+    task = page.locator("#aufgaben")
+    task.get_by_role("button", name="Verlängerung beantragen").first.click()
+    talk = page.locator(".talk")
+    talk.get_by_role("checkbox").first.check()
+    expect(talk.get_by_role("textbox")).to_have_count(0)
+    talk.get_by_role("button", name="Weiter").click()
+    expect(talk.locator(".talk__head")).to_contain_text("Schritt")

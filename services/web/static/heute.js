@@ -39,8 +39,9 @@
   };
 
   const choose = () => {
-    const box = inHand()?.querySelector(".line__choose");
-    if (box) box.checked = !box.checked;
+    const boxes = [...(inHand()?.querySelectorAll("input.line__choose") ?? [])];
+    const all = boxes.every((box) => box.checked); // several appointments stand in one line
+    for (const box of boxes) box.checked = !all;
   };
 
   const tell = () => {

@@ -218,7 +218,7 @@ def _midnight(day: dt.date) -> dt.datetime:
 def _teach(visitor: Visitor) -> str:
     """What somebody without cases of their own comes here for."""
     if visitor.roles & DESKS:
-        return "ALG I, Leistungsbezug und Neukunden erfassen Sie im Fall: bitte oben nach Nummer oder Name suchen."
+        return "Neukunden, ALG I und Leistungsbezug erfassen Sie unter „Eingang“; Fälle finden Sie oben über die Suche."
     if visitor.may(Action.SEE_TEAM):
         return "Anträge, die auf Sie warten, und was in Ihrem Bereich überfällig ist, stehen unter „Team“."
     return ""

@@ -9,6 +9,7 @@ from domain.decisions.wishes import (
     RejectExtension,
     RequestExtension,
     ReturnExtension,
+    Undo,
     WithdrawRequest,
 )
 from domain.facts.case import ResponsibilityAssigned
@@ -129,7 +130,11 @@ def test_a_button_drawn_for_another_state() -> None:
 def test_after_a_question_the_worker_asks_anew() -> None:
     given = requested().when(ReturnExtension(request="R-1", reason="Seit wann läuft das?"), LEAD)
     given.then(("extension-returned", "20.11.", "tl-1"))
-    given.when(wish(request="R-2")).when(ApproveExtension(request="R-2"), LEAD)
+    question = Undo(correlation_id=given.last_decision())
+    given.when(wish(request="R-2"))
+    given.refused(question, "Darauf baut schon ein späterer Eintrag", by=LEAD)
+    given.when(ApproveExtension(request="R-2"), LEAD)
+    given.refused(question, "Darauf baut schon ein späterer Eintrag", by=LEAD)
 
 
 def test_a_rejection_says_why_and_what_instead() -> None:

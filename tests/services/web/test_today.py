@@ -225,7 +225,7 @@ def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, tow
 
 
 def test_who_has_no_cases_reads_what_to_do_here(visit: VisitAs) -> None:
-    assert "ALG I, Leistungsbezug und Neukunden erfassen Sie im Fall" in words(visit("es-1").get("/"))
+    assert "Neukunden, ALG I und Leistungsbezug erfassen Sie unter „Eingang“" in words(visit("es-1").get("/"))
     assert "Die EDV arbeitet mit den Befehlen" in words(visit("edv-1").get("/"))
     assert "Meine Fälle" in words(visit("fm-1").get("/"))
     assert visit("tl-1").get("/").url.path == "/team"
