@@ -13,6 +13,7 @@ from domain.dialogues.handover import BETWEEN
 from domain.organisation import Organisation
 from domain.permissions import About
 from services.people import directory
+from services.records import streams
 from services.records.words import spelled
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ def receivers(
         for role in organisation.roles(key, today)
         if role.unit and (area := AREAS.get(role.role) and (role.area or AREAS[role.role]))
     } - {(about.worker, about.unit, about.area)}
+    people = {UUID(hex=key) for key, _, _ in places}
+    streams.look_up(tx.conn, people)  # names and ids in one statement
     names = directory.labels(tx, {key for key, _, _ in places})
-    ids = tx.store.numbers(tx.conn, {UUID(hex=key) for key, _, _ in places})
+    ids = tx.store.numbers(tx.conn, people)
     there = sorted(places, key=lambda one: (one[1] not in own, one[1], one[2], names[one[0]]))
     return [
         (BETWEEN.join((unit, area, ids[UUID(hex=key)])), f"{names[key]} · {unit} · {words.AREAS[area]}")
