@@ -8,15 +8,15 @@ from urllib.parse import quote, urlencode
 
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, Answer, Dialogue, Subject
+from domain.dialogues.appointment import STATUS
 from services.casework import case as casework
 from services.casework.desk import Stale
 from services.dialogues import answers, conversation
 from services.dialogues.grammar import Understood
-from services.dialogues.vocabulary import COMMANDS
 from services.questions import today as waiting
 from services.web.case import undo, view
 from services.web.http import templating
-from services.web.today.replies import Asked, Pick, Reply, Start, not_done, said
+from services.web.today.replies import Asked, Reply, Start, not_done, said
 
 FORMS = {  # commands whose entry has a form of its own: the fact
     "alg1": "alg1-started",
@@ -47,7 +47,8 @@ def _undo(asked: Asked) -> Reply:
     """The last decision of the day, with the button that takes it back."""
     with asked.office.read() as tx:
         deed = undo.latest(tx, asked.visitor.person, asked.visitor.today)
-    return Reply(said("undo", words=deed.words if deed else "", number=deed.number if deed else ""), deed=deed)
+    number = deed.number if deed else ""
+    return Reply(said("undo", words=deed.words if deed else "", number=number), deed=deed, number=number)
 
 
 def _status(asked: Asked) -> Reply:
@@ -100,24 +101,26 @@ def _link(asked: Asked, fact: str, day: dt.date | None, words: str) -> tuple[str
 
 
 def _appointment(asked: Asked) -> Reply:
-    """The appointment that has no outcome yet, by its day if one was typed."""
+    """The appointment that has no outcome yet, by its day and time if they were typed."""
     heard, today = asked.heard, asked.visitor.today
     with asked.office.read() as tx:
         every = casework.view(tx, asked.at.key, today).timeline.appointments
     latest = today if heard.command != "cancelled" else None
     open_ones = [one for one in every if one.status == "planned" and (latest is None or one.on <= latest)]
-    found = [one for one in open_ones if heard.day in (None, one.on)]
+    found = [one for one in open_ones if heard.day in (None, one.on) and heard.time in (None, one.time)]
+    status: dict[str, Answer] = {"status": str(heard.command)}
     if len(found) == 1:
-        return _start(asked, found[0].appointment, {"status": str(heard.command)})
+        return _start(asked, found[0].appointment, status)
+    if not found and heard.time:
+        wrong = said("no-such-time", day=heard.day, time=heard.time, there=open_ones)
+        return not_done(asked.title, asked.whose.who, wrong, number=asked.at.number)
     sentence = said("appointments", count=len(found), day=heard.day, who=asked.whose.who)
-    picks = tuple(
-        Pick(
-            f"{COMMANDS[str(heard.command)].title}: {one.on:%d.%m.%Y}",
-            f"{asked.text} {one.on:%d.%m.%Y} {asked.at.number}",
-        )
-        for one in (open_ones if heard.day is None else ())
+    ref = asked.office.vault.ref
+    starts = tuple(
+        Start(said("appointment", title=asked.title, one=one), STATUS.name, ref(one.appointment), {**status})
+        for one in found
     )
-    return Reply(sentence, picks=picks, number=asked.at.number)
+    return Reply(sentence, starts=starts, number=asked.at.number)
 
 
 def _by_dialogue(asked: Asked) -> Reply:
@@ -132,7 +135,7 @@ def _by_dialogue(asked: Asked) -> Reply:
     subjects = {one.theme.name: ",".join(stage.id.hex for stage in one.stages) for one in waits}
     if len(subjects) < 2:
         return _start(asked, next(iter(subjects.values()), ""), {})
-    until = asked.heard.day.isoformat() if asked.heard.day else ""
+    until: dict[str, Answer] = {"until": asked.heard.day.isoformat()} if asked.heard.day else {}
     starts = tuple(Start(theme, dialogue.name, subject, until) for theme, subject in subjects.items())
     return Reply(said("themes", who=asked.whose.who, title=dialogue.title), starts=starts, number=asked.at.number)
 
@@ -142,9 +145,6 @@ def _start(asked: Asked, subject: str, prefill: dict[str, Answer]) -> Reply:
     office, visitor, heard = asked.office, asked.visitor, asked.heard
     dialogue = OPENED_BY[heard.command or ""]
     given = {**_given(dialogue, heard), **prefill}
-    steps = {step.key for step in dialogue.steps}
-    if heard.time and "time" not in steps:
-        return not_done(dialogue.title, asked.whose.who, said("no-time", time=heard.time))
     try:
         opened = conversation.start(office, asked.at.key, dialogue.name, visitor.person, subject=subject, prefill=given)
     except (Refused, Stale) as error:
@@ -162,7 +162,7 @@ def _given(dialogue: Dialogue, heard: Understood) -> dict[str, Answer]:
     day_step = typed.day_step if typed else ""
     found = {
         day_step: heard.day.isoformat() if heard.day else "",
-        "time": heard.time or "",
+        "time": (heard.time or "") if dialogue is not STATUS else "",  # there it says which appointment is meant
         "strategy": heard.strategy or "",
         "subject": heard.subject or "",
         "invited": "yes" if heard.command == "invite" else "",

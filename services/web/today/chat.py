@@ -56,8 +56,7 @@ def _opened(asked: Asked) -> Reply:
     heard = asked.heard
     if heard.name and asked.whose.at is None:
         return _which(asked)
-    number = asked.whose.at.number if asked.whose.at else heard.case
-    return Reply(go=templating.case_path(number)) if number else _which(asked)
+    return Reply(go=templating.case_path(asked.whose.at.number)) if asked.whose.at else _which(asked)
 
 
 def _which(asked: Asked) -> Reply:
@@ -65,10 +64,10 @@ def _which(asked: Asked) -> Reply:
     heard, found = asked.heard, asked.whose
     if heard.name:
         picks = tuple(Pick(label, asked.text.replace(heard.name, number, 1)) for number, label in found.several)
-        return Reply(said(_named(found), name=heard.name, count=found.named), picks=picks)
+        return Reply(said(_named(found), name=heard.name, count=found.named), picks=picks, unclear=True)
     if heard.case:
         return not_done(asked.title, "", said("no-case"))
-    return Reply(said("which", title=asked.title))
+    return Reply(said("which", title=asked.title), unclear=True)
 
 
 def _named(found: Whose) -> str:

@@ -34,7 +34,7 @@ router = APIRouter(include_in_schema=False)
 Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
 LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
 PLACES = ("heute", "fall", "team", "termine")
-PREFILLED = ("until", "instruct", "rules")  # steps that a button may answer with the opening
+PREFILLED = ("until", "instruct", "rules", "status")  # steps that a button may answer with the opening
 
 
 @router.post("/dialog")

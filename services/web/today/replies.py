@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from domain.dialogues import Answer
 from notifications import render
 from services.dialogues.conversation import Conversation
 from services.dialogues.grammar import Understood
@@ -23,19 +25,20 @@ class Pick(NamedTuple):
 
 
 class Start(NamedTuple):
-    """A button that opens a dialogue about one of several things."""
+    """A button that opens a dialogue about one of several things; `given`: what is answered already, by step."""
 
     words: str
     dialogue: str
     subject: str
-    until: str
+    given: Mapping[str, Answer]
 
 
 class Reply(NamedTuple):
     """What is answered. `wrong`: something was refused. `go`: a page to go to instead. `links`: address and words.
 
     `seen`: the case it says something of, `searched`: how many were found by a name.
-    `closed`: the dialogue that was cancelled. `unclear`: nothing was done because it was not sure what is meant.
+    `closed`: the dialogue that was cancelled. `unclear`: nothing was done because it was not sure what is meant; such
+    an answer may name several cases, and is not kept.
     """
 
     said: str = ""

@@ -10,13 +10,19 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from domain.facts import Stream
+from domain.facts.contact import AppointmentPlanned
 from services.office.office import Office
-from services.records.tables import views
+from services.people import kept_forms as kept_forms_of
+from services.records import rows
+from services.records.tables import kept_forms, views
 from services.web.today.answers import IDLE, Answers
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
+from tests.services.web.test_search import rename
 from tests.services.web.test_today import facts, reply
+from tests.services.web.town import CASES, NOW, entry
 
 PICK = re.compile(r'name="satz" value="([^"]*)"')
 
@@ -52,7 +58,17 @@ def test_a_case_opens_by_its_number_or_by_a_name(visit: VisitAs) -> None:
     person = visit("fm-1")
     for text in ("C-2001", "c-2001", "öffne C-2001", "Meier", "Mei", "meier, jana", "Frau Meier", "zeig mir Meier"):
         assert say(person, text).url.path == "/fall/C-2001", text
-    assert say(person, "C-9999").status_code == 403
+
+
+@pytest.mark.parametrize("text", ["{}", "öffne {}", "Fall {}", "status {}", "verlängern {} bis 30.06."])
+def test_a_case_that_is_hidden_is_answered_like_one_that_is_not_there(visit: VisitAs, text: str) -> None:
+    person = visit("fm-1")
+    hidden, absent = (say(person, text.format(number)) for number in ("C/3.001", "C-9999"))
+    assert (hidden.status_code, hidden.url.path) == (absent.status_code, absent.url.path) == (422, "/befehl")
+    assert hidden.headers["cache-control"] == "no-store"
+    assert "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen." in words(hidden)
+    for page, number in ((hidden, "C/3.001"), (absent, "C-9999")):
+        assert f'value="{text.format(number)}"' in page.text  # it stands in the line still
 
 
 def test_a_name_stands_for_the_case_of_a_command(visit: VisitAs) -> None:
@@ -174,6 +190,88 @@ def test_an_appointment_gets_its_outcome(visit: VisitAs, town: Office) -> None:
     reply(person, page, tun="finish")
     assert facts(town) == before + 1
     assert "Kein Termin wartet auf ein Ergebnis (Sander, Ole · C-1001)." in words(say(person, "erschienen C-1001"))
+
+
+def _planned(office: Office, number: str, *times: tuple[str, str | None]) -> None:
+    with office.write() as tx:
+        [key] = tx.store.keys(tx.conn, Stream.CASE, [number]).values()
+        for at, (day, time) in enumerate(times):
+            planned = AppointmentPlanned(appointment=f"Z-{at}", time=time)
+            tx.store.append(tx.conn, key, [entry(day, planned, recorded="2026-11-02")], NOW)
+        rows.refresh(tx.conn, key, office.store.records(tx.conn, key))
+
+
+@on_both_databases
+@pytest.mark.parametrize("command", ["erschienen", "nicht erschienen", "abgesagt"])
+def test_an_appointment_is_chosen_by_its_time(visit: VisitAs, town: Office, command: str) -> None:
+    _planned(town, "C-2002", ("2026-11-18", "09:00"), ("2026-11-18", "10:00"), ("2026-11-19", "10:00"))
+    person, before = visit("fm-1"), facts(town)
+    page = say(person, f"{command} C-2002 09:00")
+    assert page.url.path.startswith("/dialog/")
+    assert str(page.url.path) != str(say(person, f"{command} C-2002 18.11. um 10 Uhr").url.path)
+    page = say(person, f"{command} C-2002 10:00")  # on two days
+    assert "Mehrere Termine sind noch offen (Aksoy, Deniz · C-2002). Welcher ist gemeint?" in words(page)
+    assert ": 18.11.2026, 10:00 Uhr" in words(page)
+    assert ": 18.11.2026, 09:00 Uhr" not in words(page)
+    for typed, sentence in (
+        ("11:00", "Um 11:00 Uhr steht kein offener Termin; offen: Mi., 18.11.2026 09:00 Uhr, Mi., 18.11.2026 10:00"),
+        ("19.11. 09:00", "Am Donnerstag, 19.11.2026 um 09:00 Uhr steht kein offener Termin; offen:"),
+    ):
+        page = say(person, f"{command} C-2002 {typed}")
+        assert page.status_code == 422
+        assert sentence in words(page)
+    assert facts(town) == before
+
+
+def test_one_of_several_appointments_opens_with_what_was_said_of_it(visit: VisitAs, town: Office) -> None:
+    _planned(town, "C-2002", ("2026-11-18", "09:00"), ("2026-11-18", None))
+    person = visit("fm-1")
+    page = say(person, "erschienen C-2002")
+    assert "Erschienen: 18.11.2026, ohne Uhrzeit" in words(page)
+    assert "Z-" not in page.text
+    answer = page.text[page.text.index('class="answer') :]
+    [subject, _] = re.findall(r'name="subject" value="([^"]*)"', answer)
+    opened = {"fall": "C-2002", "dialog": "appointment-status", "subject": subject, "status": "held", "woher": "heute"}
+    assert "Was wurde aus dem Termin? Sie: erschienen" in words(person.post("/dialog", opened))
+
+
+LINES = (
+    "erschienen C-2002",
+    "status C-2001",
+    "alg1 ab 1.12. C-2001",
+    "diese Woche",
+    "hilfe",
+    "zurück",
+    "Me",
+    "status e",
+)
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_what_is_kept_of_an_answer_goes_with_the_case_it_names(visit: VisitAs, town: Office, text: str) -> None:
+    _planned(town, "C-2002", ("2026-11-18", "09:00"), ("2026-11-19", "10:00"))
+    person = visit("fm-1")
+    reply(person, say(person, "erschienen C-1001"), tun="finish")  # what can be taken back
+    say(person, text)
+    with town.read() as tx:
+        names = {number: (number, last) for number, (last, *_) in CASES.items()}
+        keys = tx.store.keys(tx.conn, Stream.CASE, list(CASES))
+        for row in tx.conn.execute(select(kept_forms)).all():
+            kept = kept_forms_of.find(tx, row.person, row.id)
+            assert kept is not None
+            held = dict(kept.fields)["antwort"]
+            named = {number for number, said in names.items() if any(one in held for one in said)}
+            assert {keys[number] for number in named} <= {kept.key}
+
+
+def test_an_answer_that_asks_for_one_of_several_cases_is_kept_nowhere(visit: VisitAs, town: Office) -> None:
+    rename(town, "C-2002", last_name="Meierling", first_name="Deniz")
+    page = say(visit("fm-1"), "status mei")
+    assert page.status_code == 422
+    assert "„mei“ passt zu 2 Fällen. Welcher ist gemeint?" in words(page)
+    assert picks(page) == ["status C-2001", "status C-2002"]
+    with town.read() as tx:
+        assert tx.conn.execute(select(func.count()).select_from(kept_forms)).scalar_one() == 0
 
 
 def test_the_last_decision_is_named_before_it_is_taken_back(visit: VisitAs, town: Office) -> None:
