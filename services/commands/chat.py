@@ -23,11 +23,17 @@ def say(
     form: Format = "table",
 ) -> None:
     """What the chat would understand."""
-    from services.dialogues import casewords
+    from domain.facts import Stream
+    from services.casework import case as casework
+    from services.dialogues import casewords, standing
     from services.dialogues.grammar import understand
 
     with opened() as office, office.read() as tx:
-        heard = understand(text, on or office.today(), case=case, known=casewords.known(tx))
+        today = on or office.today()
+        heard = understand(text, today, case=case, known=casewords.known(tx))
+        key = tx.store.key(tx.conn, Stream.CASE, heard.case) if heard.case else None
+        if key and heard.command in standing.NAMING:
+            heard = standing.held(heard, casework.view(tx, key, today).timeline)
     show_list(_row(heard), form)
 
 

@@ -24,7 +24,7 @@ from services.dialogues.vocabulary import (
 
 SHOWN, NEAR = 60, 80  # rapidfuzz ratio of a word to a command: worth a button; worth to set the line right
 MOST_NAMES = 4
-TITLES = frozenset({"frau", "herr", "herrn", "fall"})
+TITLES = frozenset({"frau", "herr", "herrn", "hr", "fall"})
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]*)*,?")
 _INSTEAD = {"confirm": ("dispute", "change"), "held": ("missed",)}  # what a command denied may have meant
 

@@ -30,7 +30,8 @@ class Understood(Struct, frozen=True, kw_only=True):
     """What was understood (Vertrag 3, `say`).
 
     `command`: its code in `COMMANDS`, or None where the chat asks; then `why` says what for and `options` hold the
-    commands it offers. `until`: the end beside a first day. `refused`: why a day, time or another part was not taken.
+    commands it offers. `until`: the end beside a first day.
+    `before`: the strategy that another takes the place of. `refused`: why a day, time or another part was not taken.
     `guessed`: the word of the command had a typing error.
     """
 
@@ -42,6 +43,7 @@ class Understood(Struct, frozen=True, kw_only=True):
     name: str | None = None
     subject: str | None = None
     strategy: str | None = None
+    before: str | None = None
     options: tuple[Option, ...] = ()
     refused: str | None = None
     why: str = ""
@@ -82,6 +84,7 @@ def understand(text: str, today: dt.date, *, case: str = "", known: Known = nobo
         name=rest.name,
         subject=rest.subject,
         strategy=rest.strategy,
+        before=rest.before,
         refused=rest.refused,
         guessed=choice.guessed,
     )

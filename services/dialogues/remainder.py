@@ -13,7 +13,7 @@ from notifications import render
 from services.dialogues.choosing import MOST_NAMES, TITLES, is_name
 from services.dialogues.german_days import DAY_WORDS, WEEKDAY_WORDS, Unfit, read_day
 from services.dialogues.line import PUNCTUATION, Word, words_in
-from services.dialogues.vocabulary import DAY_LEADS, FILLERS, Command, plain
+from services.dialogues.vocabulary import COMMANDS, DAY_LEADS, FILLERS, Command, plain
 
 _LIKE_A_DAY = re.compile(r"\d{1,2}\.\d|\d{4}-\d")
 LONGEST_DAY = 8  # words: "Montag, den 5. Dezember nächsten Jahres + 3 Tage"
@@ -34,6 +34,7 @@ class Rest(NamedTuple):
     name: str | None = None
     subject: str | None = None
     strategy: str | None = None
+    before: str | None = None
     refused: str | None = None
     unread: bool = False
 
@@ -46,16 +47,41 @@ class _Days(NamedTuple):
 
 def read_rest(row: Command, text: str, said: frozenset[str], today: dt.date) -> Rest:
     """Reads what is left of a line without case, time and the words that `said` the command."""
-    words = _without(words_in(text), said, once=row.first)
+    words = _untitled(_without(words_in(text), said, once=row.first))
     if row.first:
         return _with_subject(row, words, today)
     name, words = _receiver(words) if row.code == "hand-over" else (None, words)
-    strategy, refused, words = _strategy(words) if row.code == "change" else (None, None, words)
-    days = _days(words, row, today)
+    before, words = _replaced(words) if row.code == "change" else (None, words)
+    strategy, refused, words = _strategy(words, row) if row.strategy else (None, None, words)
+    if row.strategy and not refused and _strategy(words, row)[0]:  # a second one
+        strategy, refused = None, _said("strategies")
+    days = _days(words if row.day else [word for word in words if word.raw != "so"], row, today)  # or is it a Sunday?
     day, until, wrong = _chosen(days.found, row, today)
+    if row.code in ("alg1", "job") and until is None and any(word.plain == "bis" for word in words):
+        day, wrong = None, wrong or _said("only-end", title=row.title)
     left = [word for word in days.left if word.plain not in row.beside and word.plain != "+"]
-    found = Rest(day, until, name, None, strategy, refused or days.refused or wrong)
+    found = Rest(day, until, name, None, strategy, before, refused or days.refused or wrong)
     return _with_name(found, row, left)
+
+
+def _untitled(words: list[Word]) -> list[Word]:
+    """Without the "Fr." of "mit Fr. Meier", which is no Friday."""
+    leads = [None, *words]
+    return [
+        word
+        for lead, word in zip(leads, words, strict=False)
+        if not (word.raw == "Fr." and lead is not None and lead.plain in ("mit", "bei", "an"))
+    ]
+
+
+def _replaced(words: list[Word]) -> tuple[str | None, list[Word]]:
+    """The strategy behind "von", which is to be given up, and the words left."""
+    for at, word in enumerate(words[:-1]):
+        if word.plain in ("von", "statt"):
+            found, _, left = _strategy(words[at + 1 : at + 3], COMMANDS["change"])
+            if found:
+                return found, [*words[:at], *left, *words[at + 3 :]]
+    return None, words
 
 
 def _without(words: list[Word], said: frozenset[str], *, once: bool) -> list[Word]:
@@ -93,10 +119,11 @@ def _receiver(words: list[Word]) -> tuple[str | None, list[Word]]:
     return _spoken(named), [*words[:at], *behind[end:]]
 
 
-def _strategy(words: list[Word]) -> tuple[str | None, str | None, list[Word]]:
+def _strategy(words: list[Word], row: Command) -> tuple[str | None, str | None, list[Word]]:
     """The strategy named, a refusal if one is meant and unknown, and the words left."""
     for at, word in enumerate(words):
-        if word.plain in _LETTERS and at and words[at - 1].plain in ("auf", "zu", "nach"):
+        led = at > 0 and words[at - 1].plain in ("auf", "zu", "nach")
+        if word.plain in _LETTERS and (led or word.raw in ("E", "I", "GA", "GP")):
             return _LETTERS[word.plain], None, words[:at] + words[at + 1 :]
         if _is(word, "integration") or _is(word, "entwicklung"):
             code = "integration" if _is(word, "integration") else "entwicklung"
@@ -104,7 +131,7 @@ def _strategy(words: list[Word]) -> tuple[str | None, str | None, list[Word]]:
         if _is(word, "grundbetreuung"):
             kinds = [kind for kind in _CARE if at + 1 < len(words) and _is(words[at + 1], kind)]
             if not kinds:
-                return None, _said("care", typed=word.raw), words[:at] + words[at + 1 :]
+                return None, _said("care", typed=row.bare), words[:at] + words[at + 1 :]
             return _CARE[kinds[0]], None, words[:at] + words[at + 2 :]
         if word.plain in _CARE:
             return _CARE[word.plain], None, words[:at] + words[at + 1 :]

@@ -20,6 +20,7 @@ class Command(Struct, frozen=True, kw_only=True):
     over, so that a word with a typing error is asked about. `weak`: it gives way to another command in the line.
     `day`: what day it takes: none, after today, from today on, until today, or any. `time`: it takes a time of day.
     `named`: a name beside it is the client's. `first`: once it is said, all that follows is its own text.
+    `strategy`: it takes a strategy, the one that is meant to be open, or with "umstellen" the new one.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Command(Struct, frozen=True, kw_only=True):
     time: bool = False
     named: bool = True
     first: bool = False
+    strategy: bool = False
 
     @property
     def harmless(self) -> bool:
@@ -51,7 +53,7 @@ def plain(text: str) -> frozenset[str]:
 def _row(
     code: str, title: str, example: str, says: str, *, lines: str = "", beside: str = "", day: Day = "", is_: str = ""
 ) -> Command:
-    """A row with its words as text; `is_`: which of guarded, weak, time, first, nameless it is."""
+    """A row with its words as text; `is_`: which of guarded, weak, time, first, nameless, strategy it is."""
     marks = is_.split()
     return Command(
         code=code,
@@ -68,10 +70,11 @@ def _row(
         time="time" in marks,
         first="first" in marks,
         named="nameless" not in marks,
+        strategy="strategy" in marks,
     )
 
 
-_BAR = "strategie handlungsstrategie balken integration entwicklung grundbetreuung aktivierbar passiv"
+_BAR = "hs strategie handlungsstrategie balken integration entwicklung grundbetreuung aktivierbar passiv"
 _MEETING = "termin termins gespräch gesprächs zum vorsprache"
 
 COMMANDS: Mapping[str, Command] = {
@@ -95,13 +98,13 @@ COMMANDS: Mapping[str, Command] = {
         _row("open", "Fall öffnen", "öffne C-2001", "öffne,öffnen,zeige,zeig,zeigen,aufrufen,suche,suchen", is_="weak"),
         _row(
             "extend", "Verlängerung beantragen", "verlängern bis 30.06.",
-            "verlängern,verlängerung,verlängere,verlängert,antrag", day="ahead",
-            beside=f"beantragen beantrage stellen neue weiter {_BAR}",
+            "verlängern,verlängerung,verlängere,verlängert,antrag,vl", day="ahead",
+            beside=f"beantragen beantrage stellen neue weiter {_BAR}", is_="strategy",
         ),
         _row(
             "confirm", "Weiterhin richtig", "weiterhin richtig",
             "weiterhin richtig,stimmt weiterhin,richtig,weiterhin,stimmt,passt,bestätigen,bestätige,bestätigt",
-            beside=f"alles so weiter immer unverändert {_BAR}",
+            beside=f"alles so weiter immer unverändert {_BAR}", is_="strategy",
         ),
         _row(
             "dispute", "Das stimmt nicht", "stimmt nicht", "stimmt nicht,falsch,stimmt so nicht",
@@ -132,8 +135,8 @@ COMMANDS: Mapping[str, Command] = {
             beside=f"planen schicken senden raus gespräch {_MEETING} +", day="from-today", is_="time",
         ),
         _row(
-            "call", "Telefonat eintragen", "Telefonat heute", "telefonat,telefoniert,anruf,angerufen,telefongespräch",
-            beside="geführt eintragen", day="behind",
+            "call", "Telefonat eintragen", "Telefonat heute",
+            "telefonat,telefoniert,anruf,angerufen,telefongespräch,tel", beside="geführt eintragen", day="behind",
         ),
         _row(
             "own", "Eigene Wiedervorlage", "wv 03.12. Mietvertrag",
@@ -149,11 +152,11 @@ COMMANDS: Mapping[str, Command] = {
         ),
         _row(
             "change", "Handlungsstrategie umstellen", "umstellen auf Entwicklung",
-            "umstellen,umstellung,wechseln,wechsel,umgestellt", day="any", beside=_BAR,
+            "umstellen,umstellung,wechseln,wechsel,umgestellt", day="any", beside=_BAR, is_="strategy",
         ),
         _row(
             "end", "Handlungsstrategie beenden", "beenden zum 30.11.", "beenden,beende,beendet,beendigung",
-            day="any", beside=_BAR, is_="guarded",
+            day="any", beside=_BAR, is_="guarded strategy",
         ),
         _row(
             "alg1", "ALG I eintragen", "ALG I ab 01.12.", "alg1,arbeitslosengeld1", day="any",
@@ -190,6 +193,7 @@ LIKE_COMMANDS: Mapping[str, tuple[str, ...]] = {
         ("ablehnen annehmen zustimmen", "today status help"),
         ("alg alg2 arbeitslosengeld bürgergeld", "alg1 status help"),
         ("anrufen telefonieren", "call own status"),
+        ("endet", "status end help"),
         ("ja ok okay", "confirm held help"),
     )
     for word in words.split()
@@ -200,10 +204,10 @@ FILLERS = plain(
     "soll sollen um auf für wieder ist sind noch und an von bei mit zu zum zur am ab bis vom seit in im nun jetzt "
     "dann also auch schon bereits mehr gern gerne danke hallo er sie es wird kann können könnte was hat habe haben "
     "bin lassen lasse "
-    "kunde kunden kundin frau herr herrn spätestens so ihn ihr"
+    "kunde kunden kundin tn teilnehmer teilnehmerin frau herr herrn hr spätestens so ihn ihr"
 )
-NEVER_NAMED = FILLERS - plain("frau herr herrn fall der von zu zum")  # in a line that is a name alone
-NO_NAMES = plain("oder aber sondern sowie wenn weil falls telefonisch persönlich video post brief mail per")
+NEVER_NAMED = FILLERS - plain("frau herr herrn hr fall der von zu zum")  # in a line that is a name alone
+NO_NAMES = plain("oder aber sondern sowie wenn weil falls telefonisch persönlich video post brief mail per wegen")
 DAY_LEADS = plain("bis am ab zum vom seit um in spätestens")
 SPELLED: Mapping[str, str] = {  # each word of a phrase as it is compared -> as it is written
     folded(word): word for row in COMMANDS.values() for word in row.words

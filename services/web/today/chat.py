@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from services.casework import case as casework
+from services.dialogues import standing
 from services.dialogues.grammar import understand
 from services.dialogues.vocabulary import COMMANDS
 from services.office.office import Office
@@ -17,6 +19,8 @@ def reply(office: Office, visitor: Visitor, text: str, focus: str) -> Reply:
     with office.read() as tx:
         heard = understand(text, visitor.today, known=whose.known(tx, visitor))
         found = whose.find(tx, visitor, heard, focus)
+        if found.at and heard.command in standing.NAMING:
+            heard = standing.held(heard, casework.view(tx, found.at.key, visitor.today).timeline)
     answer = _answer(Asked(office, visitor, text, heard, found))
     told = heard.command not in (None, "open", "help", *acts.OF_ALL)  # the page of a case asks itself what for
     return answer._replace(seen=found.at if told else None, searched=found.named)

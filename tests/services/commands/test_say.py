@@ -52,6 +52,29 @@ def test_a_refused_day_leaves_the_command(commands: Commands) -> None:
     assert said["refused"] == "Der 05.12.2026 ist ein Samstag, kein Montag. Bitte Tag oder Wochentag berichtigen."
 
 
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("beenden Integration zum 30.11.", "Integration ist nicht offen; offen ist Entwicklung seit 01.02.2026."),
+        ("umstellen auf Entwicklung", "Entwicklung ist schon offen, seit 01.02.2026."),
+        ("ALG I ab 1.12.", "ALG I läuft schon seit 01.10.2026."),
+        ("beenden Entwicklung zum 30.11.", None),
+        ("beenden zum 30.11.", None),
+        ("umstellen auf Integration", None),
+    ],
+)
+def test_a_thing_that_is_not_open_in_the_case_is_refused(commands: Commands, text: str, refused: str | None) -> None:
+    bar = {"case": "C-1001", "fact": "strategy-bar-set", "on": "2026-02-01", "data": {"strategy": "entwicklung"}}
+    alg1 = {"case": "C-1001", "fact": "alg1-started", "on": "2026-10-01", "data": {}}
+    assert commands.imports(OPENED, bar, alg1).status == 0
+    said = commands.json("say", text, "--case", "C-1001", "--on", "2026-11-27")
+    assert (said["sure"], (said["refused"] or "").partition(" Wann")[0].partition(" Bitte")[0]) == (
+        refused is None,
+        refused or "",
+    )
+    assert commands.json("say", text, "--on", "2026-11-27")["sure"]  # of no case in particular
+
+
 def test_a_number_by_itself_is_a_case_only_if_there_is_one(commands: Commands) -> None:
     assert commands.json("say", "10023")["command"] is None
     assert commands.imports(OPENED | {"case": "10023", "id": "x-1"}).status == 0

@@ -118,7 +118,7 @@ stimmt weiterhin                            | confirm
 stimmt                                      | confirm
 Strategie stimmt weiterhin                  | confirm
 alles richtig                               | confirm
-Integration weiterhin richtig               | confirm
+Integration weiterhin richtig               | confirm strategy=integration
 bestätigen                                  | confirm
 bestätige C-2001                            | confirm case=C-2001
 nicht richtig                               | ? dispute change
@@ -268,7 +268,7 @@ nicht umstellen                             | ? later
 beenden                                     | end
 beenden zum 15.11.                          | end day=2026-11-15
 Strategie beenden zum Monatsende            | end day=2026-11-30
-Integration beenden zum 15.11. C-2001       | end case=C-2001 day=2026-11-15
+Integration beenden zum 15.11. C-2001       | end case=C-2001 day=2026-11-15 strategy=integration
 beendne zum 15.11.                          | ? end
 benden                                      | ? end
 beedden                                     | ? end
@@ -313,6 +313,107 @@ erschienen und verlängern bis 30.6.         | ? held extend
 30.06.                                      | ? status
 bis Ende Februar 2027                       | ? status
 um 10:00                                    | ? status
+beenden Integration zum 15.11.              | end day=2026-11-15 strategy=integration
+Grundbetreuung beenden                      | end refused
+beenden Grundbetreuung passiv zum 15.11.    | end day=2026-11-15 strategy=grundbetreuung-passiv
+Integration verlängern bis 30.6.            | extend day=2027-06-30 strategy=integration
+Entwicklung weiterhin richtig               | confirm strategy=entwicklung
+HS weiterhin richtig                        | confirm
+HS beenden zum 30.11.                       | end day=2026-11-30
+HS umstellen auf Integration                | change strategy=integration
+HS stimmt nicht                             | dispute
+VL bis 30.6.                                | extend day=2027-06-30
+VL beantragen                               | extend
+VL Meier bis Ende Februar                   | extend day=2027-02-28 name=Meier
+vl um 6 Monate                              | extend day=2027-05-27
+keine VL                                    | ? later
+verl. bis 31.3.                             | ? later
+verlaengern bis Ende Q1                     | extend day=2027-03-31
+verlängern bis Ende Q1 2027                 | extend day=2027-03-31
+verlängern bis KW 50                        | extend day=2026-12-11
+verlängern bis 31.3.27                      | extend day=2027-03-31
+verlängern bis Ende nächsten Jahres         | extend day=2027-12-31
+verlängern bis nächstes Jahr                | extend refused
+verlängern bis März 2027                    | extend refused
+verlängern bis 31/03/2027                   | extend refused
+verlängern bis in 14 Tagen                  | extend day=2026-12-11
+verlängern bis 29.2.2027                    | extend refused
+wv in 14 Tagen EGZ prüfen                   | own day=2026-12-11 subject=EGZ prüfen
+wv übermorgen BM anrufen                    | own day=2026-11-29 subject=BM anrufen
+wv uebermorgen Lebenslauf                   | own day=2026-11-29 subject=Lebenslauf
+WV nächsten Mo TN Bescheinigung             | own day=2026-11-30 subject=TN Bescheinigung
+wv KW 50 Zeugnis                            | own day=2026-12-11 subject=Zeugnis
+wv Ende Q1 EGZ Antrag                       | own day=2027-03-31 subject=EGZ Antrag
+Wv. 1.12. Mietvertrag                       | own day=2026-12-01 subject=Mietvertrag
+wv 1.12.: Mietvertrag                       | own day=2026-12-01 subject=Mietvertrag
+wv 1.12. 10h anrufen                        | own day=2026-12-01 subject=anrufen refused
+wv 1.12. 25:00 anrufen                      | own day=2026-12-01 subject=anrufen refused
+wv morgen früh anrufen                      | own day=2026-11-28 subject=früh anrufen
+wv 29.02.2027 Miete                         | own subject=Miete refused
+wv 29.2.2028 Miete                          | own day=2028-02-29 subject=Miete
+termin übermorgen 10h                       | plan day=2026-11-29 time=10:00
+termin nächsten Mo 9h                       | plan day=2026-11-30 time=09:00
+termin naechsten Montag 9 Uhr               | plan day=2026-11-30 time=09:00
+termin in 14 Tagen um 10                    | plan day=2026-12-11 time=10:00
+termin 3.12. 10h30                          | plan day=2026-12-03 time=10:30
+termin 3.12. 25:00                          | plan day=2026-12-03 refused
+termin 3.12. 1000                           | plan refused
+termin 3.12. 10:00-11:00                    | plan day=2026-12-03 refused
+termin 3.12. 10 bis 11 Uhr                  | plan day=2026-12-03 time=11:00 refused
+Termin am Dienstag den 1.12. um 10 Uhr      | plan day=2026-12-01 time=10:00
+Termin mit Hr. Müller 3.12. 10h             | plan day=2026-12-03 time=10:00 name=Müller
+Termin mit Fr. Meier 3.12. 10h              | plan day=2026-12-03 time=10:00 name=Meier
+Termin Fr. 10h                              | plan day=2026-12-04 time=10:00
+termin 1.1.26                               | plan refused
+termin 1.1.2040 10:00                       | plan time=10:00 refused
+Gespraech 3.12. 10:00                       | plan day=2026-12-03 time=10:00
+spaeter bis übermorgen                      | later day=2026-11-29
+später in 14 Tagen                          | later day=2026-12-11
+später bis 10:00                            | later refused
+verschieben C-1001 10:00                    | later case=C-1001 refused
+zurueckstellen bis KW 50                    | later day=2026-12-11
+erschienen C-1001 10:00                     | held case=C-1001 time=10:00
+erschienen um 10                            | held time=10:00
+erschienen heute 10.00 Uhr                  | held day=2026-11-27 time=10:00
+erschienen 24:00                            | held refused
+nicht erschienen gestern 14:30              | missed day=2026-11-26 time=14:30
+kam nicht zum Termin                        | missed
+hat den Termin nicht wahrgenommen           | missed
+Kundin ist heute erschienen                 | held day=2026-11-27
+TN erschienen                               | held
+TN nicht erschienen                         | missed
+nicht ersch.                                | ? later
+hat abgesagt 3.12. 10:00                    | cancelled day=2026-12-03 time=10:00
+Termin abgesagt wegen Krankheit             | cancelled refused
+tel heute                                   | call day=2026-11-27
+Tel. gestern                                | call day=2026-11-26
+Telefonat mit Meier heute                   | call day=2026-11-27 name=Meier
+Telefonat 10h                               | call refused
+status C-1001 10:00                         | status case=C-1001 refused
+beenden zum 30.11. 10:00                    | end day=2026-11-30 refused
+übergeben an Kern 10:00                     | hand-over name=Kern refused
+weiterhin richtig 10:00                     | confirm refused
+hilfe 10:00                                 | help refused
+ALG 1 ab nächsten Mo                        | alg1 day=2026-11-30
+ALG1 von 1.12. bis 30.11.2027               | alg1 day=2026-12-01 until=2027-11-30
+ALG I bis 30.6.                             | alg1 refused
+ALG I endet 30.6.                           | ? status
+ALG I beenden                               | ? end alg1
+Arbeit bis 30.6.                            | job refused
+Arbeit beendet zum 30.11.                   | ? end job
+Minijob ab übermorgen                       | job day=2026-11-29
+umstellen auf GP ab 1.12.                   | change day=2026-12-01 strategy=grundbetreuung-passiv
+Umstellung E ab heute                       | change day=2026-11-27 strategy=entwicklung
+Wechsel von Integration auf Entwicklung     | change strategy=entwicklung
+umstellen auf Integration oder Entwicklung  | change refused
+Uebergabe an Kern                           | hand-over name=Kern
+übergeb an Kern                             | ? hand-over
+bendet                                      | ? end
+stimmt alles noch                           | confirm
+passt so                                    | confirm
+stimmt nicht mehr                           | dispute
+Status Mueller                              | status name=Mueller
+BM ab 1.12.                                 | ? status
 <script>alert(1)</script>                   | ? status
                                             | ? status
 """

@@ -106,6 +106,12 @@ def test_without_a_case_it_asks_which(visit: VisitAs) -> None:
         ("verlängern bis <b>bald</b>", "„bis <b>bald</b>“ habe ich nicht verstanden"),
         ("umstellen auf Irgendwas", "„Irgendwas“ ist keine Handlungsstrategie."),
         ("später bis gestern", "Der Tag muss nach heute liegen."),
+        ("beenden Entwicklung zum 15.11.", "Entwicklung ist nicht offen; offen ist Integration seit 20.05.2026."),
+        ("Entwicklung verlängern bis 30.06.", "Entwicklung ist nicht offen; offen ist Integration seit 20.05.2026."),
+        ("Entwicklung weiterhin richtig", "Entwicklung ist nicht offen; offen ist Integration seit 20.05.2026."),
+        ("umstellen auf Integration", "Integration ist schon offen, seit 20.05.2026."),
+        ("umstellen von Entwicklung auf Integration", "Entwicklung ist nicht offen; offen ist Integration"),
+        ("ALG I bis 30.06.", "Hier fehlt der erste Tag."),
     ],
 )
 def test_what_cannot_be_meant_is_refused_where_it_is_typed(
