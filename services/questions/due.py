@@ -128,7 +128,7 @@ DUE = Question(
     ),
     statement=_statement,
     columns=(
-        Column("rule", "Regel", Shown.TEXT),
+        Column("rule", "Regel", Shown.RULE),
         Column("stage", "Stufe", Shown.STAGE),
         Column("due", "fällig", Shown.DAY),
         Column("to", "an", Shown.RECIPIENT, lambda row, _: row.recipients.split(",")),

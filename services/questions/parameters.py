@@ -155,7 +155,7 @@ OVER = Kind(
 )
 DAYS = _numbered("days", over.MOST["d"], "Tag", "Tage")
 MONTHS = _numbered("months", over.MOST["m"], "Monat", "Monate")
-RULE = _coded("rule", {rule.id: f"{rule.id} {rule.name}" for rule in RULES.values()}, "allen Regeln")
+RULE = _coded("rule", {rule.id: rule.name for rule in RULES.values()}, "allen Regeln")
 CASE = Kind("case", _case, str, lambda case: f"Fall {case}" if case else "allen Fällen")
 
 KINDS = (DAY, MOMENT, STRATEGY, AREA, UNIT, CARRIER, CLOCK, READING, OVER, DAYS, MONTHS, RULE, CASE)

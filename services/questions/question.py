@@ -34,6 +34,7 @@ class Shown(StrEnum):
     YES = "yes"
     MOMENT = "moment"
     DEDUCTIONS = "deductions"
+    RULE = "rule"  # its name for people, its number for programs
     STAGE = "stage"  # of a rule
     RECIPIENT = "recipient"  # whom a follow-up is for
     THING = "thing"  # the id of what the row is about: for programs, not for people

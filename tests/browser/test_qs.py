@@ -51,6 +51,14 @@ def test_axe_finds_nothing(open_page: Open, address: str, place: str, scheme: st
     assert violations(page) == []
 
 
+def test_the_fields_of_a_question_stand_in_line(open_page: Open, address: str) -> None:
+    page = open_page(address, "qs-1", "/qs", width=1920)
+    fields = page.locator(".blank :is(input, .kern-form-input__select-wrapper):visible").all()
+    boxes = [box for box in (one.bounding_box() for one in fields) if box]
+    assert {round(box["height"]) for box in boxes} == {36}
+    assert len({round(box["y"]) for box in boxes}) == 2  # of the five, the Datenstand stands in the second line
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_320_pixels_need_no_sideways_scrolling(open_page: Open, address: str, place: str) -> None:
     page = open_page(address, *PLACES[place], width=320)

@@ -233,6 +233,7 @@ _TYPES: dict[Shown, Any] = {
     Shown.YES: bool | None,
     Shown.MOMENT: dt.datetime | None,
     Shown.DEDUCTIONS: list[Deduction],
+    Shown.RULE: str,
     Shown.STAGE: str,
     Shown.RECIPIENT: list[str],
     Shown.THING: str | None,

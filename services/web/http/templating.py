@@ -46,6 +46,8 @@ def environment() -> Environment:
         number=dates.number,
         days=dates.days,
         stay=dates.stay,
+        span=dates.span,
+        ago=dates.ago,
         before_day=labels.before_day,
         code=labels.code,
         fact=labels.fact,

@@ -117,7 +117,9 @@ def _groups(tx: Transaction, organisation: Organisation, only: set[str] | None) 
     ids = tx.store.numbers(tx.conn, [UUID(hex=key) for key in names])
     for key, name in names.items():
         for held in organisation.roles(key, day)[:1]:
-            where = " · ".join(filter(None, (held.unit, labels.code(held.area) if held.area else None)))
+            area = labels.code(held.area) if held.area else ""
+            said = area if area != labels.ROLE[held.role] else ""  # the heading says it
+            where = " · ".join(filter(None, (held.unit, said)))
             people.setdefault(held.role, []).append((ids[UUID(hex=key)], name, where))
     order = [role for role in labels.ROLE if role in people]
     return [Group(labels.ROLE[role], sorted(people[role], key=lambda one: (one[2], one[1]))) for role in order]

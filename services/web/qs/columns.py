@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from domain import words
 from domain.periods import local_day
+from notifications import render
 from services.questions.question import Column, Shown
 from services.web.qs.files import Cell
 from services.web.words import dates, labels
@@ -31,6 +32,8 @@ def on_page(column: Column, value: Any) -> str:
             return dates.days(value)
         case Shown.MOMENT:
             return dates.moment(value)
+        case Shown.RULE:
+            return render.rule_name(value)
         case Shown.CODE | Shown.TEXT | Shown.YES | Shown.DEDUCTIONS | Shown.THING | Shown.STAGE | Shown.RECIPIENT:
             return str(in_file(column, value))
         case _:
@@ -53,7 +56,7 @@ def in_file(column: Column, value: Any) -> Cell:
             return words.STAGES.get(str(value), str(value))
         case Shown.RECIPIENT:
             return ", ".join(words.RECIPIENTS.get(one, one) for one in _several(value))
-        case Shown.TEXT | Shown.THING:
+        case Shown.TEXT | Shown.THING | Shown.RULE:
             return ", ".join(map(str, _several(value)))
         case Shown.YES:
             return "ja" if value else "nein"

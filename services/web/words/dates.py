@@ -81,21 +81,32 @@ def number(value: float) -> str:
     return f"{value:,.1f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
-def days(value: int | None) -> str:
-    """A number of days with its unit; nothing as a dash."""
+def days(value: int | None, ending: str = "") -> str:
+    """A number of days with its unit, with the ending "n" behind "vor" and "in"; nothing as a dash."""
     if value is None:
         return "–"
-    return "1 Tag" if value == 1 else f"{number(value)} Tage"
+    return "1 Tag" if value == 1 else f"{number(value)} Tage{ending}"
 
 
 def stay(value: int | None) -> str:
-    """How long something lasts, in days with their unit; from two years on in years and months, the days behind.
+    """How long something lasts, in days with their unit; from two years on in years and months, the days behind."""
+    said = span(value)
+    return said if said == days(value) else f"{said} ({days(value)})"
 
-    The days are exact; a month is the twelfth of 365.25 days, since deducted days lie in no calendar.
+
+def span(value: int | None, ending: str = "") -> str:
+    """The same in few words: from two years on without the days, with the ending "n" behind "vor" and "in".
+
+    A month is the twelfth of 365.25 days, since deducted days lie in no calendar.
     """
     months = int((value + 1) / DAYS_OF_A_MONTH) if value is not None else 0
     if months < IN_YEARS:
-        return days(value)
+        return days(value, ending)
     years, rest = divmod(months, 12)
-    said = [f"{years} Jahre", *([f"{rest} {'Monat' if rest == 1 else 'Monate'}"] * bool(rest))]
-    return f"{', '.join(said)} ({days(value)})"
+    said = [f"{years} Jahre{ending}", *(["1 Monat"] if rest == 1 else [f"{rest} Monate{ending}"] * bool(rest))]
+    return ", ".join(said)
+
+
+def ago(value: int) -> str:
+    """How many days ago something was."""
+    return f"vor {span(value, 'n')}" if value else "heute"

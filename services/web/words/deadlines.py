@@ -18,14 +18,14 @@ def urgency(last: dt.date, due: dt.date, day: dt.date) -> tuple[Markup | str, bo
 
 def overdue(days: int) -> str:
     """Days behind the last one in time."""
-    return f"{dates.days(days)} überfällig"
+    return f"{dates.span(days)} überfällig"
 
 
 def left(last: dt.date, due: dt.date, day: dt.date) -> Markup:
     """What is not overdue on a day: it was `due` from a day on, and is in time until `last`, which lies no earlier."""
     days = (last - day).days
     if days > 0:
-        return Markup("Frist morgen") if days == 1 else Markup("Frist in {}").format(_dative(days))
+        return Markup("Frist morgen") if days == 1 else Markup("Frist in {}").format(dates.span(days, "n"))
     return Markup("Frist heute") if last > due else coming(due) if due != day else Markup("heute fällig")
 
 
@@ -42,7 +42,3 @@ def waits(since: dt.date) -> Markup:
 def put_off(until: dt.date) -> Markup:
     """The day until which something is put off."""
     return Markup("bis {}").format(dates.short_day(until))
-
-
-def _dative(days: int) -> str:
-    return f"{dates.number(days)} Tagen"

@@ -28,6 +28,7 @@ from tests.services.web.town import NOW
 @on_both_databases
 def test_log_in_by_picking_a_person(visit: VisitAs) -> None:
     page = visit("").get("/anmelden")
+    assert words(page).count("Jobakademie") == 1  # the heading, not each person again
     assert "Demo mit erfundenen Daten" in page.text
     assert all(name in page.text for name in ("Brandt, Anna", "Kern, Beate", "Quast, Silke"))
     assert "Brandt, Anna" in visit("fm-1").get("/").text

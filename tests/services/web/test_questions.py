@@ -162,7 +162,7 @@ def test_rows_are_called_what_they_are_and_told_apart(visit: VisitAs) -> None:
     stages = {tuple(row[:4]) for row in rows if len(row) == len(head)}
     assert stages
     for case, rule, stage, day in stages:
-        assert f"{case} {rule} {stage} {day} in der von" in page_of(qs)
+        assert f"{case} {RULES[rule].name} {stage} {day} in der von" in page_of(qs)  # its number stands in the file
 
 
 def page_of(qs: Visit) -> str:

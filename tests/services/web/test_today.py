@@ -191,7 +191,8 @@ def test_an_empty_day_names_the_next_wiedervorlage(visit: VisitAs) -> None:
 
 def test_the_case_in_hand_stands_beside_it_and_in_the_line_that_is_typed_into(visit: VisitAs) -> None:
     page = words(in_hand(visit("fm-1"), "C-2001"))
-    assert "Meier, Jana · C-2001 · AV/AGS Integration seit 20.05.2026 · 184 Tage" in page
+    assert "Meier, Jana · C-2001 Integration seit 20.05.2026 · 184 Tage" in page
+    assert "56.4 · AV/AGS Wiedervorlage" in page
     assert "Zu Meier, Jana · C-2001" in page
     assert "Kein Fall im Blick" in words(visit("fm-1").get("/", offen="keine"))
 

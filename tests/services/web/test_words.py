@@ -14,7 +14,7 @@ from domain.facts.directory import Role
 from services.web.case import forms, lanes, undo
 from services.web.case.changes import labels as change_labels
 from services.web.case.lanes import Lane, Span
-from services.web.words import dates, labels
+from services.web.words import dates, deadlines, labels
 
 
 def test_roles_clocks_and_wishes_have_words() -> None:
@@ -47,6 +47,22 @@ def test_numbers(value: float, text: str) -> None:
 def test_days_of_the_week_and_counts() -> None:
     assert dates.with_weekday(dt.date(2026, 11, 26)) == "Do., 26.11.2026"
     assert [dates.days(count) for count in (None, 0, 1, 2)] == ["–", "0 Tage", "1 Tag", "2 Tage"]
+
+
+@pytest.mark.parametrize(
+    ("count", "lasts", "with_days", "past"),
+    [
+        (0, "0 Tage", "0 Tage", "heute"),
+        (1, "1 Tag", "1 Tag", "vor 1 Tag"),
+        (729, "729 Tage", "729 Tage", "vor 729 Tagen"),
+        (730, "2 Jahre", "2 Jahre (730 Tage)", "vor 2 Jahren"),
+        (761, "2 Jahre, 1 Monat", "2 Jahre, 1 Monat (761 Tage)", "vor 2 Jahren, 1 Monat"),
+        (2798, "7 Jahre, 7 Monate", "7 Jahre, 7 Monate (2.798 Tage)", "vor 7 Jahren, 7 Monaten"),
+    ],
+)
+def test_from_two_years_on_years_and_months_are_said(count: int, lasts: str, with_days: str, past: str) -> None:
+    assert (dates.span(count), dates.stay(count), dates.ago(count)) == (lasts, with_days, past)
+    assert deadlines.overdue(count) == f"{lasts} überfällig"
 
 
 def _span(first: str, last: str, symbol: str = "") -> Span:
