@@ -12,7 +12,7 @@ from domain.facts.case import ClientIdentified
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Known, order
 
-IDENTIFIED, SAME = "client-identified", "same-person-noted"
+IDENTIFIED, SAME, OTHER = "client-identified", "same-person-noted", "other-person-noted"
 FIELDS = tuple(field for field, mark in marks(IDENTIFIED).items() if mark is Mark.NAME)
 
 

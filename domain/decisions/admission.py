@@ -45,7 +45,7 @@ NEEDED: Mapping[Action | None, Any] = {  # none: the action of the fact it recor
     Action.HAND_OVER: wishes.HandOver | wishes.WithdrawHandover,
     Action.RECEIVE: wishes.AcceptHandover | wishes.RejectHandover,
     Action.OPEN_CASE: wishes.OpenCase,
-    Action.RECORD_INTAKE: wishes.RecordPeriod | wishes.NoteSamePerson,
+    Action.RECORD_INTAKE: wishes.RecordPeriod | wishes.NoteSamePerson | wishes.NoteOtherPerson,
     Action.SNOOZE: wishes.Snooze | wishes.Dispute,
     Action.RECORD: Recorded,
 }

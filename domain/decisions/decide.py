@@ -20,6 +20,7 @@ from domain.decisions import (
 from domain.decisions.matter import Matter
 from domain.decisions.recording import plain
 from domain.decisions.view import Actor, CaseView
+from domain.facts.case import OtherPersonNoted, SamePersonNoted
 from domain.records import Entry
 
 __all__ = ["decide", "plain"]
@@ -46,7 +47,7 @@ Contacts = wishes.SetAppointmentStatus | wishes.PlanAppointment | wishes.RecordC
 Own = wishes.SetOwn | wishes.MoveOwn | wishes.FinishOwn
 Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
 Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
-Intake = wishes.OpenCase | wishes.RecordPeriod | wishes.NoteSamePerson
+Intake = wishes.OpenCase | wishes.RecordPeriod | wishes.NoteSamePerson | wishes.NoteOtherPerson
 Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Undo
 
 
@@ -150,7 +151,9 @@ def _about_intake(wish: Intake, matter: Matter) -> list[Entry]:
         case wishes.RecordPeriod():
             return intake.period(wish, matter)
         case wishes.NoteSamePerson():
-            return intake.same_person(wish.other_case, matter)
+            return intake.noted(SamePersonNoted(other_case=wish.other_case), matter)
+        case wishes.NoteOtherPerson():
+            return intake.noted(OtherPersonNoted(other_case=wish.other_case), matter)
     assert_never(wish)
 
 

@@ -14,6 +14,7 @@ from domain.facts.case import (
     CaseOpened,
     ClientIdentified,
     NewClientRegistered,
+    OtherPersonNoted,
     ResponsibilityAssigned,
     SamePersonNoted,
 )
@@ -47,14 +48,19 @@ def open_case(wish: OpenCase, matter: Matter) -> list[Entry]:
         matter.entry(wish.on, person),
         matter.entry(wish.on, ResponsibilityAssigned(worker=wish.worker, unit=wish.unit, area=wish.area)),
     ]
-    return entries + (same_person(wish.same_person, matter) if wish.same_person is not None else [])
+    if wish.same_person is not None:
+        entries += noted(SamePersonNoted(other_case=wish.same_person), matter)
+    return entries + [
+        entry for number in wish.other_persons for entry in noted(OtherPersonNoted(other_case=number), matter)
+    ]
 
 
-def same_person(number: str, matter: Matter) -> list[Entry]:
-    """The note that the case of this number is about the same person; a closed case takes it, too."""
-    noted = SamePersonNoted(other_case=number)
-    recording.check(noted, matter.today, matter)
-    return [matter.entry(matter.today, noted)]
+def noted(fact: SamePersonNoted | OtherPersonNoted, matter: Matter) -> list[Entry]:
+    """The note whether another case is about the same person; a closed case takes it, too."""
+    if any(one.fact == fact for one in matter.view.known):
+        refuse("other_case", "Das ist schon vermerkt.")
+    recording.check(fact, matter.today, matter)
+    return [matter.entry(matter.today, fact)]
 
 
 def period(wish: RecordPeriod, matter: Matter) -> list[Entry]:

@@ -17,6 +17,7 @@ from domain.decisions.wishes import (
     ApproveExtension,
     Assign,
     CorrectFact,
+    NoteOtherPerson,
     NoteSamePerson,
     RecordFact,
     RejectExtension,
@@ -44,6 +45,7 @@ OWN_WISHES: Mapping[str, type[Any]] = {
     "extension-rejected": RejectExtension,
     "extension-withdrawn": WithdrawRequest,
     "same-person-noted": NoteSamePerson,
+    "other-person-noted": NoteOtherPerson,
     "fact-corrected": CorrectFact,
     "fact-withdrawn": WithdrawFact,
 }

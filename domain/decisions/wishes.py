@@ -252,11 +252,18 @@ class OpenCase(Struct, frozen=True, kw_only=True):
     kind: Literal["new", "returning"] = "new"
     client_number: str | None = None
     same_person: str | None = None
+    other_persons: tuple[str, ...] = ()
     late_reason: str | None = None
 
 
 class NoteSamePerson(Struct, frozen=True, kw_only=True):
     """Another case, by its number, is about the same person; both keep their history."""
+
+    other_case: str
+
+
+class NoteOtherPerson(Struct, frozen=True, kw_only=True):
+    """Another case of this name and birth date, by its number, is about somebody else."""
 
     other_case: str
 
@@ -343,6 +350,7 @@ Wish = (
     | OpenCase
     | RecordPeriod
     | NoteSamePerson
+    | NoteOtherPerson
     | Snooze
     | Remind
     | AcceptExplanation

@@ -145,6 +145,26 @@ class SamePersonNoted(Fact, frozen=True):
 
 
 @stored(
+    "other-person-noted",
+    Declaration(
+        german="Andere Person",
+        day="Festgestellt am",
+        lane=Beside.SHOWN_ONLY,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=None,
+    ),
+)
+class OtherPersonNoted(Fact, frozen=True):
+    """Another case of this name and birth date is about somebody else, so that nobody is asked again ([D])."""
+
+    other_case: Thing
+
+
+@stored(
     "case-closed",
     Declaration(
         german="Fallaktenabschluss",

@@ -13,7 +13,16 @@ from domain.decisions.amendment import root_of
 from domain.decisions.matter import last_day
 from domain.decisions.recording import FILLED_IN, plain
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import Assign, CorrectFact, HandOver, NoteSamePerson, OpenCase, RecordFact, Wish
+from domain.decisions.wishes import (
+    Assign,
+    CorrectFact,
+    HandOver,
+    NoteOtherPerson,
+    NoteSamePerson,
+    OpenCase,
+    RecordFact,
+    Wish,
+)
 from domain.facts import FACTS, Mark, Stream, marks, name_of, stream_of
 from domain.organisation import Organisation
 from domain.permissions import Action, may
@@ -68,16 +77,18 @@ def check_directory(tx: Transaction, wish: Wish, records: Sequence[Record], orga
 
 
 def check_other_case(tx: Transaction, desk: Desk, wish: Wish) -> None:
-    """Refuses to name another case as the same person's that the person at the desk may not see, or that is none."""
-    other = wish.same_person if isinstance(wish, OpenCase) else None
-    if isinstance(wish, NoteSamePerson):
-        other = wish.other_case
-    if other is None:
+    """Refuses to say whose another case is, if it is none or one that the person at the desk may not see."""
+    if isinstance(wish, NoteSamePerson | NoteOtherPerson):
+        others = [wish.other_case]
+    elif isinstance(wish, OpenCase):
+        others = [*([wish.same_person] if wish.same_person is not None else []), *wish.other_persons]
+    else:
         return
-    key = tx.store.key(tx.conn, Stream.CASE, other)
-    standing = directory.relations_to(tx, desk.actor.key, key or desk.case_key, tx.today)
-    if key is None or not may(Action.SEE_NAMES, desk.roles, standing):
-        raise Refused([("other_case", "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen.")])
+    for other in others:
+        key = tx.store.key(tx.conn, Stream.CASE, other)
+        standing = directory.relations_to(tx, desk.actor.key, key or desk.case_key, tx.today)
+        if key is None or key == desk.case_key or not may(Action.SEE_NAMES, desk.roles, standing):
+            raise Refused([("other_case", "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen.")])
 
 
 def _named(wish: Wish, records: Sequence[Record]) -> tuple[str, dict[str, Any]]:

@@ -107,9 +107,9 @@ def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt
     return [pair for pair in places(conn) if organisation.current(pair[0], day) in units]
 
 
-def held_in(conn: Connection, places: Collection[Place], day: dt.date) -> list[UUID]:
-    """The cases that these (unit, area) pairs have on the day."""
-    return list(conn.scalars(select(care.c.case_key).where(held(care, "care", day), placed(care, places))))
+def held_in(places: Collection[Place], day: dt.date) -> Select[tuple[UUID]]:
+    """The cases that these (unit, area) pairs have on the day, to be asked within a statement."""
+    return select(care.c.case_key).where(held(care, "care", day), placed(care, places))
 
 
 def found_by_name(tx: Transaction, words: str) -> list[UUID]:

@@ -46,7 +46,7 @@ _PERSONAL = (
     *("spans", "spans_by_day", "entries", "entries_by_day"),
 )
 # Any numbers, as long as they stay the same.
-_MIGRATING, _COMPUTING, _IMPORTING, _MEANING = 7_210_400, 7_210_401, 7_210_402, 7_210_403
+_MIGRATING, _COMPUTING, _IMPORTING, _MEANING, _OPENING = 7_210_400, 7_210_401, 7_210_402, 7_210_403, 7_210_404
 _keep_meaning, _change_meaning = (
     select(lock(_MEANING)) for lock in (func.pg_advisory_xact_lock_shared, func.pg_advisory_xact_lock)
 )
@@ -308,6 +308,15 @@ def hold_meaning(conn: Connection, *, change: bool = False) -> None:
     """
     if conn.dialect.name == "postgresql":
         conn.execute(_change_meaning if change else _keep_meaning)
+
+
+def hold_openings(conn: Connection) -> None:
+    """Nobody else opens a case at the desk until the transaction ends: its number and its person are looked for first.
+
+    On SQLite whoever writes is alone.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(_OPENING)))
 
 
 def scrub(engine: Engine) -> bool:

@@ -23,7 +23,7 @@ from services.records import values
 from services.records.database import kept, reading, writing
 from services.records.tables import blind_index, text_keys
 from services.records.tables import vault as names_table
-from services.records.words import words_of
+from services.records.words import whole_person, words_of
 
 KEY_BYTES = 32
 _NONCE = 12
@@ -31,6 +31,7 @@ _CHUNK = 5_000
 T = TypeVar("T")
 MARK = "master key"
 PERSON_ID = "id"  # the field under which the id of a member of staff lies; no search finds it
+WHOLE = "p"  # begins what the index holds of a whole person; a word of a name begins with a hexadecimal digit
 NAMELESS: Mapping[str, bytes] = {}
 _REF_DIGITS = frozenset("0123456789abcdef")
 
@@ -144,10 +145,9 @@ class Vault:
             sealed = _sealed(Cipher(clear), key, fields)
             rows.append(self.kept_key(key, clear, sealed))
             names += _rows(key, sealed)
-        if rows:
-            conn.execute(insert(text_keys), rows)
-        if names:
-            conn.execute(insert(names_table), names)
+        for table, new in ((text_keys, rows), (names_table, names)):
+            if new:
+                conn.execute(insert(table), new)
 
     def kept_key(self, stream_key: UUID, clear: bytes, sealed: Mapping[str, bytes] = NAMELESS) -> dict[str, object]:
         """The row that keeps the key of a stream, wrapped, beside the seal of its names (field -> ciphertext)."""
@@ -197,10 +197,9 @@ class Vault:
 
     def put_names(self, conn: Connection, stream_key: UUID, fields: dict[str, str]) -> None:
         """Keeps several names of one stream (see `put_name`)."""
-        table = names_table
         sealed = {name: self.encrypt(conn, stream_key, text.encode(), name.encode()) for name, text in fields.items()}
-        conn.execute(delete(table).where(table.c.key == stream_key, table.c.field.in_(sealed)))
-        conn.execute(insert(table), _rows(stream_key, sealed))
+        conn.execute(delete(names_table).where(names_table.c.key == stream_key, names_table.c.field.in_(sealed)))
+        conn.execute(insert(names_table), _rows(stream_key, sealed))
         self._index(conn, stream_key)
         self.seal_names(conn, [stream_key])
 
@@ -223,10 +222,9 @@ class Vault:
                 of_one, words_of_one = self.rows_of_names(cipher, key, named[key])
                 names += of_one
                 words += words_of_one
-        if names:
-            conn.execute(insert(names_table), names)
-        if words:
-            conn.execute(insert(blind_index), words)
+        for table, rows in ((names_table, names), (blind_index, words)):
+            if rows:
+                conn.execute(insert(table), rows)
         self.seal_names(conn, list(named))
 
     def rows_of_names(self, cipher: Cipher, stream_key: UUID, named: Mapping[str, str]) -> tuple[list[Any], list[Any]]:
@@ -241,8 +239,8 @@ class Vault:
     def sealed_names(self, conn: Connection, stream_keys: Sequence[UUID]) -> dict[UUID, dict[str, bytes]]:
         """The names of each of these streams as they lie there, field -> ciphertext."""
         found: dict[UUID, dict[str, bytes]] = {key: {} for key in stream_keys}
-        table = names_table
-        wanted = select(table.c.key, table.c.field, table.c.ciphertext).where(table.c.key.in_(stream_keys))
+        one = names_table.c
+        wanted = select(one.key, one.field, one.ciphertext).where(one.key.in_(stream_keys))
         for key, field, sealed in conn.execute(wanted):
             found[key][field] = sealed
         return found
@@ -255,8 +253,13 @@ class Vault:
         return found if cipher is not None and len(found) == len(texts) else None
 
     def index_words(self, names: Mapping[str, str]) -> set[str]:
-        """What the blind index holds for these names, field -> text."""
-        return {self._word(word) for field, text in names.items() if field != PERSON_ID for word in words_of(text)}
+        """What the blind index holds for these names, field -> text: each word, and who they are as a whole."""
+        words = {self._word(word) for field, text in names.items() if field != PERSON_ID for word in words_of(text)}
+        return words | ({self.whole_person(names)} - {""})
+
+    def whole_person(self, names: Mapping[str, str]) -> str:
+        """A keyed hash of whole name and birth date, the same in any spelling; "" unless all three are known."""
+        return WHOLE + self._word(said) if (said := whole_person(names)) else ""
 
     def name(self, conn: Connection, stream_key: UUID, field: str) -> str | None:
         """One name of a stream; None if it has none or its key is destroyed."""
@@ -291,13 +294,12 @@ class Vault:
         wanted = {self._word(word) for word in words_of(words if isinstance(words, str) else " ".join(words))}
         if not wanted:
             return []
-        table = blind_index
-        statement = select(table.c.key).where(table.c.word.in_(wanted)).group_by(table.c.key)
-        return list(conn.scalars(statement.having(func.count() == len(wanted))))
+        found = select(blind_index.c.key).where(blind_index.c.word.in_(wanted)).group_by(blind_index.c.key)
+        return list(conn.scalars(found.having(func.count() == len(wanted))))
 
     def _index(self, conn: Connection, stream_key: UUID) -> None:
         fields = conn.scalars(select(names_table.c.field).where(names_table.c.key == stream_key)).all()
-        words = self.index_words({field: self.name(conn, stream_key, field) or "" for field in fields})
+        words = self.index_words(self.fields(conn, [stream_key], fields).get(stream_key, {}))
         conn.execute(delete(blind_index).where(blind_index.c.key == stream_key))
         if words:
             conn.execute(insert(blind_index), [{"word": word, "key": stream_key} for word in sorted(words)])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-SPELLING = "2"  # how words are folded; with another the words of all names are indexed anew
+SPELLING = "3"  # how names are folded and indexed; with another all names are indexed anew
 _SPELLED_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "œ": "oe", "þ": "th"}
     | dict(zip("ðđħıłŋŧəʼʹʻʽʾʿˈˊˋˮꞌ", "ddhilnte           ", strict=True))
@@ -35,6 +36,13 @@ def spelled(text: str) -> list[str]:
 def words_of(text: str) -> set[str]:
     """The same, each once."""
     return set(spelled(text))
+
+
+def whole_person(names: Mapping[str, str]) -> str:
+    """Whole name and birth date in the form in which persons are compared; "" unless all three are known."""
+    parts = [" ".join(sorted(words_of(names.get(field, "")))) for field in ("last_name", "first_name")]
+    parts.append(names.get("birth_date", ""))
+    return "\n".join(parts) if all(parts) else ""
 
 
 def bare(number: str) -> str:

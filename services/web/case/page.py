@@ -48,7 +48,7 @@ def show(
         deed = undo.one(tx, at.visitor.person, getan) if getan else None
         erased = erasures.is_erased(tx.conn, at.key)
         worker, head = view.responsible(tx, at, file), now.read(tx, at, file)
-        same_person = others.of_person(tx, at, file)
+        same_person = others.of_person(tx, at, (one.fact for one in file.facts))
         drafts = conversation.open_drafts(tx, at.visitor.person, at.key) if at.may(Action.RECORD) else []
     is_now = not wrong and moment.known_at is None and moment.as_of == at.visitor.today
     context = {

@@ -24,6 +24,7 @@ PAGES = {  # where something was decided, unless at its case
     "heute": "/",
     "team": "/team",
     "eingang": "/eingang",
+    "doppelte": "/eingang/doppelte",
     "termine": "/termine",
 }
 router = APIRouter(include_in_schema=False)

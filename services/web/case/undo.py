@@ -61,6 +61,7 @@ WISH = {
     "open-case": "Neukunde aufgenommen",
     "record-period": "Zeitraum eingetragen",
     "note-same-person": "Dieselbe Person vermerkt",
+    "note-other-person": "Andere Person vermerkt",
     "snooze": "Zurückgestellt",
     "remind": "Erinnert",
     "assign": "Zuständigkeit geändert",

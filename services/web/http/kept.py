@@ -70,6 +70,13 @@ def address(path: str, id: UUID | None, **more: str) -> str:
     return quote(path) + (f"?{query}" if query else "")
 
 
+def query(request: Request) -> str:
+    """What a form that is shown again says behind its address, so that it keeps its place; "" where nothing is kept."""
+    waits = getattr(request.state, "back", "") or (str(request.url) if ID in request.query_params else "")
+    id = parse_qs(urlsplit(waits).query).get(ID)
+    return f"?{urlencode({ID: id[0]})}" if id else ""
+
+
 def given(request: Request, office: Office, visitor: Visitor) -> FormData | None:
     """What the address says was kept for the visitor; None where it says nothing. Raises `NotThere`."""
     if ID not in request.query_params:

@@ -19,7 +19,7 @@ from services.web.words.forms import day_in, text_in
 LONGEST = 200  # characters that are read of a field; more is refused by its check
 NEW_CLIENT = (
     *("number", "last_name", "first_name", "birth_date", "client_number"),
-    *("on", "kind", "to", "same_person", "late_reason"),
+    *("on", "kind", "to", "same_person", "word", "late_reason"),
 )
 PERIOD = ("kind", "case", "first", "last", "late_reason")
 NOBODY_ELSE = "nein"  # the answer that an earlier case is about somebody else

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
@@ -16,15 +17,16 @@ from domain.facts import declared, name_of
 from domain.permissions import Action
 from services.casework import desk, intake
 from services.casework.desk import Done, Forbidden, Stale
+from services.casework.once import Repeated
 from services.office.office import Office, Transaction
 from services.people import receivers
 from services.people.receivers import Receivers
 from services.questions.cases import client_names
 from services.records.words import number_typed
-from services.web.case import changes, undo, view
+from services.web.case import changes, others, undo, view
 from services.web.case import forms as facts
 from services.web.http import kept, templating
-from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
+from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit
 from services.web.http.kept import Sent
 from services.web.http.visitor import AtCase, Visitor, seen_case
 from services.web.intake import alike, forms
@@ -46,6 +48,8 @@ def show(request: Request, door: Reads, getan: str = "") -> Response:
     with door.open() as visit:
         deed = undo.one(visit.tx, visit.visitor.person, getan) if getan else None
         context = _context(visit.tx, visit.visitor) | undo.line(deed, "eingang")
+        if deed is not None and not deed.undone:
+            context["others"] = _others(visit, deed)
     return templating.page(request, "intake.html", visit.visitor, context)
 
 
@@ -66,26 +70,42 @@ def _new_client(request: Request, office: Office, visitor: Visitor, form: FormDa
     given = forms.typed(form, NEW_CLIENT)
 
     def again(wrong: Wrong, status: int) -> Response:
-        return _again(request, office, visitor, status, new=given, wrong_new=_at_fields(wrong, NEW_CLIENT))
+        return _again(
+            request,
+            office,
+            visitor,
+            status,
+            new=given,
+            wrong_new=_at_fields(wrong, NEW_CLIENT),
+            kept_new=kept.query(request),
+        )
 
     def step(saves: bool) -> Response:
         with office.read() as tx:
             asked = forms.new_client(given, visitor.today, _receivers(tx, visitor))
-            found = alike.found(tx, visitor, asked.wish)
-        answered = alike.is_answered(found, given["same_person"])
-        missing, saves = saves and not answered, saves and answered
-        opened = intake.open_case(office, asked.number, asked.wish, visitor.person, preview=not saves)
-        if saves:
+        word = given["word"] or uuid4().hex
+        ask = alike.Ask(visitor, asked.wish, given["same_person"], saves)
+        try:
+            opened = alike.open_case(office, asked, word, ask)
+        except Repeated as error:
+            return templating.go(f"/eingang?getan={error.correlation_id}")
+        except alike.Unanswered:
+            ask = ask._replace(saves=False)
+            opened = alike.open_case(office, asked, word, ask)
+        if ask.saves:
             return templating.go(f"/eingang?getan={opened.done.correlation_id}")
-        alike.log(office, visitor, found)
+        with office.read() as tx:
+            found, near = alike.found(tx, visitor, asked.wish), alike.near(tx, visitor, asked.wish)
+        alike.log(office, visitor, [*found, *near])
         more = {
             "number": opened.number,
             "is_given": bool(asked.number),
             "alike": found,
+            "near": near,
             "nobody": NOBODY_ELSE,
-            "missing": missing,
+            "missing": saves,
         }
-        return _preview(request, office, visitor, "Neukunde", opened.done, given | _meant(asked), more)
+        return _preview(request, office, visitor, "Neukunde", opened.done, given | {"word": word} | _meant(asked), more)
 
     return _decide(Sent(request, office, visitor, form), step, again)
 
@@ -108,7 +128,8 @@ def _period(request: Request, office: Office, visitor: Visitor, form: FormData) 
     of = given["kind"] if given["kind"] in KINDS else "alg1"
 
     def again(wrong: Wrong, status: int) -> Response:
-        return _again(request, office, visitor, status, **{of: given, f"wrong_{of}": _at_fields(wrong, PERIOD[1:])})
+        wrong_here = {f"wrong_{of}": _at_fields(wrong, PERIOD[1:])}
+        return _again(request, office, visitor, status, **{of: given, f"kept_{of}": kept.query(request)} | wrong_here)
 
     def step(saves: bool) -> Response:
         at, wish = _at_case(office, visitor, given), forms.period(given, visitor.today)
@@ -200,6 +221,7 @@ def _preview(
         "name": "",
         "version": "",
         "alike": (),
+        "near": (),
         "missing": False,
         "is_given": True,
         **more,
@@ -207,7 +229,16 @@ def _preview(
     return templating.page(request, "intake_preview.html", visitor, context, 422 if context["missing"] else 200)
 
 
-def _again(request: Request, office: Office, visitor: Visitor, status: int, **given: Mapping[str, str]) -> Response:
+def _others(visit: Visit, deed: undo.Deed) -> list[str]:
+    """The cases noted as the same person's in what was saved just now."""
+    at, store = seen_case(visit.tx, visit.visitor, deed.number), visit.tx.store
+    if at is None:
+        return []
+    told = store.records(visit.tx.conn, at.key, with_text=True)
+    return others.of_person(visit.tx, at, (one.fact for one in told if one.correlation_id == deed.id))
+
+
+def _again(request: Request, office: Office, visitor: Visitor, status: int, **given: object) -> Response:
     with office.read() as tx:
         context = _context(tx, visitor)
     return templating.page(request, "intake.html", visitor, context | undo.line(None, "eingang") | given, status)
@@ -222,9 +253,12 @@ def _context(tx: Transaction, visitor: Visitor) -> dict[str, Any]:
         "people": [Choice(value=value, label=label) for value, label in _receivers(tx, visitor)],
         "new": dict.fromkeys(NEW_CLIENT, "") | {"on": today, "kind": "new"},
         "wrong_new": {},
+        "kept_new": "",
+        "others": [],
         "kinds": KINDS,
         **{kind: dict.fromkeys(PERIOD, "") for kind in KINDS},
         **{f"wrong_{kind}": {} for kind in KINDS},
+        **{f"kept_{kind}": "" for kind in KINDS},
     }
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from threading import Barrier
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 from domain.facts import Stream
 from services.office.office import Office
+from services.records.tables import kept_forms, numbers
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -128,25 +133,109 @@ def test_a_person_who_is_there_is_asked_about_and_linked(visit: VisitAs) -> None
     assert "Ja, dieselbe wie Özdemir, Ayşe · N-2026-0001 · 56.4 AV/AGS" in words(page)
     unsaid = post(clerk, "/eingang/neukunde", 422, **twin, step="save")
     assert "Bitte sagen, ob es dieselbe Person ist." in words(unsaid)
+    assert 'href="/fall/N-2026-0001">stattdessen Fall N-2026-0001 öffnen' in page.text
     assert "N-2026-0002" in words(post(clerk, "/eingang/neukunde", **twin, same_person="nein", step="save"))
-    listed = clerk.get("/eingang/doppelte")
-    assert "Dieselbe Person wie N-2026-0001" in words(listed)
-    noted = post(clerk, "/eingang/doppelte", fall="N-2026-0001", anderer="N-2026-0002")
-    assert "Vermerkt: dieselbe Person." in words(noted)
     assert "N-2026-0002" not in words(clerk.get("/eingang/doppelte"))
     linked = post(clerk, "/eingang/neukunde", **twin, same_person="N-2026-0001", step="save")
-    assert "N-2026-0003" in words(linked)
+    assert "Fall N-2026-0003 öffnen · Dieselbe Person: Fall N-2026-0001" in words(linked)
     assert "Dieselbe Person: Fall N-2026-0001" in words(clerk.get("/fall/N-2026-0003"))
-    assert "Dieselbe Person: Fall N-2026-0002 , Fall N-2026-0003" in words(clerk.get("/fall/N-2026-0001"))
+    assert "Dieselbe Person: Fall N-2026-0003" in words(clerk.get("/fall/N-2026-0001"))
     assert "Dieselbe Person: Fall" not in words(visit("qs-1").get("/fall/N-2026-0001"))
     assert "N-2026-0003" not in words(clerk.get("/eingang/doppelte"))
 
 
-def test_of_a_person_in_another_unit_nobody_learns(visit: VisitAs, town: Office) -> None:
+def rename(town: Office, *numbers: str) -> None:
+    """Gives these cases the name and birth date of NEW."""
     with town.write() as tx:
-        key = town.store.key(tx.conn, Stream.CASE, "C/3.001")
-        assert key is not None
-        town.vault.put_names(tx.conn, key, {"last_name": "Özdemir", "first_name": "Ayşe", "birth_date": "1987-05-12"})
+        for number in numbers:
+            key = town.store.key(tx.conn, Stream.CASE, number)
+            assert key is not None
+            person = {"last_name": "Özdemir", "first_name": "Ayşe", "birth_date": "1987-05-12"}
+            town.vault.put_names(tx.conn, key, person)
+
+
+@on_both_databases
+def test_cases_of_one_name_are_listed_until_it_is_said_whose_they_are(visit: VisitAs, town: Office) -> None:
+    clerk = visit("es-1")
+    rename(town, "C-1001", "C-2001", "C-2002")
+    listed = words(clerk.get("/eingang/doppelte"))
+    assert listed.count("Dieselbe Person wie") == 2
+    first = listed.split("Dieselbe Person wie ")[1].split()[0]
+    others = [number for number in ("C-1001", "C-2001", "C-2002") if number != first]
+    other = post(clerk, "/eingang/doppelte", fall=first, anderer=others[0], antwort="nein")
+    assert f"{first}: Andere Person vermerkt." in words(other)
+    assert f"Andere Person als {first}" in words(other)  # the third is still open
+    again = post(clerk, "/eingang/doppelte", 422, fall=first, anderer=others[0], antwort="nein")
+    assert "Das ist schon vermerkt." in words(again)
+    same = post(clerk, "/eingang/doppelte", fall=first, anderer=others[1])
+    assert "keine zwei Fälle" in words(same)
+    assert words(send(clerk, same, f"/rueckgaengig/{first}")).count("Dieselbe Person wie") == 1
+
+
+@on_both_databases
+def test_two_posts_of_one_preview_open_one_case(visit: VisitAs, town: Office) -> None:
+    clerk = visit("es-1")
+    page = post(clerk, "/eingang/neukunde", **NEW, step="preview")
+    answers = at_once(lambda: send(clerk, page, "/eingang/neukunde", step="save"))
+    assert all("Fall N-2026-0001 öffnen" in words(answer) for answer in answers)
+    assert opened_cases(town) == ["N-2026-0001"]
+    late = send(clerk, page, "/eingang/neukunde", step="save", same_person="nein")
+    assert "Fall N-2026-0001 öffnen" in words(late)
+    assert opened_cases(town) == ["N-2026-0001"]
+
+
+@on_both_databases
+def test_two_desks_at_once_are_asked_about_each_others_case(visit: VisitAs, town: Office) -> None:
+    clerk = visit("es-1")
+    answers = at_once(lambda: clerk.post("/eingang/neukunde", NEW | {"step": "save"}))
+    assert sorted(answer.status_code for answer in answers) == [200, 422]
+    assert opened_cases(town) == ["N-2026-0001"]
+
+
+def at_once(send: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """The answers to two posts that are sent at the same moment."""
+    ready = Barrier(2)
+
+    def one(_: int) -> httpx.Response:
+        ready.wait(10)
+        return send()
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, range(2)))
+
+
+def opened_cases(town: Office) -> list[str]:
+    """The numbers given by the pattern of the office."""
+    with town.read() as tx:
+        return sorted(tx.conn.scalars(select(numbers.c.number).where(numbers.c.number.startswith("N-2026-"))))
+
+
+@pytest.mark.parametrize(
+    ("born", "is_near"),
+    [("12.05.1978", True), ("21.05.1987", True), ("05.12.1987", True), ("13.05.1987", True), ("13.06.1987", False)],
+)
+def test_a_slip_in_the_birth_date_is_a_hint_and_no_question(
+    visit: VisitAs, town: Office, born: str, is_near: bool
+) -> None:
+    rename(town, "C-2001", "C/3.001")
+    page = words(post(visit("es-1"), "/eingang/neukunde", **NEW | {"birth_date": born}, step="preview"))
+    assert ("anderes Geburtsdatum: Zahlendreher?" in page) == is_near
+    assert ("Özdemir, Ayşe · C-2001" in page) == is_near
+    assert "C/3.001" not in page
+    assert "Ist es dieselbe Person?" not in page
+
+
+def test_a_refused_form_keeps_one_place_however_often_it_is_sent(visit: VisitAs, town: Office) -> None:
+    clerk, page = visit("es-1"), None
+    for _ in range(3):
+        path = re.search(r'action="(/eingang/neukunde[^"]*)"', page.text)[1] if page else "/eingang/neukunde"
+        page = post(clerk, unescape(path), 422, **NEW | {"first_name": ""}, step="preview")
+    with town.read() as tx:
+        assert tx.conn.scalar(select(func.count()).select_from(kept_forms)) == 1
+
+
+def test_of_a_person_in_another_unit_nobody_learns(visit: VisitAs, town: Office) -> None:
+    rename(town, "C/3.001")
     page = words(post(visit("es-1"), "/eingang/neukunde", **NEW, step="preview"))
     assert "dieselbe" not in page
     assert "C/3.001" not in page
