@@ -12,36 +12,44 @@ from sqlalchemy import Connection, delete, insert, select
 
 from services.office.office import Transaction
 from services.records.tables import kept_forms
+from services.records.vault import Cipher
 
 KEPT_FOR = dt.timedelta(days=1)
 LARGEST = 64 * 1024  # bytes, with the names of the fields
+INNER = b"\0"  # begins what is sealed once more, with the key that follows; a form begins with a bracket
 MOST = 30  # of one person; beyond, the oldest goes
 
 Fields = Sequence[tuple[str, str]]
 
 
 class KeptForm(NamedTuple):
-    """A form: the path it was sent to, its fields in their order, and whose key seals it (a case, else the person)."""
+    """A form: the path it was sent to, its fields in their order, and whose keys seal it (its cases, else the person).
+
+    Each key seals what the next one has sealed, so that it opens with all of them and with none of them erased.
+    """
 
     path: str
     fields: Fields
-    key: UUID
+    keys: Sequence[UUID]
 
 
 def keep(tx: Transaction, person: str, form: KeptForm, id: UUID | None = None) -> UUID | None:
     """Keeps a form for a directory key, in the place of the one with this id if that is theirs; gives its id.
 
-    None if it is too large, or if its case has been erased.
+    None if it is too large, or if one of its cases has been erased.
     """
     clear = msgspec.json.encode((form.path, form.fields))
-    cipher = tx.office.vault.cipher(tx.conn, form.key)
-    if cipher is None or len(clear) > LARGEST:
+    ciphers = {key: Cipher(clear_key) for key, clear_key in tx.office.vault.keys(tx.conn, form.keys).items()}
+    if len(ciphers) < len(form.keys) or len(clear) > LARGEST:
         return None
     theirs = kept_forms.c.person == person
     replaced = id is not None and tx.conn.execute(delete(kept_forms).where(theirs, kept_forms.c.id == id)).rowcount
     kept = id if id is not None and replaced else uuid4()
-    sealed = cipher.seal(clear, _context(form.key, person, kept))
-    row = {"id": kept, "person": person, "key": form.key, "sealed": sealed, "at": tx.now}
+    sealed, inner = clear, None
+    for key in reversed(form.keys):
+        about = INNER + inner.bytes if inner else b""
+        sealed, inner = ciphers[key].seal(about + sealed, _context(key, person, kept)), key
+    row = {"id": kept, "person": person, "key": form.keys[0], "sealed": sealed, "at": tx.now}
     tx.conn.execute(insert(kept_forms).values(row))
     newest = select(kept_forms.c.id).where(theirs).order_by(kept_forms.c.at.desc(), kept_forms.c.id).limit(MOST)
     tx.conn.execute(delete(kept_forms).where(theirs, kept_forms.c.id.not_in(newest)))
@@ -53,12 +61,24 @@ def find(tx: Transaction, person: str, id: UUID) -> KeptForm | None:
     """What was kept for this person under this id, or nothing: never for anybody else, and for no longer than a day."""
     mine = (kept_forms.c.id == id, kept_forms.c.person == person, kept_forms.c.at > tx.now - KEPT_FOR)
     row = tx.conn.execute(select(kept_forms.c.key, kept_forms.c.sealed).where(*mine)).one_or_none()
-    cipher = tx.office.vault.cipher(tx.conn, row.key) if row else None
-    clear = cipher.open(row.sealed, _context(row.key, person, id)) if row and cipher else None
-    if row is None or clear is None:
+    keys: list[UUID] = []
+    clear, key = (row.sealed, row.key) if row else (None, None)
+    while clear is not None and key is not None:
+        keys.append(key)
+        cipher = tx.office.vault.cipher(tx.conn, key)
+        clear, key = _opened(cipher.open(clear, _context(key, person, id)) if cipher else None)
+    if clear is None:
         return None
     path, fields = msgspec.json.decode(clear, type=tuple[str, list[tuple[str, str]]])
-    return KeptForm(path, fields, row.key)
+    return KeptForm(path, fields, keys)
+
+
+def _opened(clear: bytes | None) -> tuple[bytes | None, UUID | None]:
+    """What a key has opened, and the key that seals it still; none: it is the form."""
+    if clear is None or not clear.startswith(INNER):
+        return clear, None
+    at = len(INNER)
+    return clear[at + 16 :], UUID(bytes=clear[at : at + 16])
 
 
 def drop(tx: Transaction, person: str, id: UUID) -> None:

@@ -6,6 +6,7 @@ logged out while writing finds it after the log-in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from uuid import UUID
@@ -31,16 +32,16 @@ GONE = "Diese Eingabe ist nicht mehr da: Sie ist gespeichert, verworfen oder äl
 # Pages that show what was kept in its place.
 SHOWN_AGAIN = ("/eintrag/", "/berichtigen/", "/zuruecknehmen/", "/dialog/", "/eingang/neukunde", "/eingang/zeitraum")
 NO_FIELDS = ("csrf", ID)
-CASE_FIELDS = ("fall", "case")  # name the case that a form is about
+CASE_FIELDS = ("fall", "case", "anderer", "same_person")  # name the cases that a form is about
 SEARCHES = ("/suche", "/faelle")  # what was searched for is a name, and typed again sooner than kept
 
 
 class Waits(NamedTuple):
-    """Something kept: under which id, what, and the number of the case it is about, "" for none."""
+    """Something kept: under which id, what, and the numbers of the cases it is about."""
 
     id: UUID
     form: KeptForm
-    case: str
+    cases: Sequence[str]
 
 
 def keep(request: Request, office: Office, person: str, form: FormData, path: str = "", **more: str) -> str:
@@ -50,11 +51,11 @@ def keep(request: Request, office: Office, person: str, form: FormData, path: st
     that came from such an address keeps its place there.
     """
     shown = path or request.scope["path"]
-    if shown in SEARCHES or len(_named(form)) > 1:  # of several cases none has the key to what was typed about all
+    if shown in SEARCHES:
         return address(shown, None, **more)
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in NO_FIELDS]
     with office.write() as tx:
-        kept = KeptForm(shown, fields, _key(request, tx, form) or UUID(hex=person))
+        kept = KeptForm(shown, fields, _keys(request, tx, form) or [UUID(hex=person)])
         id = kept_forms.keep(tx, person, kept, _id(request))
     return address(shown, id, **more)
 
@@ -144,8 +145,8 @@ def waiting(tx: Transaction, visitor: Visitor, id: UUID) -> Waits:
     found = kept_forms.find(tx, visitor.person, id)
     if found is None:
         raise NotThere(GONE)
-    number = "" if found.key == UUID(hex=visitor.person) else tx.store.number(tx.conn, found.key)
-    return Waits(id, found, number)
+    about = [key for key in found.keys if key != UUID(hex=visitor.person)]
+    return Waits(id, found, sorted(tx.store.numbers(tx.conn, about).values()))
 
 
 def after_log_in(request: Request, error: Exception) -> str:
@@ -164,16 +165,16 @@ def _id(request: Request) -> UUID | None:
         return None
 
 
-def _key(request: Request, tx: Transaction, form: FormData) -> UUID | None:
-    """The key of the case a form is about: named in the path or in the form, or the case of its dialogue."""
-    named = request.path_params.get("case") or next(iter(_named(form)), "")
-    if named:
-        return tx.store.key(tx.conn, Stream.CASE, number_typed(named))
+def _keys(request: Request, tx: Transaction, form: FormData) -> list[UUID]:
+    """The keys of the cases a form is about: named in the path or in the form, or the case of its dialogue."""
+    in_path = request.path_params.get("case")
+    if named := {number_typed(one) for one in ([in_path] if in_path else []) + sorted(_named(form))}:
+        return sorted(tx.store.keys(tx.conn, Stream.CASE, named).values())
     try:
         draft = UUID(str(request.path_params.get("draft")))
     except ValueError:
-        return None
-    return tx.conn.scalar(select(drafts.c.case_key).where(drafts.c.id == draft))
+        return []
+    return list(tx.conn.scalars(select(drafts.c.case_key).where(drafts.c.id == draft)))
 
 
 def _named(form: FormData) -> set[str]:

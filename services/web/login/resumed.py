@@ -25,12 +25,12 @@ def show(request: Request, door: AnyDoor, id: UUID) -> Response:
     any more, and 404 where nothing is kept."""
     with door.open() as visit:
         found = kept.waiting(visit.tx, visit.visitor, id)
-        if found.case:
-            visit.case(found.case, Action.SEE_CASE)
+        for case in found.cases:
+            visit.case(case, Action.SEE_CASE)
     path = found.form.path
     if path.startswith(kept.SHOWN_AGAIN):
         return templating.go(kept.address(path, id, **{kept.OVER: "1"}))
-    context = {"id": id, "case": found.case, "to": kept.address(path, None), "fields": found.form.fields}
+    context = {"id": id, "cases": found.cases, "to": kept.address(path, None), "fields": found.form.fields}
     typed = [value for _, value in found.form.fields if " " in value.strip()]
     return templating.page(request, "resumed.html", visit.visitor, {**context, "typed": typed})
 

@@ -256,6 +256,20 @@ def test_it_goes_after_a_day_and_with_the_case(visit: VisitAs, town: Office) -> 
     assert held(town) == 0
 
 
+@pytest.mark.parametrize("erased", ["C-2001", "C-2002"])
+def test_what_was_typed_about_several_cases_goes_with_any_of_them(visit: VisitAs, town: Office, erased: str) -> None:
+    person = visit("fm-1")
+    csrf = person.token()
+    end(town)
+    about = {"csrf": csrf, "fall": ["C-2001", "C-2002"], "tun": "own", "subject": WORRY}
+    there = person.client.post("/faelle/auswahl", data=about, follow_redirects=False).headers["location"]
+    page = back_in(person, there)
+    assert WORRY in page.text
+    assert "Fall C-2001 , Fall C-2002" in words(page)
+    erasure.erase(town, erased)
+    assert person.client.get(page.url.path).status_code == 404
+
+
 def test_so_many_of_a_person_are_kept(visit: VisitAs, town: Office) -> None:
     person = visit("fm-1")
     for one in range(kept_forms.MOST + 3):
