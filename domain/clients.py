@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,13 @@ from domain.knowledge import Known, order
 
 IDENTIFIED, SAME, OTHER = "client-identified", "same-person-noted", "other-person-noted"
 FIELDS = tuple(field for field, mark in marks(IDENTIFIED).items() if mark is Mark.NAME)
+
+
+def not_born(birth_date: str, today: dt.date) -> str:
+    """Why nobody can be born on a day (JJJJ-MM-TT), as a German sentence; "" if somebody can."""
+    if birth_date >= today.isoformat():
+        return "Ein Geburtsdatum liegt vor heute. Bitte mit vierstelligem Jahr angeben, z. B. 10.03.1980."
+    return ""
 
 
 def identified(facts: Iterable[Known]) -> dict[str, str]:

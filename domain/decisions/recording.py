@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain import words
+from domain import clients, words
 from domain.decisions import alg1, appointments, explanation, handover, own, strategy
 from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
 from domain.decisions.possible import is_taken
@@ -113,10 +113,8 @@ def _opened(fact: case.CaseOpened, on: dt.date, matter: Matter) -> None:
 
 
 def _identified(fact: case.ClientIdentified, on: dt.date, matter: Matter) -> None:
-    if fact.birth_date is not None and fact.birth_date >= matter.today.isoformat():
-        refuse(
-            "birth_date", "Ein Geburtsdatum liegt vor heute. Bitte mit vierstelligem Jahr angeben, z. B. 10.03.1980."
-        )
+    if fact.birth_date is not None and (sentence := clients.not_born(fact.birth_date, matter.today)):
+        refuse("birth_date", sentence)
 
 
 def _same_person(fact: case.SamePersonNoted, on: dt.date, matter: Matter) -> None:

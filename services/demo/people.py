@@ -58,6 +58,7 @@ PERSONS = (
     Person("ja-1", "Meike Lindner", "job_academy", "56.4", "jobakademie"),
     Person("av-1", "Tobias Kern", "placement", "56.4", "av-ags"),
     Person("es-1", "Petra Hoffmeister", "intake", "56.4"),
+    Person("la-1", "Birgit Steinke", "benefits", "56.4"),
     Person("fdl-1", "Sabine Rust", "unit_lead", "56.4"),
     Person("fm-3", "Nurcan Aydın", "case_manager", "56.5", "fallmanagement"),
     Person("sfm-1", "Katrin Oppermann", "special_case_manager", "56.5", "spezial-fm"),

@@ -8,17 +8,22 @@ from typing import Literal, NamedTuple, cast
 
 from starlette.datastructures import FormData
 
+from domain.clients import IDENTIFIED, not_born
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import OpenCase, RecordPeriod
 from domain.dialogues.handover import BETWEEN
+from domain.facts import Stream
 from domain.facts.case import Area
 from services.people import receivers
 from services.people.receivers import Receivers
+from services.records import numbering
+from services.records.fields import data_reasons
+from services.records.words import number_typed
 from services.web.words.forms import day_in, text_in
 
 LONGEST = 200  # characters that are read of a field; more is refused by its check
 NEW_CLIENT = (
-    *("number", "last_name", "first_name", "birth_date", "client_number"),
+    *("last_name", "first_name", "birth_date", "client_number", "number"),
     *("on", "kind", "to", "same_person", "word", "late_reason"),
 )
 PERIOD = ("kind", "case", "first", "last", "late_reason")
@@ -65,6 +70,7 @@ def new_client(given: Typed, today: dt.date, people: Receivers) -> Asked:
         wrong += error.reasons
     if given["kind"] not in ("new", "returning"):
         wrong.append(("kind", "Bitte sagen, ob die Person neu ist oder wiederkommt."))
+    wrong += _unfit(given, days.get("birth_date"), today)
     if wrong:
         raise Refused(wrong)
     unit, area, worker = to.split(BETWEEN, 2)
@@ -83,6 +89,18 @@ def new_client(given: Typed, today: dt.date, people: Receivers) -> Asked:
         late_reason=given["late_reason"] or None,
     )
     return Asked(given["number"], wish)
+
+
+def _unfit(given: Typed, born: dt.date | None, today: dt.date) -> list[tuple[str, str]]:
+    """What of the number and the person would be refused later, so that all is said at once."""
+    said = {field: given[field] for field in ("last_name", "first_name", "client_number") if given[field]}
+    wrong: list[tuple[str, str | None]] = [
+        (one.field.rpartition(".")[2], one.sentence) for one in data_reasons(IDENTIFIED, said, (), today)
+    ]
+    number = number_typed(given["number"])
+    wrong += [("number", numbering.wrong(Stream.CASE, number) if number else None)]
+    wrong += [("birth_date", not_born(born.isoformat(), today) if born else None)]
+    return [(field, sentence) for field, sentence in wrong if sentence and (field != "last_name" or given[field])]
 
 
 def period(given: Typed, today: dt.date) -> RecordPeriod:

@@ -165,9 +165,9 @@ def _decide(sent: Sent, step: Callable[[bool], Response], again: Callable[[Wrong
 
 
 def _at_fields(wrong: Wrong, fields: Collection[str]) -> Wrong:
-    """What is wrong, by the fields that the form shows; the rest stands above them."""
+    """What is wrong, by the fields of the form in their order; the rest stands above them."""
     others = " ".join(sentence for field, sentence in wrong.items() if field not in fields)
-    return {field: sentence for field, sentence in wrong.items() if field in fields} | ({"": others} if others else {})
+    return {field: wrong[field] for field in fields if field in wrong} | ({"": others} if others else {})
 
 
 def _version(form: FormData) -> int:

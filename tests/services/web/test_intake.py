@@ -7,18 +7,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from threading import Barrier
+from urllib.parse import quote
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 
 from domain.facts import Stream
+from domain.facts.directory import RoleAssigned, RoleEnded
 from services.office.office import Office
 from services.records.tables import kept_forms, numbers
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_api import send as send_fact
+from tests.services.web.town import append, entry
 
 NEW = {
     "last_name": "Özdemir",
@@ -98,6 +101,12 @@ def test_opening_is_undone_with_all_it_wrote(visit: VisitAs) -> None:
         ({"birth_date": ""}, "Bitte einen Tag angeben"),
         ({"birth_date": "31.02.1987"}, "ist kein Tag"),
         ({"birth_date": "12.05.2027"}, "Ein Geburtsdatum liegt vor heute."),
+        ({"birth_date": "01.01.1850"}, "möglich sind 1900 bis 2036"),
+        ({"birth_date": "29.02.1987"}, "ist kein Tag"),
+        ({"first_name": "x" * 10_000}, "höchstens 128"),
+        ({"first_name": "Ay\u200fşe"}, "unsichtbares Zeichen"),
+        ({"number": "N\u202e1"}, "Eine Fallnummer hat 1 bis 64"),
+        ({"birth_date": "1.1.80"}, "Das Jahr 2080 geht hier nicht"),
         ({"on": "25.11.2026"}, "liegt in der Zukunft"),
         ({"on": "01.09.2026"}, "Bitte sagen, warum das erst jetzt kommt."),
         ({"to": ""}, "Bitte einen Namen eingeben"),
@@ -117,6 +126,38 @@ def test_what_does_not_fit_is_said_at_its_field_and_nothing_is_lost(
     page = post(visit("es-1"), "/eingang/neukunde", 422, **NEW | fields, client_number="K 99", step="save")
     assert sentence in words(page)
     assert 'value="K 99"' in page.text
+
+
+def test_all_that_does_not_fit_is_said_at_once_and_the_first_has_the_focus(visit: VisitAs) -> None:
+    wrong = {"first_name": "x" * 129, "birth_date": "12.05.2027", "number": "N 1", "to": "Niemand", "kind": ""}
+    page = post(visit("es-1"), "/eingang/neukunde", 422, **NEW | wrong, step="preview")
+    assert page.text.count('class="wrong" id=') == 5
+    assert page.headers["cache-control"] == "no-store"
+    assert re.findall(r'id="([^"]*)"[^>]*data-focus', page.text) == ["f-first_name"]
+
+
+@pytest.mark.parametrize(
+    ("last_name", "first_name", "number", "born"),
+    [
+        ('"><script>alert(1)</script>', "<img src=x onerror=alert(1)>", "", "29.02.1988"),
+        ("{{ 7*7 }}", "${7*7}", "ÄÖÜ-ß/1", "01.01.1930"),
+        ("O’Brien-Łukasz", "🦊", "Ü-9", "31.12.1999"),
+        ("עברי", "أحمد", "", "01.01.1980"),
+    ],
+)
+def test_any_name_is_a_name_and_comes_back_as_it_was_typed(
+    visit: VisitAs, town: Office, last_name: str, first_name: str, number: str, born: str
+) -> None:
+    clerk = visit("es-1")
+    given = NEW | {"last_name": last_name, "first_name": first_name, "number": number, "birth_date": born}
+    page = post(clerk, "/eingang/neukunde", **given, step="preview")
+    assert f"Nachname: {last_name} · Vorname: {first_name}" in unescape(words(page))
+    done = send(clerk, page, "/eingang/neukunde", step="save")
+    number = number or "N-2026-0001"
+    assert f"Fall {number} öffnen" in words(done)
+    assert "<script>alert" not in page.text + clerk.get(f"/fall/{quote(number)}").text
+    found = names(town, number)
+    assert (found["last_name"], found["first_name"]) == (last_name, first_name)
 
 
 def test_markup_in_a_name_is_a_name(visit: VisitAs) -> None:
@@ -182,6 +223,18 @@ def test_two_posts_of_one_preview_open_one_case(visit: VisitAs, town: Office) ->
     late = send(clerk, page, "/eingang/neukunde", step="save", same_person="nein")
     assert "Fall N-2026-0001 öffnen" in words(late)
     assert opened_cases(town) == ["N-2026-0001"]
+
+
+def test_the_benefits_department_records_periods_and_opens_no_case(visit: VisitAs, town: Office) -> None:
+    with town.write() as tx:
+        append(tx, Stream.PERSON, "es-1", [entry("2026-11-01", RoleEnded(role="intake", unit="56.4"))])
+        append(tx, Stream.PERSON, "es-1", [entry("2026-11-01", RoleAssigned(role="benefits", unit="56.4"))])
+    clerk = visit("es-1")
+    assert 'id="neukunde"' not in clerk.get("/eingang").text
+    post(clerk, "/eingang/neukunde", 403, **NEW, step="save")
+    given = {"kind": "alg1", "case": "C-2002", "first": "01.12.2026", "last": "31.05.2027"}
+    page = post(clerk, "/eingang/zeitraum", **given, step="preview")
+    assert "Zeitraum eingetragen" in words(send(clerk, page, "/eingang/zeitraum", step="save"))
 
 
 @on_both_databases
