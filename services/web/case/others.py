@@ -11,6 +11,7 @@ from domain.facts import Fact
 from domain.facts.case import SamePersonNoted
 from domain.permissions import Action
 from services.office.office import Transaction
+from services.records import erasures
 from services.records.tables import END_OF_TIME, entries
 from services.web.http.visitor import AtCase, seen_case
 
@@ -23,6 +24,8 @@ def of_person(tx: Transaction, at: AtCase, facts: Iterable[Fact]) -> list[str]:
     if not at.may(Action.SEE_NAMES):
         return []
     named = {fact.other_case for fact in facts if isinstance(fact, SamePersonNoted)}
+    if named:  # a number that was erased may be somebody else's by now
+        named -= erasures.find(tx.conn, tx.office.vault, named).keys()
     ref, one = tx.office.vault.ref(at.number), entries.c
     wanted = select(one.case_key).where(one.name == SAME, one.thing == ref, one.known_to == END_OF_TIME)
     named |= set(tx.store.numbers(tx.conn, tx.conn.scalars(wanted)).values())

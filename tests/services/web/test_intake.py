@@ -14,8 +14,11 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.facts import Stream
+from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.directory import RoleAssigned, RoleEnded
 from services.office.office import Office
+from services.operations import erasure
+from services.records import rows
 from services.records.tables import kept_forms, numbers
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
@@ -193,6 +196,23 @@ def rename(town: Office, *numbers: str) -> None:
             assert key is not None
             person = {"last_name": "Özdemir", "first_name": "Ayşe", "birth_date": "1987-05-12"}
             town.vault.put_names(tx.conn, key, person)
+
+
+def test_a_number_that_was_erased_and_given_anew_is_no_case_of_the_same_person(visit: VisitAs, town: Office) -> None:
+    clerk = visit("es-1")
+    opened(clerk, number="N-1")
+    opened(clerk, number="N-2", same_person="N-1")
+    assert "Dieselbe Person: Fall N-1" in words(clerk.get("/fall/N-2"))
+    erasure.erase(town, "N-1")
+    assert "N-1" not in words(clerk.get("/fall/N-2"))
+    with town.write() as tx:
+        someone = town.store.open_stream(tx.conn, Stream.CASE, "N-1")
+        append(tx, Stream.CASE, "N-1", [entry("2026-11-20", CaseOpened(unit="56.4"))])
+        given = ResponsibilityAssigned(worker="fm-1", unit="56.4", area="av-ags")
+        append(tx, Stream.CASE, "N-1", [entry("2026-11-20", given)])
+        rows.refresh(tx.conn, someone, tx.store.records(tx.conn, someone))
+    assert clerk.get("/fall/N-1").status_code == 200
+    assert "N-1" not in words(clerk.get("/fall/N-2"))
 
 
 @on_both_databases
