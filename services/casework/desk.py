@@ -133,7 +133,7 @@ def handle_in(
     after = _After(desk.view, desk.about)
     if entries:
         entries, after = _stored(tx, desk, entries, now, correlation_id)
-    undo.note(tx.conn, case_key, desk.actor.key, wish, correlation_id, now)
+    undo.note(tx.conn, case_key, desk.actor.key, wish, correlation_id, now, desk.view.timeline)
     announcer = decisions.Announcer(
         tx=tx, case_key=case_key, now=now, today=today, organisation=desk.organisation, about=after.about
     )

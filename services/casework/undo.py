@@ -9,8 +9,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from domain import own
 from domain.decisions import wishes
 from domain.decisions.refusal import Refused
+from domain.timeline import Timeline
 from services.records.tables import actions
 
 _SAFE = frozenset(
@@ -39,10 +41,18 @@ class Taken(NamedTuple):
     data: dict[str, Any]
 
 
-def note(conn: Connection, case_key: UUID, by: str, wish: wishes.Wish, correlation_id: str, now: dt.datetime) -> None:
-    """Keeps a decision under its correlation id."""
+def note(
+    conn: Connection,
+    case_key: UUID,
+    by: str,
+    wish: wishes.Wish,
+    correlation_id: str,
+    now: dt.datetime,
+    before: Timeline,
+) -> None:
+    """Keeps a decision under its correlation id; `before`: the case as the decision found it."""
     row = {"correlation_id": correlation_id, "case_key": case_key, "by": by, "at": now}
-    conn.execute(_note, {**row, "wish": wishes.wish_name(wish), "data": _data(wish)})
+    conn.execute(_note, {**row, "wish": wishes.wish_name(wish), "data": _data(wish) | _of(wish, before)})
 
 
 _note = insert(actions)  # built once: putting a statement together takes longer than running it
@@ -54,6 +64,18 @@ def _data(wish: wishes.Wish) -> dict[str, Any]:
         return fields
     kept = _SAFE | ({"reason"} if isinstance(wish, wishes.EndStrategy) else frozenset())
     return {field: value for field, value in fields.items() if field in kept and value is not None}
+
+
+def _of(wish: wishes.Wish, before: Timeline) -> dict[str, str]:
+    """The day of the appointment or own follow-up decided about: without it two decisions of a case read alike."""
+    match wish:
+        case wishes.SetAppointmentStatus(appointment=named):
+            days = [one.on for one in before.appointments if one.appointment == named]
+        case wishes.FinishOwn(follow_ups=several):
+            days = [one.due_on for one in own.standing(before) if one.follow_up in several]
+        case _:
+            days = []
+    return {"of": days[0].isoformat()} if len(days) == 1 else {}
 
 
 def take_back(conn: Connection, case_key: UUID, correlation_id: str, now: dt.datetime) -> Taken | None:

@@ -6,8 +6,11 @@ The questions are asked once. Either every case takes the answers, or nothing is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from sqlalchemy import select
 
 from domain import dialogues
 from domain.decisions.refusal import Refused
@@ -18,6 +21,7 @@ from services.casework.case import Desk, Forbidden
 from services.dialogues import answers as answering
 from services.dialogues import subjects
 from services.office.office import Office
+from services.records.tables import heads
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -45,19 +49,30 @@ def questions(tx: Transaction, dialogue: Dialogue, case: UUID, actor: str) -> tu
     return context, list(dialogue.steps)
 
 
+def versions(tx: Transaction, cases: Sequence[UUID]) -> dict[UUID, int]:
+    """The last number of each case: what `decide` takes, so that answers sent twice are decided once."""
+    found = select(heads.c.key, heads.c.number).where(heads.c.key.in_(cases))
+    return {row.key: row.number for row in tx.conn.execute(found)}
+
+
 def decide(
-    office: Office, dialogue: Dialogue, cases: Sequence[UUID], given: Mapping[str, Answer], actor: str
+    office: Office,
+    dialogue: Dialogue,
+    cases: Sequence[UUID],
+    given: Mapping[str, Answer],
+    actor: str,
+    shown: Mapping[UUID, int] = MappingProxyType({}),
 ) -> list[str]:
     """Decides all in one transaction; what takes each of them back (`Done.correlation_id`), in the order of the cases.
 
-    Raises `NotAll`; then nothing is stored.
+    `shown`: the last number of each case when it was shown; a case that has grown since is refused. Raises `NotAll`; then nothing is stored.
     """
     done: list[str] = []
     refused: dict[UUID, Sequence[tuple[str, str]]] = {}
     with office.write() as tx:
         for case in cases:
             try:
-                done.append(_decide(tx, dialogue, case, given, actor))
+                done.append(_decide(tx, dialogue, case, given, actor, shown.get(case)))
             except Refused as error:
                 refused[case] = error.reasons
             except (Forbidden, desk.Stale) as error:
@@ -67,13 +82,15 @@ def decide(
     return done
 
 
-def _decide(tx: Transaction, dialogue: Dialogue, case: UUID, given: Mapping[str, Answer], actor: str) -> str:
+def _decide(
+    tx: Transaction, dialogue: Dialogue, case: UUID, given: Mapping[str, Answer], actor: str, number: int | None
+) -> str:
     context, found = _opened(tx, dialogue, case, actor)
     if (sentence := dialogues.why_not(dialogue, context)) is not None:
         raise Refused([("", sentence)])
     answers = answering.checked(dialogue, {}, context, {step.key: given.get(step.key, "") for step in dialogue.steps})
     wish = dialogues.wish_of(dialogue, answers, context)
-    return desk.handle_in(tx, found.case_key, wish, actor).correlation_id
+    return desk.handle_in(tx, found.case_key, wish, actor, expected_number=number).correlation_id
 
 
 def _opened(tx: Transaction, dialogue: Dialogue, case: UUID, actor: str) -> tuple[Context, Desk]:

@@ -125,6 +125,12 @@ def client_names(tx: Transaction, keys: Iterable[UUID]) -> dict[UUID, str]:
     return {key: ", ".join(filter(None, (one.get("last_name"), one.get("first_name")))) for key, one in found.items()}
 
 
+def client_spoken(tx: Transaction, key: UUID) -> str:
+    """ "Jana Meier", as a letter speaks to the client of a case; "" where no name is known."""
+    found = tx.office.vault.fields(tx.conn, [key], ("first_name", "last_name")).get(key, {})
+    return " ".join(filter(None, (found.get("first_name"), found.get("last_name"))))
+
+
 def called(name: str, number: str) -> str:
     """ "Meier, Jana · C-2017", or the number alone where no name is known or may be seen."""
     return f"{name} · {number}" if name else number

@@ -74,9 +74,9 @@ def test_an_appointment_is_settled_by_typing_and_taken_back(open_page: Open, add
     talk = page.locator("#verstanden .talk")
     expect(talk).to_contain_text("Das ändert sich bei Sander, Ole · C-1001")
     talk.get_by_role("button", name="Termin klären").click()
-    expect(page.get_by_text("Termin: erschienen").first).to_be_visible()
+    expect(page.get_by_text("Termin am 16.11.2026: erschienen").first).to_be_visible()
     say(page, "rückgängig")
     answer = page.locator("#verstanden > .answer").first
-    expect(answer).to_contain_text("Ihre letzte Entscheidung heute: Termin: erschienen (C-1001).")
+    expect(answer).to_contain_text("Ihre letzte Entscheidung heute: Termin am 16.11.2026: erschienen (C-1001).")
     answer.get_by_role("button", name="Rückgängig").press("Enter")
     expect(page.get_by_text("zurückgenommen").first).to_be_visible()

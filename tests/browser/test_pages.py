@@ -443,7 +443,7 @@ def test_an_own_follow_up_takes_two_clicks_and_one_more_is_done(open_page: Open,
     page.goto(f"{address}/termine?tag=2026-11-21")
     assert violations(page) == []
     page.get_by_role("button", name="Erledigt").click()
-    page.wait_for_selector("text=Wiedervorlage erledigt.")
+    page.wait_for_selector("text=Wiedervorlage erledigt, fällig war sie am 21.11.2026.")
 
 
 def test_a_call_is_one_click_and_one_choice(open_page: Open, address: str) -> None:

@@ -217,7 +217,7 @@ def test_an_appointment_left_on_planned_is_closed_with_one_tap(enter: Enter, ser
     worker = enter("Anna Brandt")
     worker.unfolds("noch auf „geplant“")
     assert ("R-14", "status") in due(service, "C-2003")
-    for what, said in (("erschienen", "Termin: erschienen"), ("abgesagt", "Termin: abgesagt")):
+    for what, said in (("erschienen", ": erschienen"), ("abgesagt", ": abgesagt")):
         worker.click(what, worker.page.locator("li.appointment", has_text="Czerny, Pawel").first)
         worker.sees(said)
     assert due(service, "C-2003") == set()

@@ -33,11 +33,11 @@ router = APIRouter(include_in_schema=False)
 MOST = 50  # appointments answered at once
 Reads = Annotated[Door, Depends(Opens(Action.ANSWER))]
 Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
-OUTCOMES: Mapping[str, tuple[Status, GoodCause | None]] = {
+OUTCOMES: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap says -> status and good cause
     "held": ("held", None),
-    "missed": ("missed", "open"),
     "missed-yes": ("missed", "yes"),
     "missed-no": ("missed", "no"),
+    "missed-open": ("missed", "open"),
     "cancelled": ("cancelled", None),
 }
 
@@ -130,8 +130,6 @@ def _close(office: Office, visitor: Visitor, outcome: str, named: str) -> str:
     if at is None or one is None:
         raise NotThere("Diesen Termin gibt es nicht (mehr).")
     status, cause = OUTCOMES[outcome]
-    if one.status == status == "missed":
-        raise Refused([("was", "Der Termin steht schon auf „nicht erschienen“.")])
     wish = SetAppointmentStatus(appointment=one.appointment, status=status, good_cause=cause)
     return desk.handle(office, at.key, wish, visitor.person).correlation_id
 
@@ -158,16 +156,10 @@ def _context(visit: Visit, shown: Shown, getan: str) -> dict[str, Any]:
         "count": len(found.appointments),
         "open": sum(one.status == "planned" and one.on <= visitor.today for one in found.appointments),
         "names": cases.client_names(tx, keys),
-        "deeds": _deeds(visit, getan),
+        "deeds": undo.lines(tx, visitor, "termine", getan.split(",")[:MOST]),
         "wrong": {},
         "chosen": set(),
     }
-
-
-def _deeds(visit: Visit, getan: str) -> list[dict[str, object]]:
-    """What was just decided, each with its Rückgängig."""
-    ids = [one for one in getan.split(",")[:MOST] if one]
-    return [undo.line(deed, "termine") for deed in undo.several(visit.tx, visit.visitor.person, ids)]
 
 
 def _by_day(found: Agenda, shown: Shown, today: dt.date) -> list[tuple[dt.date, list[Any], list[Any]]]:

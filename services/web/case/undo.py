@@ -10,9 +10,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from domain.periods import BERLIN
+from domain.permissions import Action, Relation
 from domain.words import INSTRUCTIONS
 from services.office.office import Transaction
+from services.people import directory
+from services.questions.cases import client_names
 from services.records.tables import actions, numbers
+from services.web.http.visitor import Visitor
 from services.web.words import dates, labels
 
 
@@ -126,11 +130,13 @@ def words(wish: str, data: dict[str, Any]) -> str:
         return f"{said}: {name}{_day(labels.before_day(name, ', '), data.get('on'))}"
     if wish == "set-appointment-status":
         cause = {"yes": " mit wichtigem Grund", "no": " ohne wichtigen Grund", "open": ", Grund noch offen"}
-        return f"{said}: {labels.code(data.get('status'))}{cause.get(data.get('good_cause', ''), '')}"
+        of, status = _day(" am ", data.get("of")), labels.code(data.get("status"))
+        until = _day(" auf ", data.get("on"))
+        return f"{said}{of}: {status}{until}{cause.get(data.get('good_cause', ''), '')}"
     more = [labels.code(data[key]) for key in ("strategy", "kind", "to_area") if key in data]
     return (
         f"{said}{': ' if more else ''}{', '.join(more)}{_day(' bis ', data.get('until'))}{_day(', ', data.get('on'))}"
-        f"{_day(', fällig ', data.get('due_on'))}"
+        f"{_day(', fällig ', data.get('due_on'))}{_day(', fällig war sie am ', data.get('of'))}"
     )
 
 
@@ -151,6 +157,19 @@ def line(deed: Deed | None, page: str, client: str = "") -> dict[str, object]:
         "done_case": deed.number,
         "done_from": page,
     }
+
+
+def lines(tx: Transaction, visitor: Visitor, page: str, correlation_ids: Collection[str]) -> list[dict[str, object]]:
+    """The same of several decisions of the visitor; the client is named to those who may see the name still."""
+    deeds = several(tx, visitor.person, [one for one in correlation_ids if one])
+    directory.abouts(tx.conn, {one.case_key for one in deeds}, visitor.today)
+    named = {one.case_key for one in deeds if visitor.may(Action.SEE_NAMES, _standing(tx, visitor, one))}
+    names = client_names(tx, named) if named else {}
+    return [line(one, page, names.get(one.case_key, "")) for one in deeds]
+
+
+def _standing(tx: Transaction, visitor: Visitor, deed: Deed) -> frozenset[Relation]:
+    return directory.relations_to(tx, visitor.person, deed.case_key, visitor.today)
 
 
 def answer_words(data: dict[str, Any], names: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from services.web.case.forms import Choices, Input
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
 from services.web.http.visitor import Visitor
-from services.web.words.forms import text_in
+from services.web.words.forms import text_in, version_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,9 +51,12 @@ def decide(
     dialogue = _dialogue(text_in(form, "tun"))
     with office.read() as tx:
         keys = _chosen(tx, visitor, dialogue, [one for one in form.getlist("fall") if isinstance(one, str)])
+        numbers = tx.store.numbers(tx.conn, keys)
     given = {step.key: text_in(form, step.key, LONGEST) for step in dialogue.steps}
+    fields = {key: f"stand.{number}" for key, number in numbers.items()}
+    shown = {key: version_in(form, field) for key, field in fields.items() if field in form}
     try:
-        done = several.decide(office, dialogue, keys, given, visitor.person)
+        done = several.decide(office, dialogue, keys, given, visitor.person, shown)
     except NotAll as error:
         with further(request, office, visitor) as visit:
             context = _page(visit, dialogue, keys, given, error.reasons)
@@ -105,6 +108,7 @@ def _page(
     return {
         "dialogue": dialogue,
         "rows": rows,
+        "versions": several.versions(tx, keys),
         "inputs": [_input(step, context, given, alike) for step in steps],
         "refused": {key: sentence for key, sentence in own.items() if sentence},
     }

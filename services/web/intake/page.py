@@ -31,7 +31,7 @@ from services.web.http.kept import Sent
 from services.web.http.visitor import AtCase, Visitor, seen_case
 from services.web.intake import alike, forms
 from services.web.intake.forms import KINDS, NEW_CLIENT, NOBODY_ELSE, PERIOD, Asked
-from services.web.words.forms import text_in
+from services.web.words.forms import version_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -133,7 +133,7 @@ def _period(request: Request, office: Office, visitor: Visitor, form: FormData) 
 
     def step(saves: bool) -> Response:
         at, wish = _at_case(office, visitor, given), forms.period(given, visitor.today)
-        number = _version(form) if saves else None
+        number = version_in(form) if saves else None
         done = desk.handle(office, at.key, wish, visitor.person, preview=not saves, expected_number=number)
         if saves:
             return templating.go(f"/eingang?getan={done.correlation_id}")
@@ -168,12 +168,6 @@ def _at_fields(wrong: Wrong, fields: Collection[str]) -> Wrong:
     """What is wrong, by the fields of the form in their order; the rest stands above them."""
     others = " ".join(sentence for field, sentence in wrong.items() if field not in fields)
     return {field: wrong[field] for field in fields if field in wrong} | ({"": others} if others else {})
-
-
-def _version(form: FormData) -> int:
-    """The last number of the case when it was shown; what is none fits no case."""
-    sent = text_in(form, "version")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
 
 
 def _at_case(office: Office, visitor: Visitor, given: Mapping[str, str]) -> AtCase:

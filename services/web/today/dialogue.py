@@ -27,7 +27,7 @@ from services.web.http.seen import log_view
 from services.web.http.visitor import AtCase, NeedsPurpose, NotThere, Visitor, at_case
 from services.web.today import core, view
 from services.web.today.view import Asked
-from services.web.words.forms import text_in
+from services.web.words.forms import text_in, version_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,13 +72,13 @@ def go_on(request: Request, office: TheOffice, visitor: Answers, form: Posted, d
     try:
         match text_in(form, "tun"):
             case "finish":
-                done = conversation.finish(office, draft, _version(form), visitor.person)
+                done = conversation.finish(office, draft, version_in(form), visitor.person)
                 return _finished(request, office, visitor, current, done, form)
             case "cancel":
                 conversation.cancel(office, draft, visitor.person)
                 return _cancelled(request, current, form)
             case "back":
-                current = conversation.back(office, draft, _version(form), visitor.person)
+                current = conversation.back(office, draft, version_in(form), visitor.person)
             case _:
                 current = _answered(office, visitor, current, form)
                 if current.dialogue.direct and not current.steps:
@@ -242,7 +242,7 @@ def _answered(office: Office, visitor: Visitor, current: Conversation, form: For
     given = _values(current, form)
     step = text_in(form, "step")
     value = given.pop(step, "")
-    return conversation.answer(office, current.draft, step, value, _version(form), visitor.person, also=given)
+    return conversation.answer(office, current.draft, step, value, version_in(form), visitor.person, also=given)
 
 
 def _values(current: Conversation, form: FormData) -> dict[str, Answer]:
@@ -259,8 +259,3 @@ def _value(form: FormData, key: str, kind: str, *, plain: bool) -> Answer:
     if kind == "multiple":
         return [value for name in names for value in form.getlist(name) if isinstance(value, str)]
     return next((found for name in names if (found := text_in(form, name, LONGEST))), "")
-
-
-def _version(form: FormData) -> int:
-    typed = text_in(form, "version")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1

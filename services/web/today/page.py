@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import GoodCause, SetAppointmentStatus, Status
+from domain.decisions.wishes import SetAppointmentStatus
 from domain.permissions import Action
 from services.casework import case as casework
 from services.casework import desk
@@ -17,6 +17,7 @@ from services.dialogues import conversation
 from services.messages.inbox import Kind
 from services.office.office import Office
 from services.questions import today as waiting
+from services.web.appointments.page import OUTCOMES
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice
 from services.web.http.visitor import NotThere, Visitor, seen_case
@@ -41,13 +42,6 @@ ReadsToday = Annotated[Door, Depends(Opens(Action.SEE_TODAY))]
 SeesToday = Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))]
 SeesQs = Annotated[Visitor, Depends(Needs(Action.SEE_QS))]
 Asking = Annotated[Asked, Depends(asked_for)]
-STATUS: Mapping[str, tuple[Status, GoodCause | None]] = {  # what a tap on an appointment says -> status and good cause
-    "held": ("held", None),
-    "missed-yes": ("missed", "yes"),
-    "missed-no": ("missed", "no"),
-    "missed-open": ("missed", "open"),
-    "cancelled": ("cancelled", None),
-}
 
 
 @router.get("/")
@@ -85,8 +79,8 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
     named = next((one.appointment for one in found if office.vault.ref(one.appointment) == ref), None)
     if at is None or named is None:
         raise NotThere("Diesen Termin gibt es nicht (mehr).")
-    if tapped in STATUS:
-        status, cause = STATUS[tapped]
+    if tapped in OUTCOMES:
+        status, cause = OUTCOMES[tapped]
         wish = SetAppointmentStatus(appointment=named, status=status, good_cause=cause)
         try:
             done = desk.handle(office, at.key, wish, visitor.person)
@@ -95,7 +89,7 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
                 raise
         else:
             return dialogue.listed(request, office, visitor, Asked(done.correlation_id, text_in(form, "danach")))
-    prefill = {"status": tapped.partition("-")[0]} if tapped in (*STATUS, "rescheduled") else {}
+    prefill = {"status": tapped.partition("-")[0]} if tapped in (*OUTCOMES, "rescheduled") else {}
     opened = conversation.start(
         office, at.key, "appointment-status", visitor.person, subject=named, prefill=dict(prefill)
     )

@@ -41,3 +41,9 @@ def text_in(form: FormData, field: str, longest: int = 500) -> str:
     """The text of a field, cut off where nobody types that much; "" if it is missing."""
     value = form.get(field, "")
     return value[:longest] if isinstance(value, str) else ""
+
+
+def version_in(form: FormData, field: str = "version") -> int:
+    """The last number of a case when it was shown, as a page sends it back; -1, which fits none, else."""
+    typed = text_in(form, field)
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1

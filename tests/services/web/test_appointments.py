@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from tests.services.web.test_today import open_dialogue, reply
 from tests.services.web.town import append, entry
 
 NAMED = re.compile(r'name="einzeln" value="held\|([^"]+)"')
+VERSION = re.compile(r'name="stand" value="(\d+)"')
 LETTER = re.compile(r'<pre id="brief">(.*?)</pre>', re.DOTALL)
 
 
@@ -79,10 +81,10 @@ def test_one_tap_says_what_became_of_it_and_is_taken_back(visit: VisitAs, town: 
     planned(town, "B-1", "08:30")
     person = visit("fm-1")
     named = NAMED.findall(person.get(DAY).text)[0]
-    page = person.post("/termine", {"woche": "2026-11-16", "einzeln": f"missed|{named}"})
-    assert "Termin: nicht erschienen, Grund noch offen." in words(page)
+    page = person.post("/termine", {"woche": "2026-11-16", "einzeln": f"missed-open|{named}"})
+    assert "Meier, Jana · C-2001: Termin am 19.11.2026: nicht erschienen, Grund noch offen." in words(page)
     assert recorded(town, "C-2001")[-1][:2] == ("appointment-missed", "2026-11-19")
-    again = person.post("/termine", {"woche": "2026-11-16", "einzeln": f"missed|{named}"})
+    again = person.post("/termine", {"woche": "2026-11-16", "einzeln": f"missed-open|{named}"})
     assert again.status_code == 422
     assert "schon auf „nicht erschienen“" in words(again)
     undone = person.post("/rueckgaengig/C-2001", {"getan": page.url.params["getan"], "woher": "termine"})
@@ -143,7 +145,7 @@ def test_an_own_follow_up_is_set_moved_and_done(visit: VisitAs, town: Office) ->
     assert "Zeugnis" not in words(page)
     assert "Zeugnis" in words(person.get("/termine?tag=2026-11-27"))
     done = person.post("/dialog", {"fall": "C-2001", "dialog": "own-done", "woher": "termine"})
-    assert "Wiedervorlage erledigt." in words(done)
+    assert "Meier, Jana · C-2001: Wiedervorlage erledigt, fällig war sie am 27.11.2026." in words(done)
     assert "Zeugnis" not in words(person.get("/termine?tag=2026-11-27"))
     again = person.post("/dialog", {"fall": "C-2001", "dialog": "own-done", "woher": "termine"})
     assert again.status_code == 422
@@ -213,6 +215,11 @@ def test_the_calendar_file_names_cases_by_number_alone(visit: VisitAs, town: Off
         assert told not in answer.text
 
 
+def version(page: httpx.Response) -> dict[str, str]:
+    """The field that says how the case stood when the page was shown."""
+    return {"stand": VERSION.findall(page.text)[0]}
+
+
 def plan(person: Visit, **given: str) -> httpx.Response:
     """Planned in the case, checked and decided."""
     page = open_dialogue(person, "plan", "C-2001", woher="fall")
@@ -234,7 +241,7 @@ def test_an_appointment_with_its_invitation_takes_four_clicks(visit: VisitAs, to
     ref = page.url.params["termin"]
     with_notice = person.get(f"/einladung/C-2001?termin={ref}&belehrung=1")
     assert "§ 32 SGB II" in with_notice.text
-    sent = person.post("/einladung/C-2001", {"termin": ref, "belehrung": "1", "on": "20.11."})
+    sent = person.post("/einladung/C-2001", {"termin": ref, "belehrung": "1", "on": "20.11.", **version(page)})
     assert sent.url.path == "/fall/C-2001"
     name, on, fact = recorded(town, "C-2001")[-1]
     assert (name, on, getattr(fact, "legal_notice", None)) == ("appointment-invited", "2026-11-20", True)
@@ -262,8 +269,9 @@ def test_times_as_people_write_them(visit: VisitAs, town: Office, typed: str, ke
 @pytest.mark.parametrize(("on", "said"), [("21.11.2026", "liegt in der Zukunft"), ("gestern abend", "ist kein Tag")])
 def test_the_day_an_invitation_left_is_checked(visit: VisitAs, on: str, said: str) -> None:
     person = visit("fm-1")
-    ref = plan(person).url.params["termin"]
-    answer = person.post("/einladung/C-2001", {"termin": ref, "on": on})
+    page = plan(person)
+    ref = page.url.params["termin"]
+    answer = person.post("/einladung/C-2001", {"termin": ref, "on": on, **version(page)})
     assert answer.status_code == 422
     assert said in words(answer)
     assert person.post("/einladung/C-2001", {"termin": "x", "on": "20.11."}).status_code == 404
@@ -279,3 +287,45 @@ def test_a_call_is_one_click_and_one_choice(visit: VisitAs, town: Office) -> Non
     assert (name, on) == ("contact-held", "2026-11-20")
     said = (getattr(fact, "channel", ""), getattr(fact, "direction", ""), getattr(fact, "outcome", ""))
     assert said == ("phone", "out", "not-reached")
+
+
+def test_the_letter_says_that_the_appointment_is_saved_and_takes_it_back(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    page = plan(person)
+    assert "Meier, Jana · C-2001: Termin geplant, 26.11.2026." in words(page)
+    undone = person.post("/rueckgaengig/C-2001", {"getan": page.url.params["getan"], "woher": "fall"})
+    assert undone.url.path == "/fall/C-2001"
+    assert recorded(town, "C-2001")[-1][0] == "fact-withdrawn"
+    other = person.get(f"/einladung/C-2001?termin={page.url.params['termin']}&getan={page.url.params['getan']}")
+    assert other.status_code == 404
+
+
+def test_an_invitation_is_out_once_however_often_it_is_sent(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    page = plan(person)
+    sent = {"termin": page.url.params["termin"], "on": "20.11.", **version(page)}
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda _: person.post("/einladung/C-2001", sent).status_code, range(2)))
+    assert sorted(answers) == [200, 409]
+    assert [one[0] for one in recorded(town, "C-2001")].count("appointment-invited") == 1
+
+
+def test_a_name_with_a_comma_is_one_name(visit: VisitAs, town: Office) -> None:
+    with town.write() as tx:
+        key = tx.store.key(tx.conn, Stream.CASE, "C-2001")
+        assert key is not None
+        town.vault.put_names(tx.conn, key, {"last_name": "Meier, geb. Frei", "first_name": "Jana"})
+    text = LETTER.search(plan(visit("fm-1")).text)
+    assert text is not None
+    assert "Guten Tag Jana Meier, geb. Frei" in text[1]
+
+
+def test_two_appointments_of_one_case_are_told_apart(visit: VisitAs, town: Office) -> None:
+    for thing, time in (("B-1", "08:30"), ("B-2", "09:00")):
+        planned(town, thing, time)
+    person = visit("fm-1")
+    page = person.get(DAY)
+    labels = re.findall(r'aria-label="([^"]+: [^"]+)"', page.text)
+    assert len(labels) == len(set(labels))
+    assert "erschienen: Meier, Jana · C-2001, 19.11.2026, 08:30 Uhr" in labels
+    assert page.text.count(">Heute<") == 1

@@ -286,7 +286,7 @@ def test_the_last_decision_is_named_before_it_is_taken_back(visit: VisitAs, town
     reply(person, say(person, "erschienen C-1001"), tun="finish")
     after = facts(town)
     page = say(person, "rückgängig")
-    assert "Ihre letzte Entscheidung heute: Termin: erschienen (C-1001)." in words(page)
+    assert "Ihre letzte Entscheidung heute: Termin am 16.11.2026: erschienen (C-1001)." in words(page)
     assert facts(town) == after
     assert 'action="/rueckgaengig/C-1001"' in page.text
 

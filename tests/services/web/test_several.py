@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
@@ -105,3 +106,20 @@ def test_what_is_offered_for_several() -> None:
     assert several.MOST == 50
     assert {one.name for one in several.offered()} <= set(several.OFFERED)
     assert {"plan", "own", "handover"} <= {one.name for one in several.offered()}
+
+
+@on_both_databases
+def test_what_is_sent_twice_at_once_is_decided_once(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    for tun, more in (("plan", PLAN), ("own", {"subject": "Zeugnis", "due_on": "03.12.2026"})):
+        asked = person.get(f"/faelle/auswahl?tun={tun}&fall=C-2001&fall=C-2002")
+        shown = dict(re.findall(r'name="(stand[^"]+)" value="(\d+)"', asked.text))
+        sent = {**more, "tun": tun, "fall": ["C-2001", "C-2002"], **shown}
+        with ThreadPoolExecutor(2) as both:
+            answers = list(both.map(lambda _, sent=sent: person.post("/faelle/auswahl", sent), range(2)))
+        assert sorted(one.status_code for one in answers) == [200, 422]
+        assert re.search(r'value="C-2001"(?! checked)', next(one for one in answers if one.status_code == 422).text)
+    assert planned(town, "C-2002") == ["2026-12-03", "invited"]
+    with town.read() as tx:
+        wishes = tx.conn.execute(select(tables.actions.c.wish)).scalars().all()
+    assert sorted(wishes) == ["plan-appointment", "plan-appointment", "set-own", "set-own"]
