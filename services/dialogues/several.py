@@ -65,7 +65,8 @@ def decide(
 ) -> list[str]:
     """Decides all in one transaction; what takes each of them back (`Done.correlation_id`), in the order of the cases.
 
-    `shown`: the last number of each case when it was shown; a case that has grown since is refused. Raises `NotAll`; then nothing is stored.
+    `shown`: the last number of each case when it was shown; a case that has grown since is refused.
+    Raises `NotAll`; then nothing is stored.
     """
     done: list[str] = []
     refused: dict[UUID, Sequence[tuple[str, str]]] = {}
