@@ -47,13 +47,16 @@ def searched(text: str) -> Act:
     return act
 
 
+def unfolded(page: Page) -> None:
+    """Everything that is folded, but for the keys, which lie above the page."""
+    page.evaluate("document.querySelectorAll('details:not(.keys)').forEach(one => one.open = true)")
+
+
 def linked(words: str) -> Act:
     """The first link of these words."""
 
     def act(page: Page) -> None:
-        for folded in page.locator("details:not([open]) > summary").all():
-            if folded.is_visible():
-                folded.click()
+        unfolded(page)
         page.get_by_role("link", name=words).first.click()
 
     return act
@@ -156,9 +159,7 @@ def tapped(page: Page) -> None:
 
 def moved(page: Page) -> None:
     """The dialogue that moves an appointment, on a page of its own."""
-    for folded in page.locator("details:not([open]) > summary").all():
-        if folded.is_visible():
-            folded.click()
+    unfolded(page)
     pressed("verlegt…")(page)
     page.wait_for_url("**/dialog/*")
 

@@ -60,7 +60,31 @@
     button.addEventListener("click", () => window.print());
   }
 
-  // After an answer the focus goes to the next question, never back to the top of the page.
+  // Where the focus goes with an answer: to what the page names, the first field refused, what went wrong, the task in
+  // hand, what is said, the first row, the head. It never falls to the page, neither after a redirect nor after a swap.
+  const PLACES = ["[data-focus]", "[aria-invalid=true]", "[role=alert]", "[data-line][aria-expanded=true]", "[role=status]",
+    "[data-line], [data-stop]", "h1"];
+  const lead = (part) => {
+    const there = (place) => [...part.querySelectorAll(place)].find((one) => one.checkVisibility());
+    const found = PLACES.map(there).find(Boolean);
+    if (found && found.tabIndex < 0) found.tabIndex = -1;
+    found?.focus();
+  };
+  const answered = () => !location.hash && (document.body.dataset.back !== undefined
+    || performance.getEntriesByType("navigation")[0]?.redirectCount > 0 || new URLSearchParams(location.search).has("getan"));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const background = event.detail.requestConfig?.verb === "get";
+    if (!background && document.activeElement === document.body) lead(document.getElementById("inhalt"));
+  });
+
+  document.addEventListener("click", async (event) => {
+    if (!event.target.closest("#neues a")) return;
+    event.preventDefault();
+    await refresh(document.querySelector("[data-live]"));
+    document.getElementById("neues").hidden = true;
+    lead(document.querySelector("[data-live]"));
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;
     const next = part.matches("[data-focus]") ? part : part.querySelector("[data-focus]");
@@ -103,7 +127,7 @@
     // A refused form was posted; going back to it later must not ask whether to send it again.
     if (document.body.dataset.back) history.replaceState(null, "", document.body.dataset.back);
     for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
-    document.querySelector("[data-focus]")?.focus();
+    if (answered() || document.querySelector("[data-focus]")) lead(document.getElementById("inhalt"));
     listen();
   });
 })();

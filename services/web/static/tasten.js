@@ -1,18 +1,20 @@
-// The keys of Heute: j and k go from line to line, Enter opens, e answers, s puts off, x chooses, / searches, ? tells them.
+// The keys of Heute, Team and Termine: j and k go from row to row, Enter opens, e answers, s puts off, x chooses,
+// / searches, ? tells those of the page. A row is found by its [data-line], which unfolds it, or its [data-stop].
 "use strict";
 
 (() => {
   const OFF = "kuerzel-aus";
-  const list = () => document.getElementById("aufgaben");
-  const lines = () => [...list().querySelectorAll("[data-line]")].filter((one) => one.checkVisibility());
-  const task = (inside) => inside?.closest("li.task");
-  const open = () => list().querySelector(".task--open");
+  const STOP = "[data-line], [data-stop]";
+  const page = document.getElementById("inhalt");
+  const lines = () => [...page.querySelectorAll(STOP)].filter((one) => one.checkVisibility());
+  const task = (inside) => inside?.closest("li.task, article.task, tbody tr, .agenda__row");
+  const open = () => page.querySelector(".task--open");
   const inHand = () => task(document.activeElement) ?? open();
   let after = null; // what is to be done as soon as the line that was asked for is open
 
   const step = (by) => {
     const all = lines();
-    const at = all.indexOf(inHand()?.querySelector("[data-line]"));
+    const at = all.indexOf(inHand()?.querySelector(STOP));
     const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
@@ -21,8 +23,8 @@
   // Does something in the line in hand; a folded line is opened first.
   const within = (deed) => {
     const one = inHand();
-    if (!one?.querySelector("[data-line]")) return;
-    if (one === open()) return deed(one);
+    if (!one?.querySelector(STOP)) return;
+    if (one === open() || !one.querySelector("[data-line]")) return deed(one);
     after = deed;
     one.querySelector("[data-line]").click();
   };
@@ -30,16 +32,19 @@
   const answer = (one) => {
     const main = one.querySelector("[data-main]");
     if (main?.checkVisibility()) main.click();
-    else one.querySelector("form[data-dialogue] :is(input:not([type=hidden]), textarea, select, button), [data-first]")?.focus();
+    else one.querySelector("form[data-dialogue] :is(input:not([type=hidden]), textarea, select, button), [data-first], summary")?.focus();
   };
 
   const putOff = (one) => {
     const later = one.querySelector("[data-later]");
-    if (later && !one.querySelector(".talk")) later.click();
+    if (later && !one.querySelector(".talk")) return later.click();
+    const note = document.getElementById("nicht-spaeter");
+    note.hidden = false;
+    setTimeout(() => { note.hidden = true; }, 6000);
   };
 
   const choose = () => {
-    const boxes = [...(inHand()?.querySelectorAll("input.line__choose") ?? [])];
+    const boxes = [...(inHand()?.querySelectorAll("input.line__choose, .agenda__choice input") ?? [])];
     const all = boxes.every((box) => box.checked); // several appointments stand in one line
     for (const box of boxes) box.checked = !all;
   };
@@ -51,7 +56,7 @@
   };
 
   const fold = () => {
-    const one = document.querySelector("#kuerzel[open]") ?? list().querySelector(".menu[open]");
+    const one = document.querySelector("#kuerzel[open]") ?? page.querySelector(".menu[open]");
     if (one) { one.open = false; return one.querySelector("summary").focus(); }
     const line = open()?.querySelector("[data-line]");
     if (!line) return;
@@ -60,7 +65,7 @@
   };
 
   // Out of a field the focus goes to its line, never to the page.
-  const leave = (field) => (task(field) ?? open() ?? list()).querySelector("[data-line]")?.focus();
+  const leave = (field) => (task(field) ?? open() ?? page).querySelector(STOP)?.focus();
 
   const KEYS = {
     j: () => step(1),
@@ -85,7 +90,7 @@
   // What is chosen stays so when another line is unfolded.
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.detail.path.startsWith("/heute/liste")) return;
-    for (const box of list().querySelectorAll("[name=wahl]:checked")) event.detail.formData.append("wahl", box.value);
+    for (const box of page.querySelectorAll("[name=wahl]:checked, [data-kept]")) event.detail.formData.append("wahl", box.value);
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
