@@ -48,7 +48,9 @@ def typed(form: FormData, fields: Sequence[str]) -> dict[str, str]:
 
 
 def new_client(given: Typed, today: dt.date, people: Receivers) -> Asked:
-    """The case to be opened. Raises `Refused` with every field that is missing or no day, and with `to`."""
+    """The case to be opened. Raises `Refused` with every field that does not fit, and with `to`: without somebody
+    responsible a case belongs to no unit, and nobody at the desks would see it.
+    """
     wrong = [
         (field, sentence)
         for field, sentence in (
