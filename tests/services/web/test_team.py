@@ -143,7 +143,7 @@ def test_overdue_is_told_once_per_case_and_theme_without_figures_about_people(vi
 
 
 def test_what_is_overdue_is_gone_through_page_by_page(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
-    lead, case = visit("tl-1"), re.compile(r'<th scope="row"><a href="/fall/([^"]+)">')
+    lead, case = visit("tl-1"), re.compile(r'<th scope="row"><a href="/fall/([^"]+)" data-stop>')
     whole = lead.get("/team")
     assert "Überfällig 5 " in words(whole)
     monkeypatch.setattr(overdue, "PAGE", 3)
@@ -161,7 +161,7 @@ def test_what_is_overdue_is_gone_through_page_by_page(visit: VisitAs, monkeypatc
 def overdue_of(page: httpx.Response) -> list[str]:
     """The cases in the list of the overdue, from the top."""
     part = page.text.split('aria-label="Tabelle des Überfälligen"', 1)[-1].split("</table>", 1)[0]
-    return re.findall(r'<th scope="row"><a href="/fall/([^"]+)">', part)
+    return re.findall(r'<th scope="row"><a href="/fall/([^"]+)" data-stop>', part)
 
 
 def choices(page: httpx.Response, field: str) -> dict[str, str]:
