@@ -6,6 +6,7 @@ import datetime as dt
 
 from domain import words
 from domain.actions import Action
+from domain.calendar import working_day_from
 from domain.decisions import wishes
 from domain.decisions.matter import LATE_DAYS, MINIMUM
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
@@ -37,7 +38,9 @@ def _check_place(value: Answer, answers: Answers, context: Context) -> str | Non
 
 
 def _week_days(context: Context) -> tuple[Choice, ...]:
-    return tuple(quick_day(label, context.today + days * DAY) for label, days in (("1 Woche", 7), ("2 Wochen", 14)))
+    """Working days alone: what falls on another is put on the next."""
+    ahead = (("1 Woche", 7), ("2 Wochen", 14))
+    return tuple(quick_day(label, working_day_from(context.today + days * DAY)) for label, days in ahead)
 
 
 STATUS = Dialogue(

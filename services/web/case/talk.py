@@ -14,13 +14,20 @@ from services.dialogues import conversation
 from services.dialogues.conversation import Conversation
 from services.office.office import Office, Transaction
 from services.people import directory
-from services.web.case import changes
+from services.web.case import changes, hints
 from services.web.http.visitor import Visitor
 
 
 def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, Any]:
     """What `conversation.html` shows: the steps given, the next question, or what would be written."""
-    shown: dict[str, Any] = {"conversation": current, "changes": None, "refused": "", "deciders": "", "above": False}
+    shown: dict[str, Any] = {
+        "conversation": current,
+        "changes": None,
+        "refused": "",
+        "deciders": "",
+        "above": False,
+        "hints": [],
+    }
     if current.step is None and current.state == "open":
         try:
             done = conversation.preview(office, current.draft, visitor.person)
@@ -30,6 +37,7 @@ def block(office: Office, visitor: Visitor, current: Conversation) -> dict[str, 
             shown["refused"] = error.sentence
         else:
             shown["changes"] = changes.spoken(done.changes)
+            shown["hints"] = hints.of(office, visitor, current.case_key, done.changes.is_now.timeline, done.entries)
             asked = next((one.fact for one in done.entries if isinstance(one.fact, ExtensionRequested)), None)
             if asked is not None:
                 with office.read() as tx:

@@ -329,3 +329,15 @@ def test_two_appointments_of_one_case_are_told_apart(visit: VisitAs, town: Offic
     assert len(labels) == len(set(labels))
     assert "erschienen: Meier, Jana · C-2001, 19.11.2026, 08:30 Uhr" in labels
     assert page.text.count(">Heute<") == 1
+
+
+def test_what_is_odd_about_an_appointment_is_said_before_it_is_saved(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    plan(person, on="05.12.2026", invited="no")
+    for case, said in (("C-2001", "schon ein anderer Termin in diesem Fall."), ("C-2002", "Termin zu C-2001.")):
+        page = open_dialogue(person, "plan", case, woher="fall")
+        sent = {"time": "10:30", "place": "", "channel": "personal", "invited": "no", "on": "05.12.2026"}
+        page = reply(person, page, **{f"wert.{key}": value for key, value in sent.items()}, woher="fall")
+        assert "Samstag, 05.12.2026 ist kein Arbeitstag." in words(page)
+        assert said in words(page)
+        reply(person, page, tun="cancel", woher="fall")
