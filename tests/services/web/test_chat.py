@@ -267,7 +267,7 @@ def test_what_is_kept_of_an_answer_goes_with_the_case_it_names(visit: VisitAs, t
             assert kept is not None
             held = dict(kept.fields)["antwort"]
             named = {number for number, said in names.items() if any(one in held for one in said)}
-            assert {keys[number] for number in named} <= {kept.key}
+            assert {keys[number] for number in named} <= set(kept.keys)
 
 
 def test_an_answer_that_asks_for_one_of_several_cases_is_kept_nowhere(visit: VisitAs, town: Office) -> None:
