@@ -31,7 +31,7 @@ OFFER = (
 PROGRESS_EVERY = 20_000
 
 ORDER = (
-    *("migrate", "import", "export", "checkpoint", "verify", "erase", "backup", "restore", "rebuild"),
+    *("migrate", "import", "profiles", "export", "checkpoint", "verify", "erase", "backup", "restore", "rebuild"),
     *("timeline", "clocks", "stays", "due", "ask", "say", "bench", "serve"),
 )
 

@@ -19,6 +19,7 @@ from services.commands.app import (
     say,
     show,
     show_list,
+    show_rows,
 )
 from services.commands.arguments import one_of
 from services.failures import REFUSED
@@ -29,32 +30,71 @@ if TYPE_CHECKING:
 
 EXPORTS = ("jsonl",)
 SHOWN_REFUSALS = 20
+_COLUMNS = {"column": "Spalte", "fact": "Eintrag", "field": "Feld", "words": "Wörter"}
 
 Kind = Annotated[str, typer.Option("--as", parser=one_of(EXPORTS), metavar="jsonl", help="Die Form der Datei.")]
 
 
-@app.command("import", help="Liest Einträge aus einer Datei im Fakten-Format (.jsonl).")
+Named = Annotated[str | None, typer.Option("--profile", metavar="NAME|DATEI.toml", help="Das Profil einer Tabelle.")]
+
+
+@app.command("import", help="Liest Einträge aus einer Datei im Fakten-Format (.jsonl) oder, mit Profil, einer Tabelle.")
 def import_(
     file: File,
+    profile: Named = None,
     update: Annotated[bool, typer.Option("--update", help="Geändertes als Berichtigung speichern.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur prüfen, nichts speichern.")] = False,
     form: Format = "table",
 ) -> None:
     """Imports a file; exit status 1 if a line was refused."""
     from services.exchange.importing import import_file
+    from services.exchange.profiles import at_hand
 
     with opened() as office, _counted_until_stopped(dry_run) as progress:
-        report = import_file(office, file, update=update, dry_run=dry_run, progress=progress, say=say)
+        chosen = at_hand.named(profile, office.settings.data) if profile else None
+        report = import_file(office, file, profile=chosen, update=update, dry_run=dry_run, progress=progress, say=say)
         if not dry_run:
             _bear_witness(office, report)
     answer: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
-    answer |= {"changed": report.changed, "withdrawn": 0, "matched": 0} if update else {}
+    answer |= {"changed": report.changed, "withdrawn": 0, "matched": 0} if update or profile else {}
     answer |= {"waiting": report.waiting}
     answer |= {"rejected": [{"line": line, "reason": reason} for line, reason in report.rejected]}
     answer |= {"dry_run": True} if dry_run else {}
     counts = answer | {"rejected": len(report.rejected)}
     show(answer, form, list(answer), [answer], lambda: output.as_list(counts))
-    _tell_refusals(report, file)
+    _tell_refusals(report, file, "csv" if profile else "jsonl")
+
+
+@app.command(help="Zeigt die Importprofile; mit einem Namen dessen Spalten, mit --check, ob eine Datei dazu passt.")
+def profiles(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME|DATEI.toml]", help="Ein Profil.")] = None,
+    check: Annotated[Path | None, typer.Option("--check", metavar="DATEI", help="Gegen diese Tabelle prüfen.")] = None,
+    form: Format = "table",
+) -> None:
+    """Needs no database; exit status 1 if the file or one of its rows does not fit."""
+    from services.exchange import tables
+    from services.exchange.profiles import at_hand
+    from services.settings import Settings
+
+    data = Settings().data
+    if name is None:
+        show_rows(
+            {"rows": at_hand.overview(data)},
+            ("name", "system", "facts", "where"),
+            form,
+            where="Herkunft",
+            facts="Einträge",
+        )
+        return
+    chosen = at_hand.named(name, data)
+    if check is None:
+        show_rows({"rows": at_hand.described(chosen)}, ("column", "fact", "field", "words"), form, **_COLUMNS)
+        return
+    seen = tables.tried(check, chosen)
+    show_list({"read": seen.rows, "facts": seen.facts, "rejected": len(seen.refused)}, form)
+    _tell_rows(seen.refused)
+    if seen.refused:
+        raise typer.Exit(REFUSED)
 
 
 @contextmanager
@@ -90,17 +130,21 @@ def _bear_witness(office: Office, report: Report) -> None:
         report.problems.append(f"Gespeichert, aber ohne Prüfpunkt: {reason}")
 
 
-def _tell_refusals(report: Report, file: Path) -> None:
-    for line, reason in report.rejected[:SHOWN_REFUSALS]:
-        say(f"Zeile {line}: {reason}")
-    if len(report.rejected) > SHOWN_REFUSALS:
-        say(f"… und {len(report.rejected) - SHOWN_REFUSALS} weitere Zeilen.")
+def _tell_refusals(report: Report, file: Path, kind: str) -> None:
+    _tell_rows(dict(report.rejected))
     if report.rejected and not report.problems:
-        say(f"Die abgelehnten Zeilen stehen in {file}.rejected.jsonl.")
+        say(f"Die abgelehnten Zeilen stehen in {file}.rejected.{kind}.")
     for sentence in (*report.notes, *report.problems):
         say(sentence)
     if report.rejected or report.problems:
         raise typer.Exit(REFUSED)
+
+
+def _tell_rows(refused: dict[int, str]) -> None:
+    for line, reason in list(refused.items())[:SHOWN_REFUSALS]:
+        say(f"Zeile {line}: {reason}")
+    if len(refused) > SHOWN_REFUSALS:
+        say(f"… und {len(refused) - SHOWN_REFUSALS} weitere Zeilen.")
 
 
 @app.command(help="Schreibt alle Einträge in eine Datei; Freitexte und Namen nur mit --with-text.")

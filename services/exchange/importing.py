@@ -26,7 +26,10 @@ from services.exchange import changes, order, targets, trial, unknown
 from services.exchange.ahead import Ahead, Part, Read
 from services.exchange.lines import Frame, read, too_long
 from services.exchange.naming import naming
+from services.exchange.profiles.profile import Profile
+from services.exchange.profiles.readers.opening import KINDS
 from services.exchange.source import Raw, Rejected, Source
+from services.exchange.tables import Converted, RejectedRows, Seen, converted
 from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
@@ -41,6 +44,7 @@ from services.records.vault import chunks
 
 Progress = Callable[[int, float], None]
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
+_POSSIBLE = "Dateien im Fakten-Format (.jsonl), mit einem Profil auch Tabellen (.csv, .xlsx)"
 _ERASED = "Der Fall wurde am {} gelöscht; angenommen wird erst wieder, was mit einer späteren Fallaufnahme beginnt."
 
 
@@ -67,42 +71,58 @@ def import_file(
     office: Office,
     path: Path,
     *,
+    profile: Profile | None = None,
     update: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
     say: Callable[[str], object] = str,
 ) -> Report:
-    """Imports a `.jsonl` file. `update`: an id with other content becomes a correction. `dry_run`: nothing is kept.
+    """Imports a `.jsonl` file, or through a `profile` a table. `dry_run`: nothing is kept.
+
+    `update`: an id with other content becomes a correction, as always through a profile.
 
     `progress` is called now and then with the lines that are done and the share of the file (0 to 1), `say` when
     another import runs and this one has to wait. A batch is stored in short transactions; what an interrupted import
-    has stored is known when it is repeated. Raises Unusable, OSError.
+    has stored is known when it is repeated. Raises Unusable, Missing, Unreadable, OSError.
     """
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if path.suffix.lower() != ".jsonl":
-        raise Unusable(f"{path} lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl).")
-    if path.exists() and not path.is_file():
-        raise Unusable(f"{path} ist keine gewöhnliche Datei.")
+    _look_at(path, profile)
+    by = f"import:{profile.system}" if profile else default_by(path)
+    frame = Frame(office.now(), by)
+    rejected = RejectedRows(path, profile.file) if profile else None
     with (
-        Source(path) as source,
-        Rejected(source) as rejected,
+        converted(path, profile, frame, office.settings.data) if profile else Source(path) as source,
+        rejected or Rejected(source) as refused,
         database.spacious(office.engine),
         trial.place(office) if dry_run else _in_turn(office, say) as place,
         Crew(office.vault) as crew,
     ):
         turns = Turns(partial(_transaction, place, crew))
-        run = _Run(place, Frame(office.now(), default_by(path)), update, rejected, None if dry_run else crew, turns)
+        run = _Run(place, frame, update or profile is not None, refused, None if dry_run else crew, turns)
         run.take(order.batches(source), progress)
         with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
         run.report.notes += filter(None, [unknown.sentence(run.settings)])
+        if isinstance(source, Converted):
+            run.of_rows(source.seen)
         if not dry_run:
             run.follow_settings()
-    if rejected.problem is not None:
-        run.report.problems.append(rejected.problem)
+    if refused.problem is not None:
+        run.report.problems.append(refused.problem)
     run.report.rejected.sort()
     return run.report
+
+
+def _look_at(path: Path, profile: Profile | None) -> None:
+    """Raises Unusable for what is no file that can be imported so, OSError."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    kind = path.suffix.lower()
+    if profile is None and kind in KINDS:
+        raise Unusable(f"{path.name} ist eine Tabelle: bitte mit --profile sagen, was ihre Spalten bedeuten.")
+    if kind not in (KINDS if profile else (".jsonl",)):
+        raise Unusable(f"{path} lässt sich nicht importieren: möglich sind {_POSSIBLE}.")
+    if path.exists() and not path.is_file():
+        raise Unusable(f"{path} ist keine gewöhnliche Datei.")
 
 
 def default_by(path: Path) -> str:
@@ -150,7 +170,7 @@ class _Run:
         office: Office,
         frame: Frame,
         update: bool,
-        rejected: Rejected,
+        rejected: Rejected | RejectedRows,
         crew: Crew | None,
         turns: Turns[Transaction],
     ) -> None:
@@ -231,6 +251,13 @@ class _Run:
         self._crew.refresh(tx.conn, cases, added=touched)
         self._settle(tx.conn, cases)
 
+    def of_rows(self, seen: Seen) -> None:
+        """Counts rows of the source in place of facts; one that was refused stands there once, with what came first."""
+        for number, reason in seen.refused.items():
+            self._refuse(Raw(number, 0, 0, None), reason)
+        self.report.read = seen.rows
+        self.report.rejected = sorted(dict(reversed(self.report.rejected)).items())
+
     def follow_settings(self) -> None:
         """If settings changed: computes the rows of all cases by them, and settles their follow-ups."""
         if not self.settings:
@@ -254,9 +281,9 @@ class _Run:
             self._refuse(raw, refused)
             return None
 
-    def _refuse(self, raw: Raw, refused: Refused) -> None:
+    def _refuse(self, raw: Raw, refused: Refused | str) -> None:
         self.report.rejected.append((raw.number, str(refused)))
-        self._rejected.add(raw)
+        self._rejected.add(raw, str(refused))
 
     def _fits(self, one: Read, names: dict[str, str]) -> bool:
         """Refuses a correction of a fact that has no such fields; a target that is not there yet fits."""

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import IO, NamedTuple, Self
 
 from services import failures
 from services.exchange.lines import LONGEST
@@ -29,9 +29,9 @@ class Raw(NamedTuple):
 class Source:
     """A file of lines. Empty lines, a byte order mark and line ends of Windows are passed over."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: IO[bytes] | None = None) -> None:
         self.path = path
-        self._file = path.open("rb")
+        self._file = file or path.open("rb")
         self.size = os.fstat(self._file.fileno()).st_size
 
     def __enter__(self) -> Self:
@@ -82,8 +82,8 @@ class Rejected:
         self._source = source
         self._lines: list[Raw] = []
 
-    def add(self, line: Raw) -> None:
-        """Keeps the place of one line."""
+    def add(self, line: Raw, _: str) -> None:
+        """Keeps the place of one line; why it was refused is not written."""
         self._lines.append(line._replace(content=None))
 
     def __enter__(self) -> Self:

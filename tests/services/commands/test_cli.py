@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[3]
 COMMANDS = [
     "migrate",
     "import",
+    "profiles",
     "export",
     "checkpoint",
     "verify",
@@ -153,7 +154,6 @@ def test_a_case_number_is_found_whatever_dash_it_was_pasted_with(filled: Command
          "--area: „mond“ gibt es nicht; möglich sind fallmanagement, spezial-fm, jobakademie, av-ags."),
         ("due --rule R-99", "--rule: „R-99“ gibt es nicht; möglich sind R-02, R-02b, R-03,"),
         ("import", "Es fehlt DATEI."),
-        ("import x.jsonl --profile compass", "Die Option --profile gibt es nicht."),
         ("import x.jsonl --snapshot compass", "Die Option --snapshot gibt es nicht."),
     ],
 )  # fmt: skip

@@ -314,7 +314,8 @@ def test_follow_ups_of_a_case_are_settled_with_what_was_imported(commands: Comma
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("facts.csv", "facts.csv lässt sich nicht importieren: möglich sind Dateien im Fakten-Format (.jsonl)."),
+        ("facts.csv", "facts.csv ist eine Tabelle: bitte mit --profile sagen, was ihre Spalten bedeuten."),
+        ("facts.txt", "Dateien im Fakten-Format (.jsonl), mit einem Profil auch Tabellen (.csv, .xlsx)."),
         ("missing.jsonl", "missing.jsonl gibt es nicht."),
         ("folder.jsonl", "folder.jsonl ist ein Ordner, keine Datei."),
     ],

@@ -1,0 +1,1 @@
+"""Rows of other systems become facts, by declarations alone (Vertrag 4, decision 0010)."""

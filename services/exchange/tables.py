@@ -1,0 +1,189 @@
+"""A table read through a profile: its facts as lines of the fact format, its refused rows as a table again."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import os
+import tempfile
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, NamedTuple, Self
+
+import msgspec
+
+from services import failures
+from services.exchange.lines import LONGEST, Frame, read
+from services.exchange.profiles.profile import Layout, Profile
+from services.exchange.profiles.readers.opening import opened
+from services.exchange.profiles.readers.table import Cell, Row, Unreadable
+from services.exchange.profiles.rows import Rows
+from services.exchange.source import Raw, Source
+from services.records.reasons import Reason, Refused
+
+GRUND = "Grund"
+
+
+class Seen(NamedTuple):
+    """What was read of a file: how many rows and facts, and which rows were refused, with the reason."""
+
+    rows: int
+    facts: int
+    refused: dict[int, str]
+
+
+class Converted(Source):
+    """The facts of a table as a file of lines; each line has the number of its row."""
+
+    def __init__(self, path: Path, file: IO[bytes], rows: array[int], seen: Seen) -> None:
+        super().__init__(path, file)
+        self.seen = seen
+        self._rows = rows
+
+    def lines(self) -> Iterator[Raw]:
+        """All facts in the order of the rows."""
+        for line in super().lines():
+            yield line._replace(number=self._rows[line.number - 1])
+
+
+@contextmanager
+def converted(path: Path, profile: Profile, frame: Frame, folder: Path) -> Iterator[Converted]:
+    """Reads a whole table before anything of it is stored; its facts wait in a nameless file of `folder`.
+
+    Raises Missing, Unreadable, OSError; Unreadable also if the file was changed while it was read.
+    """
+    with tempfile.TemporaryFile(dir=folder) as spool:
+        before = _state(path)
+        numbers, seen = _written(path, profile, frame, spool)
+        if _state(path) != before:
+            raise Unreadable(f"{path.name} wurde während des Lesens geändert; gespeichert ist nichts.")
+        spool.seek(0)
+        with Converted(path, spool, numbers, seen) as source:
+            yield source
+
+
+def tried(path: Path, profile: Profile) -> Seen:
+    """What a table gives by a profile, without an office. Raises Missing, Unreadable, OSError."""
+    frame = Frame(dt.datetime.now(dt.UTC), f"import:{profile.system}")
+    with tempfile.TemporaryFile() as nowhere:
+        return _written(path, profile, frame, nowhere)[1]
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _written(path: Path, profile: Profile, frame: Frame, spool: IO[bytes]) -> tuple[array[int], Seen]:
+    encode = msgspec.json.Encoder().encode
+    numbers, count, refused = array("Q"), 0, dict[int, str]()
+    with opened(path, profile.file) as table:
+        rows = Rows(profile, table, frame.now)
+        for row in table.rows():
+            count += 1
+            try:
+                lines = [_checked(encode(one), one["fact"], rows, frame) for one in rows.documents(row)]
+            except Refused as reason:
+                refused[row.number] = str(reason)
+                continue
+            for line in lines:
+                spool.write(line + b"\n")
+                numbers.append(row.number)
+    return numbers, Seen(count, len(numbers), refused)
+
+
+def _checked(line: bytes, fact: str, rows: Rows, frame: Frame) -> bytes:
+    """The line, if it is a fact. Raises Refused that names the column of each fault."""
+    if len(line) > LONGEST:
+        raise Refused([Reason("", f"Der Eintrag ist länger als {LONGEST // 1024} KiB.")])
+    try:
+        read(line, frame)
+    except Refused as refused:
+        raise Refused([_by_column(one, fact, rows) for one in refused.reasons]) from None
+    return line
+
+
+def _by_column(reason: Reason, fact: str, rows: Rows) -> Reason:
+    column = rows.column(fact, reason.field)
+    return Reason(f"Spalte „{column}“" if column else reason.field, reason.sentence)
+
+
+class RejectedRows:
+    """FILE.rejected.csv: the head and each refused row as the source has them, and why; mode 0600.
+
+    Replaced each run, removed when nothing is refused.
+    """
+
+    def __init__(self, path: Path, layout: Layout) -> None:
+        self.path = path.with_name(f"{path.name}.rejected.csv")
+        self.problem: str | None = None
+        self._source, self._layout = path, layout
+        self._reasons: dict[int, str] = {}
+
+    def add(self, line: Raw, reason: str) -> None:
+        """Keeps the number of one row, and why."""
+        self._reasons.setdefault(line.number, reason)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Writes the file, or removes the one of the run before; a folder that cannot be written stops nothing."""
+        try:
+            if self._reasons:
+                self._write()
+            else:
+                self.path.unlink(missing_ok=True)
+        except OSError as problem:
+            self.problem = f"{self.path} {failures.of_file(problem)}."
+
+    def _write(self) -> None:
+        handle, name = tempfile.mkstemp(prefix=".rejected-", dir=self.path.parent)  # readable by its owner alone
+        try:
+            with opened(self._source, self._layout) as table:
+                text = _as_text(self._layout)
+                with os.fdopen(handle, "w", encoding=table.encoding, newline="") as file:
+                    out = csv.writer(file, delimiter=table.delimiter)
+                    kept = [at for at, column in enumerate(table.head) if column != GRUND]
+                    out.writerows(map(text, cells) for cells in table.above())
+                    out.writerow([*(table.head[at] for at in kept), GRUND])
+                    for row in table.rows():
+                        if row.number in self._reasons:
+                            out.writerow([*_cells(row, kept, len(table.head), text), self._reasons[row.number]])
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _cells(row: Row, kept: list[int], width: int, text: Callable[[Cell], str]) -> list[str]:
+    there = [text(row.cells[at]) if at < len(row.cells) else "" for at in kept]
+    return there + [text(cell) for cell in row.cells[width:]]
+
+
+def _as_text(layout: Layout) -> Callable[[Cell], str]:
+    """Cells of XLSX in the first format of `days`; text verbatim."""
+
+    def text(cell: Cell) -> str:
+        match cell:
+            case str():
+                return cell
+            case None:
+                return ""
+            case bool():
+                return "ja" if cell else "nein"
+            case dt.datetime() if cell.time() != dt.time():
+                return cell.strftime(layout.moments[0])
+            case dt.date():
+                return cell.strftime(layout.days[0])
+            case float():
+                return repr(cell).replace(".", ",")
+            case _:
+                return str(cell)
+
+    return text

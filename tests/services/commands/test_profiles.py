@@ -1,0 +1,43 @@
+"""`profiles`: which there are, what one reads, whether a file fits; the same numbers as the import (Vertrag 1, 4)."""
+
+from __future__ import annotations
+
+from services.exchange.profiles.at_hand import SHIPPED
+from tests.services.commandline import Commands
+
+TABLE = "Fallnummer;Bescheid-Nr;Beginn;Ende\nC-1;L-1;01.01.2025;31.12.2025\nC-2;L-2;32.01.2025;\n"
+OWN = (SHIPPED / "leistungsbezug.toml").read_text(encoding="utf-8").replace('"fachverfahren"', '"eigen"')
+
+
+def test_the_offices_own_profile_stands_before_a_shipped_one(commands: Commands) -> None:
+    (commands.folder / "data" / "profiles").mkdir(parents=True, exist_ok=True)
+    (commands.folder / "data" / "profiles" / "leistungsbezug.toml").write_text(OWN, encoding="utf-8")
+    (commands.folder / "data" / "profiles" / "kaputt.toml").write_text("system = =", encoding="utf-8")
+    rows = {row["name"]: row for row in commands.json("profiles")["rows"]}
+    assert rows["leistungsbezug"] == {
+        "name": "leistungsbezug", "system": "eigen", "facts": ["benefit-started", "benefit-ended"], "where": "eigenes",
+    }  # fmt: skip
+    assert rows["kaputt"]["facts"] == "kaputt.toml ist kein gültiges TOML (Zeile 1)."
+    assert rows["termine"]["where"] == "mitgeliefert"
+
+
+def test_a_profile_shows_what_it_reads(commands: Commands) -> None:
+    rows = commands.json("profiles", "leistungsbezug")["rows"]
+    assert {"column": "Ende", "fact": "benefit-ended", "field": "when", "words": ["*"]} in rows
+
+
+def test_check_and_import_say_the_same_numbers(commands: Commands) -> None:
+    (commands.folder / "l.csv").write_text(TABLE, encoding="utf-8")
+    checked = commands("profiles", "leistungsbezug", "--check", "l.csv", "--format", "json")
+    imported = commands("import", "l.csv", "--profile", "leistungsbezug", "--format", "json")
+    assert (checked.status, imported.status) == (1, 1)
+    assert checked.out.strip() == '{"read": 2, "facts": 2, "rejected": 1}'
+    assert '"read": 2, "added": 2' in imported.out
+    assert checked.err.splitlines()[0] == imported.err.splitlines()[0].strip()
+    assert checked.err.startswith("Zeile 3: Spalte „Beginn“: „32.01.2025“ ist kein Tag")
+
+
+def test_an_unknown_profile_is_said(commands: Commands) -> None:
+    said = commands("import", "l.csv", "--profile", "termin")
+    assert (said.status, said.out) == (1, "")
+    assert said.err.startswith("Ein Profil „termin“ gibt es nicht. Meinten Sie „termine“?")
