@@ -129,6 +129,16 @@ STAGES: Mapping[str, str] = {  # of rules, by their names in Fachkonzept 3.2
 RECIPIENTS: Mapping[str, str] = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
 
 
+def too_long(text: str, most: int) -> str | None:
+    """Says how many characters are too many; None if the text is short enough."""
+    over = len(text) - most
+    if over <= 0:
+        return None
+    limit = f"{most:,}".replace(",", ".")
+    said = "Das ist ein Zeichen zu viel" if over == 1 else f"Das sind {over:,} Zeichen zu viel".replace(",", ".")
+    return f"{said}, möglich sind höchstens {limit} Zeichen. Bitte kürzer fassen."
+
+
 def day(value: dt.date) -> str:
     """A day as TT.MM.JJJJ."""
     return value.strftime("%d.%m.%Y")

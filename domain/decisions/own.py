@@ -60,8 +60,8 @@ def check_subject(subject: str) -> None:
     """Refuses what says nothing, or is a note."""
     if not subject.strip():
         refuse("subject", "Bitte kurz sagen, worum es geht.")
-    if len(subject) > LONGEST:
-        refuse("subject", f"Bitte kürzer fassen: höchstens {LONGEST} Zeichen.")
+    if (said := words.too_long(subject, LONGEST)) is not None:
+        refuse("subject", said)
 
 
 def find(follow_up: str, matter: Matter, day: dt.date) -> OwnFollowUp:

@@ -34,7 +34,7 @@ def _check_ahead(value: Answer, answers: Answers, context: Context) -> str | Non
 
 
 def _check_place(value: Answer, answers: Answers, context: Context) -> str | None:
-    return f"Bitte kürzer fassen: höchstens {CODE_LENGTH} Zeichen." if len(str(value)) > CODE_LENGTH else None
+    return words.too_long(str(value), CODE_LENGTH)
 
 
 def _week_days(context: Context) -> tuple[Choice, ...]:

@@ -13,6 +13,8 @@ from domain.decisions.wishes import Wish
 from domain.dialogues.row import Answer, Answers, Context, Dialogue, Kind, Step
 from domain.facts.base import TIME_SHAPE
 
+LONGEST = 4_000  # characters of an answer
+
 
 def why_not(dialogue: Dialogue, context: Context) -> str | None:
     """Why the dialogue cannot be opened now, as a German sentence, or nothing."""
@@ -146,7 +148,7 @@ def _by_kind(step: Step, value: Answer, context: Context) -> str | None:
 def _text(step: Step, value: str) -> str | None:
     if len(value) < step.minimum:
         return f"Bitte mindestens {step.minimum} Zeichen schreiben."
-    return "Bitte kürzer fassen: höchstens 4.000 Zeichen." if len(value) > 4000 else None
+    return words.too_long(value, LONGEST)
 
 
 def _date(value: str) -> str | None:

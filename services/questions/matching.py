@@ -11,9 +11,11 @@ from uuid import UUID
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from services.questions.sounds import sound
 from services.records.words import bare, spelled
 
 MOST_WORDS = 8
+SOUNDS = 3  # letters in which two words that sound the same may differ
 _DIGITS = re.compile(r"\d+")
 Hits = Callable[[str, Collection[str]], set[str]]
 
@@ -119,7 +121,9 @@ def _begun(typed: str, words: Iterable[str]) -> set[str]:
 
 
 def _alike(typed: str, words: Collection[str]) -> set[str]:
-    """The words with one typing error, longer ones with two, and those that begin so; a short one has none."""
+    """The words with one typing error, longer ones with two, those that begin so, and those that sound the same
+    ("Mayer", "Meier", "Mayr"); a short one has none.
+    """
     found = _begun(typed, words)
     if len(typed) < 4:
         return found
@@ -130,7 +134,9 @@ def _alike(typed: str, words: Collection[str]) -> set[str]:
         if most < len(typed) - 3 and len(word) > len(typed):
             cut.setdefault(word[: len(typed)], set()).add(word)
     near = process.extract(typed, list(cut), scorer=OSA.distance, score_cutoff=most, limit=None)
-    return found.union(*(cut[word] for word, *_ in near))
+    nearly = process.extract(typed, list(words), scorer=OSA.distance, score_cutoff=SOUNDS, limit=None)
+    alike = {word for word, *_ in nearly if sound(word) == sound(typed)}
+    return found.union(alike, *(cut[word] for word, *_ in near))
 
 
 def _placed(wanted: Sequence[Collection[str]], name: Sequence[str]) -> bool:

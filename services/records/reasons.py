@@ -13,6 +13,7 @@ import msgspec
 import msgspec.inspect as mi
 from rapidfuzz import fuzz, process
 
+from domain import words
 from domain.facts import FACTS, Mark
 from domain.facts.base import DAY_SHAPE, TIME_SHAPE
 from domain.periods import EARLIEST
@@ -142,8 +143,8 @@ def _kind(value: object) -> str:
 def _text(field: mi.StrType, value: Any, mark: Mark | None) -> str | None:
     if not isinstance(value, str):
         return not_a("ein Text", value)
-    if field.max_length is not None and len(value) > field.max_length:
-        return f"Der Text hat {len(value)} Zeichen, höchstens {field.max_length} sind möglich."
+    if field.max_length is not None and (said := words.too_long(value, field.max_length)):
+        return said
     if mark is Mark.TEXT:
         return bad_character(value, prose=True)
     return "Der Text ist leer." if not value.strip() else bad_character(value)

@@ -27,7 +27,7 @@ from services.web.case import undo
 from services.web.http import templating
 from services.web.http.door import Door, NeedsAtCase, Opens, Posted, TheOffice
 from services.web.http.visitor import AtCase, NotThere
-from services.web.words.forms import day_in, text_in, version_in
+from services.web.words.forms import WHOLE, day_in, text_in, version_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,7 +35,6 @@ PATH = "/einladung/"
 Reads = Annotated[Door, Depends(Opens())]
 Invites = Annotated[AtCase, Depends(NeedsAtCase(Action.RECORD))]
 GONE = "Dazu lässt sich keine Einladung (mehr) schreiben: Der Termin ist nicht geplant oder vorbei."
-LONGEST = 4_100  # a little more than a reason may have, so that its check can say so
 
 
 class Wanted(NamedTuple):
@@ -76,7 +75,7 @@ def _invited(office: Office, at: AtCase, wanted: Wanted, form: FormData) -> Done
         one = _appointment(office, casework.view(tx, at.key, at.visitor.today), at, wanted.ref)
     on = day_in(form, "on", at.visitor.today)
     data: dict[str, Any] = {"appointment": one.appointment, "legal_notice": wanted.legal_notice}
-    if reason := text_in(form, "late_reason", LONGEST).strip():
+    if reason := text_in(form, "late_reason", WHOLE).strip():
         data["late_reason"] = reason
     wish = RecordFact(name="appointment-invited", on=on, data=data)
     return desk.handle(office, at.key, wish, at.visitor.person, expected_number=version_in(form, "stand"))
@@ -87,7 +86,7 @@ def _again(
 ) -> Response:
     with office.read() as tx:
         context = _context(tx, at, wanted)
-    context |= {"wrong": wrong, "typed": {key: text_in(form, key, LONGEST) for key in ("on", "late_reason")}}
+    context |= {"wrong": wrong, "typed": {key: text_in(form, key, WHOLE) for key in ("on", "late_reason")}}
     return templating.page(request, "letter.html", at.visitor, context, status)
 
 

@@ -23,7 +23,6 @@ from notifications import render
 from services.web.words import dates, labels
 from services.web.words.forms import day_in, text_in
 
-LONGEST = 16_000
 NEAR = 3  # letters; a word of more is also found by one that comes near
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 OWN_DAY = ("appointment-held", "appointment-missed")  # without a typed day they have that of their appointment

@@ -24,12 +24,11 @@ from services.web.case.forms import Choices, Input
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
 from services.web.http.visitor import Visitor
-from services.web.words.forms import text_in, version_in
+from services.web.words.forms import WHOLE, text_in, version_in
 
 router = APIRouter(include_in_schema=False)
 
 KINDS = {"choices": "choice", "date": "date", "text": "area"}  # of a step -> of its field; others: text
-LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
 NOBODY = "Bitte in der Liste mindestens einen Fall auswählen, den Sie bearbeiten."
 
 
@@ -52,7 +51,7 @@ def decide(
     with office.read() as tx:
         keys = _chosen(tx, visitor, dialogue, [one for one in form.getlist("fall") if isinstance(one, str)])
         numbers = tx.store.numbers(tx.conn, keys)
-    given = {step.key: text_in(form, step.key, LONGEST) for step in dialogue.steps}
+    given = {step.key: text_in(form, step.key, WHOLE) for step in dialogue.steps}
     fields = {key: f"stand.{number}" for key, number in numbers.items()}
     shown = {key: version_in(form, field) for key, field in fields.items() if field in form}
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -17,17 +17,29 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
 from domain.permissions import Action
+from notifications import render
+from services.messages.inbox import Kind
 from services.office.office import Office
 from services.records.tables import messages
 from services.web.http.door import Needs
 from services.web.http.visitor import Visitor
-from services.web.words import dates
 
 EVERY = 1.0  # seconds
 AGAIN = 500  # messages looked at in each look, whether new or not
 MOST = 10  # pages of one person that hear of something new
 LONGEST = 900.0  # seconds until a page has to ask, and prove its log-in, again
 NUMBER = re.compile(r"[0-9]{1,18}")  # of a message
+
+_AS = {  # what is no task for its reader
+    Kind.REMINDER: "reminder",
+    Kind.REQUEST: "request",
+    Kind.REQUEST_REMINDER: "reminder",
+    Kind.ANSWER: "answer",
+    Kind.INFO: "info",
+    Kind.OFFER: "offer",
+    Kind.DISPUTE: "dispute",
+}
+_ORDER = ("task", "request", "offer", "answer", "dispute", "info", "reminder")
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,7 +49,7 @@ class Poller:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._listening: dict[asyncio.Queue[int], str] = {}
+        self._listening: dict[asyncio.Queue[Counter[str]], str] = {}
         self._last: int | None = None  # nobody has listened yet
         self._seen: set[int] = set()
 
@@ -52,8 +64,8 @@ class Poller:
             except SQLAlchemyError:
                 continue
             for queue, person in self._listening.items():
-                if count := fresh.get(person, 0):
-                    queue.put_nowait(count)
+                if came := fresh.get(person):
+                    queue.put_nowait(came)
 
     def hears(self, person: str) -> int:
         """How many pages of a person listen."""
@@ -65,9 +77,9 @@ class Poller:
             await run_sync(self._fresh)
 
     @asynccontextmanager
-    async def listening(self, person: str) -> AsyncIterator[asyncio.Queue[int]]:
-        """A queue that gets the number of new messages of a person (directory key)."""
-        queue: asyncio.Queue[int] = asyncio.Queue()
+    async def listening(self, person: str) -> AsyncIterator[asyncio.Queue[Counter[str]]]:
+        """A queue that gets the number of new messages of a person (directory key), by kind."""
+        queue: asyncio.Queue[Counter[str]] = asyncio.Queue()
         self._listening[queue] = person
         try:
             yield queue
@@ -79,25 +91,27 @@ class Poller:
         """The number of the newest message looked at; a browser that comes back says it again."""
         return str(self._last or 0)
 
-    def missed(self, person: str, last: int) -> int:
-        """How many messages a person got since that number: those that came while a page was cut off."""
+    def missed(self, person: str, last: int) -> Counter[str]:
+        """How many messages of each kind a person got since that number: those that came while a page was cut off."""
         one = messages.c
         with self._office.read() as tx:
-            since = select(func.count()).where(one.recipient == person, one.id > last)
-            return tx.conn.execute(since).scalar_one()
+            since = select(one.kind, func.count().label("number")).where(one.recipient == person, one.id > last)
+            return Counter({row.kind: row.number for row in tx.conn.execute(since.group_by(one.kind))})
 
-    def _fresh(self) -> dict[str, int]:
-        """New messages since the last look, by recipient.
+    def _fresh(self) -> dict[str, Counter[str]]:
+        """New messages since the last look, by recipient and kind.
 
         Who got an id early may be kept late, after others with higher ones: so some are looked at again.
         """
         with self._office.read() as tx:
             one = messages.c
-            looked_at = [select(one.recipient, one.id).order_by(one.id.desc()).limit(AGAIN)]
+            looked_at = [select(one.recipient, one.kind, one.id).order_by(one.id.desc()).limit(AGAIN)]
             if self._last is not None:
-                looked_at.append(select(one.recipient, one.id).where(one.id > self._last))
-            found = {row.id: row.recipient for some in looked_at for row in tx.conn.execute(some)}
-        fresh = Counter(person for id, person in found.items() if id not in self._seen)
+                looked_at.append(select(one.recipient, one.kind, one.id).where(one.id > self._last))
+            found = {row.id: row for some in looked_at for row in tx.conn.execute(some)}
+        fresh: dict[str, Counter[str]] = {}
+        for row in (row for id, row in found.items() if id not in self._seen):
+            fresh.setdefault(row.recipient, Counter())[row.kind] += 1
         self._seen, self._last = set(found), max([self._last or 0, *found])
         return fresh
 
@@ -108,7 +122,7 @@ async def live(
     visitor: Annotated[Visitor, Depends(Needs(Action.SEE_TODAY))],
     last_event_id: Annotated[str, Header()] = "",
 ) -> Response:
-    """A stream that says how many new messages there are, never what they are about."""
+    """A stream that says how many new messages of which kind there are, never what they are about."""
     poller: Poller = request.app.state.poller
     if poller.hears(visitor.person) >= MOST:
         return Response(status_code=204)  # by which a browser knows not to ask again
@@ -120,15 +134,19 @@ async def _events(poller: Poller, person: str, last: str) -> AsyncIterator[Serve
     end = asyncio.get_running_loop().time() + LONGEST
     async with poller.listening(person) as queue:
         yield ServerSentEvent(id=poller.last)  # kept by the browser, told to nobody
-        if NUMBER.fullmatch(last) and (count := await run_sync(poller.missed, person, int(last))):
-            queue.put_nowait(count)
+        if NUMBER.fullmatch(last) and (missed := await run_sync(poller.missed, person, int(last))):
+            queue.put_nowait(missed)
         while (left := end - asyncio.get_running_loop().time()) > 0:
             try:
-                count = await asyncio.wait_for(queue.get(), left)
+                came = await asyncio.wait_for(queue.get(), left)
             except TimeoutError:
                 return
-            yield ServerSentEvent(
-                "Eine neue Aufgabe." if count == 1 else f"{dates.number(count)} neue Aufgaben.",
-                event="aufgaben",
-                id=poller.last,
-            )
+            yield ServerSentEvent(said(came), event="aufgaben", id=poller.last)
+
+
+def said(came: Mapping[str, int]) -> str:
+    """How many of what came, in one sentence; what is one thing for the reader is counted together."""
+    counts: Counter[str] = Counter()
+    for kind, count in came.items():
+        counts[_AS.get(Kind(kind), "task")] += count
+    return render.sentence("chat/came.txt.j2", {"counts": [(what, counts[what]) for what in _ORDER if counts[what]]})

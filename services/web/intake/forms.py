@@ -19,7 +19,7 @@ from services.people.receivers import Receivers
 from services.records import numbering
 from services.records.fields import data_reasons
 from services.records.words import number_typed
-from services.web.words.forms import day_in, text_in
+from services.web.words.forms import WHOLE, day_in, text_in
 
 LONGEST = 200  # characters that are read of a field; more is refused by its check
 NEW_CLIENT = (
@@ -42,7 +42,7 @@ class Asked(NamedTuple):
 
 def typed(form: FormData, fields: Sequence[str]) -> dict[str, str]:
     """What was typed into these fields; a quick button for the person counts before what stands in its field."""
-    found = {field: text_in(form, field, 4_100 if field == "late_reason" else LONGEST).strip() for field in fields}
+    found = {field: text_in(form, field, WHOLE if field == "late_reason" else LONGEST).strip() for field in fields}
     quick = text_in(form, "schnell.to", LONGEST)
     return found | ({"to": quick} if quick else {})
 

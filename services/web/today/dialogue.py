@@ -27,12 +27,11 @@ from services.web.http.seen import log_view
 from services.web.http.visitor import AtCase, NeedsPurpose, NotThere, Visitor, at_case
 from services.web.today import core, view
 from services.web.today.view import Asked
-from services.web.words.forms import text_in, version_in
+from services.web.words.forms import WHOLE, text_in, version_in
 
 router = APIRouter(include_in_schema=False)
 
 Answers = Annotated[Visitor, Depends(Needs(Action.ANSWER))]
-LONGEST = 4_100  # a little more than an answer may have, so that its check can say so
 PLACES = ("heute", "fall", "team", "termine")
 PREFILLED = ("until", "instruct", "rules", "status")  # steps that a button may answer with the opening
 
@@ -258,4 +257,4 @@ def _value(form: FormData, key: str, kind: str, *, plain: bool) -> Answer:
     names = [f"schnell.{key}", f"wert.{key}", *(("schnell", "wert") if plain else ())]
     if kind == "multiple":
         return [value for name in names for value in form.getlist(name) if isinstance(value, str)]
-    return next((found for name in names if (found := text_in(form, name, LONGEST))), "")
+    return next((found for name in names if (found := text_in(form, name, WHOLE))), "")

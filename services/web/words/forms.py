@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from domain.decisions.refusal import Refused
 from services.dialogues.german_days import Unfit, read_day
 
+WHOLE = 64 * 1024  # more than a free text may have: whatever is too long is refused, and none of it is lost
 NOT_YET = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
 
 

@@ -341,3 +341,16 @@ def test_answers_that_nobody_has_added_to_for_long_are_gone() -> None:
     assert said.of("a", now + IDLE + dt.timedelta(seconds=1)) == []
     said.tidy(now + IDLE + dt.timedelta(seconds=1))
     assert list(said._said) == ["b"]
+
+
+def test_a_text_that_is_too_long_is_refused_whole(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = say(person, "stimmt nicht", "C-2001")
+    assert page.text.count("<h1") == 1
+    assert 'maxlength="4000"' not in page.text
+    typed = "Die Frist ist falsch. " * 200
+
+    refused = reply(person, page, **{"wert.reason": typed})
+    assert refused.status_code == 422
+    assert "Das sind 399 Zeichen zu viel, möglich sind höchstens 4.000 Zeichen." in words(refused)
+    assert typed in refused.text

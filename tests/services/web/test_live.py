@@ -18,9 +18,10 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from domain.facts import Stream
+from services.messages.inbox import Kind
 from services.office.office import Office
 from services.records.tables import messages
-from services.web.http import errors
+from services.web.http import errors, live
 from tests.conftest import on_both_databases
 from tests.logged import logged
 from tests.served import Visit
@@ -77,6 +78,29 @@ def test_what_came_while_a_page_was_cut_off_is_heard_when_it_comes_back(visit: V
     with closing(_heard(visit("fm-1"), last=last)) as lines:
         next(lines)
         assert [next(lines), next(lines)] == ["event: aufgaben", "data: 2 neue Aufgaben."]
+
+
+@pytest.mark.parametrize(
+    ("came", "sentence"),
+    [
+        ({"follow-up": 1}, "Eine neue Aufgabe."),
+        ({"follow-up": 1, "overdue": 1}, "2 neue Aufgaben."),
+        ({"answer": 1}, "Eine neue Antwort."),
+        ({"info": 2}, "2 neue Nachrichten."),
+        ({"decision-request": 1}, "Ein neuer Antrag."),
+        (
+            {"info": 1, "decision-request": 1, "follow-up": 1200},
+            "1.200 neue Aufgaben, ein neuer Antrag und eine neue Nachricht.",
+        ),
+    ],
+)
+def test_what_came_is_called_what_it_is(came: dict[str, int], sentence: str) -> None:
+    assert live.said(came) == sentence
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_has_its_word(kind: Kind) -> None:
+    assert live.said({kind: 1}).startswith(("Eine ", "Ein "))
 
 
 @pytest.mark.parametrize("last", ["x", "-1", "1e9", "9" * 40, "1 OR 1=1"])

@@ -49,6 +49,11 @@ def test_one_hit_opens_the_case(visit: VisitAs, town: Office) -> None:
         assert found(person, typed) == "C-2002", typed
 
 
+@pytest.mark.parametrize("typed", ["mayer", "Maier", "Mayr", "meyer, J", "Mair Jana"])
+def test_a_name_is_found_by_its_sound(visit: VisitAs, typed: str) -> None:
+    assert found(visit("fm-1"), typed) == "C-2001"
+
+
 def test_a_client_is_found_by_the_number_they_go_by(visit: VisitAs, town: Office) -> None:
     rename(town, "C-2002", client_number="214D100200")
     assert found(visit("fm-1"), "214D-100200") == "C-2002"
