@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from domain.dialogues import Answer
 from services.records.database import writes
+from services.records.streams import new_key
 from services.records.tables import draft_answers, drafts
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ OPEN, DONE, CANCELLED = "open", "done", "cancelled"
 
 def create(conn: Connection, dialogue: str, case_key: UUID, owner: str, now: dt.datetime) -> UUID:
     """An empty draft at version 0."""
-    draft = uuid4()
+    draft = new_key()  # of two that were opened at one moment the later one is the newer one
     row = {"id": draft, "dialogue": dialogue, "case_key": case_key, "owner": owner, "state": OPEN, "version": 0}
     conn.execute(insert(drafts).values(**row, started_at=now, changed_at=now))
     return draft
@@ -54,7 +55,7 @@ def open_ones(conn: Connection, owner: str, case_key: UUID | None = None) -> lis
 def _read(conn: Connection, *wanted: ColumnElement[bool]) -> list[Draft]:
     chosen = select(drafts, draft_answers.c.step, draft_answers.c.ciphertext).outerjoin(draft_answers).where(*wanted)
     found: dict[UUID, Draft] = {}
-    for row in conn.execute(chosen.order_by(drafts.c.changed_at.desc(), drafts.c.id)):
+    for row in conn.execute(chosen.order_by(drafts.c.changed_at.desc(), drafts.c.id.desc())):
         draft = found.setdefault(row.id, Draft(row, {}))
         if row.step is not None:
             draft.sealed[row.step] = row.ciphertext

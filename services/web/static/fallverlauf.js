@@ -3,12 +3,20 @@
 
 (() => {
   const say = (text) => { document.getElementById("ansage").textContent = text; };
+  const row = (one) => one.matches("[data-line], [data-stop]") && one.getAttribute("href");
   // What somebody has in hand stays: a dialogue, an open menu, what is chosen, a focus that could not be given back.
   const busy = (list) => list.querySelector("form[data-dialogue], .menu[open], [name=wahl]:checked") !== null
-    || (list.contains(document.activeElement) && !document.activeElement.id);
+    || (list.contains(document.activeElement) && !document.activeElement.id && !row(document.activeElement));
 
   // A look in the background that finds no answer, or no page any more, is nothing to speak of.
-  const refresh = (list) => htmx.ajax("GET", list.dataset.refresh, { target: list, swap: "outerHTML" }).catch(() => {});
+  // A row that has the focus has it again, whatever came in before it.
+  const refresh = async (list) => {
+    const held = list.contains(document.activeElement) && row(document.activeElement);
+    await htmx.ajax("GET", list.dataset.refresh, { target: list, swap: "outerHTML" }).catch(() => {});
+    if (!held || document.activeElement !== document.body) return;
+    const now = document.querySelector("[data-live]");
+    if (now) [...now.querySelectorAll("[data-line], [data-stop]")].find((one) => row(one) === held)?.focus({ preventScroll: true });
+  };
 
   const listen = () => {
     const list = document.querySelector("[data-live]");

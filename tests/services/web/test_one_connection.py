@@ -28,6 +28,7 @@ REF = re.compile(r"/berichtigen/(\w+)/C-2002")
 NUMBER = re.compile(r'name="number" value="(\d+)"')
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
 NOTE = re.compile(r'action="(/(?:gelesen|rueckmeldung)/\d+)"')
+VERSION = re.compile(r'name="stand" value="(\d+)"')
 INVITING = re.compile(r'href="/einladung/C-1001\?termin=([^"]+)"')
 CALLING_OFF = re.compile(r'value="(cancelled\|[^"]+\|C-1001)"')
 FILTER = re.compile(r"/faelle/filter/\d+/weg")
@@ -105,8 +106,8 @@ def at_the_desk(worker: Visit) -> None:
     assert worker.get("/faelle/auswahl", **chosen).status_code == 200
     worker.post("/faelle/auswahl", {**chosen, "channel": "phone", "invited": "no", "on": "30.11."})
     letter = {"termin": found(INVITING, worker.get("/termine?tag=2026-11-26"))}
-    assert worker.get("/einladung/C-1001", **letter).status_code == 200
-    worker.post("/einladung/C-1001", {**letter, "on": "20.11.2026"})
+    page = worker.get("/einladung/C-1001", **letter)
+    worker.post("/einladung/C-1001", {**letter, "on": "20.11.2026", "stand": found(VERSION, page)})
     calling_off = found(CALLING_OFF, worker.get("/termine?tag=2026-11-26"))
     worker.post("/termine", {"tag": "2026-11-26", "einzeln": calling_off})
     page = worker.post("/faelle/filter", {"name": "lange", "dauer": "6"})
