@@ -14,6 +14,7 @@ from domain.periods import local_day
 from services.failures import Said
 from services.followups import lifecycle
 from services.messages.inbox import SINGLE
+from services.people import kept_forms
 from services.questions.casefile import UnknownCase
 from services.records import checkpoints, comparison, erasures, meaning, remembered, rows, schema, traces, witnesses
 from services.records.tables import (
@@ -23,7 +24,6 @@ from services.records.tables import (
     drafts,
     fact_ids,
     idempotency,
-    kept_forms,
     messages,
     metadata,
     numbers,
@@ -82,7 +82,7 @@ def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
     code = erasures.erase(tx.conn, tx.office.vault, key, number, at)
     rows.refresh_many(tx.conn, {key: tx.store.records(tx.conn, key)})
     lifecycle.resolve(tx.conn, key, at)
-    _forget(tx.conn, key)
+    _forget(tx, key)
     traces.leave(tx.conn)
     _check_gone(tx, key, code)
     return code
@@ -91,7 +91,7 @@ def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
 def _check_gone(tx: Transaction, key: UUID, code: str) -> None:
     """Looks whether it happened: who owns the database could have let a deletion do nothing. Raises NotErased."""
     conn, of_case = tx.conn, select(drafts.c.id).where(drafts.c.case_key == key)
-    left = {table.name: table.c.key == key for table in (text_keys, vault, blind_index, kept_forms)}
+    left = {table.name: table.c.key == key for table in (text_keys, vault, blind_index)}
     left |= {table.name: table.c.case_key == key for table in (drafts, messages, actions)}
     left |= {
         "draft_answers": draft_answers.c.draft.in_(of_case),
@@ -100,6 +100,8 @@ def _check_gone(tx: Transaction, key: UUID, code: str) -> None:
         "fact_ids": (fact_ids.c.key == key) & (fact_ids.c.content != bytes(32)),
     }
     found = [name for name, those in left.items() if conn.scalar(select(metadata.tables[name]).where(those).limit(1))]
+    if kept_forms.about(conn, tx.office.vault, key):
+        found.append("kept_forms")
     if not found and not meaning.unfinished(conn) and not comparison.is_rebuilt(conn, tx.office.vault, key):
         found = ["entries"]  # what describes the person stands in rows of lists, too
     if found:
@@ -118,12 +120,13 @@ def _existing(tx: Transaction, number: str) -> UUID:
     return key
 
 
-def _forget(conn: Connection, key: UUID) -> None:
+def _forget(tx: Transaction, key: UUID) -> None:
     """Deletes what was said and half said about the case; its facts are the only thing that stays."""
+    conn = tx.conn
+    kept_forms.forget(conn, tx.office.vault, key)
     of_case = select(drafts.c.id).where(drafts.c.case_key == key)
     conn.execute(delete(draft_answers).where(draft_answers.c.draft.in_(of_case)))
     conn.execute(delete(drafts).where(drafts.c.case_key == key))
-    conn.execute(delete(kept_forms).where(kept_forms.c.key == key))
     shown = set(conn.scalars(select(messages.c.id).where(messages.c.case_key == key)))
     tasks = conn.execute(select(outbox.c.id, outbox.c.data).where(outbox.c.kind == SINGLE)).all()
     mails = [row.id for row in tasks if row.data.get("message") in shown]

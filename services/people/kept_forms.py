@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from services.office.office import Transaction
 from services.records.tables import kept_forms
-from services.records.vault import Cipher
+from services.records.vault import Cipher, Vault
 
 KEPT_FOR = dt.timedelta(days=1)
 LARGEST = 64 * 1024  # bytes, with the names of the fields
@@ -47,8 +47,8 @@ def keep(tx: Transaction, person: str, form: KeptForm, id: UUID | None = None) -
     kept = id if id is not None and replaced else uuid4()
     sealed, inner = clear, None
     for key in reversed(form.keys):
-        about = INNER + inner.bytes if inner else b""
-        sealed, inner = ciphers[key].seal(about + sealed, _context(key, person, kept)), key
+        within = INNER + inner.bytes if inner else b""
+        sealed, inner = ciphers[key].seal(within + sealed, _context(key, person, kept)), key
     row = {"id": kept, "person": person, "key": form.keys[0], "sealed": sealed, "at": tx.now}
     tx.conn.execute(insert(kept_forms).values(row))
     newest = select(kept_forms.c.id).where(theirs).order_by(kept_forms.c.at.desc(), kept_forms.c.id).limit(MOST)
@@ -60,20 +60,34 @@ def keep(tx: Transaction, person: str, form: KeptForm, id: UUID | None = None) -
 def find(tx: Transaction, person: str, id: UUID) -> KeptForm | None:
     """What was kept for this person under this id, or nothing: never for anybody else, and for no longer than a day."""
     mine = (kept_forms.c.id == id, kept_forms.c.person == person, kept_forms.c.at > tx.now - KEPT_FOR)
-    row = tx.conn.execute(select(kept_forms.c.key, kept_forms.c.sealed).where(*mine)).one_or_none()
-    keys: list[UUID] = []
-    clear, key = (row.sealed, row.key) if row else (None, None)
-    while clear is not None and key is not None:
-        keys.append(key)
-        cipher = tx.office.vault.cipher(tx.conn, key)
-        clear, key = _opened(cipher.open(clear, _context(key, person, id)) if cipher else None)
+    row = tx.conn.execute(select(kept_forms).where(*mine)).one_or_none()
+    keys, clear = _opened(tx.conn, tx.office.vault, row) if row else ([], None)
     if clear is None:
         return None
     path, fields = msgspec.json.decode(clear, type=tuple[str, list[tuple[str, str]]])
     return KeptForm(path, fields, keys)
 
 
-def _opened(clear: bytes | None) -> tuple[bytes | None, UUID | None]:
+def about(conn: Connection, vault: Vault, key: UUID) -> list[UUID]:
+    """The ids of what is kept about a case, alone or with others, also once its key is destroyed.
+
+    Only the first case stands in clear, so all that is kept is opened as far as it opens: of a day, a few each.
+    """
+    rows = conn.execute(select(kept_forms)).all()
+    return [row.id for row in rows if row.key == key or key in _opened(conn, vault, row)[0]]
+
+
+def _opened(conn: Connection, vault: Vault, row: Any) -> tuple[list[UUID], bytes | None]:
+    """The keys a row is sealed with, as far as they open it, and the form; None if one of them is destroyed."""
+    keys, clear, key = list[UUID](), row.sealed, row.key
+    while clear is not None and key is not None:
+        keys.append(key)
+        cipher = vault.cipher(conn, key)
+        clear, key = _inner(cipher.open(clear, _context(key, row.person, row.id)) if cipher else None)
+    return keys, clear
+
+
+def _inner(clear: bytes | None) -> tuple[bytes | None, UUID | None]:
     """What a key has opened, and the key that seals it still; none: it is the form."""
     if clear is None or not clear.startswith(INNER):
         return clear, None
@@ -84,6 +98,11 @@ def _opened(clear: bytes | None) -> tuple[bytes | None, UUID | None]:
 def drop(tx: Transaction, person: str, id: UUID) -> None:
     """Forgets what was kept: it is saved, or not wanted."""
     tx.conn.execute(delete(kept_forms).where(kept_forms.c.id == id, kept_forms.c.person == person))
+
+
+def forget(conn: Connection, vault: Vault, key: UUID) -> None:
+    """Deletes all that is kept about a case, alone or with others."""
+    conn.execute(delete(kept_forms).where(kept_forms.c.id.in_(about(conn, vault, key))))
 
 
 def clear_away(conn: Connection, now: dt.datetime) -> None:

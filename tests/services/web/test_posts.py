@@ -267,7 +267,15 @@ def test_what_was_typed_about_several_cases_goes_with_any_of_them(visit: VisitAs
     assert WORRY in page.text
     assert "Fall C-2001 , Fall C-2002" in words(page)
     erasure.erase(town, erased)
+    assert held(town) == 0
     assert person.client.get(page.url.path).status_code == 404
+
+
+def test_what_was_typed_about_other_cases_stays(visit: VisitAs, town: Office) -> None:
+    person, there = _kept_of(visit, town)
+    erasure.erase(town, "C-2002")
+    assert held(town) == 1
+    assert WORRY in back_in(person, there).text
 
 
 def test_so_many_of_a_person_are_kept(visit: VisitAs, town: Office) -> None:
