@@ -17,7 +17,7 @@ from domain.knowledge import Known, Modifier, known, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from services.exchange.lines import Frame
-from services.exchange.naming import Name, recognised
+from services.exchange.naming import Names, recognised
 from services.records.fields import CORRECTION, without
 from services.records.reasons import Reason, Refused, shown
 from services.records.tables import records as records_table
@@ -40,7 +40,7 @@ class State(Struct, frozen=True):
 class Stream:
     """The facts of one stream as they count now, by id; follows the changes an import makes."""
 
-    def __init__(self, records: Sequence[Record], frame: Frame, named: Name) -> None:
+    def __init__(self, records: Sequence[Record], frame: Frame, named: Names) -> None:
         self._frame, self._named = frame, named
         now = {fact.ref: fact for fact in known(records)}
         source = {fact.ref: fact for fact in known(filter(_of_the_source, records))}

@@ -21,7 +21,7 @@ from domain.facts.strategy import EndReason
 from domain.periods import BERLIN
 from domain.records import Record
 from services import failures
-from services.exchange.naming import Name, naming, persons
+from services.exchange.naming import Names, named, naming
 from services.office.office import Office, Transaction
 from services.records.fields import HIDDEN
 
@@ -50,14 +50,14 @@ def export_facts(office: Office, path: Path, *, with_text: bool = False) -> Expo
 
 def lines(tx: Transaction, with_text: bool) -> Iterator[bytes]:
     """Every fact as one line: units, persons, settings, cases, each by number, each fact in the order it was stored."""
-    named = None if with_text else naming(tx.conn, tx.store, tx.office.vault)
+    known_as = naming(tx.conn, tx.store, tx.office.vault, with_text=with_text)
     for stream in ORDER:
         numbers = tx.store.numbers(tx.conn, tx.store.streams(tx.conn, stream))
         for key, number in sorted(numbers.items(), key=lambda item: item[1]):
             records = tx.store.records(tx.conn, key, with_text=True)
-            names = {record.id: name_of(record.fact) for record in records}
+            facts = None if with_text else {record.id: name_of(record.fact) for record in records}
             for record in records:
-                yield _encoder.encode(_line(stream, number, record, named, names)) + b"\n"
+                yield _encoder.encode(_line(stream, number, record, known_as, facts)) + b"\n"
 
 
 @contextmanager
@@ -83,12 +83,10 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         fresh.unlink(missing_ok=True)
 
 
-def _line(stream: Stream, number: str, record: Record, named: Name | None, names: Mapping[str, str]) -> dict[str, Any]:
-    """One line; without text if there is something to be `named` by."""
-    data, by, left_out = msgspec.to_builtins(record.fact), record.by, list(record.text_left_out)
-    if named is not None:
-        data, by = data | persons(record.fact, named), named(by)
-        left_out = sorted({*left_out, *_texts(record.fact, names)})
+def _line(stream: Stream, number: str, record: Record, names: Names, facts: Mapping[str, str] | None) -> dict[str, Any]:
+    """One line; without text if there are `facts`: the stored names by id, which say what a correction changes."""
+    data = msgspec.to_builtins(record.fact) | named(record.fact, names)
+    left_out = {*record.text_left_out, *(() if facts is None else _texts(record.fact, facts))}
     for key in left_out:
         _empty(data, key)
     line = {
@@ -97,10 +95,10 @@ def _line(stream: Stream, number: str, record: Record, named: Name | None, names
         "fact": name_of(record.fact),
         "on": record.on,
         "recorded_at": record.recorded_at.astimezone(BERLIN),
-        "by": by,
+        "by": names.person(record.by),
         "data": data,
     }
-    return line | ({"text_left_out": left_out} if left_out else {})
+    return line | ({"text_left_out": sorted(left_out)} if left_out else {})
 
 
 def _texts(fact: Fact, names: Mapping[str, str]) -> Iterable[str]:

@@ -224,3 +224,33 @@ def test_another_person_under_the_same_id_is_still_refused(commands: Commands) -
     line = {**NAMED[1], "data": {**NAMED[1]["data"], "worker": f"p{7:032x}"}}
     assert "data.worker anders" in commands.imports(line).json["rejected"][0]["reason"]
     assert "by anders" in commands.imports({**NAMED[0], "by": f"p{7:032x}"}).json["rejected"][0]["reason"]
+
+
+NOTED = [
+    {"case": "C-2", "fact": name, "on": f"2019-02-0{day}", "id": f"n:{day}", "data": {"other_case": "C-1"}}
+    for day, name in enumerate(("same-person-noted", "other-person-noted"), 1)
+]
+
+
+@pytest.mark.parametrize("options", [(), ("--with-text",)])
+def test_an_erased_number_goes_out_as_a_reference_and_comes_in_again(
+    commands: Commands, move: Callable[[str], None], options: tuple[str, ...]
+) -> None:
+    def others(lines: list[dict[str, Any]]) -> list[Any]:
+        return [line["data"]["other_case"] for line in lines if line["id"].startswith("n:")]
+
+    assert commands.imports(*NOTED).json["added"] == len(NOTED)
+    assert others(exported(commands, "before.jsonl", *options)[1]) == ["C-1", "C-1"]
+    commands.json("erase", "C-1")
+    path, lines = exported(commands, "after.jsonl", *options)
+    assert '"C-1"' not in path.read_text(encoding="utf-8")
+    assert re.fullmatch("r[0-9a-f]{32}", others(lines)[0])
+    assert others(lines)[1] == others(lines)[0]
+    own = commands.folder / "own.jsonl"
+    own.write_text("".join(json.dumps(line) + "\n" for line in lines if line.get("case") == "C-2"), encoding="utf-8")
+    for update in ((), ("--update",), ()):
+        taken = commands.json("import", own, *update)
+        assert (taken["added"], taken.get("changed", 0), taken["known"], taken["rejected"]) == (0, 0, 3, [])
+    move("other")
+    assert commands.json("import", own)["added"] == 3
+    assert others(exported(commands, "again.jsonl", *options)[1]) == others(lines)
