@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -13,12 +13,14 @@ from services.dialogues.german_days import DAY_WORDS
 from services.dialogues.line import PUNCTUATION, Line, Word
 from services.dialogues.vocabulary import (
     COMMANDS,
+    DAY_LEADS,
     FILLERS,
     LIKE_COMMANDS,
     NEGATIONS,
     NEVER_NAMED,
     NO_NAMES,
     SPELLED,
+    THINGS,
     Command,
 )
 
@@ -57,6 +59,8 @@ def choose(line: Line) -> Choice:
         return Choice(row.code, frozenset({opening}))
     right = _set_right(line)
     found = _matches(set(right.values()))
+    if len(fitting := [one for one in found if not (one.row.strategy and _of_thing(line))]) < len(found):
+        return Choice(why="like", nearest=tuple((one.row.code, _alone(line, right, one, found)) for one in fitting))
     if not found:
         return _none(line)
     if len(found) > 1:
@@ -72,9 +76,28 @@ def _set_right(line: Line) -> dict[str, str]:
     }
 
 
+def _of_thing(line: Line) -> bool:
+    """Whether it is about ALG I, work or a Maßnahme, which no deed of a strategy ends or changes."""
+    return any(word.plain in THINGS for word in line.words)
+
+
+def is_title(words: Sequence[Word], at: int) -> bool:
+    """Whether the "Fr." there is "Frau": before a name, and not "bis Fr." or "Fr. 5.12.", which is a Friday."""
+    if words[at].raw != "Fr.":
+        return False
+    lead = words[at - 1].plain if at else ""
+    named = words[at + 1 : at + 2]
+    return lead in ("mit", "bei", "an") or (lead not in DAY_LEADS and any(map(_may_follow_title, named)))
+
+
+def _may_follow_title(word: Word) -> bool:
+    known = word.plain in SPELLED or word.plain in DAY_WORDS | FILLERS | NO_NAMES
+    return word.raw[:1].isupper() and is_name(word) and not known
+
+
 def bare_name(line: Line) -> str:
     """The name a line is, if it says nothing else; "" otherwise."""
-    words = [word for word in line.words if word.plain not in TITLES]
+    words = [word for at, word in enumerate(line.words) if word.plain not in TITLES and not is_title(line.words, at)]
     if not 0 < len(words) <= MOST_NAMES or not all(map(_may_be_name, words)):
         return ""
     return " ".join(word.raw for word in words).strip(PUNCTUATION)
@@ -159,7 +182,8 @@ def _denies(word: str) -> bool:
 def _none(line: Line) -> Choice:
     meant = [LIKE_COMMANDS[word.plain] for word in line.words if word.plain in LIKE_COMMANDS]
     if meant:
-        return Choice(why="like", nearest=_examples(meant[0]))
+        fitting = [code for code in meant[0] if not (COMMANDS[code].strategy and _of_thing(line))]
+        return Choice(why="like", nearest=_examples(fitting))
     best = sorted(_scored(line), reverse=True)
     codes: dict[str, str] = {}
     for score, code, text in best:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from domain.periods import DAY
 from notifications import render
-from services.dialogues.choosing import MOST_NAMES, TITLES, is_name
+from services.dialogues.choosing import MOST_NAMES, TITLES, is_name, is_title
 from services.dialogues.german_days import DAY_WORDS, WEEKDAY_WORDS, Unfit, read_day
 from services.dialogues.line import PUNCTUATION, Word, words_in
 from services.dialogues.vocabulary import COMMANDS, DAY_LEADS, FILLERS, Command, plain
@@ -47,7 +47,7 @@ class _Days(NamedTuple):
 
 def read_rest(row: Command, text: str, said: frozenset[str], today: dt.date) -> Rest:
     """Reads what is left of a line without case, time and the words that `said` the command."""
-    words = _untitled(_without(words_in(text), said, once=row.first))
+    words = _untitled(_without(words_in(text), said, once=row.first), kept=row.first)
     if row.first:
         return _with_subject(row, words, today)
     name, words = _receiver(words) if row.code == "hand-over" else (None, words)
@@ -64,14 +64,15 @@ def read_rest(row: Command, text: str, said: frozenset[str], today: dt.date) -> 
     return _with_name(found, row, left)
 
 
-def _untitled(words: list[Word]) -> list[Word]:
-    """Without the "Fr." of "mit Fr. Meier", which is no Friday."""
-    leads = [None, *words]
-    return [
-        word
-        for lead, word in zip(leads, words, strict=False)
-        if not (word.raw == "Fr." and lead is not None and lead.plain in ("mit", "bei", "an"))
-    ]
+def _untitled(words: list[Word], *, kept: bool) -> list[Word]:
+    """Without the "Fr." of "Fr. Meier", which is no Friday; where all is `kept` as text it stays with the name."""
+    found: list[Word] = []
+    for at, word in enumerate(words):
+        if kept and at and is_title(words, at - 1):
+            found[-1:] = [Word(f"{words[at - 1].raw} {word.raw}", word.plain)]
+        elif kept or not is_title(words, at):
+            found.append(word)
+    return found
 
 
 def _replaced(words: list[Word]) -> tuple[str | None, list[Word]]:

@@ -10,7 +10,7 @@ from domain.timeline import Timeline
 from notifications import render
 from services.dialogues.grammar import Understood
 
-_MEANS_OPEN = ("end", "extend", "confirm")  # commands beside which a strategy is the one that is open
+_MEANS_OPEN = ("end", "extend", "confirm", "dispute")  # commands beside which a strategy is the one that is open
 NAMING = (*_MEANS_OPEN, "change", "alg1")  # commands that may name a thing
 
 

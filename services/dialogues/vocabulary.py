@@ -108,7 +108,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         _row(
             "dispute", "Das stimmt nicht", "stimmt nicht", "stimmt nicht,falsch,stimmt so nicht",
-            beside=f"alles so mehr aufgabe erinnerung {_BAR}",
+            beside=f"alles so mehr aufgabe erinnerung {_BAR}", is_="strategy",
         ),
         _row(
             "held", "Erschienen", "erschienen",
@@ -194,10 +194,15 @@ LIKE_COMMANDS: Mapping[str, tuple[str, ...]] = {
         ("alg alg2 arbeitslosengeld bürgergeld", "alg1 status help"),
         ("anrufen telefonieren", "call own status"),
         ("endet", "status end help"),
+        ("maßnahme maßnahmen förderung", "status help"),
         ("ja ok okay", "confirm held help"),
     )
     for word in words.split()
 }
+THINGS = plain(
+    "alg alg1 alg2 arbeitslosengeld arbeitslosengeld1 arbeit arbeitsaufnahme job beschäftigung minijob "
+    "maßnahme maßnahmen förderung"
+)
 NEGATIONS = plain("nicht kein keine keinen keinem keiner keines nie niemals nichts nit net nö weder ohne")
 FILLERS = plain(
     "bitte die den das dem der des ein eine einen einem einer fall fallakte mal doch ich mir mich möchte will wir "

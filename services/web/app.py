@@ -90,7 +90,8 @@ async def _tidying(office: Office) -> None:
     while True:
         await asyncio.sleep(TIDY)
         memory(office).tidy(office.now())
-        answers(office).tidy(office.now())
+        with office.read() as tx:
+            answers(office).tidy(tx, office.now())
 
 
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:

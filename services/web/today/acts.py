@@ -22,6 +22,10 @@ FORMS = {  # commands whose entry has a form of its own: the fact
     "alg1": "alg1-started",
     "job": "employment-started",
 }
+ENDS = {  # and the entry of its end, which no typed line opens by itself
+    "alg1": ("alg1-ended", "Ende von ALG I eintragen"),
+    "job": ("employment-ended", "Ende der Arbeit eintragen"),
+}
 OPENED_BY: Mapping[str, Dialogue] = {
     command: dialogue for dialogue in DIALOGUES.values() if dialogue.typed for command in dialogue.typed.commands
 }
@@ -91,8 +95,14 @@ def _form(asked: Asked) -> Reply:
         return _by_dialogue(asked)
     fact = FORMS[heard.command or ""]
     links = [_link(asked, fact, heard.day, asked.title)]
-    links += [_link(asked, "alg1-ended", heard.until, "Ende von ALG I eintragen")] if heard.until else []
+    links += ends(asked) if heard.until or not heard.day else []
     return Reply(asked.echo(), links=tuple(links), number=asked.at.number)
+
+
+def ends(asked: Asked) -> list[tuple[str, str]]:
+    """The form of the end of what a command enters, if it is one of its own."""
+    of = ENDS.get(asked.heard.command or "")
+    return [_link(asked, of[0], asked.heard.until, of[1])] if of and asked.whose.at else []
 
 
 def _link(asked: Asked, fact: str, day: dt.date | None, words: str) -> tuple[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from domain.facts import Stream
 from services.casework import case as casework
 from services.dialogues import standing
 from services.dialogues.grammar import understand
@@ -23,7 +26,18 @@ def reply(office: Office, visitor: Visitor, text: str, focus: str) -> Reply:
             heard = standing.held(heard, casework.view(tx, found.at.key, visitor.today).timeline)
     answer = _answer(Asked(office, visitor, text, heard, found))
     told = heard.command not in (None, "open", "help", *acts.OF_ALL)  # the page of a case asks itself what for
-    return answer._replace(seen=found.at if told else None, searched=found.named)
+    return answer._replace(seen=found.at if told else None, searched=found.named, about=_about(office, found, answer))
+
+
+def _about(office: Office, found: Whose, answer: Reply) -> frozenset[UUID] | None:
+    """The cases an answer names; not known where a name and a number are of two."""
+    if found.other:
+        return None
+    numbers = {answer.number, found.at.number if found.at else "", *(number for number, _ in found.several)} - {""}
+    if not numbers:
+        return frozenset()
+    with office.read() as tx:
+        return frozenset(tx.store.keys(tx.conn, Stream.CASE, numbers).values())
 
 
 def _answer(asked: Asked) -> Reply:
@@ -35,7 +49,7 @@ def _answer(asked: Asked) -> Reply:
     if heard.command == "open":
         return _opened(asked)
     if heard.refused:
-        return not_done(asked.title, found.who, heard.refused)
+        return not_done(asked.title, found.who, heard.refused)._replace(links=tuple(acts.ends(asked)))
     if heard.command == "help":
         return Reply(said("help"), picks=_commands(*(code for code in COMMANDS if code not in ("open", "help"))))
     if heard.command in acts.OF_ALL:

@@ -40,8 +40,10 @@ def command(request: Request, office: TheOffice, visitor: SeesToday, form: Poste
     if heard.go:
         _log(office, visitor, heard)
         return Response(headers={"HX-Redirect": heard.go}) if templating.is_htmx(request) else templating.go(heard.go)
-    before = answers(office).of(visitor.session, office.now())
-    answers(office).keep(visitor.session, " ".join(filter(None, (heard.said, heard.wrong))), office.now())
+    before = _before(office, visitor)
+    if heard.about is not None:
+        said = " ".join(filter(None, (heard.said, heard.wrong)))
+        answers(office).keep(visitor.session, said, office.now(), heard.about)
     if heard.opened and not templating.is_htmx(request) and not heard.wrong:
         return templating.go(f"/dialog/{heard.opened.draft}")
     if heard.closed and not templating.is_htmx(request):  # what was said stands there among the last answers
@@ -65,7 +67,12 @@ def answered(request: Request, office: TheOffice, visitor: SeesToday) -> Respons
     if form is None or not _sees(office, visitor, text_in(form, "fall")):
         return templating.go("/")
     shown = {"heard": None, "line": "", "answer": Markup(form.get(ANSWER, ""))}
-    return _today(request, office, visitor, answers(office).of(visitor.session, office.now())[1:], shown, 200)
+    return _today(request, office, visitor, _before(office, visitor)[1:], shown, 200)
+
+
+def _before(office: Office, visitor: Visitor) -> list[str]:
+    with office.read() as tx:
+        return answers(office).of(tx, visitor.session, office.now())
 
 
 def _sees(office: Office, visitor: Visitor, number: str) -> bool:

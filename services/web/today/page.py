@@ -54,10 +54,8 @@ def show(request: Request, door: LoggedIn, asked: Asking) -> Response:
         if not visitor.may(Action.SEE_TODAY):
             return templating.go(next((place.path for place in templating.places(visitor)), "/hilfe"))
         shown = view.read(visit, asked)
-    context = {
-        **view.talks(door.office, visitor, shown),
-        "said": answers(door.office).of(visitor.session, door.office.now()),
-    }
+        said = answers(door.office).of(visit.tx, visitor.session, door.office.now())
+    context = {**view.talks(door.office, visitor, shown), "said": said}
     return templating.page(request, "today.html", visitor, context)
 
 

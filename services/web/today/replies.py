@@ -37,6 +37,7 @@ class Reply(NamedTuple):
     """What is answered. `wrong`: something was refused. `go`: a page to go to instead. `links`: address and words.
 
     `seen`: the case it says something of, `searched`: how many were found by a name.
+    `about`: the keys of the cases it names, with which it goes; None where they are not known, and it is not kept.
     `closed`: the dialogue that was cancelled. `unclear`: nothing was done because it was not sure what is meant; such
     an answer may name several cases, and is not kept.
     """
@@ -51,6 +52,7 @@ class Reply(NamedTuple):
     number: str = ""
     seen: AtCase | None = None
     searched: int | None = None
+    about: frozenset[UUID] | None = frozenset()
     closed: UUID | None = None
     go: str = ""
     unclear: bool = False

@@ -398,9 +398,28 @@ ALG 1 ab nächsten Mo                        | alg1 day=2026-11-30
 ALG1 von 1.12. bis 30.11.2027               | alg1 day=2026-12-01 until=2027-11-30
 ALG I bis 30.6.                             | alg1 refused
 ALG I endet 30.6.                           | ? status
-ALG I beenden                               | ? end alg1
+ALG I beenden                               | ? alg1
+ALG I beendet zum 30.11.                    | ? alg1
+ALG I verlängern                            | ? alg1
+ALG I umstellen auf Entwicklung             | ? alg1
+ALG I weiterhin richtig                     | ? alg1
+ALG beenden                                 | ? status
+Maßnahme beenden                            | ? status
+Maßnahme endet 30.6.                        | ? status
+Maßnahme verlängern bis 30.6.               | ? status
+Arbeit beenden                              | ? job
+Arbeit verlängern bis 30.6.                 | ? job
 Arbeit bis 30.6.                            | job refused
-Arbeit beendet zum 30.11.                   | ? end job
+Arbeit beendet zum 30.11.                   | ? job
+Fr. Meier erschienen                        | held name=Meier
+Fr. Meier 3.12. einladen                    | invite day=2026-12-03 name=Meier
+status Fr. Meier                            | status name=Meier
+Fr. Meier                                   | ? open name=Meier
+später bis Fr.                              | later day=2026-12-04
+Fr. Termin                                  | plan day=2026-12-04
+wv 3.12. Fr. Meier anrufen                  | own day=2026-12-03 subject=Fr. Meier anrufen
+wv Fr. Meier anrufen                        | own subject=Fr. Meier anrufen
+Entwicklung stimmt nicht                    | dispute strategy=entwicklung
 Minijob ab übermorgen                       | job day=2026-11-29
 umstellen auf GP ab 1.12.                   | change day=2026-12-01 strategy=grundbetreuung-passiv
 Umstellung E ab heute                       | change day=2026-11-27 strategy=entwicklung

@@ -80,6 +80,14 @@ def test_a_button_types_what_it_says(text: str) -> None:
         assert again.command == option.command or again.name
 
 
+@pytest.mark.parametrize("thing", ["ALG I", "ALG", "Arbeitslosengeld I", "Arbeit", "Minijob", "Maßnahme"])
+def test_what_names_another_thing_never_means_or_offers_a_deed_of_the_strategy(thing: str) -> None:
+    deeds = {row.code for row in COMMANDS.values() if row.strategy}
+    for word in (word for code in deeds for word in COMMANDS[code].words):
+        found = heard(f"{thing} {word}")
+        assert not deeds & {found.command, *(option.command for option in found.options)}, word
+
+
 def test_every_command_of_a_dialogue_is_one() -> None:
     called = {code for dialogue in DIALOGUES.values() if dialogue.typed for code in dialogue.typed.commands}
     assert called <= COMMANDS.keys()

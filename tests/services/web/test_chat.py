@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from domain.facts import Stream
 from domain.facts.contact import AppointmentPlanned
 from services.office.office import Office
+from services.operations import erasure
 from services.people import kept_forms as kept_forms_of
 from services.records import rows
 from services.records.tables import kept_forms, views
-from services.web.today.answers import IDLE, Answers
+from services.web.today.answers import IDLE, Answers, answers
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -333,14 +334,46 @@ def test_what_does_not_fit_the_dialogue_is_said(visit: VisitAs) -> None:
     assert "Zurückstellen geht von morgen bis höchstens 28 Tage, also bis 18.12.2026." in words(page)
 
 
-def test_answers_that_nobody_has_added_to_for_long_are_gone() -> None:
+def test_answers_that_nobody_has_added_to_for_long_are_gone(town: Office) -> None:
     said, now = Answers(), dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
     said.keep("a", "Meier, Jana · C-2001: laufend", now)
     said.keep("b", "Heute ist nichts fällig.", now + IDLE)
-    assert said.of("a", now + IDLE) == ["Meier, Jana · C-2001: laufend"]
-    assert said.of("a", now + IDLE + dt.timedelta(seconds=1)) == []
-    said.tidy(now + IDLE + dt.timedelta(seconds=1))
+    late = now + IDLE + dt.timedelta(seconds=1)
+    with town.read() as tx:
+        assert said.of(tx, "a", now + IDLE) == ["Meier, Jana · C-2001: laufend"]
+        assert said.of(tx, "a", late) == []
+        said.tidy(tx, late)
     assert list(said._said) == ["b"]
+
+
+@on_both_databases
+def test_the_last_answers_go_with_the_case_they_name(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    say(person, "status C-2001")
+    say(person, "status Meier")
+    say(person, "status C-2002")
+    say(person, "Termin am 24.12.2099 C-2001")
+    assert len(next(iter(answers(town)._said.values()))) == 4
+    erasure.erase(town, "C-2001")
+    with town.read() as tx:
+        answers(town).tidy(tx, town.now())
+    (kept,) = answers(town)._said.values()
+    assert ["C-2002" in one.said for one in kept] == [True]
+    assert "Meier" not in words(person.get("/"))
+
+
+def test_a_strategy_that_is_said_to_be_wrong_is_the_open_one(visit: VisitAs) -> None:
+    page = say(visit("fm-1"), "Entwicklung stimmt nicht", "C-2001")
+    assert "Entwicklung ist nicht offen; offen ist" in words(page)
+
+
+def test_who_wants_to_end_alg1_gets_to_its_form_and_never_to_the_strategy(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    page = say(person, "ALG I beenden", "C-2001")
+    assert page.status_code == 422
+    assert not {"beenden", "endet"} & set(picks(page))
+    page = say(person, picks(page)[0], "C-2001")
+    assert "/eintrag/C-2001?art=alg1-ended" in page.text
 
 
 def test_a_text_that_is_too_long_is_refused_whole(visit: VisitAs) -> None:
