@@ -104,6 +104,7 @@ def start(
         sentence = dialogues.why_not(kind, context)
         if sentence is not None:
             raise Refused([("", sentence)])
+        tx.store.lock(tx.conn, case_key)  # of two that open the same at once, one goes on with what the other opened
         draft = _same(tx, case_key, dialogue, actor, opening)
         if draft is None:
             draft = drafts.create(tx.conn, dialogue, case_key, actor, now)

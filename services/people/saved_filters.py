@@ -43,6 +43,7 @@ def save(tx: Transaction, person: str, name: str, asked: dict[str, str]) -> None
         raise Refused([("name", "Bitte dem Filter einen Namen geben, z. B. „E ohne Termin“.")])
     if len(name) > LONGEST:
         raise Refused([("name", f"Der Name des Filters darf höchstens {LONGEST} Zeichen haben.")])
+    tx.store.lock(tx.conn, UUID(hex=person))  # the names are sealed, so no index keeps two of one name apart
     there = of(tx, person)
     same = [one.id for one in there if one.name.casefold() == name.casefold()]
     if len(there) - len(same) >= MOST:
