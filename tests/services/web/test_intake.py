@@ -215,6 +215,18 @@ def test_a_number_that_was_erased_and_given_anew_is_no_case_of_the_same_person(v
     assert "N-1" not in words(clerk.get("/fall/N-2"))
 
 
+def test_an_erased_number_is_refused_as_any_that_is_taken(visit: VisitAs, town: Office) -> None:
+    """Whether there is somebody under it or was, Eingang does not say."""
+    clerk = visit("es-1")
+    opened(clerk, number="N-1")
+    erasure.erase(town, "N-1")
+    for number in ("N-1", "C-2001"):
+        again = post(clerk, "/eingang/neukunde", 422, **NEW, number=number, step="save")
+        assert "Diese Nummer ist schon vergeben." in words(again)
+        assert 'value="Özdemir"' in again.text
+        assert again.headers["cache-control"] == "no-store"
+
+
 @on_both_databases
 def test_cases_of_one_name_are_listed_until_it_is_said_whose_they_are(visit: VisitAs, town: Office) -> None:
     clerk = visit("es-1")
