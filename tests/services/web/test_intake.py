@@ -245,6 +245,23 @@ def test_cases_of_one_name_are_listed_until_it_is_said_whose_they_are(visit: Vis
     assert words(send(clerk, same, f"/rueckgaengig/{first}")).count("Dieselbe Person wie") == 1
 
 
+@pytest.mark.parametrize(
+    ("erased", "status", "said"),
+    [
+        ("C-2001", 403, "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen."),  # as of one that never was
+        ("C-2002", 200, "C-2001: Andere Person vermerkt – zurückgenommen."),
+    ],
+)
+def test_an_answer_is_undone_as_long_as_its_own_case_is_there(
+    visit: VisitAs, town: Office, erased: str, status: int, said: str
+) -> None:
+    clerk = visit("es-1")
+    rename(town, "C-2001", "C-2002")
+    page = post(clerk, "/eingang/doppelte", fall="C-2001", anderer="C-2002", antwort="nein")
+    erasure.erase(town, erased)
+    assert said in words(send(clerk, page, "/rueckgaengig/C-2001", status))
+
+
 @on_both_databases
 def test_two_posts_of_one_preview_open_one_case(visit: VisitAs, town: Office) -> None:
     clerk = visit("es-1")
