@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_pages import Open, address, open_page, too_wide, until, violations
@@ -82,3 +83,27 @@ def test_the_search_opens_the_one_and_lists_the_many_and_back_leads_to_them(open
     page.go_back()
     page.wait_for_url(f"{address}/suche")
     assert numbers(page) == ["C-2001", "C-2002"]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_cases_are_suggested_as_one_types_and_opened_by_keyboard(
+    open_page: Open, address: str, scheme: str, width: int
+) -> None:
+    page = open_page(address, "fm-1", "/faelle", scheme=scheme, width=width, listen=False)
+    page.locator("#suche").press_sequentially("200")
+    hits = page.locator("#treffer a")
+    expect(hits.first).to_be_visible()
+    until(page, "text => document.getElementById('ansage').textContent.includes(text)", "Fälle gefunden")
+    assert violations(page) == []
+    assert too_wide(page) <= 0
+    page.keyboard.press("ArrowDown")
+    expect(hits.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(hits).to_have_count(0)
+    expect(page.locator("#suche")).to_be_focused()
+    page.locator("#suche").fill("meie")
+    expect(hits).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fall/C-2001*")
+    assert "meie" not in page.url

@@ -30,7 +30,7 @@ from services.web.words.forms import text_in
 router = APIRouter(include_in_schema=False)
 
 TYPED = "fallverlauf-suche"  # the cookie of what was typed last
-LONGEST, MOST_FOUND = 100, 50
+LONGEST, MOST_FOUND, MOST_SUGGESTED = 100, 50, 8
 
 
 @router.post("/suche")
@@ -70,6 +70,22 @@ def show(request: Request, door: Annotated[Door, Depends(Opens(Action.SEARCH))])
     more = len(found.keys) > MOST_FOUND
     context = {"rows": rows, "typed": typed, "people": people, "alike": found.alike, "more": more, "by_name": named}
     return templating.page(request, "found.html", visitor, context)
+
+
+@router.post("/suche/vorschlag")
+def suggest(request: Request, door: Annotated[Door, Depends(Opens(Action.SEARCH))], form: Posted) -> Response:
+    """The first cases that may be meant by what stands in the search field so far, as links; nothing for one sign."""
+    with door.open() as visit:
+        tx, visitor = visit.tx, visit.visitor
+        typed = typed_in(form)
+        typed = typed if len(typed) > 1 else ""
+        keys = seen(tx, visitor, found_by(tx, visitor, typed).keys[:MOST_FOUND])[:MOST_SUGGESTED]
+        numbers = tx.store.numbers(tx.conn, keys)
+        names = cases.client_names(tx, keys) if templating.may_search_names(visitor) else {}
+        if typed:
+            visit.saw_list("search", len(numbers))
+    rows = [(numbers[key], cases.called(names.get(key, ""), numbers[key])) for key in keys if key in numbers]
+    return templating.page(request, "suggested.html", visitor, {"rows": rows, "typed": typed})
 
 
 def typed_in(form: Posted) -> str:

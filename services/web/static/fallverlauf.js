@@ -119,9 +119,28 @@
     if (event.detail.successful && event.detail.xhr.status < 400 && event.target.matches("form[data-clear]")) event.target.reset();
   });
 
+  // What may be meant stands below the search field: the arrows go through it, Esc closes it.
+  const hits = document.getElementById("treffer");
+  const close = () => hits.replaceChildren();
+  hits?.closest("form").addEventListener("keydown", (event) => {
+    const stops = [document.getElementById("suche"), ...hits.querySelectorAll("a")];
+    const at = stops.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" && hits.firstElementChild) { close(); stops[0].focus(); } else if (step && at >= 0 && stops.length > 1) stops[(at + step + stops.length) % stops.length].focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  document.addEventListener("click", (event) => { if (hits && !event.target.closest(".find")) close(); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "treffer") return;
+    const count = hits.querySelector("[data-count]")?.dataset.count;
+    if (count) say(count === "0" ? "Kein Fall gefunden." : count === "1" ? "1 Fall gefunden." : `${count} Fälle gefunden.`);
+  });
+
   // An answer that failed leaves the page as it is; one that was asked for in the background is not even spoken of.
   const fail = (event) => {
-    if (event.detail.requestConfig?.verb === "get") return;
+    if (event.detail.requestConfig?.verb === "get" || event.detail.target?.id === "treffer") return;
     const place = document.getElementById("panne");
     place.textContent = "Das hat gerade nicht geklappt. Was Sie geschrieben haben, steht noch da. "
       + "Bitte sehen Sie im Fall nach, ob es schon gespeichert ist, bevor Sie es noch einmal senden.";

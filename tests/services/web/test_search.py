@@ -163,3 +163,20 @@ def test_a_search_of_a_lead_is_logged_without_what_was_typed(visit: VisitAs, tow
             ("tl-1", "", 3)
         ]
     assert MOST_FOUND == 50
+
+
+@on_both_databases
+def test_what_is_suggested_are_links_to_cases_one_may_see(visit: VisitAs, town: Office) -> None:
+    def suggested(person: Visit, typed: str) -> str:
+        answer = person.post("/suche/vorschlag", {"suche": typed}, hx_request="true")
+        assert answer.status_code == 200
+        return answer.text
+
+    assert 'href="/fall/C-2001"' in suggested(visit("fm-1"), "meie")
+    assert "Meier, Jana" in suggested(visit("fm-1"), "meie")
+    assert suggested(visit("fm-1"), "m").strip() == ""
+    assert "Meier" not in suggested(visit("qs-1"), "meie")
+    assert suggested(visit("fm-1"), "200").count("<li>") == 2
+    hidden, absent = suggested(visit("fm-2"), "meie"), suggested(visit("fm-2"), "xyzqj")
+    assert "C-2001" not in hidden
+    assert hidden == absent
