@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from domain.decisions.refusal import Refused
 from domain.permissions import DESKS, Action
 from services.dialogues import several
 from services.office.office import Transaction
@@ -85,6 +86,8 @@ def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
     """The lists as asked; `typed`: what their cases are searched for."""
     tx, visitor = visit.tx, visit.visitor
     places, unit = _places(tx.conn, visitor), asked.given.get(UNIT, "")
+    if unit and unit not in {one for one, _ in places}:
+        raise Refused([(UNIT, "Diese Einheit steht in Ihren Listen nicht zur Wahl.")])
     narrowed = _narrowed(tx, visitor, asked.wanted, typed)
     chosen = [one for one in places if unit in ("", one[0])]
     lists = _own(tx, visitor, asked, narrowed) + _unit(tx, visitor, chosen, asked, narrowed)

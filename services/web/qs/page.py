@@ -52,12 +52,20 @@ def listed(request: Request, door: SeesQs) -> Response:
 
 @router.get("/qs")
 def stays(request: Request, door: SeesQs) -> Response:
-    """The first question, and what was reported to QS."""
+    """The first question, and how much was reported to QS; whose cases that is about is seen only by who opens it."""
     with door.open() as visit:
-        disputes = [] if _own(visit.visitor) else reports.read(visit.tx, visit.visitor)  # leads: on Team
-        visit.saw_behind([one.case_key for one in disputes])
+        reported = 0 if _own(visit.visitor) else len(reports.read(visit.tx, visit.visitor))  # leads: on Team
         asked = _asked(request, visit, STAYS)
-    return _show(request, visit.visitor, asked, disputes=disputes)
+    return _show(request, visit.visitor, asked, reported=reported)
+
+
+@router.get("/qs/rueckmeldungen")
+def reported(request: Request, door: SeesQs) -> Response:
+    """What was reported to the visitor: which reminder of which case does not fit, and why."""
+    with door.open() as visit:
+        disputes = reports.read(visit.tx, visit.visitor)
+        visit.saw_behind([one.case_key for one in disputes])
+    return templating.page(request, "reports.html", visit.visitor, {"disputes": disputes})
 
 
 @router.get("/qs/fragen/{name}")
@@ -109,7 +117,7 @@ def _show(request: Request, visitor: Visitor, asked: _Asked, **more: Any) -> Res
     question, filled, found = asked
     here = _path(question)
     context: dict[str, Any] = {
-        "disputes": [],
+        "reported": 0,
         "question": question,
         "parts": form.parts(question, filled),
         "field": form.field,

@@ -102,8 +102,8 @@ def read(request: Request, office: TheOffice, visitor: SeesToday, note: Note) ->
 
 @router.post("/rueckmeldung/{note}")
 def heard(request: Request, office: TheOffice, visitor: SeesQs, note: Note) -> Response:
-    """Marks as read what somebody said about a wrong reminder; leads do that on Team, QS on its page."""
-    back = "/team" if visitor.may(Action.SEE_TEAM) else "/qs"
+    """Marks as read what somebody said about a wrong reminder; leads do that on Team, QS on the page of reports."""
+    back = "/team" if visitor.may(Action.SEE_TEAM) else "/qs/rueckmeldungen"
     return _read(request, office, visitor, note, (Kind.DISPUTE,), back)
 
 

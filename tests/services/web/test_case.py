@@ -374,7 +374,9 @@ def test_a_lead_goes_through_the_unit_page_by_page(
     assert first.index("C-2002") < first.index("C-2003") < first.index("C-2001")
     assert "C-1001" in second
     assert "C-2001" not in second
-    assert "Hier steht kein Fall" in words(lead.get("/faelle", einheit="x"))
+    unknown = lead.get("/faelle", einheit="56.4 Müller")
+    assert (unknown.status_code, "Diese Einheit steht in Ihren Listen nicht zur Wahl." in words(unknown)) == (422, True)
+    assert "Müller" not in unknown.text
     assert lead.get("/faelle", seite="x").status_code == 422
 
 

@@ -108,12 +108,15 @@ def test_what_is_wrong_is_told_to_leads_and_qs_and_the_task_stays(visit: VisitAs
     assert facts(town) == before
     with town.read() as tx:
         assert "umgezogen" not in str(tx.conn.execute(select(messages.c.data)).all())
-    for reader, path in ((lead, "/team"), (qs, "/qs")):
+    assert "Eine Rückmeldung „Das stimmt nicht“ lesen" in words(qs.get("/qs"))
+    with town.read() as tx:  # opened without a question the page shows no case, so nothing is logged
+        assert not tx.conn.execute(select(views.c.person)).all()
+    for reader, path in ((lead, "/team"), (qs, "/qs/rueckmeldungen")):
         page = reader.get(path)
         assert "Förderzeit AV/AGS, fällig 20.11.2026" in words(page)
         assert "<b>umgezogen" not in page.text
         assert "umgezogen" in page.text
-    assert "gemeldet von" not in words(qs.get("/qs"))  # no name for who may not see names
+    assert "gemeldet von" not in words(qs.get("/qs/rueckmeldungen"))  # no name for who may not see names
     with town.read() as tx:
         logged = tx.conn.execute(select(views.c.person, views.c.purpose).where(views.c.case_key.is_not(None))).all()
         assert {purpose for _, purpose in logged} == {"supervision", "quality"}

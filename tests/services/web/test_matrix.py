@@ -113,6 +113,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/qs"): [Entry((A.SEE_QS,))],
     ("GET", "/qs/liste.{kind}"): [Entry((A.SEE_QS,))],
     ("GET", "/qs/fragen"): [Entry((A.SEE_QS,))],
+    ("GET", "/qs/rueckmeldungen"): [Entry((A.SEE_QS,))],
     ("GET", "/qs/fragen/{name}"): [Entry((A.SEE_QS,))],
     ("GET", "/qs/fragen/{name}/liste.{kind}"): [Entry((A.SEE_QS,))],
     ("GET", "/api/v1/stays"): [Entry((A.ASK_LISTS,))],

@@ -185,7 +185,12 @@ def as_qs(qs: Visit) -> None:
     """The questions, their files, one case asked about through a list, and the API."""
     qs.names_purpose(qs.client.get("/fall/C-2001"), "quality")
     for path in (
-        *("/qs", "/qs?stichtag=20.11.2026&ansicht=unterschied&stand_tag=01.06.2026", "/qs/fragen"),
+        *(
+            "/qs",
+            "/qs?stichtag=20.11.2026&ansicht=unterschied&stand_tag=01.06.2026",
+            "/qs/fragen",
+            "/qs/rueckmeldungen",
+        ),
         *("/qs/fragen/due?fall=C-2001", "/qs/liste.csv?stichtag=20.11.2026", "/qs/fragen/due/liste.csv?fall=C-2001"),
     ):
         assert qs.client.get(path).status_code == 200, path

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.records.tables import Moment
-
 revision = "0016"
 down_revision = "0015"
 
@@ -15,7 +13,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person", sa.String(40), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filters")),
     )
     op.create_index("ix_saved_filters_person", "saved_filters", ["person"])
