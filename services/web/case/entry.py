@@ -12,7 +12,7 @@ from starlette.responses import Response
 from domain.decisions import possible
 from domain.decisions.refusal import BuiltUpon, Refused
 from domain.decisions.wishes import CorrectFact, RecordFact, Wish, WithdrawFact, fresh_id
-from domain.facts import declared, name_of
+from domain.facts import Fact, declared, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Known
 from domain.permissions import Action
@@ -121,7 +121,7 @@ def _corrected(request: Request, office: Office, at: AtCase, ref: str, form: For
     def again(wrong: Wrong, status: int) -> Response:
         return _correct_form(request, office, at, file, target, flat(form), wrong, status)
 
-    return _decide(request, office, at, form, name_of(target.fact), wish, again)
+    return _decide(request, office, at, form, name_of(target.fact), wish, again, target.fact)
 
 
 @router.get("/zuruecknehmen/{ref}/{case:path}")
@@ -159,6 +159,7 @@ def _decide(
     name: str,
     wish: Callable[[FormData], Wish],
     again: Callable[[Wrong, int], Response],
+    now: Fact | None = None,
 ) -> Response:
     """The road of each form: typed -> what would change -> saved. What is refused comes back with what was typed.
 
@@ -169,7 +170,9 @@ def _decide(
     if step == "edit":
         return again({}, 200) if not posted else templating.go(_kept(request, office, at, form, **kept.EDIT))
     try:
-        read = forms.understood(name, form, at.visitor.today)
+        with office.read() as tx:
+            people = sources.people(tx, at.visitor, name, now)
+        read = forms.understood(name, form, at.visitor.today, people)
         done = desk.handle(
             office,
             at.key,

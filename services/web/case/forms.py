@@ -15,11 +15,13 @@ from starlette.datastructures import FormData
 from domain import moments, own
 from domain.decisions import possible
 from domain.decisions.refusal import Refused
+from domain.dialogues.handover import BETWEEN
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
 from domain.facts.base import Form, Group, named_days
 from domain.rules import RULES
 from domain.timeline import Timeline
 from notifications import render
+from services.people import receivers
 from services.web.words import dates, labels
 from services.web.words.forms import day_in, text_in
 
@@ -29,11 +31,16 @@ OWN_DAY = ("appointment-held", "appointment-missed")  # without a typed day they
 DAYLESS = (*OWN_DAY, "appointment-planned", "appointment-rescheduled")  # today is hardly ever meant
 YES_NO = (("true", "ja"), ("false", "nein"))
 
+QUICK = "schnell."  # begins the name of a button that says what a field means
+PERSON_HINT = (
+    "Name, Einheit oder Bereich, auch der Anfang davon. Leer gelassen folgen Einheit und Bereich aus der Person."
+)
+
 Choices = Sequence[tuple[str, str]]
 
 
 class Input(NamedTuple):
-    """One field of a form. `kind`: text, area, date, number, choice or check."""
+    """One field of a form. `kind`: text, area, date, number, choice, check, or person, who is found by typing."""
 
     name: str
     label: str
@@ -46,7 +53,10 @@ class Input(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What fields can be chosen from: people, units, teams and the things of the case, those a fact can be about."""
+    """What fields can be chosen from: people, units, teams and the things of the case, those a fact can be about.
+
+    A person is (id, or unit, area and id, in words).
+    """
 
     people: Choices
     units: Choices
@@ -153,12 +163,22 @@ def inputs(
     ]
 
 
-def understood(name: str, form: FormData, today: dt.date) -> FormData:
-    """The form with every day as JJJJ-MM-TT, so that what is saved is what was seen before; its own day may lie behind.
+def understood(name: str, form: FormData, today: dt.date, people: Choices = ()) -> FormData:
+    """The form with every day as JJJJ-MM-TT and every person by id, so that what is saved is what was seen before.
 
-    Raises `Refused` with every field whose day is none.
+    The fact's own day may lie behind. Unit and area follow from the person where they were left empty. Raises
+    `Refused` with every field whose day is none, or by whom nobody or more than one can be meant.
     """
     days, wrong = dict[str, str](), list[tuple[str, str]]()
+    for key in persons(name):
+        if not (typed := (text_in(form, f"{QUICK}{key}") or text_in(form, key)).strip()):
+            continue
+        try:
+            place, days[key] = _person(people, typed, key)
+        except Refused as error:
+            wrong += error.reasons
+        else:
+            days |= {part: code for part, code in zip(_place_of(key), place, strict=False) if not text_in(form, part)}
     of_days = (one.encode_name for one in msgspec.structs.fields(FACTS[name]) if _is_day(name, one))
     for key in ("on", *of_days):
         if not text_in(form, key).strip():
@@ -169,7 +189,31 @@ def understood(name: str, form: FormData, today: dt.date) -> FormData:
             wrong += error.reasons
     if wrong:
         raise Refused(wrong)
-    return FormData([(key, days.get(key, value)) for key, value in form.multi_items()])
+    kept = [(key, value) for key, value in form.multi_items() if key not in days and not key.startswith(QUICK)]
+    return FormData([*kept, *days.items()])
+
+
+def persons(name: str) -> list[str]:
+    """The fields of a fact that name somebody who works here."""
+    return [key for key, mark in marks(name).items() if mark == Mark.PERSON]
+
+
+def _place_of(key: str) -> tuple[str, str]:
+    """The fields with the unit and the area of a person."""
+    before = key.removesuffix("worker")
+    return f"{before}unit", f"{before}area"
+
+
+def _person(people: Choices, typed: str, key: str) -> tuple[list[str], str]:
+    """Unit and area, as far as they follow, and the id of who is meant. Raises `Refused`."""
+    same = [value for value, _ in people if _id(value) == typed]
+    value = same[0] if len(same) == 1 else typed if same else receivers.chosen(people, typed, key)
+    *place, person = value.split(BETWEEN)
+    return place, person
+
+
+def _id(value: str) -> str:
+    return value.rsplit(BETWEEN, maxsplit=1)[-1]
 
 
 def read(name: str, form: FormData) -> dict[str, Any]:
@@ -234,9 +278,16 @@ def _input(
     key = field.encode_name
     kind, choices = _widget(name, key, field.type, sources)
     value = given.get(key, "")
+    if kind == "person":
+        value = given.get(f"{QUICK}{key}") or value
+        label = next((label for one, label in choices if _id(one) == value), value)
+        few = receivers.matching(choices, value)[: receivers.SHOWN] if key in wrong else ()
+        return Input(key, labels.field(key), kind, field.required, few, PERSON_HINT, label, wrong.get(key, ""))
+    follows = any(key in _place_of(one) for one in persons(name))
     if kind == "choice" and value and value not in dict(choices):  # recorded before, or elsewhere
         choices = [*choices, (value, labels.code(value))]
-    return Input(key, labels.field(key), kind, field.required, choices, "", value, wrong.get(key, ""))
+    required = field.required and not follows
+    return Input(key, labels.field(key), kind, required, choices, "", value, wrong.get(key, ""))
 
 
 def _is_day(name: str, field: msgspec.structs.FieldInfo) -> bool:
@@ -249,7 +300,7 @@ def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choi
     if mark == Mark.TEXT:
         return "area", ()
     if mark == Mark.PERSON:
-        return "choice", sources.people
+        return "person", sources.people
     if mark == Mark.THING:
         return "choice", sources.things.get(key, ())
     if key in named_days(name):

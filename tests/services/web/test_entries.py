@@ -255,3 +255,23 @@ def test_a_statement_opened_from_a_task_carries_its_rule_and_text(visit: VisitAs
         page = person.get("/eintrag/C-2003", art="case-statement-given", regel=rule)
         assert 'name="rule"' not in page.text
         assert "<b>" not in page.text
+
+
+@on_both_databases
+def test_a_person_is_found_by_typing_and_brings_unit_and_area(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    form = person.get("/eintrag/C-2001", art="handover-initiated")
+    assert "<select" not in form.text.partition('id="f-to_worker"')[2].partition("</div>")[0]
+    assert "Leer gelassen folgen Einheit und Bereich aus der Person." in words(form)
+    sent = {"art": "handover-initiated", "number": number(form.text), "on": "20.11.2026", "step": "preview"}
+    sent |= {"intended_strategy": "entwicklung"}
+    nobody = person.post("/eintrag/C-2001", sent | {"to_worker": "Niemand <b>"})
+    assert (nobody.status_code, "Zu „Niemand <b>“ ist niemand zu finden" in words(nobody)) == (422, True)
+    assert 'value="Niemand &lt;b&gt;"' in nobody.text
+    several = person.post("/eintrag/C-2001", sent | {"to_worker": "56.4"})
+    assert several.status_code == 422
+    few = re.findall(r'name="schnell.to_worker" value="([^"]+)"', several.text)
+    assert 1 < len(few) <= 6
+    assert all("56.4" in one for one in few)
+    meant = person.post("/eintrag/C-2001", sent | {"to_worker": "56.4", "schnell.to_worker": few[1]})
+    assert (meant.status_code, few[1].split(" · ")[0] in words(meant), "56.4" in words(meant)) == (200, True, True)
