@@ -8,6 +8,7 @@ from typing import Any
 
 from domain import words
 from domain.actions import Action
+from domain.calendar import next_working_day, working_day_from
 from domain.decisions import own, wishes
 from domain.decisions.matter import last_day
 from domain.decisions.refusal import Refused
@@ -17,8 +18,11 @@ from domain.periods import DAY
 
 
 def _days(context: Context) -> tuple[Choice, ...]:
-    ahead = (("Morgen", 1), ("1 Woche", 7), ("2 Wochen", 14), ("4 Wochen", 28))
-    return tuple(quick_day(label, context.today + days * DAY) for label, days in ahead)
+    ahead = (("1 Woche", 7), ("2 Wochen", 14), ("4 Wochen", 28))
+    soon = next_working_day(context.today)
+    label = "Morgen" if soon == context.today + DAY else "Nächster Arbeitstag"
+    later = (quick_day(label, working_day_from(context.today + days * DAY)) for label, days in ahead)
+    return (quick_day(label, soon), *later)
 
 
 def _check_day(value: Answer, answers: Answers, context: Context) -> str | None:

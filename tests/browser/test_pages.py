@@ -438,12 +438,12 @@ def test_an_own_follow_up_takes_two_clicks_and_one_more_is_done(open_page: Open,
     page.get_by_role("button", name="Wiedervorlage", exact=True).click()
     page.get_by_label("Woran möchten Sie erinnert werden?").fill("Zeugnis nachfragen")
     assert violations(page) == []
-    page.get_by_role("button", name="Morgen: 21.11.2026").click()
+    page.get_by_role("button", name="Nächster Arbeitstag: 23.11.2026").click()
     page.wait_for_url("**/fall/C-2002?*")
-    page.goto(f"{address}/termine?tag=2026-11-21")
+    page.goto(f"{address}/termine?tag=2026-11-23")
     assert violations(page) == []
     page.get_by_role("button", name="Erledigt").click()
-    page.wait_for_selector("text=Wiedervorlage erledigt, fällig war sie am 21.11.2026.")
+    page.wait_for_selector("text=Wiedervorlage erledigt, fällig war sie am 23.11.2026.")
 
 
 def test_a_call_is_one_click_and_one_choice(open_page: Open, address: str) -> None:
