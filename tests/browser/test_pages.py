@@ -47,6 +47,7 @@ PLACES = {
     "views": ("tl-1", "/einsicht"),
     "views of a case": ("tl-1", "/einsicht/C-1001"),
     "questions": ("qs-1", "/qs/fragen"),
+    "reports": ("qs-1", "/qs/rueckmeldungen"),
     "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),
     "no pages of one's own": ("edv-1", "/hilfe"),
     "intake": ("es-1", "/eingang"),
@@ -318,7 +319,7 @@ def test_a_new_message_does_not_take_the_focus(open_page: Open, address: str) ->
     giver.login("fm-1")
     hand_over(giver)
     giver.close()
-    until(page, "text => document.getElementById('ansage').textContent.includes(text)", "neue Aufgabe")
+    until(page, "text => document.getElementById('ansage').textContent.includes(text)", "neue Übergabe")
     page.locator("li.task", has_text="Übergabe an Sie").wait_for()
     assert page.evaluate("document.activeElement.id") == "text"
 

@@ -212,6 +212,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
 def test_no_page_is_left_out(tmp_path: Path) -> None:
     """Every address that shows a page is looked at here, in `test_pages`, in `test_qs` or in `test_back`."""
     opened = [path.partition("?")[0] for _, path in (*PLACES.values(), *OF_QS.values())]
+    opened += ["/qs/rueckmeldungen"]  # of test_pages
     opened += ["/einladung/C", "/eingang/neukunde", "/eingang/zeitraum"]
     opened += ["/suche", "/befehl/antwort", "/dialog/x", "/berichtigen/r/C", "/zuruecknehmen/r/C", "/aufgehoben/x"]
     with _town(tmp_path / "data") as (office, _):

@@ -30,6 +30,7 @@ ON_PAGES: Final[Meanings] = {
     "Verweildauer bereinigt": "Die Verweildauer laut Balken ohne die Tage, die nicht zählen, z. B. mit ALG I.",
     "„Regelzeit endet am …“": "Der letzte Tag, an dem die Zeit nach der Regel noch nicht überschritten ist.",
     "6+6": "Sechs Monate Regelzeit in der Jobakademie und höchstens sechs Monate Verlängerung.",
+    "Dieselbe Person, Andere Person": "Was Eingang zu zwei Fällen mit gleichem Namen und Geburtsdatum festhält.",
     "Dialog": "Ein Gespräch in festen Schritten, das am Ende einen Eintrag schreibt.",
 }
 OF_RULES: Final[Meanings] = {

@@ -97,6 +97,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/suche"): [Entry((A.SEARCH,))],
     ("POST", "/faelle"): [Entry((A.SEE_CASES,), {"suche": "{name}"})],
     ("POST", "/suche"): [Entry((A.SEARCH,), {"suche": "{name}"})],
+    ("POST", "/suche/vorschlag"): [Entry((A.SEARCH,), {"suche": "{name}"})],
     ("GET", "/eingang"): [Entry((A.SEE_INTAKE,))],
     ("GET", "/eingang/neukunde"): [Entry((A.OPEN_CASE,))],
     ("GET", "/eingang/zeitraum"): [Entry((A.SEE_INTAKE,))],

@@ -100,6 +100,7 @@ def at_the_desk(worker: Visit) -> None:
         assert worker.get(draft).status_code == 200
         worker.post(draft, {"tun": "cancel"})
     worker.post("/suche", {"suche": "200"})
+    worker.post("/suche/vorschlag", {"suche": "200"}, hx_request="true")
     worker.get("/suche")
     worker.post("/faelle", {"suche": "sander"})
     chosen = {"tun": "plan", "fall": "C-2002"}

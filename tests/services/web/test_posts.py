@@ -52,6 +52,7 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/termine": ("/termine", {"einzeln": "held|r0|C-9999"}, 422),
     "/einladung/{case:path}": ("/einladung/C-2001", {"termin": "r0"}, 404),
     "/suche": ("/suche", {"suche": "sander", "csrf": "x"}, 403),
+    "/suche/vorschlag": ("/suche/vorschlag", {"suche": "sander", "csrf": "x"}, 403),
 }
 CALL = {"art": "contact-held", "on": "19.11.2026", "channel": "phone", "direction": "out", "number": "999"}
 BACK = re.compile(r'<body data-back="([^"]*)"')
