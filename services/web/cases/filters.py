@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from domain.words import AREAS, STRATEGIES
 from services.questions.caselist import ALL, ANY, CLOSED, NONE, OPEN, Wanted
 
 SORTED, PAGE, UNIT, FOUND = "sortiert", "seite", "einheit", "gesucht"
+SEARCHED = "ja"  # says in an address that something is searched for, never what
 MOST_PAGES = 10_000
 
 
@@ -101,9 +102,10 @@ class Asked(NamedTuple):
         return ", ".join([*said, f"Seite {self.page + 1}"])
 
 
-def link(given: Mapping[str, str]) -> str:
-    """The address of a saved filter; what is not known any more is left out."""
-    known = {key: value for key, value in given.items() if key not in CHOICES or value in CHOICES[key].options}
+def link(given: Mapping[str, str], units: Collection[str]) -> str:
+    """The address of a saved filter; what is not known any more, or not one's own, is left out."""
+    options: dict[str, Collection[str]] = {key: choice.options for key, choice in CHOICES.items()} | {UNIT: units}
+    known = {key: value for key, value in given.items() if value in options.get(key, (value,))}
     return Asked(known, Wanted(), 0).address()
 
 
@@ -111,6 +113,8 @@ def read(given: Mapping[str, Any]) -> Asked:
     """What fields of an address or form ask for; others are left alone. Raises Refused with the field."""
     texts = {key: value for key, value in given.items() if isinstance(value, str) and value}
     values = {choice.field: _chosen(name, texts.get(name, "")) for name, choice in CHOICES.items()}
+    if texts.get(FOUND, SEARCHED) != SEARCHED:
+        raise Refused([(FOUND, "Gesucht wird im Feld „In der Liste suchen“, nicht über die Adresse.")])
     typed = texts.get(SORTED, "")
     if typed and typed.removeprefix("-") not in COLUMNS:
         raise Refused([(SORTED, "Danach lässt sich die Liste nicht sortieren.")])

@@ -71,6 +71,7 @@ def narrow(request: Request, door: Opened) -> Response:
     typed = search.typed_in(door.form)
     with door.open() as visit:
         asked = filters.read({**door.form, PAGE: "", FOUND: "ja" if typed else ""})
+        require_unit(visit.tx, visit.visitor, asked)
         sealed = search.seal(visit.tx, visit.visitor, typed)
         context = read(visit, asked, typed) if templating.is_htmx(request) else {}
     if context:
@@ -85,9 +86,9 @@ def narrow(request: Request, door: Opened) -> Response:
 def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
     """The lists as asked; `typed`: what their cases are searched for."""
     tx, visitor = visit.tx, visit.visitor
+    require_unit(tx, visitor, asked)
     places, unit = _places(tx.conn, visitor), asked.given.get(UNIT, "")
-    if unit and unit not in {one for one, _ in places}:
-        raise Refused([(UNIT, "Diese Einheit steht in Ihren Listen nicht zur Wahl.")])
+    units = {one for one, _ in places}
     narrowed = _narrowed(tx, visitor, asked.wanted, typed)
     chosen = [one for one in places if unit in ("", one[0])]
     lists = _own(tx, visitor, asked, narrowed) + _unit(tx, visitor, chosen, asked, narrowed)
@@ -101,15 +102,21 @@ def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
         "alike": narrowed.found is not None and narrowed.found.alike,
         "choices": filters.CHOICES,
         "people": directory.labels(tx, visitor.nameable(rows)),
-        "units": sorted({unit for unit, _ in places}),
+        "units": sorted(units),
         "long": caselist.long_stays(tx, visitor.person, visitor.today) if own else {},
         "to": lambda page: asked.address(**{PAGE: str(page)}),
-        "saved": [(one, filters.link(one.asked)) for one in saved_filters.of(tx, visitor.person)],
+        "saved": [(one, filters.link(one.asked, units)) for one in saved_filters.of(tx, visitor.person)],
         "several": several.offered(),
         "deeds": [],
         "wrong": {},
         "named": "",
     }
+
+
+def require_unit(tx: Transaction, visitor: Visitor, asked: Asked) -> None:
+    """Raises Refused for a unit that is not among those one's lists can be narrowed to."""
+    if (unit := asked.given.get(UNIT)) and unit not in {one for one, _ in _places(tx.conn, visitor)}:
+        raise Refused([(UNIT, "Diese Einheit steht in Ihren Listen nicht zur Wahl.")])
 
 
 def _narrowed(tx: Transaction, visitor: Visitor, wanted: Wanted, typed: str) -> Narrowed:

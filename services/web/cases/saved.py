@@ -27,6 +27,8 @@ Filter = Annotated[int, Path(ge=0, lt=2**31)]
 def save(request: Request, office: TheOffice, visitor: Lists, form: Posted) -> Response:
     """Saves what the list is asked for, without page and search: a name that was typed belongs to no filter."""
     asked, name = filters.read({**flat(form), PAGE: "", FOUND: ""}), text_in(form, "name")
+    with office.read() as tx:
+        page.require_unit(tx, visitor, asked)
     try:
         with office.write() as tx:
             saved_filters.save(tx, visitor.person, name, dict(asked.given))
