@@ -85,11 +85,14 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens a page as somebody; the test fails if the console says anything but that an answer was an error.
 
-    Where axe looks nobody listens: it sets styles that the page's policy forbids.
+    Where axe looks nobody listens: it sets styles that the page's policy forbids. Pages are closed before their service
+    ends, else what a page asks for just then would be an error.
     """
+    if "address" in request.fixturenames:
+        request.getfixturevalue("address")
     said: list[str] = []
     contexts = []
 
