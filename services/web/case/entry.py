@@ -151,6 +151,14 @@ def _withdrawn(request: Request, office: Office, at: AtCase, ref: str, form: For
     return _decide(request, office, at, form, name_of(target.fact), wish, again)
 
 
+def _people(office: Office, at: AtCase, name: str, now: Fact | None) -> forms.Choices:
+    """Whom a fact can name; of most facts nobody, which takes no look into the database."""
+    if not forms.persons(name):
+        return ()
+    with office.read() as tx:
+        return sources.people(tx, at.visitor, name, now)
+
+
 def _decide(
     request: Request,
     office: Office,
@@ -170,9 +178,7 @@ def _decide(
     if step == "edit":
         return again({}, 200) if not posted else templating.go(_kept(request, office, at, form, **kept.EDIT))
     try:
-        with office.read() as tx:
-            people = sources.people(tx, at.visitor, name, now)
-        read = forms.understood(name, form, at.visitor.today, people)
+        read = forms.understood(name, form, at.visitor.today, _people(office, at, name, now))
         done = desk.handle(
             office,
             at.key,
