@@ -28,7 +28,7 @@ from services.exchange.lines import Frame, read, too_long
 from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
 from services.exchange.profiles.readers.opening import KINDS
-from services.exchange.source import Raw, Rejected, Source
+from services.exchange.source import Raw, Rejected, RejectedFile, Source
 from services.exchange.tables import Converted, RejectedRows, Seen, converted
 from services.failures import Said
 from services.followups import lifecycle
@@ -170,7 +170,7 @@ class _Run:
         office: Office,
         frame: Frame,
         update: bool,
-        rejected: Rejected | RejectedRows,
+        rejected: RejectedFile,
         crew: Crew | None,
         turns: Turns[Transaction],
     ) -> None:

@@ -73,18 +73,12 @@ class Source:
             offset += size
 
 
-class Rejected:
-    """FILE.rejected.jsonl: each refused line whole, mode 0600; replaced each run, removed when nothing is refused."""
+class RejectedFile:
+    """A file beside a source that keeps what was refused, mode 0600: replaced each run, removed where nothing is."""
 
-    def __init__(self, source: Source) -> None:
-        self.path = source.path.with_name(f"{source.path.name}.rejected.jsonl")
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.problem: str | None = None
-        self._source = source
-        self._lines: list[Raw] = []
-
-    def add(self, line: Raw, _: str) -> None:
-        """Keeps the place of one line; why it was refused is not written."""
-        self._lines.append(line._replace(content=None))
 
     def __enter__(self) -> Self:
         return self
@@ -92,26 +86,61 @@ class Rejected:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Writes the file in the order of the lines, or removes the one of the run before.
+        """Writes the file in the order of the source, or removes the one of the run before.
 
-        A folder that cannot be written is remembered in `problem` and stops nothing.
+        What cannot be written, or read once more, is remembered in `problem` and stops nothing.
         """
         try:
-            if self._lines:
-                self._write()
+            if self.refused():
+                self._replace()
             else:
                 self.path.unlink(missing_ok=True)
         except OSError as problem:
             self.problem = f"{self.path} {failures.of_file(problem)}."
+        except failures.Said as problem:
+            self.problem = f"{self.path} wurde nicht geschrieben: {problem}"
 
-    def _write(self) -> None:
+    def add(self, line: Raw, reason: str) -> None:
+        """Keeps the place of what was refused, and why."""
+        raise NotImplementedError
+
+    def refused(self) -> bool:
+        """Whether anything was refused."""
+        raise NotImplementedError
+
+    def write(self, handle: int) -> None:
+        """Writes what was refused to an open file."""
+        raise NotImplementedError
+
+    def _replace(self) -> None:
         handle, name = tempfile.mkstemp(prefix=".rejected-", dir=self.path.parent)  # readable by its owner alone
         try:
-            with os.fdopen(handle, "wb") as file:
-                for line in sorted(self._lines):
-                    file.writelines(self._source.pieces(line))
-                    file.write(b"\n")
+            self.write(handle)
             Path(name).replace(self.path)
-        except OSError:
-            Path(name).unlink()
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
             raise
+
+
+class Rejected(RejectedFile):
+    """FILE.rejected.jsonl: each refused line whole."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source.path.with_name(f"{source.path.name}.rejected.jsonl"))
+        self._source = source
+        self._lines: list[Raw] = []
+
+    def add(self, line: Raw, reason: str) -> None:
+        """Keeps the place of one line; why it was refused is not written."""
+        self._lines.append(line._replace(content=None))
+
+    def refused(self) -> bool:
+        """Whether a line was refused."""
+        return bool(self._lines)
+
+    def write(self, handle: int) -> None:
+        """Writes the lines in their order."""
+        with os.fdopen(handle, "wb") as file:
+            for line in sorted(self._lines):
+                file.writelines(self._source.pieces(line))
+                file.write(b"\n")

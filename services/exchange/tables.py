@@ -10,18 +10,16 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import IO, NamedTuple, Self
+from typing import IO, NamedTuple
 
 import msgspec
 
-from services import failures
 from services.exchange.lines import LONGEST, Frame, read
 from services.exchange.profiles.profile import Layout, Profile
 from services.exchange.profiles.readers.opening import opened
 from services.exchange.profiles.readers.table import Cell, Row, Unreadable
 from services.exchange.profiles.rows import Rows
-from services.exchange.source import Raw, Source
+from services.exchange.source import Raw, RejectedFile, Source
 from services.records.reasons import Reason, Refused
 
 GRUND = "Grund"
@@ -111,54 +109,37 @@ def _by_column(reason: Reason, fact: str, rows: Rows) -> Reason:
     return Reason(f"Spalte „{column}“" if column else reason.field, reason.sentence)
 
 
-class RejectedRows:
-    """FILE.rejected.csv: the head and each refused row as the source has them, and why; mode 0600.
-
-    Replaced each run, removed when nothing is refused.
-    """
+class RejectedRows(RejectedFile):
+    """FILE.rejected.csv: what stands above the head, the head and each refused row as the source has them, and why."""
 
     def __init__(self, path: Path, layout: Layout) -> None:
-        self.path = path.with_name(f"{path.name}.rejected.csv")
-        self.problem: str | None = None
+        super().__init__(path.with_name(f"{path.name}.rejected.csv"))
         self._source, self._layout = path, layout
         self._reasons: dict[int, str] = {}
 
     def add(self, line: Raw, reason: str) -> None:
-        """Keeps the number of one row, and why."""
+        """Keeps the number of one row, and what was said first."""
         self._reasons.setdefault(line.number, reason)
 
-    def __enter__(self) -> Self:
-        return self
+    def refused(self) -> bool:
+        """Whether a row was refused."""
+        return bool(self._reasons)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Writes the file, or removes the one of the run before; a folder that cannot be written stops nothing."""
-        try:
-            if self._reasons:
-                self._write()
-            else:
-                self.path.unlink(missing_ok=True)
-        except OSError as problem:
-            self.problem = f"{self.path} {failures.of_file(problem)}."
-
-    def _write(self) -> None:
-        handle, name = tempfile.mkstemp(prefix=".rejected-", dir=self.path.parent)  # readable by its owner alone
-        try:
-            with opened(self._source, self._layout) as table:
-                text = _as_text(self._layout)
-                with os.fdopen(handle, "w", encoding=table.encoding, newline="") as file:
-                    out = csv.writer(file, delimiter=table.delimiter)
-                    kept = [at for at, column in enumerate(table.head) if column != GRUND]
-                    out.writerows(map(text, cells) for cells in table.above())
-                    out.writerow([*(table.head[at] for at in kept), GRUND])
-                    for row in table.rows():
-                        if row.number in self._reasons:
-                            out.writerow([*_cells(row, kept, len(table.head), text), self._reasons[row.number]])
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    def write(self, handle: int) -> None:
+        """Writes the rows in their order; of a reason what the source's encoding does not know is a question mark."""
+        text = _as_text(self._layout)
+        with (
+            os.fdopen(handle, "wb", buffering=0) as raw,
+            opened(self._source, self._layout) as table,
+            open(raw.fileno(), "w", encoding=table.encoding, errors="replace", newline="", closefd=False) as file,
+        ):
+            out = csv.writer(file, delimiter=table.delimiter)
+            kept = [at for at, column in enumerate(table.head) if column != GRUND]
+            out.writerows(map(text, cells) for cells in table.above())
+            out.writerow([*(table.head[at] for at in kept), GRUND])
+            for row in table.rows():
+                if row.number in self._reasons:
+                    out.writerow([*_cells(row, kept, len(table.head), text), self._reasons[row.number]])
 
 
 def _cells(row: Row, kept: list[int], width: int, text: Callable[[Cell], str]) -> list[str]:

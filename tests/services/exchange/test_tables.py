@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from domain.facts import Stream, name_of
+from services.exchange import tables
 from services.exchange.importing import Report, Unusable, import_file
 from services.exchange.profiles import at_hand, profile
 from services.exchange.profiles.readers.table import Unreadable
@@ -301,8 +302,6 @@ def test_a_file_that_changes_while_it_is_read_gives_nothing(
     path = tmp_path / "a.csv"
     path.write_text(lines(ROW))
     said = read(tmp_path, BARS)
-    from services.exchange import tables
-
     opened = tables.opened
 
     def opened_and_changed(file: Path, layout: profile.Layout) -> Any:
@@ -325,3 +324,30 @@ def test_each_shipped_profile_takes_its_example_twice(office: Office, name: str)
     assert (first.rejected, first.problems, second.rejected) == ([], [], [])
     assert first.added > 0
     assert (second.added, second.changed, second.known) == (0, 0, first.added)
+
+
+def test_a_reason_that_the_source_cannot_spell_is_written_all_the_same(take: Import, tmp_path: Path) -> None:
+    said = BARS.replace("[file]", '[file]\nencoding = "windows-1252"')
+    report = take(lines("C-1;ä;Integration;31.02.\x01;").encode("cp1252"), said)
+    assert [line for line, _ in report.rejected] == [2]
+    assert report.problems == []
+    assert "31.02.\x01;;Spalte „Beginn“" in (tmp_path / "balken.csv.rejected.csv").read_text(encoding="cp1252")
+
+
+def test_a_table_that_is_gone_when_its_rejects_are_written_is_said(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(lines("C-1;1;Integration;31.02.2025;"))
+    said = read(tmp_path, BARS)
+    write = tables.RejectedRows.write
+
+    def emptied(rejected: tables.RejectedRows, handle: int) -> None:
+        path.write_bytes(b"")
+        write(rejected, handle)
+
+    monkeypatch.setattr(tables.RejectedRows, "write", emptied)
+    report = import_file(office, path, profile=said)
+    assert [line for line, _ in report.rejected] == [2]
+    assert "wurde nicht geschrieben: a.csv hat in Zeile 1 keine Spaltennamen." in report.problems[0]
+    assert list(tmp_path.glob(".rejected-*")) == []
