@@ -10,13 +10,23 @@
 
   // A look in the background that finds no answer, or no page any more, is nothing to speak of.
   // A row that has the focus has it again, whatever came in before it.
-  const refresh = async (list) => {
+  // What was begun while the answer was under way stays as well: the answer is dropped, the note tells of it.
+  const refresh = async (list, asked = false) => {
     const held = list.contains(document.activeElement) && row(document.activeElement);
+    const keep = (event) => {
+      if (event.detail.target !== list || asked || !busy(list)) return;
+      event.detail.shouldSwap = false;
+      announce();
+    };
+    document.addEventListener("htmx:beforeSwap", keep);
     await htmx.ajax("GET", list.dataset.refresh, { target: list, swap: "outerHTML" }).catch(() => {});
+    document.removeEventListener("htmx:beforeSwap", keep);
     if (!held || document.activeElement !== document.body) return;
     const now = document.querySelector("[data-live]");
     if (now) [...now.querySelectorAll("[data-line], [data-stop]")].find((one) => row(one) === held)?.focus({ preventScroll: true });
   };
+
+  const announce = () => { document.getElementById("neues").hidden = false; };
 
   const listen = () => {
     const list = document.querySelector("[data-live]");
@@ -26,10 +36,9 @@
       const current = document.querySelector("[data-live]");
       if (!current) return source.close();
       say(event.data);
+      document.querySelector("#neues [data-text]").textContent = event.data;
       if (!busy(current)) return refresh(current);
-      const note = document.getElementById("neues");
-      note.hidden = false;
-      note.querySelector("[data-text]").textContent = event.data;
+      announce();
     });
   };
 
@@ -88,7 +97,7 @@
   document.addEventListener("click", async (event) => {
     if (!event.target.closest("#neues a")) return;
     event.preventDefault();
-    await refresh(document.querySelector("[data-live]"));
+    await refresh(document.querySelector("[data-live]"), true);
     document.getElementById("neues").hidden = true;
     lead(document.querySelector("[data-live]"));
   });
@@ -115,18 +124,27 @@
     say(said.querySelector("[data-said]").textContent);
   });
 
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.xhr.status < 400 && event.target.matches("form[data-clear]")) event.target.reset();
+  // A line that was understood makes room for the next, unless that is being typed already.
+  const written = (form) => JSON.stringify([...new FormData(form)]);
+  document.addEventListener("htmx:beforeRequest", ({ target }) => {
+    if (target.matches("form[data-clear]")) target.dataset.clear = written(target);
+  });
+  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    if (!detail.successful || detail.xhr.status >= 400 || !target.matches("form[data-clear]")) return;
+    if (target.dataset.clear === written(target)) target.reset();
   });
 
   // What may be meant stands below the search field: the arrows go through it, Esc closes it.
   const hits = document.getElementById("treffer");
-  const close = () => hits.replaceChildren();
+  let asked = false; // false once it was closed: what is still under way must not open it again
+  const close = () => { asked = false; hits.replaceChildren(); };
+  hits?.closest("form").addEventListener("input", () => { asked = true; });
+  hits?.addEventListener("htmx:beforeSwap", (event) => { if (!asked) event.detail.shouldSwap = false; });
   hits?.closest("form").addEventListener("keydown", (event) => {
     const stops = [document.getElementById("suche"), ...hits.querySelectorAll("a")];
     const at = stops.indexOf(document.activeElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && hits.firstElementChild) { close(); stops[0].focus(); } else if (step && at >= 0 && stops.length > 1) stops[(at + step + stops.length) % stops.length].focus();
+    if (event.key === "Escape" && (asked || hits.firstElementChild)) { close(); stops[0].focus(); } else if (step && at >= 0 && stops.length > 1) stops[(at + step + stops.length) % stops.length].focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
