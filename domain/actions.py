@@ -19,6 +19,7 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     RECEIVE = "receive"  # accept or reject a handover
     SNOOZE = "snooze"
+    GIVE_OUT = "give_out"  # on paper: Akte, Auskunft, Vermerk
     SEE_TODAY = "see_today"
     SEE_INTAKE = "see_intake"
     OPEN_CASE = "open_case"  # a new client's, which nobody stands to yet

@@ -62,6 +62,7 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.HAND_OVER: _LEADING,
     Action.RECEIVE: {Relation.RECEIVER: STAFF},
     Action.SNOOZE: _LEADING,
+    Action.GIVE_OUT: _LEADING,
     Action.SEE_TODAY: {Relation.NONE: STAFF | DESKS},
     Action.SEE_INTAKE: {Relation.NONE: DESKS},
     Action.OPEN_CASE: {Relation.NONE: frozenset({"intake"})},

@@ -20,6 +20,16 @@ PURPOSES: Final = {
     ENQUIRY: "Anfrage oder Beschwerde",
 }
 """The code that is logged -> its German words."""
+DISCLOSURE: Final = "disclosure"
+FILE_ACCESS: Final = "file-access"
+FILED: Final = "filed"
+GIVEN_OUT: Final = {
+    DISCLOSURE: "Auskunft an die Person (Art. 15 DSGVO)",
+    FILE_ACCESS: "Akteneinsicht",
+    FILED: "Vermerk für die Akte",
+}
+"""The same of what is given out, which nobody is asked for and which is logged of everybody."""
+WORDS: Final = {**PURPOSES, **GIVEN_OUT}
 
 _OVERSEEING = frozenset({Relation.LEAD, Relation.QS})
 _FITTING: Final = {

@@ -52,6 +52,11 @@ def open_ones(conn: Connection, owner: str, case_key: UUID | None = None) -> lis
     return _read(conn, *wanted)
 
 
+def of_case(conn: Connection, case_key: UUID) -> list[Draft]:
+    """Every draft about a case, whoever began it and whatever became of it, the last changed first."""
+    return _read(conn, drafts.c.case_key == case_key)
+
+
 def _read(conn: Connection, *wanted: ColumnElement[bool]) -> list[Draft]:
     chosen = select(drafts, draft_answers.c.step, draft_answers.c.ciphertext).outerjoin(draft_answers).where(*wanted)
     found: dict[UUID, Draft] = {}

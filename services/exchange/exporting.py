@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, get_args
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -54,10 +55,22 @@ def lines(tx: Transaction, with_text: bool) -> Iterator[bytes]:
     for stream in ORDER:
         numbers = tx.store.numbers(tx.conn, tx.store.streams(tx.conn, stream))
         for key, number in sorted(numbers.items(), key=lambda item: item[1]):
-            records = tx.store.records(tx.conn, key, with_text=True)
-            facts = None if with_text else {record.id: name_of(record.fact) for record in records}
-            for record in records:
-                yield _encoder.encode(_line(stream, number, record, known_as, facts)) + b"\n"
+            for line in _of(tx, stream, key, number, known_as, with_text):
+                yield _encoder.encode(line) + b"\n"
+
+
+def of_case(tx: Transaction, key: UUID, number: str) -> Iterator[dict[str, Any]]:
+    """Every fact of one case with its texts, as a line of the fact format."""
+    known_as = naming(tx.conn, tx.store, tx.office.vault, with_text=True)
+    return _of(tx, Stream.CASE, key, number, known_as, with_text=True)
+
+
+def _of(
+    tx: Transaction, stream: Stream, key: UUID, number: str, known_as: Names, with_text: bool
+) -> Iterator[dict[str, Any]]:
+    records = tx.store.records(tx.conn, key, with_text=True)
+    facts = None if with_text else {record.id: name_of(record.fact) for record in records}
+    return (_line(stream, number, record, known_as, facts) for record in records)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from services.web.intake import alike
 from services.web.intake import page as intake
 from services.web.login import oidc, purpose, resumed
 from services.web.login import page as login
+from services.web.papers import page as papers
 from services.web.qs import access_log, scribe
 from services.web.qs import page as qs
 from services.web.team import page as team
@@ -66,6 +67,7 @@ PAGES = (
     stays,
     qs,
     access_log,
+    papers,
     info,
     case,
     operation,

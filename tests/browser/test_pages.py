@@ -46,6 +46,8 @@ PLACES = {
     "team": ("tl-1", "/team"),
     "views": ("tl-1", "/einsicht"),
     "views of a case": ("tl-1", "/einsicht/C-1001"),
+    "file": ("fm-1", "/akte/C-1001"),
+    "disclosure": ("fm-1", "/auskunft/C-1001"),
     "questions": ("qs-1", "/qs/fragen"),
     "reports": ("qs-1", "/qs/rueckmeldungen"),
     "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),

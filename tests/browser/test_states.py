@@ -164,7 +164,14 @@ def moved(page: Page) -> None:
     page.wait_for_url("**/dialog/*")
 
 
+def vermerk(page: Page) -> None:
+    """Opens the Vermerk of a decision from the case."""
+    page.get_by_role("link", name="Vermerk zu").first.click()
+    page.wait_for_url("**/vermerk/**")
+
+
 STATES: dict[str, tuple[str, str, Act]] = {
+    "vermerk": ("fm-1", "/fall/C-1001", vermerk),
     "refused": ("fm-1", FORM, lambda page: filled(page, "31.02.")),
     "preview": ("fm-1", FORM, lambda page: filled(page, "19.11.2026")),
     "undone": ("fm-1", FORM, recorded),
@@ -213,7 +220,7 @@ def test_no_page_is_left_out(tmp_path: Path) -> None:
     """Every address that shows a page is looked at here, in `test_pages`, in `test_qs` or in `test_back`."""
     opened = [path.partition("?")[0] for _, path in (*PLACES.values(), *OF_QS.values())]
     opened += ["/qs/rueckmeldungen"]  # of test_pages
-    opened += ["/einladung/C", "/eingang/neukunde", "/eingang/zeitraum"]
+    opened += ["/einladung/C", "/eingang/neukunde", "/eingang/zeitraum", "/vermerk/r/C"]
     opened += ["/suche", "/befehl/antwort", "/dialog/x", "/berichtigen/r/C", "/zuruecknehmen/r/C", "/aufgehoben/x"]
     with _town(tmp_path / "data") as (office, _):
         shown = [one for one in routes(office) if "GET" in one.methods and one.path not in FILES]

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, why_not
+from domain.filed import FOR_THE_FILE
 from domain.handovers import offered
 from domain.periods import OPEN
 from domain.permissions import Action, may_record
@@ -96,6 +97,8 @@ def _case(at: AtCase, file: CaseFile, head: now.Now) -> dict[str, Any]:
         "requests": requests.rows(file.timeline, file.people, with_text, file.in_place_of),
         "dialogues": _dialogues(at, file),
         "frequent": forms.buttons(may_enter),
+        "may_give_out": at.may(Action.GIVE_OUT),
+        "filed": {one.ref for one in file.records if type(one.fact) in FOR_THE_FILE},
         "may_see_views": at.may(Action.SEE_CASE_VIEWS),
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
     }

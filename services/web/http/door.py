@@ -99,6 +99,10 @@ class Visit:
         """Logs views of cases, as `seen.of_cases`."""
         self._rows += seen.of_cases(self.tx, cases, purpose)
 
+    def gave_out(self, at: AtCase, purpose: str) -> None:
+        """Logs that this case leaves the house on paper, whoever it is that gives it out."""
+        self._rows.append(views.of_case(self.visitor.person, at.key, purpose, self.tx.office.now()))
+
     def saw_list(self, name: str, count: int, asked: str = "", purpose: str = QUALITY) -> None:
         """Logs the view of a list, as `seen.of_list`."""
         self._rows += seen.of_list(self.visitor, self.tx.office.now(), name, count, asked, purpose)

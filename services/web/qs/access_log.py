@@ -15,7 +15,7 @@ from starlette.responses import Response
 from domain.decisions.refusal import Refused
 from domain.periods import DAY, end_of_day, local_day
 from domain.permissions import QS, Action
-from domain.purposes import PURPOSES
+from domain.purposes import PURPOSES, WORDS
 from services.office.office import Office, Transaction
 from services.people import directory, views
 from services.people.views import View
@@ -121,7 +121,7 @@ def _rows(tx: Transaction, found: Iterable[View]) -> list[Row]:
             asked=said or one.asked or "",
             recipe=(one.asked or "") if said else "",
             rows=one.rows,
-            purpose=PURPOSES[one.purpose],
+            purpose=WORDS[one.purpose],
         )
         for one in found
         for said in [told.sentence(_recipe(one), local_day(one.at))]

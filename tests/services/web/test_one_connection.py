@@ -29,6 +29,7 @@ NUMBER = re.compile(r'name="number" value="(\d+)"')
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
 NOTE = re.compile(r'action="(/(?:gelesen|rueckmeldung)/\d+)"')
 VERSION = re.compile(r'name="stand" value="(\d+)"')
+VERMERK = re.compile(r'href="(/vermerk/[^"]+)"')
 INVITING = re.compile(r'href="/einladung/C-1001\?termin=([^"]+)"')
 CALLING_OFF = re.compile(r'value="(cancelled\|[^"]+\|C-1001)"')
 FILTER = re.compile(r"/faelle/filter/\d+/weg")
@@ -178,8 +179,9 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     ):
         assert lead.client.get(path).status_code == 200, path
     lead.post("/suche", {"suche": "sander"})
-    for path in ("/fall/C-2003", "/einsicht/C-2003"):
+    for path in ("/fall/C-2003", "/einsicht/C-2003", "/akte/C-2003", "/auskunft/C-2003"):
         assert lead.get(path).status_code == 200, path
+    assert lead.client.get(found(VERMERK, lead.get("/fall/C-2003"))).status_code == 200
 
 
 def as_qs(qs: Visit) -> None:

@@ -1,0 +1,70 @@
+"""Everything the database holds about one case, table by table: for the person it is about, and for a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, Table, select
+
+from services.dialogues import drafts as dialogues
+from services.exchange import exporting
+from services.people import kept_forms as forms
+from services.records.tables import actions, drafts, followups, kept_forms, messages, views
+
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+GIVEN: Final = (followups, messages, actions, drafts, kept_forms, views)
+"""Tables whose rows about a case are given out; beside them stand the facts themselves."""
+COMPUTED = "aus den Einträgen berechnet und jederzeit neu zu berechnen"
+FACTS = "steht unter „facts“"
+KEYS = "Schlüssel und Prüfwerte ohne eigenen Inhalt; sie öffnen oder sichern, was unter „facts“ steht"
+PASSING = "Betrieb; verweist höchstens auf eine Nachricht oder eine Entscheidung, die hier steht"
+OF_STAFF = "über Beschäftigte und ihre Sitzungen, nicht über die Person"
+LEFT: Final = {
+    **dict.fromkeys(("records", "vault", "fact_ids", "streams", "numbers"), FACTS),
+    **dict.fromkeys(("heads", "text_keys", "blind_index"), KEYS),
+    **dict.fromkeys(("due_rows", "due_rows_by_day", "entries", "entries_by_day"), COMPUTED),
+    **dict.fromkeys(("segments", "segments_by_day", "spans", "spans_by_day"), COMPUTED),
+    **dict.fromkeys(("undated", "violations", "meanings"), COMPUTED),
+    **dict.fromkeys(("outbox", "idempotency", "arrivals", "heartbeats", "leases", "marks"), PASSING),
+    **dict.fromkeys(("logins", "sessions", "purposes", "saved_filters", "visits"), OF_STAFF),
+    "draft_answers": "steht unter „drafts“",
+    "erasures": "Nummern gelöschter Fälle, nur als Prüfwert",
+}  # fmt: skip
+"""Every other table, and why nothing of it is given out."""
+
+Rows = list[dict[str, Any]]
+
+
+def of(tx: Transaction, key: UUID, number: str) -> dict[str, Any]:
+    """`facts` in the fact format with every text (Vertrag 2), `stored`: table -> its rows about the case."""
+    rows = {table.name: _rows(tx, table, key) for table in GIVEN}
+    begun = dialogues.of_case(tx.conn, key)
+    rows["drafts"] = [_columns(drafts, one.row) | {"answers": dialogues.opened(tx, one)} for one in begun]
+    kept = forms.about(tx.conn, tx.office.vault, key)
+    rows["kept_forms"] = [{"at": one["at"], "fields": _typed(tx, one)} for one in _of_ids(tx, kept)]
+    return {"facts": list(exporting.of_case(tx, key, number)), "stored": rows}
+
+
+def _rows(tx: Transaction, table: Table, key: UUID) -> Rows:
+    if "case_key" not in table.c:
+        return []
+    wanted = select(table).where(table.c.case_key == key).order_by(*table.primary_key.columns)
+    return [_columns(table, row) for row in tx.conn.execute(wanted)]
+
+
+def _columns(table: Table, row: Row[Any]) -> dict[str, Any]:
+    return {column.name: row._mapping[column] for column in table.c}
+
+
+def _of_ids(tx: Transaction, ids: list[UUID]) -> Rows:
+    wanted = select(kept_forms).where(kept_forms.c.id.in_(ids)).order_by(kept_forms.c.at)
+    return [_columns(kept_forms, row) for row in tx.conn.execute(wanted)]
+
+
+def _typed(tx: Transaction, row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was typed, as long as it is kept; nothing of other cases it may have named."""
+    found = forms.find(tx, row["person"], row["id"])
+    return [one for one in found.fields if one[0] != "csrf"] if found and len(found.keys) == 1 else []

@@ -1,0 +1,72 @@
+"""The Vermerk of one decision for the leading file (Fachkonzept 5.10): number, day, content, who, when recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from domain.facts import declared, name_of
+from domain.filed import FOR_THE_FILE
+from domain.records import Record
+from services.web.case import entries
+from services.web.case.entries import EntryRow
+from services.web.case.view import CaseFile
+from services.web.papers import paper
+from services.web.papers.paper import Paper, Part
+from services.web.words import dates, labels
+
+
+def of(file: CaseFile, ref: str, now: dt.datetime) -> Paper | None:
+    """The Vermerk of an entry, with what was decided in the same step and what it answers; None: there is none."""
+    record = next((one for one in file.records if one.ref == ref), None)
+    if record is None or type(record.fact) not in FOR_THE_FILE:
+        return None
+    rows = _rows(file)
+    together = [rows[one.ref] for one in _together(file.records, record) if one.ref in rows]
+    before = [rows[one.ref] for one in _before(file.records, record) if one.ref in rows]
+    return Paper(
+        f"Vermerk zum Fall {file.number}",
+        paper.made(file, now),
+        [
+            Part(labels.fact(name_of(record.fact)), pairs=_who(file, rows[ref])),
+            *(Part("Inhalt" if len(together) == 1 else one.title, pairs=_content(one)) for one in together),
+            *([Part("Dazu gehört", table=paper.table_of(before))] if before else []),
+        ],
+    )
+
+
+def _rows(file: CaseFile) -> dict[str, EntryRow]:
+    found = entries.rows(file, True, entries.changes(file, with_text=True), withdrawn=True)
+    return {one.ref: one for row in found for one in (row.steps or (row,))}
+
+
+def _together(records: Iterable[Record], record: Record) -> list[Record]:
+    """What one decision wrote. An import is none: of it each entry stands for itself."""
+    if record.by.startswith("import:"):
+        return [record]
+    return [one for one in records if one.correlation_id == record.correlation_id]
+
+
+def _before(records: Iterable[Record], record: Record) -> list[Record]:
+    """What was said before about the same thing, as the request that is decided."""
+    thing = declared(name_of(record.fact)).thing
+    if thing is None:
+        return []
+    about = getattr(record.fact, thing)
+    return [one for one in records if one.number < record.number and getattr(one.fact, thing, None) == about]
+
+
+def _who(file: CaseFile, one: EntryRow) -> list[tuple[str, str]]:
+    said = [
+        ("Fallnummer", file.number),
+        ("Name", file.name),
+        ("Tag", dates.plain(one.on)),
+        ("Entschieden von", one.by),
+        ("Erfasst am", paper.at(one.recorded_at)),
+        *(("Seitdem", line) for line in paper.history(one)),
+    ]
+    return [(label, value) for label, value in said if value]
+
+
+def _content(one: EntryRow) -> list[tuple[str, str]]:
+    return [("Eintrag", f"{one.title}, {dates.plain(one.on)}"), *one.words]
