@@ -88,7 +88,7 @@ EXTENSION = Dialogue(
     subject=Subject.NEW,
     button="Verlängerung beantragen",
     in_case=True,
-    in_message=InMessage("extend"),
+    in_message=InMessage("extend", at_hand=True),
     typed=Typed(("extend",), "until"),
     refuse=_refuse,
     above=_question,

@@ -54,7 +54,7 @@ OFFER = Dialogue(
     subject=Subject.CASE,
     button="Übergeben",
     in_case=True,
-    in_message=InMessage("handover"),
+    in_message=InMessage("handover", at_hand=True),
     typed=Typed(("hand-over",)),
     refuse=lambda context: "Eine Übergabe wartet schon auf Annahme." if context.offered else None,
     wish=_offer,

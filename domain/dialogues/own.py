@@ -107,7 +107,7 @@ MOVE = Dialogue(
     subject=Subject.OWN,
     button="Anderer Tag…",
     in_case=False,
-    in_message=InMessage("own-move"),
+    in_message=InMessage("own-move", at_hand=True),
     typed=None,
     refuse=_refuse,
     wish=_of_named(wishes.MoveOwn),

@@ -132,7 +132,8 @@ class InMessage(NamedTuple):
     """The button in a message: the option of rules that it answers, none if it can be said of every message.
 
     `words`: what it says there, if not the same as elsewhere. `at`: only at one of these stages, none named: at all;
-    `not_at`: never beside one of these. `when_due`: it answers nothing that is not due yet.
+    `not_at`: never beside one of these. `when_due`: it answers nothing that is not due yet. `at_hand`: given so often
+    that its button stands in sight, not behind "Mehr".
     """
 
     option: str = ""
@@ -140,6 +141,7 @@ class InMessage(NamedTuple):
     at: frozenset[str] = frozenset()
     not_at: frozenset[str] = frozenset()
     when_due: bool = False
+    at_hand: bool = False
 
     def fits(self, options: Collection[str], reached: frozenset[str]) -> bool:
         """Whether the button belongs in a message whose rules have these options, at these stages."""

@@ -44,15 +44,23 @@ def offered() -> list[Dialogue]:
 
 
 def questions(tx: Transaction, dialogue: Dialogue, case: UUID, actor: str) -> tuple[Context, list[Step]]:
-    """What is asked, with the choices of one of the cases. Raises `Forbidden`."""
+    """What is asked, with the choices of one of the cases; a day stands before its time. Raises `Forbidden`."""
     context, _ = _opened(tx, dialogue, case, actor)
-    return context, list(dialogue.steps)
+    timed = any(step.kind == "time" for step in dialogue.steps)
+    return context, sorted(dialogue.steps, key=lambda step: timed and step.kind != "date")
 
 
 def versions(tx: Transaction, cases: Sequence[UUID]) -> dict[UUID, int]:
     """The last number of each case: what `decide` takes, so that answers sent twice are decided once."""
     found = select(heads.c.key, heads.c.number).where(heads.c.key.in_(cases))
     return {row.key: row.number for row in tx.conn.execute(found)}
+
+
+def understood(
+    tx: Transaction, dialogue: Dialogue, case: UUID, given: Mapping[str, Answer], actor: str
+) -> Mapping[str, Answer]:
+    """The answers as one of the cases takes them: days as ISO days, times as HH:MM. Raises `Refused`, `Forbidden`."""
+    return _answered(dialogue, _opened(tx, dialogue, case, actor)[0], given)
 
 
 def decide(
@@ -89,9 +97,12 @@ def _decide(
     context, found = _opened(tx, dialogue, case, actor)
     if (sentence := dialogues.why_not(dialogue, context)) is not None:
         raise Refused([("", sentence)])
-    answers = answering.checked(dialogue, {}, context, {step.key: given.get(step.key, "") for step in dialogue.steps})
-    wish = dialogues.wish_of(dialogue, answers, context)
+    wish = dialogues.wish_of(dialogue, _answered(dialogue, context, given), context)
     return desk.handle_in(tx, found.case_key, wish, actor, expected_number=number).correlation_id
+
+
+def _answered(dialogue: Dialogue, context: Context, given: Mapping[str, Answer]) -> dict[str, Answer]:
+    return answering.checked(dialogue, {}, context, {step.key: given.get(step.key, "") for step in dialogue.steps})
 
 
 def _opened(tx: Transaction, dialogue: Dialogue, case: UUID, actor: str) -> tuple[Context, Desk]:

@@ -384,7 +384,7 @@ ORDINARY = {  # how a message is answered: every click of its dialogue until it 
     "still right": ("Weiterhin richtig", "Weiter", "Handlungsstrategie weiterhin richtig"),
     "change": ("Umstellen", "Entwicklung", "Handlungsstrategie umstellen"),
     "end": ("Beenden", "Arbeitsaufnahme", "Handlungsstrategie beenden"),
-    "later": ("Später…", "Unterlagen fehlen noch"),
+    "later": ("Mehr", "Später…", "Unterlagen fehlen noch"),
 }
 
 
@@ -393,10 +393,9 @@ def test_an_ordinary_message_is_finished_in_three_clicks(open_page: Open, addres
     task = unfold(page, "C-2002")
     for clicks in ORDINARY.values():
         assert len(clicks) <= 3
-        if not task.get_by_role("button", name=clicks[0], exact=True).is_visible():
-            task.get_by_text("Mehr", exact=True).click()
         for words in clicks:
-            task.get_by_role("button", name=words, exact=True).click()
+            folded = task.get_by_text("Mehr", exact=True)
+            (folded if words == "Mehr" else task.get_by_role("button", name=words, exact=True)).click()
             until(page, "() => !document.querySelector('.htmx-request, .htmx-settling')", "")
             assert too_wide(page) <= 0
             assert words != clicks[0] or violations(page) == []

@@ -19,7 +19,7 @@ from domain.permissions import Action
 from services.casework import desk
 from services.casework.desk import Done, Stale
 from services.office.office import Office
-from services.web.case import altered, changes, forms, kinds, sources, taking_back, view
+from services.web.case import altered, changes, forms, hints, kinds, sources, taking_back, view
 from services.web.case.kinds import recordable
 from services.web.case.view import CaseFile, Moment
 from services.web.http import kept, templating
@@ -240,6 +240,7 @@ def _preview(request: Request, office: Office, at: AtCase, form: FormData, done:
         "altered": [entry for one in found for entry in one.entries],
         "why": next((one.why for one in found), ""),
         "changes": changes.spoken(done.changes),
+        "hints": hints.of(office, at.visitor, at.key, done.changes.is_now.timeline, done.entries),
         "fields": {key: value for key, value in flat(form).items() if key not in ("csrf", "step")},
     }
     return templating.page(request, "preview.html", at.visitor, context)

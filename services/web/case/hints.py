@@ -1,9 +1,9 @@
-"""What somebody may want to know of an appointment before it is saved: no working day, or another at the same time."""
+"""What somebody may want to know of an appointment before it is saved: an odd day or time, or another one then."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from domain.calendar import is_working_day
@@ -13,9 +13,11 @@ from domain.records import Entry
 from domain.things import PLANNED
 from domain.timeline import Timeline
 from notifications import render
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.questions import agenda
 from services.web.http.visitor import Visitor
+
+USUAL = ("07:00", "19:00")  # an appointment hardly begins before the first or after the last
 
 
 def of(office: Office, visitor: Visitor, case: UUID, after: Timeline, entries: Sequence[Entry]) -> list[str]:
@@ -24,23 +26,40 @@ def of(office: Office, visitor: Visitor, case: UUID, after: Timeline, entries: S
     return [said for one in set_here for said in _of(office, visitor, case, after, one)]
 
 
+def of_several(tx: Transaction, visitor: Visitor, cases: Collection[UUID], day: dt.date, time: str | None) -> list[str]:
+    """The same of one new appointment in each of these cases."""
+    return _said(visitor, day, time, _others(tx, visitor, (), day, time), len(cases))
+
+
 def _of(office: Office, visitor: Visitor, case: UUID, after: Timeline, entry: Entry) -> list[str]:
     named = getattr(entry.fact, "appointment", "")
     time = next((one.time for one in after.appointments if one.appointment == named), None)
-    others = _at(office, visitor, case, after, named, entry.on, time) if time else []
+    planned = [one for one in after.appointments if one.status == PLANNED and one.appointment != named]
+    here = [""] * any(time and (one.on, one.time) == (entry.on, time) for one in planned)
+    with office.read() as tx:
+        return _said(visitor, entry.on, time, here + _others(tx, visitor, {case}, entry.on, time), 1)
+
+
+def _said(visitor: Visitor, day: dt.date, time: str | None, others: Sequence[str], count: int) -> list[str]:
+    odd = time is not None and not USUAL[0] <= time <= USUAL[1]
     said = render.text(
         "hints/appointment.txt.j2",
-        {"day": entry.on, "works": is_working_day(entry.on), "time": time, "others": others},
+        {
+            "day": day,
+            "past": day < visitor.today,
+            "works": is_working_day(day),
+            "time": time,
+            "odd": odd,
+            "others": others,
+            "count": count,
+        },
     )
     return [line for line in said.splitlines() if line]
 
 
-def _at(
-    office: Office, visitor: Visitor, case: UUID, after: Timeline, named: str, day: dt.date, time: str
-) -> list[str]:
-    """The numbers of the cases with another planned appointment then, "" for this case."""
-    planned = [one for one in after.appointments if one.status == PLANNED and one.appointment != named]
-    here = [""] * any((one.on, one.time) == (day, time) for one in planned)
-    with office.read() as tx:
-        found = agenda.of_workers(tx, visitor.workers, Period(day, day), visitor.today).appointments
-    return here + [one.number for one in found if (one.status, one.time) == (PLANNED, time) and one.case_key != case]
+def _others(tx: Transaction, visitor: Visitor, but: Collection[UUID], day: dt.date, time: str | None) -> list[str]:
+    """The numbers of the other cases with a planned appointment then."""
+    if time is None:
+        return []
+    found = agenda.of_workers(tx, visitor.workers, Period(day, day), visitor.today).appointments
+    return [one.number for one in found if (one.status, one.time) == (PLANNED, time) and one.case_key not in but]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,14 +13,17 @@ from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
 from domain.dialogues import Context, Dialogue, Step
+from domain.dialogues.appointment import PLAN
 from domain.facts import Stream
 from domain.permissions import Action, relations
+from services.casework.case import Forbidden
 from services.dialogues import several
 from services.dialogues.several import NotAll
 from services.office.office import Transaction
 from services.people import directory, receivers
 from services.questions import cases
 from services.records.words import number_typed
+from services.web.case import hints
 from services.web.case.forms import Choices, Input
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
@@ -28,7 +32,16 @@ from services.web.words.forms import WHOLE, text_in, version_in
 
 router = APIRouter(include_in_schema=False)
 
+
+class Odd(NamedTuple):
+    """What is odd about the day and time `of` several appointments, a sentence each."""
+
+    of: str
+    hints: Sequence[str]
+
+
 KINDS = {"choices": "choice", "date": "date", "text": "area"}  # of a step -> of its field; others: text
+ODD = Odd("", ())
 NOBODY = "Bitte in der Liste mindestens einen Fall auswählen, den Sie bearbeiten."
 
 
@@ -38,7 +51,7 @@ def ask(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_CASES))
     with door.open() as visit:
         dialogue = _dialogue(tun)
         keys = _chosen(visit.tx, visit.visitor, dialogue, request.query_params.getlist("fall"))
-        context = _page(visit, dialogue, keys, {}, {})
+        context = _page(visit, dialogue, keys, {}, {}, ODD)
     return templating.page(request, "several.html", visit.visitor, context)
 
 
@@ -46,19 +59,25 @@ def ask(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_CASES))
 def decide(
     request: Request, office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.SEE_CASES))], form: Posted
 ) -> Response:
-    """Decides for all of them, or for none: then every case says what stands against it."""
+    """Decides for all of them, or for none: then every case says what stands against it.
+
+    What is odd about an appointment is said first, and decided when it is sent again as it was (`gesehen`).
+    """
     dialogue = _dialogue(text_in(form, "tun"))
     with office.read() as tx:
         keys = _chosen(tx, visitor, dialogue, [one for one in form.getlist("fall") if isinstance(one, str)])
         numbers = tx.store.numbers(tx.conn, keys)
-    given = {step.key: text_in(form, step.key, WHOLE) for step in dialogue.steps}
+        given = {step.key: text_in(form, step.key, WHOLE) for step in dialogue.steps}
+        odd = _odd(tx, visitor, dialogue, keys, given)
     fields = {key: f"stand.{number}" for key, number in numbers.items()}
     shown = {key: version_in(form, field) for key, field in fields.items() if field in form}
     try:
+        if odd.hints and text_in(form, "gesehen") != odd.of:
+            raise NotAll({})
         done = several.decide(office, dialogue, keys, given, visitor.person, shown)
     except NotAll as error:
         with further(request, office, visitor) as visit:
-            context = _page(visit, dialogue, keys, given, error.reasons)
+            context = _page(visit, dialogue, keys, given, error.reasons, odd)
         return templating.page(request, "several.html", visitor, context, 422)
     return templating.go(f"/faelle?{urlencode([('getan', one) for one in done])}")
 
@@ -93,6 +112,7 @@ def _page(
     keys: Sequence[UUID],
     given: Mapping[str, str],
     refused: Mapping[UUID, Sequence[tuple[str, str]]],
+    odd: Odd,
 ) -> dict[str, Any]:
     tx, visitor = visit.tx, visit.visitor
     rows = cases.of_keys(tx, keys, visitor.today)
@@ -110,7 +130,20 @@ def _page(
         "versions": several.versions(tx, keys),
         "inputs": [_input(step, context, given, alike) for step in steps],
         "refused": {key: sentence for key, sentence in own.items() if sentence},
+        "odd": odd,
     }
+
+
+def _odd(tx: Transaction, visitor: Visitor, dialogue: Dialogue, keys: Sequence[UUID], given: Mapping[str, str]) -> Odd:
+    """Nothing where the answers are refused anyway."""
+    if dialogue is not PLAN:
+        return ODD
+    try:
+        said = several.understood(tx, dialogue, keys[0], given, visitor.person)
+    except (Refused, Forbidden):
+        return ODD
+    day, time = str(said["on"]), str(said["time"])
+    return Odd(f"{day} {time}", hints.of_several(tx, visitor, keys, dt.date.fromisoformat(day), time or None))
 
 
 def _input(step: Step, context: Context, given: Mapping[str, str], wrong: Mapping[str, str]) -> Input:

@@ -18,6 +18,7 @@ from services.questions.today import Stage
 from services.web.case import forms
 
 Ref = Callable[[str], str]
+BESIDE = 3  # answers at most that stand in sight beside the main one
 TOGETHER = ("later", "confirm")  # dialogues whose answer may fit several tasks
 
 
@@ -50,13 +51,14 @@ class Reason(NamedTuple):
 class Button(NamedTuple):
     """A dialogue that answers a message, or that is about the follow-ups themselves: then `subject` names them.
 
-    `when_due`: it answers nothing ahead of the day.
+    `when_due`: it answers nothing ahead of the day. `at_hand`: it stands in sight.
     """
 
     dialogue: str
     words: str
     subject: str
     when_due: bool
+    at_hand: bool
 
 
 class Appointment(NamedTuple):
@@ -71,7 +73,8 @@ class Appointment(NamedTuple):
 
 
 class Task(NamedTuple):
-    """One message in hand: why, and what can be answered. `main` is the answer that stands out, `more` the others.
+    """One message in hand: why, and what can be answered. `main` is the answer that stands out, `beside` are those that
+    stand in sight with it, `more` the others.
 
     `others`: further dialogues begun about its case, beside the one that is shown.
     """
@@ -80,6 +83,7 @@ class Task(NamedTuple):
     number: str
     reasons: list[Reason]
     main: Button | None
+    beside: list[Button]
     more: list[Button]
     forms: list[tuple[str, str, str]]
     appointments: list[Appointment]
@@ -124,13 +128,15 @@ def shown(
     reported = any(one.id in disputed for one in stages)
     buttons = [] if daily else [one for one in _buttons(stages, reported) if _possible(one, when)]
     main = next((one for one in buttons if not one.subject), None)
+    beside = [one for one in buttons if one is not main and one.at_hand][:BESIDE]
     begun = [one for one in drafts if one.case_key == message.case_key and not daily]
     return Task(
         anchor=anchor(message.theme, message.case_key),
         number="" if daily else stages[0].number,
         reasons=_reasons([min(stages, key=lambda one: one.due)] if daily else stages, today, own),
         main=main,
-        more=[one for one in buttons if one is not main],
+        beside=beside,
+        more=[one for one in buttons if one is not main and one not in beside],
         forms=[] if daily else forms.answering([one.rule for one in stages]),
         appointments=[_appointment(one, drafts, named, ref) for one in sorted(stages, key=lambda one: one.due)]
         if daily
@@ -172,6 +178,7 @@ def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
             place.words or dialogue.button,
             named.get(dialogue.subject, ""),
             place.when_due,
+            place.at_hand,
         )
         for dialogue in DIALOGUES.values()
         if (place := dialogue.in_message) is not None

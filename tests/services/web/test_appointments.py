@@ -341,3 +341,17 @@ def test_what_is_odd_about_an_appointment_is_said_before_it_is_saved(visit: Visi
         assert "Samstag, 05.12.2026 ist kein Arbeitstag." in words(page)
         assert said in words(page)
         reply(person, page, tun="cancel", woher="fall")
+
+
+def test_what_is_odd_is_said_before_an_appointment_is_entered_by_form(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    form = person.get("/eintrag/C-2001", art="appointment-planned")
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.text))
+    sent = {**hidden, "on": "15.11.2026", "time": "06:30", "channel": "personal", "step": "preview"}
+    page = person.post("/eintrag/C-2001", sent)
+    for sentence in (
+        "Sonntag, 15.11.2026 liegt in der Vergangenheit.",
+        "Sonntag, 15.11.2026 ist kein Arbeitstag.",
+        "06:30 Uhr ist für einen Termin ungewöhnlich.",
+    ):
+        assert sentence in words(page)

@@ -85,6 +85,31 @@ def test_who_is_to_have_them_is_typed(visit: VisitAs) -> None:
     assert words(done).count("Übergabe eingeleitet") == 2
 
 
+def test_what_is_odd_about_the_appointments_is_said_once_before_they_are_planned(visit: VisitAs, town: Office) -> None:
+    person = visit("fm-1")
+    sent = {**PLAN, "on": "05.12.2026", "time": "22 Uhr", "fall": ["C-2001", "C-2002"]}
+    asked = person.post("/faelle/auswahl", sent)
+    assert asked.status_code == 422
+    for sentence in (
+        "Samstag, 05.12.2026 ist kein Arbeitstag.",
+        "22:00 Uhr ist für einen Termin ungewöhnlich.",
+        "Alle 2 Termine beginnen um 22:00 Uhr.",
+    ):
+        assert sentence in words(asked)
+    assert planned(town, "C-2002") == []
+    seen = re.search(r'name="gesehen" value="([^"]+)"', asked.text)
+    assert seen is not None
+    other = person.post("/faelle/auswahl", {**sent, "on": "06.12.2026", "gesehen": seen[1]})
+    assert "Sonntag, 06.12.2026 ist kein Arbeitstag." in words(other)  # another day is asked about anew
+    assert person.post("/faelle/auswahl", {**sent, "gesehen": seen[1]}).url.path == "/faelle"
+    assert planned(town, "C-2002") == ["2026-12-05", "invited"]
+
+
+def test_the_day_is_asked_before_its_time(visit: VisitAs) -> None:
+    asked = visit("fm-1").client.get("/faelle/auswahl?tun=plan&fall=C-2001").text
+    assert asked.index('name="on"') < asked.index('name="time"') < asked.index('name="place"')
+
+
 def test_several_get_a_wiedervorlage(visit: VisitAs) -> None:
     own = {"tun": "own", "subject": "Unterlagen prüfen", "due_on": "30.11.2026", "fall": ["C-2001", "C-2002"]}
     done = visit("fm-1").post("/faelle/auswahl", own)
