@@ -18,10 +18,13 @@ from services.records.vault import Vault
 
 LISTS = {
     "cases": "Fälle der Einheit",
+    "cases-file": "Fälle der Einheit, als Datei",
     "search": "Suche",
     "same-person": "Fälle, die dieselbe Person betreffen können",
     "team": "Team",
+    "team-file": "Überfälliges, als Datei",
     "stays": "Verweildauern im Team",
+    "stays-file": "Verweildauern im Team, als Datei",
     "qs": "QS",
     "qs-file": "QS, als Datei",
     "api-stays": "Verweildauern über die Schnittstelle",

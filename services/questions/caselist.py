@@ -98,18 +98,19 @@ def of_workers(
     wanted: Wanted,
     page: int = 0,
     *,
+    size: int = OWN,
     names: Names | None = None,
     among: Collection[UUID] | None = None,
 ) -> dict[str, Page]:
     """Of each of these people (directory keys) the cases they are responsible for on the day, a page of each.
 
-    `names`: for the order by name; without, it is that by number. `among`: no others. Who has no case on the page is
-    left out. Raises Waiting.
+    `size`: how many on a page. `names`: for the order by name; without, it is that by number. `among`: no others. Who
+    has no case on the page is left out. Raises Waiting.
     """
     asked = {"workers": list(workers)} | _among(among)
-    found = _cut(tx, _of_workers(_said(tx, day), day, wanted, among is not None), asked, wanted, names, page, OWN)
+    found = _cut(tx, _of_workers(_said(tx, day), day, wanted, among is not None), asked, wanted, names, page, size)
     rows = _rows(tx, found.values(), day)
-    return {worker: Page(cut.total, [rows[key] for key in cut.keys], OWN) for worker, cut in found.items() if cut.keys}
+    return {worker: Page(cut.total, [rows[key] for key in cut.keys], size) for worker, cut in found.items() if cut.keys}
 
 
 def of_places(
@@ -119,14 +120,15 @@ def of_places(
     wanted: Wanted,
     page: int = 0,
     *,
+    size: int = UNIT,
     names: Names | None = None,
     among: Collection[UUID] | None = None,
 ) -> Page:
     """The same of the cases these (unit, area) pairs have on the day."""
     statement = _of_places(_said(tx, day), day, wanted, tuple(places), among is not None)
-    found = _cut(tx, statement, _among(among), wanted, names, page, UNIT).get("", _Cut(0, []))
+    found = _cut(tx, statement, _among(among), wanted, names, page, size).get("", _Cut(0, []))
     rows = _rows(tx, [found], day)
-    return Page(found.total, [rows[key] for key in found.keys], UNIT)
+    return Page(found.total, [rows[key] for key in found.keys], size)
 
 
 def long_stays(tx: Transaction, worker: str, day: dt.date) -> dict[int, int]:

@@ -17,10 +17,12 @@ from services.people import demo
 from services.questions.search import memory
 from services.settings import Settings
 from services.web.api import api, bodies
+from services.web.appointments import files as appointments_files
 from services.web.appointments import letter
 from services.web.appointments import page as appointments
 from services.web.case import entry, taking_back
 from services.web.case import page as case
+from services.web.cases import files as cases_files
 from services.web.cases import page as cases
 from services.web.cases import saved, search, several
 from services.web.http import assets, errors, info, live, metrics, operation, refusals, tries
@@ -32,8 +34,10 @@ from services.web.intake import page as intake
 from services.web.login import oidc, purpose, resumed
 from services.web.login import page as login
 from services.web.papers import page as papers
-from services.web.qs import access_log, scribe
+from services.web.qs import access_log
 from services.web.qs import page as qs
+from services.web.sheets import scribe
+from services.web.team import files as team_files
 from services.web.team import page as team
 from services.web.team import stays
 from services.web.today import command, dialogue, together
@@ -56,14 +60,17 @@ PAGES = (
     entry,
     taking_back,
     cases,
+    cases_files,
     saved,
     search,
     several,
     intake,
     alike,
     appointments,
+    appointments_files,
     letter,
     team,
+    team_files,
     stays,
     qs,
     access_log,

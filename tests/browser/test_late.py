@@ -61,11 +61,10 @@ def test_a_suggestion_that_comes_after_escape_does_not_open(open_page: Open, add
     with page.expect_request("**/suche/vorschlag"):
         search.press_sequentially("Meier")
     search.press("Escape")
-    expect(search).to_have_value("Meier")
     let_go()
     expect(page.locator("#treffer > *")).to_have_count(0)
     with page.expect_response("**/suche/vorschlag"):
-        search.press_sequentially(",")
+        search.press_sequentially("Meier,")
     expect(page.locator("#treffer a").first).to_be_visible()
 
 

@@ -21,7 +21,7 @@ NO_PAGES = (
     *("/termine.ics", "/anmelden/"),
 )
 SEVERAL = "/faelle/auswahl?tun=plan&fall=C-2001&fall=C-2002"
-FILES = ("/qs/liste.{kind}", "/qs/fragen/{name}/liste.{kind}")
+FILES = "{kind}"  # ends the address of a list as a file
 Act = Callable[[Page], None]
 
 
@@ -223,6 +223,6 @@ def test_no_page_is_left_out(tmp_path: Path) -> None:
     opened += ["/einladung/C", "/eingang/neukunde", "/eingang/zeitraum", "/vermerk/r/C"]
     opened += ["/suche", "/befehl/antwort", "/dialog/x", "/berichtigen/r/C", "/zuruecknehmen/r/C", "/aufgehoben/x"]
     with _town(tmp_path / "data") as (office, _):
-        shown = [one for one in routes(office) if "GET" in one.methods and one.path not in FILES]
+        shown = [one for one in routes(office) if "GET" in one.methods and not one.path.endswith(FILES)]
     left = {one.path for one in shown if not any(map(one.path_regex.match, opened))}
     assert {path for path in left if not path.startswith(NO_PAGES)} == set()

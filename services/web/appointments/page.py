@@ -62,7 +62,7 @@ class Shown(NamedTuple):
 def show(request: Request, door: Reads, tag: str = "", woche: str = "", getan: str = "") -> Response:
     """The page."""
     with door.open() as visit:
-        shown = _shown(tag, woche, visit.visitor.today)
+        shown = days_of(tag, woche, visit.visitor.today)
         context = _context(visit, shown, getan)
     return templating.page(request, "appointments.html", visit.visitor, context)
 
@@ -71,7 +71,7 @@ def show(request: Request, door: Reads, tag: str = "", woche: str = "", getan: s
 def download(door: Reads, tag: str = "", woche: str = "") -> Response:
     """The same days as a file for a calendar; it names cases by their number alone."""
     with door.open() as visit:
-        shown = _shown(tag, woche, visit.visitor.today)
+        shown = days_of(tag, woche, visit.visitor.today)
         found = agenda.of_workers(visit.tx, visit.visitor.workers, shown.days, visit.visitor.today)
         text = calendar(found, visit.tx.now)
     headers = {"Content-Disposition": f'attachment; filename="termine-{shown.days.first.isoformat()}.ics"'}
@@ -81,7 +81,7 @@ def download(door: Reads, tag: str = "", woche: str = "") -> Response:
 @router.post("/termine")
 def answer(request: Request, office: TheOffice, visitor: Answers, form: Posted) -> Response:
     """What became of one appointment (its own button), or of those chosen; each is a decision of its own."""
-    shown = _shown(text_in(form, "tag"), text_in(form, "woche"), visitor.today)
+    shown = days_of(text_in(form, "tag"), text_in(form, "woche"), visitor.today)
     outcome, named = _tapped(form)
     try:
         done, wrong = _answered(office, visitor, outcome, named)
@@ -134,7 +134,7 @@ def _close(office: Office, visitor: Visitor, outcome: str, named: str) -> str:
     return desk.handle(office, at.key, wish, visitor.person).correlation_id
 
 
-def _shown(tag: str, woche: str, today: dt.date) -> Shown:
+def days_of(tag: str, woche: str, today: dt.date) -> Shown:
     """Raises `Refused` for what is no day."""
     if tag:
         day = day_of("tag", tag, today)

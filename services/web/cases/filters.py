@@ -102,6 +102,13 @@ class Asked(NamedTuple):
         return ", ".join([*said, f"Seite {self.page + 1}"])
 
 
+def in_words(given: Mapping[str, str]) -> str:
+    """What was asked for, as the filter row says it; what was searched for is not said."""
+    said = [f"{one.label}: {one.options[given[key]][0]}" for key, one in CHOICES.items() if given.get(key)]
+    said += [f"Einheit: {given[UNIT]}"] if given.get(UNIT) else []
+    return "; ".join([*said, *(["gesucht"] if given.get(FOUND) else [])])
+
+
 def link(given: Mapping[str, str], units: Collection[str]) -> str:
     """The address of a saved filter; what is not known any more, or not one's own, is left out."""
     options: dict[str, Collection[str]] = {key: choice.options for key, choice in CHOICES.items()} | {UNIT: units}

@@ -25,6 +25,7 @@ from services.web.cases.filters import FOUND, PAGE, UNIT, Asked
 from services.web.http import cookies, templating
 from services.web.http.door import Door, Opens, Visit
 from services.web.http.visitor import Visitor
+from services.web.sheets import cases as sheets
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,11 +45,13 @@ class Narrowed(NamedTuple):
 
     names: Mapping[UUID, matching.Known] | None = None
     found: Found | None = None
+    size: int | None = None  # of a page, if not as large as on screen
 
     @property
     def asked(self) -> dict[str, Any]:
         """What the lists take."""
-        return {"names": self.names, "among": None if self.found is None else self.found.keys}
+        size = {} if self.size is None else {"size": self.size}
+        return {"names": self.names, "among": None if self.found is None else self.found.keys} | size
 
 
 @router.get("/faelle")
@@ -84,14 +87,11 @@ def narrow(request: Request, door: Opened) -> Response:
 
 
 def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
-    """The lists as asked; `typed`: what their cases are searched for."""
+    """A page of the lists as asked; `typed`: what their cases are searched for."""
     tx, visitor = visit.tx, visit.visitor
-    require_unit(tx, visitor, asked)
-    places, unit = _places(tx.conn, visitor), asked.given.get(UNIT, "")
-    units = {one for one, _ in places}
+    units = {one for one, _ in _places(tx.conn, visitor)}
     narrowed = _narrowed(tx, visitor, asked.wanted, typed)
-    chosen = [one for one in places if unit in ("", one[0])]
-    lists = _own(tx, visitor, asked, narrowed) + _unit(tx, visitor, chosen, asked, narrowed)
+    lists = listed(tx, visitor, asked, narrowed)
     rows = [row for one in lists for row in one.page.rows]
     visit.saw_list("cases", len(rows), asked.said)
     own = any(one.own for one in lists) and visitor.person in visitor.workers
@@ -111,6 +111,21 @@ def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
         "wrong": {},
         "named": "",
     }
+
+
+def whole(visit: Visit, asked: Asked, typed: str) -> list[List]:
+    """The same lists, each with all of its cases."""
+    tx, visitor = visit.tx, visit.visitor
+    narrowed = _narrowed(tx, visitor, asked.wanted, typed)
+    return listed(tx, visitor, asked._replace(page=0), narrowed._replace(size=sheets.EVERY))
+
+
+def listed(tx: Transaction, visitor: Visitor, asked: Asked, narrowed: Narrowed) -> list[List]:
+    """The lists that this person has, as far as a case is in them."""
+    require_unit(tx, visitor, asked)
+    unit = asked.given.get(UNIT, "")
+    chosen = [one for one in _places(tx.conn, visitor) if unit in ("", one[0])]
+    return _own(tx, visitor, asked, narrowed) + _unit(tx, visitor, chosen, asked, narrowed)
 
 
 def require_unit(tx: Transaction, visitor: Visitor, asked: Asked) -> None:

@@ -10,7 +10,7 @@ from domain import words
 from domain.periods import local_day
 from notifications import render
 from services.questions.question import Column, Shown
-from services.web.qs.files import Cell
+from services.web.sheets.sheet import Cell
 from services.web.words import dates, labels
 
 NUMERIC = (Shown.DAYS,)

@@ -23,22 +23,19 @@ from services.web.case import disputes as reports
 from services.web.http import templating
 from services.web.http.door import Door, Opens, Visit
 from services.web.http.seen import list_purpose
-from services.web.http.visitor import NotAllowed, NotThere, Visitor
-from services.web.qs import answer, columns, files, form
+from services.web.http.visitor import NotAllowed, Visitor
+from services.web.qs import answer, columns, form
 from services.web.qs.answer import Line, Lists, Result
-from services.web.qs.files import Sheet
 from services.web.qs.form import Form
-from services.web.qs.scribe import File, Scribe, as_xlsx
+from services.web.sheets import scribe
+from services.web.sheets.scribe import File
+from services.web.sheets.sheet import Cell, Sheet
 from services.web.words import dates, labels, links
 
 router = APIRouter(include_in_schema=False)
 
 SeesQs = Annotated[Door, Depends(Opens(Action.SEE_QS))]
 PAGE = 50
-KINDS = {
-    "csv": (files.as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @router.get("/qs/fragen")
@@ -153,7 +150,6 @@ def _words(lists: Lists, found: Result, filled: Form) -> dict[str, str]:
 
 
 async def _file(request: Request, door: Door, name: str, kind: str) -> Response:
-    scribe: Scribe = request.app.state.scribe
     return await scribe.answer(request, partial(_list, request, door, name, kind))
 
 
@@ -161,14 +157,12 @@ def _list(request: Request, door: Door, name: str, kind: str) -> Response | File
     """The whole list, to be written; or the way back to a question that cannot be asked like this."""
     with door.open() as visit:
         question = _question(visit.visitor, name)
-        if kind not in KINDS:
-            raise NotThere("Diese Liste gibt es als CSV und als XLSX.")
+        scribe.check(kind)
         filled, lists = _read(request, visit, question)
         if lists is None:
             return templating.go(links.address(request.query_params, _path(question)))
         found = _answered(visit, lists._replace(page=0), None, "qs-file")
-    headers = {"Content-Disposition": f'attachment; filename="{_name(lists)}{_suffix(lists)}.{kind}"'}
-    return File(_sheet(found, filled), *KINDS[kind], headers)
+    return scribe.file(_sheet(found, filled), kind, f"{_name(lists)}{_suffix(lists)}")
 
 
 def _own(visitor: Visitor) -> bool:
@@ -255,7 +249,7 @@ def _sheet(found: Result, filled: Form) -> Sheet:
     return Sheet("Liste", head, [_cells(one, question) for one in found.rows], origin)
 
 
-def _cells(line: Line, question: Question) -> list[files.Cell]:
+def _cells(line: Line, question: Question) -> list[Cell]:
     values = zip(question.shown, line.values, strict=True)
     area = labels.code(line.area) if line.area else None
     return [line.number, line.unit, area, *(columns.in_file(one, value) for one, value in values)]

@@ -138,13 +138,14 @@
   const hits = document.getElementById("treffer");
   let asked = false; // false once it was closed: what is still under way must not open it again
   const close = () => { asked = false; hits.replaceChildren(); };
-  hits?.closest("form").addEventListener("input", () => { asked = true; });
+  hits?.closest("form").addEventListener("input", () => { asked = document.getElementById("suche").value !== ""; });
   hits?.addEventListener("htmx:beforeSwap", (event) => { if (!asked) event.detail.shouldSwap = false; });
   hits?.closest("form").addEventListener("keydown", (event) => {
     const stops = [document.getElementById("suche"), ...hits.querySelectorAll("a")];
     const at = stops.indexOf(document.activeElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && (asked || hits.firstElementChild)) { close(); stops[0].focus(); } else if (step && at >= 0 && stops.length > 1) stops[(at + step + stops.length) % stops.length].focus();
+    if (event.key === "Escape") asked = false;
+    if (event.key === "Escape" && hits.firstElementChild) { close(); stops[0].focus(); } else if (step && at >= 0 && stops.length > 1) stops[(at + step + stops.length) % stops.length].focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

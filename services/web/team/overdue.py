@@ -66,13 +66,18 @@ def listed(every: Sequence[Overdue], asked: Asked, visitor: Visitor, people: Map
     """The page asked for; `people` names the workers by directory key, where the visitor may name them."""
     workers, rules = _workers(every, visitor, people), _rules(every)
     narrowed = {"fachkraft": _chosen(asked.fachkraft, workers), "regel": _chosen(asked.regel, rules)}
-    found = sorted(
-        (one for one in every if _fits(one, **narrowed)),
-        key=_order(asked.sortieren if workers or asked.sortieren != "fachkraft" else "faellig", people),
-    )
+    found = asked_for(every, asked, visitor, people)
     pages = max(1, -(-len(found) // PAGE))
     page = min(asked.seite, pages) - 1
     return Listed(len(every), len(found), page, pages, found[page * PAGE : (page + 1) * PAGE], workers, rules, narrowed)
+
+
+def asked_for(every: Sequence[Overdue], asked: Asked, visitor: Visitor, people: Mapping[str, str]) -> list[Overdue]:
+    """All that is asked for, in the order asked for."""
+    workers = _workers(every, visitor, people)
+    narrowed = {"fachkraft": _chosen(asked.fachkraft, workers), "regel": _chosen(asked.regel, _rules(every))}
+    by = asked.sortieren if workers or asked.sortieren != "fachkraft" else "faellig"
+    return sorted((one for one in every if _fits(one, **narrowed)), key=_order(by, people))
 
 
 def lines(rows: Sequence[Overdue], visitor: Visitor, own: Mapping[str, str]) -> list[Line]:

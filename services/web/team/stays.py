@@ -37,6 +37,11 @@ class Asked(BaseModel):
     unter: Annotated[str, Field(pattern="^[0-9]{0,4}$")] = ""
     seite: int = Field(1, ge=1, le=10_000)
 
+    @property
+    def below(self) -> int | None:
+        """The months below which it ends, None: open."""
+        return int(self.unter) if self.unter else None
+
 
 @router.get("/team/verweildauer")
 def show(
@@ -46,30 +51,35 @@ def show(
     asked: Annotated[Asked, Query()],
 ) -> Response:
     """The cases of the led units that are in a strategy for so long; a list of cases, never figures about people."""
-    below = int(asked.unter) if asked.unter else None
     with office.read() as tx:
-        count, rows = _found(tx, visitor, asked, below)
+        count, rows = found(tx, visitor, asked)
         people = directory.labels(tx, visitor.nameable(rows))
-    where = f" · {labels.code(asked.bereich)}" if asked.bereich else ""
-    title = f"{labels.code(asked.strategie)}{where}: {histogram.between(asked.ab, below)}"
-    log_list(office, visitor, "stays", len(rows), f"{title}, Seite {asked.seite}")
+    log_list(office, visitor, "stays", len(rows), f"{title(asked)}, Seite {asked.seite}")
     context = {
-        "title": title,
+        "title": title(asked),
         "count": count,
         "rows": rows,
         "people": people,
         "page": asked.seite - 1,
         "pages": -(-count // PAGE),
+        "file": links.address(request.query_params, "/team/verweildauer/liste.xlsx", seite=""),
         "to": lambda page: links.address(request.query_params, "/team/verweildauer", seite=str(page)),
     }
     return templating.page(request, "stays.html", visitor, context)
 
 
-def _found(tx: Transaction, visitor: Visitor, asked: Asked, below: int | None) -> tuple[int, list[CaseRow]]:
+def title(asked: Asked) -> str:
+    """What the list is called."""
+    where = f" · {labels.code(asked.bereich)}" if asked.bereich else ""
+    return f"{labels.code(asked.strategie)}{where}: {histogram.between(asked.ab, asked.below)}"
+
+
+def found(tx: Transaction, visitor: Visitor, asked: Asked, size: int = PAGE) -> tuple[int, list[CaseRow]]:
+    """How many cases there are, and those of the page, of `size` cases."""
     today = visitor.today
     led = cases.led_by(tx.conn, visitor.organisation, visitor.person, today)
     areas = (asked.bereich,) if asked.bereich else ()
-    wanted = Wanted(asked.strategie, Over(asked.ab, "m"), areas=areas, as_of=today, places=led, under=below)
+    wanted = Wanted(asked.strategie, Over(asked.ab, "m"), areas=areas, as_of=today, places=led, under=asked.below)
     bar = stays.question(tx, wanted)
-    found = answers.page(tx, bar, limit=PAGE, offset=(asked.seite - 1) * PAGE)
-    return answers.counted(tx, bar).found, cases.of_keys(tx, [row.case_key for row in found.rows], today)
+    page = answers.page(tx, bar, limit=size, offset=(asked.seite - 1) * size)
+    return answers.counted(tx, bar).found, cases.of_keys(tx, [row.case_key for row in page.rows], today)

@@ -18,8 +18,8 @@ import pytest
 
 from services.office.office import Office
 from services.web.app import create_app
-from services.web.qs import scribe
-from services.web.qs.files import Sheet
+from services.web.sheets import scribe
+from services.web.sheets.sheet import Sheet
 from tests.served import Visit, serving
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_views import _lists as lists_seen

@@ -176,6 +176,10 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/qs?stichtag=20.11.2026",
         "/heute/liste",
         "/einsicht",
+        "/faelle/liste.xlsx",
+        "/termine/liste.xlsx",
+        "/team/ueberfaellig.xlsx",
+        "/team/verweildauer/liste.xlsx",
     ):
         assert lead.client.get(path).status_code == 200, path
     lead.post("/suche", {"suche": "sander"})

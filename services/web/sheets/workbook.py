@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
-from services.web.qs.files import Cell, Sheet, plain
+from services.web.sheets.sheet import Cell, Sheet, plain
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Format, Workbook, Worksheet

@@ -17,7 +17,8 @@ from starlette.responses import Response
 
 from services.interpreter import found_here
 from services.web.http import errors
-from services.web.qs.files import Sheet
+from services.web.http.visitor import NotThere
+from services.web.sheets.sheet import Sheet, as_csv
 
 MANY = 2_000  # rows from which on it is worth starting another process
 PART = 500  # rows handed over at once: more of them would hold up everybody else
@@ -35,6 +36,24 @@ class File(NamedTuple):
     write: Callable[[Sheet], bytes]
     media: str
     headers: Mapping[str, str]
+
+
+def check(kind: str) -> None:
+    """Raises NotThere for a kind of file that there is not."""
+    if kind not in KINDS:
+        raise NotThere("Diese Liste gibt es als CSV und als XLSX.")
+
+
+def file(sheet: Sheet, kind: str, name: str) -> File:
+    """The table as a file of this kind; `name` is that of the file, without a sign that is none in one."""
+    write, media = KINDS[kind]
+    return File(sheet, write, media, {"Content-Disposition": f'attachment; filename="{name}.{kind}"'})
+
+
+async def answer(request: Request, read: Callable[[], Response | File]) -> Response:
+    """What is read as a file, in turn."""
+    of_app: Scribe = request.app.state.scribe
+    return await of_app.answer(request, read)
 
 
 class Scribe:
@@ -78,10 +97,10 @@ def as_xlsx(sheet: Sheet) -> bytes:
     Writing takes longer than reading the list; there it holds up nobody here, and its memory is given back.
     """
     if len(sheet.rows) < MANY:
-        from services.web.qs import workbook  # loads slowly and is needed rarely
+        from services.web.sheets import workbook  # loads slowly and is needed rarely
 
         return workbook.book(sheet, sheet.rows)
-    words = [sys.executable, "-m", "services.web.qs.workbook"]
+    words = [sys.executable, "-m", "services.web.sheets.workbook"]
     with subprocess.Popen(words, env=found_here(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writing:
         assert writing.stdin is not None
         assert writing.stdout is not None
@@ -98,3 +117,9 @@ def _hand_over(sheet: Sheet, told: IO[bytes]) -> None:
     pickle.dump(sheet._replace(rows=()), told)
     for at in range(0, len(sheet.rows), PART):
         pickle.dump(sheet.rows[at : at + PART], told)
+
+
+KINDS = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}

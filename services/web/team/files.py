@@ -1,0 +1,84 @@
+"""The lists of a lead as files: what is overdue, and who is in a strategy for so long; case numbers, never names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from domain import words
+from domain.periods import local_day
+from domain.rules import RULES
+from notifications import render
+from services.questions import cases, team
+from services.questions.team import Stage
+from services.records import rulebook
+from services.web.http.door import Door
+from services.web.http.visitor import Visitor
+from services.web.sheets import cases as sheets
+from services.web.sheets import scribe
+from services.web.sheets.scribe import File
+from services.web.sheets.sheet import Cell, Sheet
+from services.web.team import overdue, stays
+from services.web.team.page import AskedFor, SeesTeam
+
+router = APIRouter(include_in_schema=False)
+
+HEAD = ("Fall", "Thema", "Regel", "Stufe", "Grund", "Fällig seit", "Erinnert am")
+
+
+@router.get("/team/ueberfaellig.{kind}")
+async def of_overdue(request: Request, door: SeesTeam, kind: str, asked: AskedFor) -> Response:
+    """All that is overdue, narrowed as on the page."""
+    return await scribe.answer(request, partial(_overdue, door, kind, asked))
+
+
+@router.get("/team/verweildauer/liste.{kind}")
+async def of_stays(request: Request, door: SeesTeam, kind: str, asked: Annotated[stays.Asked, Query()]) -> Response:
+    """All cases behind a bar of the distribution."""
+    return await scribe.answer(request, partial(_stays, door, kind, asked))
+
+
+def _overdue(door: Door, kind: str, asked: overdue.Asked) -> File:
+    with door.open() as visit:
+        scribe.check(kind)
+        tx, visitor = visit.tx, visit.visitor
+        led = cases.led_by(tx.conn, visitor.organisation, visitor.person, visitor.today)
+        every = team.overdue(tx, visitor.organisation, led, visitor.today)
+        own = rulebook.texts(tx.conn, visitor.today)
+        found = overdue.asked_for(every, asked, visitor, {})
+        rows = [_cells(stage, visitor, own) for one in found for stage in one.stages]
+        visit.saw_list("team-file", len(rows))
+        narrowed = "nur ein Teil" if len(found) < len(every) else ""
+        origin = sheets.origin("Überfällig", narrowed, tx.now)
+    return scribe.file(Sheet("Überfällig", HEAD, rows, origin), kind, f"ueberfaellig-{visitor.today.isoformat()}")
+
+
+def _cells(one: Stage, visitor: Visitor, own: Mapping[str, str]) -> list[Cell]:
+    rule = RULES[one.rule]
+    return [
+        one.number,
+        rule.theme.name,
+        rule.name,
+        words.STAGES.get(one.stage, one.stage),
+        render.reason(one.rule, one.stage, one.reason, visitor.today, own),
+        one.due,
+        local_day(one.reminded_at) if one.reminded_at else None,
+    ]
+
+
+def _stays(door: Door, kind: str, asked: stays.Asked) -> File:
+    with door.open() as visit:
+        scribe.check(kind)
+        title = stays.title(asked)
+        _, found = stays.found(visit.tx, visit.visitor, asked.model_copy(update={"seite": 1}), sheets.EVERY)
+        visit.saw_list("stays-file", len(found), title)
+        origin = sheets.origin("Verweildauern", title, visit.tx.now)
+        day = visit.visitor.today
+    return scribe.file(
+        Sheet("Verweildauern", sheets.HEAD, [sheets.cells(one) for one in found], origin), kind,
+        f"verweildauer-{day.isoformat()}",
+    )  # fmt: skip
