@@ -27,10 +27,13 @@ class Recorded(NamedTuple):
 
 
 class Since(NamedTuple):
-    """The moment of the visit before, what was recorded since then, the latest first, and how much it is in all."""
+    """The moment of the visit before, what was recorded since then, the latest first; how much it is in all, and in how
+    many cases.
+    """
 
     before: dt.datetime
     number: int
+    cases: int
     rows: list[Recorded]
 
 
@@ -49,10 +52,11 @@ def recorded(conn: Connection, workers: Collection[str], reader: str, day: dt.da
         .join(numbers, numbers.c.key == one.case_key)
         .where(held_by(care, "care", day), care.c.worker.in_(workers), of_others)
         .where(one.known_from > select(here.before).where(here.person == reader).scalar_subquery())
-        .subquery()
+        .cte()
     )
+    of_all = select(func.count(cases.c.case_key.distinct())).scalar_subquery()
     found = conn.execute(
-        select(here.before, cases, func.count(cases.c.id).over().label("of"))
+        select(here.before, cases, func.count(cases.c.id).over().label("of"), of_all.label("of_cases"))
         .outerjoin_from(visits, cases, true())
         .where(here.person == reader, here.before.is_not(None))
         .order_by(cases.c.known_from.desc(), cases.c.id.desc())
@@ -61,4 +65,4 @@ def recorded(conn: Connection, workers: Collection[str], reader: str, day: dt.da
     if not found:
         return None
     rows = [Recorded(row.case_key, row.number, row.name, row.day, row.known_from, row.corrected) for row in found]
-    return Since(found[0].before, found[0].of, [one for one in rows if one.case_key])
+    return Since(found[0].before, found[0].of, found[0].of_cases, [one for one in rows if one.case_key])

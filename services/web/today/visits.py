@@ -16,10 +16,13 @@ from services.web.http.visitor import Visitor
 
 
 class Since(NamedTuple):
-    """What has come since a day: how many entries, the latest of them, and how many tasks; `names` of the clients."""
+    """What has come since a day: how many entries in how many cases, the latest of them, and how many tasks; `names` of
+    the clients.
+    """
 
     day: dt.date | None = None
     number: int = 0
+    cases: int = 0
     rows: Sequence[Recorded] = ()
     tasks: int = 0
     names: Mapping[UUID, str] = {}
@@ -36,4 +39,4 @@ def since(tx: Transaction, visitor: Visitor, found: Inbox) -> Since:
         return Since()
     day = local_day(new.before)
     due = sum(any(day < stage.due <= visitor.today for stage in one.stages) for one in found.now)
-    return Since(day, new.number, new.rows, due)
+    return Since(day, new.number, new.cases, new.rows, due)

@@ -354,7 +354,7 @@ def test_after_days_away_a_line_says_what_others_have_recorded(visit: VisitAs, t
     was_here(town, "fm-1", "2026-10-25T08:00:00+01:00")
     person = visit("fm-1")
     page = person.get("/")
-    assert "Seit Ihrem letzten Besuch am So., 25.10.2026 : 3 Einträge von anderen, " in words(page)
+    assert "Seit Ihrem letzten Besuch am So., 25.10.2026 : 3 Einträge von anderen in einem Fall, " in words(page)
     assert "Sander, Ole · C-1001 · Termin geplant, gültig am 16.11.2026 , erfasst am 01.11.2026" in words(page)
     open_dialogue(person, "confirm", "C-2002")
     page = reply(person, person.get("/"), wert="")
