@@ -25,6 +25,7 @@ class Action(StrEnum):
     OPEN_CASE = "open_case"  # a new client's, which nobody stands to yet
     SEE_CASES = "see_cases"
     SEE_TEAM = "see_team"
+    SEE_RULES = "see_rules"  # what the office has set for its rules, and what setting it would bring
     ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
     SEARCH = "search"
     ANSWER = "answer"  # in dialogues; what may be answered in which case is said above

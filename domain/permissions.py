@@ -13,6 +13,7 @@ from domain.organisation import Organisation
 
 __all__ = [
     "DESKS",
+    "EDV",
     "LEADS",
     "QS",
     "STAFF",
@@ -46,6 +47,7 @@ LEADS = frozenset({"team_lead", "unit_lead", "area_lead", "management"})
 DESKS = frozenset({"intake", "benefits"})
 STAFF = WORKERS | LEADS
 QS = frozenset({"qs"})
+EDV = frozenset({"edv"})
 
 _LEADING = {Relation.RESPONSIBLE: STAFF, Relation.DEPUTY: STAFF, Relation.LEAD: STAFF}
 _READING = {**_LEADING, Relation.RECEIVER: STAFF}
@@ -68,6 +70,7 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.OPEN_CASE: {Relation.NONE: frozenset({"intake"})},
     Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
     Action.SEE_TEAM: {Relation.NONE: LEADS},
+    Action.SEE_RULES: {Relation.NONE: LEADS | EDV},
     Action.ASK_LISTS: {Relation.NONE: STAFF | QS},
     Action.SEARCH: {Relation.NONE: STAFF | DESKS | QS},
     Action.ANSWER: {Relation.NONE: STAFF},

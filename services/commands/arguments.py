@@ -45,6 +45,13 @@ def rule_name(text: str) -> str:
     return one_of(RULES)(text)
 
 
+def delivered(text: str) -> str:
+    """A rule that tells somebody singly."""
+    from services.questions.introduction import DELIVERED
+
+    return one_of(DELIVERED)(text)
+
+
 def one_of(choices: Collection[str]) -> Callable[[str], str]:
     """A parser that takes one of these codes."""
 

@@ -19,9 +19,10 @@ from services.commands.app import (
     show_rows,
     wrong_usage,
 )
-from services.commands.arguments import AREAS, CLOCKS, STRATEGIES, day, length, one_of, rule_name
+from services.commands.arguments import AREAS, CLOCKS, STRATEGIES, day, delivered, length, one_of, rule_name
 from services.questions.over import Over
 
+FROM_HELP = "Was eine ältere Ursache hat, ist ein Altfall; sonst keiner."
 OVER_HELP = "Nur wer so lange darin ist: 12m volle Monate, 365d mehr als so viele Tage."
 
 
@@ -63,3 +64,19 @@ def due(
     with opened() as office, office.read() as tx:
         answer = question.due(tx, question.Wanted(on, known_at, case, rule, read_as))
     show_rows(answer, ("case", "rule", "stage", "due", "to", "reason"), form, to="an")
+
+
+@app.command(help="Zeigt, wie viele Meldungen wen erreichten, würden Regeln eingeschaltet; ändert nichts.")
+def introduction(
+    on: Annotated[dt.date | None, typer.Option("--on", parser=day, metavar="TAG", help="Sonst heute.")] = None,
+    since: Annotated[dt.date | None, typer.Option("--applies-from", parser=day, metavar="TAG", help=FROM_HELP)] = None,
+    rule: Annotated[list[str] | None, typer.Option("--rule", parser=delivered, metavar="REGEL")] = None,
+    form: Format = "table",
+) -> None:
+    """The introduction plan."""
+    from services.questions import introduction as question
+
+    with opened() as office, office.read() as tx:
+        wanted = question.Wanted(on or tx.today, (since,), tuple(rule or question.DELIVERED))
+        answer = question.answer(tx, wanted)
+    show_rows(answer, ("unit", "person", "messages", "legacy", "delivered"), form)

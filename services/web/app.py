@@ -36,6 +36,7 @@ from services.web.login import page as login
 from services.web.papers import page as papers
 from services.web.qs import access_log
 from services.web.qs import page as qs
+from services.web.rules import introduction
 from services.web.sheets import scribe
 from services.web.team import files as team_files
 from services.web.team import page as team
@@ -75,6 +76,7 @@ PAGES = (
     qs,
     access_log,
     papers,
+    introduction,
     info,
     case,
     operation,

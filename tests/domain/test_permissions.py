@@ -10,7 +10,7 @@ import pytest
 from domain.facts.base import Fact
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed, Role, RoleAssigned
 from domain.organisation import Organisation
-from domain.permissions import DESKS, LEADS, QS, STAFF, About, Action, Relation, may, may_record, relations, rows
+from domain.permissions import DESKS, EDV, LEADS, QS, STAFF, About, Action, Relation, may, may_record, relations, rows
 
 DAY = dt.date(2026, 11, 22)
 ROLES = get_args(Role)
@@ -24,9 +24,14 @@ def test_without_a_relation_nobody_sees_or_touches_a_case(role: str) -> None:
     assert not [action for action in CASE_ACTIONS if may(action, {role}, Relation.NONE)]
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role not in STAFF | DESKS | QS])
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in STAFF | DESKS | QS | EDV])
 def test_roles_without_a_place_in_the_house_may_nothing(role: str) -> None:
     assert not [action for action in Action if may(action, {role}, set(Relation))]
+
+
+def test_who_serves_the_house_sees_its_rules_and_no_case() -> None:
+    allowed = {action for action in Action if may(action, EDV, set(Relation))}
+    assert allowed == {Action.SEE_RULES}
 
 
 def test_quality_assurance_reads_and_does_nothing_else() -> None:

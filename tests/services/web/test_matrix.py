@@ -112,6 +112,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/team"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/liste"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
+    ("GET", "/regeln/einfuehrung"): [Entry((A.SEE_RULES,))],
     ("POST", "/team/erinnern"): [Entry((A.DECIDE,), {"fall": "{case}", "aufgaben": "x"})],
     ("GET", "/einsicht"): [Entry((A.SEE_VIEWS,))],
     ("GET", "/einsicht/{case:path}"): [Entry((A.SEE_CASE_VIEWS,))],

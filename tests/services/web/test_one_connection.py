@@ -172,6 +172,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     for path in (
         "/team/liste",
         "/team/verweildauer",
+        "/regeln/einfuehrung",
         "/faelle",
         "/qs?stichtag=20.11.2026",
         "/heute/liste",

@@ -102,7 +102,10 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
             for asked in ("sortiert=name&gesucht=ja", "sortiert=frist&faellig=ja&kontakt=2")
         ),
         *((person, "/suche") for person in (worker, lead)),
-        *((lead, path) for path in ("/team", "/fall/C-2001", "/faelle", "/qs?stichtag=20.11.2026")),
+        *(
+            (lead, path)
+            for path in ("/team", "/fall/C-2001", "/faelle", "/qs?stichtag=20.11.2026", "/regeln/einfuehrung")
+        ),
         *(
             (qs, path)
             for path in ("/qs", "/qs/rueckmeldungen", "/qs?stichtag=20.11.2026", "/qs/fragen/due?stichtag=20.11.2026")

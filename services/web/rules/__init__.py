@@ -1,0 +1,1 @@
+"""Rules: what the office has set, what switching one on would bring."""
