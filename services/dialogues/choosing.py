@@ -14,6 +14,7 @@ from services.dialogues.line import PUNCTUATION, Line, Word
 from services.dialogues.vocabulary import (
     COMMANDS,
     DAY_LEADS,
+    ENDED,
     FILLERS,
     LIKE_COMMANDS,
     NEGATIONS,
@@ -59,7 +60,10 @@ def choose(line: Line) -> Choice:
         return Choice(row.code, frozenset({opening}))
     right = _set_right(line)
     found = _matches(set(right.values()))
-    if len(fitting := [one for one in found if not (one.row.strategy and _of_thing(line))]) < len(found):
+    fitting = [one for one in found if not (one.row.strategy and _of_thing(line))]
+    if len(fitting) == 1 and fitting[0].row.code in ENDED and {one.row.code for one in found} <= {*ENDED, "end"}:
+        return _one(line, right, fitting[0])
+    if len(fitting) < len(found):
         return Choice(why="like", nearest=tuple((one.row.code, _alone(line, right, one, found)) for one in fitting))
     if not found:
         return _none(line)

@@ -73,12 +73,12 @@ class Unfit(ValueError):
     """A phrase that says a day which cannot be meant; the text is a German sentence."""
 
 
-def read_day(text: str, today: dt.date, *, near: bool = False) -> dt.date | None:
+def read_day(text: str, today: dt.date, *, near: bool = False, exact: bool = False) -> dt.date | None:
     """The day a phrase means, seen from `today`.
 
     A day without a year (or month) is the next one from today on; with `near` the nearest one, which may lie behind.
-    A span ("KW 50", "Ende der Woche") is its last working day. Raises `Unfit` where the weekday named is another one,
-    and for a year before 1900 or more than ten years ahead.
+    A span ("KW 50", "Ende der Woche") is its last working day; with `exact` it is refused. Raises `Unfit` then, where
+    the weekday named is another one, and for a year before 1900 or more than ten years ahead.
     """
     phrase = " ".join(text.lower().replace("‐", "-").split()).strip(" ,;:!?()")
     while (shorter := _LEAD.sub("", phrase)) != phrase:
@@ -89,6 +89,8 @@ def read_day(text: str, today: dt.date, *, near: bool = False) -> dt.date | None
         return None
     if not FIRST_YEAR <= day.year <= today.year + YEARS_AHEAD:
         raise Unfit(_said("far", day=day, first=FIRST_YEAR, last=today.year + YEARS_AHEAD))
+    if exact and any(pattern.fullmatch(phrase) for pattern, reader in _RULES if reader in _SPANS):
+        raise Unfit(_said("span", day=day, typed=text.strip()))
     if named and day.weekday() != (meant := _WEEKDAYS[named["weekday"]]):
         raise Unfit(_said("weekday", day=day, named=WEEKDAYS[meant], found=WEEKDAYS[day.weekday()]))
     return day
@@ -236,6 +238,7 @@ def _part_of_week(match: re.Match[str], today: dt.date, near: bool) -> dt.date |
     return monday + (day + (7 if match["next"] else 0)) * DAY
 
 
+_SPANS = (_part_of_month, _part_of_this_month, _end_of_year, _end_of_quarter, _week, _part_of_week)
 _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (

@@ -13,7 +13,7 @@ from notifications import render
 from services.dialogues.choosing import MOST_NAMES, TITLES, is_name, is_title
 from services.dialogues.german_days import DAY_WORDS, WEEKDAY_WORDS, Unfit, read_day
 from services.dialogues.line import PUNCTUATION, Word, words_in
-from services.dialogues.vocabulary import COMMANDS, DAY_LEADS, FILLERS, Command, plain
+from services.dialogues.vocabulary import COMMANDS, DAY_LEADS, ENDED, ENDING, FILLERS, Command, plain
 
 _LIKE_A_DAY = re.compile(r"\d{1,2}\.\d|\d{4}-\d")
 LONGEST_DAY = 8  # words: "Montag, den 5. Dezember nächsten Jahres + 3 Tage"
@@ -57,8 +57,8 @@ def read_rest(row: Command, text: str, said: frozenset[str], today: dt.date) -> 
         strategy, refused = None, _said("strategies")
     days = _days(words if row.day else [word for word in words if word.raw != "so"], row, today)  # or is it a Sunday?
     day, until, wrong = _chosen(days.found, row, today)
-    if row.code in ("alg1", "job") and until is None and any(word.plain == "bis" for word in words):
-        day, wrong = None, wrong or _said("only-end", title=row.title)
+    if row.code in ENDED and until is None and any(word.plain in ENDING for word in words):
+        day, until, wrong = None, day, wrong or _said("only-end", title=row.title)
     left = [word for word in days.left if word.plain not in row.beside and word.plain != "+"]
     found = Rest(day, until, name, None, strategy, before, refused or days.refused or wrong)
     return _with_name(found, row, left)
@@ -164,7 +164,7 @@ def _days(words: list[Word], row: Command, today: dt.date, most: int = 9) -> _Da
 def _longest(words: list[Word], row: Command, today: dt.date, near: bool) -> tuple[int, dt.date | None]:
     """How many words make the longest day that begins here, and the day. Raises `Unfit`."""
     for length in range(len(words), 0, -1):
-        day = read_day(" ".join(word.raw for word in words[:length]), today, near=near)
+        day = read_day(" ".join(word.raw for word in words[:length]), today, near=near, exact=row.time)
         if day is not None:
             past = row.day == "behind" and today < day and words[length - 1].plain in WEEKDAY_WORDS and length <= 2
             return length, day - 7 * DAY if past else day
@@ -175,7 +175,8 @@ def _length(words: list[Word], row: Command, today: dt.date) -> int:
     """How many words make the longest day that begins here and cannot be meant."""
     for length in range(len(words), 0, -1):
         try:
-            if read_day(" ".join(word.raw for word in words[:length]), today, near=row.day in ("behind", "any")):
+            said = " ".join(word.raw for word in words[:length])
+            if read_day(said, today, near=row.day in ("behind", "any"), exact=row.time):
                 return length
         except Unfit:
             return length

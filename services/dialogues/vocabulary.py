@@ -77,6 +77,10 @@ def _row(
 _BAR = "hs strategie handlungsstrategie balken integration entwicklung grundbetreuung aktivierbar passiv"
 _MEETING = "termin termins gespräch gesprächs zum vorsprache"
 
+_END = "endet endete beendet beenden beende"
+ENDED = ("alg1", "job")  # commands that a line about an end alone names as well
+ENDING = plain(f"bis {_END}")
+
 COMMANDS: Mapping[str, Command] = {
     row.code: row
     for row in (
@@ -160,12 +164,12 @@ COMMANDS: Mapping[str, Command] = {
         ),
         _row(
             "alg1", "ALG I eintragen", "ALG I ab 01.12.", "alg1,arbeitslosengeld1", day="any",
-            beside="bezug bezieht bekommt bewilligt",
+            beside=f"bezug bezieht bekommt bewilligt {_END}",
         ),
         _row(
             "job", "Arbeitsaufnahme eintragen", "Arbeit ab 01.12.",
             "arbeit,arbeitsaufnahme,job,beschäftigung,minijob", day="any",
-            beside="neue neuer neuen aufgenommen beginnt begonnen",
+            beside=f"neue neuer neuen aufgenommen beginnt begonnen {_END}",
         ),
         _row(
             "undo", "Rückgängig", "rückgängig", "zurück,rückgängig,undo", beside="machen mache letztes wieder",

@@ -330,6 +330,11 @@ keine VL                                    | ? later
 verl. bis 31.3.                             | ? later
 verlaengern bis Ende Q1                     | extend day=2027-03-31
 verlängern bis Ende Q1 2027                 | extend day=2027-03-31
+Termin KW 50                                | plan refused
+Termin Ende der Woche um 10:00              | plan time=10:00 refused
+einladen Ende Februar                       | invite refused
+erschienen KW 47                            | held refused
+ALG I nicht beendet                         | ?
 verlängern bis KW 50                        | extend day=2026-12-11
 verlängern bis 31.3.27                      | extend day=2027-03-31
 verlängern bis Ende nächsten Jahres         | extend day=2027-12-31
@@ -396,10 +401,10 @@ weiterhin richtig 10:00                     | confirm refused
 hilfe 10:00                                 | help refused
 ALG 1 ab nächsten Mo                        | alg1 day=2026-11-30
 ALG1 von 1.12. bis 30.11.2027               | alg1 day=2026-12-01 until=2027-11-30
-ALG I bis 30.6.                             | alg1 refused
-ALG I endet 30.6.                           | ? status
-ALG I beenden                               | ? alg1
-ALG I beendet zum 30.11.                    | ? alg1
+ALG I bis 30.6.                             | alg1 refused until=2026-06-30
+ALG I endet 30.6.                           | alg1 refused until=2026-06-30
+ALG I beenden                               | alg1 refused
+ALG I beendet zum 30.11.                    | alg1 refused until=2026-11-30
 ALG I verlängern                            | ? alg1
 ALG I umstellen auf Entwicklung             | ? alg1
 ALG I weiterhin richtig                     | ? alg1
@@ -407,10 +412,10 @@ ALG beenden                                 | ? status
 Maßnahme beenden                            | ? status
 Maßnahme endet 30.6.                        | ? status
 Maßnahme verlängern bis 30.6.               | ? status
-Arbeit beenden                              | ? job
+Arbeit beenden                              | job refused
 Arbeit verlängern bis 30.6.                 | ? job
-Arbeit bis 30.6.                            | job refused
-Arbeit beendet zum 30.11.                   | ? job
+Arbeit bis 30.6.                            | job refused until=2026-06-30
+Arbeit beendet zum 30.11.                   | job refused until=2026-11-30
 Fr. Meier erschienen                        | held name=Meier
 Fr. Meier 3.12. einladen                    | invite day=2026-12-03 name=Meier
 status Fr. Meier                            | status name=Meier

@@ -112,6 +112,7 @@ def test_without_a_case_it_asks_which(visit: VisitAs) -> None:
         ("Entwicklung weiterhin richtig", "Entwicklung ist nicht offen; offen ist Integration seit 20.05.2026."),
         ("umstellen auf Integration", "Integration ist schon offen, seit 20.05.2026."),
         ("umstellen von Entwicklung auf Integration", "Entwicklung ist nicht offen; offen ist Integration"),
+        ("Termin KW 50", "„KW 50“ ist kein einzelner Tag. Bitte den Tag nennen, z. B. Fr., 11.12.2026"),
         ("ALG I bis 30.06.", "Hier fehlt der erste Tag."),
     ],
 )
@@ -369,11 +370,16 @@ def test_a_strategy_that_is_said_to_be_wrong_is_the_open_one(visit: VisitAs) -> 
 
 def test_who_wants_to_end_alg1_gets_to_its_form_and_never_to_the_strategy(visit: VisitAs) -> None:
     person = visit("fm-1")
-    page = say(person, "ALG I beenden", "C-2001")
-    assert page.status_code == 422
-    assert not {"beenden", "endet"} & set(picks(page))
-    page = say(person, picks(page)[0], "C-2001")
-    assert "/eintrag/C-2001?art=alg1-ended" in page.text
+    for text, link in (
+        ("ALG I beenden", "art=alg1-ended"),
+        ("ALG I endet 30.6.", "art=alg1-ended&amp;am=2026-06-30"),
+        ("ALG I bis 31.12.", "art=alg1-ended&amp;am=2026-12-31"),
+        ("Arbeit beendet zum 15.11.", "art=employment-ended&amp;am=2026-11-15"),
+    ):
+        page = say(person, text, "C-2001")
+        assert page.status_code == 422
+        assert not {"beenden", "endet"} & set(picks(page))
+        assert f'href="/eintrag/C-2001?{link}"' in page.text
 
 
 def test_a_text_that_is_too_long_is_refused_whole(visit: VisitAs) -> None:
