@@ -11,7 +11,7 @@ from domain.rules import RULES
 from domain.words import AREAS, STRATEGIES, day
 
 _DAYS = ("since", "ends", "until", "review", "bar", "day", "alg1_from", "alg1_to")
-_NUMBERS = ("months", "most", "paused")
+_AS_THEY_ARE = ("months", "most", "paused", "time")
 _WORDS = {"area": AREAS, "strategy": STRATEGIES}
 UNKNOWN = "–"  # stands for what has a name and is not known here
 
@@ -22,7 +22,7 @@ def _written(words: Mapping[str, str]) -> Callable[[Any], str]:
 
 PLACEHOLDERS: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(_DAYS, lambda value: day(dt.date.fromisoformat(str(value)))),
-    **dict.fromkeys(_NUMBERS, str),
+    **dict.fromkeys(_AS_THEY_ARE, str),
     **{name: _written(words) for name, words in _WORDS.items()},
 }
 

@@ -20,7 +20,7 @@ def _left_planned(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
             continue
         first = next((fact for fact in one.facts if isinstance(fact.fact, AppointmentPlanned)), one.facts[0])
         due = thresholds.after("status", one.on)
-        said = reason(day=one.on, appointment=one.appointment)
+        said = reason(day=one.on, time=one.time, appointment=one.appointment)
         yield Due("status", Cause.of(first), due, [Period(due, OPEN)], said)
 
 

@@ -90,6 +90,12 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
         "Termin am Montag, 16.11.2026: Der Status steht noch auf „geplant“.",
     ),
     (
+        "R-14",
+        "status",
+        {"day": "2026-11-16", "time": "10:00"},
+        "Termin am Montag, 16.11.2026, 10:00 Uhr: Der Status steht noch auf „geplant“.",
+    ),
+    (
         "R-43",
         "own",
         {"day": "2026-11-16", "set_on": "2026-11-02", "follow_up": "r1"},

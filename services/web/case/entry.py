@@ -151,12 +151,14 @@ def _withdrawn(request: Request, office: Office, at: AtCase, ref: str, form: For
     return _decide(request, office, at, form, name_of(target.fact), wish, again)
 
 
-def _people(office: Office, at: AtCase, name: str, now: Fact | None) -> forms.Choices:
-    """Whom a fact can name; of most facts nobody, which takes no look into the database."""
+def _people(office: Office, at: AtCase, name: str, now: Fact | None) -> tuple[forms.Choices, str]:
+    """Whom a fact can name, and who of them has the case already; of most facts nobody, which takes no look into the
+    database.
+    """
     if not forms.persons(name):
-        return ()
+        return (), ""
     with office.read() as tx:
-        return sources.people(tx, at.visitor, name, now)
+        return sources.people(tx, at.visitor, name, now), sources.holder(tx, at, name)
 
 
 def _decide(
@@ -178,7 +180,7 @@ def _decide(
     if step == "edit":
         return again({}, 200) if not posted else templating.go(_kept(request, office, at, form, **kept.EDIT))
     try:
-        read = forms.understood(name, form, at.visitor.today, _people(office, at, name, now))
+        read = forms.understood(name, form, at.visitor.today, *_people(office, at, name, now))
         done = desk.handle(
             office,
             at.key,
@@ -251,7 +253,7 @@ def _record_form(
 ) -> Response:
     with office.read() as tx:
         file = view.read(tx, at, Moment(at.visitor.today, None))
-        chosen = sources.of(tx, at.visitor, file.timeline, art)
+        chosen = sources.of(tx, at, file.timeline, art)
         answered = kinds.answered(tx, at, given.get("rule", "")) if forms.answers_rule(art) else None
     thing = forms.begun(art)
     kept = {thing: given.get(thing) or fresh_id()} if thing else {}
@@ -280,7 +282,7 @@ def _correct_form(
 ) -> Response:
     name = name_of(target.fact)
     with office.read() as tx:
-        chosen = sources.of(tx, at.visitor, file.timeline, name)
+        chosen = sources.of(tx, at, file.timeline, name)
     context: dict[str, Any] = {
         "title": f"{labels.fact(name)} berichtigen",
         "inputs": forms.inputs(name, chosen, given, wrong, correcting=True),

@@ -40,7 +40,10 @@ Choices = Sequence[tuple[str, str]]
 
 
 class Input(NamedTuple):
-    """One field of a form. `kind`: text, area, date, number, choice, check, or person, who is found by typing."""
+    """One field of a form. `kind`: text, area, date, number, choice, check, or person, who is found by typing.
+
+    Of a text the choices are proposals.
+    """
 
     name: str
     label: str
@@ -55,6 +58,8 @@ class Input(NamedTuple):
 class Sources(NamedTuple):
     """What fields can be chosen from: people, units, teams and the things of the case, those a fact can be about.
 
+    `providers` are proposed, and another one may be typed.
+
     A person is (id, or unit, area and id, in words).
     """
 
@@ -62,6 +67,7 @@ class Sources(NamedTuple):
     units: Choices
     teams: Choices
     things: Mapping[str, Choices]
+    providers: Choices
 
 
 def offered(may_record: Collection[str]) -> list[tuple[str, list[str]]]:
@@ -163,10 +169,11 @@ def inputs(
     ]
 
 
-def understood(name: str, form: FormData, today: dt.date, people: Choices = ()) -> FormData:
+def understood(name: str, form: FormData, today: dt.date, people: Choices = (), holder: str = "") -> FormData:
     """The form with every day as JJJJ-MM-TT and every person by id, so that what is saved is what was seen before.
 
-    The fact's own day may lie behind. Unit and area follow from the person where they were left empty. Raises
+    The fact's own day may lie behind. `holder`: who of these people has the case already, meant only where nobody else
+    can be. Unit and area follow from the person where they were left empty. Raises
     `Refused` with every field whose day is none, or by whom nobody or more than one can be meant.
     """
     days, wrong = dict[str, str](), list[tuple[str, str]]()
@@ -174,7 +181,7 @@ def understood(name: str, form: FormData, today: dt.date, people: Choices = ()) 
         if not (typed := (text_in(form, f"{QUICK}{key}") or text_in(form, key)).strip()):
             continue
         try:
-            place, days[key] = _person(people, typed, key)
+            place, days[key] = _person(people, typed, key, holder)
         except Refused as error:
             wrong += error.reasons
         else:
@@ -204,10 +211,12 @@ def _place_of(key: str) -> tuple[str, str]:
     return f"{before}unit", f"{before}area"
 
 
-def _person(people: Choices, typed: str, key: str) -> tuple[list[str], str]:
+def _person(people: Choices, typed: str, key: str, holder: str) -> tuple[list[str], str]:
     """Unit and area, as far as they follow, and the id of who is meant. Raises `Refused`."""
     same = [value for value, _ in people if _id(value) == typed]
-    value = same[0] if len(same) == 1 else typed if same else receivers.chosen(people, typed, key)
+    others = [one for one in people if one[0] != holder]
+    meant = others if receivers.matching(others, typed) else people
+    value = same[0] if len(same) == 1 else typed if same else receivers.chosen(meant, typed, key)
     *place, person = value.split(BETWEEN)
     return place, person
 
@@ -307,8 +316,12 @@ def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choi
         return "date", ()
     if key in ("unit", "to_unit") and sources.units:
         return "choice", sources.units
-    if key == "team":
-        return "choice", sources.teams
+    known_here: dict[str, tuple[str, Choices]] = {
+        "team": ("choice", sources.teams),
+        "provider": ("text", sources.providers),
+    }
+    if key in known_here:
+        return known_here[key]
     if key in _form(name).codes:
         return "choice", [*_form(name).codes[key].items()]
     if get_origin(kind) is Literal:

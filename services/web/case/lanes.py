@@ -25,7 +25,10 @@ SYMBOLS = {"held": "●", "missed": "○", "cancelled": "×", "planned": "▷", 
 
 
 class Span(NamedTuple):
-    """One row of a lane: from `first` to `last` (inclusive, or open), its word, its colour, the facts behind it."""
+    """One row of a lane: from `first` to `last` (inclusive, or open), its word, its colour, the facts behind it.
+
+    `time`: the time of day of an appointment, HH:MM, "" where none is known.
+    """
 
     first: dt.date
     last: dt.date
@@ -33,6 +36,7 @@ class Span(NamedTuple):
     colour: str
     facts: tuple[str, ...]
     symbol: str = ""
+    time: str = ""
 
 
 class Lane(NamedTuple):
@@ -254,4 +258,4 @@ def _appointment(one: Appointment, as_of: dt.date) -> Span:
     text = labels.code(status)
     if status == "planned" and one.invited:
         text = "geplant, eingeladen"
-    return Span(one.on, one.on, text, "plain", tuple(fact.ref for fact in one.facts), SYMBOLS[status])
+    return Span(one.on, one.on, text, "plain", tuple(fact.ref for fact in one.facts), SYMBOLS[status], one.time or "")

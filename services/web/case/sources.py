@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from domain.dialogues.handover import BETWEEN
-from domain.facts import Fact
+from domain.facts import FACTS, Fact
+from domain.facts.case import HandoverInitiated
+from domain.facts.support import MeasureStarted
 from domain.permissions import STAFF
 from domain.timeline import Timeline
 from services.office.office import Transaction
 from services.people import directory, receivers
+from services.questions import providers
+from services.records.meaning import Waiting
 from services.web.case import forms
 from services.web.case.forms import Choices, Sources
-from services.web.http.visitor import Visitor
+from services.web.http.visitor import AtCase, Visitor
 from services.web.words import labels
 
 
-def of(tx: Transaction, visitor: Visitor, timeline: Timeline, name: str) -> Sources:
-    """For a fact: who can be responsible, where it names somebody; the units and teams of today; the things."""
-    organisation, today = visitor.organisation, visitor.today
+def of(tx: Transaction, at: AtCase, timeline: Timeline, name: str) -> Sources:
+    """For a fact: who can be responsible, where it names somebody; the units and teams of today; the things.
+
+    A case is offered to nobody who has it.
+    """
+    organisation, today = at.visitor.organisation, at.visitor.today
+    there = holder(tx, at, name)
     units = [(unit.code, labels.unit(unit.code, unit.name)) for unit in organisation.units(today)]
     teams = [(code, code) for code in sorted(organisation.teams(today))]
-    return Sources(people(tx, visitor, name), units, teams, forms.things(timeline, name))
+    found = [one for one in people(tx, at.visitor, name) if one[0] != there]
+    return Sources(found, units, teams, forms.things(timeline, name), _providers(tx, at.visitor, name))
+
+
+def _providers(tx: Transaction, visitor: Visitor, name: str) -> Choices:
+    """The providers known in one's own cases, where the fact names one."""
+    if FACTS[name] is MeasureStarted:
+        with suppress(Waiting):
+            return [(one, one) for one in providers.named(tx, visitor.workers, visitor.today)]
+    return []
+
+
+def holder(tx: Transaction, at: AtCase, name: str) -> str:
+    """Who has the case, as one of `people`, where the fact offers it to another; else ""."""
+    if FACTS[name] is not HandoverInitiated:
+        return ""
+    about = directory.about(tx.conn, at.key, at.visitor.today)
+    if not (about.worker and about.unit and about.area):
+        return ""
+    key = UUID(hex=about.worker)
+    return BETWEEN.join((about.unit, about.area, tx.store.numbers(tx.conn, [key])[key]))
 
 
 def people(tx: Transaction, visitor: Visitor, name: str, said: Fact | None = None) -> Choices:

@@ -62,11 +62,12 @@ class Button(NamedTuple):
 
 
 class Appointment(NamedTuple):
-    """An appointment without outcome; `ref` names it."""
+    """An appointment without outcome; `ref` names it, `time` is HH:MM, "" where none is known."""
 
     number: str
     name: str
     on: dt.date
+    time: str
     ref: str
     anchor: str
     conversation: Conversation | None
@@ -195,7 +196,8 @@ def _appointment(one: Stage, drafts: Sequence[Conversation], named: Named, ref: 
     appointment, name = str(one.reason.get("appointment", "")), named.clients.get(one.case_key, "")
     on = dt.date.fromisoformat(str(one.reason["day"]))
     draft = next((draft for draft in drafts if _answers(draft, one, ref)), None)
-    return Appointment(one.number, name, on, appointment, anchor_of(one), draft)
+    time = str(one.reason.get("time", ""))
+    return Appointment(one.number, name, on, time, appointment, anchor_of(one), draft)
 
 
 def _answers(one: Conversation, stage: Stage, ref: Ref) -> bool:

@@ -21,7 +21,7 @@ from services.records import rows
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
-from tests.services.web.test_today import open_dialogue, reply
+from tests.services.web.test_today import in_hand, open_dialogue, reply
 from tests.services.web.town import append, entry
 
 NAMED = re.compile(r'name="einzeln" value="held\|([^"]+)"')
@@ -341,6 +341,16 @@ def test_what_is_odd_about_an_appointment_is_said_before_it_is_saved(visit: Visi
         assert "Samstag, 05.12.2026 ist kein Arbeitstag." in words(page)
         assert said in words(page)
         reply(person, page, tun="cancel", woher="fall")
+
+
+def test_an_appointment_stands_with_its_time_wherever_it_is_told(visit: VisitAs, town: Office) -> None:
+    planned(town, "B-1", "08:30")
+    person = visit("fm-1")
+    case = person.get("/fall/C-2001")
+    assert "<title>19.11.2026, 08:30: ungeklärt</title>" in case.text
+    assert ", 08:30</td>" in case.text  # the table has it, too
+    assert "Termin am Donnerstag, 19.11.2026, 08:30 Uhr: Der Status steht noch auf „geplant“." in words(case)
+    assert re.search(r"Do\., 19\.11\.(2026)? ?, 08:30 Uhr", words(in_hand(person, "Termine", "appointment")))
 
 
 def test_what_is_odd_is_said_before_an_appointment_is_entered_by_form(visit: VisitAs) -> None:

@@ -273,5 +273,23 @@ def test_a_person_is_found_by_typing_and_brings_unit_and_area(visit: VisitAs) ->
     few = re.findall(r'name="schnell.to_worker" value="([^"]+)"', several.text)
     assert 1 < len(few) <= 6
     assert all("56.4" in one for one in few)
+    assert not any("Brandt" in one for one in few)  # who has the case
+    there = person.post("/eintrag/C-2001", sent | {"to_worker": "Brandt"})
+    assert (there.status_code, "Der Fall liegt dort schon, seit dem 20.05.2026." in words(there)) == (422, True)
     meant = person.post("/eintrag/C-2001", sent | {"to_worker": "56.4", "schnell.to_worker": few[1]})
     assert (meant.status_code, few[1].split(" · ")[0] in words(meant), "56.4" in words(meant)) == (200, True, True)
+
+
+@on_both_databases
+def test_a_provider_named_before_is_proposed_and_another_one_may_be_typed(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    form = person.get("/eintrag/C-2002", art="measure-started").text
+    assert "<datalist" not in form
+    thing = re.search(r'name="measure" value="([0-9a-f]+)"', form)
+    assert thing is not None
+    data = {"art": "measure-started", "on": "18.11.2026", "number": number(form), "step": "save"}
+    person.post("/eintrag/C-2002", {**data, "measure": thing[1], "provider": "Werk & <b>Stadt"})
+    form = person.get("/eintrag/C-2001", art="measure-started").text
+    assert '<option value="Werk &amp; &lt;b&gt;Stadt">' in form
+    assert 'list="f-provider-bekannt"' in form
+    assert "<datalist" not in visit("es-1").get("/eintrag/C-2001", art="measure-started").text
