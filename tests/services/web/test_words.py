@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import get_args
+from collections.abc import Mapping
+from typing import Literal, get_args, get_origin
 
 import pytest
+from msgspec.structs import FieldInfo, fields
 
+from domain import words
 from domain.decisions import wishes
+from domain.dialogues import DIALOGUES, Context
 from domain.facts.base import Group
 from domain.facts.directory import Role
 from services.web.case import forms, lanes, undo
@@ -22,6 +26,34 @@ def test_roles_clocks_and_wishes_have_words() -> None:
     names = {re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower() for kind in get_args(wishes.Wish)}
     assert names == set(undo.WISH)
     assert change_labels.CLOCK.keys() >= {"gross", "net", "strategy", "since", "placement"}
+
+
+def _codes(hint: object) -> set[str]:
+    """The values of every closed list within a type."""
+    if get_origin(hint) is Literal:
+        return {str(value) for value in get_args(hint)}
+    return {code for part in get_args(hint) for code in _codes(part)}
+
+
+LISTS = [worded for worded in vars(words).values() if isinstance(worded, Mapping)]
+CLOSED = [(kind.__name__, field) for kind in get_args(wishes.Wish) for field in fields(kind) if _codes(field.type)]
+
+
+@pytest.mark.parametrize(("wish", "field"), CLOSED, ids=[f"{wish} {field.name}" for wish, field in CLOSED])
+def test_every_value_of_a_closed_list_of_a_wish_has_a_german_word(wish: str, field: FieldInfo) -> None:
+    without = {
+        code
+        for code in _codes(field.type)
+        if labels.code(code) == code and not any(one.get(code, code) != code for one in LISTS)
+    }
+    assert not without, f"{wish}.{field.name}"
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_every_choice_of_a_dialogue_says_it_in_german(name: str) -> None:
+    for step in DIALOGUES[name].steps:
+        for choice in step.choices(Context(today=dt.date(2026, 11, 20), alg1_since=dt.date(2026, 11, 1))):
+            assert choice.label.strip() not in ("", choice.value), (step.key, choice.value)
 
 
 def test_every_entry_by_form_stands_under_one_heading_in_the_order_of_the_headings() -> None:
