@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 EXPORTS = ("jsonl",)
 SHOWN_REFUSALS = 20
+_SNAPSHOT = "Die Datei ist ein voller Abzug dieses Systems: Was darin fehlt, wird zurückgenommen."
+_ALLOWED = "So viele Rücknahmen sind gemeint, auch wenn es mehr als 5 % sind."
 _COLUMNS = {"column": "Spalte", "fact": "Eintrag", "field": "Feld", "words": "Wörter"}
 
 Kind = Annotated[str, typer.Option("--as", parser=one_of(EXPORTS), metavar="jsonl", help="Die Form der Datei.")]
@@ -43,20 +45,32 @@ def import_(
     file: File,
     profile: Named = None,
     update: Annotated[bool, typer.Option("--update", help="Geändertes als Berichtigung speichern.")] = False,
+    snapshot: Annotated[str | None, typer.Option("--snapshot", metavar="SYSTEM", help=_SNAPSHOT)] = None,
+    allow_withdrawals: Annotated[
+        int | None, typer.Option("--allow-withdrawals", min=0, metavar="N", help=_ALLOWED)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur prüfen, nichts speichern.")] = False,
     form: Format = "table",
 ) -> None:
     """Imports a file; exit status 1 if a line was refused."""
     from services.exchange.importing import import_file
     from services.exchange.profiles import at_hand
+    from services.exchange.snapshot import Asked
 
+    if allow_withdrawals is not None and snapshot is None:
+        raise typer.BadParameter("--allow-withdrawals gilt nur mit --snapshot.")
     with opened() as office, _counted_until_stopped(dry_run) as progress:
         chosen = at_hand.named(profile, office.settings.data) if profile else None
-        report = import_file(office, file, profile=chosen, update=update, dry_run=dry_run, progress=progress, say=say)
+        asked = Asked(snapshot, allow_withdrawals) if snapshot is not None else None
+        report = import_file(
+            office, file, profile=chosen, update=update, snapshot=asked, dry_run=dry_run, progress=progress, say=say
+        )
         if not dry_run:
             _bear_witness(office, report)
     answer: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
-    answer |= {"changed": report.changed, "withdrawn": 0, "matched": 0} if update or profile else {}
+    answer |= (
+        {"changed": report.changed, "withdrawn": report.withdrawn, "matched": 0} if update or profile or asked else {}
+    )
     answer |= {"waiting": report.waiting}
     answer |= {"rejected": [{"line": line, "reason": reason} for line, reason in report.rejected]}
     answer |= {"dry_run": True} if dry_run else {}

@@ -12,18 +12,20 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from domain.facts import Fact
-from domain.facts.correction import FactCorrected
+from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Known, Modifier, known, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
 from services.exchange.lines import Frame
 from services.exchange.naming import Names, recognised
-from services.records.fields import CORRECTION, without
+from services.records.fields import without
 from services.records.reasons import Reason, Refused, shown
 from services.records.tables import records as records_table
 from services.records.vault import chunks
 
+MODIFIERS = ("fact-corrected", "fact-withdrawn")
 REASON = "Quelle geändert"
+GONE, BACK = "in der Quelle gelöscht", "wieder in der Quelle"  # of a snapshot (Vertrag 4)
 
 
 class State(Struct, frozen=True):
@@ -35,6 +37,7 @@ class State(Struct, frozen=True):
     last_recorded: dt.datetime
     source: tuple[dt.date, Fact]
     withdrawn: bool = False
+    gone: tuple[str, ...] = ()  # the ids of what a snapshot withdrew it by
 
 
 class Stream:
@@ -44,14 +47,23 @@ class Stream:
         self._frame, self._named = frame, named
         now = {fact.ref: fact for fact in known(records)}
         source = {fact.ref: fact for fact in known(filter(_of_the_source, records))}
+        gone = _gone(records)
+        back = {fact.ref: fact for fact in known(one for one in records if one.id not in gone)} if gone else {}
         self._states = {record.id: _state(record, now.get(record.ref), source.get(record.ref)) for record in records}
+        for id, target in gone.items():
+            state = self._states.get(target)
+            if state and state.withdrawn and (fact := back.get(state.record.ref)):
+                self._states[target] = msgspec.structs.replace(
+                    state, on=fact.on, fact=fact.fact, gone=(*state.gone, id)
+                )
         for record in records:
             if isinstance(record.fact, Modifier) and (state := self._states.get(record.fact.target)):
                 last = max(state.last_recorded, record.recorded_at)
                 self._states[record.fact.target] = msgspec.structs.replace(state, last_recorded=last)
 
-    def settle(self, entry: Entry, *, update: bool) -> Entry | None:
-        """What becomes of an entry whose id is stored: None, it is the same fact; with `update` a correction.
+    def settle(self, entry: Entry, *, update: bool) -> list[Entry]:
+        """What becomes of an entry whose id is stored: nothing, it is the same fact; with `update` a correction, and of
+        one that a snapshot withdrew first that it counts again.
 
         Raises Refused if it is not the same and cannot become a correction.
         """
@@ -63,26 +75,35 @@ class Stream:
         if "fact" in said:
             raise _refusal(entry, "ist schon ein anderer Eintrag")
         if update and not isinstance(entry.fact, Modifier):
-            return self._change(state, entry)
+            return self._back(state, entry) + self._change(entry)
         if said and not _said(state.on, state.fact, entry):
-            return None  # stored otherwise and corrected since: the source says what counts now
+            return []  # stored otherwise and corrected since: the source says what counts now
         if deviating := said + self._recorded_otherwise(state.record, entry):
             raise _refusal(entry, f"ist schon mit anderem Inhalt gespeichert ({', '.join(deviating)} anders)")
-        return None
+        return []
+
+    def _back(self, state: State, entry: Entry) -> list[Entry]:
+        """The entries by which a fact that a snapshot withdrew counts again; what people withdrew stays so."""
+        if not state.gone:
+            return []
+        self._states[state.record.id] = msgspec.structs.replace(state, withdrawn=False, gone=())
+        day = local_day(self._frame.now)
+        return [Entry(on=day, fact=FactWithdrawn(target=id, reason=BACK), by=entry.by) for id in state.gone]
 
     def _recorded_otherwise(self, record: Record, entry: Entry) -> list[str]:
         """Whether who or when is another than in the record; only if the line names them."""
         moved = ["recorded_at"] if entry.recorded_at not in (None, record.recorded_at) else []
         return moved + (["by"] if entry.by not in (self._frame.by, record.by) else [])
 
-    def _change(self, state: State, entry: Entry) -> Entry | None:
+    def _change(self, entry: Entry) -> list[Entry]:
         """The correction that makes the fact say what the entry says.
 
         None if it does so already, is withdrawn, or the source says what it said before: what people have corrected
         since then stands.
         """
+        state = self._states[entry.id or ""]
         if state.withdrawn or not _said(state.on, state.fact, entry) or not _said(*state.source, entry):
-            return None
+            return []
         moment = entry.recorded_at if entry.recorded_at and entry.recorded_at > state.last_recorded else None
         record, (on, fact) = state.record, state.source
         changes = _differing(fact, entry)  # the rest is as people have corrected it
@@ -96,16 +117,26 @@ class Stream:
             last_recorded=moment or self._frame.now,
             source=(entry.on, entry.fact),
         )
-        return Entry(on=local_day(moment or self._frame.now), fact=correction, by=entry.by, recorded_at=moment)
+        return [Entry(on=local_day(moment or self._frame.now), fact=correction, by=entry.by, recorded_at=moment)]
 
 
 def corrected_streams(conn: Connection, keys: Iterable[UUID]) -> set[UUID]:
-    """Which of these streams hold a correction, so that a fact stored as it is may count otherwise now."""
+    """Which of these streams hold corrections or withdrawals, so that a fact stored as it is may count otherwise."""
     found: set[UUID] = set()
-    statement = select(records_table.c.key).where(records_table.c.name == CORRECTION)
+    statement = select(records_table.c.key).where(records_table.c.name.in_(MODIFIERS))
     for chunk in chunks(list(keys)):
         found |= set(conn.scalars(statement.where(records_table.c.key.in_(chunk))))
     return found
+
+
+def _gone(records: Sequence[Record]) -> dict[str, str]:
+    """What snapshots have withdrawn: the id of the withdrawal that stands -> the id of the fact."""
+    taken_back = {one.fact.target for one in records if isinstance(one.fact, FactWithdrawn)}
+    return {
+        one.id: one.fact.target
+        for one in records
+        if isinstance(one.fact, FactWithdrawn) and one.fact.reason == GONE and one.id not in taken_back
+    }
 
 
 def _of_the_source(record: Record) -> bool:

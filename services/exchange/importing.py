@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 from sqlalchemy import Connection, select
 
 from domain import words
@@ -23,14 +21,13 @@ from domain.knowledge import Modifier
 from domain.periods import local_day
 from domain.records import Entry
 from services.exchange import changes, order, targets, trial, unknown
+from services.exchange import snapshot as snapshots
 from services.exchange.ahead import Ahead, Part, Read
-from services.exchange.lines import Frame, read, too_long
+from services.exchange.lines import Frame, Line, read, too_long
 from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
-from services.exchange.profiles.readers.opening import KINDS
-from services.exchange.source import Raw, Rejected, RejectedFile, Source
+from services.exchange.source import Raw, Rejected, RejectedFile, Source, default_by, look_at
 from services.exchange.tables import Converted, RejectedRows, Seen, converted
-from services.failures import Said
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
 from services.records import database, erasures, meaning, rebuild, tables
@@ -44,12 +41,7 @@ from services.records.vault import chunks
 
 Progress = Callable[[int, float], None]
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
-_POSSIBLE = "Dateien im Fakten-Format (.jsonl), mit einem Profil auch Tabellen (.csv, .xlsx)"
 _ERASED = "Der Fall wurde am {} gelöscht; angenommen wird erst wieder, was mit einer späteren Fallaufnahme beginnt."
-
-
-class Unusable(Said):
-    """A file that cannot be imported at all; its text is one German sentence."""
 
 
 class Report(Struct):
@@ -62,6 +54,7 @@ class Report(Struct):
     known: int = 0
     waiting: int = 0
     changed: int = 0
+    withdrawn: int = 0
     rejected: list[tuple[int, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -73,19 +66,21 @@ def import_file(
     *,
     profile: Profile | None = None,
     update: bool = False,
+    snapshot: snapshots.Asked | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
     say: Callable[[str], object] = str,
 ) -> Report:
     """Imports a `.jsonl` file, or through a `profile` a table. `dry_run`: nothing is kept.
 
-    `update`: an id with other content becomes a correction, as always through a profile.
+    `update`: an id with other content becomes a correction, as always through a profile and of a `snapshot`, which in
+    addition withdraws what it lacks; it is refused as a whole if that is too much, and withdraws nothing if a line was.
 
     `progress` is called now and then with the lines that are done and the share of the file (0 to 1), `say` when
     another import runs and this one has to wait. A batch is stored in short transactions; what an interrupted import
-    has stored is known when it is repeated. Raises Unusable, Missing, Unreadable, OSError.
+    has stored is known when it is repeated. Raises Unusable, Missing, Unreadable, NoSnapshot, OSError.
     """
-    _look_at(path, profile)
+    look_at(path, as_table=profile is not None)
     by = f"import:{profile.system}" if profile else default_by(path)
     frame = Frame(office.now(), by)
     rejected = RejectedRows(path, profile.file) if profile else None
@@ -97,37 +92,24 @@ def import_file(
         Crew(office.vault) as crew,
     ):
         turns = Turns(partial(_transaction, place, crew))
-        run = _Run(place, frame, update or profile is not None, refused, None if dry_run else crew, turns)
+        update = update or profile is not None or snapshot is not None
+        run = _Run(place, frame, update, refused, None if dry_run else crew, turns)
+        if snapshot:
+            with place.read() as tx:
+                run.plan = snapshots.plan(tx, source, snapshot, profile)
         run.take(order.batches(source), progress)
         with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
         run.report.notes += filter(None, [unknown.sentence(run.settings)])
         if isinstance(source, Converted):
             run.of_rows(source.seen)
+        run.withdraw()
         if not dry_run:
             run.follow_settings()
     if refused.problem is not None:
         run.report.problems.append(refused.problem)
     run.report.rejected.sort()
     return run.report
-
-
-def _look_at(path: Path, profile: Profile | None) -> None:
-    """Raises Unusable for what is no file that can be imported so, OSError."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    kind = path.suffix.lower()
-    if profile is None and kind in KINDS:
-        raise Unusable(f"{path.name} ist eine Tabelle: bitte mit --profile sagen, was ihre Spalten bedeuten.")
-    if kind not in (KINDS if profile else (".jsonl",)):
-        raise Unusable(f"{path} lässt sich nicht importieren: möglich sind {_POSSIBLE}.")
-    if path.exists() and not path.is_file():
-        raise Unusable(f"{path} ist keine gewöhnliche Datei.")
-
-
-def default_by(path: Path) -> str:
-    """Who recorded the lines of a file that name nobody."""
-    return "import:" + "".join(char for char in path.name if char.isprintable())[:100]
 
 
 @contextmanager
@@ -185,6 +167,7 @@ class _Run:
         self._ahead = None if crew is None else Ahead(office, crew, frame.now)
         self._named: dict[str, Read] = {}
         self.settings: list[Fact] = []
+        self.plan: snapshots.Plan | None = None
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
         """Stores what is good of some batches, stream by stream, and refreshes the cases it touched.
@@ -258,6 +241,25 @@ class _Run:
         self.report.read = seen.rows
         self.report.rejected = sorted(dict(reversed(self.report.rejected)).items())
 
+    def withdraw(self) -> None:
+        """Withdraws what a snapshot lacks, unless a line of it was refused: then it may lack that."""
+        if self.plan is None or not self.plan.gone:
+            return
+        if self.report.rejected:
+            self.report.notes.append("Weil etwas abgelehnt wurde, ist nichts zurückgenommen, was in der Datei fehlt.")
+            return
+        entries = snapshots.withdrawals(self.plan.gone, self._frame)
+        self._turns.work(list(entries), lambda tx, some: self._withdrawn(tx, {key: entries[key] for key in some}))
+
+    def _withdrawn(self, tx: Transaction, entries: dict[UUID, list[Entry]]) -> None:
+        self._office.store.append_many(tx.conn, entries, self._frame.now)
+        grown = Counter({key: len(found) for key, found in entries.items()})
+        self.report.withdrawn += grown.total()
+        if self._crew is not None:
+            cases = sorted({one.key for one in self.plan.gone if one.of_case} & entries.keys()) if self.plan else []
+            self._crew.refresh(tx.conn, cases, added=grown)
+            self._settle(tx.conn, cases)
+
     def follow_settings(self) -> None:
         """If settings changed: computes the rows of all cases by them, and settles their follow-ups."""
         if not self.settings:
@@ -276,10 +278,15 @@ class _Run:
         try:
             if raw.content is None:
                 raise too_long(raw.size)
-            return Read(raw, read(raw.content, self._frame))
+            return Read(raw, self._under_its_id(read(raw.content, self._frame)))
         except Refused as refused:
             self._refuse(raw, refused)
             return None
+
+    def _under_its_id(self, line: Line) -> Line:
+        """The line with the id that it is stored under."""
+        other = self.plan.renamed.get(line.entry.id or "") if self.plan else None
+        return line._replace(entry=structs.replace(line.entry, id=other)) if other else line
 
     def _refuse(self, raw: Raw, refused: Refused | str) -> None:
         self.report.rejected.append((raw.number, str(refused)))
@@ -378,14 +385,14 @@ class _Run:
             stream = changes.Stream(self._office.store.records(conn, key, with_text=True), self._frame, named)
             for one in lines:
                 try:
-                    correction = stream.settle(one.entry, update=self._update)
+                    found = stream.settle(one.entry, update=self._update)
                 except Refused as refused:
                     self._refuse(one.raw, refused)
                     continue
-                self.report.known += correction is None
-                if correction is not None:
+                self.report.known += not found
+                if found:
                     self.report.changed += 1
-                    corrections.setdefault(key, []).append(correction)
+                    corrections.setdefault(key, []).extend(found)
         if corrections:
             self._office.store.append_many(conn, corrections, self._frame.now)
         return Counter({key: len(found) for key, found in corrections.items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,10 +12,17 @@ from typing import IO, NamedTuple, Self
 
 from services import failures
 from services.exchange.lines import LONGEST
+from services.exchange.profiles.readers.opening import KINDS
+from services.failures import Said
 
+_POSSIBLE = "Dateien im Fakten-Format (.jsonl), mit einem Profil auch Tabellen (.csv, .xlsx)"
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
 _PIECE = 1024 * 1024
+
+
+class Unusable(Said):
+    """A file that cannot be imported at all; its text is one German sentence."""
 
 
 class Raw(NamedTuple):
@@ -24,6 +32,24 @@ class Raw(NamedTuple):
     offset: int
     size: int
     content: bytes | None
+
+
+def look_at(path: Path, *, as_table: bool) -> None:
+    """Raises Unusable for what is no file that can be imported so, OSError."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    kind = path.suffix.lower()
+    if not as_table and kind in KINDS:
+        raise Unusable(f"{path.name} ist eine Tabelle: bitte mit --profile sagen, was ihre Spalten bedeuten.")
+    if kind not in (KINDS if as_table else (".jsonl",)):
+        raise Unusable(f"{path} lässt sich nicht importieren: möglich sind {_POSSIBLE}.")
+    if path.exists() and not path.is_file():
+        raise Unusable(f"{path} ist keine gewöhnliche Datei.")
+
+
+def default_by(path: Path) -> str:
+    """Who recorded the lines of a file that name nobody."""
+    return "import:" + "".join(char for char in path.name if char.isprintable())[:100]
 
 
 class Source:
@@ -58,6 +84,7 @@ class Source:
     def lines(self) -> Iterator[Raw]:
         """All lines that are not empty, as they stand."""
         number, offset = 0, 0
+        self._file.seek(0)
         if self._file.read(len(_BOM)) == _BOM:
             offset = len(_BOM)
         self._file.seek(offset)

@@ -58,7 +58,6 @@ def converted(path: Path, profile: Profile, frame: Frame, folder: Path) -> Itera
         numbers, seen = _written(path, profile, frame, spool)
         if _state(path) != before:
             raise Unreadable(f"{path.name} wurde während des Lesens geändert; gespeichert ist nichts.")
-        spool.seek(0)
         with Converted(path, spool, numbers, seen) as source:
             yield source
 

@@ -154,7 +154,8 @@ def test_a_case_number_is_found_whatever_dash_it_was_pasted_with(filled: Command
          "--area: „mond“ gibt es nicht; möglich sind fallmanagement, spezial-fm, jobakademie, av-ags."),
         ("due --rule R-99", "--rule: „R-99“ gibt es nicht; möglich sind R-02, R-02b, R-03,"),
         ("import", "Es fehlt DATEI."),
-        ("import x.jsonl --snapshot compass", "Die Option --snapshot gibt es nicht."),
+        ("import x.jsonl --cutover compass", "Die Option --cutover gibt es nicht."),
+        ("import x.jsonl --allow-withdrawals 3", "eine Angabe: --allow-withdrawals gilt nur mit --snapshot."),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_said_in_german_and_ends_with_2(commands: Commands, arguments: str, sentence: str) -> None:

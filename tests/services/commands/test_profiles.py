@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.exchange.profiles.at_hand import SHIPPED
+from tests.conftest import on_both_databases
 from tests.services.commandline import Commands
 
 TABLE = "Fallnummer;Bescheid-Nr;Beginn;Ende\nC-1;L-1;01.01.2025;31.12.2025\nC-2;L-2;32.01.2025;\n"
@@ -41,3 +42,27 @@ def test_an_unknown_profile_is_said(commands: Commands) -> None:
     said = commands("import", "l.csv", "--profile", "termin")
     assert (said.status, said.out) == (1, "")
     assert said.err.startswith("Ein Profil „termin“ gibt es nicht. Meinten Sie „termine“?")
+
+
+@on_both_databases
+def test_a_snapshot_withdraws_what_it_lacks_and_says_how_much(commands: Commands) -> None:
+    head, *rows = "Fallnummer;Bescheid-Nr;Beginn;Ende", *(f"C-{at};L-{at};01.01.2025;" for at in range(30))
+    taken = ("import", "l.csv", "--profile", "leistungsbezug", "--format", "json")
+    whole = ("--snapshot", "fachverfahren")
+
+    def table(*some: str) -> None:
+        (commands.folder / "l.csv").write_text("\n".join((head, *some)), encoding="utf-8")
+
+    table(*rows)
+    assert commands.json(*taken[:-2])["added"] == 30
+    table(*rows[1:])
+    tried = commands.json(*taken[:-2], *whole, "--dry-run")
+    found = commands.json(*taken[:-2], *whole)
+    assert found == {key: value for key, value in tried.items() if key != "dry_run"}
+    assert (found["known"], found["withdrawn"], found["matched"]) == (29, 1, 0)
+    assert commands("verify").status == 0
+    table(*rows[4:])
+    said = commands(*taken, *whole)
+    assert (said.status, said.out) == (1, "")
+    assert said.err.startswith("In der Datei fehlen 3 von 29 Einträgen aus „fachverfahren“, mehr als 5 %.")
+    assert commands.json(*taken[:-2], *whole, "--allow-withdrawals", "3")["withdrawn"] == 3

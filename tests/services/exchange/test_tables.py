@@ -14,10 +14,11 @@ import xlsxwriter
 
 from domain.facts import Stream, name_of
 from services.exchange import tables
-from services.exchange.importing import Report, Unusable, import_file
+from services.exchange.importing import Report, import_file
 from services.exchange.profiles import at_hand, profile
 from services.exchange.profiles.readers.table import Unreadable
 from services.exchange.profiles.rows import Missing
+from services.exchange.source import Unusable
 from services.office.office import Office
 
 BARS = """
