@@ -130,6 +130,14 @@ def checkpoint() -> None:
         witness.bear(office)
 
 
+def deliveries() -> None:
+    """Takes the files that were left overnight, for a scheduler, and ends."""
+    from workers.deliveries import take_all
+
+    with open_office(_begin("scheduler")) as office:
+        take_all(office)
+
+
 def _redis(settings: Settings) -> str:
     if settings.redis is None:
         raise Said(
@@ -172,13 +180,14 @@ def _pulse(office: Office, name: str, stop: Event) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`web HOST PORT [DESCRIPTOR]`, `worker`, `scheduler` or `checkpoint`; how they are started by one another."""
+    """`web HOST PORT [DESCRIPTOR]`, `worker`, `scheduler`, `checkpoint` or `deliveries`, as they start one another."""
     name, *rest = arguments
     roles: dict[str, Callable[[], None]] = {
         "web": lambda: web(rest[0], int(rest[1]), int(rest[2]) if rest[2:] else None),
         "worker": worker,
         "scheduler": scheduler,
         "checkpoint": checkpoint,
+        "deliveries": deliveries,
     }
     try:
         roles[name]()

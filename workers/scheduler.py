@@ -24,6 +24,7 @@ from services.records import arrivals, rebuild, traces
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
 from services.records.tables import leases
+from workers.deliveries import Deliveries
 from workers.dispatcher import dispatch
 from workers.stopping import Stop
 from workers.witness import Witness
@@ -51,6 +52,7 @@ class Scheduler:
         self._looked = 0.0
         self._queue = "running"
         self._witness = Witness(office, self._hold)
+        self._deliveries = Deliveries(office)
 
     def run(self, stop: Stop) -> None:
         """Ticks until told to stop; whatever fails is logged without its words, and the next tick tries again."""
@@ -62,6 +64,7 @@ class Scheduler:
             except Exception as error:
                 failures.unexpected(error, self._office.settings.data)
             stop.wait(TICK)
+        self._deliveries.end()
         self._let_go()
 
     def tick(self) -> bool:
@@ -89,6 +92,7 @@ class Scheduler:
         except (Waiting, Replaced) as sentence:
             _note("waiting", str(sentence))
         self._witness.bear()
+        self._deliveries.look()
         self._clear_traces()
 
     def _compute(self, before: Before) -> None:

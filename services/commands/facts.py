@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -53,6 +53,7 @@ def import_(
     form: Format = "table",
 ) -> None:
     """Imports a file; exit status 1 if a line was refused."""
+    from services.exchange import told
     from services.exchange.importing import import_file
     from services.exchange.profiles import at_hand
     from services.exchange.snapshot import Asked
@@ -67,12 +68,7 @@ def import_(
         )
         if not dry_run:
             _bear_witness(office, report)
-    answer: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
-    answer |= (
-        {"changed": report.changed, "withdrawn": report.withdrawn, "matched": 0} if update or profile or asked else {}
-    )
-    answer |= {"waiting": report.waiting}
-    answer |= {"rejected": [{"line": line, "reason": reason} for line, reason in report.rejected]}
+    answer = told.answer(report, changes=bool(update or profile or asked))
     answer |= {"dry_run": True} if dry_run else {}
     counts = answer | {"rejected": len(report.rejected)}
     show(answer, form, list(answer), [answer], lambda: output.as_list(counts))

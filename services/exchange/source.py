@@ -12,7 +12,7 @@ from typing import IO, NamedTuple, Self
 
 from services import failures
 from services.exchange.lines import LONGEST
-from services.exchange.profiles.readers.opening import KINDS
+from services.exchange.profiles.readers.table import KINDS
 from services.failures import Said
 
 _POSSIBLE = "Dateien im Fakten-Format (.jsonl), mit einem Profil auch Tabellen (.csv, .xlsx)"

@@ -145,15 +145,19 @@ def _take(
     translated: dict[str, Any] | None = None,
 ) -> None:
     """Puts what a cell says under a key; an empty one is left out, or refused if it must say something."""
-    where = f"Spalte {', '.join(map(shown, columns(said)))}"
     if empty(cell) == "" and "" not in (translated or {}):
         if must:
-            reasons.append(Reason(where, "Hier steht nichts."))
+            reasons.append(Reason(_column(said), "Hier steht nichts."))
         return
     try:
         target[key] = take(cell)
     except Misread as error:
-        reasons.append(Reason(where, str(error)))
+        reasons.append(Reason(_column(said), str(error)))
+
+
+def _column(said: str) -> str:
+    """The columns as a reason names them; put together only where there is one."""
+    return f"Spalte {', '.join(map(shown, columns(said)))}"
 
 
 def _places(profile: Profile, head: Sequence[str], file: str) -> dict[str, int]:

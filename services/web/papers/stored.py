@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import Row, Table, select
 
 from services.dialogues import drafts as dialogues
-from services.exchange import exporting
 from services.people import kept_forms as forms
 from services.records.tables import actions, drafts, followups, kept_forms, messages, views
 
@@ -40,6 +39,8 @@ Rows = list[dict[str, Any]]
 
 def of(tx: Transaction, key: UUID, number: str) -> dict[str, Any]:
     """`facts` in the fact format with every text (Vertrag 2), `stored`: table -> its rows about the case."""
+    from services.exchange import exporting  # needed rarely, and it brings all of the fact format
+
     rows = {table.name: _rows(tx, table, key) for table in GIVEN}
     begun = dialogues.of_case(tx.conn, key)
     rows["drafts"] = [_columns(drafts, one.row) | {"answers": dialogues.opened(tx, one)} for one in begun]

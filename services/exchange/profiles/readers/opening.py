@@ -6,11 +6,10 @@ from pathlib import Path
 
 from services.exchange.profiles.profile import Layout
 from services.exchange.profiles.readers.csv import Csv
-from services.exchange.profiles.readers.table import Unreadable
+from services.exchange.profiles.readers.table import KINDS, Unreadable
 from services.exchange.profiles.readers.xlsx import Xlsx
 
 Table = Csv | Xlsx
-KINDS = (".csv", ".xlsx")
 
 
 def opened(path: Path, layout: Layout) -> Table:

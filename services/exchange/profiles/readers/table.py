@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.failures import Said
 
 Cell = str | bool | int | float | dt.date | dt.datetime | None
+KINDS = (".csv", ".xlsx")
 MOST_COLUMNS = 1_000
 BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\ufeff"
 

@@ -1,0 +1,16 @@
+"""What an import has done, as an answer says it (Vertrag 1 and 4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.exchange.importing import Report
+
+
+def answer(report: Report, *, changes: bool) -> dict[str, Any]:
+    """The counts and the refused lines; `changes`: whether it could change and withdraw what was there."""
+    told: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
+    if changes:
+        told |= {"changed": report.changed, "withdrawn": report.withdrawn, "matched": 0}
+    rejected = [{"line": line, "reason": reason} for line, reason in report.rejected]
+    return told | {"waiting": report.waiting, "rejected": rejected}

@@ -1,0 +1,71 @@
+"""Files left overnight are imported by a process of their own, so that nobody waits for the scheduler meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import time
+
+from services import failures
+from services.exchange import nightly
+from services.failures import Said
+from services.interpreter import found_here
+from services.office.office import Office
+from workers.supervisor import environment
+
+AGAIN = 600.0  # seconds after a process that failed
+
+log = logging.getLogger(failures.LOGGER)
+
+
+def take_all(office: Office) -> None:
+    """Takes every file that is whole, one after another, and deletes old reports."""
+    for one in nightly.waiting(office.settings.data, time.time()):
+        nightly.take(office, one)
+    nightly.clear_away(office.settings.data, time.time())
+
+
+class Deliveries:
+    """Looks for a scheduler whether files wait, and starts the process that takes them, one at a time."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._taking: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
+        self._said = ""
+
+    def look(self) -> None:
+        """Starts it where something waits; a folder that is open to others is said once."""
+        if self._is_taking() or time.monotonic() < self._not_before:
+            return
+        try:
+            there = nightly.waiting(self._office.settings.data, time.time())
+        except (Said, OSError) as error:
+            self._tell(failures.sentence(error) or "")
+            return
+        self._tell("")
+        if there:
+            words = [sys.executable, "-m", "workers.processes", "deliveries"]
+            self._taking = subprocess.Popen(words, env=found_here() | environment(self._office.settings))
+
+    def end(self) -> None:
+        """Ends it with the scheduler: what it has stored is known when it begins again."""
+        if self._taking is not None:
+            self._taking.terminate()
+            self._taking.wait()
+
+    def _is_taking(self) -> bool:
+        if self._taking is None:
+            return False
+        status = self._taking.poll()
+        if status is None:
+            return True
+        self._taking = None
+        self._not_before = time.monotonic() + AGAIN if status else 0.0
+        return False
+
+    def _tell(self, sentence: str) -> None:
+        if sentence and sentence != self._said:
+            log.error("deliveries", extra={"sentence": sentence})
+        self._said = sentence
