@@ -98,16 +98,16 @@ def of_workers(
     wanted: Wanted,
     page: int = 0,
     *,
-    size: int = OWN,
+    size: int | None = None,
     names: Names | None = None,
     among: Collection[UUID] | None = None,
 ) -> dict[str, Page]:
     """Of each of these people (directory keys) the cases they are responsible for on the day, a page of each.
 
-    `size`: how many on a page. `names`: for the order by name; without, it is that by number. `among`: no others. Who
-    has no case on the page is left out. Raises Waiting.
+    `size`: how many on a page, if not as many as on screen. `names`: for the order by name; without, it is that by
+    number. `among`: no others. Who has no case on the page is left out. Raises Waiting.
     """
-    asked = {"workers": list(workers)} | _among(among)
+    asked, size = {"workers": list(workers)} | _among(among), OWN if size is None else size
     found = _cut(tx, _of_workers(_said(tx, day), day, wanted, among is not None), asked, wanted, names, page, size)
     rows = _rows(tx, found.values(), day)
     return {worker: Page(cut.total, [rows[key] for key in cut.keys], size) for worker, cut in found.items() if cut.keys}
@@ -120,11 +120,12 @@ def of_places(
     wanted: Wanted,
     page: int = 0,
     *,
-    size: int = UNIT,
+    size: int | None = None,
     names: Names | None = None,
     among: Collection[UUID] | None = None,
 ) -> Page:
     """The same of the cases these (unit, area) pairs have on the day."""
+    size = UNIT if size is None else size
     statement = _of_places(_said(tx, day), day, wanted, tuple(places), among is not None)
     found = _cut(tx, statement, _among(among), wanted, names, page, size).get("", _Cut(0, []))
     rows = _rows(tx, [found], day)

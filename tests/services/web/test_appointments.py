@@ -33,9 +33,11 @@ OWN = re.compile(r"m-own-[0-9a-f]{32}")
 DAY = "/termine?tag=2026-11-19"
 
 
-def planned(office: Office, thing: str, time: str | None = None, place: str | None = None) -> None:
+def planned(
+    office: Office, thing: str, time: str | None = None, place: str | None = None, day: str = "2026-11-19"
+) -> None:
     fact = AppointmentPlanned(appointment=thing, time=time, place=place)
-    add(office, "C-2001", entry("2026-11-19", fact, recorded="2026-11-02"))
+    add(office, "C-2001", entry(day, fact, recorded="2026-11-02"))
 
 
 def add(office: Office, case: str, *entries: Entry) -> None:
@@ -350,6 +352,8 @@ def test_an_appointment_stands_with_its_time_wherever_it_is_told(visit: VisitAs,
     assert "<title>19.11.2026, 08:30: ungeklärt</title>" in case.text
     assert ", 08:30</td>" in case.text  # the table has it, too
     assert "Termin am Donnerstag, 19.11.2026, 08:30 Uhr: Der Status steht noch auf „geplant“." in words(case)
+    planned(town, "B-2", "11:15", day="2026-11-30")
+    assert re.search(r"Nächster Termin Mo\., 30\.11\.2026 ?, 11:15 Uhr", words(person.get("/fall/C-2001")))
     assert re.search(r"Do\., 19\.11\.(2026)? ?, 08:30 Uhr", words(in_hand(person, "Termine", "appointment")))
 
 

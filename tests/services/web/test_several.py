@@ -93,7 +93,7 @@ def test_what_is_odd_about_the_appointments_is_said_once_before_they_are_planned
     for sentence in (
         "Samstag, 05.12.2026 ist kein Arbeitstag.",
         "22:00 Uhr ist für einen Termin ungewöhnlich.",
-        "Alle 2 Termine beginnen um 22:00 Uhr.",
+        "Beide Termine beginnen um 22:00 Uhr.",
     ):
         assert sentence in words(asked)
     assert planned(town, "C-2002") == []
