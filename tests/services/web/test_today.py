@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 
 from domain.facts import Stream
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
+from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.directory import PersonAdded, RoleAssigned
 from domain.facts.strategy import StrategyBarSet
+from domain.records import Entry
 from services.office.office import Office
 from services.records import rows
 from services.records.tables import records, visits
@@ -227,7 +229,7 @@ def test_the_preview_names_who_decides_past_the_nearest_lead(visit: VisitAs, tow
 
 def test_who_has_no_cases_reads_what_to_do_here(visit: VisitAs) -> None:
     assert "Neukunden, ALG I und Leistungsbezug erfassen Sie unter „Eingang“" in words(visit("es-1").get("/"))
-    assert "Die EDV arbeitet mit den Befehlen" in words(visit("edv-1").get("/"))
+    assert "Einführungsplan" in words(visit("edv-1").get("/"))  # the only page of theirs
     assert "Meine Fälle" in words(visit("fm-1").get("/"))
     assert visit("tl-1").get("/").url.path == "/team"
     assert "Meine Fälle" not in words(visit("tl-1").get("/"))
@@ -361,3 +363,21 @@ def test_after_days_away_a_line_says_what_others_have_recorded(visit: VisitAs, t
     reply(person, page, tun="finish")
     assert "3 Einträge von anderen" in words(visit("fm-1").get("/"))  # own ones are known; the day is the same
     assert "Seit Ihrem letzten Besuch" not in words(visit("fm-2").get("/"))  # the first visit
+
+
+@on_both_databases
+def test_what_was_corrected_or_withdrawn_since_is_told_once(visit: VisitAs, town: Office) -> None:
+    was_here(town, "fm-1", "2026-10-25T08:00:00+01:00")
+    with town.write() as tx:
+        [key] = tx.store.keys(tx.conn, Stream.CASE, ["C-1001"]).values()
+        found = [one for one in tx.store.records(tx.conn, key, with_text=True) if one.on >= dt.date(2026, 11, 1)]
+        first, second = found[0], found[1]
+        changed = FactCorrected(target=first.id, reason="Versehen.", on=first.on + dt.timedelta(days=1))
+        gone = FactWithdrawn(target=second.id, reason="Versehen.")
+        by = [Entry(on=tx.today, fact=fact, by="tl-1") for fact in (changed, gone)]
+        tx.store.append(tx.conn, key, by, tx.now)
+        rows.refresh_many(tx.conn, {key: tx.store.records(tx.conn, key)})
+    page = words(visit("fm-1").get("/"))
+    assert "4 Einträge von anderen in einem Fall" in page  # the three of before and the withdrawal
+    assert page.count("berichtigt , gültig am") == 1
+    assert page.count("zurückgenommen , gültig am") == 1
