@@ -369,3 +369,13 @@ def test_what_is_odd_is_said_before_an_appointment_is_entered_by_form(visit: Vis
         "06:30 Uhr ist für einen Termin ungewöhnlich.",
     ):
         assert sentence in words(page)
+
+
+def test_of_two_on_one_day_the_typed_time_says_which(visit: VisitAs, town: Office) -> None:
+    for thing, time in (("B-1", "08:30"), ("B-2", "09:00")):
+        planned(town, thing, time)
+    person = visit("fm-1")
+    page = person.post("/befehl", {"text": "erschienen 19.11. 9 Uhr", "fall": "C-2001"})
+    reply(person, page, tun="finish")
+    name, _, held = recorded(town, "C-2001")[-1]
+    assert (name, getattr(held, "appointment", "")) == ("appointment-held", "B-2")
