@@ -17,10 +17,13 @@ from domain.permissions import About, level
 from services.messages.inbox import Kind
 from services.people import directory
 from services.records.database import kept
-from services.records.tables import messages, segments
+from services.records.tables import actions, messages, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
+
+
+SHARED = (Kind.REQUEST, Kind.OFFER, Kind.DISPUTE)  # what one of several may settle
 
 
 class Asked(NamedTuple):
@@ -119,6 +122,35 @@ def requests(tx: Transaction, person: str, day: dt.date) -> list[Asked]:
         if person in to and level(organisation, person, about, day):
             found.append(Asked(case_key, request, to[person], asked[0].created_at))
     return sorted(found, key=lambda asked: asked.at)
+
+
+def still(conn: Connection) -> set[int]:
+    """The ids of the messages that wait for somebody's decision or answer, be it one of several."""
+    return set(conn.scalars(select(messages.c.id).where(*_open(SHARED))))
+
+
+def by_whom(tx: Transaction, ids: Collection[int], day: dt.date) -> list[tuple[Kind, set[str]]]:
+    """Of these messages each request, offer or report once: with whom it stands or stood, but for who acted last."""
+    rows = sorted(tx.conn.execute(select(messages).where(messages.c.id.in_(ids))), key=attrgetter("id"))
+    keys = {row.case_key for row in rows}
+    organisation, abouts = directory.organisation(tx), directory.abouts(tx.conn, keys, day)
+    taken = select(actions.c.case_key, actions.c.by).where(actions.c.case_key.in_(keys)).order_by(actions.c.at)
+    last = {row.case_key: row.by for row in tx.conn.execute(taken)}
+    found: dict[tuple[Any, ...], list[Row[Any]]] = {}
+    for row in rows:
+        what = row.data["request"] if row.kind == Kind.REQUEST else row.followup
+        found.setdefault((row.kind, row.case_key, what), []).append(row)
+    return [
+        (Kind(kind), _standing(organisation, some, abouts.get(key, directory.NOBODY), day) - {last.get(key)})
+        for (kind, key, _), some in found.items()
+    ]
+
+
+def _standing(organisation: Organisation, some: Sequence[Row[Any]], about: About, day: dt.date) -> set[str]:
+    if some[0].kind == Kind.REQUEST:
+        return set(_deciding(organisation, some, about, day))
+    meant = {_meant_for(row) for row in some}
+    return meant | {organisation.acting(one, day).person for one in meant} | {row.recipient for row in some}
 
 
 def _deciding(

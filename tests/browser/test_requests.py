@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_pages import Open, address, open_page, too_wide, violations
+from tests.browser.test_pages import Open, address, open_page, too_wide, unfold, violations
 from tests.served import Visit
+from tests.services.web.test_deputies import decide
 from tests.services.web.test_today import request_extension
 
 __all__ = ["address", "open_page"]
@@ -92,6 +93,51 @@ def test_the_page_of_a_lead_changes_by_itself(open_page: Open, address: str) -> 
     request_extension(worker)
     worker.close()
     expect(lead.locator("article.decision")).to_contain_text("Meier, Jana")
+
+
+def test_what_one_lead_decides_leaves_the_open_page_of_the_other(open_page: Open, requested: str) -> None:
+    other = open_page(requested, "tl-2", "/team", listen=False)
+    lead = Hand(open_page(requested, "tl-1", "/team", listen=False))
+    card, told = other.locator("article.decision"), other.locator("#ansage")
+    expect(card).to_contain_text("Meier, Jana")
+    lead.button("Zustimmen bis 28.02.2027")
+    lead.button("Zustimmen", lead.page.locator(".talk"))
+    expect(card).to_have_count(0)
+    expect(told).to_have_text("Ein erledigter Antrag.")
+    back = lead.page.get_by_role("status").first.get_by_role("button", name="Rückgängig")
+    lead.page.wait_for_timeout(1500)
+    expect(back).to_be_visible()
+    expect(lead.page.locator("#ansage")).to_be_empty()
+    lead.click(back)
+    expect(card).to_contain_text("Meier, Jana")
+    expect(told).to_have_text("Ein wieder offener Antrag.")
+
+
+def test_what_the_other_has_in_hand_stays_when_it_is_decided(open_page: Open, requested: str) -> None:
+    other = open_page(requested, "tl-2", "/team", listen=False)
+    other.get_by_role("button", name="Rückfrage").click()
+    words = other.get_by_label("Was ist noch zu klären?")
+    words.fill(QUESTION)
+    lead = Hand(open_page(requested, "tl-1", "/team", listen=False))
+    lead.button("Zustimmen bis 28.02.2027")
+    lead.button("Zustimmen", lead.page.locator(".talk"))
+    expect(other.locator("#neues")).to_contain_text("Ein erledigter Antrag.")
+    expect(words).to_have_value(QUESTION)
+
+
+def test_the_worker_sees_the_decision_and_keeps_what_may_be_undone(open_page: Open, requested: str) -> None:
+    worker = open_page(requested, "fm-1", "/", listen=False)
+    task = unfold(worker, "C-2002")
+    worker.keyboard.press("s")
+    task.get_by_role("button", name="Unterlagen fehlen noch").click()
+    back = worker.locator("#aufgaben .deed[id^=g-]").get_by_role("button", name="Rückgängig")
+    expect(back).to_be_visible()
+    lead = Visit(requested)
+    lead.login("tl-1")
+    decide(lead, "approve")
+    lead.close()
+    expect(worker.locator("#aufgaben")).to_contain_text("hat der Verlängerung zugestimmt, bis 28.02.2027")
+    expect(back).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -1,11 +1,11 @@
-"""Tells open pages that something new has come: one look into the database a second for all of them together."""
+"""Tells open pages that something new has come or was settled: one look into the database a second for all together."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -16,10 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
+from domain.periods import local_day
 from domain.permissions import Action
 from notifications import render
+from services.messages import waiting
 from services.messages.inbox import Kind
-from services.office.office import Office
+from services.office.office import Office, Transaction
 from services.records.tables import messages
 from services.web.http.door import Needs
 from services.web.http.visitor import Visitor
@@ -39,19 +41,27 @@ _AS = {  # what is no task for its reader
     Kind.OFFER: "offer",
     Kind.DISPUTE: "dispute",
 }
-_ORDER = ("task", "request", "offer", "answer", "dispute", "info", "reminder")
+SETTLED, AGAIN_OPEN = "settled", "open-again"  # what became of something that waits
+_ORDER = (
+    *("task", "request", "offer", "answer", "dispute", "info", "reminder"),
+    *(f"{what}-{turn}" for turn in (SETTLED, AGAIN_OPEN) for what in ("request", "offer", "dispute")),
+)
 
 router = APIRouter(include_in_schema=False)
 
 
 class Poller:
-    """Wakes the pages of those who got a new message. Looks only while somebody listens."""
+    """Wakes the pages of those who got a new message, or with whom stands what another settled or opened again.
+
+    Looks only while somebody listens.
+    """
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._listening: dict[asyncio.Queue[Counter[str]], str] = {}
         self._last: int | None = None  # nobody has listened yet
         self._seen: set[int] = set()
+        self._waiting: set[int] | None = None  # what waits for one of several
 
     async def run(self) -> None:
         """Looks once a second until it is cancelled; a database that does not answer is asked again."""
@@ -78,7 +88,7 @@ class Poller:
 
     @asynccontextmanager
     async def listening(self, person: str) -> AsyncIterator[asyncio.Queue[Counter[str]]]:
-        """A queue that gets the number of new messages of a person (directory key), by kind."""
+        """A queue that gets how much came for a person (directory key), by kind of message or, settled, its name."""
         queue: asyncio.Queue[Counter[str]] = asyncio.Queue()
         self._listening[queue] = person
         try:
@@ -109,11 +119,28 @@ class Poller:
             if self._last is not None:
                 looked_at.append(select(one.recipient, one.kind, one.id).where(one.id > self._last))
             found = {row.id: row for some in looked_at for row in tx.conn.execute(some)}
+            came = found.keys() - self._seen
+            turned = self._turned(tx, came)
         fresh: dict[str, Counter[str]] = {}
-        for row in (row for id, row in found.items() if id not in self._seen):
-            fresh.setdefault(row.recipient, Counter())[row.kind] += 1
+        for person, what in [*((found[one].recipient, found[one].kind) for one in came), *turned]:
+            fresh.setdefault(person, Counter())[what] += 1
         self._seen, self._last = set(found), max([self._last or 0, *found])
         return fresh
+
+    def _turned(self, tx: Transaction, came: Collection[int]) -> list[tuple[str, str]]:
+        """Whom what concerns that was settled, or is open again and did not just come, since the last look."""
+        before, now = self._waiting, waiting.still(tx.conn)
+        self._waiting = now
+        if before is None or before == now:
+            return []
+        turns = ((SETTLED, before - now), (AGAIN_OPEN, now - before - came))
+        return [
+            (person, f"{_AS[kind]}-{turn}")
+            for turn, ids in turns
+            if ids
+            for kind, people in waiting.by_whom(tx, ids, local_day(tx.now))
+            for person in people
+        ]
 
 
 @router.get("/live")
@@ -148,5 +175,5 @@ def said(came: Mapping[str, int]) -> str:
     """How many of what came, in one sentence; what is one thing for the reader is counted together."""
     counts: Counter[str] = Counter()
     for kind, count in came.items():
-        counts[_AS.get(Kind(kind), "task")] += count
+        counts[kind if kind in _ORDER else _AS.get(Kind(kind), "task")] += count
     return render.sentence("chat/came.txt.j2", {"counts": [(what, counts[what]) for what in _ORDER if counts[what]]})

@@ -4,8 +4,9 @@
 (() => {
   const say = (text) => { document.getElementById("ansage").textContent = text; };
   const row = (one) => one.matches("[data-line], [data-stop]") && one.getAttribute("href");
-  // What somebody has in hand stays: a dialogue, an open menu, what is chosen, a focus that could not be given back.
-  const busy = (list) => list.querySelector("form[data-dialogue], .menu[open], [name=wahl]:checked") !== null
+  // What somebody has in hand stays: a dialogue, one just being opened, an open menu, what is chosen, a focus that could
+  // not be given back.
+  const busy = (list) => list.querySelector("form[data-dialogue], .htmx-request, .menu[open], [name=wahl]:checked") !== null
     || (list.contains(document.activeElement) && !document.activeElement.id && !row(document.activeElement));
 
   // A look in the background that finds no answer, or no page any more, is nothing to speak of.

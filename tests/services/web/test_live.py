@@ -13,19 +13,21 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from domain.facts import Stream
 from services.messages.inbox import Kind
 from services.office.office import Office
-from services.records.tables import messages
+from services.records.tables import actions, messages
 from services.web.http import errors, live
 from tests.conftest import on_both_databases
 from tests.logged import logged
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
+from tests.services.web.test_deputies import decide
+from tests.services.web.test_today import request_extension
 
 
 def _tell(office: Office, recipient: str, **given: int) -> None:
@@ -80,6 +82,23 @@ def test_what_came_while_a_page_was_cut_off_is_heard_when_it_comes_back(visit: V
         assert [next(lines), next(lines)] == ["event: aufgaben", "data: 2 neue Aufgaben."]
 
 
+@on_both_databases
+def test_what_another_settles_is_heard_by_who_may_and_not_by_who_did(visit: VisitAs, town: Office) -> None:
+    lead = visit("tl-1")
+    request_extension(visit("fm-1"))
+    with closing(_heard(visit("tl-2"))) as other, closing(_heard(visit("tl-1"))) as own:
+        next(other)
+        next(own)
+        decide(lead, "approve")
+        assert [next(other), next(other)] == ["event: aufgaben", "data: Ein erledigter Antrag."]
+        with town.read() as tx:
+            done = tx.conn.scalars(select(actions.c.correlation_id).order_by(actions.c.at.desc())).first()
+        lead.post("/rueckgaengig/C-2001", {"getan": done, "woher": "team"})
+        assert [next(other), next(other)] == ["event: aufgaben", "data: Ein wieder offener Antrag."]
+        _tell(town, _key(town, "tl-1"))
+        assert [next(own), next(own)] == ["event: aufgaben", "data: Eine neue Aufgabe."]
+
+
 @pytest.mark.parametrize(
     ("came", "sentence"),
     [
@@ -88,6 +107,8 @@ def test_what_came_while_a_page_was_cut_off_is_heard_when_it_comes_back(visit: V
         ({"answer": 1}, "Eine neue Antwort."),
         ({"info": 2}, "2 neue Nachrichten."),
         ({"decision-request": 1}, "Ein neuer Antrag."),
+        ({"request-settled": 2, "answer": 1}, "Eine neue Antwort und 2 erledigte Anträge."),
+        ({"offer-settled": 1, "dispute-open-again": 1}, "Eine erledigte Übergabe und eine wieder offene Rückmeldung."),
         (
             {"info": 1, "decision-request": 1, "follow-up": 1200},
             "1.200 neue Aufgaben, ein neuer Antrag und eine neue Nachricht.",
