@@ -26,7 +26,7 @@ from services.records.meaning import Waiting
 from services.web.case import forms
 from services.web.case.view import CaseFile
 from services.web.http.visitor import AtCase
-from services.web.words import dates, deadlines
+from services.web.words import deadlines
 
 REQUEST_OPEN = ("requested", "returned")
 
@@ -103,10 +103,9 @@ def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
 def status(timeline: Timeline, any_entry: bool) -> str:
     """Whether the case runs on the day of its timeline; `any_entry`: whether anything at all is known of it."""
     closed = next((one for one in timeline.closed if one.covers(timeline.as_of)), None)
-    if closed is not None:
-        return f"abgeschlossen am {dates.plain(closed.first - DAY)}"
     opened = timeline.facts(CaseOpened) or timeline.bars or timeline.care
-    return "laufend" if opened and any_entry else "noch nicht aufgenommen"
+    said = {"closed": closed and closed.first - DAY, "known": opened and any_entry}
+    return render.sentence("case/status.txt.j2", said)
 
 
 def _tasks(due: list[Stage], day: dt.date, own: Mapping[str, str]) -> list[Task]:

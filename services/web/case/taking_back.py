@@ -12,13 +12,14 @@ from domain.decisions.refusal import BuiltUpon
 from domain.decisions.wishes import Undo
 from domain.periods import local_day
 from domain.permissions import Action
+from notifications import render
 from services.casework import desk
 from services.office.office import Office
 from services.web.case import altered, view
 from services.web.http import templating
 from services.web.http.door import NeedsAtCase, Posted, TheOffice
 from services.web.http.visitor import AtCase
-from services.web.words import dates, labels
+from services.web.words import labels
 
 PAGES = {  # where something was decided, unless at its case
     "heute": "/",
@@ -53,9 +54,6 @@ def above(office: Office, at: AtCase, error: BuiltUpon) -> dict[str, str]:
     if at.may(Action.SEE_NAMES):
         with office.read() as tx:
             names = view.names_of(tx, [error.by])
-    when = dates.plain(local_day(error.when))
-    sentence = (
-        f"Darauf baut schon ein späterer Eintrag auf: {labels.fact(error.what)}, {dates.plain(error.on)}, eingetragen "
-        f"am {when} von {altered.author(error.by, names)}. Bitte zuerst diesen zurücknehmen."
-    )
-    return {"sentence": sentence, "above": error.ref}
+    said = {"what": labels.fact(error.what), "on": error.on, "when": local_day(error.when)}
+    by = altered.author(error.by, names)
+    return {"sentence": render.sentence("case/built-upon.txt.j2", {**said, "by": by}), "above": error.ref}

@@ -14,6 +14,7 @@ from domain.decisions.refusal import Refused
 from domain.dialogues import Answer
 from domain.dialogues.later import LATER
 from domain.followups import Message
+from notifications import render
 from services.casework.desk import Forbidden, Stale
 from services.dialogues import at_once
 from services.office.office import Office
@@ -123,8 +124,7 @@ def _chosen(office: Office, visitor: Visitor, wanted: Collection[str]) -> tuple[
         names = client_names(tx, {stage.case_key for one in found for stage in one.stages})
     there = {one.anchor: one for message in found for one in _choices(message, names)}
     gone = [one for one in wanted if one not in there]
-    said = f"{len(gone)} der gewählten Aufgaben sind inzwischen erledigt." if len(gone) > 1 else ""
-    said = "Eine der gewählten Aufgaben ist inzwischen erledigt." if len(gone) == 1 else said
+    said = render.sentence("case/gone.txt.j2", {"count": len(gone)}) if gone else ""
     return [there[one] for one in dict.fromkeys(wanted) if one in there], said
 
 
