@@ -59,6 +59,7 @@ _WHOLE_DAY = re.compile(rf"^{_WEEKDAY},?\s+(?:de[nmr]\s+)?(?=\d)")
 _OF_YEAR = rf"(?P<of>.+?)\s+(?:im\s+|des\s+)?(?P<year>diese[snm]|{_COMING}|{_GONE})\s+jahr(?:es)?"
 _SUM = rf"(?:(?P<of>.+?)\s*)?(?:\+|plus)\s*{_COUNT}\s+(?P<unit>{_UNITS})"
 FIRST_YEAR = 1900
+LATELY, FAR = 90 * DAY, 200 * DAY  # behind, and ahead
 
 Reader = Callable[[re.Match[str], dt.date, bool], dt.date | None]
 
@@ -78,15 +79,20 @@ def read_day(text: str, today: dt.date, *, near: bool = False, exact: bool = Fal
 
     A day without a year (or month) is the next one from today on; with `near` the nearest one, which may lie behind.
     A span ("KW 50", "Ende der Woche") is its last working day; with `exact` it is refused. Raises `Unfit` then, where
-    the weekday named is another one, and for a year before 1900 or more than ten years ahead.
+    the weekday named is another one, for a year before 1900 or more than ten years ahead, and for a day without a year
+    that was lately: next year's is hardly meant.
     """
     phrase = " ".join(text.lower().replace("‐", "-").split()).strip(" ,;:!?()")
     while (shorter := _LEAD.sub("", phrase)) != phrase:
         phrase = shorter
     named = _WHOLE_DAY.match(phrase)
-    day = _read(phrase[named.end() :] if named else phrase, today, near)
+    bare = phrase[named.end() :] if named else phrase
+    day = _read(bare, today, near)
     if day is None:
         return None
+    lately = _read(bare, today, near=True) if not near and day > today + FAR else None
+    if lately is not None and lately < today <= lately + LATELY:
+        raise Unfit(_said("passed", day=lately, next=day, days=(today - lately).days))
     if not FIRST_YEAR <= day.year <= today.year + YEARS_AHEAD:
         raise Unfit(_said("far", day=day, first=FIRST_YEAR, last=today.year + YEARS_AHEAD))
     if exact and any(pattern.fullmatch(phrase) for pattern, reader in _RULES if reader in _SPANS):
