@@ -58,6 +58,9 @@ def choose(line: Line) -> Choice:
     opening = next((word for word in words if word not in FILLERS), "")
     if row := next((one for one in COMMANDS.values() if one.first and frozenset({opening}) in one.says), None):
         return Choice(row.code, frozenset({opening}))
+    if row := _name_like(line):
+        to = " an" if row.code == "hand-over" else ""
+        return Choice(why="near", nearest=((row.code, f"{row.bare}{to} {line.words[1].raw}"),))
     right = _set_right(line)
     found = _matches(set(right.values()))
     fitting = [one for one in found if not (one.row.strategy and _of_thing(line))]
@@ -70,6 +73,15 @@ def choose(line: Line) -> Choice:
     if len(found) > 1:
         return Choice(why="two", nearest=tuple((one.row.code, _alone(line, right, one, found)) for one in found))
     return _one(line, right, found[0])
+
+
+def _name_like(line: Line) -> Command | None:
+    """The command that a line of two words seems to name, where "Beenden, Max" may as well be a name."""
+    words = line.words
+    if len(words) != 2 or not words[0].raw.endswith(",") or not all(word.raw[:1].isupper() for word in words):
+        return None
+    named = words[1].plain not in DAY_WORDS and words[1].plain not in SPELLED and is_name(words[1])
+    return next((one for one in COMMANDS.values() if frozenset({words[0].plain}) in one.says), None) if named else None
 
 
 def _set_right(line: Line) -> dict[str, str]:

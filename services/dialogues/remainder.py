@@ -23,6 +23,8 @@ _CARE = {
     "aktiv": "grundbetreuung-aktivierbar",
     "passiv": "grundbetreuung-passiv",
 }
+ADDRESSED = TITLES - {"fall"}
+DONE = plain("erledigt fertig gemacht erledigen abhaken abgehakt weg löschen streichen")
 _ABOUT = plain("an am ans auf den die das dem der betreff betr wegen dass zu zum zur mich von für bis ab um")
 
 
@@ -106,6 +108,8 @@ def _with_subject(row: Command, words: list[Word], today: dt.date) -> Rest:
     while left and left[-1].plain in DAY_LEADS:
         left.pop()
     subject = " ".join(word.raw for word in left).strip(" ,:;–-")
+    if subject.lower() in DONE:
+        return Rest(refused=_said("done"))
     return Rest(day, subject=subject or None, refused=wrong)
 
 
@@ -150,7 +154,9 @@ def _days(words: list[Word], row: Command, today: dt.date, most: int = 9) -> _Da
     while at < len(words):
         length = 0
         try:
-            if len(found) < most:
+            if at and words[at - 1].plain in ADDRESSED and words[at].raw[:1].isupper():
+                pass  # "Frau Heute" is a name
+            elif len(found) < most:
                 near = row.day in ("behind", "any") and not found  # an end lies after its beginning
                 length, day = _longest(words[at : at + LONGEST_DAY], row, today, near)
                 found += [day] if day else []

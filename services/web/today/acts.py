@@ -163,6 +163,9 @@ def _start(asked: Asked, subject: str, prefill: dict[str, Answer]) -> Reply:
     except LookupError:
         return not_done(dialogue.title, asked.whose.who, said("nothing-open"))
     wrong = " ".join(answers.misfits(opened.dialogue, opened.answers, opened.context, given))
+    if wrong and heard.command == "hand-over":  # another receiver, chosen before, is not whom the line names
+        refused = not_done(dialogue.title, asked.whose.who, wrong, number=asked.at.number)
+        return refused if opened.answers.get("to") else refused._replace(opened=opened)
     return Reply(asked.echo(), wrong=wrong, opened=opened, number=asked.at.number)
 
 

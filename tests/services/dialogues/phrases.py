@@ -14,6 +14,17 @@ PLAIN_CASES = {"10023", "C-2001"}
 
 PHRASES = """
 was ist heute dran                          | today
+Termin mit Frau Heute                       | plan name=Heute
+Termin mit Frau Heute morgen                | plan day=2026-11-28 name=Heute
+Beenden, Max                                | ? end
+Übergeben, Maria                            | ? hand-over
+Termin, Montag                              | plan day=2026-11-30
+wv erledigt                                 | own refused
+Wiedervorlage 3.12. fertig                  | own refused
+wv 1.11. Mietvertrag                        | own subject=Mietvertrag refused
+verlängern bis 1.11.                        | extend refused
+verlängern bis 1.11.2027                    | extend day=2027-11-01
+verlängern bis 1.5.                         | extend day=2027-05-01
 Was ist heute dran?                         | today
 heute                                       | today
 was steht heute an                          | today

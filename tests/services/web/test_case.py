@@ -413,3 +413,14 @@ def test_an_erased_case_can_be_read_and_offers_nothing(visit: VisitAs, town: Off
     offered = re.findall(r'name="dialog" value="([^"]+)"|href="/(eintrag|berichtigen|zuruecknehmen)/', page.text)
     assert offered == []
     assert code not in person.get("/").text
+
+
+def test_of_several_open_dialogues_the_newest_is_unfolded(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    for dialogue in ("own", "plan"):
+        open_dialogue(person, dialogue, "C-2001", woher="fall")
+    page = person.get("/fall/C-2001").text
+    newest, _, others = page.partition('<details class="talks__other">')
+    assert newest.count(">Abbrechen<") == 1
+    assert others.count(">Abbrechen<") == 1
+    assert "Noch offen: Wiedervorlage" in others

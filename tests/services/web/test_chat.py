@@ -327,6 +327,11 @@ def test_the_receiver_of_a_handover_is_named_and_never_guessed(visit: VisitAs) -
     page = say(person, "übergeben an Frau Weber", "C-2001")
     assert "Übergeben Meier, Jana · C-2001" in words(page)
     assert "Wer soll den Fall übernehmen? Sie: Weber, Karl" in words(page)
+    again = person.post("/befehl", {"text": "übergeben an Webr", "fall": "C-2001"}, **{"hx-request": "true"})
+    said = words(again)  # the one chosen before is not whom this line names
+    assert (again.status_code, "Zu „Webr“ ist niemand zu finden" in said) == (422, True)
+    assert "Verstanden" not in said
+    assert "Weber, Karl" not in said
 
 
 def test_what_does_not_fit_the_dialogue_is_said(visit: VisitAs) -> None:
