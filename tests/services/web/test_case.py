@@ -423,4 +423,4 @@ def test_of_several_open_dialogues_the_newest_is_unfolded(visit: VisitAs) -> Non
     newest, _, others = page.partition('<details class="talks__other">')
     assert newest.count(">Abbrechen<") == 1
     assert others.count(">Abbrechen<") == 1
-    assert "Noch offen: Wiedervorlage" in others
+    assert "Noch offen: Eigene Wiedervorlage" in others
