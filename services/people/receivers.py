@@ -14,7 +14,7 @@ from domain.organisation import Organisation
 from domain.permissions import About
 from services.people import directory
 from services.records import streams
-from services.records.words import spelled
+from services.records.words import alphabetical, spelled
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -44,7 +44,7 @@ def receivers(
     streams.look_up(tx.conn, people)  # names and ids in one statement
     names = directory.labels(tx, {key for key, _, _ in places})
     ids = tx.store.numbers(tx.conn, people)
-    there = sorted(places, key=lambda one: (one[1] not in own, one[1], one[2], names[one[0]]))
+    there = sorted(places, key=lambda one: (one[1] not in own, one[1], one[2], alphabetical(names[one[0]])))
     return [
         (BETWEEN.join((unit, area, ids[UUID(hex=key)])), f"{names[key]} · {unit} · {words.AREAS[area]}")
         for key, unit, area in there

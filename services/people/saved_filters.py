@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from domain.decisions.refusal import Refused
 from services.records.tables import saved_filters
+from services.records.words import alphabetical
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -33,7 +34,7 @@ def of(tx: Transaction, person: str) -> list[Saved]:
         clear = tx.office.vault.decrypt(tx.conn, UUID(hex=person), sealed, CONTEXT)
         if clear is not None:
             found.append(Saved(id, *msgspec.json.decode(clear, type=tuple[str, dict[str, str]])))
-    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+    return sorted(found, key=lambda one: (alphabetical(one.name), one.id))
 
 
 def save(tx: Transaction, person: str, name: str, asked: dict[str, str]) -> None:

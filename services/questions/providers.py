@@ -14,6 +14,7 @@ from services.questions import said_now
 from services.records import meaning
 from services.records.current import held_by
 from services.records.tables import END_OF_TIME, segments, spans
+from services.records.words import alphabetical
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,4 +35,4 @@ def named(tx: Transaction, workers: Collection[str], today: dt.date) -> list[str
     )
     said = said_now.facts(tx, set(tx.conn.execute(cases).scalars()), {MeasureStarted})
     found = {one.provider for one in said.values() if isinstance(one, MeasureStarted) and one.provider}
-    return sorted(found, key=str.casefold)
+    return sorted(found, key=alphabetical)

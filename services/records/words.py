@@ -33,6 +33,12 @@ def spelled(text: str) -> list[str]:
     )
 
 
+def alphabetical(name: str) -> tuple[bool, list[str], str]:
+    """What names are put in order by in every list: ä as ae (DIN 5007-2), whatever the case; what has no name last."""
+    words = spelled(name)
+    return not words, words, name
+
+
 def words_of(text: str) -> set[str]:
     """The same, each once."""
     return set(spelled(text))

@@ -40,7 +40,7 @@ from services.web.rules import introduction
 from services.web.sheets import scribe
 from services.web.team import files as team_files
 from services.web.team import page as team
-from services.web.team import stays
+from services.web.team import reminders, stays
 from services.web.today import command, dialogue, together
 from services.web.today import page as today
 from services.web.today.answers import answers
@@ -72,6 +72,7 @@ PAGES = (
     letter,
     team,
     team_files,
+    reminders,
     stays,
     qs,
     access_log,

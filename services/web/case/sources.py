@@ -15,6 +15,7 @@ from services.office.office import Transaction
 from services.people import directory, receivers
 from services.questions import providers
 from services.records.meaning import Waiting
+from services.records.words import alphabetical
 from services.web.case import forms
 from services.web.case.forms import Choices, Sources
 from services.web.http.visitor import AtCase, Visitor
@@ -66,7 +67,7 @@ def people(tx: Transaction, visitor: Visitor, name: str, said: Fact | None = Non
     names = directory.labels(tx, staff)
     ids = tx.store.numbers(tx.conn, [UUID(hex=key) for key in staff])
     there = {value.split(BETWEEN)[-1] for value, _ in placed}
-    others = sorted(((ids[UUID(hex=key)], names[key]) for key in staff), key=lambda one: one[1])
+    others = sorted(((ids[UUID(hex=key)], names[key]) for key in staff), key=lambda one: alphabetical(one[1]))
     now = {getattr(said, key) or "" for key in forms.persons(name)} if said else set()
     rest = [one for one in others if one[0] not in there]
     return [*placed, *rest, *((id, id) for id in sorted(now - there - dict(rest).keys()) if id)]

@@ -14,6 +14,7 @@ from services.dialogues import conversation
 from services.dialogues.conversation import Conversation
 from services.office.office import Office, Transaction
 from services.people import directory
+from services.records.words import alphabetical
 from services.web.case import changes, hints
 from services.web.http.visitor import Visitor
 
@@ -51,5 +52,5 @@ def _deciders(tx: Transaction, visitor: Visitor, case_key: UUID, asked: Extensio
     timeline = case.view(tx, case_key, visitor.today).timeline
     above = needs_next_level(asked, asked.until, timeline, visitor.today)
     found = visitor.organisation.approvers(about.unit, about.area, visitor.today, visitor.person, above=above)
-    names = sorted(directory.labels(tx, [one.person for one in found]).values())
+    names = sorted(directory.labels(tx, [one.person for one in found]).values(), key=alphabetical)
     return {"deciders": ", ".join(names), "above": above}

@@ -19,6 +19,7 @@ from services.questions import caselist, cases, matching
 from services.questions import search as questions
 from services.questions.caselist import Page, Wanted
 from services.questions.matching import Found
+from services.records.words import alphabetical
 from services.web.case import undo
 from services.web.cases import filters, search
 from services.web.cases.filters import FOUND, PAGE, UNIT, Asked
@@ -151,7 +152,10 @@ def _own(tx: Transaction, visitor: Visitor, asked: Asked, narrowed: Narrowed) ->
     lent = [one for one in visitor.deputised if one in found]
     names = directory.labels(tx, lent)
     own = [List("Meine Fälle", found[visitor.person], own=True)] if visitor.person in found else []
-    return own + [List(f"Vertretung für {names[one]}", found[one], own=True) for one in lent]
+    return own + [
+        List(f"Vertretung für {names[one]}", found[one], own=True)
+        for one in sorted(lent, key=lambda one: alphabetical(names[one]))
+    ]
 
 
 def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -127,7 +127,7 @@ class Poller:
         self._seen, self._last = set(found), max([self._last or 0, *found])
         return fresh
 
-    def _turned(self, tx: Transaction, came: Collection[int]) -> list[tuple[str, str]]:
+    def _turned(self, tx: Transaction, came: Set[int]) -> list[tuple[str, str]]:
         """Whom what concerns that was settled, or is open again and did not just come, since the last look."""
         before, now = self._waiting, waiting.still(tx.conn)
         self._waiting = now

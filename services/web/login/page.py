@@ -15,6 +15,7 @@ from services.office.office import Office, Transaction
 from services.people import directory, sessions
 from services.people.refusals import NotAccepted
 from services.questions import search
+from services.records.words import alphabetical
 from services.web.cases.search import TYPED
 from services.web.http import cookies, templating
 from services.web.http.door import Needs, Posted, TheOffice
@@ -122,4 +123,6 @@ def _groups(tx: Transaction, organisation: Organisation, only: set[str] | None) 
             where = " · ".join(filter(None, (held.unit, said)))
             people.setdefault(held.role, []).append((ids[UUID(hex=key)], name, where))
     order = [role for role in labels.ROLE if role in people]
-    return [Group(labels.ROLE[role], sorted(people[role], key=lambda one: (one[2], one[1]))) for role in order]
+    return [
+        Group(labels.ROLE[role], sorted(people[role], key=lambda one: (one[2], alphabetical(one[1])))) for role in order
+    ]

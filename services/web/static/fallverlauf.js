@@ -70,7 +70,7 @@
   document.addEventListener("change", (event) => {
     const form = event.target.dataset?.all;
     if (!form) return;
-    for (const box of document.querySelectorAll(`input[name="fall"][form="${form}"]`)) box.checked = event.target.checked;
+    for (const box of document.querySelectorAll(`input[type="checkbox"][form="${form}"]`)) box.checked = event.target.checked;
   });
 
   for (const button of document.querySelectorAll("[data-print]")) {

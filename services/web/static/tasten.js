@@ -44,7 +44,7 @@
   };
 
   const choose = () => {
-    const boxes = [...(inHand()?.querySelectorAll("input.line__choose, .agenda__choice input") ?? [])];
+    const boxes = [...(inHand()?.querySelectorAll("input.line__choose, .agenda__choice input, .pick__cell input") ?? [])];
     const all = boxes.every((box) => box.checked); // several appointments stand in one line
     for (const box of boxes) box.checked = !all;
   };

@@ -9,6 +9,7 @@ from domain.decisions.extension import months_of_care
 from domain.facts.strategy import StrategyReviewed
 from domain.facts.support import EmploymentStarted
 from domain.periods import OPEN
+from notifications import render
 from services.dialogues.conversation import Conversation
 from services.messages.waiting import Asked
 from services.office.office import Transaction
@@ -17,10 +18,9 @@ from services.web.case import requests, view
 from services.web.case.requests import RequestRow
 from services.web.case.view import CaseFile, Moment
 from services.web.http.visitor import AtCase, Visitor
-from services.web.words import dates, labels
+from services.web.words import labels
 
-CARE = {"jobakademie": "Jobakademie {} von 6+6 Monaten", "av-ags": "AV/AGS {} von 6 Monaten"}
-"""Full months of care in the area and how many are meant (R-02, R-02b, R-03)."""
+CARE = ("jobakademie", "av-ags")  # areas whose full months of care are limited (R-02, R-02b, R-03)
 
 
 class Decision(NamedTuple):
@@ -66,30 +66,33 @@ def _decision(tx: Transaction, one: Asked, at: AtCase, file: CaseFile, people: M
         return None
     earlier = [row for row in found if row.request != asked.request and row.status == "approved"]
     job, on_behalf = _job(file), people.get(one.on_behalf, "") if one.on_behalf else ""
-    short = [f"{len(earlier) + 1}. Verlängerung", *_care(file), job]
+    short = [_said("number", number=len(earlier) + 1), *_care(file), job]
     return Decision(f"a-{one.request}", at, file, asked, earlier, short, job, _review(file), on_behalf)
 
 
 def _care(file: CaseFile) -> list[str]:
     today = file.moment.as_of
-    found = ((said, months_of_care(file.timeline, area, today)) for area, said in CARE.items())
-    return [said.format(months) for said, months in found if months is not None]
+    found = ((area, months_of_care(file.timeline, area, today)) for area in CARE)
+    return [
+        _said("care", area=labels.code(area), months=months, extended=area == "jobakademie")
+        for area, months in found
+        if months is not None
+    ]
 
 
 def _job(file: CaseFile) -> str:
     open_ones = [one.start.fact for one in file.timeline.employment if one.last == OPEN]
-    spoken = []
-    for fact in open_ones:
-        assert isinstance(fact, EmploymentStarted)
-        hours = f", {dates.number(fact.hours_per_week)} Std./Woche" if fact.hours_per_week else ""
-        spoken.append(f"{labels.code(fact.kind)}{hours}")
-    return "; ".join(spoken) or "keine laufende Beschäftigung erfasst"
+    jobs = [(labels.code(one.kind), one.hours_per_week) for one in open_ones if isinstance(one, EmploymentStarted)]
+    return _said("job", jobs=jobs)
 
 
 def _review(file: CaseFile) -> str:
     reviews = file.timeline.facts(StrategyReviewed)
-    if not reviews:
-        return "noch keine"
-    last = reviews[-1]
-    assert isinstance(last.fact, StrategyReviewed)
-    return f"{dates.plain(last.on)}: {labels.code(last.fact.outcome)}"
+    last = reviews[-1] if reviews else None
+    if last is None or not isinstance(last.fact, StrategyReviewed):
+        return _said("review")
+    return _said("review", on=last.on.isoformat(), outcome=labels.code(last.fact.outcome))
+
+
+def _said(what: str, **data: object) -> str:
+    return render.sentence("chat/to_decide.txt.j2", {"what": what, **data})

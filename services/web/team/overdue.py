@@ -14,7 +14,8 @@ from domain.periods import local_day
 from domain.rules import RULES
 from notifications import render
 from services.dialogues.conversation import Conversation
-from services.questions.team import Overdue, Stage
+from services.questions.team import Overdue
+from services.records.words import alphabetical
 from services.web.http.visitor import Visitor
 from services.web.today.tasks import anchor
 
@@ -30,19 +31,31 @@ class Asked(BaseModel):
     regel: str = Field("", max_length=16)
     sortieren: Literal["faellig", "fall", "fachkraft"] = "faellig"
     seite: int = Field(1, ge=1, le=10_000)
-    getan: str = Field("", max_length=64)
+    getan: str = Field("", max_length=PAGE * 40)
+
+    @property
+    def done(self) -> list[str]:
+        """The ids of the decisions just taken."""
+        return [one for one in self.getan.split(",") if one]
+
+
+class Reason(NamedTuple):
+    """Why a row is there, in one sentence, and the ids of the rules that say so."""
+
+    sentence: str
+    rules: list[str]
 
 
 class Line(NamedTuple):
-    """A case and theme: the latest stage of each rule with its sentence; `followups` and `rules` as forms name them.
+    """A case and theme: why, the latest stage first; `rules` as forms name them.
 
     `reminded`: the day a lead last did so. `acts`: the dialogues that can be opened, each with what its button says.
     """
 
     one: Overdue
     anchor: str
-    reasons: list[tuple[Stage, str]]
-    followups: str
+    topic: str
+    reasons: list[Reason]
     rules: str
     reminded: dt.date | None
     may_remind: bool
@@ -50,7 +63,10 @@ class Line(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A page of the list. `every` counts all that is overdue, `found` what is asked for; choices as (value, words)."""
+    """A page of the list. `every` counts all that is overdue, `found` what is asked for; choices as (value, words).
+
+    `dropped`: what the address asks for and the list does not have, each with nothing in its place.
+    """
 
     every: int
     found: int
@@ -60,16 +76,19 @@ class Listed(NamedTuple):
     workers: list[tuple[str, str]]
     rules: list[tuple[str, str]]
     narrowed: Mapping[str, str]
+    dropped: Mapping[str, str]
 
 
 def listed(every: Sequence[Overdue], asked: Asked, visitor: Visitor, people: Mapping[str, str]) -> Listed:
     """The page asked for; `people` names the workers by directory key, where the visitor may name them."""
     workers, rules = _workers(every, visitor, people), _rules(every)
     narrowed = {"fachkraft": _chosen(asked.fachkraft, workers), "regel": _chosen(asked.regel, rules)}
+    dropped = {field: "" for field, value in narrowed.items() if not value and getattr(asked, field)}
     found = asked_for(every, asked, visitor, people)
     pages = max(1, -(-len(found) // PAGE))
     page = min(asked.seite, pages) - 1
-    return Listed(len(every), len(found), page, pages, found[page * PAGE : (page + 1) * PAGE], workers, rules, narrowed)
+    rows = found[page * PAGE : (page + 1) * PAGE]
+    return Listed(len(every), len(found), page, pages, rows, workers, rules, narrowed, dropped)
 
 
 def asked_for(every: Sequence[Overdue], asked: Asked, visitor: Visitor, people: Mapping[str, str]) -> list[Overdue]:
@@ -83,6 +102,11 @@ def asked_for(every: Sequence[Overdue], asked: Asked, visitor: Visitor, people: 
 def lines(rows: Sequence[Overdue], visitor: Visitor, own: Mapping[str, str]) -> list[Line]:
     """The rows in words; `own`: the wordings of the office by name."""
     return [_line(one, visitor, _reasons(one, visitor, own)) for one in rows]
+
+
+def anchor_of(one: Overdue) -> str:
+    """The id of a row on the page, by which forms name it."""
+    return anchor(RULES[one.stages[0].rule].theme, one.case_key)
 
 
 def placed(rows: Sequence[Line], drafts: Sequence[Conversation]) -> dict[str, Conversation]:
@@ -100,16 +124,16 @@ def placed(rows: Sequence[Line], drafts: Sequence[Conversation]) -> dict[str, Co
     return dict(found.values())
 
 
-def _line(one: Overdue, visitor: Visitor, reasons: list[tuple[Stage, str]]) -> Line:
+def _line(one: Overdue, visitor: Visitor, reasons: list[Reason]) -> Line:
     moments = [stage.reminded_at for stage in one.stages if stage.reminded_at]
     day = local_day(max(moments)) if moments else None
     own = one.worker == visitor.person
     there = one.worker is not None and visitor.organisation.employed(one.worker, visitor.today)
     return Line(
         one,
-        anchor(RULES[one.stages[0].rule].theme, one.case_key),
+        anchor_of(one),
+        RULES[one.stages[0].rule].theme.name,
         reasons,
-        ",".join(stage.id.hex for stage in one.stages),
         ",".join(dict.fromkeys(stage.rule for stage in one.stages)),
         day,
         there and not own and day != visitor.today,
@@ -117,15 +141,20 @@ def _line(one: Overdue, visitor: Visitor, reasons: list[tuple[Stage, str]]) -> L
     )
 
 
-def _reasons(one: Overdue, visitor: Visitor, own: Mapping[str, str]) -> list[tuple[Stage, str]]:
-    return [(stage, render.reason(stage.rule, stage.stage, stage.reason, visitor.today, own)) for stage in one.stages]
+def _reasons(one: Overdue, visitor: Visitor, own: Mapping[str, str]) -> list[Reason]:
+    """Each sentence once."""
+    found: dict[str, list[str]] = {}
+    for stage in one.stages:
+        said = render.reason(stage.rule, stage.stage, stage.reason, visitor.today, own)
+        found.setdefault(said, []).append(stage.rule)
+    return [Reason(said, list(dict.fromkeys(rules))) for said, rules in found.items()]
 
 
 def _workers(every: Sequence[Overdue], visitor: Visitor, people: Mapping[str, str]) -> list[tuple[str, str]]:
     if not visitor.names_staff:
         return []
     keys = {one.worker for one in every}
-    named = sorted(((key, people.get(key, "–")) for key in keys if key), key=lambda one: one[1])
+    named = sorted(((key, people.get(key, "–")) for key in keys if key), key=lambda one: alphabetical(one[1]))
     return [*named, *([(NOBODY, "ohne Zuständigkeit")] if None in keys else [])]
 
 
@@ -148,6 +177,6 @@ def _order(by: str, people: Mapping[str, str]) -> Callable[[Overdue], tuple[obje
     orders: Mapping[str, Callable[[Overdue], object]] = {
         "faellig": lambda one: one.due,
         "fall": lambda one: one.number,
-        "fachkraft": lambda one: people.get(one.worker, "–") if one.worker else "\uffff",
+        "fachkraft": lambda one: (one.worker is None, alphabetical(people.get(one.worker or "", "–"))),
     }
     return lambda one: (orders[by](one), one.due, one.number)

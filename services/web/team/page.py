@@ -9,18 +9,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from domain.decisions.wishes import Remind
 from domain.permissions import Action
 from domain.purposes import DECISION
 from domain.words import INSTRUCTIONS
-from services.casework import desk
 from services.dialogues import conversation
 from services.dialogues import drafts as drafts_of
 from services.dialogues.conversation import Conversation
 from services.dialogues.drafts import Draft
 from services.messages import waiting
 from services.messages.inbox import Kind
-from services.office.office import Transaction
+from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions import cases, distribution, team
 from services.questions import handovers as waiting_offers
@@ -28,23 +26,22 @@ from services.questions.cases import client_names
 from services.questions.handovers import Offer
 from services.records import rulebook
 from services.records.current import Place
+from services.records.words import alphabetical
 from services.web.case import disputes as reports
 from services.web.case import talk, undo
 from services.web.case.undo import Deed
 from services.web.http import templating
-from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit
-from services.web.http.visitor import Visitor, at_case
+from services.web.http.door import Door, Opens, Visit
+from services.web.http.visitor import Visitor
 from services.web.team import decisions, histogram, overdue
 from services.web.team.overdue import Asked
 from services.web.today import handovers
 from services.web.today.tasks import Named
 from services.web.words import links
-from services.web.words.forms import text_in
 
 router = APIRouter(include_in_schema=False)
 
 SeesTeam = Annotated[Door, Depends(Opens(Action.SEE_TEAM))]
-LONGEST = 1_000  # of the names of the follow-ups of a row
 AskedFor = Annotated[Asked, Query()]
 
 
@@ -52,57 +49,67 @@ AskedFor = Annotated[Asked, Query()]
 def show(request: Request, door: SeesTeam, asked: AskedFor) -> Response:
     """Requests first, then a page of what is overdue, who is away, and how long the cases are in their strategies."""
     with door.open() as visit:
-        led = _led(visit)
-        shown, drafts = _read(visit, asked, led)
-        shown |= histogram.context(distribution.spreads(visit.tx.conn, led, visit.visitor.today))
-    return _page(request, door, visit.visitor, "team.html", shown, drafts)
+        shown, drafts = read(visit, asked)
+    return answer(request, door.office, visit.visitor, "team.html", shown, drafts)
 
 
 @router.get("/team/liste")
 def refresh(request: Request, door: SeesTeam, asked: AskedFor) -> Response:
     """What changes by itself, when something new has come."""
     with door.open() as visit:
-        shown, drafts = _read(visit, asked, _led(visit))
-    return _page(request, door, visit.visitor, "team_lists.html", shown, drafts)
+        shown, drafts = _lists(visit, asked, _led(visit))
+    return answer(request, door.office, visit.visitor, "team_lists.html", shown, drafts)
 
 
-def _page(
+def read(visit: Visit, asked: Asked) -> tuple[dict[str, Any], list[Conversation]]:
+    """Everything on the page; open dialogues are given beside it."""
+    led = _led(visit)
+    shown, drafts = _lists(visit, asked, led)
+    return shown | histogram.context(distribution.spreads(visit.tx.conn, led, visit.visitor.today)), drafts
+
+
+def answer(
     request: Request,
-    door: Door,
+    office: Office,
     visitor: Visitor,
     template: str,
     shown: dict[str, Any],
     drafts: Sequence[Conversation],
+    status: int = 200,
 ) -> Response:
+    """The page or its lists, with the open dialogues in their places."""
+
     def to(path: str = "/team", **changed: str) -> str:
-        return links.address(request.query_params, path, getan="", **changed)
+        return links.address(request.query_params, path, **{"getan": "", **shown["late"].dropped, **changed})
 
     def turn(page: int) -> str:
         return f"{to(seite=str(page))}#ueberfaellig"
 
     placed = decisions.placed(shown["decisions"], drafts) | overdue.placed(shown["overdue"], drafts)
-    talks = {anchor: talk.block(door.office, visitor, one) for anchor, one in placed.items()}
+    talks = {anchor: talk.block(office, visitor, one) for anchor, one in placed.items()}
     loose = [one for one in drafts if one.draft not in {there.draft for there in placed.values()}]
     busy = {one.case_key for one in placed.values()}
     given = {"talks": talks, "loose": loose, "busy": busy, "to": to, "turn": turn, "instructions": INSTRUCTIONS}
-    return templating.page(request, template, visitor, {**shown, **given})
+    return templating.page(request, template, visitor, {"chosen": (), **shown, **given}, status)
 
 
 def _led(visit: Visit) -> Collection[Place]:
     return cases.led_by(visit.tx.conn, visit.visitor.organisation, visit.visitor.person, visit.visitor.today)
 
 
-def _read(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str, Any], list[Conversation]]:
-    """Everything on the page but open dialogues, which are given beside it, and the distribution."""
+def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str, Any], list[Conversation]]:
+    """What changes by itself; open dialogues are given beside it."""
     tx, visitor, day = visit.tx, visit.visitor, visit.visitor.today
     every = team.overdue(tx, visitor.organisation, led, day)
     away = team.absences(tx.conn, visitor.organisation, led, day) if visitor.names_staff else []
     offers = waiting_offers.of_leads(tx, led, day)
     opened = drafts_of.open_ones(tx.conn, visitor.person)
-    deed = undo.one(tx, visitor.person, asked.getan) if asked.getan else None
-    to_decide, staff = _look_up(tx, visitor, every, away, offers, opened, deed)
+    deeds = undo.several(tx, visitor.person, asked.done)
+    to_decide, staff = _look_up(tx, visitor, every, away, offers, opened, deeds)
     late = overdue.listed(every, asked, visitor, staff)
-    clients = client_names(tx, {one.case_key for one in late.rows} | {one.case_key for one in offers} | _named(deed))
+    clients = client_names(
+        tx, {one.case_key for one in late.rows} | {one.case_key for one in offers} | {one.case_key for one in deeds}
+    )
     decided, disputes = decisions.read(tx, visitor, to_decide, staff), reports.read(tx, visitor)
     visit.saw([one.at for one in decided], DECISION)
     visit.saw_list("team", len(decided) + len(late.rows), f"Seite {late.page + 1}" if late.page else "")
@@ -112,33 +119,18 @@ def _read(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str,
         "late": late,
         "overdue": overdue.lines(late.rows, visitor, rulebook.texts(tx.conn, day)),
         "sort": asked.sortieren,
-        "away": away,
+        "away": sorted(away, key=lambda one: alphabetical(staff[one.person])),
         "offers": handovers.shown_to_leads(visitor, offers, Named(clients, staff)),
         "disputes": disputes,
         "people": staff,
         "clients": clients,
-        **undo.line(deed, "team", _client(tx, visitor, deed, clients)),
+        "deeds": [undo.line(one, "team", _client(tx, visitor, one, clients)) for one in deeds],
     }
     return shown, conversation.of_drafts(tx, opened, visitor.person)
 
 
-@router.post("/team/erinnern")
-def remind(office: TheOffice, visitor: Annotated[Visitor, Depends(Needs(Action.ANSWER))], form: Posted) -> Response:
-    """Reminds who is responsible of what is overdue in a row."""
-    with office.read() as tx:
-        key = at_case(tx, visitor, text_in(form, "fall")).key
-    wish = Remind(followups=text_in(form, "aufgaben", LONGEST).split(","))
-    return templating.go(f"/team?getan={desk.handle(office, key, wish, visitor.person).correlation_id}")
-
-
-def _named(deed: Deed | None) -> set[UUID]:
-    return {deed.case_key} if deed else set()
-
-
-def _client(tx: Transaction, visitor: Visitor, deed: Deed | None, clients: dict[UUID, str]) -> str:
-    """The client of the decision just taken, where the visitor may still see the name."""
-    if deed is None:
-        return ""
+def _client(tx: Transaction, visitor: Visitor, deed: Deed, clients: dict[UUID, str]) -> str:
+    """The client of a decision just taken, where the visitor may still see the name."""
     standing = directory.relations_to(tx, visitor.person, deed.case_key, visitor.today)
     return clients.get(deed.case_key, "") if visitor.may(Action.SEE_NAMES, standing) else ""
 
@@ -150,19 +142,19 @@ def _look_up(
     away: Sequence[team.Away],
     offers: Sequence[Offer],
     opened: Sequence[Draft],
-    deed: Deed | None,
+    deeds: Sequence[Deed],
 ) -> tuple[list[waiting.Asked], dict[str, str]]:
     """Reads at once what else the page asks for case by case, and gives what is to be decided and who is called how."""
     told = waiting.look_up(tx, visitor.person, visitor.today, (Kind.REQUEST, Kind.DISPUTE))
-    drafted = {draft.row.case_key for draft in opened}
-    directory.abouts(tx.conn, {one.case_key for one in told} | drafted | _named(deed), visitor.today)
+    drafted, decided = {draft.row.case_key for draft in opened}, {one.case_key for one in deeds}
+    directory.abouts(tx.conn, {one.case_key for one in told} | drafted | decided, visitor.today)
     asked = waiting.requests(tx, visitor.person, visitor.today)
     said = waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DISPUTE,))
     staff = _people(asked, late, away, visitor) | (handovers.people(offers) if visitor.names_staff else set())
     others = {
         *(one.case_key for one in offers),
         *(one.case_key for one in said),
-        *_named(deed),
+        *decided,
         *directory.keys(staff | reports.people(said)).values(),
     }
     tx.store.look_up(tx.conn, drafted | {one.case_key for one in asked}, others)

@@ -31,6 +31,7 @@ from services.questions.handovers import Offer
 from services.questions.in_time import is_late
 from services.questions.today import Inbox, Stage
 from services.records import rulebook
+from services.records.words import alphabetical
 from services.web.case import requests, talk, undo
 from services.web.case.undo import Deed
 from services.web.http.door import Visit
@@ -108,7 +109,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         "heard": None,
         "live": "/live",
         "teach": _teach(visitor),
-        "in_place_of": sorted(named.staff[one] for one in visitor.deputised),
+        "in_place_of": sorted((named.staff[one] for one in visitor.deputised), key=alphabetical),
     }
 
 

@@ -113,7 +113,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/team/liste"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
     ("GET", "/regeln/einfuehrung"): [Entry((A.SEE_RULES,))],
-    ("POST", "/team/erinnern"): [Entry((A.DECIDE,), {"fall": "{case}", "aufgaben": "x"})],
+    ("POST", "/team/erinnern"): [Entry((A.SEE_TEAM,), {"wahl": "x"})],
     ("GET", "/einsicht"): [Entry((A.SEE_VIEWS,))],
     ("GET", "/einsicht/{case:path}"): [Entry((A.SEE_CASE_VIEWS,))],
     ("GET", "/qs"): [Entry((A.SEE_QS,))],

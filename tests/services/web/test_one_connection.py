@@ -166,9 +166,10 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     open_dialogue(lead, "approve", "C-2001", subject=subject, until="2027-02-28", woher="team")
     reply(lead, lead.get("/team"), tun="finish", woher="team")
     worker.post(found(NOTE, worker.get("/")), {})
-    named = re.search(r'name="aufgaben" value="([^"]+)"', lead.get("/team").text)
-    assert named is not None
-    lead.post("/team/erinnern", {"fall": "C-1001", "aufgaben": named[1]})
+    named = re.findall(r'name="wahl" value="([^"]+)"', lead.get("/team").text)
+    assert len(named) > 1
+    lead.post("/team/erinnern", {"wahl": named})
+    assert lead.post("/team/erinnern", {"wahl": named}).status_code == 422
     for path in (
         "/team/liste",
         "/team/verweildauer",

@@ -13,18 +13,18 @@ from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_today import open_dialogue, reply
 
-ROW = re.compile(r'name="fall" value="([^"]+)">\s*<input type="hidden" name="aufgaben" value="([^"]+)"')
+ROW = re.compile(r'name="einzeln" value="([^"]+)".*?name="fall" value="([^"]+)"', re.DOTALL)
 RULES = re.compile(r'name="fall" value="([^"]+)">\s*<input type="hidden" name="rules" value="([^"]+)"')
 REASON = "Wartet auf den Bescheid der Reha."
 
 
 def tasks_of(lead: Visit, case: str) -> list[str]:
-    """The names of the follow-ups of each row of the case that can be reminded of."""
-    return [named for number, named in ROW.findall(lead.get("/team").text) if number == case]
+    """The names of the rows of the case that can be reminded of."""
+    return [named for named, number in ROW.findall(lead.get("/team").text) if number == case]
 
 
-def remind(lead: Visit, case: str, named: str) -> httpx.Response:
-    return lead.post("/team/erinnern", {"fall": case, "aufgaben": named})
+def remind(lead: Visit, *named: str, asked: str = "") -> httpx.Response:
+    return lead.post(f"/team/erinnern{asked}", {"wahl": list(named)})
 
 
 def rules_of(lead: Visit, case: str) -> list[str]:
@@ -35,12 +35,12 @@ def rules_of(lead: Visit, case: str) -> list[str]:
 def test_a_lead_reminds_once_a_day_and_takes_it_back(visit: VisitAs) -> None:
     worker, lead = visit("fm-1"), visit("tl-1")
     first = tasks_of(lead, "C-1001")[0]
-    page = remind(lead, "C-1001", first)
+    page = remind(lead, first)
     assert "Sander, Ole · C-1001: Erinnert." in words(page)
     assert "heute durch die Führungskraft erinnert" in words(page)
     assert first not in tasks_of(lead, "C-1001")
     assert "Ihre Führungskraft erinnert Sie:" in words(worker.get("/"))
-    again = remind(lead, "C-1001", first)
+    again = remind(lead, first)
     assert again.status_code == 422
     assert "heute schon erinnert" in words(again)
     undo = re.search(r'action="(/rueckgaengig/[^"]+)".*?name="getan" value="([^"]+)"', page.text, re.DOTALL)
@@ -52,12 +52,50 @@ def test_a_lead_reminds_once_a_day_and_takes_it_back(visit: VisitAs) -> None:
 
 def test_what_is_open_no_more_and_what_is_nobodys_is_not_reminded_of(visit: VisitAs) -> None:
     lead = visit("tl-1")
-    for named in ("", "x", "0" * 32, ",".join(["0" * 32] * 40)):
-        answer = remind(lead, "C-1001", named)
+    for named in ("x", "m-review-" + "0" * 32, "<b>", "m-" * 4_000):
+        answer = remind(lead, named)
         assert answer.status_code == 422
-        assert "nicht mehr offen" in words(answer)
-    assert remind(lead, "C-9999", "x").status_code == 403
-    assert remind(visit("fm-1"), "C-1001", tasks_of(lead, "C-1001")[0]).status_code == 403
+        assert "inzwischen nicht mehr offen" in words(answer)
+    nothing = remind(lead)
+    assert nothing.status_code == 422
+    assert "Bitte wählen Sie mindestens eine Zeile aus." in words(nothing)
+    assert remind(visit("fm-1"), tasks_of(lead, "C-1001")[0]).status_code == 403
+
+
+@on_both_databases
+def test_several_rows_are_reminded_of_at_once_and_each_is_taken_back_alone(visit: VisitAs) -> None:
+    worker, lead = visit("fm-1"), visit("tl-1")
+    rows = tasks_of(lead, "C-1001")
+    assert len(rows) > 1
+    page = remind(lead, *rows, rows[0])
+    assert words(page).count("C-1001: Erinnert.") == len(rows)
+    assert worker.get("/").text.count("Ihre Führungskraft erinnert Sie:") == len(rows)
+    deeds = re.findall(r'name="getan" value="([^"]+)"', page.text)
+    assert len(deeds) == len(rows)
+    lead.post("/rueckgaengig/C-1001", {"getan": deeds[0], "woher": "team"})
+    assert worker.get("/").text.count("Ihre Führungskraft erinnert Sie:") == len(rows) - 1
+    mixed = remind(lead, *rows)  # one is open again, the others were reminded of today
+    assert mixed.status_code == 422
+    assert words(mixed).count("C-1001: Daran ist heute schon erinnert worden.") == len(rows) - 1
+    assert words(mixed).count("C-1001: Erinnert.") == 1
+
+
+def test_the_list_stays_narrowed_and_ordered_after_a_reminder(visit: VisitAs) -> None:
+    lead = visit("tl-1")
+    named = tasks_of(lead, "C-1001")[0]
+    page = remind(lead, named, asked="?regel=R-04&sortieren=fall&seite=1")
+    assert dict(page.url.params) | {"getan": ""} == {"regel": "R-04", "sortieren": "fall", "seite": "1", "getan": ""}
+    refused = remind(lead, named, asked="?regel=R-04&sortieren=fall")
+    assert '<option value="R-04" selected>' in refused.text
+
+
+@pytest.mark.parametrize(("field", "sentence"), [("fachkraft", "Für die gewählte"), ("regel", "Zum gewählten Anlass")])
+def test_what_the_list_has_not_is_said_and_kept_in_no_address(visit: VisitAs, field: str, sentence: str) -> None:
+    page = visit("tl-1").get("/team", **{field: "R-99<b>", "sortieren": "fall"})
+    assert sentence in words(page)
+    assert "Danach ist nicht eingegrenzt." in words(page)
+    assert f"{field}=" not in page.text
+    assert "sortieren=fall" in page.text
 
 
 @on_both_databases
