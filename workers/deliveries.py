@@ -11,19 +11,27 @@ from services import failures
 from services.exchange import nightly
 from services.failures import Said
 from services.interpreter import found_here
+from services.office.health import machine_time
 from services.office.office import Office
 from workers.supervisor import environment
 
-AGAIN = 600.0  # seconds after a process that failed
+AGAIN, HOUR = 600.0, 3_600.0  # seconds after a process that failed; between two looks for old reports
 
 log = logging.getLogger(failures.LOGGER)
 
 
+def seconds() -> float:
+    """The machine's clock, by which files are dated."""
+    return machine_time().timestamp()
+
+
 def take_all(office: Office) -> None:
-    """Takes every file that is whole, one after another, and deletes old reports."""
-    for one in nightly.waiting(office.settings.data, time.time()):
-        nightly.take(office, one)
-    nightly.clear_away(office.settings.data, time.time())
+    """Takes every file that is whole, one after another."""
+    for one in nightly.waiting(office.settings.data, seconds()):
+        try:
+            nightly.take(office, one)
+        except OSError as error:  # this one stays for the next time, the others are taken
+            log.error("deliveries", extra={"sentence": failures.sentence(error) or ""})
 
 
 class Deliveries:
@@ -34,17 +42,19 @@ class Deliveries:
         self._taking: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
         self._said = ""
+        self._cleared = 0.0
 
     def look(self) -> None:
         """Starts it where something waits; a folder that is open to others is said once."""
         if self._is_taking() or time.monotonic() < self._not_before:
             return
         try:
-            there = nightly.waiting(self._office.settings.data, time.time())
+            there = nightly.waiting(self._office.settings.data, seconds())
         except (Said, OSError) as error:
             self._tell(failures.sentence(error) or "")
             return
         self._tell("")
+        self._clear_away()
         if there:
             words = [sys.executable, "-m", "workers.processes", "deliveries"]
             self._taking = subprocess.Popen(words, env=found_here() | environment(self._office.settings))
@@ -54,6 +64,11 @@ class Deliveries:
         if self._taking is not None:
             self._taking.terminate()
             self._taking.wait()
+
+    def _clear_away(self) -> None:
+        if time.monotonic() - self._cleared > HOUR or not self._cleared:
+            self._cleared = time.monotonic()
+            nightly.clear_away(self._office.settings.data, seconds())
 
     def _is_taking(self) -> bool:
         if self._taking is None:

@@ -18,18 +18,8 @@ from domain.requests import Returned
 
 
 def _extension_options(context: Context) -> tuple[Choice, ...]:
-    hint = "" if context.employed else "nur bei einer erfassten laufenden Beschäftigung"
-    labels = words.EXTENSION_OPTIONS
-    return (
-        Choice(value="employment", label=labels["employment"], hint=hint),
-        Choice(value="other", label=labels["other"]),
-    )
-
-
-def _check_options(value: Answer, answers: Answers, context: Context) -> str | None:
-    if "employment" in value and not context.employed:
-        return "Es ist keine laufende Beschäftigung erfasst. Bitte zuerst die Beschäftigung eintragen."
-    return None
+    offered = ("employment", "other") if context.employed else ("other",)  # a page offers only what can succeed
+    return tuple(Choice(value=one, label=words.EXTENSION_OPTIONS[one]) for one in offered)
 
 
 def _extension_days(context: Context) -> tuple[Choice, ...]:
@@ -100,7 +90,6 @@ EXTENSION = Dialogue(
             question="Weshalb soll verlängert werden?",
             kind="multiple",
             choices=_extension_options,
-            check=_check_options,
         ),
         Step(
             key="other_text",

@@ -225,14 +225,8 @@ class _Run:
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
         settings = [one.entry.fact for key in touched for one in by_stream[key] if one.line.stream is Stream.OFFICE]
-        self.settings += settings
-        if self._crew is None:
-            return
-        if settings:
-            meaning.settings_changed(tx.conn)
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
-        self._crew.refresh(tx.conn, cases, added=touched)
-        self._settle(tx.conn, cases)
+        self._refresh(tx.conn, settings, cases, touched)
 
     def of_rows(self, seen: Seen) -> None:
         """Counts rows of the source in place of facts; one that was refused stands there once, with what came first."""
@@ -246,19 +240,27 @@ class _Run:
         if self.plan is None or not self.plan.gone:
             return
         if self.report.rejected:
-            self.report.notes.append("Weil etwas abgelehnt wurde, ist nichts zurückgenommen, was in der Datei fehlt.")
+            self.report.notes.append(snapshots.KEPT)
             return
-        entries = snapshots.withdrawals(self.plan.gone, self._frame)
-        self._turns.work(list(entries), lambda tx, some: self._withdrawn(tx, {key: entries[key] for key in some}))
+        self._turns.work(sorted(self.plan.gone), self._withdrawn)
 
-    def _withdrawn(self, tx: Transaction, entries: dict[UUID, list[Entry]]) -> None:
+    def _withdrawn(self, tx: Transaction, gone: list[snapshots.Gone]) -> None:
+        entries = snapshots.withdrawals(gone, self._frame)
         self._office.store.append_many(tx.conn, entries, self._frame.now)
         grown = Counter({key: len(found) for key, found in entries.items()})
         self.report.withdrawn += grown.total()
-        if self._crew is not None:
-            cases = sorted({one.key for one in self.plan.gone if one.of_case} & entries.keys()) if self.plan else []
-            self._crew.refresh(tx.conn, cases, added=grown)
-            self._settle(tx.conn, cases)
+        settings = [entry.fact for one in gone if one.stream is Stream.OFFICE for entry in entries[one.key]]
+        self._refresh(tx.conn, settings, sorted({one.key for one in gone if one.stream is Stream.CASE}), grown)
+
+    def _refresh(self, conn: Connection, settings: list[Fact], cases: list[UUID], grown: Counter[UUID]) -> None:
+        """Computes rows and follow-ups of these cases anew; where settings are new, those of all follow at the end."""
+        self.settings += settings
+        if self._crew is None:
+            return
+        if settings:
+            meaning.settings_changed(conn)
+        self._crew.refresh(conn, cases, added=grown)
+        self._settle(conn, cases)
 
     def follow_settings(self) -> None:
         """If settings changed: computes the rows of all cases by them, and settles their follow-ups."""

@@ -24,7 +24,7 @@ from services.office.office import Office
 FOLDER, REPORTS, SNAPSHOT, REFUSED = "lieferungen", "berichte", ".abzug", ".abgelehnt"
 QUIET = 60.0  # seconds a file has not changed: it is whole
 DAY = 86_400
-KEPT = {".csv": 7 * DAY, ".json": 90 * DAY}  # refused rows hold what the source held; reports say how many there were
+KEPT = {".csv": 7 * DAY, REFUSED: 7 * DAY, ".json": 90 * DAY}  # what the source held, and what came of it
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -46,14 +46,16 @@ def waiting(data: Path, at: float) -> list[Delivery]:
         Delivery(file, folder.name.removesuffix(SNAPSHOT), folder.name.endswith(SNAPSHOT))
         for folder in _folders(data / FOLDER)
         for file in _files(folder, at)
+        if not (folder.name.endswith(SNAPSHOT) and ".rejected." in file.name)  # some rows are no snapshot
     ]
     return sorted(found, key=lambda one: (one.file.lstat().st_mtime, one.file))
 
 
 def take(office: Office, one: Delivery) -> dict[str, Any]:
-    """Imports a file and deletes it; one that cannot be imported is put aside as `.abgelehnt`. Gives its report.
+    """Imports a file and deletes it; one that cannot be imported is put aside among the reports. Gives its report.
 
-    What the database or the disk does not allow now is raised, and the file stays for the next time.
+    What the database or the disk does not allow now is raised, and the file stays for the next time; so does one that
+    was replaced meanwhile.
     """
     from services.exchange import told  # all this is loaded where something is taken, not where one looks
     from services.exchange.importing import import_file
@@ -61,21 +63,30 @@ def take(office: Office, one: Delivery) -> dict[str, Any]:
     from services.exchange.snapshot import Asked
 
     said: dict[str, Any] = {"profile": one.profile, "snapshot": one.snapshot}
+    before = _state(one.file)
     try:
         profile = at_hand.named(one.profile, office.settings.data)
         asked = Asked(profile.system) if one.snapshot else None
-        said |= told.answer(import_file(office, one.file, profile=profile, snapshot=asked), changes=True)
+        said |= told.whole(import_file(office, one.file, profile=profile, snapshot=asked))
     except Said as error:
         said["error"] = str(error)
-        one.file.replace(one.file.with_name(one.file.name + REFUSED))
-    else:
-        one.file.unlink()
-    _report(office, one, said)
+    place = _reported(office, one, said)
+    if _state(one.file) == before:
+        if "error" in said or said["problems"]:
+            one.file.chmod(0o600)
+            one.file.replace(place.with_name(place.name + REFUSED))
+        else:
+            one.file.unlink()
     return said
 
 
+def _state(file: Path) -> tuple[int, int, int]:
+    found = file.lstat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def clear_away(data: Path, at: float) -> None:
-    """Deletes reports and refused rows that have been kept long enough."""
+    """Deletes reports and what was refused when it has been kept long enough."""
     for folder in _folders(data / FOLDER):
         if (reports := folder / REPORTS).is_dir():
             for file in reports.iterdir():
@@ -99,23 +110,30 @@ def _folders(of_all: Path) -> Iterator[Path]:
 def _files(folder: Path, at: float) -> Iterator[Path]:
     for file in folder.iterdir():
         found = file.lstat()
-        table = file.suffix.lower() in KINDS and not file.name.startswith(".") and ".rejected." not in file.name
+        table = file.suffix.lower() in KINDS and not file.name.startswith(".")
         if table and stat.S_ISREG(found.st_mode) and at - found.st_mtime > QUIET:
             yield file
 
 
-def _report(office: Office, one: Delivery, said: dict[str, Any]) -> None:
-    """Beside the file: what came of it, and its refused rows, both readable by us alone."""
+def _reported(office: Office, one: Delivery, said: dict[str, Any]) -> Path:
+    """Writes what came of a file, and moves its refused rows there, both readable by us alone; gives where.
+
+    The reasons stand with the rows; the report has their numbers alone, as it is kept for longer.
+    """
     reports = one.file.parent / REPORTS
     reports.mkdir(mode=0o700, exist_ok=True)
     now = office.now().astimezone(BERLIN)
     before = sum(1 for _ in reports.glob(f"{now:%Y-%m-%dT%H%M%S}-*.json"))
     name = f"{now:%Y-%m-%dT%H%M%S}-{before + 1:02}-{one.file.name}"
     refused = one.file.with_name(f"{one.file.name}.rejected.csv")
-    if refused.exists():
+    if said.get("rejected") and refused.exists():
         refused.replace(reports / f"{name}.rejected.csv")
+    shown = {"at": now, **said} | (
+        {"rejected": [row["line"] for row in said["rejected"]]} if "rejected" in said else {}
+    )
     handle = os.open(reports / f"{name}.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode({"at": now, **said})))
+        file.write(msgspec.json.format(msgspec.json.encode(shown)))
     counts = {key: len(value) if isinstance(value, list) else value for key, value in said.items() if key != "error"}
     failures.note(office.settings.data, "delivery", "error" if "error" in said else "info", **counts)
+    return reports / name

@@ -31,6 +31,7 @@ from services.records.tables import records as records_table
 from services.records.vault import chunks
 
 MOST = 20  # a share of 1 in 20, 5 %, that may be missing at once without being named
+KEPT = "Weil etwas abgelehnt wurde, ist nichts zurückgenommen, was in der Datei fehlt."
 _SOME = 2_000  # lines looked up at once
 
 
@@ -53,11 +54,11 @@ class Part(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """A fact that counts here and is missing in the snapshot: its stream and its id."""
+    """A fact that counts here and is missing in the snapshot: its stream, the kind of that, and its id."""
 
     key: UUID
+    stream: Stream
     id: str
-    of_case: bool
 
 
 class Plan(NamedTuple):
@@ -125,9 +126,10 @@ def plan(tx: Transaction, source: Source, asked: Asked, profile: Profile | None)
     gone, kept = _missing(tx, parts, present)
     every = len(gone) + kept
     if len(gone) * MOST > every and asked.allowed != len(gone):
+        lacks = f"In der Datei {'fehlt' if len(gone) == 1 else 'fehlen'} {thousands(len(gone))} von {thousands(every)}"
         raise NoSnapshot(
-            f"In der Datei fehlen {thousands(len(gone))} von {thousands(every)} Einträgen aus „{asked.system}“, mehr "
-            f"als 5 %. Gespeichert ist nichts. Ist das so gemeint: --allow-withdrawals {len(gone)}"
+            f"{lacks} Einträgen aus „{asked.system}“, mehr als 5 %. Gespeichert ist nichts. "
+            f"Ist das so gemeint: --allow-withdrawals {len(gone)}"
         )
     return Plan(renamed, gone)
 
@@ -189,7 +191,7 @@ def _missing(tx: Transaction, parts: Sequence[Part], present: set[str]) -> tuple
             candidates |= {one.ref: key for one in standing if one.ref not in present}
     there = tx.store.referred(tx.conn, candidates)
     gone = [
-        Gone(candidates[ref], record.id, stream_of(name_of(record.fact)) is Stream.CASE)
+        Gone(candidates[ref], stream_of(name_of(record.fact)), record.id)
         for ref, record in there.items()
         if any(name_of(record.fact) == one.fact and record.id.startswith(one.prefix) for one in parts)
     ]

@@ -14,3 +14,8 @@ def answer(report: Report, *, changes: bool) -> dict[str, Any]:
         told |= {"changed": report.changed, "withdrawn": report.withdrawn, "matched": 0}
     rejected = [{"line": line, "reason": reason} for line, reason in report.rejected]
     return told | {"waiting": report.waiting, "rejected": rejected}
+
+
+def whole(report: Report) -> dict[str, Any]:
+    """The same with the sentences about the run as a whole, for who is not there to read them."""
+    return answer(report, changes=True) | {"problems": report.problems, "notes": report.notes}

@@ -155,7 +155,7 @@ def test_the_last_day_of_the_nearest_lead_is_offered(next_level: str, offered: l
 
 WRONG: list[tuple[str, str, Any, str]] = [
     ("extension", "options", [], "mindestens ein Kästchen"),
-    ("extension", "options", ["employment"], "keine laufende Beschäftigung"),
+    ("extension", "options", ["employment"], "steht nicht zur Wahl"),
     ("extension", "options", ["x"], "nicht zur Wahl"),
     ("extension", "facts_text", "  kurz   ", "mindestens 10 Zeichen"),
     ("extension", "facts_text", "x" * 4001, "höchstens 4.000"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from domain.facts import Stream
-from services.exchange import nightly
+from services.exchange import importing, nightly, source
 from services.exchange.nightly import FOLDER, REPORTS
 from services.office.office import Office
 from workers.deliveries import Deliveries, take_all
@@ -58,7 +59,7 @@ def test_what_is_taken_is_deleted_and_told(office: Office, leave: Leave) -> None
     assert cases(office) == 30
     [told] = reports(office)
     assert (told["read"], told["added"], told["profile"], told["snapshot"]) == (31, 30, "leistungsbezug", False)
-    assert told["rejected"][0]["line"] == 32
+    assert told["rejected"] == [32]  # the reason stands with the row, which is kept for a week
     kept = sorted((file.parent / REPORTS).iterdir())
     assert [one.name.rpartition("nacht")[2] for one in kept] == [".csv.json", ".csv.rejected.csv"]
     assert {stat.S_IMODE(one.stat().st_mode) for one in kept} == {0o600}
@@ -76,7 +77,7 @@ def test_a_snapshot_withdraws_never_more_than_one_in_twenty(office: Office, leav
     assert (first["added"], second["withdrawn"]) == (30, 1)
     assert third["error"].startswith("In der Datei fehlen 8 von 29 Einträgen")
     assert not file.exists()
-    assert file.with_name("nacht.csv.abgelehnt").exists()
+    assert len(list((file.parent / REPORTS).glob("*-nacht.csv.abgelehnt"))) == 1
     take_all(office)
     assert len(reports(office, "leistungsbezug.abzug")) == 3  # what was put aside is not tried again
 
@@ -128,7 +129,69 @@ def test_what_cannot_be_imported_is_put_aside_with_its_sentence(
     file = leave(text, name, folder)
     take_all(office)
     assert sentence in reports(office, folder)[0]["error"]
-    assert file.with_name(name + nightly.REFUSED).exists()
+    [aside] = (file.parent / REPORTS).glob(f"*{nightly.REFUSED}")
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o600
+
+
+def test_a_file_that_was_replaced_meanwhile_is_taken_the_next_time(
+    office: Office, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(HEAD + ROWS[0])
+    taken = importing.import_file
+
+    def slowly(*arguments: Any, **given: Any) -> Any:
+        found = taken(*arguments, **given)
+        leave(HEAD + ROWS[1] + ROWS[2])
+        return found
+
+    monkeypatch.setattr(importing, "import_file", slowly)
+    take_all(office)
+    monkeypatch.undo()
+    assert cases(office) == 1
+    take_all(office)
+    assert cases(office) == 3
+    assert [one["added"] for one in reports(office)] == [1, 2]
+
+
+def test_what_could_not_be_written_of_the_refused_rows_is_told_and_the_file_kept(
+    office: Office, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = leave(HEAD + "C-1;L-1;31.02.2025;\n")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "voll")
+
+    monkeypatch.setattr(source.RejectedFile, "_replace", full)
+    take_all(office)
+    assert reports(office)[0]["problems"]
+    [aside] = (file.parent / REPORTS).glob(f"*{nightly.REFUSED}")
+    assert "31.02.2025" in aside.read_text(encoding="utf-8")
+
+
+def test_one_file_that_cannot_be_read_keeps_no_other_from_being_taken(office: Office, leave: Leave) -> None:
+    broken = leave(HEAD + ROWS[0], "alt.csv", age=300)
+    leave(HEAD + ROWS[1])
+    broken.parent.joinpath(REPORTS).mkdir(mode=0o700)
+    broken.unlink()
+    broken.symlink_to("nirgends.csv")
+    take_all(office)
+    assert cases(office) == 1
+
+
+def test_a_mended_file_is_taken_and_never_as_a_snapshot(office: Office, leave: Leave) -> None:
+    mended = HEAD.strip() + ";Grund\n" + ROWS[0].strip() + ";weil\n"
+    leave(mended, "nacht.csv.rejected.csv")
+    leave(mended, "nacht.csv.rejected.csv", folder="leistungsbezug.abzug")
+    take_all(office)
+    assert cases(office) == 1
+    assert len(nightly.waiting(office.settings.data, time.time() + 1_000)) == 0
+
+
+@pytest.fixture
+def looking(office: Office) -> Iterator[Deliveries]:
+    found = Deliveries(office)
+    yield found
+    found.end()
 
 
 def test_old_refused_rows_go_before_old_reports(office: Office, leave: Leave) -> None:
@@ -140,11 +203,13 @@ def test_old_refused_rows_go_before_old_reports(office: Office, leave: Leave) ->
         assert {one.suffix for one in place.iterdir()} == left
 
 
-@pytest.fixture
-def looking(office: Office) -> Iterator[Deliveries]:
-    found = Deliveries(office)
-    yield found
-    found.end()
+def test_old_refused_rows_go_though_nothing_new_comes(office: Office, leave: Leave, looking: Deliveries) -> None:
+    file = leave(HEAD + "C-1;L-1;31.02.2025;\n")
+    take_all(office)
+    refused = next((file.parent / REPORTS).glob("*.csv"))
+    os.utime(refused, (1, 1))
+    looking.look()
+    assert not refused.exists()
 
 
 def test_a_process_of_its_own_takes_them(office: Office, leave: Leave, looking: Deliveries) -> None:

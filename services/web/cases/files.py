@@ -32,7 +32,7 @@ def _list(request: Request, door: Door, kind: str) -> File:
         typed = search.opened(request, visit.tx, visit.visitor) if FOUND in asked.given else ""
         lists = page.whole(visit, asked, typed)
         rows = [[one.title, *sheets.cells(row)] for one in lists for row in one.page.rows]
-        visit.saw_list("cases-file", len(rows), asked.said)
+        visit.saw_list("cases-file", len(rows), filters.in_words(asked.given))
         origin = sheets.origin("Fälle", filters.in_words(asked.given), visit.tx.now)
     sheet = Sheet("Fälle", ("Liste", *sheets.HEAD), rows, origin)
     return scribe.file(sheet, kind, f"faelle-{visit.visitor.today.isoformat()}")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from domain import words
-from domain.dialogues import DIALOGUES
+from domain.dialogues import DIALOGUES, Answer
+from domain.facts import FIELD_WORDS
+from domain.facts.base import DAY_SHAPE
 from domain.followups import State
 from domain.purposes import WORDS
 from notifications import render
 from services.messages.inbox import Kind
-from services.people import directory
+from services.web.case import view
 from services.web.case.undo import WISH
 from services.web.case.view import CaseFile
 from services.web.papers import whole
@@ -49,28 +52,22 @@ def of(
     tx: Transaction, file: CaseFile, now: dt.datetime, standing: tuple[str, str], stored: Mapping[str, Rows]
 ) -> Paper:
     """What is stored, in words; `standing`: who is responsible, and whether the case runs."""
-    people = _people(tx, stored)
     rights = [line.partition(": ")[::2] for line in render.text("paper/disclosure.txt.j2", {}).splitlines()]
     parts = [
         Part("Zu dieser Auskunft", pairs=rights),
         *whole.parts(file, *standing),
         _part("Wiedervorlagen", ("Fällig", "Was", "Stand", "Gemeldet am"), _followups(stored["followups"])),
-        _part("Nachrichten an Beschäftigte", ("Am", "Was", "An", "Erledigt"), _messages(stored["messages"], people)),
-        _part("Entscheidungen", ("Am", "Was", "Von", "Rückgängig gemacht"), _actions(stored["actions"], people)),
-        _part("Begonnene Dialoge", ("Begonnen am", "Was", "Von", "Antworten"), _drafts(stored["drafts"], people)),
+        _part("Nachrichten an Beschäftigte", ("Am", "Was", "An", "Erledigt"), _messages(stored["messages"])),
+        _part("Entscheidungen", ("Am", "Was", "Von", "Rückgängig gemacht"), _actions(stored["actions"])),
+        _part("Begonnene Dialoge", ("Begonnen am", "Was", "Von", "Antworten"), _drafts(tx, stored["drafts"])),
         _part("Angefangene Formulare", ("Vom", "Was geschrieben war"), _kept(stored["kept_forms"])),
-        _part("Wer den Fall eingesehen hat", ("Am", "Wozu"), _views(stored["views"])),
+        _part("Wann der Fall eingesehen wurde", ("Am", "Wozu"), _views(stored["views"])),
     ]
     return Paper(f"Auskunft zum Fall {file.number}", made(file, now), parts)
 
 
 def _part(heading: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Part:
     return Part(heading, table=Table(head, rows)) if rows else Part(heading, ["Nichts gespeichert."])
-
-
-def _people(tx: Transaction, stored: Mapping[str, Rows]) -> Mapping[str, str]:
-    named = {"messages": "recipient", "actions": "by", "drafts": "owner"}
-    return directory.labels(tx, {one[field] for table, field in named.items() for one in stored[table]})
 
 
 def _followups(rows: Rows) -> list[tuple[str, ...]]:
@@ -87,36 +84,59 @@ def _followups(rows: Rows) -> list[tuple[str, ...]]:
     ]
 
 
-def _messages(rows: Rows, people: Mapping[str, str]) -> list[tuple[str, ...]]:
-    return [
-        (at(one["created_at"]), MESSAGES[one["kind"]], people[one["recipient"]], _moment(one["done_at"]))
-        for one in rows
-    ]
+def _messages(rows: Rows) -> list[tuple[str, ...]]:
+    return [(at(one["created_at"]), MESSAGES[one["kind"]], one["recipient"], _moment(one["done_at"])) for one in rows]
 
 
-def _actions(rows: Rows, people: Mapping[str, str]) -> list[tuple[str, ...]]:
+def _actions(rows: Rows) -> list[tuple[str, ...]]:
     ordered = sorted(rows, key=lambda one: one["at"])
-    return [(at(one["at"]), WISH[one["wish"]], people[one["by"]], _moment(one["undone_at"])) for one in ordered]
+    return [(at(one["at"]), WISH[one["wish"]], one["by"], _moment(one["undone_at"])) for one in ordered]
 
 
-def _drafts(rows: Rows, people: Mapping[str, str]) -> list[tuple[str, ...]]:
+def _drafts(tx: Transaction, rows: Rows) -> list[tuple[str, ...]]:
     return [
         (
             at(one["started_at"]),
             f"{DIALOGUES[one['dialogue']].button} ({DRAFTS[one['state']]})",
-            people[one["owner"]],
-            "\n".join(_said(value) for value in one["answers"].values()) or "keine",
+            one["owner"],
+            "\n".join(_answered(tx, one["dialogue"], one["answers"])) or "keine",
         )
         for one in sorted(rows, key=lambda one: one["started_at"])
     ]
 
 
-def _said(value: str | list[str]) -> str:
-    return ", ".join(labels.code(one) for one in ([value] if isinstance(value, str) else value))
+def _answered(tx: Transaction, dialogue: str, answers: Mapping[str, Answer]) -> Iterator[str]:
+    """Each answer behind its question, as it was given: codes, days and people in words."""
+    for step in DIALOGUES[dialogue].steps:
+        if value := answers.get(step.key):
+            said = [value] if isinstance(value, str) else value
+            yield f"{step.question} {', '.join(_said(tx, one) for one in said)}"
+
+
+def _said(tx: Transaction, value: str) -> str:
+    *_, person = value.split("|")  # of a receiver: unit, area and id
+    if person != value:
+        return view.names_of(tx, [person]).get(person, person)
+    return _day(value) or labels.code(value)
+
+
+def _day(value: str) -> str:
+    return dates.plain(dt.date.fromisoformat(value)) if re.fullmatch(DAY_SHAPE, value) else ""
 
 
 def _kept(rows: Rows) -> list[tuple[str, ...]]:
-    return [(at(one["at"]), "\n".join(value for _, value in one["fields"] if value)) for one in rows]
+    """What somebody typed; what a form says of itself is left out."""
+    return [
+        (
+            at(one["at"]),
+            "\n".join(
+                f"{labels.field(key)}: {_day(value) or value}"
+                for name, value in one["fields"]
+                if value and ((key := name.rpartition(".")[2]) in FIELD_WORDS)
+            ),
+        )
+        for one in rows
+    ]
 
 
 def _views(rows: Rows) -> list[tuple[str, ...]]:

@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy import select
 from starlette.responses import Response
 
 from domain.periods import BERLIN
 from domain.permissions import Action
 from domain.purposes import DISCLOSURE, FILE_ACCESS, FILED
+from services.records.tables import actions
 from services.web.case import now, view
 from services.web.http import templating
 from services.web.http.door import Door, Opens, Visit
@@ -59,7 +61,8 @@ def one(request: Request, door: Reads, ref: str, case: str, als: Shape = "") -> 
     """The Vermerk of one decision."""
     with door.open() as visit:
         at = _given_out(visit, case, FILED)
-        paper = vermerk.of(_shown(visit, at), ref, visit.tx.now)
+        decided = select(actions.c.correlation_id).where(actions.c.case_key == at.key)
+        paper = vermerk.of(_shown(visit, at), ref, visit.tx.now, set(visit.tx.conn.scalars(decided)))
         if paper is None:
             raise NotThere(NO_VERMERK)
     return _answer(request, at, paper, als, f"Vermerk-{at.number}")

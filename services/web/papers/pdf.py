@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from services.web.http import assets
@@ -20,10 +21,11 @@ def write(paper: Paper) -> bytes:
     """The file. Signs that have no shape in its font are replaced, and the paper says so at its end."""
     import typst  # loads slowly and is needed rarely
 
-    clear = json.dumps(_told(paper), ensure_ascii=False)
-    if STRANGE.search("".join(_words(paper))):
+    told = _each(_told(paper), composed)
+    if any(map(STRANGE.search, _texts(told))):
         said = paper._replace(parts=[*paper.parts, Part("Hinweis", [LEFT_OUT])])
-        clear = json.dumps(_printable(_told(said)), ensure_ascii=False)
+        told = _each(_told(said), lambda text: STRANGE.sub(HOLDER, composed(text)))
+    clear = json.dumps(told, ensure_ascii=False)
     source = assets.TEMPLATES.joinpath("paper.typ").read_bytes()
     return typst.compile(
         source, format="pdf", pdf_standards=["a-2a", "ua-1"], sys_inputs={"paper": clear}, ignore_system_fonts=True
@@ -52,17 +54,24 @@ def _widths(part: Part) -> list[int]:
     return [min(max(one, 10), 60) for one in longest]
 
 
-def _words(paper: Paper) -> list[str]:
-    found = [paper.title, paper.made]
-    for one in paper.parts:
-        found += [one.heading, *one.lines, *(word for pair in one.pairs for word in pair)]
-        found += [cell for row in one.table.rows for cell in row] if one.table else []
-    return found
+def composed(text: str) -> str:
+    """A text as it is printed: line ends of forms, tabs and letters put together of two signs as one each."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00ad", "")
+    return unicodedata.normalize("NFC", lines)
 
 
-def _printable(value: Any) -> Any:
+def _each(value: Any, done: Callable[[str], str]) -> Any:
+    """The same with every text in it changed."""
     if isinstance(value, str):
-        return STRANGE.sub(HOLDER, value)
+        return done(value)
     if isinstance(value, dict):
-        return {key: _printable(one) for key, one in value.items()}
-    return [_printable(one) for one in value] if isinstance(value, Sequence) else value
+        return {key: _each(one, done) for key, one in value.items()}
+    return [_each(one, done) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)

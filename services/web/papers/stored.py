@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Table, select
 
 from services.dialogues import drafts as dialogues
+from services.people import directory
 from services.people import kept_forms as forms
 from services.records.tables import actions, drafts, followups, kept_forms, messages, views
 
@@ -21,6 +22,10 @@ FACTS = "steht unter „facts“"
 KEYS = "Schlüssel und Prüfwerte ohne eigenen Inhalt; sie öffnen oder sichern, was unter „facts“ steht"
 PASSING = "Betrieb; verweist höchstens auf eine Nachricht oder eine Entscheidung, die hier steht"
 OF_STAFF = "über Beschäftigte und ihre Sitzungen, nicht über die Person"
+STAFF: Final = {"messages": "recipient", "actions": "by"}
+"""Where a member of staff is named by a key, who is called by their name there."""
+OWN: Final = frozenset({"views.person", "views.hash", "views.number", "drafts.owner"})
+"""Columns that say who of the staff looked, or guard the row."""
 LEFT: Final = {
     **dict.fromkeys(("records", "vault", "fact_ids", "streams", "numbers"), FACTS),
     **dict.fromkeys(("heads", "text_keys", "blind_index"), KEYS),
@@ -42,8 +47,15 @@ def of(tx: Transaction, key: UUID, number: str) -> dict[str, Any]:
     from services.exchange import exporting  # needed rarely, and it brings all of the fact format
 
     rows = {table.name: _rows(tx, table, key) for table in GIVEN}
+    for name, column in STAFF.items():
+        names = directory.labels(tx, {row[column] for row in rows[name]})
+        rows[name] = [row | {column: names[row[column]]} for row in rows[name]]
     begun = dialogues.of_case(tx.conn, key)
-    rows["drafts"] = [_columns(drafts, one.row) | {"answers": dialogues.opened(tx, one)} for one in begun]
+    owners = directory.labels(tx, {one.row.owner for one in begun})
+    rows["drafts"] = [
+        _columns(drafts, one.row) | {"owner": owners[one.row.owner], "answers": dialogues.opened(tx, one)}
+        for one in begun
+    ]
     kept = forms.about(tx.conn, tx.office.vault, key)
     rows["kept_forms"] = [{"at": one["at"], "fields": _typed(tx, one)} for one in _of_ids(tx, kept)]
     return {"facts": list(exporting.of_case(tx, key, number)), "stored": rows}
@@ -57,7 +69,7 @@ def _rows(tx: Transaction, table: Table, key: UUID) -> Rows:
 
 
 def _columns(table: Table, row: Row[Any]) -> dict[str, Any]:
-    return {column.name: row._mapping[column] for column in table.c}
+    return {one.name: row._mapping[one] for one in table.c if f"{table.name}.{one.name}" not in OWN}
 
 
 def _of_ids(tx: Transaction, ids: list[UUID]) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from domain.facts import declared, name_of
 from domain.filed import FOR_THE_FILE
@@ -16,13 +16,16 @@ from services.web.papers.paper import Paper, Part
 from services.web.words import dates, labels
 
 
-def of(file: CaseFile, ref: str, now: dt.datetime) -> Paper | None:
-    """The Vermerk of an entry, with what was decided in the same step and what it answers; None: there is none."""
+def of(file: CaseFile, ref: str, now: dt.datetime, decided: Collection[str]) -> Paper | None:
+    """The Vermerk of an entry, with what was decided in the same step and what it answers; None: there is none.
+
+    `decided`: the ids of the decisions taken in the case. What came in one import was not decided together.
+    """
     record = next((one for one in file.records if one.ref == ref), None)
     if record is None or type(record.fact) not in FOR_THE_FILE:
         return None
     rows = _rows(file)
-    together = [rows[one.ref] for one in _together(file.records, record) if one.ref in rows]
+    together = [rows[one.ref] for one in _together(file.records, record, decided) if one.ref in rows]
     before = [rows[one.ref] for one in _before(file.records, record) if one.ref in rows]
     return Paper(
         f"Vermerk zum Fall {file.number}",
@@ -40,9 +43,9 @@ def _rows(file: CaseFile) -> dict[str, EntryRow]:
     return {one.ref: one for row in found for one in (row.steps or (row,))}
 
 
-def _together(records: Iterable[Record], record: Record) -> list[Record]:
-    """What one decision wrote. An import is none: of it each entry stands for itself."""
-    if record.by.startswith("import:"):
+def _together(records: Iterable[Record], record: Record, decided: Collection[str]) -> list[Record]:
+    """What one decision wrote; of all else each entry stands for itself."""
+    if record.correlation_id not in decided:
         return [record]
     return [one for one in records if one.correlation_id == record.correlation_id]
 

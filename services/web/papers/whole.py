@@ -8,7 +8,6 @@ from typing import Any
 from domain.periods import OPEN
 from domain.violations import violations
 from notifications import render
-from services.questions.of_case import Stage
 from services.web.case import entries
 from services.web.case.altered import Alteration
 from services.web.case.view import CaseFile
@@ -74,16 +73,3 @@ def _violations(file: CaseFile) -> list[Part]:
         for one in violations(file.timeline)
     ]
     return [Part("Abweichungen", said)] if said else []
-
-
-def deadlines(found: list[Stage]) -> list[Part]:
-    """What is due or will be, by its first day."""
-    rows = [
-        (
-            dates.plain(one.listed_from),
-            render.rule_name(one.rule),
-            f"zurückgestellt bis {dates.plain(one.snoozed)}" if one.snoozed else "",
-        )
-        for one in found
-    ]
-    return [Part("Fristen", table=Table(("Ab", "Was", "Stand"), rows))] if rows else []

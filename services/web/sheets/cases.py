@@ -13,7 +13,7 @@ HEAD = (
     *("Nächster Termin", "Nächste Frist", "Letzter Kontakt", "Offene Wiedervorlagen"),
 )
 EVERY = 10**6  # more cases than any list has
-NAMELESS = "Ohne Namen; die Nummer öffnet den Fall in Fallverlauf."
+NAMELESS = "Ohne Namen; mit der Nummer lässt sich der Fall in Fallverlauf öffnen."
 
 
 def cells(row: CaseRow) -> list[Cell]:

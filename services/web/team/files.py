@@ -51,8 +51,9 @@ def _overdue(door: Door, kind: str, asked: overdue.Asked) -> File:
         own = rulebook.texts(tx.conn, visitor.today)
         found = overdue.asked_for(every, asked, visitor, {})
         rows = [_cells(stage, visitor, own) for one in found for stage in one.stages]
-        visit.saw_list("team-file", len(rows))
-        narrowed = "nur ein Teil" if len(found) < len(every) else ""
+        rule = RULES[asked.regel].name if asked.regel in RULES and len(found) < len(every) else ""
+        narrowed = "; ".join(filter(None, (rule, "eine Fachkraft" if asked.fachkraft else "")))
+        visit.saw_list("team-file", len(rows), narrowed)
         origin = sheets.origin("Überfällig", narrowed, tx.now)
     return scribe.file(Sheet("Überfällig", HEAD, rows, origin), kind, f"ueberfaellig-{visitor.today.isoformat()}")
 

@@ -291,3 +291,16 @@ def test_the_offices_own_wording_holds_from_its_day_on_as_known_then(commands: C
     assert said(commands, "2025-10-01")["C-1"] == "{{ 7 * 7 }} {worker} – Ende."  # nothing of it is executed
     imports(commands, about("fact-withdrawn", "b", "2025-10-02"))
     assert said(commands, "2025-10-01")["C-1"] == "Länger als 6 M (15.01.2025)."
+
+
+def test_a_setting_that_a_snapshot_withdraws_counts_no_more(commands: Commands) -> None:
+    long = put("threshold-set", "2025-05-01", "s:1", rule="R-04", stage="check", months=8)
+    rest = put("text-set", "2025-05-01", "s:2", text="R-04", body="Bitte prüfen.")
+    kept = put("threshold-set", "2025-05-01", "s:3", rule="R-07", stage="limit", months=5)
+    imports(commands, long, rest, kept)
+    assert due(commands, "2025-08-01") == {}
+    rest_alone = ("--snapshot", "s", "--allow-withdrawals", "1")
+    found = commands.json("import", commands.file("facts.jsonl", [rest, kept]), *rest_alone)
+    assert (found["rejected"], found["withdrawn"]) == ([], 1)
+    assert due(commands, "2025-08-01") == BOTH
+    assert commands.json("verify", "--lists")["lists"]["different"] == []

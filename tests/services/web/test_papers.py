@@ -25,7 +25,7 @@ from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.exchange.test_every_fact import corrections, line, one_by_one
 from tests.services.web.conftest import VisitAs
-from tests.services.web.test_today import open_dialogue, request_extension
+from tests.services.web.test_today import open_dialogue, reply, request_extension
 from tests.services.web.town import NOW
 
 HOSTILE = '</td><script>alert(1)</script> #eval(1) *fett* $x$ \\ "Zitat" 漢字 \u202e\U0001f600'
@@ -169,3 +169,49 @@ def test_a_long_paper_is_written_whole() -> None:
     content = pdf.write(Paper("Lang", "heute", [Part("Viel", table=Table(("a", "b", "c", "d"), rows))]))
     is_archive(content)
     assert " 299 " in text_of(content)
+
+
+def test_the_vermerk_of_an_imported_entry_stands_for_itself(visit: VisitAs, town: Office, tmp_path: Path) -> None:
+    rows = [("case-opened", "2026-01-01", {}), ("strategy-reviewed", "2026-02-01", {"outcome": "continue"})]
+    rows += [("strategy-reviewed", "2026-03-01", {"outcome": "end"})]
+    said = [
+        {"case": CASE, "id": f"x:{on}", "fact": fact, "on": on, "by": "fm-1", "data": data,
+         "recorded_at": "2026-04-01T08:00:00+02:00"}
+        for fact, on, data in rows
+    ]  # fmt: skip
+    path = tmp_path / "x.jsonl"
+    path.write_text("\n".join(map(json.dumps, said)), encoding="utf-8")
+    assert import_file(town, path).rejected == []
+    with town.read() as tx:
+        key = tx.store.key(tx.conn, Stream.CASE, CASE)
+        assert key is not None
+        ref = next(one.ref for one in tx.store.records(tx.conn, key, with_text=True) if one.id == "x:2026-03-01")
+    text = words(visit("fm-1").client.get(f"/vermerk/{ref}/{CASE}"))
+    assert "01.03.2026" in text
+    assert "01.02.2026" not in text
+
+
+def test_line_ends_of_forms_and_composed_letters_are_printed() -> None:
+    content = pdf.write(Paper("T", "heute", [Part("Teil", ["Zeile eins\r\nZeile zwei\tu\u0308ber\u00ad"])]))
+    printed = text_of(content)
+    assert "Zeile eins Zeile zwei über" in printed
+    assert pdf.LEFT_OUT not in printed
+
+
+def test_the_disclosure_names_nobody_who_looked(visit: VisitAs, town: Office) -> None:
+    lead = visit("tl-1")
+    lead.names_purpose(lead.client.get("/fall/C-2001"))
+    found = visit("fm-1").client.get(f"/auskunft/{CASE}?als=json").json()["stored"]
+    assert found["views"]
+    assert {"person", "hash"}.isdisjoint(found["views"][0])
+    page = words(visit("fm-1").client.get(f"/auskunft/{CASE}"))
+    assert "Wann der Fall eingesehen wurde" in page
+
+
+def test_what_was_begun_reads_as_words(visit: VisitAs) -> None:
+    worker = visit("fm-1")
+    page = open_dialogue(worker, "handover", CASE)
+    reply(worker, page, **{"wert.to": "Weber, Karl", "wert": "Weber, Karl"})
+    said = words(worker.client.get(f"/auskunft/{CASE}"))
+    assert "Weber, Karl" in said
+    assert "fallmanagement|" not in said
