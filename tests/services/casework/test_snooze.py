@@ -72,7 +72,7 @@ def asked(office: Office) -> list[tuple[list[str], list[str]]]:
     return [
         (
             [f"{stage.rule}/{stage.stage}" for stage in message.stages],
-            [button.dialogue for button in (task.main, *task.more) if button],
+            [button.dialogue for button in (task.main, *task.beside, *task.more) if button],
         )
         for message, task in zip(found, shown, strict=True)
     ]

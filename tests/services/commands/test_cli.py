@@ -45,6 +45,7 @@ COMMANDS = [
     "clocks",
     "stays",
     "due",
+    "introduction",
     "ask",
     "say",
     "bench",
