@@ -33,6 +33,7 @@ KINDS = [name for name in FACTS if stream_of(name) is Stream.CASE and name not i
 MARKED: dict[Mark | None, list[str]] = {
     Mark.THING: ["1", "2"],
     Mark.PERSON: ["fm-1", "ja-1"],
+    Mark.TARGET: ["a", "b"],
     Mark.CODE: ["56.4", "56.5"],
 }
 SHAPED: dict[str | None, list[str]] = {

@@ -30,6 +30,7 @@ from domain.decisions.wishes import (
 from domain.facts import FACTS, FIELD_WORDS, Fact, Stream, case, contact, declared, name_of, stream_of, support
 from domain.facts import own as own_facts
 from domain.facts import strategy as bars
+from domain.facts.correction import SameThingNoted
 from domain.periods import OPEN
 from domain.records import Entry
 from domain.stretches import Stretch, at
@@ -121,6 +122,10 @@ def _same_person(fact: case.SamePersonNoted, on: dt.date, matter: Matter) -> Non
     if fact.other_case == matter.view.case:
         refuse("other_case", "Das ist dieser Fall selbst.")
     _begins_once(fact, "other_case", matter)
+
+
+def _same_thing(fact: SameThingNoted, on: dt.date, matter: Matter) -> None:
+    refuse("fact", "Dass zwei Quellen dasselbe sagen, hält nur ein Import fest.")
 
 
 def _closed(fact: case.CaseClosed, on: dt.date, matter: Matter) -> None:
@@ -279,6 +284,7 @@ CHECKS: Mapping[type[Fact], Check] = {
     case.CaseOpened: _opened,
     case.ClientIdentified: _identified,
     case.SamePersonNoted: _same_person,
+    SameThingNoted: _same_thing,
     case.CaseClosed: _closed,
     case.ResponsibilityAssigned: _assigned,
     case.HandoverInitiated: _handed_over,

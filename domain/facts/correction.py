@@ -10,7 +10,17 @@ from domain.facts.base import Beside, Declaration, Fact, FactId, Text, stored, w
 
 TOO_DEEP = "So tief lässt sich nichts berichtigen; bitte die letzte Berichtigung zurücknehmen."
 
-worded(fields={"target": "Eintrag", "on": "Tag", "data": "Geändert"}, codes={})
+worded(
+    fields={
+        "target": "Eintrag",
+        "on": "Tag",
+        "data": "Geändert",
+        "thing": "Zählt",
+        "other": "Sagt dasselbe",
+        "counts": "Es zählt",
+    },
+    codes={},
+)
 
 
 @stored(
@@ -55,3 +65,25 @@ class FactWithdrawn(Fact, frozen=True):
 
     target: FactId
     reason: Text
+
+
+@stored(
+    "same-thing-noted",
+    Declaration(
+        german="Dasselbe aus zwei Quellen",
+        day="Festgestellt am",
+        lane=Beside.SHOWN_ONLY,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.CORRECT,
+        form=None,
+    ),
+)
+class SameThingNoted(Fact, frozen=True):
+    """Two facts of different sources say the same; `other` is withdrawn with it. `counts`: the one a person chose."""
+
+    thing: FactId
+    other: FactId
+    counts: FactId | None = None

@@ -26,6 +26,7 @@ from services.records.vault import chunks
 MODIFIERS = ("fact-corrected", "fact-withdrawn")
 REASON = "Quelle geändert"
 GONE, BACK = "in der Quelle gelöscht", "wieder in der Quelle"  # of a snapshot (Vertrag 4)
+ASIDE = "steht schon aus anderer Quelle"  # what another source has said (Fachkonzept 2.0)
 
 
 class State(Struct, frozen=True):
@@ -47,14 +48,16 @@ class Stream:
         self._frame, self._named = frame, named
         now = {fact.ref: fact for fact in known(records)}
         source = {fact.ref: fact for fact in known(filter(_of_the_source, records))}
-        gone = _gone(records)
-        back = {fact.ref: fact for fact in known(one for one in records if one.id not in gone)} if gone else {}
+        gone = _by_reason(records, GONE)
+        left = gone | _by_reason(records, ASIDE)
+        back = {fact.ref: fact for fact in known(one for one in records if one.id not in left)} if left else {}
         self._states = {record.id: _state(record, now.get(record.ref), source.get(record.ref)) for record in records}
-        for id, target in gone.items():
+        for id, target in left.items():
             state = self._states.get(target)
             if state and state.withdrawn and (fact := back.get(state.record.ref)):
+                by = (*state.gone, id) if id in gone else ()
                 self._states[target] = msgspec.structs.replace(
-                    state, on=fact.on, fact=fact.fact, gone=(*state.gone, id)
+                    state, on=fact.on, fact=fact.fact, gone=by, withdrawn=bool(by)
                 )
         for record in records:
             if isinstance(record.fact, Modifier) and (state := self._states.get(record.fact.target)):
@@ -129,13 +132,13 @@ def corrected_streams(conn: Connection, keys: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def _gone(records: Sequence[Record]) -> dict[str, str]:
-    """What snapshots have withdrawn: the id of the withdrawal that stands -> the id of the fact."""
+def _by_reason(records: Sequence[Record], reason: str) -> dict[str, str]:
+    """What imports have withdrawn for a reason: the id of the withdrawal that stands -> the id of the fact."""
     taken_back = {one.fact.target for one in records if isinstance(one.fact, FactWithdrawn)}
     return {
         one.id: one.fact.target
         for one in records
-        if isinstance(one.fact, FactWithdrawn) and one.fact.reason == GONE and one.id not in taken_back
+        if isinstance(one.fact, FactWithdrawn) and one.fact.reason == reason and one.id not in taken_back
     }
 
 

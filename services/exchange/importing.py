@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -14,13 +13,11 @@ from uuid import UUID
 from msgspec import Struct, field, structs
 from sqlalchemy import Connection, select
 
-from domain import words
 from domain.facts import Fact, Stream, name_of
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
-from domain.periods import local_day
 from domain.records import Entry
-from services.exchange import changes, order, targets, trial, unknown
+from services.exchange import changes, erased, match, order, targets, trial, unknown
 from services.exchange import snapshot as snapshots
 from services.exchange.ahead import Ahead, Part, Read
 from services.exchange.lines import Frame, Line, read, too_long
@@ -30,7 +27,7 @@ from services.exchange.source import Raw, Rejected, RejectedFile, Source, defaul
 from services.exchange.tables import Converted, RejectedRows, Seen, converted
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
-from services.records import database, erasures, meaning, rebuild, tables
+from services.records import database, meaning, rebuild, tables
 from services.records.fields import correction_reasons
 from services.records.fresh import keep
 from services.records.identity import Outcome
@@ -41,7 +38,6 @@ from services.records.vault import chunks
 
 Progress = Callable[[int, float], None]
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
-_ERASED = "Der Fall wurde am {} gelöscht; angenommen wird erst wieder, was mit einer späteren Fallaufnahme beginnt."
 
 
 class Report(Struct):
@@ -55,6 +51,7 @@ class Report(Struct):
     waiting: int = 0
     changed: int = 0
     withdrawn: int = 0
+    matched: int = 0
     rejected: list[tuple[int, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -94,6 +91,7 @@ def import_file(
         turns = Turns(partial(_transaction, place, crew))
         update = update or profile is not None or snapshot is not None
         run = _Run(place, frame, update, refused, None if dry_run else crew, turns)
+        run.system = profile.system if profile else None
         if snapshot:
             with place.read() as tx:
                 run.plan = snapshots.plan(tx, source, snapshot, profile)
@@ -168,6 +166,7 @@ class _Run:
         self._named: dict[str, Read] = {}
         self.settings: list[Fact] = []
         self.plan: snapshots.Plan | None = None
+        self.system: str | None = None  # of a profile; only its facts are held against those of other sources
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
         """Stores what is good of some batches, stream by stream, and refreshes the cases it touched.
@@ -246,10 +245,14 @@ class _Run:
 
     def _withdrawn(self, tx: Transaction, gone: list[snapshots.Gone]) -> None:
         entries = snapshots.withdrawals(gone, self._frame)
+        settings = [entry.fact for one in gone if one.stream is Stream.OFFICE for entry in entries[one.key]]
+        self.report.withdrawn += len(gone)
+        ids = {one.id for one in gone}
+        for key, found in entries.items():
+            records = self._office.store.records(tx.conn, key, with_text=True)
+            found.extend(match.released(records, ids, self._frame))
         self._office.store.append_many(tx.conn, entries, self._frame.now)
         grown = Counter({key: len(found) for key, found in entries.items()})
-        self.report.withdrawn += grown.total()
-        settings = [entry.fact for one in gone if one.stream is Stream.OFFICE for entry in entries[one.key]]
         self._refresh(tx.conn, settings, sorted({one.key for one in gone if one.stream is Stream.CASE}), grown)
 
     def _refresh(self, conn: Connection, settings: list[Fact], cases: list[UUID], grown: Counter[UUID]) -> None:
@@ -328,32 +331,11 @@ class _Run:
         for stream in Stream:
             of_kind = [one for one in lines if one.line.stream is stream]
             if stream is Stream.CASE:
-                of_kind = self._of_no_erased_case(conn, of_kind)
+                of_kind = erased.left_out(conn, self._office, of_kind, self._frame.now, self._refuse)
             keys = self._office.store.open_streams(conn, stream, sorted({one.line.number for one in of_kind}))
             for one in of_kind:
                 found.setdefault(keys[one.line.number], []).append(one)
         return found
-
-    def _of_no_erased_case(self, conn: Connection, lines: list[Read]) -> list[Read]:
-        """Refuses what belongs to a case that was erased; only a later opening makes its number a new case."""
-        wanted = {one.line.number for one in lines}
-        erased = erasures.find(conn, self._office.vault, wanted)
-        if not erased:
-            return lines
-        opened = set(self._office.store.keys(conn, Stream.CASE, erased))
-        opened |= {one.line.number for one in lines if self._opens_anew(one, erased)}
-        kept = []
-        for one in lines:
-            at = erased.get(one.line.number)
-            if at is None or (one.line.number in opened and erasures.is_later(one.entry, at, self._frame.now)):
-                kept.append(one)
-            else:
-                self._refuse(one.raw, Refused([Reason("case", _ERASED.format(words.day(local_day(at))))]))
-        return kept
-
-    def _opens_anew(self, one: Read, erased: dict[str, dt.datetime]) -> bool:
-        at = erased.get(one.line.number)
-        return at is not None and erasures.opens_anew(one.entry, at, self._frame.now)
 
     def _appended(self, conn: Connection, by_stream: dict[UUID, list[Read]]) -> Counter[UUID]:
         """Appends what is new and settles what is stored already; returns by how much each stream has grown."""
@@ -361,7 +343,15 @@ class _Run:
         outcomes = self._office.store.append_many(conn, entries, self._frame.now)
         added = Counter({key: count for key, found in outcomes.items() if (count := found.count(Outcome.ADDED))})
         self.report.added += added.total()
-        return added + self._settled(conn, self._doubtful(conn, by_stream, outcomes))
+        grown, back = self._settled(conn, self._doubtful(conn, by_stream, outcomes))
+        if self.system is None:
+            return added + grown
+        new = {key: [one.entry for one in lines] for key, lines in by_stream.items() if added[key] or key in back}
+        of_new = {key: match.New(entries, added[key], grown[key], back.get(key, set())) for key, entries in new.items()}
+        linked, matched = match.link(conn, self._office.store, of_new, self.system, self._frame)
+        self.report.matched += matched
+        self.report.added -= matched
+        return added + grown + linked
 
     def _doubtful(
         self, conn: Connection, by_stream: dict[UUID, list[Read]], outcomes: dict[UUID, list[Outcome]]
@@ -379,9 +369,14 @@ class _Run:
                     self.report.known += 1
         return found
 
-    def _settled(self, conn: Connection, doubtful: dict[UUID, list[Read]]) -> Counter[UUID]:
-        """Decides about lines whose id is stored already; returns how many corrections each stream got."""
+    def _settled(
+        self, conn: Connection, doubtful: dict[UUID, list[Read]]
+    ) -> tuple[Counter[UUID], dict[UUID, set[str]]]:
+        """Decides about lines whose id is stored already; returns how many corrections each stream got, and the ids
+        of what counts otherwise since.
+        """
         corrections: dict[UUID, list[Entry]] = {}
+        changed: dict[UUID, set[str]] = {}
         named = naming(conn, self._office.store, self._office.vault)
         for key, lines in doubtful.items():
             stream = changes.Stream(self._office.store.records(conn, key, with_text=True), self._frame, named)
@@ -395,6 +390,7 @@ class _Run:
                 if found:
                     self.report.changed += 1
                     corrections.setdefault(key, []).extend(found)
+                    changed.setdefault(key, set()).add(one.entry.id or "")
         if corrections:
             self._office.store.append_many(conn, corrections, self._frame.now)
-        return Counter({key: len(found) for key, found in corrections.items()})
+        return Counter({key: len(found) for key, found in corrections.items()}), changed

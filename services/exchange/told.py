@@ -11,7 +11,7 @@ def answer(report: Report, *, changes: bool) -> dict[str, Any]:
     """The counts and the refused lines; `changes`: whether it could change and withdraw what was there."""
     told: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
     if changes:
-        told |= {"changed": report.changed, "withdrawn": report.withdrawn, "matched": 0}
+        told |= {"changed": report.changed, "withdrawn": report.withdrawn, "matched": report.matched}
     rejected = [{"line": line, "reason": reason} for line, reason in report.rejected]
     return told | {"waiting": report.waiting, "rejected": rejected}
 

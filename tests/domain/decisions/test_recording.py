@@ -164,6 +164,7 @@ REFUSED: list[tuple[list[tuple[str, Fact]], RecordFact, str]] = [
     ([], record("benefit-started", extra=1), "passen nicht"),
     ([], record("unit-opened", name="56.4"), "gibt es nicht"),
     ([], record("no-such-fact"), "gibt es nicht"),
+    ([], record("same-thing-noted", thing="a", other="b"), "hält nur ein Import fest"),
     ([OPENED, ("30.06.", CaseClosed())], record("benefit-started"), "abgeschlossen"),
 ]
 

@@ -1,0 +1,241 @@
+"""The same thing told by two sources: both stay stored, a note links them, and one of them counts (Fachkonzept 2.0)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from msgspec import structs
+from sqlalchemy import Connection
+
+from domain.facts import Fact, Stream, declared, name_of, stream_of, support
+from domain.facts.contact import AppointmentPlanned
+from domain.facts.correction import FactCorrected, FactWithdrawn, SameThingNoted
+from domain.facts.strategy import NonStrategyBarEnded, NonStrategyBarSet, StrategyBarEnded, StrategyBarSet
+from domain.knowledge import Known, known
+from domain.periods import local_day
+from domain.records import Entry, Record
+from services.exchange.changes import ASIDE, GONE
+from services.exchange.lines import Frame
+from services.records.store import Store
+
+LINKED = "dasselbe aus anderer Quelle"
+NEAR = dt.timedelta(days=3)
+
+
+class Alike(NamedTuple):
+    """What two facts of a kind have in common if they say the same thing, and how far apart their days may be."""
+
+    fields: tuple[str, ...] = ()
+    apart: dt.timedelta = NEAR
+
+
+ALIKE: dict[type[Fact], Alike] = {
+    StrategyBarSet: Alike(("strategy",)),
+    StrategyBarEnded: Alike(),
+    NonStrategyBarSet: Alike(("kind",)),
+    NonStrategyBarEnded: Alike(("kind",)),
+    AppointmentPlanned: Alike(("channel",), dt.timedelta(0)),
+    support.EmploymentStarted: Alike(("kind",)),
+    support.MeasureStarted: Alike(("type",)),
+    support.Alg1Started: Alike(),
+    support.Alg1Ended: Alike(),
+    support.BenefitStarted: Alike(("benefit",)),
+    support.BenefitEnded: Alike(),
+}
+THINGS = frozenset({"appointment", "employment", "measure"})
+
+
+class Found(NamedTuple):
+    """What is written about things told twice, and the ids of the new facts among them."""
+
+    entries: list[Entry]
+    ids: set[str]
+
+
+class _Pair(NamedTuple):
+    """The id of the fact that counts and of the one set aside."""
+
+    thing: str
+    other: str
+
+
+class New(NamedTuple):
+    """What an import has just brought to a stream: its lines, how many of them are new, how many changes of older facts
+    stand behind those, and the ids of what these change.
+    """
+
+    lines: Sequence[Entry]
+    added: int
+    changes: int
+    changed: set[str]
+
+
+def link(
+    conn: Connection, store: Store, new: Mapping[UUID, New], system: str, frame: Frame
+) -> tuple[Counter[UUID], int]:
+    """Links what is new, or counts otherwise, with what other sources have said; returns by how much each stream grows
+    and how many of the new facts say what was known.
+    """
+    links: dict[UUID, list[Entry]] = {}
+    matched = 0
+    for key, one in new.items():
+        if not any(type(entry.fact) in ALIKE or _about(entry.fact) for entry in one.lines):
+            continue
+        records = store.records(conn, key, with_text=True)
+        behind = len(records) - one.changes
+        added = {record.id for record in records[behind - one.added : behind]}
+        said = found(records, added | one.changed, system, frame)
+        matched += len(said.ids & added)
+        if said.entries:
+            links[key] = said.entries
+    if links:
+        store.append_many(conn, links, frame.now)
+    return Counter({key: len(entries) for key, entries in links.items()}), matched
+
+
+def found(records: Sequence[Record], new: Collection[str], system: str, frame: Frame) -> Found:
+    """What links the new facts of a system with those of other sources in their stream; all records in clear.
+
+    The one recorded first counts, the other is set aside. What is about a thing set aside is from then on about the
+    one that counts, or is set aside, too, where that is said already.
+    """
+    standing = {one.id: one for one in known(records)}
+    before, refused = _noted(records, standing)
+    pairs = _pairs([standing[id] for id in new if id in standing], standing, before, refused, system)
+    links = _links(records, standing, [*before, *pairs])
+    linked = []
+    gone = {pair.other for pair in pairs}
+    for one in standing.values():
+        about = _about(one.fact)
+        counts = links.get(about) if about and one.id not in gone else None
+        if about is None or counts is None:
+            continue
+        moved = one._replace(fact=structs.replace(one.fact, **{about[0]: counts}))
+        said = next((two.id for two in standing.values() if two.id not in gone and _said_by(two, moved)), None)
+        if said is None:
+            linked.append((one.id, {about[0]: counts}))
+        else:
+            pairs.append(_Pair(said, one.id))
+            gone.add(one.id)
+    entries = [_entry(FactCorrected(target=id, reason=LINKED, data=data), frame) for id, data in linked]
+    for pair in pairs:
+        entries.append(_entry(SameThingNoted(thing=pair.thing, other=pair.other), frame))
+        entries.append(_entry(FactWithdrawn(target=pair.other, reason=ASIDE), frame))
+    ids = {id for pair in pairs for id in pair} | {id for id, _ in linked}
+    return Found(entries, ids & set(new))
+
+
+def released(records: Sequence[Record], gone: Collection[str], frame: Frame) -> list[Entry]:
+    """What makes count again what was set aside for facts that their source no longer has; all records in clear."""
+    notes = {one.id: one.fact for one in known(records) if isinstance(one.fact, SameThingNoted)}
+    of_gone = {id: note.other for id, note in notes.items() if note.thing in gone}
+    things = {about[1] for one in records if one.id in gone and (about := _about(one.fact))}
+    taken_back = {one.fact.target for one in records if isinstance(one.fact, FactWithdrawn)}
+    back = [*of_gone]
+    for one in records:
+        match one.fact:
+            case FactWithdrawn(target=target, reason=reason):
+                undone = reason == ASIDE and target in of_gone.values()
+            case FactCorrected(reason=reason, data=data):
+                undone = reason == LINKED and not things.isdisjoint((data or {}).values())
+            case _:
+                undone = False
+        if undone and one.id not in taken_back:
+            back.append(one.id)
+    return [_entry(FactWithdrawn(target=id, reason=GONE), frame) for id in back]
+
+
+def _noted(records: Sequence[Record], standing: Mapping[str, Known]) -> tuple[list[_Pair], set[frozenset[str]]]:
+    """The pairs that are linked, and those that people have said to be two things."""
+    by_source = {one.fact.target for one in records if isinstance(one.fact, FactWithdrawn) and one.fact.reason == GONE}
+    linked: list[_Pair] = []
+    apart: set[frozenset[str]] = set()
+    for one in records:
+        if isinstance(note := one.fact, SameThingNoted):
+            if one.id in standing:
+                linked.append(_Pair(note.thing, note.other))
+            elif one.id not in by_source:
+                apart.add(frozenset((note.thing, note.other)))
+    return linked, apart
+
+
+def _pairs(
+    new: Iterable[Known],
+    standing: Mapping[str, Known],
+    before: Iterable[_Pair],
+    apart: Collection[frozenset[str]],
+    system: str,
+) -> list[_Pair]:
+    """Each new fact with the nearest one of another source that says the same and has no other one yet."""
+    taken = {id for pair in before for id in pair}
+    pairs: list[_Pair] = []
+    others = [one for one in standing.values() if not _is_of(one, system)]
+    for one in sorted(new, key=lambda one: one.number):
+        if one.id in taken:
+            continue
+        alike = [
+            two
+            for two in others
+            if two.id not in taken and _alike(one, two) and frozenset((one.id, two.id)) not in apart
+        ]
+        if alike:
+            two = min(alike, key=lambda two: (abs(two.on - one.on), two.number))
+            first, second = sorted((one, two), key=lambda one: (one.recorded_at, one.number))
+            pairs.append(_Pair(first.id, second.id))
+            taken |= {one.id, two.id}
+    return pairs
+
+
+def _links(
+    records: Iterable[Record], standing: Mapping[str, Known], pairs: Iterable[_Pair]
+) -> dict[tuple[str, str], str]:
+    """For the field and id of each thing set aside the id of the one that counts."""
+    facts = {one.id: one.fact for one in records} | {id: one.fact for id, one in standing.items()}
+    found: dict[tuple[str, str], str] = {}
+    for pair in pairs:
+        if pair.thing in facts and pair.other in facts:
+            counts, aside = _about(facts[pair.thing]), _about(facts[pair.other])
+            if counts and aside and counts != aside:
+                found[aside] = counts[1]
+    return found
+
+
+def _about(fact: Fact) -> tuple[str, str] | None:
+    """The field and the id of the appointment, job or measure that a fact is about."""
+    field = declared(name_of(fact)).thing if stream_of(name_of(fact)) is Stream.CASE else None
+    return (field, getattr(fact, field)) if field in THINGS else None
+
+
+def _is_of(one: Known, system: str) -> bool:
+    return one.id.startswith(f"{system}:") or one.by == f"import:{system}"
+
+
+def _alike(one: Known, two: Known) -> bool:
+    rule = ALIKE.get(type(one.fact))
+    if rule is None:
+        return _about(one.fact) is not None and _said_by(two, one)
+    return (
+        type(one.fact) is type(two.fact)
+        and abs(one.on - two.on) <= rule.apart
+        and all(getattr(one.fact, field) == getattr(two.fact, field) for field in rule.fields)
+    )
+
+
+def _said_by(two: Known, one: Known) -> bool:
+    """Whether a fact says of a thing what another one says of it."""
+    about = _about(one.fact)
+    near = dt.timedelta(0) if about and about[0] == "appointment" else NEAR
+    return (
+        two.id != one.id
+        and type(two.fact) is type(one.fact)
+        and _about(two.fact) == about
+        and abs(two.on - one.on) <= near
+    )
+
+
+def _entry(fact: Fact, frame: Frame) -> Entry:
+    return Entry(on=local_day(frame.now), fact=fact, by=frame.by)
