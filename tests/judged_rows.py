@@ -25,6 +25,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "handover-accepted": ("strategy",),
     "case-statement-given": ("survey", "rule"),
     "explanation-accepted": ("rule", "until"),
+    "legacy-closed": ("rule", "stage", "due"),
     "appointment-planned": ("channel", "kind", "with", "time"),
     "appointment-invited": ("legal_notice",),
     "appointment-held": ("channel",),

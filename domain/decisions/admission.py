@@ -34,6 +34,7 @@ Led = (
     | wishes.RejectExtension
     | wishes.Remind
     | wishes.AcceptExplanation
+    | wishes.CloseLegacy
     | wishes.Assign
 )
 NEEDED: Mapping[Action | None, Any] = {  # none: the action of the fact it records

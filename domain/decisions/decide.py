@@ -12,6 +12,7 @@ from domain.decisions import (
     extension,
     handover,
     intake,
+    legacy,
     own,
     recording,
     strategy,
@@ -48,6 +49,7 @@ Own = wishes.SetOwn | wishes.MoveOwn | wishes.FinishOwn
 Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wishes.WithdrawHandover
 Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
 Intake = wishes.OpenCase | wishes.RecordPeriod | wishes.NoteSamePerson | wishes.NoteOtherPerson
+OfALead = wishes.AcceptExplanation | wishes.CloseLegacy | wishes.Assign
 Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Undo
 
 
@@ -66,16 +68,18 @@ def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
         return _about_facts(wish, matter)
     if isinstance(wish, Intake):
         return _about_intake(wish, matter)
-    if isinstance(wish, wishes.AcceptExplanation | wishes.Assign):
+    if isinstance(wish, OfALead):
         return _of_a_lead(wish, matter)
     if isinstance(wish, wishes.Snooze | wishes.Remind | wishes.Dispute):
         return []  # puts off what is asked; nothing about the case is true that was not before
     assert_never(wish)
 
 
-def _of_a_lead(wish: wishes.AcceptExplanation | wishes.Assign, matter: Matter) -> list[Entry]:
+def _of_a_lead(wish: OfALead, matter: Matter) -> list[Entry]:
     if isinstance(wish, wishes.AcceptExplanation):
         return explanation.accept(wish, matter)
+    if isinstance(wish, wishes.CloseLegacy):
+        return legacy.close(wish, matter)
     return recording.record(recording.assignment(wish), matter)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain import clients, words
-from domain.decisions import alg1, appointments, explanation, handover, own, strategy
+from domain.decisions import alg1, appointments, explanation, handover, legacy, own, strategy
 from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
 from domain.decisions.possible import is_taken
 from domain.decisions.refusal import Refused
@@ -292,6 +292,7 @@ CHECKS: Mapping[type[Fact], Check] = {
     case.HandoverRejected: _answered,
     case.HandoverWithdrawn: _answered,
     case.ExplanationAccepted: explanation.check,
+    case.LegacyClosed: legacy.check,
     bars.StrategyBarSet: _bar_set,
     bars.StrategyBarEnded: _bar_ended,
     bars.NonStrategyBarSet: _other_bar_set,

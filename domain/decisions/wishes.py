@@ -302,6 +302,15 @@ class AcceptExplanation(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class CloseLegacy(Struct, frozen=True, kw_only=True):
+    """Altfall schließen: a follow-up, due on `due`, whose cause lies before its rule began (Fachkonzept 3.1 no. 11)."""
+
+    rule: str
+    stage: str
+    due: dt.date
+    reason: str
+
+
 class Assign(Struct, frozen=True, kw_only=True):
     """Neu zuweisen or übernehmen: who is responsible from `on` at 00:00, without an offer (Fachkonzept 2.1)."""
 
@@ -354,6 +363,7 @@ Wish = (
     | Snooze
     | Remind
     | AcceptExplanation
+    | CloseLegacy
     | Assign
     | Dispute
 )

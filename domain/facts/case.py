@@ -63,6 +63,8 @@ worded(
         "text": "Text",
         "survey": "Erhebung",
         "rule": "Regel",
+        "stage": "Stufe",
+        "due": "Fällig am",
     },
     codes={
         **words.STRATEGIES,
@@ -364,4 +366,30 @@ class ExplanationAccepted(Fact, frozen=True):
 
     rule: RuleCode
     until: dt.date
+    reason: Text
+
+
+@stored(
+    "legacy-closed",
+    Declaration(
+        german="Altfall geschlossen",
+        day="Geschlossen am",
+        lane=Lane.STATEMENT,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.DECIDE,
+        form=None,
+    ),
+)
+class LegacyClosed(Fact, frozen=True):
+    """Altfall geschlossen: this follow-up of the rule, due on `due`, is listed no more from this day on.
+
+    One with another due day is another one (Fachkonzept 3.1 no. 11, 13).
+    """
+
+    rule: RuleCode
+    stage: OwnCode
+    due: dt.date
     reason: Text

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, cast
 
+from domain.facts.case import LegacyClosed
 from domain.periods import DAY, OPEN, Period, cut, subtract
 from domain.rules.rule import Cause, Due, Reason, Rule
 from domain.rules.suspensions import Suspended
@@ -34,14 +36,24 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
     Closing the case ends all follow-ups, from the day of closing on (Fachkonzept 3.1 no. 5).
     """
     for rule in rules:
+        closed = closed_on(rule.id, timeline)
         for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):
             for due in rule.due(timeline, thresholds):
                 suspended = [one for suspension in rule.suspensions for one in suspension.days(timeline)]
                 for cause, day, listed in _listed(due, suspended):
-                    inside = cut(listed, days)
+                    end = min(days.last, closed.get((due.stage, day), OPEN) - DAY)
+                    inside = cut(listed, Period(days.first, end)) if days.first <= end else None
                     for part in _open(timeline, inside) if inside else ():
                         to = due.to or rule.stages[due.stage].to
                         yield DueRow(rule.id, due.stage, *cause, day, *part, to, due.reason)
+
+
+def closed_on(rule: str, timeline: Timeline) -> dict[tuple[str, dt.date], dt.date]:
+    """The Altfälle of a rule that were closed, by stage and due day: since when each is listed no more."""
+    said = [(one.on, cast(LegacyClosed, one.fact)) for one in timeline.facts(LegacyClosed)]
+    return {
+        (fact.stage, fact.due): on for on, fact in sorted(said, key=itemgetter(0), reverse=True) if fact.rule == rule
+    }
 
 
 def _open(timeline: Timeline, days: Period) -> list[Period]:

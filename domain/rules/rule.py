@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from domain.facts.case import LegacyClosed
 from domain.facts.office import RuleState
 from domain.knowledge import Known
 from domain.periods import Period
@@ -20,6 +21,7 @@ from domain.timeline import CLOSING, Kinds, Timeline
 
 WORKER, BOTH = ("worker",), ("worker", "lead")
 BY = "by:"
+LEGACY: Kinds = frozenset({LegacyClosed})
 Reason = tuple[tuple[str, str | int], ...]
 
 
@@ -98,8 +100,9 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     @property
     def depends_on(self) -> Kinds:
-        """What the listing depends on: what the rule reads, its numbers, its suspensions, the closing."""
-        return frozenset.union(self.reads, thresholds.READS, CLOSING, *(one.reads for one in self.suspensions))
+        """What the listing depends on: what the rule reads, its numbers, its suspensions, what was closed."""
+        suspended = (one.reads for one in self.suspensions)
+        return frozenset.union(self.reads, thresholds.READS, CLOSING, LEGACY, *suspended)
 
     @property
     def numbers(self) -> Numbers:

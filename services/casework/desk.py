@@ -20,7 +20,7 @@ from domain.handovers import CLOCK
 from domain.permissions import About
 from domain.records import Entry, Record
 from notifications.text_module import decided
-from services.casework import case, dispute, remind, snooze, undo
+from services.casework import case, dispute, legacy, remind, snooze, undo
 from services.casework.case import Desk, Due, Forbidden
 from services.casework.checks import check_directory, check_entries, check_other_case, checked
 from services.failures import Said
@@ -130,6 +130,7 @@ def handle_in(
     except Overtaken as by_other:
         raise overtaken(tx, head.number, by_other) from None
     check_entries(entries, today)
+    legacy.check(tx.conn, case_key, entries, today)
     after = _After(desk.view, desk.about)
     if entries:
         entries, after = _stored(tx, desk, entries, now, correlation_id)

@@ -25,6 +25,7 @@ LISTS = {
     "team-file": "Überfälliges, als Datei",
     "stays": "Verweildauern im Team",
     "stays-file": "Verweildauern im Team, als Datei",
+    "legacy": "Altfälle im Team",
     "introduction": "Einführungsplan der Regeln",
     "qs": "QS",
     "qs-file": "QS, als Datei",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -25,6 +26,9 @@ from services.records.words import number_typed
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
+
+
+Counts = Callable[..., ColumnElement[bool]]
 
 
 class Wanted(NamedTuple):
@@ -71,8 +75,8 @@ def _question(tx: Transaction, wanted: Wanted) -> Asked:
     return Asked(DUE, values, cases=wanted.cases, texts=texts)
 
 
-def _open(tx: Transaction, asked: Asked) -> Frame:
-    """The due rows open on the day; whose responsibility they are is not asked."""
+def _open(tx: Transaction, asked: Asked, counts: Counts = standing.shown) -> Frame:
+    """The due rows open on the day that count; whose responsibility they are is not asked."""
     source, values = asked.rows(due_rows), asked.values
     one = source.c
     known_at = None if asked.moments is None else asked.moments.c.at
@@ -80,7 +84,7 @@ def _open(tx: Transaction, asked: Asked) -> Frame:
     found = (
         select(*(column for column in one if column is not one.recipients), _to(tx, source, asked.as_of))
         .where(one.listed_from <= asked.as_of, one.due <= asked.as_of)
-        .where(standing.shown(tx.conn, source, asked.as_of, asked.known_at or tx.latest, care, known_at))
+        .where(counts(tx.conn, source, asked.as_of, asked.known_at or tx.latest, care, known_at))
     )
     if values["case"] is not None:
         found = found.where(one.case_key.in_(answers.numbered(values["case"])))
@@ -99,8 +103,9 @@ def _to(tx: Transaction, source: FromClause, day: dt.date) -> ColumnElement[str]
     return case((to.in_(heads), "lead"), (to.startswith(BY), "worker"), else_=to).label("recipients")
 
 
-def _statement(tx: Transaction, asked: Asked) -> Frame:
-    every = _open(tx, asked)
+def placed(tx: Transaction, asked: Asked, counts: Counts = standing.shown) -> Frame:
+    """The due rows open on the day that count (`standing.shown` and the like), with whose responsibility they are."""
+    every = _open(tx, asked, counts)
     return every._replace(everything=asked.placed(tx, every.everything, every.source, asked.as_of))
 
 
@@ -126,7 +131,7 @@ DUE = Question(
         Parameter("rule", RULE, "Regel", always(None)),
         Parameter("case", CASE, "Fall", always(None)),
     ),
-    statement=_statement,
+    statement=placed,
     columns=(
         Column("rule", "Regel", Shown.RULE),
         Column("stage", "Stufe", Shown.STAGE),

@@ -10,13 +10,14 @@ from services.questions.appointments import LEFT_PLANNED
 from services.questions.bars import ROLL_OUT
 from services.questions.casefile import Answer
 from services.questions.due import DUE
+from services.questions.legacy import LEGACY
 from services.questions.question import Question
 from services.questions.stays import STAYS
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
-QUESTIONS: dict[str, Question] = {one.id: one for one in (STAYS, DUE, ROLL_OUT, LEFT_PLANNED)}
+QUESTIONS: dict[str, Question] = {one.id: one for one in (STAYS, DUE, LEGACY, ROLL_OUT, LEFT_PLANNED)}
 """By id, in the order in which they are shown."""
 
 

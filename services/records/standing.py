@@ -44,6 +44,11 @@ class Listing(NamedTuple):
         """Whether a row goes to a person singly and is escalated."""
         return self._counts(_delivers, row)
 
+    def is_legacy(self, row: Any) -> bool:
+        """Whether a row is an Altfall: its cause lies before its rule began to be told."""
+        before = _legacy(RULES[row.rule], self.found.of(row.rule, self.unit)) if row.rule in RULES else None
+        return before is not None and bool(row.caused_on < before)
+
     def _counts(self, says: Says, row: Any) -> bool:
         if row.rule not in RULES:  # another program has listed it
             return True
@@ -80,6 +85,51 @@ def shown(
 
 def _shows(rule: Rule, standing: Standing) -> bool:
     return standing.state != "off" and rule.kind is not Kind.REPORT
+
+
+def legacy(
+    conn: Connection,
+    rows: FromClause,
+    day: dt.date,
+    at: dt.datetime = STILL,
+    care: FromClause = segments,
+    known_at: ColumnElement[dt.datetime] | None = None,
+) -> ColumnElement[bool]:
+    """The due rows that are Altfälle on the day for the unit responsible, as known at a moment; like `shown`."""
+    found, unit = standings(conn, day, at), partial(_unit, care, rows, day, at if known_at is None else known_at)
+    return or_(false(), *(one for rule in RULES.values() if (one := _of_legacy(rows, rule, found, unit)) is not None))
+
+
+def has_legacy(conn: Connection, day: dt.date) -> bool:
+    """Whether there is a rule that has a first day for somebody, as known now."""
+    found = standings(conn, day)
+    return any(
+        _legacy(rule, one)
+        for rule in RULES.values()
+        for one in (found.of(rule.id, None), *found.units(rule.id).values())
+    )
+
+
+def _of_legacy(
+    rows: FromClause, rule: Rule, found: Standings, unit: Callable[[], ColumnElement[str]]
+) -> ColumnElement[bool] | None:
+    """Nothing where the rule has none, in no unit."""
+    general = _legacy(rule, found.of(rule.id, None))
+    own = {code: _legacy(rule, standing) for code, standing in found.units(rule.id).items()}
+    if general is None and not any(own.values()):
+        return None
+    before = _before(rows, general)
+    if own:
+        before = case({code: _before(rows, one) for code, one in own.items()}, value=unit(), else_=before)
+    return and_(rows.c.rule == rule.id, before)
+
+
+def _before(rows: FromClause, day: dt.date | None) -> ColumnElement[bool]:
+    return false() if day is None else rows.c.caused_on < day
+
+
+def _legacy(rule: Rule, standing: Standing) -> dt.date | None:
+    return standing.applies_from if _shows(rule, standing) else None
 
 
 def _delivers(rule: Rule, standing: Standing) -> bool | dt.date:

@@ -39,8 +39,8 @@ from services.web.qs import page as qs
 from services.web.rules import introduction
 from services.web.sheets import scribe
 from services.web.team import files as team_files
+from services.web.team import legacy, reminders, stays
 from services.web.team import page as team
-from services.web.team import reminders, stays
 from services.web.today import command, dialogue, together
 from services.web.today import page as today
 from services.web.today.answers import answers
@@ -74,6 +74,7 @@ PAGES = (
     team_files,
     reminders,
     stays,
+    legacy,
     qs,
     access_log,
     papers,

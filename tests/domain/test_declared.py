@@ -80,7 +80,7 @@ def test_who_may_record_a_fact_may_also_wish_it_by_its_own_wish() -> None:
 
 
 def test_a_fact_has_a_form_or_a_wish_of_its_own() -> None:
-    elsewhere = {"explanation-accepted", "same-thing-noted"}  # a lead's dialogue about what is overdue; an import
+    elsewhere = {"explanation-accepted", "legacy-closed", "same-thing-noted"}  # a lead, an import
     assert {name for name in OF_A_CASE if declared(name).form is None} - elsewhere == OWN_WISHES.keys()
 
 

@@ -400,6 +400,23 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         [*AV, explained("2025-01-20", "R-05", "2025-02-28"), explained("2025-02-10", "R-05", "2025-03-15")],
         {"2025-01-19": "check 2025-01-15", "2025-01-20": "", "2025-03-15": "", "2025-03-16": "check 2025-03-16"},
     ),
+    (
+        "R-05",
+        "closed as an Altfall, this one alone, until it is taken back",
+        [
+            *AV,
+            fact("legacy-closed", "2025-02-01", rule="R-05", stage="check", due="2025-01-15", reason="x"),
+            fact("legacy-closed", "2025-01-20", rule="R-05", stage="check", due="2025-01-14", reason="x"),
+            fact("legacy-closed", "2025-01-20", rule="R-04", stage="check", due="2025-01-15", reason="x"),
+            reviewed("2025-03-01"),
+        ],
+        {
+            "2025-01-31": "check 2025-01-15",
+            "2025-02-01": "",
+            "2025-08-31": "",
+            "2025-09-01": "check 2025-09-01",
+        },
+    ),
     ("R-05", "ALG I", [*AV, *alg1("2025-01-10", "2025-02-28")], {"2025-01-15": "", "2025-03-01": "check 2025-03-01"}),
     (
         "R-06",

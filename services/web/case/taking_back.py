@@ -24,6 +24,7 @@ from services.web.words import labels
 PAGES = {  # where something was decided, unless at its case
     "heute": "/",
     "team": "/team",
+    "altfaelle": "/team/altfaelle",
     "eingang": "/eingang",
     "doppelte": "/eingang/doppelte",
     "termine": "/termine",

@@ -70,6 +70,7 @@ WISH = {
     "remind": "Erinnert",
     "assign": "Zuständigkeit geändert",
     "accept-explanation": "Erläuterung anerkannt",
+    "close-legacy": "Altfall geschlossen",
     "dispute": "Als falsch gemeldet",
 }
 NOT_UNDONE = ("undo",)

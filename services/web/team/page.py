@@ -20,7 +20,7 @@ from services.messages import waiting
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
 from services.people import directory
-from services.questions import cases, distribution, team
+from services.questions import cases, distribution, legacy, team
 from services.questions import handovers as waiting_offers
 from services.questions.cases import client_names
 from services.questions.handovers import Offer
@@ -117,6 +117,7 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
     shown: dict[str, Any] = {
         "decisions": decided,
         "late": late,
+        "legacy": legacy.count(tx, led, day),
         "overdue": overdue.lines(late.rows, visitor, rulebook.texts(tx.conn, day)),
         "sort": asked.sortieren,
         "away": sorted(away, key=lambda one: alphabetical(staff[one.person])),

@@ -170,8 +170,10 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     assert len(named) > 1
     lead.post("/team/erinnern", {"wahl": named})
     assert lead.post("/team/erinnern", {"wahl": named}).status_code == 422
+    lead.post("/team/altfaelle", {"wahl": "R-04|check|2026-01-01|C-1001", "grund": "vor der Einführung"})
     for path in (
         "/team/liste",
+        "/team/altfaelle",
         "/team/verweildauer",
         "/regeln/einfuehrung",
         "/faelle",

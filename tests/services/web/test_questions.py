@@ -131,7 +131,13 @@ def test_an_empty_value_is_refused_at_its_field_or_means_nothing_is_asked_for(vi
             assert answer.status_code == 200
             if blank.name != "months":  # a stay of any length
                 assert answer.json() == without
-    own = {"stays": {"strategy", "clock"}, "due": set(), "roll-out": {"from", "to"}, "left-planned": set()}
+    own = {
+        "stays": {"strategy", "clock"},
+        "due": set(),
+        "legacy": set(),
+        "roll-out": {"from", "to"},
+        "left-planned": set(),
+    }
     assert refused == {"as_of", "reading", "unit", "area"} | own[name]
 
 

@@ -28,6 +28,7 @@ LISTS = {
     "/team": ("tl-1",),
     "/team/liste": ("tl-1",),
     "/team/verweildauer": ("tl-1",),
+    "/team/altfaelle": ("tl-1",),
     "/regeln/einfuehrung": ("tl-1", "edv-1"),
     "/qs": ("tl-1", "qs-1"),
     "/qs/liste.csv": ("tl-1", "qs-1"),

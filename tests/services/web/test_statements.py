@@ -104,7 +104,14 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
         *((person, "/suche") for person in (worker, lead)),
         *(
             (lead, path)
-            for path in ("/team", "/fall/C-2001", "/faelle", "/qs?stichtag=20.11.2026", "/regeln/einfuehrung")
+            for path in (
+                "/team",
+                "/fall/C-2001",
+                "/faelle",
+                "/qs?stichtag=20.11.2026",
+                "/regeln/einfuehrung",
+                "/team/altfaelle",
+            )
         ),
         *(
             (qs, path)
