@@ -402,8 +402,12 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
         rows += _extension(case)
     if case.spell and case.spell.strategy == "integration" and not _answered(case):
         rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
-    rows = [*_waiting(case, rows), *_status(case), *_alg1(case), *_own(case)]
-    return sorted(row for row in rows if row[2] <= case.a and not _done_with(case, row))
+    rows = _waiting(case, rows)
+    return sorted(row for row in [*rows, *_status(case), *_alg1(case), *_own(case)] if _is_open(case, row))
+
+
+def _is_open(case: Plain, row: Row) -> bool:
+    return row[2] <= case.a and not _done_with(case, row)
 
 
 def _done_with(case: Plain, row: Row) -> bool:

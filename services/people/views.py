@@ -25,6 +25,7 @@ LISTS = {
     "team-file": "Überfälliges, als Datei",
     "stays": "Verweildauern im Team",
     "stays-file": "Verweildauern im Team, als Datei",
+    "rules": "Regeln",
     "legacy": "Altfälle im Team",
     "introduction": "Einführungsplan der Regeln",
     "qs": "QS",

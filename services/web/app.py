@@ -37,6 +37,7 @@ from services.web.papers import page as papers
 from services.web.qs import access_log
 from services.web.qs import page as qs
 from services.web.rules import introduction
+from services.web.rules import page as rules
 from services.web.sheets import scribe
 from services.web.team import files as team_files
 from services.web.team import legacy, reminders, stays
@@ -78,6 +79,7 @@ PAGES = (
     qs,
     access_log,
     papers,
+    rules,
     introduction,
     info,
     case,

@@ -45,6 +45,7 @@ PLACES = {
     "form": ("fm-1", "/eintrag/C-1001?art=employment-started"),
     "team": ("tl-1", "/team"),
     "no old cases": ("tl-1", "/team/altfaelle"),
+    "rules": ("tl-1", "/regeln?alles=ja"),
     "introduction": ("tl-1", "/regeln/einfuehrung?ab=01.06.2026&regel=R-04&regel=R-02"),
     "views": ("tl-1", "/einsicht"),
     "views of a case": ("tl-1", "/einsicht/C-1001"),

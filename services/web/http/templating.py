@@ -80,7 +80,7 @@ PLACES = (
     (Action.SEE_TEAM, Place("/team", "Team")),
     (Action.SEE_QS, Place("/qs", "QS")),
     (Action.SEE_VIEWS, Place("/einsicht", "Einsichten")),
-    (Action.SEE_RULES, Place("/regeln/einfuehrung", "Regeln")),
+    (Action.SEE_RULES, Place("/regeln", "Regeln")),
 )
 
 

@@ -112,6 +112,8 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/team"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/liste"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
+    ("GET", "/regeln"): [Entry((A.SEE_RULES,))],
+    ("GET", "/regeln/regelblatt.{kind}"): [Entry((A.SEE_RULES,))],
     ("GET", "/regeln/einfuehrung"): [Entry((A.SEE_RULES,))],
     ("POST", "/team/erinnern"): [Entry((A.SEE_TEAM,), {"wahl": "x"})],
     ("GET", "/team/altfaelle"): [Entry((A.SEE_TEAM,))],

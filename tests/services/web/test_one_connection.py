@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from domain.facts import Stream
+from domain.facts.office import RuleSet
 from services.office.office import Office, open_office
 from services.records import database
 from services.web.app import create_app
@@ -45,6 +47,9 @@ def town(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setattr(database, "LOCK_SECONDS", WAITED)
     monkeypatch.setattr(database, "connect", lambda url: connect(url, connections=1))
     with open_office(settings) as office:
+        with office.write() as tx:  # one rule has Altfälle
+            on = RuleSet(rule="R-07", state="on", source="x", approved_by="tl-1", applies_from=towns.NOW.date())
+            towns.append(tx, Stream.OFFICE, "rules", [towns.entry("2026-11-02", on)])
         yield office
 
 
@@ -170,11 +175,14 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     assert len(named) > 1
     lead.post("/team/erinnern", {"wahl": named})
     assert lead.post("/team/erinnern", {"wahl": named}).status_code == 422
-    lead.post("/team/altfaelle", {"wahl": "R-04|check|2026-01-01|C-1001", "grund": "vor der Einführung"})
+    chosen = found(re.compile(r'name="wahl" value="([^"]+)"'), lead.get("/team/altfaelle"))
+    lead.post("/team/altfaelle", {"wahl": chosen, "grund": "vor der Einführung"})
     for path in (
         "/team/liste",
         "/team/altfaelle",
         "/team/verweildauer",
+        "/regeln",
+        "/regeln/regelblatt.csv",
         "/regeln/einfuehrung",
         "/faelle",
         "/qs?stichtag=20.11.2026",

@@ -109,6 +109,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/fall/C-2001",
                 "/faelle",
                 "/qs?stichtag=20.11.2026",
+                "/regeln",
                 "/regeln/einfuehrung",
                 "/team/altfaelle",
             )

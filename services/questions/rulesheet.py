@@ -1,0 +1,135 @@
+"""The Regelblatt: what holds for each rule on a day, shipped or set by the office; source, validity, by whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain import words
+from domain.facts.office import RuleSet, ThresholdSet
+from domain.knowledge import Known, known
+from domain.periods import DAY
+from domain.rules import RULES, Rule
+from domain.rules.states import Standing
+from domain.rules.thresholds import Number
+from services.records import rulebook
+
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+STATE = ""  # the stage of a line that says how the whole rule stands
+
+
+class Line(NamedTuple):
+    """The state of a rule, or the number of one of its stages, in a unit (None: everywhere else).
+
+    `since` to `until`, both inclusive; None: as shipped, with no end. Persons are directory keys, "" for none.
+    """
+
+    rule: str
+    stage: str
+    unit: str | None
+    value: Standing | Number
+    since: dt.date | None = None
+    until: dt.date | None = None
+    source: str = ""
+    by: str = ""
+    approved_by: str = ""
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it is what holds on the day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        """What it is about."""
+        return self.rule, self.stage, self.unit
+
+
+class Sheet(NamedTuple):
+    """All lines in the order of rules and stages, with what contradicts itself on the day, a sentence each."""
+
+    lines: list[Line]
+    odd: list[str]
+
+
+def of_day(tx: Transaction, day: dt.date) -> Sheet:
+    """As known now; lines of before and after the day are among them."""
+    facts = known(rulebook.settings(tx.conn), None)
+    lines = [line for rule in RULES.values() for line in _of_rule(rule, facts)]
+    return Sheet(lines, [*_doubled(facts), *_crossed(lines, day)])
+
+
+def _of_rule(rule: Rule, facts: Sequence[Known]) -> Iterator[Line]:
+    yield from _stretched(Line(rule.id, STATE, None, Standing(rule.state), source=rule.source), facts)
+    for stage, number in rule.numbers.items():
+        yield from _stretched(Line(rule.id, stage, None, number, source=rule.source), facts)
+
+
+def _stretched(shipped: Line, facts: Sequence[Known]) -> Iterator[Line]:
+    """The shipped line and those of the office, each until the next of its unit begins."""
+    said = sorted(
+        (line for one in facts if (line := _line(one, shipped)) is not None),
+        key=lambda line: (line.unit or "", line.since),
+    )
+    whole = [line for line in said if line.unit is None]
+    yield _until(shipped, whole)
+    for _, some in groupby(said, key=lambda line: line.unit):
+        of_unit = list(some)
+        for number, line in enumerate(of_unit):
+            ahead = [one for one in of_unit[number + 1 :] if one.since != line.since]
+            if not any(one.since == line.since for one in of_unit[number + 1 :]):  # the last said of one day counts
+                yield _until(line, ahead)
+
+
+def _until(line: Line, ahead: Sequence[Line]) -> Line:
+    following = ahead[0].since if ahead else None
+    return line._replace(until=following - DAY if following else None)
+
+
+def _line(one: Known, shipped: Line) -> Line | None:
+    """What a setting says about the rule or stage of the shipped line; nothing if about another."""
+    fact = one.fact
+    if isinstance(fact, RuleSet) and (fact.rule, STATE) == shipped.place[:2]:
+        value: Standing | Number = Standing(fact.state, fact.applies_from)
+    elif isinstance(fact, ThresholdSet) and (fact.rule, fact.stage) == shipped.place[:2]:
+        named = fact.months is not None or fact.days is not None
+        value = Number(fact.months or 0, fact.days or 0) if named else shipped.value
+    else:
+        return None
+    return Line(fact.rule, shipped.stage, fact.unit, value, one.on, None, fact.source, one.by, fact.approved_by)
+
+
+# --- what contradicts itself ---
+
+
+def _doubled(facts: Sequence[Known]) -> Iterator[str]:
+    """Two values for one day: the last recorded counts."""
+    kept: dict[tuple[object, ...], Known] = {}
+    for one in sorted(facts, key=lambda one: (one.on, one.recorded_at)):
+        if isinstance(one.fact, RuleSet | ThresholdSet):
+            stage = one.fact.stage if isinstance(one.fact, ThresholdSet) else STATE
+            key = (one.fact.rule, stage, one.fact.unit, one.on)
+            if key in kept and kept[key].fact != one.fact and one.fact.rule in RULES:
+                name, on = RULES[one.fact.rule].name, words.day(one.on)
+                yield f"{name}: Für den {on} ist zweierlei festgelegt; es gilt, was zuletzt erfasst wurde."
+            kept[key] = one
+
+
+def _crossed(lines: Iterable[Line], day: dt.date) -> Iterator[str]:
+    """An interim check that is due after its limit."""
+    valid = {line.place: line.value for line in lines if line.holds(day)}
+    for (rule, stage, unit), interim in valid.items():
+        if stage == "interim":
+            yield from _after_limit(
+                rule, interim, valid.get((rule, "limit", unit), valid.get((rule, "limit", None))), day
+            )
+        elif stage == "limit" and unit is not None and (rule, "interim", unit) not in valid:
+            yield from _after_limit(rule, valid[rule, "interim", None], interim, day)
+
+
+def _after_limit(rule: str, interim: object, limit: object, day: dt.date) -> Iterator[str]:
+    if isinstance(interim, Number) and isinstance(limit, Number) and interim.after(day) >= limit.after(day):
+        yield f"{RULES[rule].name}: Die Zwischenprüfung liegt nicht vor der Grenze."
