@@ -19,8 +19,8 @@ help: ## list the targets
 
 setup: .venv/runtime ## create .venv and install what the service needs, from the lock alone
 
-run: .venv/runtime ## start Fallverlauf with the demo job centre at http://127.0.0.1:8000
-	@$(BIN)/fallverlauf serve --demo
+run: .venv/runtime ## start Fallverlauf with the demo job centre at http://127.0.0.1:8000 (PORT=8080: at another port)
+	@$(BIN)/fallverlauf serve --demo $(if $(PORT),--port "$(PORT)")
 
 test: .venv/dev ## every check of the project: format, lint, types, architecture, tests (JOBS=2 at once)
 	$(BIN)/ruff format --check --quiet .

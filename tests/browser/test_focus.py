@@ -103,3 +103,32 @@ def test_s_says_where_nothing_can_be_put_off_and_ticks_outlive_a_folded_line(ope
     page.keyboard.press("Enter")
     page.locator("#z-m-appointment[aria-expanded=true]").wait_for()
     assert boxes.first.is_checked()
+
+
+def test_esc_closes_the_menu_one_is_in_and_no_other(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/?offen=m-appointment", listen=False)
+    first, second = page.locator("li.appointment .menu").all()
+    for menu in (first, second):
+        menu.locator("summary").focus()
+        page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert [one.evaluate("one => one.open") for one in (first, second)] == [True, False]
+    assert second.locator("summary").evaluate("one => one === document.activeElement")
+
+
+def test_in_a_dialogue_of_team_the_keys_mean_its_row(open_page: Open, address: str) -> None:
+    page = open_page(address, "tl-1", "/team", listen=False)
+    row = page.locator("#ueberfaellig ~ * tbody tr", has=page.locator("[data-stop]")).nth(1)
+    row.locator("[data-stop]").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    row.locator("button[name=dialog]").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("tr.slot .talk").wait_for()
+    page.locator("tr.slot .talk :is(textarea, input:not([type=hidden]), button)").first.focus()
+    page.keyboard.press("Escape")
+    until(page, IN_FOCUS, "")
+    page.keyboard.press("k")
+    before = page.locator("#ueberfaellig ~ * tbody [data-stop]").first
+    assert before.evaluate("one => one === document.activeElement")

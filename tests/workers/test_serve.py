@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
+import shlex
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -133,6 +136,15 @@ def test_a_taken_port_is_said_and_the_next_one_used(start: Callable[..., Service
     assert used > port
     assert f"Port {port} ist belegt, Fallverlauf nimmt {used}." in said
     assert status == 0
+
+
+def test_make_run_takes_the_port_the_readme_names() -> None:
+    named = re.search(r"`make (run PORT=([0-9]+))`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert named is not None
+    for words, port in ((named[1], ["--port", named[2]]), ("run", [])):
+        make = ["make", "--dry-run", "--no-print-directory", *words.split()]
+        said = subprocess.run(make, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        assert shlex.split(said.splitlines()[-1])[1:] == ["serve", "--demo", *port]
 
 
 def test_what_a_killed_serve_leaves_behind_ends_and_the_next_one_starts(

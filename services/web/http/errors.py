@@ -7,6 +7,7 @@ import math
 import re
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
@@ -27,9 +28,10 @@ from services.questions.casefile import UnknownCase
 from services.questions.library import UnknownQuestion
 from services.records.meaning import Replaced, Waiting
 from services.web.http import kept, templating
+from services.web.http.door import maybe_logged_in
 from services.web.http.idempotency import Reused
 from services.web.http.tries import TooMany
-from services.web.http.visitor import PURPOSE, NeedsPurpose, NotAllowed, NotLoggedIn, NotTaken, NotThere
+from services.web.http.visitor import PURPOSE, NeedsPurpose, NotAllowed, NotLoggedIn, NotTaken, NotThere, office_of
 
 TITLES = {
     400: "Das ist so nicht zu lesen",
@@ -178,10 +180,19 @@ def unknown_case(request: Request, error: Exception) -> Response:
 def by_framework(request: Request, error: Exception) -> Response:
     """Errors the framework finds: no such path, no such method, a body too large."""
     assert isinstance(error, HTTPException)
+    _recognise(request)
     sentence = SENTENCES.get(error.status_code, SENTENCES[400])
     found = answer(request, error.status_code, [("", sentence)])
     found.headers.update(error.headers or {})
     return found
+
+
+def _recognise(request: Request) -> None:
+    """Notes who asks for a page that is none: nobody was let in for it, and yet its navigation leads on."""
+    if request.url.path.startswith(FOR_PROGRAMS):
+        return
+    with suppress(NotAllowed, NotTaken, OperationalError, InterfaceError):
+        request.state.visitor = maybe_logged_in(request, office_of(request))
 
 
 def _parameter(place: Sequence[int | str]) -> str:
@@ -194,6 +205,7 @@ def not_readable(request: Request, error: Exception) -> Response:
     """A parameter of the wrong form: 422 that names it, never what was sent; in the path of a page there is no page."""
     assert isinstance(error, RequestValidationError)
     if any(one["loc"][0] == "path" for one in error.errors()):
+        _recognise(request)
         return answer(request, 404, [("", SENTENCES[404])])
     wrong: dict[str, list[Mapping[str, Any]]] = {}
     for one in error.errors():  # several of a parameter that takes this or that

@@ -5,9 +5,10 @@
 (() => {
   const OFF = "kuerzel-aus";
   const STOP = "[data-line], [data-stop]";
+  const ROWS = `li.task, article.task, .agenda__row, tbody tr:has(${STOP})`; // a dialogue's own tables have no stops
   const page = document.getElementById("inhalt");
   const lines = () => [...page.querySelectorAll(STOP)].filter((one) => one.checkVisibility());
-  const task = (inside) => inside?.closest("li.task, article.task, tbody tr, .agenda__row");
+  const task = (inside) => inside?.closest(ROWS) ?? inside?.closest("tr.slot")?.previousElementSibling;
   const open = () => page.querySelector(".task--open");
   const inHand = () => task(document.activeElement) ?? open();
   let after = null; // what is to be done as soon as the line that was asked for is open
@@ -56,7 +57,8 @@
   };
 
   const fold = () => {
-    const one = document.querySelector("#kuerzel[open]") ?? page.querySelector(".menu[open]");
+    const near = document.activeElement.closest(".menu[open]") ?? (inHand() ?? page).querySelector(".menu[open]");
+    const one = document.querySelector("#kuerzel[open]") ?? near;
     if (one) { one.open = false; return one.querySelector("summary").focus(); }
     const line = open()?.querySelector("[data-line]");
     if (!line) return;

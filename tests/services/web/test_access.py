@@ -165,6 +165,21 @@ def test_every_answer_is_kept_to_itself(visit: VisitAs, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/gibt-es-nicht", "/abmelden", "/einsicht/C-1001", "/fall/C-9999", "/faelle?seite=x"])
+def test_a_page_that_is_refused_leads_on(visit: VisitAs, path: str) -> None:
+    answer = visit("fm-1").client.get(path)
+    assert answer.status_code >= 400
+    assert 'aria-label="Seiten"' in answer.text
+    assert "Brandt, Anna" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/gibt-es-nicht", "/abmelden"])
+def test_nobody_is_shown_the_way_who_is_not_logged_in(visit: VisitAs, path: str) -> None:
+    answer = visit("").client.get(path)
+    assert answer.status_code in (404, 405)
+    assert 'aria-label="Seiten"' not in answer.text
+
+
 def test_no_page_asks_anybody_else(visit: VisitAs) -> None:
     page = visit("fm-1").get("/").text
     assert "http://" not in page.replace("http://www.w3.org", "")
