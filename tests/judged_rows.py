@@ -49,6 +49,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "alg1-ended": ("top_up",),
     "fact-corrected": ("target", "on"),
     "fact-withdrawn": ("target",),
+    "same-thing-noted": ("thing", "other", "counts"),
 }
 
 
