@@ -171,7 +171,7 @@ ALG1_BAR = Dialogue(
     subject=Subject.CASE,
     button="Balken ALG I setzen",
     in_case=False,
-    in_message=InMessage("alg1-bar", at=frozenset({"bar-open"}), when_due=True),
+    in_message=InMessage("alg1-bar", at=frozenset({"bar-open"}), when_due=True, until="alg1_to"),
     typed=None,
     refuse=lambda context: None if context.alg1_since else "Es läuft kein ALG I ohne diesen Balken.",
     wish=lambda answers, context: make(wishes.SetOtherBar, {**answers, "kind": "keine-hs-alg1"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -133,7 +133,7 @@ class InMessage(NamedTuple):
 
     `words`: what it says there, if not the same as elsewhere. `at`: only at one of these stages, none named: at all;
     `not_at`: never beside one of these. `when_due`: it answers nothing that is not due yet. `at_hand`: given so often
-    that its button stands in sight, not behind "Mehr".
+    that its button stands in sight, not behind "Mehr". `until`: where a reason names a day there, up to that day alone.
     """
 
     option: str = ""
@@ -142,6 +142,12 @@ class InMessage(NamedTuple):
     not_at: frozenset[str] = frozenset()
     when_due: bool = False
     at_hand: bool = False
+    until: str = ""
+
+    def lasts(self, reasons: Iterable[Mapping[str, object]], day: dt.date) -> bool:
+        """Whether what it answers still goes on, by the reasons of the stages; a page offers only what can succeed."""
+        ends = [one.get(self.until) for one in reasons] if self.until else []
+        return not ends or any(end is None or str(end) >= day.isoformat() for end in ends)
 
     def fits(self, options: Collection[str], reached: frozenset[str]) -> bool:
         """Whether the button belongs in a message whose rules have these options, at these stages."""

@@ -136,11 +136,11 @@ def _task(group: list[Stage], due: Iterable[Stage], day: dt.date, own: Mapping[s
             )
             for one in group
         ],
-        answers=_answers(group, [one for one in due if RULES[one.rule].theme is theme]),
+        answers=_answers(group, [one for one in due if RULES[one.rule].theme is theme], day),
     )
 
 
-def _answers(group: list[Stage], of_theme: list[Stage]) -> list[Answer]:
+def _answers(group: list[Stage], of_theme: list[Stage], day: dt.date) -> list[Answer]:
     """The dialogues and entries that answer these stages, in the order of use; what is left to say of any, last."""
     if RULES[group[0].rule].theme.daily:
         status = DIALOGUES["appointment-status"]
@@ -154,7 +154,9 @@ def _answers(group: list[Stage], of_theme: list[Stage]) -> list[Answer]:
     fitting = [
         (dialogue, place)
         for dialogue in DIALOGUES.values()
-        if (place := dialogue.in_message) is not None and place.fits(options, reached)
+        if (place := dialogue.in_message) is not None
+        and place.fits(options, reached)
+        and place.lasts([one.reason for one in group], day)
     ]
     about = [Answer(place.words or one.button, one.name, named.get(one.subject, "")) for one, place in fitting]
     entries = forms.answering([one.rule for one in group])

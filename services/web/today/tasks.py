@@ -127,7 +127,7 @@ def shown(
     stages = list(message.stages)
     daily = message.theme.daily
     reported = any(one.id in disputed for one in stages)
-    buttons = [] if daily else [one for one in _buttons(stages, reported) if _possible(one, when)]
+    buttons = [] if daily else [one for one in _buttons(stages, reported, today) if _possible(one, when)]
     main = next((one for one in buttons if not one.subject), None)
     beside = [one for one in buttons if one is not main and one.at_hand][:BESIDE]
     begun = [one for one in drafts if one.case_key == message.case_key and not daily]
@@ -165,7 +165,7 @@ def _reasons(stages: list[Stage], today: dt.date, own: Mapping[str, str]) -> lis
     ]
 
 
-def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
+def _buttons(stages: list[Stage], reported: bool, today: dt.date = dt.date.min) -> list[Button]:
     """The dialogues that answer one of these stages; what was said to be wrong is not said again."""
     options, reached = _options(stages), {one.stage for one in stages}
     reached |= {"limit"} if any(one.past_limit for one in stages) else set()
@@ -185,6 +185,7 @@ def _buttons(stages: list[Stage], reported: bool) -> list[Button]:
         if (place := dialogue.in_message) is not None
         and (dialogue.answers or not reported)
         and place.fits(options, frozenset(reached))
+        and place.lasts([one.reason for one in stages], today)
     ]
 
 

@@ -381,3 +381,13 @@ def test_what_was_corrected_or_withdrawn_since_is_told_once(visit: VisitAs, town
     assert "4 Einträge von anderen in einem Fall" in page  # the three of before and the withdrawal
     assert page.count("berichtigt , gültig am") == 1
     assert page.count("zurückgenommen , gültig am") == 1
+
+
+def test_the_bar_of_an_alg1_that_has_ended_is_not_offered(visit: VisitAs) -> None:
+    person = visit("fm-1")
+    shown = words(person.get("/fall/C-1001"))
+    assert "ALG I seit dem 05.11.2025 bis 31.01.2026" in shown
+    assert "Balken ALG I setzen" not in shown
+    lines = re.findall(r'data-line href="(/\?[^"#]*)', person.get("/").text)
+    assert lines
+    assert all("Balken ALG I setzen" not in person.client.get(one.replace("&amp;", "&")).text for one in lines)
