@@ -170,7 +170,24 @@ def vermerk(page: Page) -> None:
     page.wait_for_url("**/vermerk/**")
 
 
+def as_it_stands(page: Page) -> None:
+    """Nothing is done: the page itself is the state."""
+
+
+def printed(page: Page) -> None:
+    """As it would come out of the printer: no control is left."""
+    page.emulate_media(media="print")
+    assert page.locator("main :is(button, .kern-btn):visible").count() == 0
+
+
 STATES: dict[str, tuple[str, str, Act]] = {
+    "past day": ("fm-1", "/fall/C-1001?stichtag=01.07.2025", as_it_stands),
+    "known then": ("fm-1", "/fall/C-1001?datenstand=01.01.2026", as_it_stands),
+    "no such page": ("fm-1", "/nirgends", as_it_stands),
+    "not one's own": ("fm-2", "/fall/C-2001", as_it_stands),
+    "purpose": ("tl-1", "/zweck/C-1001", as_it_stands),
+    "case on paper": ("fm-1", "/fall/C-1001", printed),
+    "file on paper": ("fm-1", "/akte/C-1001", printed),
     "vermerk": ("fm-1", "/fall/C-1001", vermerk),
     "refused": ("fm-1", FORM, lambda page: filled(page, "31.02.")),
     "preview": ("fm-1", FORM, lambda page: filled(page, "19.11.2026")),
