@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.test_focus import IN_FOCUS
-from tests.browser.test_pages import Open, _tab_to, address, open_page, until
+from tests.browser.test_pages import Open, address, open_page, until
 
 __all__ = ["address", "open_page"]
 
+AT_HAND = """([which, within, words]) => { const one = document.activeElement;
+  return one.matches(which) && one.closest(within) !== null && (!words || one.textContent.trim() === words) }"""
 AT_REST = "() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')"
 
 
@@ -24,28 +27,44 @@ class AtTheKeys:
         """Presses keys one after another; after each the focus is somewhere in sight."""
         for key in keys:
             self.page.keyboard.press(key)
-            until(self.page, AT_REST, "")
-            until(self.page, IN_FOCUS, "")
+            self._in_sight()
+
+    def _in_sight(self) -> None:
+        """Waits until the focus is somewhere in sight, on another page if the key has led there."""
+        while True:
+            try:
+                until(self.page, AT_REST, "")
+                return until(self.page, IN_FOCUS, "")
+            except Error as error:
+                if "navigation" not in str(error):
+                    raise
+                self.page.wait_for_load_state("load")
 
     def reach(self, words: str, within: str = ".talk") -> None:
         """Goes on by Tab to a button or link and presses it."""
-        wanted = self.page.locator(within).get_by_role("button", name=words, exact=True)
-        _tab_to(self.page, wanted.first.element_handle())
+        self._tab_to("button", within, words)
         self.press("Enter")
+
+    def _tab_to(self, which: str, within: str = "main", words: str = "") -> None:
+        """Goes on to what is meant, found anew each time: the list may be renewed meanwhile."""
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(AT_HAND, [which, within, words]):
+                return
+        pytest.fail(f"{which} {words} ist mit der Tabulatortaste nicht zu erreichen.")
 
     def finish(self, *, leads_on: bool = False) -> None:
         """Presses the one button of the dialogue that stands out, after what it would change; it may lead to a page."""
-        main = self.page.locator(".talk [data-main], .talk .kern-btn--primary").first
-        _tab_to(self.page, main.element_handle())
+        self._tab_to("[data-main], .kern-btn--primary", ".talk")
         if not leads_on:
             return self.press("Enter")
         with self.page.expect_navigation(wait_until="load"):
             self.page.keyboard.press("Enter")
-        return until(self.page, IN_FOCUS, "")
+        return self._in_sight()
 
     def say(self, line: str) -> None:
         """Types a line into the chat."""
-        _tab_to(self.page, self.page.locator("#text").element_handle())
+        self._tab_to("#text")
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(line)
         with self.page.expect_response("**/befehl"):
