@@ -30,10 +30,11 @@
     one.querySelector("[data-line]").click();
   };
 
+  const FIRST = ["form[data-dialogue] :is(input:not([type=hidden]), textarea, select, button)", "[data-first]", ".menu summary"];
   const answer = (one) => {
     const main = one.querySelector("[data-main]");
     if (main?.checkVisibility()) main.click();
-    else one.querySelector("form[data-dialogue] :is(input:not([type=hidden]), textarea, select, button), [data-first], summary")?.focus();
+    else FIRST.map((place) => one.querySelector(place)).find(Boolean)?.focus();
   };
 
   const putOff = (one) => {

@@ -34,7 +34,7 @@ PHASES = {
     "coverage": 1,  # each part of the description once as it should be and once as it should not
     "fuzzing": 15,  # examples of each kind for each path
 }
-OF_FACTS = 60
+OF_FACTS = 120
 KNOWN = {
     "path.case": ["C-2001", "C-1001", "C-2002", "C-2003", "C/3.001", "C-9999"],
     "path.question": [*library.QUESTIONS, "1", "77"],
