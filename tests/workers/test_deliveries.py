@@ -168,14 +168,24 @@ def test_what_could_not_be_written_of_the_refused_rows_is_told_and_the_file_kept
     assert "31.02.2025" in aside.read_text(encoding="utf-8")
 
 
-def test_one_file_that_cannot_be_read_keeps_no_other_from_being_taken(office: Office, leave: Leave) -> None:
+def test_one_file_that_cannot_be_read_keeps_no_other_from_being_taken(
+    office: Office, leave: Leave, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     broken = leave(HEAD + ROWS[0], "alt.csv", age=300)
     leave(HEAD + ROWS[1])
-    broken.parent.joinpath(REPORTS).mkdir(mode=0o700)
-    broken.unlink()
-    broken.symlink_to("nirgends.csv")
-    take_all(office)
+    taken = importing.import_file
+
+    def refused(place: Office, path: Path, **given: Any) -> Any:
+        if path == broken:
+            raise PermissionError(errno.EACCES, "verweigert", str(path))
+        return taken(place, path, **given)
+
+    monkeypatch.setattr(importing, "import_file", refused)
+    with caplog.at_level(logging.ERROR):
+        take_all(office)
     assert cases(office) == 1
+    assert broken.exists()  # it stays for the next time
+    assert [record.msg for record in caplog.records] == ["deliveries"]
 
 
 def test_a_mended_file_is_taken_and_never_as_a_snapshot(office: Office, leave: Leave) -> None:

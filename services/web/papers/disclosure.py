@@ -94,29 +94,31 @@ def _actions(rows: Rows) -> list[tuple[str, ...]]:
 
 
 def _drafts(tx: Transaction, rows: Rows) -> list[tuple[str, ...]]:
+    given = [value for one in rows for value in one["answers"].values() if isinstance(value, str)]
+    people = view.names_of(tx, {value.rpartition("|")[2] for value in given if "|" in value})
     return [
         (
             at(one["started_at"]),
             f"{DIALOGUES[one['dialogue']].button} ({DRAFTS[one['state']]})",
             one["owner"],
-            "\n".join(_answered(tx, one["dialogue"], one["answers"])) or "keine",
+            "\n".join(_answered(people, one["dialogue"], one["answers"])) or "keine",
         )
         for one in sorted(rows, key=lambda one: one["started_at"])
     ]
 
 
-def _answered(tx: Transaction, dialogue: str, answers: Mapping[str, Answer]) -> Iterator[str]:
+def _answered(people: Mapping[str, str], dialogue: str, answers: Mapping[str, Answer]) -> Iterator[str]:
     """Each answer behind its question, as it was given: codes, days and people in words."""
     for step in DIALOGUES[dialogue].steps:
         if value := answers.get(step.key):
             said = [value] if isinstance(value, str) else value
-            yield f"{step.question} {', '.join(_said(tx, one) for one in said)}"
+            yield f"{step.question} {', '.join(_said(people, one) for one in said)}"
 
 
-def _said(tx: Transaction, value: str) -> str:
-    *_, person = value.split("|")  # of a receiver: unit, area and id
-    if person != value:
-        return view.names_of(tx, [person]).get(person, person)
+def _said(people: Mapping[str, str], value: str) -> str:
+    _, of_receiver, person = value.rpartition("|")  # unit, area and id
+    if of_receiver:
+        return people.get(person, person)
     return _day(value) or labels.code(value)
 
 
