@@ -16,6 +16,7 @@ import msgspec
 
 from services.exchange.lines import LONGEST, Frame, read
 from services.exchange.profiles.profile import Layout, Profile
+from services.exchange.profiles.readers.fieldwise import Fieldwise
 from services.exchange.profiles.readers.opening import opened
 from services.exchange.profiles.readers.table import Cell, Row, Unreadable
 from services.exchange.profiles.rows import Rows
@@ -133,12 +134,13 @@ class RejectedRows(RejectedFile):
             open(raw.fileno(), "w", encoding=table.encoding, errors="replace", newline="", closefd=False) as file,
         ):
             out = csv.writer(file, delimiter=table.delimiter)
-            kept = [at for at, column in enumerate(table.head) if column != GRUND]
+            head = (table.source if isinstance(table, Fieldwise) else table).head
+            kept = [at for at, column in enumerate(head) if column != GRUND]
             out.writerows(map(text, cells) for cells in table.above())
-            out.writerow([*(table.head[at] for at in kept), GRUND])
+            out.writerow([*(head[at] for at in kept), GRUND])
             for row in table.rows():
-                if row.number in self._reasons:
-                    out.writerow([*_cells(row, kept, len(table.head), text), self._reasons[row.number]])
+                if reason := self._reasons.get(row.number):
+                    out.writerows([*_cells(one, kept, len(head), text), reason] for one in row.parts or (row,))
 
 
 def _cells(row: Row, kept: list[int], width: int, text: Callable[[Cell], str]) -> list[str]:

@@ -28,6 +28,22 @@ class Unfit(Said):
     """A profile that cannot be used; its text is one German sentence for each fault."""
 
 
+class Fields(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file with one field a row: the columns that name a record, the field (`{Modul}.{Feld}`) and its value, and the
+    table of the office that names the fields; others are passed over.
+    """
+
+    record: tuple[str, ...]
+    field: str
+    value: str
+    names: dict[str, str]
+
+    @property
+    def head(self) -> list[str]:
+        """The columns of the rows that records become."""
+        return list(dict.fromkeys((*self.record, *self.names.values())))
+
+
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
     """How the file is read; `header` is the row of the column names, from 1."""
 
@@ -38,6 +54,7 @@ class Layout(Struct, frozen=True, forbid_unknown_fields=True):
     days: tuple[str, ...] = ("%d.%m.%Y", "%Y-%m-%d")
     moments: tuple[str, ...] = ("%d.%m.%Y %H:%M",)
     empty: tuple[str, ...] = ()
+    fields: Fields | None = None
 
 
 class Told(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -142,6 +159,7 @@ def _shape(said: dict[str, Any]) -> Iterator[str]:
     yield from _unknown(said, Profile, "")
     if isinstance(file := said.get("file", {}), dict):
         yield from _unknown(file, Layout, "file")
+        yield from _unknown(file.get("fields", {}), Fields, "file.fields")
     given = said.get("fact")
     if not isinstance(given, list) or not given:
         yield "Es fehlt [[fact]]: was eine Zeile bedeutet."
@@ -154,8 +172,7 @@ def _shape(said: dict[str, Any]) -> Iterator[str]:
         yield from _unknown(one, Given, str(name))
         data = one.get("data", {})
         for key, told in data.items() if isinstance(data, dict) else ():
-            if isinstance(told, dict):
-                yield from _unknown(told, Told, f"{name}, {key}")
+            yield from _unknown(told, Told, f"{name}, {key}")
     if not said.get("system"):
         yield "Es fehlt system: der Name des anderen Programms."
         return
@@ -174,9 +191,9 @@ def _wrong_type(said: str) -> str:
     return f"{place[1] if place else 'Ein Schlüssel'} hat einen Wert, der hier nicht stehen kann."
 
 
-def _unknown(said: dict[str, Any], kind: type[Struct], where: str) -> Iterator[str]:
+def _unknown(said: object, kind: type[Struct], where: str) -> Iterator[str]:
     known = kind.__struct_fields__
-    for key in said:
+    for key in said if isinstance(said, dict) else ():
         if key not in known:
             place = f"{where}: " if where else ""
             yield f"{place}Den Schlüssel {shown(key)} kennt ein Profil nicht.{nearest(key, known)}"
@@ -191,8 +208,18 @@ def _meaning(profile: Profile) -> Iterator[str]:
         yield "delimiter ist genau ein Zeichen."
     if profile.file.encoding is not None and not _is_encoding(profile.file.encoding):
         yield f"Die Zeichenkodierung {shown(profile.file.encoding)} gibt es nicht."
+    if (fields := profile.file.fields) is not None:
+        yield from _of_fields(fields, needed(profile))
     for one in profile.fact:
         yield from _of_fact(one)
+
+
+def _of_fields(fields: Fields, wanted: Sequence[str]) -> Iterator[str]:
+    if not fields.record or not fields.names:
+        yield "file.fields braucht in record und in names mindestens einen Eintrag."
+    for name in wanted:
+        if name not in fields.head:
+            yield f"file.fields gibt keine Spalte {shown(name)}.{nearest(name, fields.head)}"
 
 
 def _is_encoding(name: str) -> bool:

@@ -10,15 +10,10 @@ from typing import Any
 from services.exchange.profiles.cells import Misread, Reading, is_list, kind_of
 from services.exchange.profiles.profile import Given, Profile, Told, columns, filled, holes, needed
 from services.exchange.profiles.readers.opening import Table
-from services.exchange.profiles.readers.table import BLANKS, Cell, Row
-from services.failures import Said
+from services.exchange.profiles.readers.table import Cell, Row, places
 from services.records.reasons import Reason, Refused, field_types, nearest, shown
 
 Document = dict[str, Any]
-
-
-class Missing(Said):
-    """Columns that the file lacks or has twice; its text names them."""
 
 
 class Rows:
@@ -26,7 +21,7 @@ class Rows:
 
     def __init__(self, profile: Profile, table: Table, now: dt.datetime) -> None:
         self._profile = profile
-        self._at = _places(profile, table.head, table.path.name)
+        self._at = places(needed(profile), table.head, table.path.name)
         self._reading = Reading(profile.file, now, since_1904=getattr(table, "since_1904", False))
         self._read = [partial(self._fact, one, [*self._fields(one)]) for one in profile.fact]
 
@@ -158,16 +153,3 @@ def _take(
 def _column(said: str) -> str:
     """The columns as a reason names them; put together only where there is one."""
     return f"Spalte {', '.join(map(shown, columns(said)))}"
-
-
-def _places(profile: Profile, head: Sequence[str], file: str) -> dict[str, int]:
-    wanted = {" ".join(column.strip(BLANKS).split()): column for column in needed(profile)}
-    missing = [said for name, said in wanted.items() if name not in head]
-    doubled = [said for name, said in wanted.items() if head.count(name) > 1]
-    if missing:
-        lacks = "fehlt die Spalte" if len(missing) == 1 else "fehlen die Spalten"
-        hint = nearest(missing[0], head) if len(missing) == 1 else ""
-        raise Missing(f"{file} {lacks} {', '.join(map(shown, missing))}.{hint}")
-    if doubled:
-        raise Missing(f"{file} hat die Spalte {', '.join(map(shown, doubled))} mehrmals; gebraucht wird sie einmal.")
-    return {said: head.index(name) for name, said in wanted.items()}

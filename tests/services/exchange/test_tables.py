@@ -15,9 +15,8 @@ import xlsxwriter
 from domain.facts import Stream, name_of
 from services.exchange import tables
 from services.exchange.importing import Report, import_file
-from services.exchange.profiles import at_hand, profile
-from services.exchange.profiles.readers.table import Unreadable
-from services.exchange.profiles.rows import Missing
+from services.exchange.profiles import profile
+from services.exchange.profiles.readers.table import Missing, Unreadable
 from services.exchange.source import Unusable
 from services.office.office import Office
 
@@ -315,16 +314,6 @@ def test_a_file_that_changes_while_it_is_read_gives_nothing(
     with pytest.raises(Unreadable, match="während des Lesens geändert"):
         import_file(office, path, profile=said)
     assert stored(office) == []
-
-
-@pytest.mark.parametrize("name", sorted(at_hand.files(None)))
-def test_each_shipped_profile_takes_its_example_twice(office: Office, name: str) -> None:
-    example = at_hand.SHIPPED / "beispiele" / f"{name}.csv"
-    said = at_hand.named(name, None)
-    first, second = (import_file(office, example, profile=said) for _ in range(2))
-    assert (first.rejected, first.problems, second.rejected) == ([], [], [])
-    assert first.added > 0
-    assert (second.added, second.changed, second.known) == (0, 0, first.added)
 
 
 def test_a_reason_that_the_source_cannot_spell_is_written_all_the_same(take: Import, tmp_path: Path) -> None:

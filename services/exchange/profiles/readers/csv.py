@@ -6,8 +6,6 @@ import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from services.exchange.profiles.profile import Layout
 from services.exchange.profiles.readers.table import MOST_COLUMNS, Row, Unreadable, is_empty, names
@@ -36,12 +34,8 @@ class Csv:
             self._file.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Lets go of the file."""
         self._file.close()
 
     def rows(self) -> Iterator[Row]:

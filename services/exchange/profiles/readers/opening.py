@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from services.exchange.profiles.profile import Layout
 from services.exchange.profiles.readers.csv import Csv
+from services.exchange.profiles.readers.fieldwise import Fieldwise, Plain
 from services.exchange.profiles.readers.table import KINDS, Unreadable
 from services.exchange.profiles.readers.xlsx import Xlsx
 
-Table = Csv | Xlsx
+Table = Csv | Xlsx | Fieldwise
 
 
-def opened(path: Path, layout: Layout) -> Table:
-    """The table of a file, by its ending. Raises Unreadable, OSError."""
+@contextmanager
+def opened(path: Path, layout: Layout) -> Iterator[Table]:
+    """The table of a file as the layout says, while it is open. Raises Unreadable, Missing, OSError."""
+    with closing(_plain(path, layout)) as table:
+        yield table if layout.fields is None else Fieldwise(table, layout.fields)
+
+
+def _plain(path: Path, layout: Layout) -> Plain:
+    """The table of a file, by its ending."""
     match path.suffix.lower():
         case ".csv":
             return Csv(path, layout)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.failures import Said
+from services.records.reasons import nearest, shown
 
 Cell = str | bool | int | float | dt.date | dt.datetime | None
 KINDS = (".csv", ".xlsx")
@@ -18,12 +19,20 @@ class Unreadable(Said):
     """A file that is no table this program can read; its text is one German sentence."""
 
 
+class Missing(Said):
+    """Columns that the file lacks or has twice; its text names them."""
+
+
 class Row(NamedTuple):
-    """One row: the line (CSV) or row of the sheet it begins on, from 1, its cells; `fault` if it cannot be read."""
+    """One row: the line (CSV) or row of the sheet it begins on, from 1, its cells; `fault` if it cannot be read.
+
+    `parts`: the rows of the file that it was put together of, if it is none of them itself.
+    """
 
     number: int
     cells: Sequence[Cell]
     fault: str | None = None
+    parts: Sequence[Row] = ()
 
 
 def is_empty(cells: Sequence[Cell]) -> bool:
@@ -34,3 +43,17 @@ def is_empty(cells: Sequence[Cell]) -> bool:
 def names(cells: Sequence[Cell]) -> list[str]:
     """The names of columns as the head gives them, without blanks at their ends; line breaks within are blanks."""
     return [" ".join(str("" if cell is None else cell).strip(BLANKS).split()) for cell in cells]
+
+
+def places(wanted: Sequence[str], head: Sequence[str], file: str) -> dict[str, int]:
+    """Where in the head each of these columns stands. Raises Missing."""
+    by_name = {" ".join(column.strip(BLANKS).split()): column for column in wanted}
+    missing = [said for name, said in by_name.items() if name not in head]
+    doubled = [said for name, said in by_name.items() if head.count(name) > 1]
+    if missing:
+        lacks = "fehlt die Spalte" if len(missing) == 1 else "fehlen die Spalten"
+        hint = nearest(missing[0], head) if len(missing) == 1 else ""
+        raise Missing(f"{file} {lacks} {', '.join(map(shown, missing))}.{hint}")
+    if doubled:
+        raise Missing(f"{file} hat die Spalte {', '.join(map(shown, doubled))} mehrmals; gebraucht wird sie einmal.")
+    return {said: head.index(name) for name, said in by_name.items()}

@@ -7,8 +7,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import python_calamine
 
@@ -39,12 +37,8 @@ class Xlsx:
         self._book = book
         self.head = self._head()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Lets go of the file."""
         self._book.close()
 
     def rows(self) -> Iterator[Row]:
