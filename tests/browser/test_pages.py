@@ -60,6 +60,8 @@ PLACES = {
     "missing": ("fm-1", "/gibt-es-nicht"),
     "forbidden": ("fm-1", "/fall/C/3.001"),
 }
+_IN_THE_LONG_RUN = [("light", 320), ("dark", 320), ("light", 1920), ("dark", 1920)]
+LOOKS = [("light", 1280), ("dark", 1280), *(pytest.param(*one, marks=pytest.mark.long) for one in _IN_THE_LONG_RUN)]
 Open = Callable[..., Page]
 
 
@@ -152,10 +154,10 @@ def until(page: Page, question: str, argument: str) -> None:
         page.wait_for_timeout(50)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 @pytest.mark.parametrize("place", PLACES)
-def test_axe_finds_nothing(open_page: Open, shown: str, place: str, scheme: str) -> None:
-    page = open_page(shown, *PLACES[place], scheme=scheme, listen=False)
+def test_axe_finds_nothing(open_page: Open, shown: str, place: str, scheme: str, width: int) -> None:
+    page = open_page(shown, *PLACES[place], scheme=scheme, width=width, listen=False)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert violations(page) == []
 

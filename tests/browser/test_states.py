@@ -75,6 +75,18 @@ def recorded(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("zurückgenommen")
 
 
+def closed(page: Page) -> None:
+    """A case whose bar has ended and that has been closed."""
+    for fact in ("strategy-bar-ended", "case-closed"):
+        page.goto(page.url.replace("/fall/C-2002", f"/eintrag/C-2002?art={fact}").partition("&")[0])
+        page.locator("#f-on").fill("18.11.2026")
+        pressed("Weiter: was ändert sich?")(page)
+        pressed("Speichern")(page)
+        page.wait_for_url("**/fall/C-2002?getan=*")
+        page.goto(page.url.partition("?")[0])
+    expect(page.locator("main")).to_contain_text("abgeschlossen am 18.11.2026")
+
+
 def chosen(page: Page) -> None:
     """Two cases of a list, and what can be done with them."""
     for box in page.locator('input[name="fall"]').all()[:2]:
@@ -180,6 +192,8 @@ def printed(page: Page) -> None:
     assert page.locator("main :is(button, .kern-btn):visible").count() == 0
 
 
+_IN_THE_LONG_RUN = [("dark", 320), ("light", 1280), ("dark", 1280), ("light", 1920)]
+LOOKS = [("light", 320), ("dark", 1920), *(pytest.param(*one, marks=pytest.mark.long) for one in _IN_THE_LONG_RUN)]
 STATES: dict[str, tuple[str, str, Act]] = {
     "past day": ("fm-1", "/fall/C-1001?stichtag=01.07.2025", as_it_stands),
     "known then": ("fm-1", "/fall/C-1001?datenstand=01.01.2026", as_it_stands),
@@ -210,6 +224,7 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "new client twice": ("es-1", "/eingang", arrived_twice),
     "period": ("es-1", "/eingang", period("01.12.2026", "31.05.2027", "ALG I: das wird eingetragen")),
     "period refused": ("es-1", "/eingang", period("02.12.2026", "01.12.2026", "liegt vor dem ersten")),
+    "closed": ("fm-1", "/fall/C-2002", closed),
     "term": ("fm-1", "/fall/C-1001", pressed("Was heißt")),
 }
 
@@ -221,7 +236,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1920)])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     open_page: Open, address: str, state: str, scheme: str, width: int
