@@ -32,3 +32,5 @@ def test_chosen_rows_are_reminded_of_and_each_is_taken_back(open_page: Open, add
     said.first.get_by_role("button", name="Rückgängig").click()
     expect(page.get_by_role("status").first).to_contain_text("zurückgenommen")
     expect(rows).to_have_count(1)
+    assert "sortieren=fall" in page.url
+    expect(said.get_by_role("button", name="Rückgängig")).to_have_count(count - 1)  # the others can still be taken back

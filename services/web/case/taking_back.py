@@ -19,7 +19,7 @@ from services.web.case import altered, view
 from services.web.http import templating
 from services.web.http.door import NeedsAtCase, Posted, TheOffice
 from services.web.http.visitor import AtCase
-from services.web.words import labels
+from services.web.words import labels, links
 
 PAGES = {  # where something was decided, unless at its case
     "heute": "/",
@@ -36,7 +36,7 @@ TakesBack = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE, logged=False)
 
 @router.post("/rueckgaengig/{case:path}")
 def undo(request: Request, office: TheOffice, at: TakesBack, form: Posted) -> Response:
-    """Takes back everything one decision wrote; the page it was taken on says so.
+    """Takes back everything one decision wrote; the page it was taken on says so, narrowed as its address says.
 
     What cannot be taken back, since a later entry stands on it, is said with that entry.
     """
@@ -45,8 +45,11 @@ def undo(request: Request, office: TheOffice, at: TakesBack, form: Posted) -> Re
         desk.handle(office, at.key, Undo(correlation_id=done), at.visitor.person)
     except BuiltUpon as error:
         return templating.page(request, "built_upon.html", at.visitor, {"at": at, **above(office, at, error)}, 422)
-    back = PAGES.get(str(form.get("woher")), templating.case_path(at.number))
-    return templating.go(f"{back}?getan={quote(done)}")
+    back = PAGES.get(str(form.get("woher")))
+    if back is None:
+        return templating.go(f"{templating.case_path(at.number)}?getan={quote(done)}")
+    told = request.query_params.get("getan", "")  # beside others of one answer, which can be taken back as well
+    return templating.go(links.address(request.query_params, back, getan=told if done in told.split(",") else done))
 
 
 def above(office: Office, at: AtCase, error: BuiltUpon) -> dict[str, str]:

@@ -145,6 +145,7 @@ def page(
         "demo": request.app.state.demo,
         "today": office_of(request).today(),
         "path": request.url.path,
+        "query": request.url.query,
         "partial": is_htmx(request),
         **(context or {}),
     }

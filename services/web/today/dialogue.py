@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, QueryParams
 from starlette.responses import HTMLResponse, Response
 
 from domain.decisions.refusal import Refused
@@ -27,6 +27,7 @@ from services.web.http.seen import log_view
 from services.web.http.visitor import AtCase, NeedsPurpose, NotThere, Visitor, at_case
 from services.web.today import core, view
 from services.web.today.view import Asked
+from services.web.words import links
 from services.web.words.forms import WHOLE, text_in, version_in
 
 router = APIRouter(include_in_schema=False)
@@ -121,7 +122,7 @@ def show_started(request: Request, office: Office, visitor: Visitor, current: Co
     if place_of(form) == "termine":  # a list, in which no dialogue stands
         return templating.go(f"/dialog/{current.draft}?woher=termine")
     if not templating.is_htmx(request):
-        return templating.go(_back(current, form))
+        return templating.go(_back(request, current, form))
     if place_of(form) != "heute":
         return _part(request, office, visitor, current, {}, form)
     with further(request, office, visitor) as visit:
@@ -194,7 +195,7 @@ def _finished(
 ) -> Response:
     to_letter = letter.after(office, current, done)
     if to_letter or place_of(form) != "heute" or not text_in(form, "anker"):
-        back = to_letter or _back(current, form, done.correlation_id)
+        back = to_letter or _back(request, current, form, done.correlation_id)
         return Response(headers={"HX-Redirect": back}) if templating.is_htmx(request) else templating.go(back)
     following = text_in(form, "danach" if current.dialogue.answers else "anker")  # else the message stays where it is
     return listed(request, office, visitor, Asked(done.correlation_id, following))
@@ -218,16 +219,17 @@ def _cancelled(request: Request, current: Conversation, form: FormData) -> Respo
         was_open = current.state == "open"  # else somebody decided meanwhile, and something may well be recorded
         said = "Abgebrochen, nichts ist eingetragen." if was_open else "Der Dialog war schon beendet."
         return HTMLResponse(f'<p class="small quiet" tabindex="-1" data-focus>{said}</p>')
-    return templating.go(_back(current, form))
+    return templating.go(_back(request, current, form))
 
 
-def _back(current: Conversation, form: FormData, done: str = "") -> str:
-    query = f"?getan={done}" if done else ""
+def _back(request: Request, current: Conversation, form: FormData, done: str = "") -> str:
+    """The page the dialogue was opened on; Team and Termine stay narrowed as they were (without htmx that is lost)."""
     if place_of(form) == "heute":
         return view.address(Asked(done, text_in(form, "anker")))
     if place_of(form) in ("team", "termine"):
-        return f"/{place_of(form)}{query}"
-    return f"{templating.case_path(current.case)}{query}"
+        path = f"/{place_of(form)}"
+        return links.address(links.query(request.headers.get("HX-Current-URL", ""), path), path, getan=done)
+    return links.address(QueryParams(), templating.case_path(current.case), getan=done)
 
 
 def place_of(form: FormData) -> str:

@@ -226,3 +226,22 @@ def test_a_handover_that_waits_leads_to_its_case(visit: VisitAs) -> None:
     hand_over(visit("fm-1"))
     part = visit("tl-1").get("/team").text.split('aria-label="Tabelle der Übergaben"', 1)[1]
     assert re.search(r'<th scope="row"><a href="/fall/[^"]+">', part)
+
+
+@pytest.mark.parametrize(
+    ("shown", "leads_to"),
+    [
+        ("https://x.de/team?regel=R-04&getan=alt&erinnert=", "/team?regel=R-04&getan="),
+        ("https://x.de/fall/C-2001?regel=R-04", "/team?getan="),
+        ("http://[", "/team?getan="),
+        ("", "/team?getan="),
+    ],
+)
+def test_a_decision_leads_back_to_the_list_as_it_was_narrowed(visit: VisitAs, shown: str, leads_to: str) -> None:
+    worker, lead = visit("fm-1"), visit("tl-1")
+    request_extension(worker)
+    subject = lead.get("/team").text.split('name="subject" value="', 1)[1].split('"', 1)[0]
+    page = open_dialogue(lead, "approve", "C-2001", subject=subject, until="2027-02-28", woher="team")
+    lead.client.headers.update({"HX-Request": "true", "HX-Current-URL": shown})
+    done = reply(lead, page, tun="finish", woher="team")
+    assert done.headers["HX-Redirect"].startswith(leads_to)
