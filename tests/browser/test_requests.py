@@ -140,6 +140,23 @@ def test_the_worker_sees_the_decision_and_keeps_what_may_be_undone(open_page: Op
     expect(back).to_be_visible()
 
 
+def test_what_was_settled_while_a_page_was_cut_off_is_caught_up_with(open_page: Open, requested: str) -> None:
+    page = open_page(requested, "tl-2", "/hilfe", listen=False)
+    page.route("**/live*", lambda route: route.abort("connectionreset"))
+    with page.expect_event("requestfailed"):
+        page.goto(f"{requested}/team")
+    waiting = page.get_by_role("button", name="Zustimmen bis 28.02.2027")
+    expect(waiting).to_be_visible()
+    lead = Visit(requested)
+    lead.login("tl-1")
+    decide(lead, "approve")
+    lead.close()
+    page.wait_for_timeout(1_500)
+    expect(waiting).to_be_visible()  # nobody has told
+    page.unroute("**/live*")
+    expect(waiting).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_reason_without_words_of_its_own_is_chosen_with_the_mouse(open_page: Open, address: str, width: int) -> None:
     page = open_page(address, "fm-1", "/", width=width, listen=False)

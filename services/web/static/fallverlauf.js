@@ -41,6 +41,14 @@
       if (!busy(current)) return refresh(current);
       announce();
     });
+    // What was settled while the connection was cut off is told by nobody: the list is looked at anew.
+    let cut = false;
+    source.addEventListener("error", () => { cut = true; });
+    source.addEventListener("open", () => {
+      const current = document.querySelector("[data-live]");
+      if (cut && current && !busy(current)) refresh(current);
+      cut = false;
+    });
   };
 
   // An entry of a folded year is unfolded before the page goes to it.
