@@ -203,7 +203,9 @@ def test_a_whole_morning_without_a_mouse(open_page: Open, address: str) -> None:
     together(worker, "Zurückstellen", "C-2105", "C-2106")
     answer(worker, "C-2102", "Umstellen", "Entwicklung", "Handlungsstrategie umstellen", did="Entwicklung")
     answer(worker, "C-2103", "Beenden", "Arbeitsaufnahme", "Handlungsstrategie beenden", did="Beendet")
-    answer(worker, "C-2101", "Übergeben", "Yilmaz, Deniz · 56.4 · Jobakademie", "Integration", "Übergeben", did="Übergabe")
+    answer(
+        worker, "C-2101", "Übergeben", "Yilmaz, Deniz · 56.4 · Jobakademie", "Integration", "Übergeben", did="Übergabe"
+    )
     answer(worker, "ALG I", "Mehr", "Später…", "Unterlagen fehlen noch", did="Zurückgestellt")
     request_by_chat(worker, "C-2001")
     request_by_chat(worker, "C-2104")
