@@ -32,6 +32,8 @@ EXPORTS = ("jsonl",)
 SHOWN_REFUSALS = 20
 _SNAPSHOT = "Die Datei ist ein voller Abzug dieses Systems: Was darin fehlt, wird zurückgenommen."
 _ALLOWED = "So viele Rücknahmen sind gemeint, auch wenn es mehr als 5 % sind."
+_CUTOVER = "Das neue System löst das alte ab: Bekanntes wird verbunden, nichts zurückgenommen."
+_MAPPING = "Welcher Fall im neuen System wie heißt: Spalten „alt“ und „neu“."
 _COLUMNS = {"column": "Spalte", "fact": "Eintrag", "field": "Feld", "words": "Wörter"}
 
 Kind = Annotated[str, typer.Option("--as", parser=one_of(EXPORTS), metavar="jsonl", help="Die Form der Datei.")]
@@ -49,10 +51,13 @@ def import_(
     allow_withdrawals: Annotated[
         int | None, typer.Option("--allow-withdrawals", min=0, metavar="N", help=_ALLOWED)
     ] = None,
+    cutover: Annotated[tuple[str, str] | None, typer.Option("--cutover", metavar="ALT NEU", help=_CUTOVER)] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", metavar="DATEI.csv", help=_MAPPING)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur prüfen, nichts speichern.")] = False,
     form: Format = "table",
 ) -> None:
     """Imports a file; exit status 1 if a line was refused."""
+    from services.exchange import cutover as cutovers
     from services.exchange import told
     from services.exchange.importing import import_file
     from services.exchange.profiles import at_hand
@@ -60,19 +65,40 @@ def import_(
 
     if allow_withdrawals is not None and snapshot is None:
         raise typer.BadParameter("--allow-withdrawals gilt nur mit --snapshot.")
+    _check_cutover(cutover, mapping, snapshot)
     with opened() as office, _counted_until_stopped(dry_run) as progress:
         chosen = at_hand.named(profile, office.settings.data) if profile else None
         asked = Asked(snapshot, allow_withdrawals) if snapshot is not None else None
+        turn = cutovers.Asked(*cutover, mapping) if cutover else None
         report = import_file(
-            office, file, profile=chosen, update=update, snapshot=asked, dry_run=dry_run, progress=progress, say=say
+            office,
+            file,
+            profile=chosen,
+            update=update,
+            snapshot=asked,
+            cutover=turn,
+            dry_run=dry_run,
+            progress=progress,
+            say=say,
         )
         if not dry_run:
             _bear_witness(office, report)
-    answer = told.answer(report, changes=bool(update or profile or asked))
+    answer = told.answer(report, changes=bool(update or profile or asked or cutover))
     answer |= {"dry_run": True} if dry_run else {}
     counts = answer | {"rejected": len(report.rejected)}
     show(answer, form, list(answer), [answer], lambda: output.as_list(counts))
     _tell_refusals(report, file, "csv" if profile else "jsonl")
+
+
+def _check_cutover(cutover: tuple[str, str] | None, mapping: Path | None, snapshot: str | None) -> None:
+    if cutover is None:
+        if mapping is not None:
+            raise typer.BadParameter("--mapping gilt nur mit --cutover.")
+        return
+    if snapshot is not None:
+        raise typer.BadParameter("--cutover nimmt nichts zurück und gilt nicht zusammen mit --snapshot.")
+    if cutover[0] == cutover[1]:
+        raise typer.BadParameter("--cutover braucht zwei verschiedene Systeme, das alte und das neue.")
 
 
 @app.command(help="Zeigt die Importprofile; mit einem Namen dessen Spalten, mit --check, ob eine Datei dazu passt.")

@@ -27,6 +27,7 @@ MODIFIERS = ("fact-corrected", "fact-withdrawn")
 REASON = "Quelle geändert"
 GONE, BACK = "in der Quelle gelöscht", "wieder in der Quelle"  # of a snapshot (Vertrag 4)
 ASIDE = "steht schon aus anderer Quelle"  # what another source has said (Fachkonzept 2.0)
+TAKEN_OVER = "beim Systemwechsel schon bekannt"  # of a system that leads from now on (Fachkonzept 13)
 
 
 class State(Struct, frozen=True):
@@ -49,7 +50,7 @@ class Stream:
         now = {fact.ref: fact for fact in known(records)}
         source = {fact.ref: fact for fact in known(filter(_of_the_source, records))}
         gone = _by_reason(records, GONE)
-        left = gone | _by_reason(records, ASIDE)
+        left = gone | _by_reason(records, ASIDE) | _by_reason(records, TAKEN_OVER)
         back = {fact.ref: fact for fact in known(one for one in records if one.id not in left)} if left else {}
         self._states = {record.id: _state(record, now.get(record.ref), source.get(record.ref)) for record in records}
         for id, target in left.items():

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct, field, structs
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from domain.facts import Fact, Stream, name_of
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.records import Entry
 from services.exchange import changes, erased, match, order, targets, trial, unknown
+from services.exchange import cutover as cutovers
 from services.exchange import snapshot as snapshots
 from services.exchange.ahead import Ahead, Part, Read
 from services.exchange.lines import Frame, Line, read, too_long
@@ -27,14 +28,14 @@ from services.exchange.source import Raw, Rejected, RejectedFile, Source, defaul
 from services.exchange.tables import Converted, RejectedRows, Seen, converted
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
-from services.records import database, meaning, rebuild, tables
+from services.records import database, meaning, rebuild
 from services.records.fields import correction_reasons
 from services.records.fresh import keep
 from services.records.identity import Outcome
+from services.records.other_numbers import known_as
 from services.records.pace import Turns
 from services.records.reasons import Reason, Refused, shown
 from services.records.rebuild import Crew
-from services.records.vault import chunks
 
 Progress = Callable[[int, float], None]
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
@@ -42,7 +43,7 @@ _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
 
 class Report(Struct):
     """What an import did. `rejected` holds line numbers and reasons; `problems` and `notes` are sentences about the run
-    as a whole; a note is no failure.
+    as a whole; a note is no failure. `only_old`, `only_new`: of a cut-over, what one side alone knows.
     """
 
     read: int = 0
@@ -52,6 +53,8 @@ class Report(Struct):
     changed: int = 0
     withdrawn: int = 0
     matched: int = 0
+    only_old: int | None = None
+    only_new: int | None = None
     rejected: list[tuple[int, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -64,6 +67,7 @@ def import_file(
     profile: Profile | None = None,
     update: bool = False,
     snapshot: snapshots.Asked | None = None,
+    cutover: cutovers.Asked | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
     say: Callable[[str], object] = str,
@@ -72,29 +76,38 @@ def import_file(
 
     `update`: an id with other content becomes a correction, as always through a profile and of a `snapshot`, which in
     addition withdraws what it lacks; it is refused as a whole if that is too much, and withdraws nothing if a line was.
+    `cutover`: the file is of a new leading system; what of it is known is linked, the rest is written beside the file.
 
     `progress` is called now and then with the lines that are done and the share of the file (0 to 1), `say` when
     another import runs and this one has to wait. A batch is stored in short transactions; what an interrupted import
-    has stored is known when it is repeated. Raises Unusable, Missing, Unreadable, NoSnapshot, OSError.
+    has stored is known when it is repeated. Raises Unusable, Missing, Unreadable, NoSnapshot, NoCutover, Faulty,
+    OSError.
     """
     look_at(path, as_table=profile is not None)
-    by = f"import:{profile.system}" if profile else default_by(path)
-    frame = Frame(office.now(), by)
+    system = profile.system if profile else cutover.new if cutover else None
+    frame = Frame(office.now(), f"import:{system}" if system else default_by(path))
     rejected = RejectedRows(path, profile.file) if profile else None
+    beside = cutovers.Unmatched(path) if cutover else nullcontext()
     with (
         converted(path, profile, frame, office.settings.data) if profile else Source(path) as source,
         rejected or Rejected(source) as refused,
+        beside as unmatched,
         database.spacious(office.engine),
-        trial.place(office) if dry_run else _in_turn(office, say) as place,
+        trial.place(office) if dry_run else trial.in_turn(office, say) as place,
         Crew(office.vault) as crew,
     ):
         turns = Turns(partial(_transaction, place, crew))
-        update = update or profile is not None or snapshot is not None
+        update = update or any(one is not None for one in (profile, snapshot, cutover))
         run = _Run(place, frame, update, refused, None if dry_run else crew, turns)
-        run.system = profile.system if profile else None
-        if snapshot:
-            with place.read() as tx:
-                run.plan = snapshots.plan(tx, source, snapshot, profile)
+        run.side = match.Side(system, takes_over=cutover is not None) if system else None
+        if cutover:
+            told = cutovers.names(source, cutover, profile)
+            with place.write() as tx:
+                cutovers.begin(tx, cutover, told)
+        with place.read() as tx:
+            run.called = known_as(tx.conn, office.vault, system or (snapshot.system if snapshot else ""))
+            if snapshot:
+                run.plan = snapshots.plan(tx, source, snapshot, profile, run.called)
         run.take(order.batches(source), progress)
         with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
@@ -104,33 +117,20 @@ def import_file(
         run.withdraw()
         if not dry_run:
             run.follow_settings()
+        if cutover and unmatched:
+            with place.read() as tx:
+                unmatched.rows = cutovers.alone(tx, cutover, told)
+            run.report.only_old, run.report.only_new = cutovers.counted(unmatched.rows, cutover)
+            run.report.notes.append(cutovers.sentence(unmatched.rows, cutover, unmatched.path))
     if refused.problem is not None:
         run.report.problems.append(refused.problem)
     run.report.rejected.sort()
     return run.report
 
 
-@contextmanager
-def _in_turn(office: Office, say: Callable[[str], object]) -> Iterator[Office]:
-    """One import at a time: of two each would make the other one's transactions long."""
-    with ExitStack() as stack:
-        if not stack.enter_context(database.import_lock(office.engine, wait=False)):
-            say("Ein anderer Import läuft; dieser beginnt, sobald jener fertig ist.")
-            stack.enter_context(database.import_lock(office.engine, wait=True))
-        yield office
-
-
 def _transaction(office: Office, crew: Crew) -> AbstractContextManager[Transaction]:
     crew.start_now_or_never()
     return office.write()
-
-
-def _with_followups(conn: Connection, cases: list[UUID]) -> list[UUID]:
-    found: list[UUID] = []
-    for chunk in chunks(cases):
-        issued = select(tables.followups.c.case_key).where(tables.followups.c.case_key.in_(chunk)).distinct()
-        found += conn.scalars(issued)
-    return found
 
 
 class _Batch(NamedTuple):
@@ -166,7 +166,8 @@ class _Run:
         self._named: dict[str, Read] = {}
         self.settings: list[Fact] = []
         self.plan: snapshots.Plan | None = None
-        self.system: str | None = None  # of a profile; only its facts are held against those of other sources
+        self.side: match.Side | None = None  # of a profile; only its facts are held against those of other sources
+        self.called: Callable[[str], str] = str  # how a case is called here
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
         """Stores what is good of some batches, stream by stream, and refreshes the cases it touched.
@@ -275,21 +276,22 @@ class _Run:
         self._turns.work(cases, lambda tx, some: self._settle(tx.conn, some))
 
     def _settle(self, conn: Connection, cases: list[UUID]) -> None:
-        for key in _with_followups(conn, cases):
-            lifecycle.resolve(conn, key, self._frame.now)
+        lifecycle.resolve_many(conn, cases, self._frame.now)
 
     def _read(self, raw: Raw) -> Read | None:
         self.report.read += 1
         try:
             if raw.content is None:
                 raise too_long(raw.size)
-            return Read(raw, self._under_its_id(read(raw.content, self._frame)))
+            return Read(raw, self._as_stored(read(raw.content, self._frame)))
         except Refused as refused:
             self._refuse(raw, refused)
             return None
 
-    def _under_its_id(self, line: Line) -> Line:
-        """The line with the id that it is stored under."""
+    def _as_stored(self, line: Line) -> Line:
+        """The line with the case number and the id that it is stored under."""
+        if line.stream is Stream.CASE:
+            line = line._replace(number=self.called(line.number))
         other = self.plan.renamed.get(line.entry.id or "") if self.plan else None
         return line._replace(entry=structs.replace(line.entry, id=other)) if other else line
 
@@ -344,11 +346,11 @@ class _Run:
         added = Counter({key: count for key, found in outcomes.items() if (count := found.count(Outcome.ADDED))})
         self.report.added += added.total()
         grown, back = self._settled(conn, self._doubtful(conn, by_stream, outcomes))
-        if self.system is None:
+        if self.side is None:
             return added + grown
         new = {key: [one.entry for one in lines] for key, lines in by_stream.items() if added[key] or key in back}
         of_new = {key: match.New(entries, added[key], grown[key], back.get(key, set())) for key, entries in new.items()}
-        linked, matched = match.link(conn, self._office.store, of_new, self.system, self._frame)
+        linked, matched = match.link(conn, self._office.store, of_new, self.side, self._frame)
         self.report.matched += matched
         self.report.added -= matched
         return added + grown + linked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from domain.facts.strategy import NonStrategyBarEnded, NonStrategyBarSet, Strate
 from domain.knowledge import Known, known
 from domain.periods import local_day
 from domain.records import Entry, Record
-from services.exchange.changes import ASIDE, GONE
+from services.exchange.changes import ASIDE, GONE, TAKEN_OVER
 from services.exchange.lines import Frame
 from services.records.store import Store
 
 LINKED = "dasselbe aus anderer Quelle"
+LEFT = (ASIDE, TAKEN_OVER)
 NEAR = dt.timedelta(days=3)
 
 
@@ -49,6 +50,15 @@ ALIKE: dict[type[Fact], Alike] = {
 THINGS = frozenset({"appointment", "employment", "measure"})
 
 
+class Side(NamedTuple):
+    """The system whose facts are held against those of others; `takes_over`: it is to be the leading one from now on,
+    so that every kind of fact is compared, and what was known before counts (Fachkonzept 13, cut-over).
+    """
+
+    system: str
+    takes_over: bool = False
+
+
 class Found(NamedTuple):
     """What is written about things told twice, and the ids of the new facts among them."""
 
@@ -63,6 +73,14 @@ class _Pair(NamedTuple):
     other: str
 
 
+class Linked(NamedTuple):
+    """What was linked before, which pairs people have said to be two things, and the ids of the system's own facts."""
+
+    pairs: Sequence[_Pair]
+    apart: Set[frozenset[str]]
+    own: Set[str]
+
+
 class New(NamedTuple):
     """What an import has just brought to a stream: its lines, how many of them are new, how many changes of older facts
     stand behind those, and the ids of what these change.
@@ -75,7 +93,7 @@ class New(NamedTuple):
 
 
 def link(
-    conn: Connection, store: Store, new: Mapping[UUID, New], system: str, frame: Frame
+    conn: Connection, store: Store, new: Mapping[UUID, New], side: Side, frame: Frame
 ) -> tuple[Counter[UUID], int]:
     """Links what is new, or counts otherwise, with what other sources have said; returns by how much each stream grows
     and how many of the new facts say what was known.
@@ -83,12 +101,12 @@ def link(
     links: dict[UUID, list[Entry]] = {}
     matched = 0
     for key, one in new.items():
-        if not any(type(entry.fact) in ALIKE or _about(entry.fact) for entry in one.lines):
+        if not any(side.takes_over or type(entry.fact) in ALIKE or _about(entry.fact) for entry in one.lines):
             continue
         records = store.records(conn, key, with_text=True)
         behind = len(records) - one.changes
         added = {record.id for record in records[behind - one.added : behind]}
-        said = found(records, added | one.changed, system, frame)
+        said = found(records, added | one.changed, side, frame)
         matched += len(said.ids & added)
         if said.entries:
             links[key] = said.entries
@@ -97,7 +115,7 @@ def link(
     return Counter({key: len(entries) for key, entries in links.items()}), matched
 
 
-def found(records: Sequence[Record], new: Collection[str], system: str, frame: Frame) -> Found:
+def found(records: Sequence[Record], new: Collection[str], side: Side, frame: Frame) -> Found:
     """What links the new facts of a system with those of other sources in their stream; all records in clear.
 
     The one recorded first counts, the other is set aside. What is about a thing set aside is from then on about the
@@ -105,7 +123,8 @@ def found(records: Sequence[Record], new: Collection[str], system: str, frame: F
     """
     standing = {one.id: one for one in known(records)}
     before, refused = _noted(records, standing)
-    pairs = _pairs([standing[id] for id in new if id in standing], standing, before, refused, system)
+    own = {one.id for one in records if is_of(one, side.system)}
+    pairs = _pairs([standing[id] for id in new if id in standing], standing, Linked(before, refused, own), side)
     links = _links(records, standing, [*before, *pairs])
     linked = []
     gone = {pair.other for pair in pairs}
@@ -124,7 +143,7 @@ def found(records: Sequence[Record], new: Collection[str], system: str, frame: F
     entries = [_entry(FactCorrected(target=id, reason=LINKED, data=data), frame) for id, data in linked]
     for pair in pairs:
         entries.append(_entry(SameThingNoted(thing=pair.thing, other=pair.other), frame))
-        entries.append(_entry(FactWithdrawn(target=pair.other, reason=ASIDE), frame))
+        entries.append(_entry(FactWithdrawn(target=pair.other, reason=TAKEN_OVER if side.takes_over else ASIDE), frame))
     ids = {id for pair in pairs for id in pair} | {id for id, _ in linked}
     return Found(entries, ids & set(new))
 
@@ -139,7 +158,7 @@ def released(records: Sequence[Record], gone: Collection[str], frame: Frame) -> 
     for one in records:
         match one.fact:
             case FactWithdrawn(target=target, reason=reason):
-                undone = reason == ASIDE and target in of_gone.values()
+                undone = reason in LEFT and target in of_gone.values()
             case FactCorrected(reason=reason, data=data):
                 undone = reason == LINKED and not things.isdisjoint((data or {}).values())
             case _:
@@ -163,29 +182,29 @@ def _noted(records: Sequence[Record], standing: Mapping[str, Known]) -> tuple[li
     return linked, apart
 
 
-def _pairs(
-    new: Iterable[Known],
-    standing: Mapping[str, Known],
-    before: Iterable[_Pair],
-    apart: Collection[frozenset[str]],
-    system: str,
-) -> list[_Pair]:
-    """Each new fact with the nearest one of another source that says the same and has no other one yet."""
-    taken = {id for pair in before for id in pair}
+def _pairs(new: Iterable[Known], standing: Mapping[str, Known], linked: Linked, side: Side) -> list[_Pair]:
+    """Each new fact with the nearest one of another source that says the same and has none of this system yet.
+
+    What has one of a third system already, or was there before a system that takes over, counts on.
+    """
+    leading = {pair.thing for pair in linked.pairs}
+    taken = {id for pair in linked.pairs for id in pair if not linked.own.isdisjoint(pair)}
     pairs: list[_Pair] = []
-    others = [one for one in standing.values() if not _is_of(one, system)]
+    others = [one for one in standing.values() if not is_of(one, side.system)]
     for one in sorted(new, key=lambda one: one.number):
         if one.id in taken:
             continue
         alike = [
             two
             for two in others
-            if two.id not in taken and _alike(one, two) and frozenset((one.id, two.id)) not in apart
+            if two.id not in taken and _alike(one, two, side) and frozenset((one.id, two.id)) not in linked.apart
         ]
         if alike:
             two = min(alike, key=lambda two: (abs(two.on - one.on), two.number))
-            first, second = sorted((one, two), key=lambda one: (one.recorded_at, one.number))
-            pairs.append(_Pair(first.id, second.id))
+            before = (
+                side.takes_over or two.id in leading or (two.recorded_at, two.number) < (one.recorded_at, one.number)
+            )
+            pairs.append(_Pair(two.id, one.id) if before else _Pair(one.id, two.id))
             taken |= {one.id, two.id}
     return pairs
 
@@ -210,19 +229,28 @@ def _about(fact: Fact) -> tuple[str, str] | None:
     return (field, getattr(fact, field)) if field in THINGS else None
 
 
-def _is_of(one: Known, system: str) -> bool:
+def is_of(one: Known | Record, system: str) -> bool:
+    """Whether a fact, in clear, came from a system."""
     return one.id.startswith(f"{system}:") or one.by == f"import:{system}"
 
 
-def _alike(one: Known, two: Known) -> bool:
+def _alike(one: Known, two: Known, side: Side) -> bool:
+    if type(one.fact) is not type(two.fact):
+        return False
     rule = ALIKE.get(type(one.fact))
     if rule is None:
-        return _about(one.fact) is not None and _said_by(two, one)
-    return (
-        type(one.fact) is type(two.fact)
-        and abs(one.on - two.on) <= rule.apart
-        and all(getattr(one.fact, field) == getattr(two.fact, field) for field in rule.fields)
+        if _about(one.fact) is not None:
+            return _said_by(two, one)
+        return side.takes_over and one.fact == two.fact and abs(one.on - two.on) <= _apart(one.fact)
+    return abs(one.on - two.on) <= rule.apart and all(
+        getattr(one.fact, field) == getattr(two.fact, field) for field in rule.fields
     )
+
+
+def _apart(fact: Fact) -> dt.timedelta:
+    """How far apart two facts of a kind that no rule names may be: what begins or ends something a few days."""
+    said = declared(name_of(fact))
+    return NEAR if said.begins or said.ends else dt.timedelta(0)
 
 
 def _said_by(two: Known, one: Known) -> bool:

@@ -5,7 +5,7 @@ It speaks only of facts of its own names with its own ids (Vertrag 4), so that n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
-from domain.facts import Stream, name_of, stream_of
+from domain.facts import FACTS, Stream, name_of, stream_of
 from domain.facts.correction import FactWithdrawn
 from domain.knowledge import known
 from domain.periods import local_day
@@ -102,16 +102,24 @@ def of_profile(asked: Asked, profile: Profile) -> list[Part]:
 def of_lines(asked: Asked, source: Source) -> list[Part]:
     """The names of facts in a file whose ids begin with the system. Raises NoSnapshot."""
     prefix = f"{asked.system}:"
-    names = {one.fact for one in _lines(source) if one.id and one.fact and one.id.startswith(prefix)}
+    names = names_of(source, asked.system)
     if not names:
         raise NoSnapshot(f"Keine Kennung der Datei beginnt mit „{prefix[:40]}“: Sie ist kein Abzug dieses Systems.")
     return [Part(name, prefix) for name in sorted(names)]
 
 
-def plan(tx: Transaction, source: Source, asked: Asked, profile: Profile | None) -> Plan | None:
+def names_of(source: Source, system: str) -> set[str]:
+    """The names of facts in a file whose ids begin with a system."""
+    prefix = f"{system}:"
+    return {one.fact for one in _lines(source) if one.id and one.fact in FACTS and one.id.startswith(prefix)}
+
+
+def plan(
+    tx: Transaction, source: Source, asked: Asked, profile: Profile | None, called: Callable[[str], str]
+) -> Plan | None:
     """What has to be withdrawn beside what the lines say; None where rows are refused already, so that nothing will be.
 
-    Raises NoSnapshot if that is more than may be.
+    `called`: how a case is called here. Raises NoSnapshot if that is more than may be.
     """
     parts = of_profile(asked, profile) if profile else of_lines(asked, source)
     if isinstance(source, Converted) and source.seen.refused:
@@ -120,7 +128,7 @@ def plan(tx: Transaction, source: Source, asked: Asked, profile: Profile | None)
     present: set[str] = set()
     lines = _lines(source)
     while some := list(islice(lines, _SOME)):
-        of_some = _chosen(tx, some)
+        of_some = _chosen(tx, some, called)
         renamed |= {old: new for old, new in of_some.items() if old != new}
         present |= {tx.office.vault.ref(id) for id in of_some.values()}
     gone, kept = _missing(tx, parts, present)
@@ -152,8 +160,10 @@ def _lines(source: Source) -> Iterator[_Line]:
             continue
 
 
-def _chosen(tx: Transaction, lines: Sequence[_Line]) -> dict[str, str]:
+def _chosen(tx: Transaction, lines: Sequence[_Line], called: Callable[[str], str]) -> dict[str, str]:
     """Each id with the one it is stored under: its own, or while that is of another fact or case with #2 behind it."""
+    for line in lines:
+        line.case = called(line.case) if line.case else None
     numbers: dict[Stream, set[str]] = {}
     for line in lines:
         if line.whose:

@@ -12,6 +12,8 @@ def answer(report: Report, *, changes: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"read": report.read, "added": report.added, "known": report.known}
     if changes:
         told |= {"changed": report.changed, "withdrawn": report.withdrawn, "matched": report.matched}
+    if report.only_old is not None:
+        told |= {"only_old": report.only_old, "only_new": report.only_new}
     rejected = [{"line": line, "reason": reason} for line, reason in report.rejected]
     return told | {"waiting": report.waiting, "rejected": rejected}
 

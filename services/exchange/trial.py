@@ -1,15 +1,16 @@
-"""What an import looks at, copied into a nameless file: there it is tried, and nobody waits for it."""
+"""Where an import works: in the office, one after the other, or tried on a copy in a nameless file."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 
 from sqlalchemy import StaticPool, create_engine
 
 from services.office.office import Office
 from services.operations.backup import copy
+from services.records import database
 from services.records.tables import (
     erasures,
     fact_ids,
@@ -17,12 +18,13 @@ from services.records.tables import (
     marks,
     metadata,
     numbers,
+    other_numbers,
     records,
     streams,
     text_keys,
 )
 
-LOOKED_AT = (streams, numbers, text_keys, heads, records, fact_ids, erasures, marks)
+LOOKED_AT = (streams, numbers, other_numbers, text_keys, heads, records, fact_ids, erasures, marks)
 
 
 @contextmanager
@@ -34,3 +36,13 @@ def place(office: Office) -> Iterator[Office]:
             metadata.create_all(target)
             copy(source.conn, target, tables=LOOKED_AT)
         yield Office(office.settings, engine, office.vault)
+
+
+@contextmanager
+def in_turn(office: Office, say: Callable[[str], object]) -> Iterator[Office]:
+    """One import at a time: of two each would make the other one's transactions long."""
+    with ExitStack() as stack:
+        if not stack.enter_context(database.import_lock(office.engine, wait=False)):
+            say("Ein anderer Import läuft; dieser beginnt, sobald jener fertig ist.")
+            stack.enter_context(database.import_lock(office.engine, wait=True))
+        yield office

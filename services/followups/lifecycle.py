@@ -26,6 +26,7 @@ from services.records import meaning, standing, values
 from services.records import rows as case_rows
 from services.records.database import insert_once
 from services.records.tables import due_rows, followups, messages, records
+from services.records.vault import chunks
 
 if TYPE_CHECKING:
     from services.office.office import Office, Transaction
@@ -50,6 +51,14 @@ class Listed(NamedTuple):
 
 
 # --- settled by facts ---
+
+
+def resolve_many(conn: Connection, cases: Sequence[UUID], now: dt.datetime) -> None:
+    """The same as `resolve` for those of many cases that have follow-ups."""
+    issued = select(followups.c.case_key).distinct()
+    for some in chunks(list(cases)):
+        for key in conn.scalars(issued.where(followups.c.case_key.in_(some))).all():
+            resolve(conn, key, now)
 
 
 def resolve(conn: Connection, case_key: UUID, now: dt.datetime, listing: standing.Listing | None = None) -> None:

@@ -27,6 +27,7 @@ from services.records.tables import (
     messages,
     metadata,
     numbers,
+    other_numbers,
     outbox,
     streams,
     text_keys,
@@ -91,7 +92,7 @@ def erase_in(tx: Transaction, key: UUID, number: str, at: dt.datetime) -> str:
 def _check_gone(tx: Transaction, key: UUID, code: str) -> None:
     """Looks whether it happened: who owns the database could have let a deletion do nothing. Raises NotErased."""
     conn, of_case = tx.conn, select(drafts.c.id).where(drafts.c.case_key == key)
-    left = {table.name: table.c.key == key for table in (text_keys, vault, blind_index)}
+    left = {table.name: table.c.key == key for table in (text_keys, vault, blind_index, other_numbers)}
     left |= {table.name: table.c.case_key == key for table in (drafts, messages, actions)}
     left |= {
         "draft_answers": draft_answers.c.draft.in_(of_case),

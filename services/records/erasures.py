@@ -16,7 +16,7 @@ from services.failures import Said
 from services.records import values
 from services.records.database import kept
 from services.records.identity import sealed_id
-from services.records.tables import erasures, fact_ids, numbers, streams
+from services.records.tables import erasures, fact_ids, numbers, other_numbers, streams
 from services.records.vault import Vault, chunks
 
 MARK = "erasures"  # the seal over the whole list
@@ -34,8 +34,16 @@ def erase(conn: Connection, vault: Vault, key: UUID, number: str, at: dt.datetim
     _forget_content(conn, vault, key)
     conn.execute(update(numbers).where(numbers.c.key == key).values(number=code))
     conn.execute(update(streams).where(streams.c.key == key).values(erased_at=at))
-    note(conn, vault, {vault.erased_number(number): at})
+    note(conn, vault, dict.fromkeys((vault.erased_number(number), *_of_other_systems(conn, key)), at))
     return code
+
+
+def _of_other_systems(conn: Connection, key: UUID) -> list[str]:
+    """The hashes of the numbers by which other systems call a case; they are tied to it no longer."""
+    named = other_numbers.c.key == key
+    found = list(conn.scalars(select(other_numbers.c.number).where(named)))
+    conn.execute(delete(other_numbers).where(named))
+    return found
 
 
 def _forget_content(conn: Connection, vault: Vault, key: UUID) -> None:

@@ -5,7 +5,7 @@ from services.records.tables.delivery import actions, followups, messages, outbo
 from services.records.tables.desk import saved_filters
 from services.records.tables.dialogues import draft_answers, drafts, kept_forms
 from services.records.tables.facts import arrivals, fact_ids, heads, numbers, records, streams
-from services.records.tables.keys import blind_index, erasures, text_keys, vault
+from services.records.tables.keys import blind_index, erasures, other_numbers, text_keys, vault
 from services.records.tables.operation import (
     heartbeats,
     idempotency,
@@ -61,6 +61,7 @@ __all__ = [
     "messages",
     "metadata",
     "numbers",
+    "other_numbers",
     "outbox",
     "overtaken",
     "purposes",

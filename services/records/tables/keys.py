@@ -41,3 +41,10 @@ erasures = Table(  # keyed hashes of the numbers that were erased, so that a lat
     Column("number", String(64), primary_key=True),
     Column("at", Moment, nullable=False),
 )
+
+other_numbers = Table(  # keyed hashes of the numbers by which another system calls cases
+    "other_numbers",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("key", ForeignKey("streams.key"), nullable=False, index=True),
+)

@@ -155,7 +155,10 @@ def test_a_case_number_is_found_whatever_dash_it_was_pasted_with(filled: Command
          "--area: „mond“ gibt es nicht; möglich sind fallmanagement, spezial-fm, jobakademie, av-ags."),
         ("due --rule R-99", "--rule: „R-99“ gibt es nicht; möglich sind R-02, R-02b, R-03,"),
         ("import", "Es fehlt DATEI."),
-        ("import x.jsonl --cutover compass", "Die Option --cutover gibt es nicht."),
+        ("import x.jsonl --cutover compass", "Bei der Option --cutover fehlt der Wert, oder es steht einer zu viel."),
+        ("import x.jsonl --cutover a a", "eine Angabe: --cutover braucht zwei verschiedene Systeme"),
+        ("import x.jsonl --cutover a b --snapshot b", "eine Angabe: --cutover nimmt nichts zurück"),
+        ("import x.jsonl --mapping m.csv", "eine Angabe: --mapping gilt nur mit --cutover."),
         ("import x.jsonl --allow-withdrawals 3", "eine Angabe: --allow-withdrawals gilt nur mit --snapshot."),
     ],
 )  # fmt: skip

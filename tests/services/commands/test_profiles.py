@@ -66,3 +66,31 @@ def test_a_snapshot_withdraws_what_it_lacks_and_says_how_much(commands: Commands
     assert (said.status, said.out) == (1, "")
     assert said.err.startswith("In der Datei fehlen 3 von 29 Einträgen aus „fachverfahren“, mehr als 5 %.")
     assert commands.json(*taken[:-2], *whole, "--allow-withdrawals", "3")["withdrawn"] == 3
+
+
+@on_both_databases
+def test_a_cut_over_links_what_is_known_and_lists_the_rest(commands: Commands) -> None:
+    (commands.folder / "neu.toml").write_text(OWN.replace('"eigen"', '"neu"'), encoding="utf-8")
+    (commands.folder / "l.csv").write_text(TABLE.replace("32.01", "01.02"), encoding="utf-8")
+    (commands.folder / "n.csv").write_text(
+        "Fallnummer;Bescheid-Nr;Beginn;Ende\n900;X-1;02.01.2025;31.12.2025\n", encoding="utf-8"
+    )
+    (commands.folder / "z.csv").write_text("alt;neu\nC-1;900\n", encoding="utf-8")
+    assert commands.json("import", "l.csv", "--profile", "leistungsbezug")["added"] == 3
+    turn = ("import", "n.csv", "--profile", "neu.toml", "--cutover", "fachverfahren", "neu", "--mapping", "z.csv")
+    tried = commands.json(*turn, "--dry-run")
+    found = commands.json(*turn)
+    assert found == {key: value for key, value in tried.items() if key != "dry_run"}
+    assert found == {
+        "read": 1, "added": 0, "known": 0, "changed": 0, "withdrawn": 0, "matched": 2, "only_old": 1, "only_new": 0,
+        "waiting": 0, "rejected": [],
+    }  # fmt: skip
+    said = commands(*turn)
+    assert said.status == 0
+    assert "Nur in „fachverfahren“ steht 1 Eintrag, nur in „neu“ stehen 0 Einträge; die Liste ist n.csv" in said.err
+    assert commands("verify").status == 0
+    unknown = commands(*turn[:5], "fachverfharen", "neu")
+    assert (unknown.status, unknown.out) == (1, "")
+    assert "ist aus „fachverfharen“ hier nichts gespeichert" in unknown.err
+    missing = commands(*turn[:-1], "gibtesnicht.csv")
+    assert (missing.status, missing.out) == (1, "")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from domain.facts import Stream, name_of
 from domain.knowledge import known
+from services.exchange import cutover as cutovers
 from services.exchange.importing import import_file
 from services.exchange.snapshot import Asked
 from services.office.office import open_office
@@ -17,13 +18,16 @@ from tests.services.dying import dies_at
 from tests.services.exchange.test_tables import BARS, lines, read
 
 OTHER = BARS.replace('system = "compass"', 'system = "open"')
+NEW = BARS.replace('system = "compass"', 'system = "neu"')
 MANY = [f"C-{at};{at};Integration;03.02.2025;30.04.2025" for at in range(1, 41)]
 APART = 1 if int(os.environ.get("FALLVERLAUF_TEST_KILLS", "0")) > 60 else 17  # statements between two kills
 
 
-def take(settings: Settings, file: Path, said: str, snapshot: Asked | None = None) -> None:
+def take(
+    settings: Settings, file: Path, said: str, snapshot: Asked | None = None, cutover: cutovers.Asked | None = None
+) -> None:
     with open_office(settings) as office:
-        report = import_file(office, file, profile=read(file.parent, said), snapshot=snapshot)
+        report = import_file(office, file, profile=read(file.parent, said), snapshot=snapshot, cutover=cutover)
     assert (report.rejected, report.problems) == ([], [])
 
 
@@ -57,9 +61,14 @@ def test_whoever_kills_it_anywhere_and_gives_it_again_has_the_same(make_office: 
     less = tmp_path / "weniger.csv"
     less.write_text(lines("C-2;2;Integration;06.02.2025;30.04.2025", *MANY[2:]), encoding="utf-8")
 
+    new, called = tmp_path / "neu.csv", tmp_path / "zuordnung.csv"
+    new.write_text(lines("900;x;Integration;04.02.2025;30.04.2025", "C-5;y;Integration;03.02.2025;"), encoding="utf-8")
+    called.write_text("alt;neu\nC-4;900\n", encoding="utf-8")
+
     def both(place: Settings) -> None:
         take(place, file, OTHER)
         take(place, less, BARS, Asked("compass", 2))
+        take(place, new, NEW, cutover=cutovers.Asked("compass", "neu", called))
 
     step = APART
     while True:
@@ -75,6 +84,7 @@ def test_whoever_kills_it_anywhere_and_gives_it_again_has_the_same(make_office: 
         ("open:balken:a", "strategy-bar-set", "2025-02-04"),
         ("open:balken:a:ende", "strategy-bar-ended", "2025-05-01"),
     ]
+    assert len(wanted["C-4"]) == 4  # the bar and its end, each with the note that the new system says so, too
     for killed_at in range(APART, step, APART):
         place = settings_at(settings, tmp_path / f"data-{killed_at}")
         both(place)
