@@ -25,7 +25,8 @@ class Lines(logging.Formatter):
         told = {name: value for name, value in own if name not in _ORDINARY}
         if record.exc_info and record.exc_info[1]:
             told["kind"] = type(record.exc_info[1]).__qualname__
-        return failures.line(record.getMessage(), record.levelname.lower(), **told, process=self._process)
+        said = record.getMessage().partition("\n")[0]  # rq writes the whole traceback into the lines below
+        return failures.line(said, record.levelname.lower(), **told, process=self._process)
 
 
 def configure(folder: Path, process: str) -> None:

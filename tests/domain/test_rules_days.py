@@ -1069,3 +1069,49 @@ def test_the_end_of_benefit_is_not_behind_the_days_before_the_case_was_closed() 
 
 def on(name: str, lines: list[Line]) -> str:
     return next(str(one["on"]) for one in lines if one["fact"] == name)
+
+
+def test_of_a_miss_and_a_talk_recorded_at_one_moment_the_talk_counts() -> None:
+    moment = "2024-04-25"
+    told = [about("missed", "2024-04-20", moment, good_cause="no"), about("held", "2024-04-20", moment)]
+    for lines in (told, told[::-1]):
+        timeline = build(known(golden.as_records([planned("2024-04-20"), *lines])), dt.date(2024, 4, 30))
+        assert clocks(timeline, dt.date(2024, 4, 30)).days["since_appointment"] == 10
+
+
+def test_a_bar_that_somebody_else_sets_does_not_go_before_an_acceptance() -> None:
+    offer = {"to_worker": "w-2", "to_unit": "56.4", "to_area": "av-ags", "intended_strategy": "integration"}
+    offered = fact("handover-initiated", "2024-03-01", reason="x", by="w-1", **offer)
+    for by, held in (("w-1", [("2024-03-05", "9999-12-31")]), ("w-2", [])):
+        assert (
+            contradictions("R-15", [offered, fact("strategy-bar-set", "2024-03-05", by=by, strategy="integration")])
+            == held
+        )
+
+
+def test_an_extension_of_one_day_suspends_on_that_day() -> None:
+    lines = [*JA, approved("2024-07-20", "2024-07-20")]
+    days = [dt.date(2024, 7, day) for day in (19, 20, 21)]
+    assert [shown("R-02", lines, day) for day in days] == [
+        LIMIT,
+        "",
+        LIMIT.replace("04-15", "07-21").replace("07-15", "07-21").replace("06-17", "07-21"),
+    ]
+
+
+@pytest.mark.parametrize(("first", "due"), [("2024-04-15", "2024-05-15"), ("2024-04-16", "2024-04-15")])
+def test_a_pause_from_the_due_day_on_moves_it_one_from_the_day_after_does_not(first: str, due: str) -> None:
+    job = [
+        fact("employment-started", first, employment="j-1", kind="sv-pflichtig", benefit_ends=True),
+        fact("employment-ended", "2024-05-14", employment="j-1"),
+        bar("2024-05-15"),
+    ]
+    assert shown("R-02", [*JA, *job], dt.date(2024, 5, 15)) == f"interim {due}"
+
+
+def test_a_year_that_is_full_on_the_last_day_in_an_area_is_due_on_it() -> None:
+    left = [*JA, care("fallmanagement", "2025-01-16")]
+    around = Period(dt.date(2025, 1, 1), dt.date(2025, 1, 31))
+    rows = due_rows(build(known(golden.as_records(left)), around.last), around)
+    listed = [(str(one.listed_from), str(one.listed_to)) for one in rows if one.rule == "R-05"]
+    assert listed == [("2025-01-15", "2025-01-15")]

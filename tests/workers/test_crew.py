@@ -15,6 +15,7 @@ from redis import Redis
 
 from tests.logged import logged
 from workers import crew, jobs
+from workers.logs import Lines
 
 KEY = f"rq:queue:{crew.QUEUE}"
 OUTBOX_ID = "0" * 32
@@ -90,6 +91,23 @@ def test_whatever_is_not_its_own_is_refused_and_the_worker_goes_on(
     assert not (tmp_path / "trapped").exists()
     assert logged(caplog) == [{"event": "job refused", "queue": crew.QUEUE, "level": "warning"}] * len(jobs_of_others)
     assert redis.llen(KEY) == redis.llen(f"{KEY}:intermediate") == 0
+
+
+def test_what_rq_says_of_a_job_it_could_not_settle_is_one_line_without_the_words_of_the_failure(
+    redis: Redis, done: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = crew.crew(redis)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("Lea Fuchs")
+
+    monkeypatch.setattr(worker, "_finalize_success", fail)
+    crew.queue(redis).enqueue(jobs.deliver, OUTBOX_ID)
+    worker.work(burst=True, logging_level="ERROR")
+    told = [record for record in caplog.records if "Lea Fuchs" in record.getMessage()]
+    assert told  # rq says it all
+    assert all("Lea" not in Lines("worker").format(record) for record in caplog.records)
+    assert "exception raised while executing (workers.jobs.deliver)" in Lines("worker").format(told[0])
 
 
 def test_nobody_in_the_queue_commands_the_worker(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
