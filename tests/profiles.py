@@ -12,8 +12,8 @@ settings.register_profile(
 )
 gate = settings.get_profile("gate")
 settings.register_profile("long", gate, max_examples=10 * PLAIN, derandomize=False, print_blob=True)
-# More than the gate, as a new fact alters what chance draws there, and what is found is not made smaller: for the runs in
-# which a fault was planted.
+# For the runs in which a fault was planted: more than the gate, as a new fact alters what chance draws there; what is
+# found is not made smaller.
 settings.register_profile("planted", gate, max_examples=5 * PLAIN, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("gate")  # unless pytest is told another one: --hypothesis-profile=long
 
