@@ -26,6 +26,7 @@ class Action(StrEnum):
     SEE_CASES = "see_cases"
     SEE_TEAM = "see_team"
     SEE_RULES = "see_rules"  # what the office has set for its rules, and what setting it would bring
+    IMPORT = "import"  # files of other systems, and what came of them
     ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
     SEARCH = "search"
     ANSWER = "answer"  # in dialogues; what may be answered in which case is said above

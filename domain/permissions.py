@@ -71,6 +71,7 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
     Action.SEE_TEAM: {Relation.NONE: LEADS},
     Action.SEE_RULES: {Relation.NONE: LEADS | EDV},
+    Action.IMPORT: {Relation.NONE: EDV},
     Action.ASK_LISTS: {Relation.NONE: STAFF | QS},
     Action.SEARCH: {Relation.NONE: STAFF | DESKS | QS},
     Action.ANSWER: {Relation.NONE: STAFF},

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 import time
 
 from services import failures
 from services.exchange import nightly
 from services.failures import Said
-from services.interpreter import found_here
 from services.office.health import machine_time
 from services.office.office import Office
-from workers.supervisor import environment
+from workers.aside import Aside
 
 AGAIN, HOUR = 600.0, 3_600.0  # seconds after a process that failed; between two looks for old reports
 
@@ -39,14 +36,13 @@ class Deliveries:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._taking: subprocess.Popen[bytes] | None = None
-        self._not_before = 0.0
+        self._taking = Aside(office.settings, "deliveries", AGAIN)
         self._said = ""
         self._cleared = 0.0
 
     def look(self) -> None:
         """Starts it where something waits; a folder that is open to others is said once."""
-        if self._is_taking() or time.monotonic() < self._not_before:
+        if self._taking.is_busy():
             return
         try:
             there = nightly.waiting(self._office.settings.data, seconds())
@@ -56,29 +52,16 @@ class Deliveries:
         self._tell("")
         self._clear_away()
         if there:
-            words = [sys.executable, "-m", "workers.processes", "deliveries"]
-            self._taking = subprocess.Popen(words, env=found_here() | environment(self._office.settings))
+            self._taking.start()
 
     def end(self) -> None:
         """Ends it with the scheduler: what it has stored is known when it begins again."""
-        if self._taking is not None:
-            self._taking.terminate()
-            self._taking.wait()
+        self._taking.end()
 
     def _clear_away(self) -> None:
         if time.monotonic() - self._cleared > HOUR or not self._cleared:
             self._cleared = time.monotonic()
             nightly.clear_away(self._office.settings.data, seconds())
-
-    def _is_taking(self) -> bool:
-        if self._taking is None:
-            return False
-        status = self._taking.poll()
-        if status is None:
-            return True
-        self._taking = None
-        self._not_before = time.monotonic() + AGAIN if status else 0.0
-        return False
 
     def _tell(self, sentence: str) -> None:
         if sentence and sentence != self._said:

@@ -138,6 +138,14 @@ def deliveries() -> None:
         take_all(office)
 
 
+def uploads() -> None:
+    """Checks and imports what was handed in through a page, for a scheduler, and ends."""
+    from services.exchange.uploads.work import work_off
+
+    with open_office(_begin("scheduler")) as office:
+        work_off(office)
+
+
 def _redis(settings: Settings) -> str:
     if settings.redis is None:
         raise Said(
@@ -180,7 +188,7 @@ def _pulse(office: Office, name: str, stop: Event) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`web HOST PORT [DESCRIPTOR]`, `worker`, `scheduler`, `checkpoint` or `deliveries`, as they start one another."""
+    """`web HOST PORT [DESCRIPTOR]` or the name of another process, as they start one another."""
     name, *rest = arguments
     roles: dict[str, Callable[[], None]] = {
         "web": lambda: web(rest[0], int(rest[1]), int(rest[2]) if rest[2:] else None),
@@ -188,6 +196,7 @@ def main(arguments: list[str]) -> int:
         "scheduler": scheduler,
         "checkpoint": checkpoint,
         "deliveries": deliveries,
+        "uploads": uploads,
     }
     try:
         roles[name]()

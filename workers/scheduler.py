@@ -27,6 +27,7 @@ from services.records.tables import leases
 from workers.deliveries import Deliveries
 from workers.dispatcher import dispatch
 from workers.stopping import Stop
+from workers.uploads import Uploads
 from workers.witness import Witness
 
 TICK = 2.0  # seconds
@@ -53,6 +54,7 @@ class Scheduler:
         self._queue = "running"
         self._witness = Witness(office, self._hold)
         self._deliveries = Deliveries(office)
+        self._uploads = Uploads(office)
 
     def run(self, stop: Stop) -> None:
         """Ticks until told to stop; whatever fails is logged without its words, and the next tick tries again."""
@@ -65,6 +67,7 @@ class Scheduler:
                 failures.unexpected(error, self._office.settings.data)
             stop.wait(TICK)
         self._deliveries.end()
+        self._uploads.end()
         self._let_go()
 
     def tick(self) -> bool:
@@ -72,6 +75,7 @@ class Scheduler:
         if not self._hold():
             return False
         self._ring()  # first, so that no failure of a look keeps mails back
+        self._uploads.look()  # somebody waits for it
         seen = self._glance()
         if seen != self._seen or time.monotonic() - self._looked > LOOK_ANYWAY:
             try:

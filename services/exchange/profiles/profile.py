@@ -45,7 +45,9 @@ class Fields(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the file is read; `header` is the row of the column names, from 1."""
+    """How the file is read; `header` is the row of the column names, from 1; 0, which no profile says: there is none,
+    and every row stands above it.
+    """
 
     sheet: str | None = None
     encoding: str | None = None

@@ -15,6 +15,7 @@ from services.records.tables.operation import (
     meanings,
     purposes,
     sessions,
+    uploads,
     views,
     visits,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "streams",
     "text_keys",
     "undated",
+    "uploads",
     "vault",
     "views",
     "violations",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Index,
     Integer,
@@ -115,4 +116,30 @@ meanings = Table(  # by which meaning the rows of a topic are computed, up to wh
     Column("topic", String(40), primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("reached", Uuid),
+)
+
+uploads = Table(  # files handed in through a page to be imported, and what came of them; the key goes with the file
+    "uploads",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("wrapped", LargeBinary),
+    Column("hidden", LargeBinary),
+    Column("state", String(16), nullable=False),
+    Column("profile", String(80)),
+    Column("checked", String(64)),
+    Column("snapshot", Boolean, nullable=False),
+    Column("asked_by", String(40)),
+    Column("asked_at", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("share", Integer, nullable=False),
+    Column("counts", JSON),
+    Column("problem", String(600)),
+    Index("ix_uploads_at", "at"),
+    Index("ix_uploads_state", "state"),
 )

@@ -283,3 +283,13 @@ class Opens:
 
     async def __call__(self, request: Request, office: TheOffice, form: Posted) -> Door:
         return Door(self.guard, request, office, form)
+
+
+class Streams:
+    """The same for a page that takes a file as it comes, and so reads its form itself: it opens the door with that."""
+
+    def __init__(self, action: Action) -> None:
+        self.guard = Needs(action)
+
+    async def __call__(self, request: Request, office: TheOffice) -> Door:
+        return Door(self.guard, request, office, FormData())

@@ -16,6 +16,7 @@ from services.web.http.visitor import WRITING
 LARGEST_BODY = 256 * 1024
 HEARD_OUT, HEARD_FOR = 64 * 1024 * 1024, 20.0  # bytes, seconds
 AT_ONCE = 20  # of the forty threads that answer
+STREAMED = ("/einlesen",)  # take a file as it comes, and bound it themselves
 
 
 class BodyLimit:
@@ -29,7 +30,7 @@ class BodyLimit:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or {b"content-length", b"transfer-encoding"}.isdisjoint(dict(scope["headers"])):
+        if scope["type"] != "http" or _has_no_body(scope) or _is_streamed(scope):
             await self.app(scope, receive, send)
             return
         body = _Body(receive)
@@ -42,6 +43,15 @@ class BodyLimit:
         answer = errors.answer(Request(scope), body.refused, [("", errors.SENTENCES[body.refused])])
         answer.headers["Connection"] = "close"  # what still comes of it is not read
         await answer(scope, receive, send)
+
+
+def _has_no_body(scope: Scope) -> bool:
+    return {b"content-length", b"transfer-encoding"}.isdisjoint(dict(scope["headers"]))
+
+
+def _is_streamed(scope: Scope) -> bool:
+    kind = dict(scope["headers"]).get(b"content-type", b"")
+    return scope["path"] in STREAMED and scope["method"] == "POST" and kind.startswith(b"multipart/form-data")
 
 
 class _Body:
@@ -89,7 +99,7 @@ class WritersInLine:
         self._door = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in WRITING:
+        if scope["type"] != "http" or scope["method"] not in WRITING or _is_streamed(scope):
             await self.app(scope, receive, send)
             return
         try:

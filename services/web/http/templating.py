@@ -81,6 +81,7 @@ PLACES = (
     (Action.SEE_QS, Place("/qs", "QS")),
     (Action.SEE_VIEWS, Place("/einsicht", "Einsichten")),
     (Action.SEE_RULES, Place("/regeln", "Regeln")),
+    (Action.IMPORT, Place("/einlesen", "Einlesen")),
 )
 
 

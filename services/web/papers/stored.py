@@ -33,7 +33,7 @@ LEFT: Final = {
     **dict.fromkeys(("segments", "segments_by_day", "spans", "spans_by_day"), COMPUTED),
     **dict.fromkeys(("undated", "violations", "meanings"), COMPUTED),
     **dict.fromkeys(("outbox", "idempotency", "arrivals", "heartbeats", "leases", "marks"), PASSING),
-    **dict.fromkeys(("logins", "sessions", "purposes", "saved_filters", "visits"), OF_STAFF),
+    **dict.fromkeys(("logins", "sessions", "purposes", "saved_filters", "uploads", "visits"), OF_STAFF),
     "draft_answers": "steht unter „drafts“",
     "erasures": "Nummern gelöschter Fälle, nur als Prüfwert",
 }  # fmt: skip

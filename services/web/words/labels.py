@@ -66,6 +66,20 @@ STATUS: Final = {
 }
 
 
+OF_NO_CASE: Final = {  # facts of units, members of staff and the office
+    "unit-opened": "Einheit eröffnet",
+    "unit-closed": "Einheit geschlossen",
+    "person-added": "Mitarbeiterin oder Mitarbeiter ab",
+    "person-left": "ausgeschieden am",
+    "role-assigned": "Rolle ab",
+    "role-ended": "Rolle bis",
+    "absence-recorded": "Abwesenheit ab",
+    "deputy-appointed": "Vertretung ab",
+    "rule-set": "Regel eingestellt",
+    "threshold-set": "Schwelle eingestellt",
+    "text-set": "Text eingestellt",
+}
+
 _SAID: Final = {**STATUS, **CODE, **CODE_WORDS}
 
 
@@ -76,8 +90,8 @@ def code(value: object) -> str:
 
 
 def fact(name: str) -> str:
-    """The German name of a stored fact of a case."""
-    return declared(name).german
+    """The German name of a stored fact."""
+    return OF_NO_CASE.get(name) or declared(name).german
 
 
 def field(name: str) -> str:

@@ -19,6 +19,7 @@ from tests.services.web import town as towns
 from tests.services.web.conftest import Copy, VisitAs
 from tests.services.web.test_api import CONTACT, send
 from tests.services.web.test_handover import hand_over
+from tests.services.web.test_imports import PERIODS, checked
 from tests.services.web.test_posts import back_in, end, sent
 from tests.services.web.test_routes import _routes as routes
 from tests.services.web.test_today import TERMIN, open_dialogue, reply, request_extension
@@ -221,6 +222,13 @@ def as_qs(qs: Visit) -> None:
         assert qs.client.get(f"/api/v1/{path}").status_code == 200, path
 
 
+def as_edv(edv: Visit, town: Office) -> None:
+    """A file from its being handed in to what was refused of it."""
+    page = checked(edv, town, PERIODS)
+    for path in ("/einlesen", f"{page.url.path}/abgelehnt"):
+        assert edv.client.get(path).status_code == 200, path
+
+
 @on_both_databases
 def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, asked: Asked) -> None:
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
@@ -233,6 +241,7 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     as_lead(worker, lead)
     hand_over(worker)
     as_qs(qs)
+    as_edv(visit("edv-1"), town)
     for path in ("/healthz", "/metrics"):
         assert qs.client.get(path).status_code == 200, path
     with lead.client.stream("GET", "/live") as stream:

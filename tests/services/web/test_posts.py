@@ -49,6 +49,8 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/eingang/doppelte": ("/eingang/doppelte", {"fall": "C-9999"}, 403),
     "/team/erinnern": ("/team/erinnern", {"wahl": "x"}, 403),
     "/team/altfaelle": ("/team/altfaelle", {"wahl": "x"}, 403),
+    "/einlesen": ("/einlesen", {"datei": ""}, 403),
+    "/einlesen/{id}": ("/einlesen/00000000-0000-0000-0000-000000000000", {"tun": "loeschen"}, 403),
     "/heute/mehrere": ("/heute/mehrere", {"was": "later"}, 422),
     "/termine": ("/termine", {"einzeln": "held|r0|C-9999"}, 422),
     "/einladung/{case:path}": ("/einladung/C-2001", {"termin": "r0"}, 404),

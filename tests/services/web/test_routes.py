@@ -15,7 +15,7 @@ from domain.facts import Stream
 from domain.facts.directory import PersonAdded, PersonLeft, RoleAssigned
 from services.office.office import Office
 from services.web.app import create_app
-from services.web.http.door import Needs, NeedsAtCase, Opens
+from services.web.http.door import Needs, NeedsAtCase, Opens, Streams
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW, ROLES, append, entry
@@ -32,6 +32,7 @@ LISTS = {
     "/regeln": ("tl-1", "edv-1"),
     "/regeln/regelblatt.csv": ("tl-1", "edv-1"),
     "/regeln/einfuehrung": ("tl-1", "edv-1"),
+    "/einlesen": ("edv-1",),
     "/qs": ("tl-1", "qs-1"),
     "/qs/liste.csv": ("tl-1", "qs-1"),
     "/qs/liste.xlsx": ("tl-1", "qs-1"),
@@ -70,7 +71,7 @@ def test_every_route_has_a_guard(town: Office) -> None:
     routes = list(_routes(town))
     assert len(routes) > 25
     for route in routes:
-        guarded = any(isinstance(guard, Needs | NeedsAtCase | Opens) for guard in _guards(route.dependant))
+        guarded = any(isinstance(guard, Needs | NeedsAtCase | Opens | Streams) for guard in _guards(route.dependant))
         assert guarded != (route.path in PUBLIC), route.path
 
 

@@ -17,6 +17,7 @@ from tests.conftest import on_both_databases
 from tests.served import Visit
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_handover import hand_over
+from tests.services.web.test_imports import PERIODS, hand_in
 from tests.services.web.test_today import open_dialogue, reply, request_extension
 
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
@@ -90,7 +91,7 @@ def a_busy_day(worker: Visit, lead: Visit) -> None:
 
 @on_both_databases
 def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None:
-    worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
+    worker, lead, qs, edv = visit("fm-1"), visit("tl-1"), visit("qs-1"), visit("edv-1")
     a_busy_day(worker, lead)
     for person in (worker, lead):
         person.post("/suche", {"suche": "200"})
@@ -114,6 +115,8 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/team/altfaelle",
             )
         ),
+        (edv, "/einlesen"),
+        (edv, hand_in(edv, PERIODS).url.path),
         *(
             (qs, path)
             for path in ("/qs", "/qs/rueckmeldungen", "/qs?stichtag=20.11.2026", "/qs/fragen/due?stichtag=20.11.2026")
@@ -126,7 +129,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
         assert len(found.read) == 1, path
         most = MOST + len(stored.GIVEN) + 2 if path.startswith("/auskunft") else MOST  # it reads every table
         assert len(found.read[0]) <= most, (path, found.read[0])
-        logged = person is not worker and path != "/qs"  # opened without a question it shows no case
+        logged = person not in (worker, edv) and path != "/qs"  # opened without a question it shows no case
         assert [len(one) for one in found.written] == [LOGGED] * logged, path
 
 

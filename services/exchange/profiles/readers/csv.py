@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from services.exchange.profiles.profile import Layout
-from services.exchange.profiles.readers.table import MOST_COLUMNS, Row, Unreadable, is_empty, names
+from services.exchange.profiles.readers.table import MOST_COLUMNS, TOP, Row, Unreadable, is_empty, names
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = ";\t,|"
@@ -82,6 +82,8 @@ class Csv:
                 yield number, cells
 
     def _head(self) -> list[str]:
+        if not self._layout.header:
+            return []
         for at, (_, cells) in enumerate(self._lines(), 1):
             if at == self._layout.header:
                 found = names(cells)
@@ -98,7 +100,7 @@ class Csv:
         """What stands most often between the names of the head, outside quotes."""
         for _ in range(self._layout.header - 1):
             self._file.readline(_PIECE)
-        head = self._file.readline(_PIECE)
+        head = "".join(self._file.readline(_PIECE) for _ in range(1 if self._layout.header else TOP))
         outside = "".join(head.split('"')[::2])
         return max(_DELIMITERS, key=lambda char: (outside.count(char), -_DELIMITERS.index(char)))
 

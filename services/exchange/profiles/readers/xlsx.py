@@ -31,7 +31,8 @@ class Xlsx:
         self.since_1904 = _checked(path)
         try:
             book = python_calamine.load_workbook(str(path))
-            self._sheet = book.get_sheet_by_name(_sheet(book.sheet_names, layout.sheet, path))
+            self.sheets = book.sheet_names
+            self._sheet = book.get_sheet_by_name(_sheet(self.sheets, layout.sheet, path))
         except python_calamine.CalamineError:
             raise Unreadable(f"{path.name} ist keine lesbare Excel-Datei.") from None
         self._book = book
@@ -62,6 +63,8 @@ class Xlsx:
             yield number, [_cell(cell) for cell in cells]
 
     def _head(self) -> list[str]:
+        if not self._layout.header:
+            return []
         for number, cells in self._numbered():
             if number == self._layout.header:
                 found = names(cells)

@@ -1,0 +1,1 @@
+"""Einlesen: files of other systems are handed in, checked, imported; what came of them stays."""
