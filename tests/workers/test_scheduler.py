@@ -158,7 +158,14 @@ def test_a_tick_costs_the_same_however_many_cases_there_are(office: Office, redi
             health(office)
         asked = [statement for one in found for statement in one]
         costs.append([re.sub(r"\s+", " ", statement) for statement in asked])
-        assert set(TABLE.findall(" ".join(asked))) == {"leases", "heartbeats", "outbox", "arrivals", "messages"}
+        assert set(TABLE.findall(" ".join(asked))) == {
+            "leases",
+            "heartbeats",
+            "outbox",
+            "arrivals",
+            "messages",
+            "uploads",
+        }
     assert costs[0] == costs[1]
 
 
