@@ -42,6 +42,11 @@ class Organisation:
             self._answers[asked] = found
         return found
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever recorded about anybody who works here."""
+        return not self._persons
+
     # --- what held on a day ---
 
     def persons(self, day: dt.date) -> list[str]:

@@ -94,10 +94,10 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
     Raises `Said` and what opening an office raises.
     """
     from services.office.office import open_office
-    from services.people import demo
+    from services.people import way_in
     from workers import logs
 
-    demo.require_host(settings, host)
+    way_in.require_host(settings, host)
     settings.data.mkdir(parents=True, exist_ok=True)
     stop = at_signal()
     with _alone(settings.data) as lock:
@@ -112,7 +112,7 @@ def serve(settings: Settings, host: str, port: int, *, demo_cases: int | None = 
 def _prepare(office: Office, host: str, demo_cases: int | None, stop: Stop) -> None:
     """Builds the demo where it is wished for and missing, and looks whether these data may be served here."""
     from services.demo import ensure
-    from services.people.demo import require
+    from services.people.way_in import require
     from workers import witness
 
     def tell(count: int, whole: int) -> None:
@@ -178,13 +178,26 @@ def _plan(office: Office, host: str, listening: socket.socket) -> keeper.Plan:
 
 
 def _greeting(office: Office, address: str) -> list[str]:
-    people = (f"  {line}" for line in _log_ins(office))
-    return [
-        f"Fallverlauf läuft: {address}",
-        "Anmelden als (Person auf der Seite wählen):",
-        *people,
-        "Beenden mit Strg+C.",
-    ]
+    from services.people import directory
+    from services.people.way_in import NO_PROVIDER, WayIn, way_in
+
+    with office.read() as tx:
+        way = way_in(tx.conn, office.vault, office.settings)
+        empty = directory.organisation(tx).is_empty
+    match way:
+        case WayIn.PICK:
+            how = ["Anmelden als (Person auf der Seite wählen):", *(f"  {line}" for line in _log_ins(office))]
+        case WayIn.INVITE:
+            how = [f"{NO_PROVIDER}: nur auf diesem Rechner, angemeldet wird mit einem Einmal-Link.", _next(empty)]
+        case WayIn.PROVIDER:
+            how = ["Angemeldet wird über den Anmeldedienst."]
+    return [f"Fallverlauf läuft: {address}", *how, "Beenden mit Strg+C."]
+
+
+def _next(empty: bool) -> str:
+    if empty:
+        return "Das Verzeichnis ist leer. Die erste Person der EDV: fallverlauf invite KENNUNG --first"
+    return "Ein Link für jemanden aus dem Verzeichnis: fallverlauf invite KENNUNG"
 
 
 def _log_ins(office: Office) -> list[str]:

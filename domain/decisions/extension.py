@@ -129,7 +129,11 @@ def approve(wish: ApproveExtension, matter: Matter) -> list[Entry]:
         refuse("until", "Die Verlängerung muss nach dem heutigen Tag enden.")
     _check_level(asked, until, matter)
     approved = ExtensionApproved(
-        request=wish.request, until=until, by_lead=matter.actor.id, reason=(wish.reason or "").strip() or None
+        request=wish.request,
+        until=until,
+        by_lead=matter.actor.id,
+        reason=(wish.reason or "").strip() or None,
+        trial=matter.actor.trial or None,
     )
     return [
         matter.entry(matter.today, approved),

@@ -18,12 +18,13 @@ class Actor(Struct, frozen=True, kw_only=True):
     """Who decides. `id` is what stands in `by`, `key` the directory key (hex).
 
     `level` says which extensions the person may decide in this case today: 0 none, 1 as the responsible lead or the
-    deputy, 2 as the next level (FDL/BL).
+    deputy, 2 as the next level (FDL/BL). `trial`: logged in without a provider of log-ins, by a one-time link.
     """
 
     id: str
     key: str
     level: int = 0
+    trial: bool = False
 
 
 class CaseView(Struct, frozen=True, kw_only=True, dict=True):

@@ -20,6 +20,7 @@ worded(
         "other_text": "Sonstiges",
         "by_lead": "Führungskraft",
         "instruct": "Weisung",
+        "trial": "Probebetrieb",
     },
     codes={
         "employment": "Beschäftigung",
@@ -71,12 +72,16 @@ class ExtensionRequested(Fact, frozen=True):
     ),
 )
 class ExtensionApproved(Fact, frozen=True):
-    """Zugestimmt durch die Führungskraft; `until` is inclusive and may be shorter than asked."""
+    """Zugestimmt durch die Führungskraft; `until` is inclusive and may be shorter than asked.
+
+    `trial`: the lead had logged in without a provider, by a one-time link.
+    """
 
     request: Thing
     until: dt.date
     by_lead: PersonId
     reason: Text | None = None
+    trial: bool | None = None
 
 
 @stored(

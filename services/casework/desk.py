@@ -14,8 +14,8 @@ from domain import facts
 from domain.clocks import Clocks
 from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
-from domain.decisions.view import CaseView
-from domain.decisions.wishes import Dispute, Remind, Snooze, Undo, Wish
+from domain.decisions.view import Actor, CaseView
+from domain.decisions.wishes import ApproveExtension, Dispute, Remind, Snooze, Undo, Wish
 from domain.handovers import CLOCK
 from domain.permissions import About
 from domain.records import Entry, Record
@@ -27,6 +27,7 @@ from services.failures import Said
 from services.followups import lifecycle
 from services.messages import decisions
 from services.people import directory
+from services.people.way_in import WayIn, way_in
 from services.records import meaning, rows, standing
 from services.records.standing import Listing
 
@@ -206,7 +207,13 @@ def _decided(
             _own(taken, desk)
             _take_back(tx.conn, desk.case_key, taken, wish.correlation_id, now)
             return []
-    return decide(wish, desk.view, desk.actor, desk.today, ask_late_reason=ask_late_reason)
+    actor = _as_logged_in(tx, desk.actor) if isinstance(wish, ApproveExtension) else desk.actor
+    return decide(wish, desk.view, actor, desk.today, ask_late_reason=ask_late_reason)
+
+
+def _as_logged_in(tx: Transaction, actor: Actor) -> Actor:
+    way = way_in(tx.conn, tx.office.vault, tx.office.settings)
+    return structs.replace(actor, trial=way is WayIn.INVITE)
 
 
 def _take_back(conn: Connection, case_key: UUID, taken: undo.Taken, decision: str, now: dt.datetime) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.commands import bench, cases, chat, facts, lists, operation, questions
+from services.commands import bench, cases, chat, facts, lists, operation, people, questions
 from services.commands.app import app
 
-TOPICS = (facts, operation, cases, lists, questions, chat, bench)
+TOPICS = (facts, operation, people, cases, lists, questions, chat, bench)
 
 __all__ = ["TOPICS", "app"]

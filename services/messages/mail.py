@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DIGEST = "mail-digest"
 EARLIEST = dt.time(7)
 ADDRESS = "address"  # the mark that holds where the pages are served
+ON_THIS_MACHINE = "http://127.0.0.1:8000"  # where that is unless somebody says otherwise
 AGAIN = (Kind.REMINDER, Kind.OVERDUE)
 IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER)
 SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
@@ -86,7 +87,7 @@ def _digest(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     rows = tx.conn.execute(select(messages).where(*told, *_OPEN).order_by(messages.c.id)).all()
     if not rows:
         return None
-    address = _address(tx.conn)
+    address = served_at(tx.conn)
     items = _items(tx.store.numbers(tx.conn, {row.case_key for row in rows if row.case_key}), rows, address)
     words = {"count": len(items), "day": today, "items": items, "link": f"{address}/"}
     return _letter(tx, task.data["person"], "digest", words, today)
@@ -124,7 +125,7 @@ def _single(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     case = tx.store.numbers(tx.conn, [row.case_key]).get(row.case_key)
     if case is None:
         return None
-    words = {"case": case, "kind": row.kind, "link": f"{_address(tx.conn)}/fall/{quote(case)}"}
+    words = {"case": case, "kind": row.kind, "link": f"{served_at(tx.conn)}/fall/{quote(case)}"}
     return _letter(tx, row.recipient, "single", words, today, thread=row.case_key.hex)
 
 
@@ -147,8 +148,9 @@ def _letter(
     return Letter(to=to, subject=mail.subject, text=mail.text, html=mail.html, thread=thread)
 
 
-def _address(conn: Connection) -> str:
-    return values.value(conn, ADDRESS) or "http://127.0.0.1:8000"
+def served_at(conn: Connection) -> str:
+    """Where the pages are served, without a slash at its end."""
+    return values.value(conn, ADDRESS) or ON_THIS_MACHINE
 
 
 def set_address(conn: Connection, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Whether the rows beside the chain still are those that were sealed: ids of facts, names, sessions, purposes."""
+"""Whether the rows beside the chain still are those that were sealed: ids, names, sessions, links, purposes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from services.records import spelling
 from services.records.identity import sealed_id
-from services.records.tables import blind_index, fact_ids, heads, purposes, sessions, streams, text_keys
+from services.records.tables import blind_index, fact_ids, heads, invites, purposes, sessions, streams, text_keys
 from services.records.tables import vault as names
 from services.records.vault import Vault, chunks
 
@@ -19,6 +19,7 @@ NAMES_CHANGED = "Die Namen im Tresor wurden entfernt, ausgetauscht oder verände
 INDEX_CHANGED = "Das Suchverzeichnis der Namen passt nicht zu den Namen im Tresor."
 PUT_BACK = "Der Fall ist gelöscht, aber sein Schlüssel, ein Name oder ein Suchwort steht wieder in der Datenbank."
 SESSION_FORGED = "Eine Anmeldung wurde nicht von Fallverlauf eröffnet."
+INVITE_FORGED = "Ein Einmal-Link wurde nicht von Fallverlauf ausgegeben."
 PURPOSE_FORGED = "Wozu jemand einen Fall einsieht, wurde nicht bei Fallverlauf angegeben."
 _EVERY = 10_000
 
@@ -28,7 +29,7 @@ Broken = tuple[UUID | None, int | None, str]
 def first_broken(conn: Connection, vault: Vault) -> Broken | None:
     """The first row that is missing or nobody with the master key has written: its stream, its number and why."""
     found = _ids(conn, vault) or _put_back(conn) or _names(conn, vault)
-    return found or _sessions(conn, vault) or _purposes(conn, vault)
+    return found or _sessions(conn, vault) or _invites(conn, vault) or _purposes(conn, vault)
 
 
 def _ids(conn: Connection, vault: Vault) -> Broken | None:
@@ -74,6 +75,14 @@ def _sessions(conn: Connection, vault: Vault) -> Broken | None:
     return None
 
 
+def _invites(conn: Connection, vault: Vault) -> Broken | None:
+    one = invites.c
+    for row in conn.execute(select(one.token, one.person, one.issued_at, one.seal)):
+        if row.seal != of_invite(vault, *row[:3]):
+            return None, None, INVITE_FORGED
+    return None
+
+
 def _purposes(conn: Connection, vault: Vault) -> Broken | None:
     one = purposes.c
     for row in conn.execute(select(one.session, one.case_key, one.purpose, one.seal)):
@@ -85,6 +94,11 @@ def _purposes(conn: Connection, vault: Vault) -> Broken | None:
 def of_session(vault: Vault, *parts: object) -> bytes:
     """The seal of a session: hash of its token, person, CSRF token and beginning (UTC)."""
     return vault.seal("session", *parts)
+
+
+def of_invite(vault: Vault, *parts: object) -> bytes:
+    """The seal of a one-time link: hash of its token, person and when it was issued (UTC)."""
+    return vault.seal("invite", *parts)
 
 
 def of_purpose(vault: Vault, session: str, case_key: UUID, purpose: str) -> bytes:

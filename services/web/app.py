@@ -13,7 +13,8 @@ from starlette.staticfiles import StaticFiles
 
 from services.casework import kinds
 from services.office.office import Office, data_kind, open_office
-from services.people import demo
+from services.people import invites, way_in
+from services.people.way_in import WayIn
 from services.questions.search import memory
 from services.settings import Settings
 from services.web.api import api, bodies
@@ -114,14 +115,17 @@ async def _tidying(office: Office) -> None:
 def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI:
     """The application; without an office one is opened from the settings and closed at the end.
 
-    With a provider of log-ins and a public address set it may be served anywhere. Raises `demo.NotSafe` where the demo
-    log-in must not be offered: another host than this machine, or real data.
+    With a provider of log-ins and a public address set it may be served anywhere; sessions and links of a trial end
+    then. Raises `way_in.NotSafe` for another host than this machine without.
     """
     kinds.learn()
     served = office or open_office(Settings())
     with served.read() as tx:
-        demo.require(tx.conn, served.vault, served.settings, host)
+        way = way_in.require(tx.conn, served.vault, served.settings, host)
         invented = data_kind(tx.conn, served.vault) is not None
+    if way is WayIn.PROVIDER:
+        with served.write() as tx:
+            invites.end_all(tx.conn)
 
     provider = _provider(served.settings)
 
@@ -140,7 +144,11 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
         Middleware(SecurityHeaders, encrypted=(served.settings.public_address or "").startswith("https:")),
         Middleware(metrics.Counting, registry=registry),
         Middleware(HeadAsGet),
-        *([] if provider and served.settings.public_address else [Middleware(ThisMachineOnly)]),
+        *(
+            []
+            if provider and served.settings.public_address
+            else [Middleware(ThisMachineOnly, directly=way is WayIn.INVITE)]
+        ),
         Middleware(Failures),
         Middleware(Readable),
         Middleware(BodyLimit),
@@ -149,6 +157,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     app = Described(title="Fallverlauf", docs_url=None, redoc_url=None, lifespan=lifespan, middleware=guards)
     app.state.office, app.state.poller, app.state.metrics = served, live.Poller(served), registry
     app.state.demo, app.state.provider, app.state.doors = invented, provider, tries.doors()
+    app.state.trial = way is WayIn.INVITE
     app.state.look, app.state.scribe = operation.Look(served), scribe.Scribe()
     errors.register(app)
     for page in (live, api, *PAGES):

@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from services.failures import LOG
 from services.office.office import open_office
+from services.people.way_in import NO_PROVIDER
 from services.records.tables import heartbeats
 from services.settings import Settings
 from tests.mailserver import free_port
@@ -183,11 +184,16 @@ def test_it_refuses_with_one_sentence_and_builds_nothing(
     assert not (tmp_path / "other").exists()
 
 
-def test_real_data_are_not_served_without_a_log_in(start: Callable[..., Service], tmp_path: Path) -> None:
-    service = start(folder=tmp_path / "other")
-    _, said = service.process.communicate(timeout=PATIENCE)
-    assert service.process.returncode == 1
-    assert said.startswith("Diese Datenbank ist nicht als Demo gekennzeichnet")
+def test_an_empty_folder_is_served_on_this_machine_and_says_how_to_come_in(
+    start: Callable[..., Service], tmp_path: Path
+) -> None:
+    service = start("--port", "0", folder=tmp_path / "other")
+    assert service.process.stdout is not None
+    lines = [service.process.stdout.readline().strip() for _ in range(4)]
+    assert lines[0].startswith("Fallverlauf läuft: http://127.0.0.1:")
+    assert lines[1].startswith(NO_PROVIDER)
+    assert "invite KENNUNG --first" in lines[2]
+    assert service.end()[0] == 0
 
 
 def test_valkey_keeps_its_socket_to_itself_and_ends_only_its_own_orphan(tmp_path: Path) -> None:

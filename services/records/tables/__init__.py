@@ -9,6 +9,7 @@ from services.records.tables.keys import blind_index, erasures, other_numbers, t
 from services.records.tables.operation import (
     heartbeats,
     idempotency,
+    invites,
     leases,
     logins,
     marks,
@@ -53,6 +54,7 @@ __all__ = [
     "heads",
     "heartbeats",
     "idempotency",
+    "invites",
     "kept_forms",
     "known_still",
     "leases",

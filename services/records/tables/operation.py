@@ -38,6 +38,19 @@ logins = Table(  # log-ins under way at a provider; each row is taken once
     Column("started_at", Moment, nullable=False),
 )
 
+invites = (
+    Table(  # one-time links of a trial without a provider: hash of the token; they stay, as what was let in is kept
+        "invites",
+        metadata,
+        Column("token", String(64), primary_key=True),
+        Column("person", String(40), nullable=False),
+        Column("issued_at", Moment, nullable=False),
+        Column("redeemed_at", Moment),
+        Column("session", String(64)),  # that it opened, as `sessions` has it
+        Column("seal", LargeBinary(16), nullable=False),
+    )
+)
+
 purposes = Table(  # why somebody reads a case, as said once in a session
     "purposes",
     metadata,

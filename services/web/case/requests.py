@@ -142,7 +142,8 @@ def _row(one: Extension, people: Mapping[str, str], with_text: bool, in_place: s
     assert asked is not None
     fact = cast(ExtensionRequested, asked.fact)
     decided = one.decided
-    approved = decided.fact if decided and isinstance(decided.fact, ExtensionApproved) else None
+    approved = _approval(decided)
+    who = people.get(decided.by, decided.by) + in_place + _trial(approved) if decided else ""
     return RequestRow(
         request=one.request,
         status=one.status,
@@ -151,7 +152,7 @@ def _row(one: Extension, people: Mapping[str, str], with_text: bool, in_place: s
         by_id=asked.by,
         until=approved.until if approved else fact.until,
         decided_on=decided.on if decided else None,
-        decided_by=people.get(decided.by, decided.by) + in_place if decided else "",
+        decided_by=who,
         said=_said(decided) if with_text else "",
         block=_block(asked, decided, people, in_place) if with_text else "",
         version=one.facts[-1].number,
@@ -159,6 +160,14 @@ def _row(one: Extension, people: Mapping[str, str], with_text: bool, in_place: s
         after=None,
         reply=None,
     )
+
+
+def _approval(decided: Known | None) -> ExtensionApproved | None:
+    return decided.fact if decided and isinstance(decided.fact, ExtensionApproved) else None
+
+
+def _trial(approved: ExtensionApproved | None) -> str:
+    return " (Probebetrieb)" if approved and approved.trial else ""
 
 
 def _said(decided: Known | None) -> str:
@@ -173,7 +182,8 @@ def _said(decided: Known | None) -> str:
 
 def _block(asked: Known, decided: Known | None, people: Mapping[str, str], in_place: str) -> str:
     fact = cast(ExtensionRequested, asked.fact)
-    approved = decided.fact if decided and isinstance(decided.fact, ExtensionApproved) else None
+    approved = _approval(decided)
+    lead = people.get(approved.by_lead, approved.by_lead) + in_place + _trial(approved) if approved else None
     return text_module(
         TextModule(
             options=fact.options,
@@ -182,7 +192,7 @@ def _block(asked: Known, decided: Known | None, people: Mapping[str, str], in_pl
             until=approved.until if approved else fact.until,
             worker=people.get(asked.by, asked.by),
             other_text=fact.other_text,
-            approved_by=people.get(approved.by_lead, approved.by_lead) + in_place if approved else None,
+            approved_by=lead,
             approved_on=decided.on if approved and decided else None,
         )
     )

@@ -15,6 +15,7 @@ from services.web.http.visitor import WRITING
 
 LARGEST_BODY = 256 * 1024
 HEARD_OUT, HEARD_FOR = 64 * 1024 * 1024, 20.0  # bytes, seconds
+PASSED_ON = frozenset({b"forwarded", b"via", b"x-real-ip", b"x-original-host"})  # what a proxy adds
 AT_ONCE = 20  # of the forty threads that answer
 STREAMED = ("/einlesen",)  # take a file as it comes, and bound it themselves
 
@@ -134,19 +135,25 @@ class HeadAsGet:
 
 
 class ThisMachineOnly:
-    """Refuses everybody who does not ask from this machine, by this machine's name."""
+    """Refuses everybody who does not ask from this machine, by this machine's name.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `directly`: also whatever a proxy has passed on, as behind it everybody would ask from this machine.
+    """
+
+    def __init__(self, app: ASGIApp, *, directly: bool = False) -> None:
         self.app = app
+        self.directly = directly
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._from_here(scope):
-            sentence = "Ohne FALLVERLAUF_PUBLIC_ADDRESS antwortet Fallverlauf nur auf diesem Rechner."
+        if scope["type"] == "http" and (sentence := self._why_not(scope)):
             await errors.answer(Request(scope), 403, [("", sentence)])(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
-    @staticmethod
-    def _from_here(scope: Scope) -> bool:
+    def _why_not(self, scope: Scope) -> str:
         peer = (scope.get("client") or ("", 0))[0]
-        return is_loopback(peer) and is_loopback(Request(scope).url.hostname or "")
+        if self.directly and any(name in PASSED_ON or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]):
+            return "Im Probebetrieb ohne Anmeldedienst antwortet Fallverlauf nicht über einen vorgeschalteten Server."
+        if not (is_loopback(peer) and is_loopback(Request(scope).url.hostname or "")):
+            return "Ohne FALLVERLAUF_PUBLIC_ADDRESS antwortet Fallverlauf nur auf diesem Rechner."
+        return ""

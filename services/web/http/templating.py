@@ -18,6 +18,7 @@ from domain.periods import local_day
 from domain.permissions import WORKERS, Action, Relation
 from notifications import render
 from services.people import receivers
+from services.people.way_in import NO_PROVIDER
 from services.web.http import assets
 from services.web.http.visitor import Visitor, office_of
 from services.web.words import dates, labels, terms
@@ -144,6 +145,7 @@ def page(
         "over": "abgelaufen" in request.query_params,
         "visitor": visitor,
         "demo": request.app.state.demo,
+        "trial": NO_PROVIDER if request.app.state.trial else "",
         "today": office_of(request).today(),
         "path": request.url.path,
         "query": request.url.query,

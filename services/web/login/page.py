@@ -1,4 +1,4 @@
-"""The page of the log-in: the way to the provider, or in the demo a person to pick; and the log-out."""
+"""The page of the log-in: the way to the provider, in the demo a person to pick, else a link; and the log-out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from domain.organisation import Organisation
 from services.demo.people import PERSONS
 from services.office.office import Office, Transaction
 from services.people import directory, sessions
-from services.people.refusals import NotAccepted
 from services.questions import search
 from services.records.words import alphabetical
 from services.web.cases.search import TYPED
@@ -21,7 +20,7 @@ from services.web.http import cookies, templating
 from services.web.http.door import Needs, Posted, TheOffice
 from services.web.http.tries import doors_of
 from services.web.http.visitor import NotAllowed, Visitor
-from services.web.login import under_way
+from services.web.login import invited, under_way
 from services.web.login.under_way import local
 from services.web.today.answers import answers
 from services.web.words import labels
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from services.people.provider import Provider
 
 MANY = 40  # people that one can look over
-HERE = ("same-origin", "none")  # what a browser says of a form of this page
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,12 +42,14 @@ class Group(NamedTuple):
 
 @router.get("/anmelden")
 def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: str = "") -> Response:
-    """The way to the provider; without one, everybody who works here today, to pick from."""
+    """The way to the provider; without one, over invented data everybody who works here today, to pick from."""
     provider: Provider | None = request.app.state.provider
     if provider is not None:
         there = provider.log_out(cookies.address(request) + "/anmelden") if abgemeldet else None
         asked = {"wrong": "", "next": local(weiter), "provider_out": there}
         return templating.page(request, "login_oidc.html", None, asked)
+    if request.app.state.trial:
+        return invited.ask(request, office, weiter)
     one = under_way.begin(request, office, weiter)
     with office.read() as tx:
         organisation = directory.organisation(tx)
@@ -65,30 +65,26 @@ def choose(request: Request, office: TheOffice, weiter: str = "/", abgemeldet: s
 
 @router.post("/anmelden")
 def log_in(request: Request, office: TheOffice, form: Posted) -> Response:
-    """Opens a session for the picked person. 403 for any form but that of the page this browser was given last, and
-    where there is a provider.
+    """Opens a session for the picked person, or for whom a link was issued. 403 for any form but that of the page this
+    browser was given last, and where there is a provider.
     """
     if request.app.state.provider is not None:
         raise NotAllowed("Hier meldet man sich über den Anmeldedienst an.")
+    if request.app.state.trial:
+        return invited.redeem(request, office, form)
     with doors_of(request).log_ins.of(request, NotAllowed):
-        target, session = _picked(request, office, str(form.get("token", "")), str(form.get("person", "")))
+        target = under_way.target(request, office, form)
+        session = _picked(request, office, str(form.get("person", "")))
     return under_way.let_in(request, templating.go(target), session)
 
 
-def _picked(request: Request, office: Office, state: str, person_id: str) -> tuple[str, str]:
-    """Where the log-in leads, and the token of its session."""
-    if request.headers.get("sec-fetch-site", HERE[0]) not in HERE:  # whoever planted the cookie also sends the form
-        raise NotAllowed("Diese Anmeldung kam von einer anderen Seite.")
-    try:
-        taken = under_way.take(request, office, state)
-    except NotAccepted as why:
-        raise NotAllowed(str(why)) from None
+def _picked(request: Request, office: Office, person_id: str) -> str:
+    """The token of a session of this person."""
     with office.write() as tx:
         person = directory.person_key(tx, person_id)
         if person is None or not directory.organisation(tx).employed(person, office.today()):
             raise NotAllowed("Diese Person arbeitet hier heute nicht.")
-        before = cookies.get(request, sessions.COOKIE)
-        return taken.target, sessions.start(tx.conn, office.vault, person, office.now(), before)
+        return sessions.start(tx.conn, office.vault, person, office.now(), cookies.get(request, sessions.COOKIE))
 
 
 @router.post("/abmelden")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.office.office import Office
@@ -11,8 +12,10 @@ from services.people.attempts import Attempt, Taken
 from services.people.refusals import NotAccepted
 from services.web.http import cookies
 from services.web.http.tries import doors_of
+from services.web.http.visitor import NotAllowed
 
 UNDER_WAY = "fallverlauf-unterwegs"
+HERE = ("same-origin", "none")  # what a browser says of a form of this page
 TABS, BETWEEN = 5, "."  # log-ins of one browser at a time, and what stands between them in its cookie
 
 
@@ -39,6 +42,18 @@ def take(request: Request, office: Office, state: str) -> Taken:
     if isinstance(taken, NotAccepted):
         raise taken
     return taken
+
+
+def target(request: Request, office: Office, form: FormData) -> str:
+    """Where a log-in leads that a form of ours ends. Raises NotAllowed for any form but that of the page this browser
+    was given last.
+    """
+    if request.headers.get("sec-fetch-site", HERE[0]) not in HERE:  # whoever planted the cookie also sends the form
+        raise NotAllowed("Diese Anmeldung kam von einer anderen Seite.")
+    try:
+        return take(request, office, str(form.get("token", ""))).target
+    except NotAccepted as why:
+        raise NotAllowed(str(why)) from None
 
 
 def let_in(request: Request, answer: Response, session: str) -> Response:

@@ -62,6 +62,17 @@
   window.addEventListener("hashchange", unfold);
   unfold();
 
+  // What a one-time link has behind the # goes into its field and out of the address.
+  const redeem = () => {
+    const field = document.querySelector("[data-fragment]");
+    if (!field || location.hash.length < 2) return;
+    field.value = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname + location.search);
+    field.form.querySelector("button").focus();
+  };
+  window.addEventListener("hashchange", redeem);
+  redeem();
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;

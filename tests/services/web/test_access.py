@@ -6,13 +6,14 @@ import datetime as dt
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import delete, select, update
 
 from services.demo import building
 from services.demo.building import NotEmpty
 from services.office.office import FOREIGN_MARK, KIND, NotAdmitted, Office, data_kind, open_office
-from services.people import demo, sessions
+from services.people import sessions, way_in
 from services.records import values
 from services.records.tables import marks
 from services.records.tables import sessions as session_table
@@ -20,7 +21,7 @@ from services.records.vault import Vault
 from services.web.app import create_app
 from services.web.login import page as login
 from tests.conftest import on_both_databases
-from tests.served import TOKEN, words
+from tests.served import TOKEN, serving, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW
 
@@ -120,21 +121,22 @@ def test_a_post_without_token_changes_nothing(visit: VisitAs) -> None:
         assert "Formular ist abgelaufen" in answer.text
 
 
-def test_not_on_another_host_nor_over_real_data(town: Office) -> None:
-    with pytest.raises(demo.NotSafe, match=r"127\.0\.0\.1"):
-        create_app(town, "0.0.0.0")
+def test_over_real_data_nobody_is_picked_and_no_other_host_is_served(town: Office) -> None:
     with town.write() as tx:
         tx.conn.execute(delete(marks).where(marks.c.name == KIND))
-    with pytest.raises(demo.NotSafe, match="nicht als Demo gekennzeichnet") as real:
-        create_app(town)
-    assert FOREIGN_MARK not in str(real.value)
+    with pytest.raises(way_in.NotSafe, match=r"127\.0\.0\.1"):
+        create_app(town, "0.0.0.0")
+    with serving(create_app(town)) as address:
+        page = httpx.get(f"{address}/anmelden")
+    assert "Einmal-Link" in page.text
+    assert "Brandt, Anna" not in page.text
 
 
 @pytest.mark.parametrize("planted", ["demo", "test", f"demo {bytes(16).hex()}"])
 def test_a_mark_that_somebody_planted_makes_no_demo_of_real_data(town: Office, planted: str) -> None:
     with town.write() as tx:
         values.put(tx.conn, KIND, planted)
-    with pytest.raises(demo.NotSafe, match=re.escape(FOREIGN_MARK)):
+    with pytest.raises(way_in.NotSafe, match=re.escape(FOREIGN_MARK)):
         create_app(town)
     with pytest.raises(NotAdmitted, match=re.escape(FOREIGN_MARK)):
         open_office(town.settings)

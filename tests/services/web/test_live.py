@@ -156,10 +156,11 @@ def test_nobody_listens_without_log_in(visit: VisitAs) -> None:
 
 
 def test_the_factory_says_one_sentence_where_it_must_not_serve(town: Office) -> None:
-    environment = os.environ | {"FALLVERLAUF_DATA": str(town.settings.data.parent / "empty")}
+    empty = {"FALLVERLAUF_DATA": str(town.settings.data.parent / "empty")}
+    environment = os.environ | empty | {"FALLVERLAUF_DATABASE": "oracle://amt"}
     code = (
         "from services.web.app import create_app\ntry:\n    create_app()\nexcept Exception as error:\n    print(error)"
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    assert "nicht als Demo gekennzeichnet" in done.stdout
+    assert "FALLVERLAUF_DATABASE lässt sich nicht verwenden" in done.stdout

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.office.office import open_office
-from services.people import demo
+from services.people import way_in
 from services.settings import Settings
 from services.web.app import create_app
 
@@ -33,7 +33,7 @@ def asked_from(tmp_path: Path) -> Iterator[Any]:
 
 
 def test_with_a_provider_of_log_ins_the_pages_need_an_address(asked_from: Any) -> None:
-    with pytest.raises(demo.NotSafe, match="FALLVERLAUF_PUBLIC_ADDRESS"):
+    with pytest.raises(way_in.NotSafe, match="FALLVERLAUF_PUBLIC_ADDRESS"):
         asked_from("10.0.0.7")
 
 
