@@ -26,7 +26,7 @@ from domain.lane_sheets import EntrySheet, SpanSheet
 from domain.periods import DAY, Period, cut
 from domain.records import Record
 from domain.rules import RULES, DueRow, Rule, due_rows
-from domain.sheets import Book, Lasting, Parts, Row, Sheet, State, Things, Topic, last
+from domain.sheets import Book, Lasting, Parts, Row, Sheet, State, Things, Topic, Windows, last
 from domain.spans import TRACKS, Span
 from domain.things import APPOINTMENTS, Appointments
 from domain.timeline import CARE, Kinds, Looked, Shared, Timeline
@@ -44,17 +44,37 @@ def sweep(
     reading: Reading = Reading.ARRIVAL,
     settings: Sequence[Record] = (),
     names: Collection[str] | None = None,
+    windows: Windows | None = None,
 ) -> list[Lasting]:
     """All rows of a case over both axes, in one reading. The order of the records does not matter.
 
     `settings`: the office's thresholds, which change from their own days and moments on what is due. `names`: of these
-    topics alone.
+    topics alone. `windows`: what was found of the same records and settings in another reading, and is once more.
     """
-    ledgers = Ledger(), Ledger()
-    sheets = _Sheets({}, names)
+    ledgers = (Ledger(), Ledger()) if windows is None else (Ledger((), windows.own), Ledger((), windows.office))
+    sheets = _Sheets({}, names, windows)
     for step in _steps(ledgers, records, settings, reading):
         sheets.redraw(*step)
     return [one for one in sheets.all() if names is None or name_of_topic(one.row) in names]
+
+
+def sweep_both(
+    records: Sequence[Record], settings: Sequence[Record] = (), names: Collection[str] | None = None
+) -> dict[Reading, list[Lasting]]:
+    """The rows in both readings.
+
+    From the last arrival on they say the same; so if all records arrived at one moment, and no setting later, the rows
+    by arrival are what is known by their own days in the end.
+    """
+    moments = {record.recorded_at for record in records}
+    arrived = max(moments) if len(moments) == 1 and all(one.recorded_at <= max(moments) for one in settings) else None
+    windows = Windows() if arrived is None else None
+    by_day = sweep(records, Reading.EFFECTIVE_DAY, settings, names, windows)
+    if arrived is None:
+        by_arrival = sweep(records, Reading.ARRIVAL, settings, names, windows)
+    else:
+        by_arrival = [Lasting(one.row, arrived, None) for one in by_day if one.known_to is None]
+    return {Reading.ARRIVAL: by_arrival, Reading.EFFECTIVE_DAY: by_day}
 
 
 def needed(added: Iterable[Record]) -> Kinds | None:
@@ -115,7 +135,8 @@ class Growth:
 class _Sheets:
     """All rows of a case."""
 
-    def __init__(self, facts: Facts, names: Collection[str] | None = None) -> None:
+    def __init__(self, facts: Facts, names: Collection[str] | None = None, windows: Windows | None = None) -> None:
+        self._windows = windows
         self._appointments = Appointments(fact for kind in APPOINTMENTS for fact in facts.get(kind, ()))
         self._shared = Shared(self._appointments)
         self._latest = max((one.visible_from for some in facts.values() for one in some), default=dt.date.min)
@@ -142,7 +163,7 @@ class _Sheets:
         changed = self._changed((*own, *settings))
         counting = (one.visible_from for change in (*own, *settings) for one in change.versions)
         self._latest = max(self._latest, max(counting, default=self._latest))
-        state = State(moment, facts, self._things, self._shared, changed, self._latest, {})
+        state = State(moment, facts, self._things, self._shared, changed, self._latest, {}, self._windows, {})
         care_from = state.since(CARE)
         care = Timeline(facts, dt.date.max, None, self._shared).care
         for lane in self._lanes.values():

@@ -130,8 +130,10 @@ class Ledger:
     Corrections and withdrawals may be corrected and withdrawn themselves, so each is settled before its target.
     """
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    def __init__(self, records: Iterable[Record] = (), plain: dict[str, Known] | None = None) -> None:
+        """`plain`: of another ledger of the same records what they say if nothing changes them, which both share."""
         self.facts: dict[type[Fact], Sequence[Known]] = {}
+        self._plain = {} if plain is None else plain
         self._named: dict[str, Record] = {}  # by reference, in a reading in clear by id, too
         self._about: dict[str, list[Record]] = {}  # what names a record as its target, in the order of recording
         self._standing: dict[str, Known] = {}
@@ -216,7 +218,12 @@ class Ledger:
                 return None
             assert isinstance(effective.fact, FactCorrected)
             corrections.append(effective.fact)
-        return _corrected(record, corrections) if corrections else as_known(record)
+        return _corrected(record, corrections) if corrections else self._as_known(record)
+
+    def _as_known(self, record: Record) -> Known:
+        if record.ref not in self._plain:
+            self._plain[record.ref] = as_known(record)
+        return self._plain[record.ref]
 
     def _settle_in_circle(self, record: Record) -> Known | None:
         """The same where it changes itself by way of others: as if on this way nothing had changed it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -44,6 +44,30 @@ class Topic(NamedTuple):
     thing: str | None = None
 
 
+Window = tuple[list[Dated], frozenset[Looked]]  # the rows of a topic from a day on, what these were taken from
+
+
+class Windows:
+    """What was found of the days from one on, by the facts that count on it: in two readings of a case mostly the same.
+
+    `own`, `office`: the facts of the case and of the office's settings as nothing has changed them, by reference; both
+    readings have them from here, so that facts are told apart by what they are and not by what they say.
+    """
+
+    def __init__(self) -> None:
+        self.own: dict[str, Known] = {}
+        self.office: dict[str, Known] = {}
+        self._found: dict[Hashable, tuple[Window, list[Known]]] = {}
+
+    def found(self, topic: Topic, day: dt.date, state: State, find: Callable[[], Window]) -> Window:
+        """The rows of a topic from a day on, found anew if other facts count."""
+        counting, facts = state.counting(day)
+        key = (topic.names, state.shared.about, day, counting)
+        if key not in self._found:
+            self._found[key] = find(), facts  # which are kept, so that no other one comes to their place
+        return self._found[key][0]
+
+
 class State(NamedTuple):
     """What is known at a moment, and what was not known so just before: from which day on facts of a kind differ."""
 
@@ -54,6 +78,8 @@ class State(NamedTuple):
     changed: Mapping[Looked, dt.date]
     latest: dt.date  # from which day on all facts count
     seen: dict[dt.date, Seen]  # what of them counts on the days that were asked about
+    windows: Windows | None
+    counted: dict[dt.date, tuple[frozenset[int], list[Known]]]  # the same in one list
 
     def on(self, day: dt.date) -> Facts:
         """The facts that count on a day."""
@@ -62,6 +88,13 @@ class State(NamedTuple):
         if day not in self.seen:
             self.seen[day] = Seen(self.facts, day)
         return self.seen[day]
+
+    def counting(self, day: dt.date) -> tuple[frozenset[int], list[Known]]:
+        """The facts that count on a day, told apart by what they are, and themselves."""
+        if day not in self.counted:
+            facts = visible((one for some in self.facts.values() for one in some), day)
+            self.counted[day] = frozenset(map(id, facts)), facts
+        return self.counted[day]
 
     def since(self, kinds: Kinds) -> dt.date | None:
         """The first day on which facts of these kinds count differently now; nothing if none does."""
@@ -229,9 +262,13 @@ class Sheet(Book):
     def _seen_from(self, day: dt.date, state: State) -> tuple[list[Dated], frozenset[Looked]]:
         """The rows from a day on, from what counts on it, and what they were taken from."""
         _, reads, about, rows, _ = self.topic
-        timeline = Timeline(state.on(day), day, reads, state.shared)
-        found = list(rows(timeline, Period(day, OPEN))) if timeline.says(about) else []
-        return found, frozenset(timeline.looked)
+
+        def find() -> Window:
+            timeline = Timeline(state.on(day), day, reads, state.shared)
+            found = list(rows(timeline, Period(day, OPEN))) if timeline.says(about) else []
+            return found, frozenset(timeline.looked)
+
+        return find() if state.windows is None else state.windows.found(self.topic, day, state, find)
 
 
 class Parts(Book):
@@ -258,7 +295,7 @@ class Parts(Book):
             facts = {**of_case, **things.facts[thing]}
             shared = Shared(of_case=state.shared, about=(things.field, thing))
             sheet = self._of(thing)
-            sheet.redraw(state._replace(facts=facts, shared=shared, seen={}))
+            sheet.redraw(state._replace(facts=facts, shared=shared, seen={}, counted={}))
             for kind in self.topic.reads - things.kinds:
                 self._until.setdefault(kind, {})[thing] = sheet.until(kind)
 

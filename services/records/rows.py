@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from domain.clocks import Segment
 from domain.entries import EntryRow
 from domain.handovers import CLOCK
-from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, name_of_topic, needed, sweep
+from domain.history import ENTRIES, SPANS, VIOLATIONS, Growth, name_of_topic, needed, sweep, sweep_both
 from domain.knowledge import Reading, heard_at
 from domain.periods import DAY
 from domain.records import Record
@@ -130,7 +130,7 @@ def refresh(
             touched, due = touched | growing.touched, due or growing.due
         else:
             was = due_now(conn, key)
-            touched |= _replace_all(conn, key, _swept(key, read(None), reading, numbers))
+            touched |= _replace_all(conn, key, _in_tables(key, sweep(read(None), reading, numbers), reading))
             due = due or (was, due_now(conn, key))
     if not in_line or any(record.recorded_unknown for record in added):
         touched |= _replace_all(conn, key, {undated: _undated(key, records)})
@@ -324,17 +324,19 @@ def rows(
     ever, so a case without a fact that nobody knows the moment of has no rows in the tables left out.
     """
     found = {} if topics is not None else {undated: _undated(key, records)}
-    for reading in readings(records):
-        found |= _swept(key, records, reading, numbers, topics)
+    if len(asked := readings(records)) > 1:
+        swept = sweep_both(records, numbers, topics)
+    else:
+        swept = {reading: sweep(records, reading, numbers, topics) for reading in asked}
+    for reading, lasting in swept.items():
+        found |= _in_tables(key, lasting, reading)
     return found
 
 
-def _swept(
-    key: UUID, records: Sequence[Record], reading: Reading, numbers: Sequence[Record], topics: Topics = None
-) -> dict[Table, list[Columns]]:
+def _in_tables(key: UUID, swept: Iterable[Lasting], reading: Reading) -> dict[Table, list[Columns]]:
     tables = KINDS[reading]
     found: dict[Table, list[Columns]] = {table: [] for table in tables.values()}
-    for lasting in sweep(records, reading, numbers, topics):
+    for lasting in swept:
         if (table := tables.get(type(lasting.row))) is not None:
             found[table].append({"case_key": key, **columns(lasting)})
     return found
