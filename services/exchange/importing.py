@@ -21,7 +21,7 @@ from services.exchange import changes, erased, match, order, targets, trial, unk
 from services.exchange import cutover as cutovers
 from services.exchange import snapshot as snapshots
 from services.exchange.ahead import Ahead, Part, Read
-from services.exchange.lines import Frame, Line, read, too_long
+from services.exchange.lines import Frame, Line, again, read, too_long
 from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
 from services.exchange.source import Raw, Rejected, RejectedFile, Source, default_by, look_at
@@ -99,6 +99,7 @@ def import_file(
         turns = Turns(partial(_transaction, place, crew))
         update = update or any(one is not None for one in (profile, snapshot, cutover))
         run = _Run(place, frame, update, refused, None if dry_run else crew, turns)
+        run.line = again if profile else read
         run.side = match.Side(system, takes_over=cutover is not None) if system else None
         if cutover:
             told = cutovers.names(source, cutover, profile)
@@ -167,6 +168,7 @@ class _Run:
         self.settings: list[Fact] = []
         self.plan: snapshots.Plan | None = None
         self.side: match.Side | None = None  # of a profile; only its facts are held against those of other sources
+        self.line: Callable[[bytes, Frame], Line] = read  # how a line is read: one that a table gave is in order
         self.called: Callable[[str], str] = str  # how a case is called here
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
@@ -283,7 +285,7 @@ class _Run:
         try:
             if raw.content is None:
                 raise too_long(raw.size)
-            return Read(raw, self._as_stored(read(raw.content, self._frame)))
+            return Read(raw, self._as_stored(self.line(raw.content, self._frame)))
         except Refused as refused:
             self._refuse(raw, refused)
             return None

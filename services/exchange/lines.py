@@ -26,6 +26,7 @@ DEEPEST = 8  # a correction of a correction holds its own data, theirs, and a li
 YEARS_AHEAD = 10
 
 _DECODER = msgspec.json.Decoder()
+_ENCODER = msgspec.json.Encoder()
 _KEY = re.compile(rb'"[ \t\r\n]*:')
 # What may be a control or an invisible character: lines with it are looked at field by field.
 _ODD_CHARACTERS = re.compile(
@@ -72,9 +73,34 @@ class _Envelope(Struct, forbid_unknown_fields=True):
     text_left_out: list[str] | None = None
 
 
+_WRITTEN = msgspec.json.Decoder(_Envelope)
+_STREAMS = [(stream, stream.value) for stream in Stream]
+
+
 def read(raw: bytes, frame: Frame) -> Line:
     """The fact of one line (without its end). Raises Refused with all reasons, field by field."""
-    document = _document(raw)
+    return _line(_document(raw), raw, frame)
+
+
+def written(document: dict[str, Any], frame: Frame) -> bytes:
+    """A fact that was put together here as a line, if it is in order. Raises Refused as `read` does."""
+    raw = _ENCODER.encode(document)
+    if len(raw) > LONGEST:
+        raise Refused([Reason("", f"Der Eintrag ist länger als {LONGEST // 1024} KiB.")])
+    tidied = _tidied(_DECODER.decode(raw))
+    _line(tidied, raw, frame)
+    return _ENCODER.encode(tidied)
+
+
+def again(raw: bytes, frame: Frame) -> Line:
+    """The fact of a line that `written` gave, by the same frame: it is in order."""
+    head = _WRITTEN.decode(raw)
+    fact = _fact(head, frame)
+    assert fact is not None
+    return _as_line(head, fact, _named(head)[0], frame)
+
+
+def _line(document: dict[str, Any], raw: bytes, frame: Frame) -> Line:
     if _ODD_CHARACTERS.search(raw) and (reasons := envelope.reasons(document, frame.now, frame.latest)):
         raise Refused(reasons)
     if line := _quick(document, frame):
@@ -101,6 +127,10 @@ def _document(raw: bytes) -> dict[str, Any]:
         raise Refused([Reason("", "Die Zeile ist kein JSON-Objekt.")])
     if doubled:
         raise Refused([Reason(name[:64], "Der Schlüssel steht doppelt in der Zeile.") for name in doubled])
+    return _tidied(document)
+
+
+def _tidied(document: dict[str, Any]) -> dict[str, Any]:
     if isinstance(moment := document.get("recorded_at"), str):
         document["recorded_at"] = moments.cut(moment)
     return fields.tidied_line(document)
@@ -148,12 +178,18 @@ def _quick(document: dict[str, Any], frame: Frame) -> Line | None:
         fact = _fact(head, frame)
     except (msgspec.ValidationError, KeyError):
         return None
-    named = [(stream, number) for stream in Stream if (number := getattr(head, stream.value)) is not None]
+    named = _named(head)
     if fact is None or len(named) != 1 or not _in_order(head, fact, frame):
         return None
-    [(stream, number)] = named
-    if not envelope.belongs(head.fact, stream):
-        return None
+    return _as_line(head, fact, named[0], frame) if envelope.belongs(head.fact, named[0][0]) else None
+
+
+def _named(head: _Envelope) -> list[tuple[Stream, str]]:
+    """Whose it is; a line in order names one."""
+    return [(stream, number) for stream, key in _STREAMS if (number := getattr(head, key)) is not None]
+
+
+def _as_line(head: _Envelope, fact: Fact, whose: tuple[Stream, str], frame: Frame) -> Line:
     entry = Entry(
         on=head.on,
         fact=fact,
@@ -164,7 +200,7 @@ def _quick(document: dict[str, Any], frame: Frame) -> Line | None:
         identified_by_content=head.id is None,
         text_left_out=tuple(head.text_left_out or ()),
     )
-    return Line(stream, number, entry)
+    return Line(*whose, entry)
 
 
 def _fact(head: _Envelope, frame: Frame) -> Fact | None:

@@ -12,19 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
-import msgspec
-
-from services.exchange.lines import LONGEST, Frame, read
+from services.exchange.lines import Frame, written
 from services.exchange.profiles.profile import Layout, Profile
 from services.exchange.profiles.readers.fieldwise import Fieldwise
 from services.exchange.profiles.readers.opening import opened
 from services.exchange.profiles.readers.table import Cell, Row, Unreadable
-from services.exchange.profiles.rows import Rows
+from services.exchange.profiles.rows import Document, Rows
 from services.exchange.source import Raw, RejectedFile, Source
 from services.records.reasons import Reason, Refused
 
 GRUND = "Grund"
-_encode = msgspec.json.Encoder().encode
 
 
 class Seen(NamedTuple):
@@ -95,18 +92,15 @@ def _written(path: Path, profile: Profile, frame: Frame, spool: IO[bytes]) -> tu
 
 def facts_of(row: Row, rows: Rows, frame: Frame) -> list[bytes]:
     """What a row becomes, a line of the fact format each. Raises Refused that names the column of each fault."""
-    return [_checked(_encode(one), one["fact"], rows, frame) for one in rows.documents(row)]
+    return [_checked(one, rows, frame) for one in rows.documents(row)]
 
 
-def _checked(line: bytes, fact: str, rows: Rows, frame: Frame) -> bytes:
+def _checked(document: Document, rows: Rows, frame: Frame) -> bytes:
     """The line, if it is a fact. Raises Refused that names the column of each fault."""
-    if len(line) > LONGEST:
-        raise Refused([Reason("", f"Der Eintrag ist länger als {LONGEST // 1024} KiB.")])
     try:
-        read(line, frame)
+        return written(document, frame)
     except Refused as refused:
-        raise Refused([_by_column(one, fact, rows) for one in refused.reasons]) from None
-    return line
+        raise Refused([_by_column(one, document["fact"], rows) for one in refused.reasons]) from None
 
 
 def _by_column(reason: Reason, fact: str, rows: Rows) -> Reason:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.exchange.profiles.cells import Misread, Reading, is_list, kind_of
 from services.exchange.profiles.profile import Given, Profile, Told, columns, filled, holes, needed
@@ -14,6 +14,29 @@ from services.exchange.profiles.readers.table import Cell, Row, places
 from services.records.reasons import Reason, Refused, field_types, nearest, shown
 
 Document = dict[str, Any]
+Cells = Sequence[Cell]
+
+
+class Part(NamedTuple):
+    """A key of a fact: where its cell is, under which column or template, and how it is taken."""
+
+    key: str
+    said: str
+    cell: Callable[[Cells], Cell]
+    take: Callable[[Cell], Any]
+    must: bool = False
+    translated: bool = False  # an empty cell, too, has a word
+    default: Any = None
+
+
+class Plan(NamedTuple):
+    """How a row becomes a fact: what must stand in it, its keys, its data, and the constants among these."""
+
+    fact: str
+    when: Sequence[tuple[Callable[[Cells], Cell], Collection[str]]]
+    keys: Sequence[Part]
+    data: Sequence[Part]
+    constants: Document
 
 
 class Rows:
@@ -23,14 +46,14 @@ class Rows:
         self._profile = profile
         self._at = places(needed(profile), table.head, table.path.name)
         self._reading = Reading(profile.file, now, since_1904=getattr(table, "since_1904", False))
-        self._read = [partial(self._fact, one, [*self._fields(one)]) for one in profile.fact]
+        self._plans = [self._plan(one) for one in profile.fact]
 
     def documents(self, row: Row) -> list[Document]:
         """The facts of a row, in the order of the profile. Raises Refused with every reason, each naming its column."""
         if row.fault:
             raise Refused([Reason("", row.fault)])
         reasons: list[Reason] = []
-        found = [one for read in self._read if (one := read(row.cells, reasons))]
+        found = [self._fact(plan, row.cells, reasons) for plan in self._plans if self._matches(plan, row.cells)]
         if reasons:
             raise Refused(list(dict.fromkeys(reasons)))
         return found
@@ -47,9 +70,31 @@ class Rows:
                     return ", ".join(columns(said))
         return ""
 
-    def _fields(self, one: Given) -> Sequence[tuple[str, Told, Callable[[Cell], Any]]]:
-        types = field_types(one.fact)
-        return [(name, told, self._value(told, types[name].type)) for name, told in one.told()]
+    def _plan(self, one: Given) -> Plan:
+        types, told, reading = field_types(one.fact), dict(one.told()), self._reading
+        keys: list[tuple[str, str | None, Callable[[Cell], Any], bool]] = [
+            (one.about[0].value, one.about[1], reading.text, True),
+            ("on", one.on, reading.day, True),
+            ("id", one.id, reading.text, True),
+            ("recorded_at", one.recorded_at, reading.moment, False),
+            ("by", one.by, reading.text, False),
+        ]
+        when = [
+            (self._cell(column), {words} if isinstance(words, str) else words) for column, words in one.when.items()
+        ]
+        return Plan(
+            one.fact,
+            when,
+            [Part(key, said, self._said(said), take, must) for key, said, take, must in keys if said is not None],
+            [self._field(name, said, types[name].type) for name, said in told.items() if said.column is not None],
+            {name: said.value for name, said in told.items() if said.column is None},
+        )
+
+    def _field(self, name: str, told: Told, kind: Any) -> Part:
+        said = str(told.column)
+        translated = "" in (told.values or {})
+        take = self._value(told, kind)
+        return Part(name, said, self._said(said), take, translated=translated, default=told.default)
 
     def _value(self, told: Told, kind: Any) -> Callable[[Cell], Any]:
         """How the cell of a field becomes its value."""
@@ -71,83 +116,54 @@ class Rows:
             raise Misread(f"{shown(text)} ist im Profil nicht übersetzt.{nearest(text, told.values)}")
         return told.values[text]
 
-    def _cell(self, cells: Sequence[Cell], column: str) -> Cell:
+    def _cell(self, column: str) -> Callable[[Cells], Cell]:
         at = self._at[column]
-        return cells[at] if at < len(cells) else None
+        return lambda cells: cells[at] if at < len(cells) else None
 
-    def _said(self, cells: Sequence[Cell], said: str) -> Cell:
+    def _said(self, said: str) -> Callable[[Cells], Cell]:
         """What a column or template gives; a template with a column where nothing stands gives nothing."""
-        inner = holes(said)
+        inner = {column: self._cell(column) for column in holes(said)}
         if not inner:
-            return self._cell(cells, said)
-        texts = {column: self._reading.text(self._cell(cells, column)) for column in inner}
-        return filled(said, texts.get) if all(texts.values()) else ""
+            return self._cell(said)
+        text = self._reading.text
 
-    def _matches(self, one: Given, cells: Sequence[Cell]) -> bool:
-        for column, wanted in one.when.items():
-            text = self._reading.text(self._cell(cells, column))
-            words = [wanted] if isinstance(wanted, str) else wanted
-            if not any(text != "" if word == "*" else text == word for word in words):
+        def put_together(cells: Cells) -> Cell:
+            texts = {column: text(cell(cells)) for column, cell in inner.items()}
+            return filled(said, texts.get) if all(texts.values()) else ""
+
+        return put_together
+
+    def _matches(self, plan: Plan, cells: Cells) -> bool:
+        for cell, words in plan.when:
+            text = self._reading.text(cell(cells))
+            if text not in words and not (text and "*" in words):
                 return False
         return True
 
-    def _fact(
-        self,
-        one: Given,
-        fields: Sequence[tuple[str, Told, Callable[[Cell], Any]]],
-        cells: Sequence[Cell],
-        reasons: list[Reason],
-    ) -> Document | None:
-        if not self._matches(one, cells):
-            return None
-        stream, whose = one.about
-        document: Document = {"fact": one.fact}
-        reading = self._reading
-        read: list[tuple[str, str | None, Callable[[Cell], Any], bool]] = [
-            (stream.value, whose, reading.text, True),
-            ("on", one.on, reading.day, True),
-            ("id", one.id, reading.text, True),
-            ("recorded_at", one.recorded_at, reading.moment, False),
-            ("by", one.by, reading.text, False),
-        ]
-        for key, said, take, must in read:
-            if said is not None:
-                _take(document, key, said, self._said(cells, said), take, reasons, empty=reading.text, must=must)
+    def _fact(self, plan: Plan, cells: Cells, reasons: list[Reason]) -> Document:
+        document: Document = {"fact": plan.fact}
+        for part in plan.keys:
+            self._take(document, part, cells, reasons)
         if "id" in document:
             document["id"] = f"{self._profile.system}:{document['id']}"
-        data: Document = {}
-        for name, told, take in fields:
-            if told.column is None:
-                data[name] = told.value
-                continue
-            cell = self._said(cells, told.column)
-            _take(data, name, told.column, cell, take, reasons, empty=reading.text, must=False, translated=told.values)
-            if name not in data and told.default is not None:
-                data[name] = told.default
+        data: Document = {**plan.constants}
+        for part in plan.data:
+            self._take(data, part, cells, reasons)
         return document | ({"data": data} if data else {})
 
-
-def _take(
-    target: Document,
-    key: str,
-    said: str,
-    cell: Cell,
-    take: Callable[[Cell], Any],
-    reasons: list[Reason],
-    *,
-    empty: Callable[[Cell], str],
-    must: bool,
-    translated: dict[str, Any] | None = None,
-) -> None:
-    """Puts what a cell says under a key; an empty one is left out, or refused if it must say something."""
-    if empty(cell) == "" and "" not in (translated or {}):
-        if must:
-            reasons.append(Reason(_column(said), "Hier steht nichts."))
-        return
-    try:
-        target[key] = take(cell)
-    except Misread as error:
-        reasons.append(Reason(_column(said), str(error)))
+    def _take(self, target: Document, part: Part, cells: Cells, reasons: list[Reason]) -> None:
+        """Puts what a cell says under a key; an empty one is left out, or refused if it must say something."""
+        cell = part.cell(cells)
+        if not part.translated and self._reading.text(cell) == "":
+            if part.must:
+                reasons.append(Reason(_column(part.said), "Hier steht nichts."))
+        else:
+            try:
+                target[part.key] = part.take(cell)
+            except Misread as error:
+                reasons.append(Reason(_column(part.said), str(error)))
+        if part.default is not None:
+            target.setdefault(part.key, part.default)
 
 
 def _column(said: str) -> str:
