@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from domain.facts import Stream
-from services.exchange import ahead, importing, order
+from services.exchange import ahead, importing, order, trial
 from services.exchange.ahead import Ahead
 from services.exchange.importing import Report, import_file
 from services.office.office import Office, open_office
@@ -162,7 +162,7 @@ def recorded(office: Office, folder: Path, lines: Iterable[Any]) -> Report:
     path = folder / "others.jsonl"
     path.write_bytes(file(folder, lines).read_bytes())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(importing, "_in_turn", lambda office, _: nullcontext(office))
+        patch.setattr(trial, "in_turn", lambda office, _: nullcontext(office))
         return import_file(office, path)
 
 

@@ -12,6 +12,8 @@ from services.exchange.profiles.readers.fieldwise import Fieldwise, Plain
 from services.exchange.profiles.readers.table import KINDS, Unreadable
 from services.exchange.profiles.readers.xlsx import Xlsx
 
+LARGEST = 1024**3  # bytes of a table
+
 Table = Csv | Xlsx | Fieldwise
 
 
@@ -24,6 +26,8 @@ def opened(path: Path, layout: Layout) -> Iterator[Table]:
 
 def _plain(path: Path, layout: Layout) -> Plain:
     """The table of a file, by its ending."""
+    if path.stat().st_size > LARGEST:
+        raise Unreadable(f"{path.name} ist größer als {LARGEST // 1024**3} GB; bitte auf mehrere Dateien verteilen.")
     match path.suffix.lower():
         case ".csv":
             return Csv(path, layout)
