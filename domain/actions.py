@@ -27,6 +27,8 @@ class Action(StrEnum):
     SEE_TEAM = "see_team"
     SEE_RULES = "see_rules"  # what the office has set for its rules, and what setting it would bring
     IMPORT = "import"  # files of other systems, and what came of them
+    PROPOSE_SETTINGS = "propose_settings"  # what of that is to hold otherwise from a day on
+    CONFIRM_SETTINGS = "confirm_settings"  # or refuse what another person has proposed
     ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
     SEARCH = "search"
     ANSWER = "answer"  # in dialogues; what may be answered in which case is said above

@@ -72,6 +72,8 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.SEE_TEAM: {Relation.NONE: LEADS},
     Action.SEE_RULES: {Relation.NONE: LEADS | EDV},
     Action.IMPORT: {Relation.NONE: EDV},
+    Action.PROPOSE_SETTINGS: {Relation.NONE: EDV},
+    Action.CONFIRM_SETTINGS: {Relation.NONE: EDV | {"area_lead", "management"}},
     Action.ASK_LISTS: {Relation.NONE: STAFF | QS},
     Action.SEARCH: {Relation.NONE: STAFF | DESKS | QS},
     Action.ANSWER: {Relation.NONE: STAFF},

@@ -126,6 +126,7 @@ STAGES: Mapping[str, str] = {  # of rules, by their names in Fachkonzept 3.2
     "choose-strategy": "Strategie wählen",
     "own": "Wiedervorlage",
 }
+STATES: Mapping[str, str] = {"off": "aus", "list": "nur in Listen", "on": "an"}
 RECIPIENTS: Mapping[str, str] = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
 
 
@@ -137,6 +138,18 @@ def too_long(text: str, most: int) -> str | None:
     limit = f"{most:,}".replace(",", ".")
     said = "Das ist ein Zeichen zu viel" if over == 1 else f"Das sind {over:,} Zeichen zu viel".replace(",", ".")
     return f"{said}, möglich sind höchstens {limit} Zeichen. Bitte kürzer fassen."
+
+
+def length(months: int, days: int) -> str:
+    """Calendar months and days from a day on: "6 Monate", "28 Tage vorher", "am selben Tag"."""
+    said = [_counted(months, "Monat", "Monate")] if months else []
+    said += [_counted(days, "Tag", "Tage")] if days else []
+    before = ["vorher"] if months < 0 or days < 0 else []
+    return " ".join([*said, *before]) or "am selben Tag"
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{abs(count)} {one if abs(count) == 1 else several}"
 
 
 def day(value: dt.date) -> str:

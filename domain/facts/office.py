@@ -1,4 +1,6 @@
-"""Facts about the settings of rules: state, thresholds, texts, with validity (Vertrag 2, Fachkonzept 3.1)."""
+"""Facts about the settings of rules: state, thresholds, texts, with validity; each proposed by one person and confirmed
+by another where it is not imported (Vertrag 2, Fachkonzept 3.1, 13).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from domain.facts.base import Code, Fact, OwnCode, PersonId, RuleCode, Stream, stored
+from domain.facts.base import Code, Fact, FactId, OwnCode, PersonId, RuleCode, Stream, stored
 
 RuleState = Literal["off", "list", "on"]
 Source = Annotated[str, Meta(min_length=1, max_length=2_000)]
+Months = Annotated[int, Meta(ge=0, le=1_200)]
+Days = Annotated[int, Meta(ge=-36_500, le=36_500)]
 
 
 @stored("rule-set", Stream.OFFICE)
@@ -33,8 +37,8 @@ class ThresholdSet(Fact, frozen=True):
     stage: OwnCode
     source: Source
     approved_by: PersonId
-    months: Annotated[int, Meta(ge=0, le=1_200)] | None = None
-    days: Annotated[int, Meta(ge=-36_500, le=36_500)] | None = None
+    months: Months | None = None
+    days: Days | None = None
     unit: Code | None = None
 
 
@@ -45,3 +49,33 @@ class TextSet(Fact, frozen=True):
     text: Code
     body: Annotated[str, Meta(min_length=1, max_length=16_000)]
     source: Source
+
+
+Becomes = Literal["rule-set", "threshold-set"]
+
+
+@stored("setting-proposed", Stream.OFFICE)
+class SettingProposed(Fact, frozen=True):
+    """What shall hold from this day on; it counts nowhere until another person has confirmed it.
+
+    `becomes`: the stored name of the fact recorded then, with those of the other fields that it has.
+    """
+
+    becomes: Becomes
+    source: Source
+    rule: RuleCode | None = None
+    stage: OwnCode | None = None
+    state: RuleState | None = None
+    applies_from: dt.date | None = None
+    months: Months | None = None
+    days: Days | None = None
+    unit: Code | None = None
+
+
+@stored("proposal-decided", Stream.OFFICE)
+class ProposalDecided(Fact, frozen=True):
+    """A second person has confirmed a proposal or refused it, or who made it has withdrawn it."""
+
+    proposal: FactId
+    granted: bool
+    reason: Source | None = None

@@ -200,7 +200,7 @@ def after_pauses(base: dt.date, pauses: Sequence[Period]) -> dt.date | None:
 
 
 CARE_STAGES = {
-    "interim": Stage(to=WORKER, strength=0, threshold=Number(months=3)),
+    "interim": Stage(to=WORKER, strength=0, threshold=Number(months=3), before="limit"),
     "warning": Stage(to=WORKER, strength=1, threshold=Number(days=-28), in_time="ends"),
     "limit": Stage(to=WORKER, strength=3, threshold=Number(months=6), in_time="ends"),
 }
@@ -264,7 +264,7 @@ RULES = (
         kind=Kind.FOLLOW_UP,
         state="on",
         stages={
-            "notice": Stage(to=WORKER, strength=1, threshold=Number(months=2)),
+            "notice": Stage(to=WORKER, strength=1, threshold=Number(months=2), before="limit"),
             "limit": Stage(to=BOTH, strength=3, threshold=Number(months=3)),
         },
         options=("handover", "change", "alg1", "statement", "later"),

@@ -53,8 +53,8 @@ RULES = (
         kind=Kind.FOLLOW_UP,
         state="on",
         stages={
-            "warning-28": Stage(to=WORKER, strength=1, threshold=Number(days=-28), in_time="until"),
-            "warning-7": Stage(to=WORKER, strength=2, threshold=Number(days=-7), in_time="until"),
+            "warning-28": Stage(to=WORKER, strength=1, threshold=Number(days=-28), in_time="until", before="warning-7"),
+            "warning-7": Stage(to=WORKER, strength=2, threshold=Number(days=-7), in_time="until", before="overdue"),
             "overdue": Stage(to=BOTH, strength=3, threshold=Number(days=1), in_time="until"),
         },
         options=bars.ANSWERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from domain.facts.office import ThresholdSet
@@ -69,6 +69,12 @@ def stretches(rule: str, shipped: Numbers, timeline: Timeline, window: Period) -
         care = at(timeline.care, first)
         steps = _steps(shipped, changes, care.unit if care else None, first)
         yield Period(first, following - DAY if following else window.last), Thresholds(steps)
+
+
+def on_day(rule: str, shipped: Numbers, settings: Iterable[Known], unit: str | None, day: dt.date) -> Numbers:
+    """The numbers of a rule that are valid for a unit on a day, among all settings of the office."""
+    said = (one for one in settings if isinstance(one.fact, ThresholdSet) and one.fact.rule == rule)
+    return _valid(shipped, [one for one in said if cast(ThresholdSet, one.fact).unit in (None, unit)], day)
 
 
 def _steps(shipped: Numbers, changes: Sequence[Known], unit: str | None, day: dt.date) -> list[tuple[dt.date, Numbers]]:

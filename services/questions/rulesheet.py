@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ from domain import words
 from domain.facts.office import RuleSet, ThresholdSet
 from domain.knowledge import Known, known
 from domain.periods import DAY
-from domain.rules import RULES, Rule
+from domain.rules import RULES, Rule, sense
 from domain.rules.states import Standing
 from domain.rules.thresholds import Number
 from services.records import rulebook
@@ -59,7 +59,7 @@ def of_day(tx: Transaction, day: dt.date) -> Sheet:
     """As known now; lines of before and after the day are among them."""
     facts = known(rulebook.settings(tx.conn), None)
     lines = [line for rule in RULES.values() for line in _of_rule(rule, facts)]
-    return Sheet(lines, [*_doubled(facts), *_crossed(lines, day)])
+    return Sheet(lines, [*_doubled(facts), *(one.sentence for one in sense.contradictions(facts, day))])
 
 
 def _of_rule(rule: Rule, facts: Sequence[Known]) -> Iterator[Line]:
@@ -116,20 +116,3 @@ def _doubled(facts: Sequence[Known]) -> Iterator[str]:
                 name, on = RULES[one.fact.rule].name, words.day(one.on)
                 yield f"{name}: Für den {on} ist zweierlei festgelegt; es gilt, was zuletzt erfasst wurde."
             kept[key] = one
-
-
-def _crossed(lines: Iterable[Line], day: dt.date) -> Iterator[str]:
-    """An interim check that is due after its limit."""
-    valid = {line.place: line.value for line in lines if line.holds(day)}
-    for (rule, stage, unit), interim in valid.items():
-        if stage == "interim":
-            yield from _after_limit(
-                rule, interim, valid.get((rule, "limit", unit), valid.get((rule, "limit", None))), day
-            )
-        elif stage == "limit" and unit is not None and (rule, "interim", unit) not in valid:
-            yield from _after_limit(rule, valid[rule, "interim", None], interim, day)
-
-
-def _after_limit(rule: str, interim: object, limit: object, day: dt.date) -> Iterator[str]:
-    if isinstance(interim, Number) and isinstance(limit, Number) and interim.after(day) >= limit.after(day):
-        yield f"{RULES[rule].name}: Die Zwischenprüfung liegt nicht vor der Grenze."

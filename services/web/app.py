@@ -38,7 +38,7 @@ from services.web.login import page as login
 from services.web.papers import page as papers
 from services.web.qs import access_log
 from services.web.qs import page as qs
-from services.web.rules import introduction
+from services.web.rules import introduction, proposed, proposing
 from services.web.rules import page as rules
 from services.web.sheets import scribe
 from services.web.team import files as team_files
@@ -84,6 +84,8 @@ PAGES = (
     rules,
     introduction,
     imports,
+    proposed,
+    proposing,
     info,
     case,
     operation,

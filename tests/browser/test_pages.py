@@ -46,6 +46,8 @@ PLACES = {
     "team": ("tl-1", "/team"),
     "no old cases": ("tl-1", "/team/altfaelle"),
     "rules": ("tl-1", "/regeln?alles=ja"),
+    "proposals": ("edv-1", "/regeln/vorschlaege"),
+    "setting": ("edv-1", "/regeln/aendern?was=R-02/interim"),
     "introduction": ("tl-1", "/regeln/einfuehrung?ab=01.06.2026&regel=R-04&regel=R-02"),
     "views": ("tl-1", "/einsicht"),
     "views of a case": ("tl-1", "/einsicht/C-1001"),

@@ -11,16 +11,18 @@ from starlette.responses import Response
 
 from domain import words
 from domain.decisions.refusal import Refused
+from domain.permissions import Action
 from domain.rules import RULES
 from domain.rules.states import Standing
-from domain.rules.thresholds import Number
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import rulesheet
 from services.questions.rulesheet import Line, Sheet
 from services.web.http import templating
 from services.web.http.door import Door
+from services.web.rules import proposed
 from services.web.rules.introduction import SeesRules
+from services.web.rules.proposed import value
 from services.web.sheets import scribe, sheet
 from services.web.sheets.scribe import File
 from services.web.words import dates, forms
@@ -31,7 +33,6 @@ HEAD = (
     *("Regel", "Name", "Was", "Einheit", "Wert", "gilt ab Ursachen vom", "gültig von", "gültig bis", "Quelle"),
     *("festgelegt von", "zugestimmt hat"),
 )
-STATES = {"off": "aus", "list": "nur in Listen", "on": "an"}
 Day = Annotated[str, Query(max_length=100)]
 
 
@@ -48,6 +49,7 @@ def show(request: Request, door: SeesRules, stichtag: Day = "", alles: str = "")
         found = rulesheet.of_day(visit.tx, day)
         lines = found.lines if alles else [line for line in found.lines if line.holds(day)]
         people = _people(visit.tx, lines)
+        waiting = len(proposed.waiting(visit.tx, visit.visitor.today))
         visit.saw_list("rules", len(lines), dates.plain(day))
     context: dict[str, Any] = {
         "blocks": [(RULES[rule], list(some)) for rule, some in groupby(lines, key=lambda line: line.rule)],
@@ -59,6 +61,8 @@ def show(request: Request, door: SeesRules, stichtag: Day = "", alles: str = "")
         "typed": stichtag or dates.plain(day),
         "wrong": wrong,
         "every": bool(alles),
+        "waiting": waiting,
+        "may_propose": visit.visitor.may(Action.PROPOSE_SETTINGS),
     }
     return templating.page(request, "rules.html", visit.visitor, context, 422 if wrong else 200)
 
@@ -96,23 +100,3 @@ def _cells(line: Line, people: dict[str, str]) -> list[sheet.Cell]:
 def what(line: Line) -> str:
     """What a line says something about."""
     return words.STAGES.get(line.stage, line.stage) if line.stage else "Zustand"
-
-
-def value(line: Line, *, short: bool = False) -> str:
-    """What it says: "an, gilt ab 01.08.2026", "6 Monate", "28 Tage vorher"."""
-    if isinstance(line.value, Standing):
-        since = line.value.applies_from
-        return STATES[line.value.state] + (f", gilt ab {dates.plain(since)}" if since and not short else "")
-    return _length(line.value)
-
-
-def _length(number: Number) -> str:
-    said = [_counted(number.months, "Monat", "Monate")] if number.months else []
-    said += [_counted(abs(number.days), "Tag", "Tage")] if number.days else []
-    if not said:
-        return "am selben Tag"
-    return " ".join([*said, *(["vorher"] if number.months < 0 or number.days < 0 else [])])
-
-
-def _counted(count: int, one: str, several: str) -> str:
-    return f"{abs(count)} {one if abs(count) == 1 else several}"

@@ -37,6 +37,7 @@ INVITING = re.compile(r'href="/einladung/C-1001\?termin=([^"]+)"')
 CALLING_OFF = re.compile(r'value="(cancelled\|[^"]+\|C-1001)"')
 FILTER = re.compile(r"/faelle/filter/\d+/weg")
 DRAFT = re.compile(r"/dialog/[0-9a-f-]{36}")
+PROPOSED = re.compile(r'name="vorschlag" value="([^"]+)"')
 LEFT_TO_OIDC = {("GET", "/anmelden/weiter"), ("GET", "/anmelden/zurueck")}  # they are where a provider is
 Asked = dict[tuple[str, str], set[int]]
 
@@ -185,6 +186,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/regeln",
         "/regeln/regelblatt.csv",
         "/regeln/einfuehrung",
+        "/regeln/vorschlaege",
         "/faelle",
         "/qs?stichtag=20.11.2026",
         "/heute/liste",
@@ -199,6 +201,14 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     for path in ("/fall/C-2003", "/einsicht/C-2003", "/akte/C-2003", "/auskunft/C-2003"):
         assert lead.get(path).status_code == 200, path
     assert lead.client.get(found(VERMERK, lead.get("/fall/C-2003"))).status_code == 200
+
+
+def proposes(edv: Visit) -> None:
+    """Proposes a setting of the office, and takes that back."""
+    assert edv.get("/regeln/aendern", was="R-04").status_code == 200
+    said = {"was": "R-04", "state": "list", "on": "23.11.2026", "source": "Verfügung 7/2026"}
+    proposed = found(PROPOSED, edv.post("/regeln/aendern", said))
+    edv.post("/regeln/vorschlaege", {"vorschlag": proposed, "entscheidung": "nein", "grund": "Erst im neuen Jahr."})
 
 
 def as_qs(qs: Visit) -> None:
@@ -242,6 +252,7 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     hand_over(worker)
     as_qs(qs)
     as_edv(visit("edv-1"), town)
+    proposes(visit("edv-1"))
     for path in ("/healthz", "/metrics"):
         assert qs.client.get(path).status_code == 200, path
     with lead.client.stream("GET", "/live") as stream:

@@ -33,6 +33,8 @@ LISTS = {
     "/regeln/regelblatt.csv": ("tl-1", "edv-1"),
     "/regeln/einfuehrung": ("tl-1", "edv-1"),
     "/einlesen": ("edv-1",),
+    "/regeln/aendern?was=R-04": ("edv-1",),
+    "/regeln/vorschlaege": ("tl-1", "edv-1"),
     "/qs": ("tl-1", "qs-1"),
     "/qs/liste.csv": ("tl-1", "qs-1"),
     "/qs/liste.xlsx": ("tl-1", "qs-1"),

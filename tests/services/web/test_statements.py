@@ -112,6 +112,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/qs?stichtag=20.11.2026",
                 "/regeln",
                 "/regeln/einfuehrung",
+                "/regeln/vorschlaege",
                 "/team/altfaelle",
             )
         ),

@@ -1,0 +1,141 @@
+"""Settings of the office by two persons: one proposes, another confirms or refuses with a sentence (Fachkonzept 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from msgspec import structs
+
+from domain import proposals, words
+from domain.decisions.refusal import Refused
+from domain.facts import Fact
+from domain.facts.office import ProposalDecided, RuleSet, SettingProposed, ThresholdSet
+from domain.knowledge import Known
+from domain.proposals import Outcome, Proposal, place
+from domain.records import Entry
+from domain.rules import RULES, sense
+
+SHORTEST, LONGEST = 10, 2_000  # characters of a source and of a reason
+GONE = "Diesen Vorschlag gibt es nicht."
+
+
+def propose(
+    settings: Sequence[Known], fact: SettingProposed, on: dt.date, by: str, today: dt.date, units: Collection[str]
+) -> list[Entry]:
+    """The proposal of a person (id) that this shall hold from a day on. Raises `Refused`.
+
+    `settings`: all that is known of the office. `units`: those there are on the day.
+    """
+    setting = proposals.becomes(fact, by)
+    wrong = [*_day(on, today), *_sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,")]
+    wrong += [*_unit(fact, units), *_sense(setting, on)]
+    if not wrong:
+        wrong = [*_already(settings, fact, setting, on, today), *_contradicted(settings, setting, on)]
+    if wrong:
+        raise Refused(wrong)
+    return [Entry(on=on, fact=fact, by=by)]
+
+
+def decide(
+    settings: Sequence[Known], ref: str, granted: bool, reason: str, by: tuple[str, str], today: dt.date
+) -> list[Entry]:
+    """The decision of a person (directory key and id) about a proposal, with the setting if it is granted.
+
+    Persons of `settings` are directory keys. Raises `Refused`.
+    """
+    person, id = by
+    found = next((one for one in proposals.proposals(settings) if one.made.ref == ref), None)
+    if found is None:
+        raise Refused([("", GONE)])
+    _check_open(found, granted, today)
+    own = found.made.by == person
+    if granted and own:
+        raise Refused([("", "Den eigenen Vorschlag kann nur eine zweite Person bestätigen.")])
+    decided = ProposalDecided(proposal=found.made.id, granted=granted, reason=reason.strip() or None)
+    if not granted:
+        if wrong := _sentence("reason", reason, "Bitte in einem Satz sagen, warum nicht,"):
+            raise Refused(wrong)
+        return [Entry(on=today, fact=decided, by=id)]
+    setting = proposals.becomes(found.fact, id)
+    if wrong := _contradicted(settings, setting, found.made.on):
+        raise Refused([("", " ".join(sentence for _, sentence in wrong))])
+    return [Entry(on=today, fact=decided, by=id), Entry(on=found.made.on, fact=setting, by=found.made.by)]
+
+
+def _check_open(found: Proposal, granted: bool, today: dt.date) -> None:
+    outcome = found.outcome(today)
+    if outcome is Outcome.PASSED and granted:
+        day = words.day(found.made.on)
+        raise Refused([("", f"Der {day}, ab dem das gelten sollte, ist verstrichen. Bitte neu vorschlagen.")])
+    if outcome not in (Outcome.OPEN, Outcome.PASSED):
+        raise Refused([("", "Über diesen Vorschlag ist schon entschieden.")])
+
+
+def _day(on: dt.date, today: dt.date) -> list[tuple[str, str]]:
+    if on < today:
+        said = "Was an vergangenen Tagen galt, bleibt stehen. Bitte heute oder einen späteren Tag angeben."
+        return [("on", f"{words.day(on)} ist vorbei. {said}")]
+    return []
+
+
+def _sentence(field: str, text: str, asked: str) -> list[tuple[str, str]]:
+    if len(text.strip()) < SHORTEST:
+        return [(field, f"{asked} mit mindestens {SHORTEST} Zeichen.")]
+    over = words.too_long(text, LONGEST)
+    return [(field, over)] if over else []
+
+
+def _unit(fact: SettingProposed, units: Collection[str]) -> list[tuple[str, str]]:
+    if fact.unit is None or fact.unit in units:
+        return []
+    return [("unit", f"Eine Einheit „{fact.unit[:40]}“ gibt es an diesem Tag nicht.")]
+
+
+def _sense(setting: Fact, on: dt.date) -> list[tuple[str, str]]:
+    if not isinstance(setting, RuleSet | ThresholdSet):
+        return []
+    wrong = list(sense.reasons(setting))
+    if isinstance(setting, RuleSet) and setting.applies_from and setting.applies_from > on:
+        day = words.day(setting.applies_from)
+        said = f"„gilt ab {day}“ liegt nach dem {words.day(on)}, von dem an die Regel so steht."
+        wrong.append(("applies_from", f"{said} Bitte diesen oder einen früheren Tag angeben."))
+    return wrong
+
+
+def _already(
+    settings: Sequence[Known], fact: SettingProposed, setting: Fact, on: dt.date, today: dt.date
+) -> list[tuple[str, str]]:
+    """Another proposal about the same waits, or what is proposed holds already."""
+    where = place(fact)
+    for one in proposals.proposals(settings):
+        if one.outcome(today) is Outcome.OPEN and place(one.fact) == where:
+            return [("", "Dazu liegt schon ein Vorschlag vor. Bitte zuerst über ihn entscheiden.")]
+    valid = [one for one in settings if type(one.fact) is type(setting) and place(one.fact) == where and one.on <= on]
+    last = max(valid, key=lambda one: (one.on, one.recorded_at, one.ref), default=None)
+    same = _value(last.fact) == _value(setting) if last else fact.unit is None and _is_shipped(setting)
+    return [("", "Das gilt an diesem Tag schon; der Vorschlag würde nichts ändern.")] if same else []
+
+
+def _value(fact: Fact) -> Fact:
+    """What a setting says, whoever set it by whatever source."""
+    return structs.replace(fact, source="-", approved_by="-")
+
+
+def _is_shipped(setting: Fact) -> bool:
+    if isinstance(setting, RuleSet):
+        return setting.state == RULES[setting.rule].state and setting.applies_from is None
+    if isinstance(setting, ThresholdSet):
+        said = (setting.months or 0, setting.days or 0)
+        none = setting.months is None and setting.days is None
+        return none or said == tuple(RULES[setting.rule].numbers[setting.stage])
+    return False
+
+
+def _contradicted(settings: Sequence[Known], setting: Fact, on: dt.date) -> list[tuple[str, str]]:
+    """What would not go together with it and goes together without it."""
+    latest = max((one.recorded_at for one in settings), default=dt.datetime.max.replace(tzinfo=dt.UTC))
+    new = Known("", "", on, on, latest, "", setting, 0, "")
+    before = {one.sentence for one in sense.contradictions(settings)}
+    after = sense.contradictions([*settings, new])
+    return [("", one.sentence) for one in after if one.sentence not in before]

@@ -1,0 +1,77 @@
+"""What was proposed for the settings of the office, and what became of it (Fachkonzept 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple, cast
+
+from msgspec import structs
+
+from domain.facts import FACTS, Fact
+from domain.facts.office import ProposalDecided, SettingProposed
+from domain.knowledge import Known
+
+
+class Outcome(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    PASSED = "passed"  # nobody has decided, and the day it was to hold from is over
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # by the person who made it
+
+
+class Proposal(NamedTuple):
+    """A proposal as known, and the first decision about it."""
+
+    made: Known
+    decided: Known | None
+
+    @property
+    def fact(self) -> SettingProposed:
+        """What is proposed."""
+        return cast(SettingProposed, self.made.fact)
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was refused or withdrawn."""
+        return cast(ProposalDecided, self.decided.fact).reason if self.decided else None
+
+    def outcome(self, today: dt.date) -> Outcome:
+        """As it stands on a day."""
+        if self.decided is None:
+            return Outcome.PASSED if self.made.on < today else Outcome.OPEN
+        if cast(ProposalDecided, self.decided.fact).granted:
+            return Outcome.GRANTED
+        return Outcome.WITHDRAWN if self.decided.by == self.made.by else Outcome.REFUSED
+
+
+def proposals(settings: Iterable[Known]) -> list[Proposal]:
+    """All proposals, the latest first. What is about no proposal that is known is passed over."""
+    made: list[Known] = []
+    decided: dict[str, Known] = {}
+    for one in settings:
+        if isinstance(one.fact, SettingProposed):
+            made.append(one)
+        elif isinstance(one.fact, ProposalDecided):
+            before = decided.get(one.fact.proposal)
+            decided[one.fact.proposal] = min(before or one, one, key=lambda known: known.recorded_at)
+    return [
+        Proposal(one, decided.get(one.ref) or decided.get(one.id))
+        for one in sorted(made, key=lambda one: (one.recorded_at, one.ref), reverse=True)
+    ]
+
+
+def becomes(fact: SettingProposed, approved_by: str) -> Fact:
+    """The setting that is recorded when a proposal is confirmed. Raises TypeError where it lacks a field."""
+    kind = FACTS[fact.becomes]
+    said = structs.asdict(fact) | {"approved_by": approved_by}
+    return kind(**{field.name: said[field.name] for field in structs.fields(kind) if said.get(field.name) is not None})
+
+
+def place(fact: Fact) -> tuple[str | None, ...]:
+    """What a setting, or a proposal of one, is about: two of one place replace each other."""
+    return tuple(getattr(fact, field, None) for field in ("rule", "stage", "unit"))

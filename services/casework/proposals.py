@@ -1,0 +1,68 @@
+"""The desk of the office's settings: one person proposes, another confirms or refuses, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from domain.actions import Action
+from domain.decisions import settings as decisions
+from domain.facts import Stream
+from domain.facts.office import SettingProposed, ThresholdSet
+from domain.knowledge import Known, known
+from domain.permissions import may
+from services.casework.case import Forbidden
+from services.people import directory
+from services.records import meaning, rulebook
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from domain.records import Entry
+    from services.office.office import Office, Transaction
+
+
+def propose(office: Office, fact: SettingProposed, on: dt.date, person: str) -> None:
+    """Keeps the proposal of a person (directory key) that this shall hold from a day on.
+
+    Raises `Refused` with the fields of the fact, and `Forbidden`.
+    """
+    with office.write() as tx:
+        key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
+        id = _admitted(tx, person, Action.PROPOSE_SETTINGS)
+        units = {unit.code for unit in directory.organisation(tx).units(on)}
+        _append(tx, key, decisions.propose(_settings(tx, key), fact, on, id, tx.today, units))
+
+
+def decide(office: Office, ref: str, granted: bool, reason: str, person: str) -> None:
+    """Keeps what a person (directory key) has decided about a proposal; what is granted holds from its day on.
+
+    The lists that follow a changed number are computed anew by whoever computes lists, and wait until then. Raises
+    `Refused` and `Forbidden`.
+    """
+    with office.write() as tx:
+        key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
+        id = _admitted(tx, person, Action.CONFIRM_SETTINGS)
+        entries = decisions.decide(_settings(tx, key), ref, granted, reason, (person, id), tx.today)
+        _append(tx, key, entries)
+        if any(isinstance(entry.fact, ThresholdSet) for entry in entries):
+            meaning.settings_changed(tx.conn)
+
+
+def _admitted(tx: Transaction, person: str, action: Action) -> str:
+    """The id of the person, who may do that today."""
+    if not may(action, directory.organisation(tx).role_names(person, tx.today)):
+        raise Forbidden("Einstellungen des Amts gehören nicht zu Ihren Aufgaben.")
+    return tx.store.number(tx.conn, UUID(hex=person))
+
+
+def _settings(tx: Transaction, key: UUID) -> Sequence[Known]:
+    """All that is known of the office, ids in clear and persons as keys, while nobody else adds to it."""
+    tx.store.lock(tx.conn, key)
+    stream = tx.store.whole(tx.conn, key)
+    return known(tx.store.read(stream, {}), None)
+
+
+def _append(tx: Transaction, key: UUID, entries: list[Entry]) -> None:
+    tx.store.append(tx.conn, key, entries, tx.now, uuid4().hex)

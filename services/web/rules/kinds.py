@@ -1,0 +1,167 @@
+"""What of the office's settings can be set how: the fields asked for, what was typed as a proposal, its words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from domain import words
+from domain.decisions.refusal import Refused
+from domain.facts.office import SettingProposed
+from domain.rules import RULES, Rule
+from services.web.words import dates, forms
+
+Input = dict[str, Any]
+Typed = Mapping[str, str]
+Wrong = Mapping[str, str]
+STATE_CHOICES = [("on", "an: wird gemeldet"), ("list", "nur in Listen"), ("off", "aus: nirgends fällig")]
+SHIPPED = "mitgeliefert"
+
+
+class Named(NamedTuple):
+    """A setting as an address names it: a rule ("R-04"), or a stage of one ("R-04/check")."""
+
+    rule: Rule
+    stage: str
+
+    @property
+    def key(self) -> str:
+        """Its name in an address."""
+        return f"{self.rule.id}/{self.stage}" if self.stage else self.rule.id
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"{self.rule.name}: {words.STAGES.get(self.stage, self.stage) if self.stage else 'Zustand'}"
+
+    @property
+    def before(self) -> bool:
+        """Whether its days count back from a day."""
+        return bool(self.stage) and min(self.rule.numbers[self.stage]) < 0
+
+
+def named(key: str) -> Named | None:
+    """The setting of a name; None if there is none."""
+    rule, _, stage = key.partition("/")
+    if rule not in RULES or (stage and stage not in RULES[rule].stages):
+        return None
+    return Named(RULES[rule], stage)
+
+
+def inputs(setting: Named, typed: Typed, wrong: Wrong) -> list[Input]:
+    """The fields that say what shall hold; what is typed in them, and what is wrong with that."""
+    if not setting.stage:
+        about = "Leer: ohne Grenze. Was vor diesem Tag begonnen hat, wird Altfall und niemandem einzeln gemeldet."
+        return [
+            _input("state", "Zustand", typed, wrong, kind="choice", choices=STATE_CHOICES),
+            _input("applies_from", "gilt ab", typed, wrong, kind="date", required=False, hint=about),
+        ]
+    back = f"Beides leer: wie mitgeliefert ({shipped(setting)})."
+    days = _input("days", "Tage vorher" if setting.before else "Tage", typed, wrong, kind="number", required=False)
+    if setting.before:
+        return [days | {"hint": f"Leer: wie mitgeliefert ({shipped(setting)})."}]
+    return [_input("months", "Monate", typed, wrong, kind="number", required=False, hint=back), days]
+
+
+def _input(
+    name: str,
+    label: str,
+    typed: Typed,
+    wrong: Wrong,
+    kind: str = "text",
+    required: bool = True,
+    hint: str = "",
+    choices: list[tuple[str, str]] | None = None,
+) -> Input:
+    return {
+        **{"name": name, "label": label, "kind": kind, "required": required, "choices": choices or [], "hint": hint},
+        **{"value": typed.get(name, ""), "wrong": wrong.get(name, "")},
+    }
+
+
+def around(units: list[str], typed: Typed, wrong: Wrong) -> list[Input]:
+    """The fields that every setting has: where, from when on, why."""
+    of_units = [(unit, unit) for unit in units]
+    why = "Verfügung, Dienstanweisung, Beschluss: mit Nummer und Tag."
+    return [
+        _input("unit", "Nur für die Einheit", typed, wrong, kind="choice", required=False, choices=of_units),
+        _input("on", "Gilt vom Tag an", typed, wrong, kind="date"),
+        _input("source", "Quelle", typed, wrong, kind="area", hint=why),
+    ]
+
+
+# --- what was typed ---
+
+
+def proposal(setting: Named, typed: Typed, today: dt.date) -> tuple[SettingProposed, dt.date]:
+    """What is proposed, and from which day on. Raises `Refused` with the fields that cannot be read."""
+    wrong: dict[str, str] = {}
+    on = _day("on", typed, today, wrong) or today
+    said = _number(setting, typed, wrong) if setting.stage else _state(typed, today, wrong)
+    if not typed.get("on", "").strip():
+        wrong["on"] = "Bitte einen Tag angeben, z. B. 10.03.2026."
+    if wrong:
+        raise Refused(list(wrong.items()))
+    about: dict[str, Any] = {"rule": setting.rule.id, "stage": setting.stage or None, "unit": typed.get("unit") or None}
+    becomes: Any = "threshold-set" if setting.stage else "rule-set"
+    return SettingProposed(becomes=becomes, source=typed.get("source", "").strip() or "-", **about, **said), on
+
+
+def _day(field: str, typed: Typed, today: dt.date, wrong: dict[str, str]) -> dt.date | None:
+    try:
+        return forms.day_of(field, typed[field], today) if typed.get(field, "").strip() else None
+    except Refused as error:
+        wrong |= dict(error.reasons)
+        return None
+
+
+def _state(typed: Typed, today: dt.date, wrong: dict[str, str]) -> dict[str, Any]:
+    state = typed.get("state", "")
+    if state not in words.STATES:
+        wrong["state"] = "Bitte wählen, wie die Regel stehen soll."
+    return {"state": state, "applies_from": _day("applies_from", typed, today, wrong)}
+
+
+def _number(setting: Named, typed: Typed, wrong: dict[str, str]) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for field, most in (("months", 120), ("days", 3_660)):
+        text = typed.get(field, "").strip()
+        if not text:
+            continue
+        if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= most):
+            wrong[field] = f"Bitte eine ganze Zahl von 0 bis {dates.number(most)} angeben."
+        else:
+            said[field] = int(text)
+    if setting.before and "days" in said:
+        said["days"] = -said["days"]
+    return said
+
+
+# --- in words ---
+
+
+def shipped(setting: Named) -> str:
+    """The number a stage is shipped with."""
+    return words.length(*setting.rule.numbers[setting.stage])
+
+
+def said(fact: SettingProposed) -> str:
+    """What is proposed: "an, gilt ab 01.08.2026", "8 Monate"."""
+    if fact.becomes == "rule-set":
+        return state(fact.state or "", fact.applies_from)
+    if fact.months is None and fact.days is None:
+        setting = named(f"{fact.rule}/{fact.stage}")
+        return f"wie {SHIPPED} ({shipped(setting)})" if setting else SHIPPED
+    return words.length(fact.months or 0, fact.days or 0)
+
+
+def state(name: str, since: dt.date | None) -> str:
+    """How a rule stands: "an, gilt ab 01.08.2026"."""
+    return words.STATES.get(name, name) + (f", gilt ab {dates.plain(since)}" if since else "")
+
+
+def title(fact: SettingProposed) -> str:
+    """What the proposal is about."""
+    setting = named("/".join(filter(None, (fact.rule, fact.stage))))
+    return setting.title if setting else f"{fact.rule} {fact.stage or ''}".strip()

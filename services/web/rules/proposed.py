@@ -1,0 +1,110 @@
+"""What was proposed for the settings of the office: confirmed or refused by a second person, and what became of all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from domain import proposals, words
+from domain.decisions.refusal import Refused
+from domain.knowledge import known
+from domain.permissions import Action
+from domain.proposals import Outcome, Proposal
+from domain.rules.states import Standing
+from services.casework import proposals as desk
+from services.casework.case import Forbidden
+from services.office.office import Transaction
+from services.people import directory
+from services.questions.rulesheet import Line
+from services.records import rulebook
+from services.web.http import templating
+from services.web.http.door import Needs, Posted, TheOffice, Visit, further
+from services.web.http.visitor import NotAllowed, Visitor
+from services.web.rules import kinds
+from services.web.rules.introduction import SeesRules
+from services.web.words import dates
+from services.web.words.forms import WHOLE, text_in
+
+router = APIRouter(include_in_schema=False)
+
+OUTCOMES = {
+    Outcome.OPEN: "offen",
+    Outcome.PASSED: "verstrichen",
+    Outcome.GRANTED: "bestätigt",
+    Outcome.REFUSED: "abgelehnt",
+    Outcome.WITHDRAWN: "zurückgezogen",
+}
+DECISIONS = {"ja": True, "nein": False}
+
+
+@router.get("/regeln/vorschlaege")
+def show(request: Request, door: SeesRules) -> Response:
+    """What waits for a second person, and below it what was decided, the latest first."""
+    with door.open() as visit:
+        context = _context(visit, {}, "", "")
+    return templating.page(request, "proposals.html", visit.visitor, context)
+
+
+@router.post("/regeln/vorschlaege")
+def decide(
+    request: Request,
+    office: TheOffice,
+    visitor: Annotated[Visitor, Depends(Needs(Action.CONFIRM_SETTINGS))],
+    form: Posted,
+) -> Response:
+    """Keeps what the second person says, or the withdrawal of whoever has proposed it."""
+    ref, reason = text_in(form, "vorschlag", 64), text_in(form, "grund", WHOLE)
+    granted = DECISIONS.get(text_in(form, "entscheidung", 8))
+    try:
+        if granted is None:
+            raise Refused([("", "Bitte bestätigen oder ablehnen.")])
+        desk.decide(office, ref, granted, reason, visitor.person)
+    except Refused as error:
+        with further(request, office, visitor) as visit:
+            context = _context(visit, dict(error.reasons), ref, reason)
+        return templating.page(request, "proposals.html", visitor, context, 422)
+    except Forbidden as error:
+        raise NotAllowed(str(error)) from None
+    return templating.go("/regeln/vorschlaege")
+
+
+def _context(visit: Visit, wrong: dict[str, str], about: str, reason: str) -> dict[str, Any]:
+    every = proposals.proposals(known(rulebook.settings(visit.tx.conn), None))
+    today = visit.visitor.today
+    by_outcome = [(one, one.outcome(today)) for one in every]
+    visit.saw_list("proposals", len(every), dates.plain(today))
+    persons = {one.made.by for one in every} | {one.decided.by for one in every if one.decided}
+    return {
+        "open": [(one, what) for one, what in by_outcome if what in (Outcome.OPEN, Outcome.PASSED)],
+        "over": [(one, OUTCOMES[what]) for one, what in by_outcome if what not in (Outcome.OPEN, Outcome.PASSED)],
+        "passed": Outcome.PASSED,
+        "people": directory.labels(visit.tx, persons),
+        "may_decide": visit.visitor.may(Action.CONFIRM_SETTINGS),
+        "may_propose": visit.visitor.may(Action.PROPOSE_SETTINGS),
+        "title": kinds.title,
+        "said": kinds.said,
+        "wrong": wrong,
+        "about": about,
+        "reason": reason,
+    }
+
+
+def waiting(tx: Transaction, day: dt.date) -> list[Proposal]:
+    """What a second person has still to decide."""
+    every = proposals.proposals(known(rulebook.settings(tx.conn), None))
+    return [one for one in every if one.outcome(day) is Outcome.OPEN]
+
+
+def value(line: Line, *, short: bool = False) -> str:
+    """What a line of the Regelblatt says: "an, gilt ab 01.08.2026", "6 Monate", "28 Tage vorher"."""
+    if isinstance(line.value, Standing):
+        return kinds.state(line.value.state, None if short else line.value.applies_from)
+    return words.length(*line.value)
+
+
+def by_day(line: Line) -> tuple[dt.date, str]:
+    """The order in which lines of one setting follow."""
+    return line.since or dt.date.min, line.unit or ""

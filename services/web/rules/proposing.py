@@ -1,0 +1,100 @@
+"""Proposing that something shall hold otherwise from a day on: one form for each setting, generated from what it is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from domain.decisions.refusal import Refused
+from domain.permissions import Action
+from domain.proposals import place
+from services.casework import proposals as desk
+from services.casework.case import Forbidden
+from services.office.office import Office
+from services.questions import rulesheet
+from services.web.http import templating
+from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
+from services.web.http.visitor import NotAllowed, NotThere, Visitor
+from services.web.rules import kinds, proposed
+from services.web.words import dates
+from services.web.words.forms import WHOLE, text_in
+
+router = APIRouter(include_in_schema=False)
+
+FIELDS = ("state", "applies_from", "months", "days", "unit", "on", "source")
+NAMED = Annotated[str, Query(max_length=100)]
+
+
+@router.get("/regeln/aendern")
+def show(
+    request: Request,
+    door: Annotated[Door, Depends(Opens(Action.PROPOSE_SETTINGS))],
+    was: NAMED = "",
+    einheit: NAMED = "",
+) -> Response:
+    """The form, with what holds today."""
+    with door.open() as visit:
+        setting = _named(was)
+        context = _context(visit, setting, {"unit": einheit}, {})
+    return templating.page(request, "setting.html", visit.visitor, context)
+
+
+@router.post("/regeln/aendern")
+def keep(
+    request: Request,
+    office: TheOffice,
+    visitor: Annotated[Visitor, Depends(Needs(Action.PROPOSE_SETTINGS))],
+    form: Posted,
+) -> Response:
+    """Keeps the proposal, or says what is wrong with it beside what was typed."""
+    setting = _named(text_in(form, "was", 100))
+    typed = {field: text_in(form, field, WHOLE) for field in FIELDS}
+    try:
+        _propose(office, visitor, setting, typed)
+    except Refused as error:
+        with further(request, office, visitor) as visit:
+            context = _context(visit, setting, typed, dict(error.reasons))
+        return templating.page(request, "setting.html", visitor, context, 422)
+    return templating.go(f"/regeln/vorschlaege?{urlencode({'neu': 'ja'})}")
+
+
+def _propose(office: Office, visitor: Visitor, setting: kinds.Named, typed: kinds.Typed) -> None:
+    fact, on = kinds.proposal(setting, typed, visitor.today)
+    try:
+        desk.propose(office, fact, on, visitor.person)
+    except Forbidden as error:
+        raise NotAllowed(str(error)) from None
+
+
+def _named(key: str) -> kinds.Named:
+    setting = kinds.named(key)
+    if setting is None:
+        raise NotThere("Diese Einstellung gibt es nicht.")
+    return setting
+
+
+def _context(visit: Visit, setting: kinds.Named, typed: kinds.Typed, wrong: kinds.Wrong) -> dict[str, Any]:
+    visitor, today = visit.visitor, visit.visitor.today
+    units = [unit.code for unit in visitor.organisation.units(today)]
+    sheet = rulesheet.of_day(visit.tx, today)
+    lines = [line for line in sheet.lines if line.place[:2] == (setting.rule.id, setting.stage) and line.until is None]
+    lines += [line for line in sheet.lines if line.place[:2] == (setting.rule.id, setting.stage) and line.until]
+    waiting = [
+        one
+        for one in proposed.waiting(visit.tx, today)
+        if place(one.fact)[:2] == (setting.rule.id, setting.stage or None)
+    ]
+    return {
+        "setting": setting,
+        "lines": sorted((line for line in lines if line.until is None or line.until >= today), key=proposed.by_day),
+        "value": proposed.value,
+        "inputs": [*kinds.inputs(setting, typed, wrong), *kinds.around(units, typed, wrong)],
+        "wrong": wrong,
+        "first": next(iter(wrong), ""),
+        "waiting": waiting,
+        "said": kinds.said,
+        "day": dates.plain(today),
+    }

@@ -1,0 +1,209 @@
+"""Settings of the office by two persons: proposed, confirmed or refused; lists follow from the day on, never before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from domain.facts import Stream
+from domain.facts.directory import PersonAdded, RoleAssigned
+from domain.facts.office import ThresholdSet
+from services.office.office import Office
+from services.records import rebuild, rulebook
+from tests.conftest import on_both_databases
+from tests.served import words
+from tests.services.web.conftest import VisitAs
+from tests.services.web.town import append, entry
+
+CHANGE, PROPOSALS = "/regeln/aendern", "/regeln/vorschlaege"
+NUMBER = {"was": "R-04/check", "months": "11", "on": "21.11.2026", "source": "Verfügung 7/2026 vom 18.11.2026"}
+STATE = {"was": "R-04", "state": "off", "on": "21.11.2026", "source": "Verfügung 8/2026 vom 18.11.2026"}
+SECOND = {"edv-2": ("Sommer, Ida", "edv", "56.3"), "bl-1": ("Vogt, Tina", "area_lead", None)}
+
+
+@pytest.fixture(autouse=True)
+def _second(town: Office) -> None:
+    with town.write() as tx:
+        for person, (name, role, unit) in SECOND.items():
+            told = [PersonAdded(name=name), RoleAssigned(role=role, unit=unit)]  # type: ignore[arg-type]
+            append(tx, Stream.PERSON, person, [entry("2019-01-01", fact) for fact in told])
+
+
+def ref(page: str) -> str:
+    return page.partition('name="vorschlag" value="')[2].partition('"')[0]
+
+
+def due(visit: VisitAs, on: str) -> set[str]:
+    return {row["case"] for row in visit("qs-1").get("/api/v1/due", on=on, rule="R-04").json()["rows"]}
+
+
+@on_both_databases
+def test_a_number_holds_from_its_day_on_when_a_second_person_has_confirmed_it(visit: VisitAs, town: Office) -> None:
+    before = due(visit, "2026-11-01"), due(visit, "2026-11-21")
+    assert "C/3.001" in before[0] & before[1]
+    first, second = visit("edv-1"), visit("bl-1")
+    page = first.post(CHANGE, NUMBER)
+    assert page.url.path == PROPOSALS
+    assert "11 Monate, in allen Einheiten ab Sa., 21.11.2026" in words(page)
+    assert "Bestätigen" not in page.text  # nobody confirms their own
+    assert (due(visit, "2026-11-01"), due(visit, "2026-11-21")) == before
+    page = second.get(PROPOSALS)
+    assert "Vorgeschlagen von Dahl, Jo" in words(page)
+    page = second.post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
+    assert page.status_code == 200
+    assert "bestätigt, Vogt, Tina" in words(page)
+    assert "neu berechnet" in second.get("/api/v1/due", on="2026-11-21", rule="R-04").text
+    rebuild.go_on(town.engine, town.vault)  # as the scheduler does at its next look
+    assert due(visit, "2026-11-01") == before[0]
+    assert "C/3.001" not in due(visit, "2026-11-21")
+    sheet = words(visit("tl-1").get("/regeln", stichtag="21.11.2026"))
+    assert "11 Monate" in sheet
+    assert "Dahl, Jo, Vogt, Tina" in sheet
+    assert "11 Monate" not in words(visit("tl-1").get("/regeln"))
+
+
+def test_the_one_who_proposed_cannot_confirm_but_withdraw(visit: VisitAs, town: Office) -> None:
+    first = visit("edv-1")
+    named = ref(first.post(CHANGE, NUMBER).text)
+    answer = first.post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"})
+    assert answer.status_code == 422
+    assert "nur eine zweite Person bestätigen" in words(answer)
+    answer = first.post(PROPOSALS, {"vorschlag": named, "entscheidung": "nein", "grund": "Die Nummer stimmt nicht."})
+    assert "zurückgezogen, Dahl, Jo" in words(answer)
+    assert numbers(town) == []
+
+
+def test_a_refusal_needs_a_sentence_and_keeps_what_was_typed(visit: VisitAs, town: Office) -> None:
+    named = ref(visit("edv-1").post(CHANGE, NUMBER).text)
+    second = visit("edv-2")
+    answer = second.post(PROPOSALS, {"vorschlag": named, "entscheidung": "nein", "grund": "<i>nein"})
+    assert answer.status_code == 422
+    assert "in einem Satz sagen, warum nicht" in words(answer)
+    assert "&lt;i&gt;nein" in answer.text
+    answer = second.post(PROPOSALS, {"vorschlag": named, "entscheidung": "nein", "grund": "Erst nach der Beratung."})
+    assert "abgelehnt, Sommer, Ida" in words(answer)
+    assert "Erst nach der Beratung." in words(answer)
+    answer = second.post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"})
+    assert "schon entschieden" in words(answer)
+    assert numbers(town) == []
+
+
+def test_of_two_who_decide_at_once_one_is_heard(visit: VisitAs, town: Office) -> None:
+    named = ref(visit("edv-1").post(CHANGE, NUMBER).text)
+    people = [visit("edv-2"), visit("bl-1")]
+    for one in people:
+        one.get(PROPOSALS)
+    with ThreadPoolExecutor(2) as crew:
+        said = list(
+            crew.map(lambda one: one.post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"}).status_code, people)
+        )
+    assert sorted(said) == [200, 422]
+    assert len(numbers(town)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"on": "19.11.2026"}, "19.11.2026 ist vorbei."),
+        ({"on": "24:00"}, "ist kein Tag"),
+        ({"on": ""}, "Bitte einen Tag angeben"),
+        ({"on": "01.01.2037"}, "Das Jahr 2037 geht hier nicht"),
+        ({"months": "0"}, "braucht eine Zeit von mindestens einem Tag"),
+        ({"months": "-3"}, "Bitte eine ganze Zahl von 0 bis 120 angeben."),
+        ({"months": "6.5"}, "Bitte eine ganze Zahl"),
+        ({"months": "9" * 5_000}, "Bitte eine ganze Zahl"),
+        ({"months": "６"}, "Bitte eine ganze Zahl"),
+        ({"months": "120", "days": "3000"}, "möglich sind höchstens 10 Jahre"),
+        ({"months": "6"}, "Das gilt an diesem Tag schon"),
+        ({"months": ""}, "Das gilt an diesem Tag schon"),
+        ({"source": "kurz"}, "Bitte sagen, worauf sich das stützt, mit mindestens 10 Zeichen."),
+        ({"source": "x" * 3_000}, "1.000 Zeichen zu viel"),
+        ({"unit": "<b>1"}, "Eine Einheit „<b>1“ gibt es an diesem Tag nicht."),
+        ({"was": "R-02/interim", "months": "7"}, "„Zwischenprüfung“ (7 Monate) läge ab 21.11.2026 nicht vor „Grenze"),
+        ({"was": "R-02/limit", "months": "2"}, "„Zwischenprüfung“ (3 Monate) läge ab 21.11.2026 nicht vor „Grenze"),
+        ({"was": "R-06/warning-28", "months": "", "days": "7"}, "„erste Vorwarnung“ (7 Tage vorher) läge ab 21.11.2026 nicht vor"),
+        ({"was": "R-06/warning-28", "months": "", "days": "0"}, "braucht mindestens einen Tag vorher"),
+        ({"was": "R-04", "state": ""}, "Bitte wählen, wie die Regel stehen soll."),
+        ({"was": "R-04", "state": "x"}, "Bitte wählen, wie die Regel stehen soll."),
+        (
+            {"was": "R-04", "state": "on", "applies_from": "22.11.2026"},
+            "„gilt ab 22.11.2026“ liegt nach dem 21.11.2026",
+        ),
+        ({"was": "R-04", "state": "off", "applies_from": "01.01.2026"}, "„gilt ab“ bleibt dann leer"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_at_its_field(
+    visit: VisitAs, town: Office, changed: dict[str, str], sentence: str
+) -> None:
+    answer = visit("edv-1").post(CHANGE, NUMBER | changed)
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert "<b>1" not in answer.text
+    assert "Verfügung 7/2026" in answer.text or "source" in changed  # nothing typed is lost
+    with town.read() as tx:
+        assert rulebook.settings(tx.conn) == []
+
+
+def test_a_second_proposal_about_the_same_waits_for_the_first(visit: VisitAs) -> None:
+    assert visit("edv-1").post(CHANGE, NUMBER).status_code == 200
+    answer = visit("edv-2").post(CHANGE, NUMBER | {"months": "9"})
+    assert answer.status_code == 422
+    assert "liegt schon ein Vorschlag vor" in words(answer)
+    assert visit("edv-2").post(CHANGE, NUMBER | {"unit": "56.4", "months": "9"}).status_code == 200
+
+
+def test_what_contradicts_a_setting_made_meanwhile_is_not_confirmed(visit: VisitAs, town: Office) -> None:
+    named = ref(visit("edv-1").post(CHANGE, NUMBER | {"was": "R-02/interim", "months": "5"}).text)
+    limit = ThresholdSet(rule="R-02", stage="limit", months=4, source="DA 6", approved_by="bl-1")
+    with town.write() as tx:
+        append(tx, Stream.OFFICE, rulebook.RULES, [entry("2026-11-20", limit)])
+    answer = visit("edv-2").post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"})
+    assert answer.status_code == 422
+    assert "„Zwischenprüfung“ (5 Monate) läge ab 21.11.2026 nicht vor „Grenze erreicht“ (4 Monate)." in words(answer)
+
+
+def test_a_rule_that_is_switched_off_is_due_nowhere_from_its_day_on(visit: VisitAs) -> None:
+    first = visit("edv-1")
+    named = ref(first.post(CHANGE, STATE).text)
+    assert visit("edv-2").post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"}).status_code == 200
+    assert "C/3.001" in due(visit, "2026-11-20")
+    assert due(visit, "2026-11-21") == set()
+    again = STATE | {"state": "on", "on": "23.11.2026", "applies_from": "01.11.2026"}  # undone by a new proposal
+    named = ref(first.post(CHANGE, again).text)
+    assert visit("edv-2").post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"}).status_code == 200
+    assert due(visit, "2026-11-22") == set()
+    assert "C/3.001" in due(visit, "2026-11-23")
+
+
+@pytest.mark.parametrize("person", ["tl-1", "bl-1"])
+def test_leads_see_and_propose_nothing(visit: VisitAs, person: str) -> None:
+    assert visit(person).get("/regeln").status_code == 200
+    assert "Ändern" not in words(visit(person).get("/regeln"))
+    assert visit(person).get(CHANGE, was="R-04").status_code == 403
+    assert visit(person).post(CHANGE, NUMBER).status_code == 403
+
+
+def test_a_lead_of_a_unit_confirms_nothing(visit: VisitAs) -> None:
+    named = ref(visit("edv-1").post(CHANGE, NUMBER).text)
+    assert named
+    assert "11 Monate" in words(visit("tl-1").get(PROPOSALS))
+    assert "Bestätigen" not in visit("tl-1").get(PROPOSALS).text
+    assert visit("tl-1").post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"}).status_code == 403
+
+
+@pytest.mark.parametrize("form", [{}, {"entscheidung": "ja"}, {"vorschlag": "' or 1=1", "entscheidung": "ja"}])
+def test_what_is_no_proposal_is_refused(visit: VisitAs, form: dict[str, str]) -> None:
+    assert visit("edv-1").post(PROPOSALS, form).status_code == 422
+
+
+def test_the_form_of_what_does_not_exist(visit: VisitAs) -> None:
+    for name in ("R-99", "R-04/limit", "", "<b>"):
+        assert visit("edv-1").get(CHANGE, was=name).status_code == 404
+    assert visit("edv-1").post(CHANGE, NUMBER | {"was": "R-99"}).status_code == 404
+
+
+def numbers(town: Office) -> list[dt.date]:
+    with town.read() as tx:
+        return [one.on for one in rulebook.settings(tx.conn) if isinstance(one.fact, ThresholdSet)]
