@@ -84,7 +84,10 @@ def test_a_later_number_changes_nothing_an_earlier_day_shows(any_office: Office)
             [("2026-06-01", number("interim", 7))],
             "Förderzeit Jobakademie: „Zwischenprüfung“ (7 Monate) läge ab 15.07.2026 nicht vor",
         ),
-        ([("2026-06-01", number("limit", 3, unit="56.4"))], "„Zwischenprüfung“ (3 Monate) läge ab 15.07.2026 in 56.4 nicht vor „Grenze erreicht“ (3 Monate)."),
+        (
+            [("2026-06-01", number("limit", 3, unit="56.4"))],
+            "„Zwischenprüfung“ (3 Monate) läge ab 15.07.2026 in 56.4 nicht vor „Grenze erreicht“ (3 Monate).",
+        ),
         (
             [("2026-06-01", state("R-04", "off")), ("2026-06-01", state("R-04", "on"))],
             "Für den 01.06.2026 ist zweierlei",

@@ -123,7 +123,10 @@ def test_of_two_who_decide_at_once_one_is_heard(visit: VisitAs, town: Office) ->
         ({"unit": "<b>1"}, "Eine Einheit „<b>1“ gibt es an diesem Tag nicht."),
         ({"was": "R-02/interim", "months": "7"}, "„Zwischenprüfung“ (7 Monate) läge ab 21.11.2026 nicht vor „Grenze"),
         ({"was": "R-02/limit", "months": "2"}, "„Zwischenprüfung“ (3 Monate) läge ab 21.11.2026 nicht vor „Grenze"),
-        ({"was": "R-06/warning-28", "months": "", "days": "7"}, "„erste Vorwarnung“ (7 Tage vorher) läge ab 21.11.2026 nicht vor"),
+        (
+            {"was": "R-06/warning-28", "months": "", "days": "7"},
+            "„erste Vorwarnung“ (7 Tage vorher) läge ab 21.11.2026 nicht vor",
+        ),
         ({"was": "R-06/warning-28", "months": "", "days": "0"}, "braucht mindestens einen Tag vorher"),
         ({"was": "R-04", "state": ""}, "Bitte wählen, wie die Regel stehen soll."),
         ({"was": "R-04", "state": "x"}, "Bitte wählen, wie die Regel stehen soll."),
