@@ -120,7 +120,7 @@ def handle_in(
     if expected_number is not None and expected_number != head.number:
         raise grown(tx, case_key, head.number)
     desk = case.desk(tx, case_key, actor, today)
-    now = _after_all(desk.view.records, now)
+    now = after_all(desk.view.records, now)
     case.admit(desk, wish)
     check_directory(tx, wish, desk.view.records, desk.organisation)
     check_other_case(tx, desk, wish)
@@ -232,7 +232,7 @@ def _own(taken: undo.Taken, desk: Desk) -> None:
         raise Refused([("", "Rückgängig machen kann das nur, wer es entschieden hat, oder die Führungskraft.")])
 
 
-def _after_all(records: Sequence[Record], now: dt.datetime) -> dt.datetime:
+def after_all(records: Sequence[Record], now: dt.datetime) -> dt.datetime:
     """`now`, or just after what is stored if that is no earlier (a clock that stands): decisions of one case follow."""
     return max(now, records[-1].stored_at + dt.timedelta(microseconds=1)) if records else now
 

@@ -10,16 +10,17 @@ from domain.actions import Action
 from domain.decisions import settings as decisions
 from domain.facts import Stream
 from domain.facts.office import SettingProposed, ThresholdSet
-from domain.knowledge import Known, known
+from domain.knowledge import known
 from domain.permissions import may
 from services.casework.case import Forbidden
+from services.casework.desk import after_all
 from services.people import directory
 from services.records import meaning, rulebook
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from domain.records import Entry
+    from domain.records import Entry, Record
     from services.office.office import Office, Transaction
 
 
@@ -32,7 +33,8 @@ def propose(office: Office, fact: SettingProposed, on: dt.date, person: str) -> 
         key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
         id = _admitted(tx, person, Action.PROPOSE_SETTINGS)
         units = {unit.code for unit in directory.organisation(tx).units(on)}
-        _append(tx, key, decisions.propose(_settings(tx, key), fact, on, id, tx.today, units))
+        there = _records(tx, key)
+        _append(tx, key, there, decisions.propose(known(there), fact, on, id, tx.today, units))
 
 
 def decide(office: Office, ref: str, granted: bool, reason: str, person: str) -> None:
@@ -44,8 +46,9 @@ def decide(office: Office, ref: str, granted: bool, reason: str, person: str) ->
     with office.write() as tx:
         key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
         id = _admitted(tx, person, Action.CONFIRM_SETTINGS)
-        entries = decisions.decide(_settings(tx, key), ref, granted, reason, (person, id), tx.today)
-        _append(tx, key, entries)
+        there = _records(tx, key)
+        entries = decisions.decide(known(there), ref, granted, reason, (person, id), tx.today)
+        _append(tx, key, there, entries)
         if any(isinstance(entry.fact, ThresholdSet) for entry in entries):
             meaning.settings_changed(tx.conn)
 
@@ -57,12 +60,11 @@ def _admitted(tx: Transaction, person: str, action: Action) -> str:
     return tx.store.number(tx.conn, UUID(hex=person))
 
 
-def _settings(tx: Transaction, key: UUID) -> Sequence[Known]:
-    """All that is known of the office, ids in clear and persons as keys, while nobody else adds to it."""
+def _records(tx: Transaction, key: UUID) -> Sequence[Record]:
+    """All that is recorded of the office, ids in clear and persons as keys, while nobody else adds to it."""
     tx.store.lock(tx.conn, key)
-    stream = tx.store.whole(tx.conn, key)
-    return known(tx.store.read(stream, {}), None)
+    return tx.store.read(tx.store.whole(tx.conn, key), {})
 
 
-def _append(tx: Transaction, key: UUID, entries: list[Entry]) -> None:
-    tx.store.append(tx.conn, key, entries, tx.now, uuid4().hex)
+def _append(tx: Transaction, key: UUID, there: Sequence[Record], entries: list[Entry]) -> None:
+    tx.store.append(tx.conn, key, entries, after_all(there, tx.now), uuid4().hex)

@@ -17,7 +17,7 @@ from domain.facts import Fact, Stream, name_of
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.records import Entry
-from services.exchange import changes, erased, match, order, targets, trial, unknown
+from services.exchange import changes, erased, match, order, sensible, targets, trial, unknown
 from services.exchange import cutover as cutovers
 from services.exchange import snapshot as snapshots
 from services.exchange.ahead import Ahead, Part, Read
@@ -336,6 +336,8 @@ class _Run:
             of_kind = [one for one in lines if one.line.stream is stream]
             if stream is Stream.CASE:
                 of_kind = erased.left_out(conn, self._office, of_kind, self._frame.now, self._refuse)
+            if stream is Stream.OFFICE:
+                of_kind = sensible.left_out(conn, self._office, of_kind, self._frame.now, self._refuse)
             keys = self._office.store.open_streams(conn, stream, sorted({one.line.number for one in of_kind}))
             for one in of_kind:
                 found.setdefault(keys[one.line.number], []).append(one)

@@ -27,6 +27,8 @@ LISTS = {
     "stays-file": "Verweildauern im Team, als Datei",
     "rules": "Regeln",
     "legacy": "Altfälle im Team",
+    "legacy-file": "Altfälle im Team, als Datei",
+    "proposals": "Vorschläge zu Regeln",
     "introduction": "Einführungsplan der Regeln",
     "qs": "QS",
     "qs-file": "QS, als Datei",

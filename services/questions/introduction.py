@@ -123,8 +123,8 @@ def plan(tx: Transaction, wanted: Wanted) -> Plan:
                 key = (row.unit or "", person, theme.key)
                 found[key] = added([*([found[key]] if key in found else []), count])
     by_place: dict[tuple[str, str | None], list[Count]] = {}
-    for (unit, person, name), count in found.items():
-        by_place.setdefault((unit, person), []).append(_at_once(count) if THEMES[name].daily and person else count)
+    for (unit, person, _), count in _one_a_day(found).items():
+        by_place.setdefault((unit, person), []).append(count)
     told = [Told(unit, person, added(counts)) for (unit, person), counts in by_place.items()]
     rules = [
         OfRule(row.rule, Count(row[1], tuple(row[2:]))) for row in tx.conn.execute(_of_rules(wanted)).all() if row[1]
@@ -161,9 +161,19 @@ def _each(told: Iterable[Told], name: str) -> list[str]:
     return sorted({getattr(one, name) for one in told})
 
 
-def _at_once(count: Count) -> Count:
-    """All cases in one message a day."""
-    return Count(min(1, count.messages), tuple(min(1, one) for one in count.delivered))
+def _one_a_day(found: dict[tuple[str, str | None, str], Count]) -> dict[tuple[str, str | None, str], Count]:
+    """A daily theme is one message a person, whatever the cases and units: it stands at the unit with most of it."""
+    daily: dict[tuple[str, str], list[tuple[str, Count]]] = {}
+    for (unit, person, name), count in found.items():
+        if THEMES[name].daily and person:
+            daily.setdefault((person, name), []).append((unit, count))
+    at_once = {}
+    for (person, name), some in daily.items():
+        whole = added(count for _, count in some)
+        unit, _ = max(some, key=lambda one: (one[1].delivered, one[1].messages))
+        once = Count(min(1, whole.messages), tuple(min(1, one) for one in whole.delivered))
+        at_once[unit, person, name] = once
+    return {key: at_once.get(key, count) for key, count in found.items() if key in at_once or key[1:] not in daily}
 
 
 def _by_role(row: Row[Any], choices: int) -> Iterator[tuple[str, Count]]:

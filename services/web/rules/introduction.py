@@ -17,6 +17,7 @@ from services.people import directory
 from services.questions import cases, introduction
 from services.questions.introduction import Plan, Wanted
 from services.records.current import Place
+from services.records.words import alphabetical
 from services.web.http import templating
 from services.web.http.door import Door, Opens, Visit
 from services.web.words import dates, forms, links
@@ -47,8 +48,12 @@ def show(request: Request, door: SeesRules) -> Response:
         choices = _choices(asked)
         plan = Plan([], []) if asked.wrong else introduction.plan(tx, Wanted(asked.on, choices, asked.rules, places))
         people = directory.labels(tx, plan.by_person()) if visitor.names_staff and places is not None else {}
+        by_name = sorted(plan.by_person().items(), key=lambda one: alphabetical(people.get(one[0], "")))
         visit.saw_list("introduction", len(people), dates.plain(asked.on))
-    context = _context(request, asked, plan, choices) | {"people": people, "own": places is not None}
+    context = _context(request, asked, plan, choices) | {
+        "people": [(people[one], count) for one, count in by_name if people],
+        "own": places is not None,
+    }
     return templating.page(request, "introduction.html", visitor, context, 422 if asked.wrong else 200)
 
 

@@ -1,4 +1,4 @@
-"""The lists of a lead as files: what is overdue, and who is in a strategy for so long; case numbers, never names."""
+"""The lists of a lead as files: what is overdue, Altfälle, who is in a strategy for so long; numbers, never names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from domain.periods import local_day
 from domain.rules import RULES
 from notifications import render
 from services.questions import cases, team
+from services.questions.legacy import Legacy
 from services.questions.team import Stage
 from services.records import rulebook
 from services.web.http.door import Door
@@ -22,7 +23,7 @@ from services.web.sheets import cases as sheets
 from services.web.sheets import scribe
 from services.web.sheets.scribe import File
 from services.web.sheets.sheet import Cell, Sheet
-from services.web.team import overdue, stays
+from services.web.team import legacy, overdue, stays
 from services.web.team.page import AskedFor, SeesTeam
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +43,26 @@ async def of_stays(request: Request, door: SeesTeam, kind: str, asked: Annotated
     return await scribe.answer(request, partial(_stays, door, kind, asked))
 
 
+@router.get("/team/altfaelle/liste.{kind}")
+async def of_legacy(request: Request, door: SeesTeam, kind: str, asked: Annotated[legacy.Asked, Query()]) -> Response:
+    """All Altfälle, narrowed as on the page."""
+    return await scribe.answer(request, partial(_legacy, door, kind, asked))
+
+
+def _legacy(door: Door, kind: str, asked: legacy.Asked) -> File:
+    with door.open() as visit:
+        scribe.check(kind)
+        found, narrowed = legacy.found(visit.tx, visit.visitor, asked)
+        own = rulebook.texts(visit.tx.conn, visit.visitor.today)
+        rows: list[list[Cell]] = [[*_what(one, visit.visitor, own), one.due, one.caused_on] for one in found]
+        rule = RULES[narrowed["regel"]].name if narrowed["regel"] else ""
+        said = "; ".join(filter(None, (rule, "eine Fachkraft" if narrowed["fachkraft"] else "")))
+        visit.saw_list("legacy-file", len(rows), said)
+        origin = sheets.origin("Altfälle", said, visit.tx.now)
+    head = (*HEAD[:-1], "Ursache vom")
+    return scribe.file(Sheet("Altfälle", head, rows, origin), kind, f"altfaelle-{visit.visitor.today.isoformat()}")
+
+
 def _overdue(door: Door, kind: str, asked: overdue.Asked) -> File:
     with door.open() as visit:
         scribe.check(kind)
@@ -59,6 +80,10 @@ def _overdue(door: Door, kind: str, asked: overdue.Asked) -> File:
 
 
 def _cells(one: Stage, visitor: Visitor, own: Mapping[str, str]) -> list[Cell]:
+    return [*_what(one, visitor, own), one.due, local_day(one.reminded_at) if one.reminded_at else None]
+
+
+def _what(one: Stage | Legacy, visitor: Visitor, own: Mapping[str, str]) -> list[Cell]:
     rule = RULES[one.rule]
     return [
         one.number,
@@ -66,8 +91,6 @@ def _cells(one: Stage, visitor: Visitor, own: Mapping[str, str]) -> list[Cell]:
         rule.name,
         words.STAGES.get(one.stage, one.stage),
         render.reason(one.rule, one.stage, one.reason, visitor.today, own),
-        one.due,
-        local_day(one.reminded_at) if one.reminded_at else None,
     ]
 
 

@@ -118,6 +118,14 @@ def _led(tx: Transaction, visitor: Visitor) -> list[Place]:
     return cases.led_by(tx.conn, visitor.organisation, visitor.person, visitor.today)
 
 
+def found(tx: Transaction, visitor: Visitor, asked: Asked) -> tuple[list[Legacy], dict[str, str]]:
+    """All Altfälle of what the visitor leads that are asked for, and by what the list is narrowed."""
+    every = question.of_places(tx, _led(tx, visitor), visitor.today)
+    workers = {one.worker for one in every if one.worker} if visitor.names_staff else set()
+    narrowed = _narrowed(every, asked, workers)
+    return [one for one in every if _fits(one, narrowed)], narrowed
+
+
 def _context(request: Request, visit: Visit, asked: Asked, refusal: Refusal) -> dict[str, Any]:
     tx, visitor = visit.tx, visit.visitor
     every = question.of_places(tx, _led(tx, visitor), visitor.today)
@@ -142,6 +150,7 @@ def _context(request: Request, visit: Visit, asked: Asked, refusal: Refusal) -> 
         "page": page,
         "pages": pages,
         "to": lambda number: links.address(request.query_params, "/team/altfaelle", seite=str(number), getan=""),
+        "file": links.address(request.query_params, "/team/altfaelle/liste.xlsx", seite="", getan=""),
         "deeds": undo.lines(tx, visitor, "altfaelle", asked.getan.split(",")),
         "refusal": refusal,
     }

@@ -158,6 +158,38 @@ def test_a_setting_of_something_unknown_is_taken_and_said(commands: Commands) ->
     assert "R-04/limit, R-99, rules/R-98" in said.err
 
 
+def test_settings_that_contradict_each_other_are_refused_with_both_named(commands: Commands) -> None:
+    later = put("threshold-set", "2025-02-01", "i", rule="R-02", stage="interim", months=7)
+    said = commands.imports(later)
+    assert (said.status, said.json["added"]) == (1, 0)
+    named = "„Zwischenprüfung“ (7 Monate) läge ab 01.02.2025 nicht vor „Grenze erreicht“ (6 Monate)."
+    assert named in said.json["rejected"][0]["reason"]
+    imports(commands, later, put("threshold-set", "2025-02-01", "l", rule="R-02", stage="limit", months=9))
+    shorter = about("fact-corrected", "l", "2025-03-01", data={"months": 5})
+    assert "(5 Monate)" in commands.imports(shorter).json["rejected"][0]["reason"]
+    imports(commands, later)  # what was taken is known
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (put("threshold-set", "2025-02-01", rule="R-04", stage="check", months=1_200), "höchstens 10 Jahre"),
+        (put("threshold-set", "2025-02-01", rule="R-04", stage="check", days=-3), "kann nicht davor liegen"),
+        (put("threshold-set", "2025-02-01", rule="R-06", stage="warning-7", days=3), "mindestens einen Tag vorher"),
+    ],
+)
+def test_a_number_out_of_range_is_refused(commands: Commands, line: dict[str, Any], sentence: str) -> None:
+    assert sentence in commands.imports(line).json["rejected"][0]["reason"]
+
+
+def test_a_first_day_behind_the_last_day_of_its_state_is_refused(commands: Commands) -> None:
+    first = put("rule-set", "2025-02-01", "a", rule="R-04", state="on", applies_from="2025-06-01")
+    imports(commands, first)
+    said = commands.imports(put("rule-set", "2025-05-01", "b", rule="R-04", state="off"))
+    named = "„gilt ab 01.06.2025“ liegt hinter dem letzten Tag (30.04.2025), denn ab 01.05.2025 ist die Regel „aus“."
+    assert named in said.json["rejected"][0]["reason"]
+
+
 # --- states ---
 
 

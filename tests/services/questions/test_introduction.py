@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from domain.facts import Stream
+from domain.facts.case import CaseOpened, ResponsibilityAssigned
+from domain.facts.contact import AppointmentPlanned
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed
 from domain.facts.office import RuleSet
 from domain.followups import messages
@@ -20,6 +22,7 @@ from services.messages import mail
 from services.office.office import Office, open_office
 from services.questions import introduction
 from services.questions.introduction import DELIVERED, Plan, Wanted
+from services.records import rows
 from services.records.tables import followups, outbox
 from services.records.tables import messages as told
 from services.settings import Settings
@@ -75,6 +78,21 @@ def test_what_it_says_is_what_is_told(town: Office, since: dt.date | None) -> No
     said = {person: count.delivered[0] for person, count in found.by_person().items() if count.delivered[0]}
     assert found.mails() == len(said)
     assert switched_on(town, since) == said
+
+
+def test_who_has_appointments_in_two_units_is_told_once_of_all(town: Office) -> None:
+    facts = [
+        entry("2026-02-01", CaseOpened(unit="56.5")),
+        entry("2026-02-01", ResponsibilityAssigned(worker="fm-2", unit="56.5", area="fallmanagement")),
+        entry("2026-10-20", AppointmentPlanned(appointment="Z-1", channel="phone"), recorded="2026-10-01"),
+    ]
+    with town.write() as tx:
+        key = append(tx, Stream.CASE, "C-3009", facts)
+        rows.refresh(tx.conn, key, town.store.records(tx.conn, key))
+    found = plan(town, None, rules=["R-14"])
+    assert len({one.unit for one in found.told}) == 1  # of the two units in which there is something
+    said = {person: count.delivered[0] for person, count in plan(town, None).by_person().items()}
+    assert switched_on(town, None) == said
 
 
 def test_every_first_day_is_judged_at_once(town: Office) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from domain.facts import Stream
 from domain.facts.office import RuleSet
+from domain.rules import RULES as RULES_OF
 from services.followups import lifecycle
 from services.office.office import Office
 from services.questions import due, legacy
@@ -146,3 +147,17 @@ def test_what_is_no_altfall_is_closed_by_no_program_either(visit: VisitAs) -> No
 @pytest.mark.parametrize("person", ["fm-1", "es-1", "qs-1", "edv-1"])
 def test_it_is_for_who_leads(visit: VisitAs, person: str) -> None:
     assert visit(person).get(LIST).status_code == 403
+
+
+def test_the_list_comes_as_a_table_narrowed_as_on_the_page(visit: VisitAs) -> None:
+    lead = visit("tl-1")
+    every = names(lead.get(LIST))
+    rows = lead.get(f"{LIST}/liste.csv").text.splitlines()
+    assert len([row for row in rows if row.startswith(("C-", "C/"))]) == len(every)
+    assert "Ursache vom" in "".join(rows)
+    assert not [name for name in ("Sander", "Brandt", "Weber") if name in "".join(rows)]
+    narrowed = lead.get(f"{LIST}/liste.csv", regel="R-07").text
+    assert RULES_OF["R-07"].name in narrowed
+    assert RULES_OF["R-04"].name not in narrowed
+    assert lead.get(f"{LIST}/liste.xlsx").content[:2] == b"PK"
+    assert visit("fm-1").get(f"{LIST}/liste.csv").status_code == 403

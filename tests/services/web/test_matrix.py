@@ -127,6 +127,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/team/erinnern"): [Entry((A.SEE_TEAM,), {"wahl": "x"})],
     ("GET", "/team/altfaelle"): [Entry((A.SEE_TEAM,))],
     ("POST", "/team/altfaelle"): [Entry((A.SEE_TEAM,), {"wahl": "R-04|check|2026-01-01|{case}"})],
+    ("GET", "/team/altfaelle/liste.{kind}"): [Entry((A.SEE_TEAM,))],
     ("GET", "/einsicht"): [Entry((A.SEE_VIEWS,))],
     ("GET", "/einsicht/{case:path}"): [Entry((A.SEE_CASE_VIEWS,))],
     ("GET", "/qs"): [Entry((A.SEE_QS,))],

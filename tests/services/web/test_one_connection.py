@@ -195,6 +195,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/termine/liste.xlsx",
         "/team/ueberfaellig.xlsx",
         "/team/verweildauer/liste.xlsx",
+        "/team/altfaelle/liste.xlsx",
     ):
         assert lead.client.get(path).status_code == 200, path
     lead.post("/suche", {"suche": "sander"})

@@ -1,0 +1,74 @@
+"""Settings of rules that make no sense beside the others are refused; else an import checks the format (Vertrag 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from msgspec import structs
+from sqlalchemy import Connection
+
+from domain.facts import Stream
+from domain.facts.office import ThresholdSet
+from domain.knowledge import Modifier, known
+from domain.records import Entry, Record
+from domain.rules import RULES, sense
+from services.exchange.ahead import Read
+from services.exchange.source import Raw
+from services.office.office import Office
+from services.records.reasons import Reason, Refused
+from services.records.rulebook import RULES as NUMBER
+
+
+def left_out(
+    conn: Connection, office: Office, lines: Sequence[Read], now: dt.datetime, refuse: Callable[[Raw, Refused], None]
+) -> list[Read]:
+    """The lines of settings, without those that contradict others or lie out of range, which are refused.
+
+    They are judged together, whatever their order: of two lines that go together, neither contradicts what was before.
+    """
+    if not lines:
+        return []
+    key = office.store.key(conn, Stream.OFFICE, NUMBER)
+    stored = [] if key is None else office.store.records(conn, key, with_text=True)
+    there = [structs.replace(one, ref=one.id) for one in stored]
+    new = {_id(one): one for one in lines}
+    kept = [one for one in there if one.id not in new]
+    said = {one.sentence for one in sense.contradictions(known(there))}
+    wrong = {id: sentence for id, one in new.items() if (sentence := _out_of_range(one))}
+    for found in sense.contradictions(known([*kept, *(_record(id, one.entry, now) for id, one in new.items())])):
+        if found.sentence not in said:
+            wrong |= {id: found.sentence for id, one in new.items() if _is_about(id, one, found.refs)}
+    for id, sentence in wrong.items():
+        refuse(new[id].raw, Refused([Reason("data", sentence)]))
+    return [one for one in lines if _id(one) not in wrong]
+
+
+def _id(line: Read) -> str:
+    return line.entry.id or f"line {line.raw.number}"
+
+
+def _is_about(id: str, line: Read, refs: frozenset[str]) -> bool:
+    fact = line.entry.fact
+    return id in refs or (isinstance(fact, Modifier) and fact.target in refs)
+
+
+def _out_of_range(line: Read) -> str:
+    fact = line.entry.fact
+    if not isinstance(fact, ThresholdSet) or fact.rule not in RULES or fact.stage not in RULES[fact.rule].stages:
+        return ""  # what is unknown here is kept, and said
+    return " ".join(sentence for _, sentence in sense.reasons(fact))
+
+
+def _record(id: str, entry: Entry, now: dt.datetime) -> Record:
+    return Record(
+        ref=id,
+        id=id,
+        number=0,
+        on=entry.on,
+        recorded_at=entry.recorded_at or now,
+        stored_at=now,
+        by=entry.by,
+        correlation_id="",
+        fact=entry.fact,
+    )
