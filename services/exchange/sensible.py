@@ -35,10 +35,11 @@ def left_out(
     new = {_id(one): one for one in lines}
     kept = [one for one in there if one.id not in new]
     said = {one.sentence for one in sense.contradictions(known(there))}
-    wrong = {id: sentence for id, one in new.items() if (sentence := _out_of_range(one))}
+    wrong: dict[str, str] = {}
     for found in sense.contradictions(known([*kept, *(_record(id, one.entry, now) for id, one in new.items())])):
         if found.sentence not in said:
             wrong |= {id: found.sentence for id, one in new.items() if _is_about(id, one, found.refs)}
+    wrong |= {id: sentence for id, one in new.items() if (sentence := _out_of_range(one))}
     for id, sentence in wrong.items():
         refuse(new[id].raw, Refused([Reason("data", sentence)]))
     return [one for one in lines if _id(one) not in wrong]

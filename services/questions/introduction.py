@@ -167,7 +167,7 @@ def _one_a_day(found: dict[tuple[str, str | None, str], Count]) -> dict[tuple[st
     for (unit, person, name), count in found.items():
         if THEMES[name].daily and person:
             daily.setdefault((person, name), []).append((unit, count))
-    at_once = {}
+    at_once: dict[tuple[str, str | None, str], Count] = {}
     for (person, name), some in daily.items():
         whole = added(count for _, count in some)
         unit, _ = max(some, key=lambda one: (one[1].delivered, one[1].messages))
