@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.facts import Fact
 from domain.facts.case import HandoverAccepted, HandoverInitiated, HandoverRejected, ResponsibilityAssigned
+from domain.facts.documentation import DecisionFiled
 from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested
 from domain.facts.strategy import (
     ClockPauseStarted,
@@ -15,6 +16,8 @@ from domain.facts.strategy import (
     StrategyFieldChanged,
     StrategyReviewed,
 )
+from domain.knowledge import Known, order
+from domain.timeline import Timeline
 
 FOR_THE_FILE: Final[frozenset[type[Fact]]] = frozenset(
     {
@@ -25,3 +28,10 @@ FOR_THE_FILE: Final[frozenset[type[Fact]]] = frozenset(
     }
 )
 """Of each of these there is a Vermerk."""
+
+
+def unfiled(timeline: Timeline) -> list[Known]:
+    """The decisions of a case that nobody has marked as taken over, the newest first."""
+    there = {one.fact.target for one in timeline.facts(DecisionFiled) if isinstance(one.fact, DecisionFiled)}
+    found = [one for kind in FOR_THE_FILE for one in timeline.facts(kind)]
+    return sorted((one for one in found if one.id not in there), key=order, reverse=True)

@@ -27,7 +27,6 @@ from domain.facts.support import (
     Alg1Started,
     EmploymentEnded,
     EmploymentStarted,
-    MeasureEnded,
     MeasureStarted,
 )
 from domain.knowledge import Change, Known, order, visible
@@ -43,7 +42,20 @@ from domain.things import (
     step_of_appointment,
     step_of_extension,
 )
-from domain.timeline import ALG1, BARS, BENEFIT, CARE, CLOSING, OTHER_BARS, PAUSES, Kinds, Spell, Timeline, continues
+from domain.timeline import (
+    ALG1,
+    BARS,
+    BENEFIT,
+    CARE,
+    CLOSING,
+    MEASURE_ENDS,
+    OTHER_BARS,
+    PAUSES,
+    Kinds,
+    Spell,
+    Timeline,
+    continues,
+)
 
 RUNNING = "running"  # the value of a lane that says no more than that something runs
 ASSUMED = "assumed"  # benefit of a case about which nothing of the kind is recorded (Fachkonzept 3.0)
@@ -115,14 +127,14 @@ def _plain(lane: Lane, start: type[Fact], end: type[Fact] | None, value: str) ->
     return spans
 
 
-def _of_thing(lane: Lane, start: type[Fact], end: type[Fact], field: str, value: str) -> Track:
+def _of_thing(lane: Lane, start: type[Fact], ends: tuple[type[Fact], ...], field: str, value: str) -> Track:
     """The same, of each thing on its own."""
 
     def spans(timeline: Timeline) -> Iterator[Span]:
-        for one in paired(timeline.facts(start), timeline.facts(end)):
+        for one in paired(timeline.facts(start), timeline.in_order(*ends)):
             yield _stretch(lane, getattr(one.start.fact, value, value), one, getattr(one.start.fact, field))
 
-    return Track(lane, frozenset({start, end}), field, spans)
+    return Track(lane, frozenset({start, *ends}), field, spans)
 
 
 def _strategy(timeline: Timeline) -> Iterator[Span]:
@@ -256,8 +268,8 @@ TRACKS = (
     Track(Lane.PAUSE, PAUSES, None, _plain(Lane.PAUSE, ClockPauseStarted, ClockPauseEnded, RUNNING)),
     Track(Lane.CASE, CLOSING, None, _case),
     Track(Lane.HANDOVER, handovers.READS, None, _handovers),
-    _of_thing(Lane.JOB, EmploymentStarted, EmploymentEnded, "employment", "kind"),
-    _of_thing(Lane.MEASURE, MeasureStarted, MeasureEnded, "measure", RUNNING),
+    _of_thing(Lane.JOB, EmploymentStarted, (EmploymentEnded,), "employment", "kind"),
+    _of_thing(Lane.MEASURE, MeasureStarted, MEASURE_ENDS, "measure", RUNNING),
     Track(Lane.APPOINTMENT, APPOINTMENTS, "appointment", _appointment),
     Track(Lane.EXTENSION, REQUESTS, "request", _extension),
     Track(Lane.OWN, own.READS, "follow_up", _own),

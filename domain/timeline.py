@@ -13,6 +13,7 @@ from domain.courses import Course
 from domain.facts.base import Fact
 from domain.facts.case import CaseClosed, CaseOpened, ResponsibilityAssigned
 from domain.facts.extension import ExtensionApproved
+from domain.facts.measures import MeasureBrokenOff
 from domain.facts.strategy import (
     ClockPauseEnded,
     ClockPauseStarted,
@@ -31,7 +32,7 @@ from domain.facts.support import (
     MeasureEnded,
     MeasureStarted,
 )
-from domain.knowledge import REVOKING, Facts, Known, visible
+from domain.knowledge import REVOKING, Facts, Known, order, visible
 from domain.periods import DAY, Period, merge
 from domain.stretches import Stretch, differ_from, ended, gaps, paired
 from domain.things import (
@@ -61,6 +62,7 @@ CLOSING: Kinds = frozenset({CaseOpened, CaseClosed})
 JOBS: Kinds = frozenset({EmploymentStarted, EmploymentEnded})
 BENEFIT: Kinds = frozenset({BenefitStarted, BenefitEnded})
 ALG1: Kinds = frozenset({Alg1Started, Alg1Ended})
+MEASURE_ENDS = (MeasureEnded, MeasureBrokenOff)
 ALG1_DAYS: Kinds = ALG1 | OTHER_BARS
 
 T = TypeVar("T")
@@ -147,6 +149,11 @@ class Timeline:
         """
         found = self._of(kinds)
         return found[0] if len(found) == 1 else [fact for facts in found for fact in facts]
+
+    def in_order(self, *kinds: type[Fact]) -> Sequence[Known]:
+        """The facts of these kinds in the order they count."""
+        found = self.facts(*kinds)
+        return found if len(kinds) == 1 else sorted(found, key=order)
 
     def carried(self) -> Shared:
         """The lanes, for another timeline of the case."""
@@ -280,10 +287,10 @@ class Timeline:
         """Jobs, each on its own."""
         return self._paired_by("employment", EmploymentStarted, EmploymentEnded)
 
-    @_lane(MeasureStarted, MeasureEnded)
+    @_lane(MeasureStarted, *MEASURE_ENDS)
     def measures(self) -> list[Stretch]:
-        """Measures, each on its own."""
-        return self._paired_by("measure", MeasureStarted, MeasureEnded)
+        """Measures, each on its own, to their end or to where they were broken off."""
+        return self._paired_by("measure", MeasureStarted, *MEASURE_ENDS)
 
     @property
     def appointments(self) -> list[Appointment]:
@@ -336,8 +343,8 @@ class Timeline:
         facts = approved + revoked
         return self._kept("grants", facts, lambda *_: granted(one for some in facts for one in some))
 
-    def _paired_by(self, field: str, start: type[Fact], end: type[Fact]) -> list[Stretch]:
-        ends = by_thing(self.facts(end), field)
+    def _paired_by(self, field: str, start: type[Fact], *ending: type[Fact]) -> list[Stretch]:
+        ends = by_thing(self.in_order(*ending), field)
         found = (
             stretch
             for thing, starts in by_thing(self.facts(start), field).items()

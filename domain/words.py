@@ -97,6 +97,89 @@ STATEMENTS: Mapping[str, str] = {  # kinds of a statement (Fachkonzept 4.3)
     "no-reason": "kein Grund",
     "other": "sonstiges",
 }
+SITUATIONS: Mapping[str, str] = {  # what has changed in the life of a client (Fachkonzept 2.6)
+    "job-change": "Wechsel der Beschäftigung",
+    "study": "Studium oder Schule",
+    "health": "Gesundheit",
+    "care-duty": "Pflege oder Betreuung von Angehörigen",
+    "other": "sonstiges",
+}
+HELD: Mapping[str, str] = {"present": "vorhanden", "missing": "fehlt", "unclear": "unklar"}  # of a resource
+RESOURCES: Mapping[str, str] = {  # categories of the Ressourcenkarte (Fachkonzept 2.6)
+    "health-personal": "gesundheitliche oder persönliche Probleme",
+    "language": "Sprache",
+    "motivation": "Motivation und Mitwirkung",
+    "exhausted": "persönliche Ressourcen ausgeschöpft",
+    "personal-development": "persönliche Entwicklung geht vor",
+    "minor-limits": "geringfügige Einschränkungen",
+    "other": "sonstiges",
+}
+PLANS: Mapping[str, str] = {  # what is agreed with a client
+    "foerderstrategie": "Förderstrategie",
+    "hilfeplan": "Hilfeplan",
+    "egv": "Eingliederungsvereinbarung",
+    "kooperationsplan": "Kooperationsplan",
+}
+NEEDS: Mapping[str, str] = {  # § 16a SGB II (Fachkonzept 2.7)
+    "childcare-care": "Kinderbetreuung/Pflege",
+    "debt": "Schuldnerberatung",
+    "psychosocial": "psychosoziale Betreuung",
+    "addiction": "Suchtberatung",
+}
+REACHED: Mapping[str, str] = {
+    "full": "ganz",
+    "part": "teilweise",
+    "no": "nein",
+    "not-measurable": "nicht messbar",
+}
+INDICATORS: Mapping[str, str] = {  # hard ones, then soft ones; the office may have others
+    "client-documents": "Unterlagen der Kundin/des Kunden",
+    "medical-report": "ärztliches Gutachten",
+    "disability-card": "Schwerbehindertenausweis",
+    "arrears": "Zahlungsrückstände",
+    "repeated-destitution": "mehrfache Mittellosigkeit",
+    "care-certificate": "Pflegebescheinigung",
+    "benefits-notice": "Mitteilung der Leistungsabteilung",
+    "own-statement": "eigene Angaben",
+    "provider-feedback": "Rückmeldung eines Maßnahmeträgers",
+    "employer-feedback": "Rückmeldung eines Arbeitgebers",
+    "observation": "eigene Beobachtung",
+    "noticeable": "Auffälligkeiten",
+}
+OCCASIONS: Mapping[str, str] = {
+    "new-client": "Neukundenberatung",
+    "first-talk": "Erstgespräch",
+    "intake-talk": "Aufnahmegespräch",
+    "contact-concept": "Kontakt nach dem Konzept der Kontaktdichte",
+    "graduates": "Absolventenmanagement",
+    "offer": "konkretes Angebot",
+    "measure": "Teilnahme an einer Maßnahme",
+}
+PARTICIPANTS: Mapping[str, str] = {
+    "client": "Kundin/Kunde",
+    "case_manager": "Fallmanagement",
+    "ifk": "Integrationsfachkraft",
+    "team_lead": "Teamleitung",
+    "provider": "Träger",
+    "para16a_coordinator": "Koordination § 16a",
+}
+CLUSTERS: Mapping[str, str] = {  # of a Rückmeldebogen; the office may have others
+    "stabilised": "Lage stabilisiert",
+    "partly-stabilised": "Lage teilweise stabilisiert",
+    "unchanged": "Lage unverändert",
+    "further-need": "weiterer Bedarf",
+}
+ADVICE: Mapping[str, str] = {
+    "integrate-now": "Arbeitsaufnahme möglich",
+    "integrate-later": "Arbeitsaufnahme später möglich",
+    "measure-first": "zuerst eine Maßnahme",
+    "not-now": "derzeit nicht möglich",
+}
+RATINGS: Mapping[str, str] = {
+    "helpful": "hilfreich",
+    "partly-helpful": "teilweise hilfreich",
+    "not-helpful": "nicht hilfreich",
+}
 LANES: Mapping[str, str] = {
     "strategy": "Strategie",
     "deadlines": "Fristen",
@@ -109,6 +192,13 @@ LANES: Mapping[str, str] = {
     "extensions": "Verlängerungen",
     "appointments": "Termine",
     "violations": "Abweichungen",
+    "support": "Förderung",
+    "agency": "Bei der Agentur",
+    "wish": "Wunsch und Vereinbarung",
+    "resource": "Ressourcen",
+    "duty": "Mitwirkung",
+    "need": "Bedarfe (§ 16a)",
+    "documentation": "Dokumentation",
 }
 STAGES: Mapping[str, str] = {  # of rules, by their names in Fachkonzept 3.2
     "interim": "Zwischenprüfung",

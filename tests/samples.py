@@ -16,7 +16,7 @@ from msgspec import inspect
 
 from domain.clocks import Segment
 from domain.facts import FACTS, Mark, Stream, marks, stream_of
-from domain.facts.base import DAY_SHAPE, RULE_SHAPE, TIME_SHAPE
+from domain.facts.base import DAY_SHAPE, RULE_SHAPE, TIME_SHAPE, choices
 from domain.history import SPANS, TOPICS, sweep
 from domain.periods import DAY, add_months
 from domain.rules import DueRow
@@ -120,7 +120,9 @@ def values(field: Field, on: dt.date) -> list[Any]:
         case inspect.IntType(ge=least) | inspect.FloatType(ge=least):
             return [least or 0, (least or 0) + 1]
         case inspect.StrType():
-            return SHAPED.get(field.shape) or MARKED.get(field.mark, ["x"])
+            return SHAPED.get(field.shape) or choices(field.shape or "") or MARKED.get(field.mark, ["x"])
+        case inspect.ListType(item_type=inspect.LiteralType(values=words)):
+            return [list(words[:1]), list(words)]
         case inspect.ListType():
             return [["x"]]
         case inspect.DictType():

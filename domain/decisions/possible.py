@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain import handovers, own
-from domain.facts import FACTS, Fact, case, contact, support
+from domain import consents, filed, handovers, own, standing
+from domain.facts import FACTS, Fact, case, contact, duties, measures, needs, support, wish
+from domain.facts import referrals as sent
 from domain.facts import strategy as bars
+from domain.facts.documentation import DecisionFiled
 from domain.facts.own import OwnFollowUpDone
 from domain.periods import OPEN
 from domain.stretches import Stretch, at
@@ -32,7 +34,7 @@ def is_taken(name: str, timeline: Timeline) -> bool:
 
 def about(name: str, timeline: Timeline) -> list[str]:
     """The ids of the things such a fact can be about, open ones first, the likeliest at the top."""
-    found = ABOUT.get(FACTS[name])
+    found = ABOUT.get(FACTS[name]) or PLANS.get(FACTS[name])
     return found(timeline) if found else []
 
 
@@ -73,6 +75,59 @@ def _ahead_first(*statuses: str) -> Callable[[Timeline], list[str]]:
     return found
 
 
+def _standing(*kinds: type[Fact], also_over: bool = False) -> dict[type[Fact], Callable[[Timeline], list[str]]]:
+    """For facts about what another one began: what is not over, the newest first; then what is, if that goes, too."""
+
+    def of(field: str) -> Callable[[Timeline], list[str]]:
+        def found(timeline: Timeline) -> list[str]:
+            there = standing.of(timeline, field)[::-1]
+            open_first = sorted(there, key=lambda one: one.ended is not None)
+            return [one.thing for one in open_first if also_over or one.ended is None]
+
+        return found
+
+    return {kind: of(standing.field_of(kind)) for kind in kinds}
+
+
+Goes = Callable[[Timeline, str], bool]
+
+
+def _narrowed(
+    kind: type[Fact], *goes: Goes, also_over: bool = False
+) -> dict[type[Fact], Callable[[Timeline], list[str]]]:
+    """The same, of the things of which all of these hold."""
+    there = _standing(kind, also_over=also_over)[kind]
+    return {kind: lambda timeline: [one for one in there(timeline) if all(go(timeline, one) for go in goes)]}
+
+
+def _unsaid(kind: type[Fact]) -> Goes:
+    return lambda timeline, thing: standing.latest(timeline, kind, thing) is None
+
+
+def _consented(scope: str) -> Goes:
+    """Whether the client has ever consented to so much about a referral."""
+
+    def goes(timeline: Timeline, referral: str) -> bool:
+        found = standing.find(timeline, "referral", referral)
+        issued = found.first.fact if found else None
+        return isinstance(issued, sent.ReferralIssued) and consents.covers(timeline, issued, scope)
+
+    return goes
+
+
+def _undecided(timeline: Timeline) -> list[str]:
+    """Missed appointments about which nothing is decided, the newest first."""
+    decided = {
+        getattr(one.fact, "appointment", "") for one in timeline.facts(duties.SanctionImposed, duties.SanctionWaived)
+    }
+    missed = [one.appointment for one in timeline.appointments if one.status == "missed"]
+    return [one for one in missed[::-1] if one not in decided]
+
+
+def _planned(timeline: Timeline) -> list[str]:
+    return [str(getattr(one.fact, "measure", "")) for one in standing.planned(timeline, "measure")]
+
+
 def _names(found: Sequence[Appointment]) -> list[str]:
     return [one.appointment for one in sorted(found, key=lambda one: one.status != PLANNED)]
 
@@ -95,8 +150,22 @@ ABOUT: Mapping[type[Fact], Callable[[Timeline], list[str]]] = {
     OwnFollowUpDone: lambda timeline: [one.follow_up for one in own.standing(timeline)],
     support.EmploymentEnded: _of_lane("employment", "employment"),
     support.MeasureEnded: _of_lane("measures", "measure"),
+    measures.MeasureBrokenOff: _of_lane("measures", "measure"),
+    **dict.fromkeys((duties.SanctionConsidered, duties.SanctionImposed, duties.SanctionWaived), _undecided),
+    **_standing(*(needs.NeedAgreedWithClient, needs.NeedRanked, needs.NeedDeclined, needs.NeedClosed)),
+    **_standing(*(needs.ConsentWithdrawn, sent.ReferralWithdrawn, sent.WaitingListEntered)),
+    **_standing(*(measures.MeasureFitAssessed, measures.AgencyAnswered, sent.ClientFeedbackRecorded), also_over=True),
+    **_narrowed(support.EmploymentStatisticsEntered, _unsaid(support.EmploymentStatisticsEntered), also_over=True),
+    **_narrowed(sent.ProviderStartReported, _unsaid(sent.ProviderStartReported), _consented("dates-only")),
+    **_narrowed(sent.ProviderResultReported, _consented("results"), also_over=True),
+    **_narrowed(sent.ProviderIntakeReported, _consented("dates-only")),
+    **_narrowed(sent.ProviderEndReported, _consented("dates-only")),
+    **_narrowed(sent.ProviderAttendanceReported, _consented("status")),
 }
 """What a fact about a thing that is there already can be about."""
+
+PLANS: Mapping[type[Fact], Callable[[Timeline], list[str]]] = {support.MeasureStarted: _planned}
+"""What a fact that begins a thing can carry out; it may as well begin another one."""
 
 STANDS: Mapping[type[Fact], Callable[[Timeline], bool]] = {
     case.CaseClosed: lambda timeline: not _open(timeline.bars),
@@ -113,5 +182,10 @@ STANDS: Mapping[type[Fact], Callable[[Timeline], bool]] = {
     support.BenefitEnded: lambda timeline: bool(_open(timeline.benefit)) or not timeline.benefit_gaps,
     support.Alg1Started: lambda timeline: not _open(timeline.alg1),
     support.Alg1Ended: lambda timeline: bool(_open(timeline.alg1)),
+    sent.ReferralIssued: lambda timeline: any(one.ended is None for one in standing.of(timeline, "need")),
+    wish.CooperationPlanEnded: lambda timeline: bool(
+        _open(timeline.stretches(wish.SupportStrategyAgreed, wish.CooperationPlanEnded))
+    ),
+    DecisionFiled: lambda timeline: bool(filed.unfiled(timeline)),
 }
 """What has to stand, or must not, so that a fact can be recorded today or for a day of late."""

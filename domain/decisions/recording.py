@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain import clients, words
-from domain.decisions import alg1, appointments, explanation, handover, legacy, own, strategy
+from domain.decisions import about, alg1, appointments, explanation, handover, legacy, own, strategy
 from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
 from domain.decisions.possible import is_taken
 from domain.decisions.refusal import Refused
@@ -31,6 +31,7 @@ from domain.facts import FACTS, FIELD_WORDS, Fact, Stream, case, contact, declar
 from domain.facts import own as own_facts
 from domain.facts import strategy as bars
 from domain.facts.correction import SameThingNoted
+from domain.facts.measures import MeasureBrokenOff
 from domain.periods import OPEN
 from domain.records import Entry
 from domain.stretches import Stretch, at
@@ -67,6 +68,8 @@ def plain(wish: Wish) -> Wish:
 def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     """The fact, and for ALG I what the rule writes with it."""
     fact = _fact(wish)
+    if isinstance(fact, support.MeasureStarted):
+        fact = about.with_plan(fact, wish.on, matter)
     if not isinstance(fact, case.CaseOpened):
         matter.check_open()
     matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
@@ -86,6 +89,7 @@ _ASSIGNED = ("worker", "unit", "area", "reason")
 def check(fact: Fact, on: dt.date, matter: Matter) -> None:
     """By its row; what only begins a thing may not begin it twice; what says nothing about another fact is free."""
     said = declared(name_of(fact))
+    about.check_later(fact, on)
     if (check := CHECKS.get(type(fact))) is not None:
         check(fact, on, matter)
     elif said.begins and said.thing is not None:
@@ -93,9 +97,8 @@ def check(fact: Fact, on: dt.date, matter: Matter) -> None:
 
 
 def _begins_once(fact: Fact, thing: str, matter: Matter) -> None:
-    about = getattr(fact, thing)
     for known in matter.view.known:
-        if type(known.fact) is type(fact) and getattr(known.fact, thing) == about:
+        if type(known.fact) is type(fact) and getattr(known.fact, thing) == getattr(fact, thing):
             refuse(thing, f"Das ist schon eingetragen ({FIELD_WORDS[thing]}, {words.day(known.on)}).")
 
 
@@ -220,11 +223,9 @@ def _job_ended(fact: support.EmploymentEnded, on: dt.date, matter: Matter) -> No
 
 def _measure_started(fact: support.MeasureStarted, on: dt.date, matter: Matter) -> None:
     _begins_once(fact, "measure", matter)
-    if fact.planned_end is not None and fact.planned_end < on:
-        refuse("planned_end", "Das geplante Ende liegt vor dem Beginn.")
 
 
-def _measure_ended(fact: support.MeasureEnded, on: dt.date, matter: Matter) -> None:
+def _measure_ended(fact: support.MeasureEnded | MeasureBrokenOff, on: dt.date, matter: Matter) -> None:
     _ends(at(_about(matter.view.timeline.measures, "measure", fact.measure), on), on, "Maßnahme")
 
 
@@ -316,6 +317,8 @@ CHECKS: Mapping[type[Fact], Check] = {
     contact.AppointmentRescheduled: _rescheduled,
     own_facts.OwnFollowUpSet: _own_set,
     own_facts.OwnFollowUpDone: _own_done,
+    MeasureBrokenOff: _measure_ended,
+    **about.CHECKS,
 }
 """What the facts say about what stands already."""
 

@@ -47,11 +47,24 @@ OwnCode = Annotated[  # a code the office itself gives, such as that of a team: 
 ]
 TRAIT = Meta(extra={"mark": Mark.TRAIT})
 LISTED = Meta(extra={"mark": Mark.TRAIT, "in rows": True})  # a trait that lists may read (Fachkonzept 8 no. 13)
+TEXTS = Meta(extra={"mark": Mark.TEXT})  # of a list of texts
 TraitCode = Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TRAIT})]
 OFFICE_CODE = Meta(extra={"mark": Mark.TRAIT, "in rows": "listed"})  # in rows if the office lists the code
+Cents = Annotated[int, Meta(ge=0, le=1_000_000_000, extra={"cents": True})]  # typed and shown in Euro
 ListedCode = Annotated[
     str, Meta(min_length=1, max_length=CODE_LENGTH), OFFICE_CODE
 ]  # in rows only if the office lists it
+
+
+def choice(codes: Mapping[str, str]) -> Meta:
+    """One of these codes, sealed. A `Literal` would have no word for a required one that may not be read."""
+    return Meta(min_length=1, max_length=CODE_LENGTH, extra={"mark": Mark.TRAIT, "shape": "|".join(codes)})
+
+
+def choices(shape: str) -> list[str]:
+    """The codes of a shape that names them one by one; of any other shape none."""
+    codes = shape.split("|")
+    return codes if len(codes) > 1 and all(code.replace("-", "").isalnum() for code in codes) else []
 
 
 class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -90,6 +103,13 @@ class Lane(StrEnum):
     REVIEW = "review"
     STATEMENT = "statement"
     OWN = "own-follow-up"
+    SUPPORT = "support"
+    AGENCY = "agency"  # what the Agentur für Arbeit decides and pays
+    DUTY = "duty"  # duties of the client, and what follows when they are not kept
+    DOCUMENTATION = "documentation"
+    WISH = "wish"
+    RESOURCE = "resource"
+    NEED = "need"  # § 16a SGB II: of its facts rows hold no field (Fachkonzept 8 no. 13)
 
 
 class Beside(StrEnum):
@@ -106,6 +126,10 @@ class Group(StrEnum):
     STRATEGY = "Strategie"
     BENEFIT = "Leistung und ALG I"
     WORK = "Beschäftigung und Maßnahmen"
+    AIM = "Wunsch, Ressourcen, Vereinbarung"
+    DUTY = "Mitwirkung"
+    NEED = "Bedarfe nach § 16a SGB II"
+    DOCUMENTATION = "Dokumentation"
     CASE = "Fall"
 
 
@@ -114,8 +138,8 @@ class Form(NamedTuple):
 
     `button`: what a button of its own in the case says, for the frequent ones. `option`: the option of rules that is
     answered by entering it, `link` what the message says then. `rank`: the place among those entered most, 0 for none
-    of them. `apart`: fields no person fills in. `codes`: of fields that hold a code, those to choose from. `also`:
-    further words by which it is found.
+    of them. `apart`: fields no person fills in. `says`: fields that the form itself says. `codes`: of fields that hold
+    a code, those to choose from. `also`: further words by which it is found.
     """
 
     group: Group
@@ -124,6 +148,7 @@ class Form(NamedTuple):
     link: str = ""
     rank: int = 0
     apart: tuple[str, ...] = ()
+    says: Mapping[str, str] = MappingProxyType({})
     codes: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     also: str = ""
 
@@ -203,6 +228,7 @@ def declared(name: str) -> Declaration:
 def worded(*, fields: Mapping[str, str], codes: Mapping[str, str]) -> None:
     """Registers the German words of fields and codes; each module of facts says those it brings in.
 
+    A field that one fact alone calls otherwise is said as `fact.field`, beside the word for all.
     Raises ValueError if another module has another word for the same: a page shows them without their fact.
     """
     for register, words in ((FIELD_WORDS, fields), (CODE_WORDS, codes)):
@@ -268,11 +294,28 @@ def named_days(name: str) -> frozenset[str]:
 
 
 @cache
+def cents(name: str) -> frozenset[str]:
+    """The fields of a stored name that hold an amount of money, in cents."""
+    hints = get_type_hints(FACTS[name], include_extras=True)
+    metas = {
+        field: [meta for part in (hint, *get_args(hint)) for meta in getattr(part, "__metadata__", ())]
+        for field, hint in hints.items()
+    }
+    return frozenset(
+        field
+        for field, found in metas.items()
+        if any(isinstance(one, Meta) and (one.extra or {}).get("cents") for one in found)
+    )
+
+
+@cache
 def in_rows(name: str) -> frozenset[str]:
     """The fields of a stored name that rows read by lists may hold in clear (Fachkonzept 8 no. 13).
 
-    Never a text, a name, a trait unless it is listed, or what a correction changes.
+    Never a text, a name, a trait unless it is listed, what a correction changes, or anything about a need.
     """
+    if name in _DECLARED and _DECLARED[name].lane is Lane.NEED:
+        return frozenset()
     hints = get_type_hints(FACTS[name], include_extras=True)
     shown = {field for field, hint in hints.items() if _mark(hint) not in _HIDDEN or _extra(hint).get("in rows")}
     return frozenset(field for field in shown if dict not in {get_origin(part) for part in get_args(hints[field])})

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime as dt
+from typing import Annotated, Literal
 
-from msgspec import field
+from msgspec import Meta, field
 
 from domain.actions import Action
-from domain.facts.base import Declaration, Fact, Form, Group, Lane, Text, Thing, Time, TraitCode, stored, worded
+from domain.facts.base import (
+    Beside,
+    Declaration,
+    Fact,
+    Form,
+    Group,
+    Lane,
+    Text,
+    Thing,
+    Time,
+    TraitCode,
+    stored,
+    worded,
+)
 from domain.facts.case import Area
 
 Channel = Literal["personal", "phone", "video"]
@@ -26,6 +40,11 @@ worded(
         "cause_category": "Art des Grundes",
         "by_whom": "Durch wen",
         "direction": "Richtung",
+        "needed": "Beratungsgespräch nötig",
+        "valid_until": "Gilt bis",
+        "days": "Abstand in Tagen",
+        "source": "Quelle",
+        "count": "Anzahl",
     },
     codes={
         "personal": "persönlich",
@@ -49,6 +68,9 @@ worded(
         "out": "vom Jobcenter",
         "reached": "erreicht",
         "not-reached": "nicht erreicht",
+        "attendance": "Teilnahme",
+        "application": "Bewerbung",
+        "profile": "Profil",
     },
 )
 
@@ -208,3 +230,70 @@ class ContactHeld(Fact, frozen=True):
     channel: Literal["visit", "mail", "letter", "phone", "other"]
     direction: Literal["in", "out"]
     outcome: Literal["reached", "not-reached"] | None = None
+
+
+@stored(
+    "appointment-necessity-decided",
+    Declaration(
+        german="Beratungsgespräch trotz Maßnahme",
+        day="Entschieden am",
+        lane=Lane.CONTACT,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT, also="Termin nötig Maßnahme"),
+    ),
+)
+class AppointmentNecessityDecided(Fact, frozen=True):
+    """Whether a talk is needed although a measure runs, until a last day (Q1 2, R-13)."""
+
+    needed: bool
+    reason: Text | None = None
+    valid_until: dt.date | None = None
+
+
+@stored(
+    "contact-interval-set",
+    Declaration(
+        german="Kontaktdichte im Einzelfall",
+        day="Gilt ab",
+        lane=Lane.CONTACT,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT, also="Abstand Termine Häufigkeit"),
+    ),
+)
+class ContactIntervalSet(Fact, frozen=True):
+    """How many days may lie between two contacts in this case, until a last day (NRW 3.1c, R-23b)."""
+
+    days: Annotated[int, Meta(ge=1, le=730)]
+    reason: Text
+    until: dt.date | None = None
+
+
+@stored(
+    "external-evidence-noted",
+    Declaration(
+        german="Nachweis aus einem Portal",
+        day="Nachweis vom",
+        lane=Beside.SHOWN_ONLY,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.CONTACT, also="Jobportal Jobakademie+ Bewerbungen"),
+    ),
+)
+class ExternalEvidenceNoted(Fact, frozen=True):
+    """Nachweis aus Jobportal or Jobakademie+, from this day `until` a last one; shown only (Q2 4.2)."""
+
+    source: TraitCode
+    kind: Literal["attendance", "application", "profile"]
+    count: Annotated[int, Meta(ge=0, le=100_000)] | None = None
+    until: dt.date | None = None

@@ -22,6 +22,7 @@ worded(
         "level": "Niveau",
         "benefit_ends": "Der Leistungsbezug endet damit",
         "extent": "Umfang",
+        "origin": "Herkunft",
         "hours_per_week": "Stunden je Woche",
         "measure": "Maßnahme",
         "type": "Art der Maßnahme",
@@ -40,6 +41,9 @@ worded(
         "ausbildung": "Ausbildung",
         "helfer": "Helfertätigkeit",
         "qualifiziert": "qualifiziert",
+        "self-found": "selbst gesucht",
+        "placed": "durch das Jobcenter vermittelt",
+        "unknown": "unbekannt",
         "minor": "geringfügig",
         "part-time-under-900": "Teilzeit unter 900 Euro",
         "part-time-over-900": "Teilzeit über 900 Euro",
@@ -94,6 +98,28 @@ class EmploymentEnded(Fact, frozen=True):
     """Beschäftigung aufgelöst; `on` is the last day."""
 
     employment: Thing
+    reason: Text | None = None
+
+
+@stored(
+    "employment-statistics-entered",
+    Declaration(
+        german="Statistikeintrag",
+        day="Eingetragen am",
+        lane=Lane.DOCUMENTATION,
+        thing="employment",
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD,
+        form=Form(Group.WORK, also="Statistik Integration Herkunft"),
+    ),
+)
+class EmploymentStatisticsEntered(Fact, frozen=True):
+    """How a job was found; `reason` where that is not known (Q4 2.1, R-25)."""
+
+    employment: Thing
+    origin: Literal["self-found", "placed", "unknown"]
     reason: Text | None = None
 
 
@@ -244,3 +270,21 @@ class Alg1Ended(Fact, frozen=True):
     """The last day of ALG I; may be recorded ahead."""
 
     top_up: bool | None = None
+
+
+@stored(
+    "independence-reached",
+    Declaration(
+        german="Unabhängig vom Leistungsbezug",
+        day="Seit",
+        lane=Lane.DOCUMENTATION,
+        thing=None,
+        begins=False,
+        ends=None,
+        ahead=False,
+        action=Action.RECORD_INTAKE,
+        form=Form(Group.BENEFIT, also="Ende Leistung Bedarf gedeckt"),
+    ),
+)
+class IndependenceReached(Fact, frozen=True):
+    """Unabhängig vom Leistungsbezug from this day (Q2 3.1)."""

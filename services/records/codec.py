@@ -185,7 +185,7 @@ class Codec:
             elif mark is Mark.TRAIT:
                 secret[field] = fields.pop(field)
             elif mark is Mark.TEXT or mark is Mark.NAME:
-                fields[field], secret[field] = "", value
+                fields[field], secret[field] = [] if isinstance(value, list) else "", value
             elif not is_ref(value):
                 fields[field], secret[field] = self._ref(value), value
         return secret

@@ -84,10 +84,21 @@ def without(data: dict[str, Any], left_out: Collection[str]) -> dict[str, Any]:
         field, _, inner = key.partition(".")
         value = filled.get(field)
         if not inner:
-            filled[field] = ""
+            filled[field] = [] if field in lists_of_texts() else ""
         elif value is None or isinstance(value, dict):
             filled[field] = without(value or {}, [inner])
     return filled
+
+
+@cache
+def lists_of_texts() -> frozenset[str]:
+    """The fields that hold several texts, in any fact."""
+    found = (field for name in FACTS for field in field_types(name).values() if _is_list(field.type))
+    return frozenset(field.encode_name for field in found) & marked_anywhere(Mark.TEXT)
+
+
+def _is_list(kind: mi.Type) -> bool:
+    return isinstance(kind.type if isinstance(kind, mi.Metadata) else kind, mi.ListType)
 
 
 def tidied_line(document: dict[str, Any]) -> dict[str, Any]:

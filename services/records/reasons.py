@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from domain import words
 from domain.facts import FACTS, Mark
-from domain.facts.base import DAY_SHAPE, TIME_SHAPE
+from domain.facts.base import DAY_SHAPE, TIME_SHAPE, choices
 from domain.periods import EARLIEST
 
 FIRST_DAY = EARLIEST
@@ -73,7 +73,13 @@ def _shaped(value: str, shape: str | None) -> str | None:
     """What stays in clear after an erasure is a code and no text."""
     if shape is None or fits(shape, value):
         return None
+    if codes := choices(shape):
+        return _none_of(value, codes)
     return f"{shown(value)} ist {_SHAPES.get(shape, 'kein Kürzel')}."
+
+
+def _none_of(value: str, codes: list[str]) -> str:
+    return f"{shown(value)} gibt es hier nicht; möglich sind {', '.join(codes)}."
 
 
 _SHAPES = {DAY_SHAPE: "kein Kalendertag in der Form 1980-03-10", TIME_SHAPE: "keine Uhrzeit (HH:MM)"}
@@ -162,12 +168,10 @@ def _(field: mi.StrType, value: Any, latest: dt.date) -> str | None:
 
 @_why.register
 def _(field: mi.LiteralType, value: Any, latest: dt.date) -> str | None:
-    choices = [str(choice) for choice in field.values]
+    codes = [str(choice) for choice in field.values]
     if not isinstance(value, str):
-        return not_a(f"einer dieser Werte ({', '.join(choices)})", value)
-    if value in choices:
-        return None
-    return f"{shown(value)} gibt es hier nicht; möglich sind {', '.join(choices)}."
+        return not_a(f"einer dieser Werte ({', '.join(codes)})", value)
+    return None if value in codes else _none_of(value, codes)
 
 
 @_why.register

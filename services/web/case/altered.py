@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from domain.facts import Fact, Mark, marks, name_of
+from domain.facts import Fact, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Change, Known, Ledger
 from domain.records import Record
-from services.web.case import forms
+from services.web.case import fields
 from services.web.words import dates, labels
 
 HIDDEN = "(nicht für Sie sichtbar)"
@@ -72,16 +72,17 @@ def _altered(change: Change, people: Mapping[str, str], with_text: bool) -> Alte
 
 def _said(one: Known, people: Mapping[str, str], with_text: bool) -> list[tuple[str, str, str]]:
     """What goes with an entry: the old words alone."""
-    return [(label, word, "") for label, word in forms.spoken(name_of(one.fact), one.fact, people, with_text)]
+    return [(label, word, "") for label, word in fields.spoken(name_of(one.fact), one.fact, people, with_text)]
 
 
 def _differences(before: Known, now: Known, people: Mapping[str, str], with_text: bool) -> list[tuple[str, str, str]]:
     name = name_of(before.fact)
-    old, new = (dict(forms.spoken(name, one.fact, people, with_text)) for one in (before, now))
+    old, new = (dict(fields.spoken(name, one.fact, people, with_text)) for one in (before, now))
     day = [("Tag", dates.plain(before.on), dates.plain(now.on))] if before.on != now.on else []
     said = [(label, old.get(label, "–"), new.get(label, "–")) for label in dict.fromkeys((*old, *new))]
     found = day + [one for one in said if one[1] != one[2]]
-    hidden = [labels.field(key) for key, mark in marks(name).items() if mark == Mark.TEXT and _other(before, now, key)]
+    keys = before.fact.__struct_fields__
+    hidden = [labels.field(key, name) for key in keys if fields.hidden(name, key) and _other(before, now, key)]
     return found if with_text else found + [(label, HIDDEN, HIDDEN) for label in hidden]
 
 

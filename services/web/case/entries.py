@@ -14,7 +14,7 @@ from domain.facts.base import Group
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Known, as_known
 from domain.periods import DAY, local_day
-from services.web.case import altered, forms
+from services.web.case import altered, fields
 from services.web.case.altered import Alteration, Altered
 from services.web.case.view import CaseFile
 from services.web.words import labels
@@ -124,7 +124,7 @@ def _row(one: Known, file: CaseFile, with_text: bool, history: History, *, gone:
         on=one.on,
         recorded_at=one.recorded_at,
         by=altered.author(one.by, file.people),
-        words=forms.spoken(name, one.fact, file.people, with_text),
+        words=fields.spoken(name, one.fact, file.people, with_text),
         late=local_day(one.recorded_at) - one.on > LATE,
         future=one.visible_from > file.moment.as_of,
         by_form=declared(name).form is not None and not gone,

@@ -19,7 +19,7 @@ from domain.permissions import Action
 from services.casework import desk
 from services.casework.desk import Done, Stale
 from services.office.office import Office
-from services.web.case import altered, changes, forms, hints, kinds, sources, taking_back, view
+from services.web.case import altered, changes, fields, forms, hints, kinds, sources, taking_back, view
 from services.web.case.kinds import recordable
 from services.web.case.view import CaseFile, Moment
 from services.web.http import kept, templating
@@ -68,11 +68,10 @@ def record(request: Request, office: TheOffice, at: Records, form: Posted) -> Re
 def _recorded(request: Request, office: Office, at: AtCase, form: FormData) -> Response:
     art = str(form.get("art", ""))
     _require_kind(art, recordable(at))
-
-    form = _with_day(office, at, art, form)
+    form = fields.joined(art, _with_day(office, at, art, form))
 
     def wish(read: FormData) -> Wish:
-        return RecordFact(name=art, on=day_in(read, "on", at.visitor.today), data=forms.read(art, read))
+        return RecordFact(name=art, on=day_in(read, "on", at.visitor.today), data=fields.read(art, read))
 
     def again(wrong: Wrong, status: int) -> Response:
         return _record_form(request, office, at, art, flat(form), wrong, status)
@@ -97,7 +96,7 @@ def correction(request: Request, office: TheOffice, at: Corrects, ref: str) -> R
     if (form := kept.given(request, office, at.visitor)) is not None:
         return _corrected(request, office, at, ref, form)
     file, target = _target(office, at, ref)
-    given = {**forms.values(target.fact), "on": target.on.isoformat()}
+    given = {**fields.values(target.fact), "on": target.on.isoformat()}
     return _correct_form(request, office, at, file, target, given, {})
 
 
@@ -109,10 +108,11 @@ def correct(request: Request, office: TheOffice, at: Corrects, ref: str, form: P
 
 def _corrected(request: Request, office: Office, at: AtCase, ref: str, form: FormData) -> Response:
     file, target = _target(office, at, ref)
+    form = fields.joined(name_of(target.fact), form)
 
     def wish(read: FormData) -> Wish:
         on = day_in(read, "on", at.visitor.today)
-        data = forms.differences(target.fact, name_of(target.fact), read)
+        data = fields.differences(target.fact, name_of(target.fact), read)
         moved = on if on != target.on else None
         if not data and moved is None:
             raise Refused([("", "Es ist nichts anders als bisher.")])
@@ -231,7 +231,7 @@ def _preview(request: Request, office: Office, at: AtCase, form: FormData, done:
         names = view.people(tx, is_now)
     with_text = at.may(Action.SEE_TEXTS)
     words = [
-        (labels.fact(name_of(entry.fact)), entry.on, forms.spoken(name_of(entry.fact), entry.fact, names, with_text))
+        (labels.fact(name_of(entry.fact)), entry.on, fields.spoken(name_of(entry.fact), entry.fact, names, with_text))
         for entry in done.entries
         if not isinstance(entry.fact, FactCorrected | FactWithdrawn)
     ]
@@ -255,14 +255,15 @@ def _record_form(
         file = view.read(tx, at, Moment(at.visitor.today, None))
         chosen = sources.of(tx, at, file.timeline, art)
         answered = kinds.answered(tx, at, given.get("rule", "")) if forms.answers_rule(art) else None
-    thing = forms.begun(art)
-    kept = {thing: given.get(thing) or fresh_id()} if thing else {}
+    thing, inputs = forms.begun(art), forms.inputs(art, chosen, given, wrong)
+    chosen_there = any(one.name == thing for one in inputs)
+    kept = {thing: given.get(thing) or fresh_id()} if thing and not chosen_there else {}
     context: dict[str, Any] = {
         "title": labels.fact(art),
-        "inputs": forms.inputs(art, chosen, given, wrong),
+        "inputs": inputs,
         "day_label": declared(art).day,
         "day_hint": "Ohne Angabe gilt der Tag des Termins." if art in forms.OWN_DAY else "",
-        "hidden": {"art": art, **kept, **({"rule": given["rule"]} if answered else {})},
+        "hidden": {"art": art, **kept, **forms.says(art), **({"rule": given["rule"]} if answered else {})},
         "asks_why": False,
         "about": None,
         "answered": answered,
@@ -298,7 +299,7 @@ def _withdraw_form(
     request: Request, at: AtCase, file: CaseFile, target: Known, given: Wrong, wrong: Wrong, status: int = 200
 ) -> Response:
     name = name_of(target.fact)
-    about = (labels.fact(name), target.on, forms.spoken(name, target.fact, file.people, at.may(Action.SEE_TEXTS)))
+    about = (labels.fact(name), target.on, fields.spoken(name, target.fact, file.people, at.may(Action.SEE_TEXTS)))
     context = {
         "title": f"{labels.fact(name)} zurücknehmen",
         "inputs": [],

@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 from starlette.datastructures import FormData
 
-from domain import moments, own
+from domain import own, standing
 from domain.decisions import possible
 from domain.decisions.refusal import Refused
+from domain.decisions.wishes import fresh_id
 from domain.dialogues.handover import BETWEEN
 from domain.facts import FACTS, Fact, Mark, Stream, declared, marks, name_of, stream_of
 from domain.facts.base import Form, Group, named_days
+from domain.filed import unfiled
 from domain.rules import RULES
+from domain.standing import Standing, said_of
 from domain.timeline import Timeline
-from notifications import render
 from services.people import receivers
+from services.web.case.fields import bare, is_several
 from services.web.words import dates, labels
 from services.web.words.forms import day_in, text_in
 
@@ -35,6 +37,9 @@ QUICK = "schnell."  # begins the name of a button that says what a field means
 PERSON_HINT = (
     "Name, Einheit oder Bereich, auch der Anfang davon. Leer gelassen folgen Einheit und Bereich aus der Person."
 )
+
+LINES_HINT = "Eins je Zeile, das wichtigste zuerst."
+PLAN_HINT = "Was unten leer bleibt, wird aus der Planung übernommen."
 
 Choices = Sequence[tuple[str, str]]
 
@@ -121,6 +126,11 @@ def answers_rule(name: str) -> bool:
     return "rule" in _form(name).apart
 
 
+def says(name: str) -> dict[str, str]:
+    """What the form of a fact itself says."""
+    return dict(_form(name).says)
+
+
 def begun(name: str) -> str:
     """The field with the id of the thing that begins with this fact; "" if none does."""
     said = declared(name)
@@ -147,10 +157,36 @@ def things(timeline: Timeline, name: str = "") -> dict[str, Choices]:
     ]
     every = {"appointment": appointments[::-1], "employment": jobs[::-1], "measure": measures[::-1]}
     every["follow_up"] = follow_ups[::-1]
-    if not name or declared(name).begins or (field := declared(name).thing) not in every:
+    every |= {field: [*_begun(timeline, field)] for field in ("need", "consent", "referral")}
+    every["target"] = [(one.id, f"{said_of(one)}, {dates.plain(one.on)}") for one in unfiled(timeline)]
+    field = declared(name).thing if name else None
+    if field is None or field not in every or (declared(name).begins and not carries_out(name)):
         return {**every}
-    words = dict(every[field])
+    plans = [
+        (_thing(one.fact, field), f"geplant: {_since(one.fact, one.on)}") for one in standing.planned(timeline, field)
+    ]
+    words = dict([*every[field], *(plans if field == "measure" else [])])
     return {**every, field: [(one, words[one]) for one in possible.about(name, timeline)]}
+
+
+def carries_out(name: str) -> bool:
+    """Whether what begins with this fact may have been planned before."""
+    return FACTS[name] in possible.PLANS
+
+
+def _begun(timeline: Timeline, field: str) -> Choices:
+    """The things that a fact began, the newest first, those that are over last."""
+    newest_first = standing.of(timeline, field)[::-1]
+    found = sorted(newest_first, key=lambda one: one.ended is not None)
+    return [(one.thing, _called(one)) for one in found]
+
+
+def _called(one: Standing) -> str:
+    """What a need, a consent or a referral is about, and since when."""
+    fact = one.first.fact
+    said = next((code for key in ("type", "provider", "scope") if (code := getattr(fact, key, None))), "")
+    over = f", bis {dates.plain(one.ended.on)}" if one.ended else ""
+    return f"{labels.code(said)}, {dates.plain(one.first.on)}{over}"
 
 
 def inputs(
@@ -161,12 +197,27 @@ def inputs(
     `correcting`: without the ids of things, which a correction cannot change. What no person fills in is left out, and
     a team where the office has none.
     """
-    left_out = {"late_reason", begun(name), *_form(name).apart} | (set() if sources.teams else {"team"})
-    return [
+    left_out = {"late_reason", begun(name), *_form(name).apart, *_form(name).says} | (
+        set() if sources.teams else {"team"}
+    )
+    planned = [] if correcting else _planned(name, sources, given)
+    return planned + [
         _input(name, field, sources, given, wrong)
         for field in msgspec.structs.fields(FACTS[name])
         if field.encode_name not in left_out and not (correcting and marks(name).get(field.encode_name) == Mark.THING)
     ]
+
+
+def _planned(name: str, sources: Sources, given: Mapping[str, str]) -> list[Input]:
+    """Of what was planned before: which plan it carries out, or none of them."""
+    thing = begun(name)
+    plans = sources.things.get(thing, ()) if carries_out(name) else ()
+    if not plans:
+        return []
+    value = given.get(thing, "")
+    other = value if value not in dict(plans) else fresh_id()
+    choices = [*plans, (other, "eine andere, nicht geplante")]
+    return [Input(thing, labels.field(thing, name), "choice", True, choices, PLAN_HINT, value, "")]
 
 
 def understood(name: str, form: FormData, today: dt.date, people: Choices = (), holder: str = "") -> FormData:
@@ -225,51 +276,6 @@ def _id(value: str) -> str:
     return value.rsplit(BETWEEN, maxsplit=1)[-1]
 
 
-def read(name: str, form: FormData) -> dict[str, Any]:
-    """What was typed, as the fact format has it; empty fields are left out."""
-    data: dict[str, Any] = {}
-    for field in msgspec.structs.fields(FACTS[name]):
-        typed = form.get(field.encode_name)
-        if isinstance(typed, str) and typed.strip():
-            data[field.encode_name] = _value(field.type, typed.strip())
-    return data
-
-
-def differences(fact: Fact, name: str, form: FormData) -> dict[str, Any]:
-    """For a correction: the fields that are different now; one that was emptied is None."""
-    before = msgspec.to_builtins(fact)
-    after = read(name, form)
-    shown = {field.encode_name for field in msgspec.structs.fields(FACTS[name]) if field.encode_name in form}
-    changed = {key: value for key, value in after.items() if before.get(key) != value}
-    return changed | {key: None for key in before if key in shown and key not in after}
-
-
-def values(fact: Fact) -> dict[str, str]:
-    """The fields of a fact as a form shows them."""
-    return {key: _typed(value) for key, value in msgspec.to_builtins(fact).items()}
-
-
-def spoken(name: str, fact: Fact, people: Mapping[str, str], with_text: bool) -> list[tuple[str, str]]:
-    """The fields of a fact as (label, value) in words, without ids of things and, where `with_text` is off, texts."""
-    kept = marks(name)
-    found = []
-    for key, value in msgspec.to_builtins(fact).items():
-        mark = kept.get(key)
-        if mark in (Mark.THING, Mark.TARGET) or value in (None, ""):
-            continue
-        if mark == Mark.PERSON:
-            found.append((labels.field(key), people.get(value, value)))
-        elif key == "rule":
-            found.append((labels.field(key), render.rule_name(value)))
-        elif mark == Mark.TEXT:
-            found.append((labels.field(key), value if with_text else "(nicht für Sie sichtbar)"))
-        elif mark == Mark.NAME:
-            found.append((labels.field(key), dates.plain(moments.day(value)) if key in named_days(name) else value))
-        else:
-            found.append((labels.field(key), _word(value)))
-    return found
-
-
 def people_in(facts: Iterable[Fact]) -> set[str]:
     """The ids of the people these facts name."""
     found: set[str] = set()
@@ -291,88 +297,48 @@ def _input(
         value = given.get(f"{QUICK}{key}") or value
         label = next((label for one, label in choices if _id(one) == value), value)
         few = receivers.matching(choices, value)[: receivers.SHOWN] if key in wrong else ()
-        return Input(key, labels.field(key), kind, field.required, few, PERSON_HINT, label, wrong.get(key, ""))
+        return Input(key, labels.field(key, name), kind, field.required, few, PERSON_HINT, label, wrong.get(key, ""))
     follows = any(key in _place_of(one) for one in persons(name))
-    if kind == "choice" and value and value not in dict(choices):  # recorded before, or elsewhere
-        choices = [*choices, (value, labels.code(value))]
+    said = value.splitlines() if kind == "several" else [value] if kind == "choice" and value else []
+    choices = [*choices, *((one, labels.code(one)) for one in said if one not in dict(choices))]  # recorded elsewhere
+    hint = LINES_HINT if kind == "area" and is_several(field.type) else ""
     required = field.required and not follows
-    return Input(key, labels.field(key), kind, required, choices, "", value, wrong.get(key, ""))
+    return Input(key, labels.field(key, name), kind, required, choices, hint, value, wrong.get(key, ""))
 
 
 def _is_day(name: str, field: msgspec.structs.FieldInfo) -> bool:
-    return _bare(field.type) is dt.date or field.encode_name in named_days(name)
+    return bare(field.type) is dt.date or field.encode_name in named_days(name)
 
 
 def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choices]:
-    kind = _bare(hint)
+    kind = bare(hint)
     mark = marks(name).get(key)
-    if mark == Mark.TEXT:
-        return "area", ()
-    if mark == Mark.PERSON:
-        return "person", sources.people
-    if mark == Mark.THING:
-        return "choice", sources.things.get(key, ())
-    if key in named_days(name):
-        return "date", ()
-    if key in ("unit", "to_unit") and sources.units:
-        return "choice", sources.units
+    by_mark: dict[Mark | None, tuple[str, Choices]] = {
+        Mark.TEXT: ("area", ()),
+        Mark.PERSON: ("person", sources.people),
+        Mark.THING: ("choice", sources.things.get(key, ())),
+        Mark.TARGET: ("choice", sources.things.get(key, ())),
+    }
     known_here: dict[str, tuple[str, Choices]] = {
         "team": ("choice", sources.teams),
         "provider": ("text", sources.providers),
+        **({key: ("choice", sources.units) for key in ("unit", "to_unit") if sources.units}),
+        **(dict.fromkeys(named_days(name), ("date", ()))),
     }
-    if key in known_here:
-        return known_here[key]
-    if key in _form(name).codes:
-        return "choice", [*_form(name).codes[key].items()]
-    if get_origin(kind) is Literal:
-        return "choice", [(code, labels.code(code)) for code in get_args(kind)]
+    if mark in by_mark:
+        return by_mark[mark]
+    return known_here.get(key) or _by_type(kind, _form(name).codes.get(key))
+
+
+def _by_type(kind: Any, listed: Mapping[str, str] | None) -> tuple[str, Choices]:
+    """By what a field holds, and the codes that are listed for it if there are such."""
+    one = get_args(kind)[0] if get_origin(kind) is list else kind
+    codes = listed or {code: labels.code(code) for code in (get_args(one) if get_origin(one) is Literal else ())}
+    if codes:
+        return "choice" if one is kind else "several", [*codes.items()]
     if kind is bool:
         return "choice", YES_NO
     return {dt.date: "date", int: "number", float: "number"}.get(kind, "text"), ()
-
-
-def _bare(hint: Any) -> Any:
-    """The type without Annotated and without None."""
-    if get_origin(hint) is Annotated:
-        return _bare(get_args(hint)[0])
-    if get_origin(hint) in (Union, types.UnionType):
-        return _bare(next(one for one in get_args(hint) if one is not type(None)))
-    return hint
-
-
-def _value(hint: Any, typed: str) -> Any:
-    """A typed text as JSON has it; what is no number stays text, so that the check names the field."""
-    kind = _bare(hint)
-    if kind is bool:
-        return {"true": True, "false": False}.get(typed, typed)
-    if kind in (int, float):
-        try:
-            return kind(typed.replace(",", "."))
-        except ValueError:
-            return typed
-    return typed
-
-
-def _typed(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _word(value: Any, deep: int = 0) -> str:
-    if isinstance(value, dict):  # the changed fields of a correction, and once more those of the one it corrects
-        words = (
-            f"{labels.field(key)} {'entfällt' if one is None else _word(one, deep + 1)}" for key, one in value.items()
-        )
-        return ", ".join(words) if deep < 2 else "…"
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, list):
-        return ", ".join(labels.code(one) for one in value)
-    if isinstance(value, int | float):
-        return dates.number(value)
-    try:
-        return dates.plain(moments.day(str(value)))
-    except ValueError:
-        return labels.code(value)
 
 
 def _thing(fact: Fact, key: str) -> str:

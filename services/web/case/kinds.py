@@ -55,10 +55,9 @@ def first_given(at: AtCase, file: CaseFile, art: str, rule: str) -> dict[str, st
     A plan has no day yet, and what became of an appointment has the day of the appointment.
     """
     given = {} if art in forms.DAYLESS else {"on": at.visitor.today.isoformat()}
-    if thing := forms.begun(art):
-        given[thing] = fresh_id()
-    elif field := declared(art).thing:
-        given[field] = next(iter(possible.about(art, file.timeline)), "")
+    if field := declared(art).thing:
+        likeliest = next(iter(possible.about(art, file.timeline)), "")
+        given[field] = likeliest or (fresh_id() if forms.begun(art) else "")
     return given | ({"rule": rule} if rule in RULES and forms.answers_rule(art) else {})
 
 

@@ -25,6 +25,7 @@ from services.questions.cases import client_names
 from services.records.words import number_typed
 from services.web.case import changes, others, undo, view
 from services.web.case import forms as facts
+from services.web.case.fields import spoken
 from services.web.http import kept, templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit
 from services.web.http.kept import Sent
@@ -203,7 +204,7 @@ def _preview(
     with office.read() as tx:
         names = view.names_of(tx, facts.people_in(entry.fact for entry in done.entries))
     entries = [
-        (name, declared(name).day, one.on, facts.spoken(name, one.fact, names, True), one.by)
+        (name, declared(name).day, one.on, spoken(name, one.fact, names, True), one.by)
         for one in done.entries
         for name in [name_of(one.fact)]
     ]

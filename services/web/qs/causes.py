@@ -12,7 +12,7 @@ from domain.facts import Fact, Mark, marks, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.records import Record
 from services.questions.difference import Cause
-from services.web.case import forms
+from services.web.case import fields, forms
 from services.web.words import dates, labels
 
 WHY = {"late": "spät erfasst", "corrected": "berichtigt", "withdrawn": "zurückgenommen", "import": "Import"}
@@ -40,8 +40,8 @@ def behind(cause: Cause) -> Behind:
 def _said(record: Record) -> str:
     """A fact in words, its codes alone: no people, no texts, no things."""
     name = name_of(record.fact)
-    fields = forms.spoken(name, _codes_only(record.fact, name), {}, True)
-    words = ", ".join(_alone(label, value) for label, value in fields)
+    said = fields.spoken(name, _codes_only(record.fact, name), {}, True)
+    words = ", ".join(_alone(label, value) for label, value in said)
     return f"{labels.fact(name)}: {words}" if words else labels.fact(name)
 
 
@@ -51,8 +51,10 @@ def _alone(label: str, value: str) -> str:
 
 
 def _codes_only(fact: Fact, name: str) -> Fact:
-    left_out = {key: "" for key, mark in marks(name).items() if mark is not Mark.CODE}
-    return structs.replace(fact, **{key: value for key, value in left_out.items() if hasattr(fact, key)})
+    kept = marks(name)
+    named = (field.name for field in structs.fields(fact))
+    left_out = {key: "" for key in named if kept.get(key, Mark.CODE) is not Mark.CODE or fields.hidden(name, key)}
+    return structs.replace(fact, **left_out)
 
 
 def _changed(fact: FactCorrected) -> str:

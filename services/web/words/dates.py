@@ -81,6 +81,11 @@ def number(value: float) -> str:
     return f"{value:,.1f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
+def money(cents: int) -> str:
+    """An amount as it is written in Euro: points between thousands, a comma, two digits."""
+    return f"{number(cents // 100)},{cents % 100:02}"
+
+
 def days(value: int | None, ending: str = "") -> str:
     """A number of days with its unit, with the ending "n" behind "vor" and "in"; nothing as a dash."""
     if value is None:

@@ -94,9 +94,9 @@ def fact(name: str) -> str:
     return OF_NO_CASE.get(name) or declared(name).german
 
 
-def field(name: str) -> str:
-    """The German label of a field."""
-    return FIELD_WORDS.get(name, name)
+def field(name: str, fact: str = "") -> str:
+    """The German label of a field, as this fact calls it if it has a word of its own."""
+    return FIELD_WORDS.get(f"{fact}.{name}") or FIELD_WORDS.get(name, name)
 
 
 def unit(code: str, name: str) -> str:
