@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from domain.directory import Assignment, Dated, Unit, fold_person, fold_unit
+from domain.directory import Assignment, Dated, Person, Unit, fold_person, fold_unit
 
 LEADING = ("team_lead", "unit_lead")
 LEVELS_ABOVE = ("area_lead", "management")
@@ -46,6 +46,16 @@ class Organisation:
     def is_empty(self) -> bool:
         """Whether nothing was ever recorded about anybody who works here."""
         return not self._persons
+
+    def with_person(self, person: str, facts: Iterable[Dated]) -> Organisation:
+        """The same directory, were these the facts about one person."""
+        other = Organisation({}, {})
+        other._persons, other._units = {**self._persons, person: fold_person(facts)}, self._units
+        return other
+
+    def recorded(self, person: str) -> Person:
+        """All that is recorded of a person; nothing of whom the directory does not know."""
+        return self._persons.get(person) or Person([], [], [], [])
 
     # --- what held on a day ---
 
@@ -142,13 +152,14 @@ class Organisation:
     def _stood_in_for(self, day: dt.date) -> dict[str, list[str]]:
         """Whom everybody stands in for on the day."""
         found: dict[str, list[str]] = {}
-        for away in self._deputised:
+        for away in self.with_deputies:
             if (acting := self.acting(away, day)).on_behalf_of:
                 found.setdefault(acting.person, []).append(away)
         return found
 
     @cached_property
-    def _deputised(self) -> list[str]:
+    def with_deputies(self) -> list[str]:
+        """Everybody for whom a deputy was ever appointed."""
         return [key for key, person in self._persons.items() if person.deputies]
 
     def _chain(self, person: str, day: dt.date) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from domain.periods import OPEN
+
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 STRATEGIES: Mapping[str, str] = {
@@ -250,3 +252,10 @@ def day(value: dt.date) -> str:
 def weekday_and_day(value: dt.date) -> str:
     """A day on which somebody has to act, e.g. "Mittwoch, 30.06.2027"."""
     return f"{WEEKDAYS[value.weekday()]}, {day(value)}"
+
+
+def days(first: dt.date, last: dt.date) -> str:
+    """Days, both inclusive: "am 03.12.2026", "vom 01.12.2026 bis 04.12.2026", "ab dem 01.12.2026"."""
+    if last == OPEN:
+        return f"ab dem {day(first)}"
+    return f"am {day(first)}" if first == last else f"vom {day(first)} bis {day(last)}"

@@ -17,6 +17,7 @@ from services.people import invites, way_in
 from services.people.way_in import WayIn
 from services.questions.search import memory
 from services.settings import Settings
+from services.web.absences import page as absences
 from services.web.api import api, bodies
 from services.web.appointments import files as appointments_files
 from services.web.appointments import letter
@@ -86,6 +87,7 @@ PAGES = (
     imports,
     proposed,
     proposing,
+    absences,
     info,
     case,
     operation,

@@ -58,6 +58,8 @@ PLACES = {
     "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),
     "no pages of one's own": ("edv-1", "/hilfe"),
     "imports": ("edv-1", "/einlesen"),
+    "absences": ("tl-1", "/abwesenheiten"),
+    "own absence": ("fm-1", "/abwesenheiten"),
     "intake": ("es-1", "/eingang"),
     "cases of one person": ("es-1", "/eingang/doppelte"),
     "missing": ("fm-1", "/gibt-es-nicht"),

@@ -6,7 +6,7 @@ logged out while writing finds it after the log-in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from uuid import UUID
@@ -16,7 +16,9 @@ from sqlalchemy import select
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from domain.decisions.refusal import Refused
 from domain.facts import Stream
+from services.casework.desk import Forbidden, Stale
 from services.office.office import Office, Transaction
 from services.people import kept_forms
 from services.people.kept_forms import KeptForm
@@ -30,7 +32,16 @@ STEP = "schritt"  # says in an address what of a kept form is shown: "edit" the 
 EDIT = {STEP: "edit"}
 GONE = "Diese Eingabe ist nicht mehr da: Sie ist gespeichert, verworfen oder älter als ein Tag."
 # Pages that show what was kept in its place.
-SHOWN_AGAIN = ("/eintrag/", "/berichtigen/", "/zuruecknehmen/", "/dialog/", "/eingang/neukunde", "/eingang/zeitraum")
+SHOWN_AGAIN = (
+    "/eintrag/",
+    "/berichtigen/",
+    "/zuruecknehmen/",
+    "/dialog/",
+    "/eingang/neukunde",
+    "/eingang/zeitraum",
+    "/abwesenheiten",
+)
+Wrong = Mapping[str, str]
 NO_FIELDS = ("csrf", ID)
 CASE_FIELDS = ("fall", "case", "anderer", "same_person")  # name the cases that a form is about
 SEARCHES = ("/suche", "/faelle")  # what was searched for is a name, and typed again sooner than kept
@@ -138,6 +149,26 @@ class Sent(NamedTuple):
             answer.status_code = 422
             return answer
         return RedirectResponse(keep(self.request, self.office, self.visitor.person, self.form, **more), 303)
+
+
+def decide(sent: Sent, step: Callable[[bool], Response], again: Callable[[Wrong, int], Response]) -> Response:
+    """The road of a form: typed -> what would change -> saved. What is refused comes back with what was typed.
+
+    `step` answers what is asked for, and saves if it is told to; `again` shows the form with what is wrong by field.
+    """
+    if sent.step == "edit":
+        return sent.led_on(again({}, 200), **EDIT)
+    try:
+        return sent.led_on(step(sent.step == "save"))
+    except Refused as error:
+        sent.keep()
+        return again(dict(error.reasons), 422)
+    except Forbidden as error:
+        sent.keep()
+        return again({"case": str(error)}, 422)
+    except Stale as error:
+        sent.keep()
+        return again({"": error.sentence}, 409)
 
 
 def waiting(tx: Transaction, visitor: Visitor, id: UUID) -> Waits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from domain.dialogues.handover import BETWEEN
 from domain.facts import declared, name_of
 from domain.permissions import Action
 from services.casework import desk, intake
-from services.casework.desk import Done, Forbidden, Stale
+from services.casework.desk import Done
 from services.casework.once import Repeated
 from services.office.office import Office, Transaction
 from services.people import receivers
@@ -108,7 +108,7 @@ def _new_client(request: Request, office: Office, visitor: Visitor, form: FormDa
         }
         return _preview(request, office, visitor, "Neukunde", opened.done, given | {"word": word} | _meant(asked), more)
 
-    return _decide(Sent(request, office, visitor, form), step, again)
+    return kept.decide(Sent(request, office, visitor, form), step, again)
 
 
 @router.post("/eingang/zeitraum")
@@ -145,24 +145,7 @@ def _period(request: Request, office: Office, visitor: Visitor, form: FormData) 
         more = {"number": at.number, "name": name, "version": done.number - len(done.entries)}
         return _preview(request, office, visitor, KINDS[wish.kind], done, given | {"case": at.number} | meant, more)
 
-    return _decide(Sent(request, office, visitor, form), step, again)
-
-
-def _decide(sent: Sent, step: Callable[[bool], Response], again: Callable[[Wrong, int], Response]) -> Response:
-    """The road of each form: typed -> what would change -> saved. What is refused comes back with what was typed."""
-    if sent.step == "edit":
-        return sent.led_on(again({}, 200), **kept.EDIT)
-    try:
-        return sent.led_on(step(sent.step == "save"))
-    except Refused as error:
-        sent.keep()
-        return again(dict(error.reasons), 422)
-    except Forbidden as error:
-        sent.keep()
-        return again({"case": str(error)}, 422)
-    except Stale as error:
-        sent.keep()
-        return again({"": error.sentence}, 409)
+    return kept.decide(Sent(request, office, visitor, form), step, again)
 
 
 def _at_fields(wrong: Wrong, fields: Collection[str]) -> Wrong:

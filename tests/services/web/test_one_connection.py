@@ -35,6 +35,7 @@ VERSION = re.compile(r'name="stand" value="(\d+)"')
 VERMERK = re.compile(r'href="(/vermerk/[^"]+)"')
 INVITING = re.compile(r'href="/einladung/C-1001\?termin=([^"]+)"')
 CALLING_OFF = re.compile(r'value="(cancelled\|[^"]+\|C-1001)"')
+PLAN = re.compile(r'name="plan" value="([^"]+)"')
 FILTER = re.compile(r"/faelle/filter/\d+/weg")
 DRAFT = re.compile(r"/dialog/[0-9a-f-]{36}")
 PROPOSED = re.compile(r'name="vorschlag" value="([^"]+)"')
@@ -241,6 +242,15 @@ def as_edv(edv: Visit, town: Office) -> None:
 
 
 @on_both_databases
+def absent(worker: Visit) -> None:
+    """An absence: seen beforehand, saved, taken back."""
+    days = {"first": "01.12.2026", "last": "02.12.2026"}
+    shown = worker.post("/abwesenheiten", days)
+    worker.post(f"{shown.url.path}?{shown.url.query.decode()}", days | {"step": "save"})
+    plan = PLAN.findall(worker.get("/abwesenheiten").text)[0]
+    worker.post("/abwesenheiten/zurueck", {"plan": plan, "tun": "back"})
+
+
 def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, asked: Asked) -> None:
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
     at_the_desk(worker)
@@ -250,6 +260,7 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     qs.login("qs-1")
     at_intake(visit("es-1"))
     as_lead(worker, lead)
+    absent(worker)
     hand_over(worker)
     as_qs(qs)
     as_edv(visit("edv-1"), town)

@@ -21,6 +21,7 @@ from tests.services.web.test_imports import PERIODS, hand_in
 from tests.services.web.test_today import open_dialogue, reply, request_extension
 
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
+SHOWS_NO_CASE = ("/qs", "/abwesenheiten")  # QS: opened without a question
 MOST = 15  # statements of a page
 LOGGED = 4  # statements of a log entry: its place in the chain is looked for first
 
@@ -97,6 +98,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
         person.post("/suche", {"suche": "200"})
     pages = [
         *((worker, path) for path in ("/", "/?offen=keine", "/heute/liste", "/fall/C-2001", "/faelle")),
+        (worker, "/abwesenheiten"),
         *((worker, path) for path in ("/termine", "/termine?tag=2026-11-26", "/termine.ics")),
         *(
             (worker, f"/faelle?{asked}")
@@ -114,6 +116,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/regeln/einfuehrung",
                 "/regeln/vorschlaege",
                 "/team/altfaelle",
+                "/abwesenheiten",
             )
         ),
         (edv, "/einlesen"),
@@ -130,7 +133,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
         assert len(found.read) == 1, path
         most = MOST + len(stored.GIVEN) + 2 if path.startswith("/auskunft") else MOST  # it reads every table
         assert len(found.read[0]) <= most, (path, found.read[0])
-        logged = person not in (worker, edv) and path != "/qs"  # opened without a question it shows no case
+        logged = person not in (worker, edv) and path not in SHOWS_NO_CASE
         assert [len(one) for one in found.written] == [LOGGED] * logged, path
 
 
