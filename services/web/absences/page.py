@@ -51,7 +51,9 @@ def show(request: Request, door: Reads, aendern: str = "", getan: str = "", zu: 
         return _plan(request, door.office, visitor, kept.given(request, door.office, visitor) or FormData())
     with door.open() as visit:
         shown = _context(visit, forms.named(aendern))
-        shown |= {"done": DONE.get(getan, ""), "done_plan": forms.named(zu)}
+        done = forms.named(zu)
+        there = any(line.plan == done for line in (*shown["own"], *shown["theirs"]))
+        shown |= {"done": DONE.get(getan, ""), "done_plan": done, "may_undo": zu if there and getan == "neu" else ""}
     return templating.page(request, "absences.html", visit.visitor, shown)
 
 
@@ -138,6 +140,7 @@ def _context(visit: Visit, change: Plan | None = None) -> dict[str, Any]:
         "kept": "",
         "done": "",
         "done_plan": None,
+        "may_undo": "",
     }
 
 

@@ -71,7 +71,7 @@ def test_an_own_absence_planned_seen_and_taken_back(visit: VisitAs, town: Office
     assert not absent(town, "fm-1", dt.date(2026, 12, 1))
     page = person.post(f"{shown.url.path}?{shown.url.query.decode()}", form | {"step": "save"})
     assert page.url.path == "/abwesenheiten"
-    assert "Eingetragen: Abwesenheit, 01.12.2026 bis 04.12.2026." in words(page)
+    assert "Eingetragen: Abwesenheit, 01.12.2026 bis 04.12.2026. Rückgängig" in words(page)
     days = [dt.date(2026, 11, 30), dt.date(2026, 12, 1), dt.date(2026, 12, 4), dt.date(2026, 12, 5)]
     assert [acting(town, "fm-1", day) for day in days] == ["fm-1", "fm-2", "fm-2", "fm-1"]
     page = person.post("/abwesenheiten/zurueck", {"plan": plans(page)[0], "tun": "back"})
@@ -115,7 +115,7 @@ def test_changed_and_ended(visit: VisitAs, town: Office) -> None:
 def test_a_standing_deputy_stands_in_and_is_ended(visit: VisitAs, town: Office) -> None:
     lead, person = visit("tl-1"), key(town, "fm-1")
     page = save(lead, {"was": "deputy", "person": person, "deputy": key(town, "fm-2")})
-    assert "Fr., 20.11.2026 , bis auf Weiteres ständige Vertretung Weber, Karl" in words(page)
+    assert "Fr., 20.11.2026 , bis auf Weiteres Weber, Karl" in words(page)
     assert "Weber, Karl" in words(save(lead, {"person": person, "first": "heute"}))
     assert acting(town, "fm-1") == "fm-2"
     assert "Sie vertreten Brandt, Anna bis Fr., 20.11.2026 ." in words(visit("fm-2").get("/abwesenheiten"))
