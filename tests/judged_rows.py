@@ -45,7 +45,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "appointment-rescheduled": ("by_whom",),
     "contact-held": ("channel", "direction", "outcome"),
     "extension-requested": ("options", "until"),
-    "extension-approved": ("until", "by_lead"),
+    "extension-approved": ("until", "by_lead", "trial"),
     "extension-rejected": ("instruct",),
     "strategy-bar-set": ("strategy", "migrated", "planned_end", "prognosis_months"),
     "strategy-bar-ended": ("reason",),
@@ -78,7 +78,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "support-strategy-agreed": ("form", "until"),
     "fact-corrected": ("target", "on"),
     "fact-withdrawn": ("target",),
-    "same-thing-noted": ("thing", "other", "counts"),
+    "same-thing-noted": ("thing", "other", "counts", "differs", "leads"),
 }
 
 

@@ -39,7 +39,7 @@ Led = (
 )
 NEEDED: Mapping[Action | None, Any] = {  # none: the action of the fact it records
     None: wishes.RecordFact,
-    Action.CORRECT: wishes.CorrectFact | wishes.WithdrawFact,
+    Action.CORRECT: wishes.CorrectFact | wishes.WithdrawFact | wishes.Reconcile,
     Action.SEE_CASE: wishes.Undo,  # whose decision it was is checked with it
     Action.REQUEST: wishes.RequestExtension | wishes.WithdrawRequest,
     Action.DECIDE: Led,

@@ -16,7 +16,7 @@ from domain.decisions.refusal import BuiltUpon, Refused
 from domain.decisions.wishes import CorrectFact, Undo, WithdrawFact
 from domain.facts.base import Lane, Mark, declared, marks, name_of
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
-from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.facts.correction import FactCorrected, FactWithdrawn, SameThingNoted
 from domain.facts.extension import ExtensionApproved, ExtensionRequested, ExtensionReturned
 from domain.facts.support import Alg1Ended, Alg1Started
 from domain.knowledge import Known, Modifier, merged
@@ -146,7 +146,7 @@ def _check_return(known: Known, matter: Matter) -> None:
     """A fact that counts again is one that could be recorded now; what the rule wrote returns with it."""
     if _of_a_request(known):
         refuse("target", "Dieser Eintrag lässt sich nicht wiederherstellen; bitte neu erfassen.")
-    if known.by == alg1.RULE:
+    if known.by == alg1.RULE or isinstance(known.fact, SameThingNoted):
         return
     if not isinstance(known.fact, CaseOpened):
         matter.check_open()

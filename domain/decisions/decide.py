@@ -14,6 +14,7 @@ from domain.decisions import (
     intake,
     legacy,
     own,
+    reconciling,
     recording,
     strategy,
     wishes,
@@ -50,7 +51,7 @@ Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wi
 Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
 Intake = wishes.OpenCase | wishes.RecordPeriod | wishes.NoteSamePerson | wishes.NoteOtherPerson
 OfALead = wishes.AcceptExplanation | wishes.CloseLegacy | wishes.Assign
-Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Undo
+Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Reconcile | wishes.Undo
 
 
 def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
@@ -168,7 +169,9 @@ def _about_facts(wish: Facts, matter: Matter) -> list[Entry]:
         case wishes.CorrectFact():
             return correction.correct(wish, matter)
         case wishes.WithdrawFact():
-            return correction.withdraw(wish, matter)
+            return reconciling.withdraw(wish, matter)
+        case wishes.Reconcile():
+            return reconciling.reconcile(wish, matter)
         case wishes.Undo():
             return correction.undo(wish, matter)
     assert_never(wish)

@@ -19,6 +19,7 @@ from domain.facts.strategy import EndReason, NonStrategy
 
 Status = Literal["held", "missed", "cancelled", "rescheduled"]
 GoodCause = Literal["yes", "no", "open"]
+Counts = Literal["as-known", "as-other", "two-things"]
 Instruction = Literal["end", "change", "handover"]
 SnoozeReason = Literal["documents-missing", "appointment-ahead", "in-consultation", "absence", "other"]
 
@@ -50,6 +51,13 @@ class WithdrawFact(Struct, frozen=True, kw_only=True):
 
     target: str
     reason: str
+
+
+class Reconcile(Struct, frozen=True, kw_only=True):
+    """Abgleich: of what a `note` links the known one holds, or what the other one says, or they are two things."""
+
+    note: str
+    counts: Counts
 
 
 class Undo(Struct, frozen=True, kw_only=True):
@@ -335,6 +343,7 @@ Wish = (
     RecordFact
     | CorrectFact
     | WithdrawFact
+    | Reconcile
     | Undo
     | RequestExtension
     | WithdrawRequest

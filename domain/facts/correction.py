@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from domain.actions import Action
-from domain.facts.base import Beside, Declaration, Fact, FactId, Text, stored, worded
+from domain.facts.base import Beside, Code, Declaration, Fact, FactId, Text, stored, worded
 
 TOO_DEEP = "So tief lässt sich nichts berichtigen; bitte die letzte Berichtigung zurücknehmen."
 
@@ -18,8 +18,10 @@ worded(
         "thing": "Zählt",
         "other": "Sagt dasselbe",
         "counts": "Es zählt",
+        "differs": "Verschieden",
+        "leads": "Führende Quelle",
     },
-    codes={},
+    codes={"on": "Tag", "channel": "Weg", "type": "Art", "benefit": "Leistungsart"},  # in what two facts differ
 )
 
 
@@ -82,8 +84,13 @@ class FactWithdrawn(Fact, frozen=True):
     ),
 )
 class SameThingNoted(Fact, frozen=True):
-    """Two facts of different sources say the same; `other` is withdrawn with it. `counts`: the one a person chose."""
+    """Two facts of different sources say the same; `other` is withdrawn with it. `counts`: the one a person chose.
+
+    `differs`: in what they do not agree, so that somebody is asked. `leads`: the source of `other` leads (cut-over).
+    """
 
     thing: FactId
     other: FactId
     counts: FactId | None = None
+    differs: list[Code] | None = None
+    leads: bool | None = None

@@ -29,6 +29,7 @@ _SAFE = frozenset(
         "closing_bar",
         "name",
         "to_area",
+        "counts",
     }
 )
 

@@ -25,7 +25,7 @@ from services.commands.arguments import one_of
 from services.failures import REFUSED
 
 if TYPE_CHECKING:
-    from services.exchange.importing import Report
+    from services.exchange.told import Report
     from services.office.office import Office
 
 EXPORTS = ("jsonl",)

@@ -16,6 +16,7 @@ from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Known, Modifier, known, merged
 from domain.periods import local_day
 from domain.records import Entry, Record
+from domain.sameness import ASIDE
 from services.exchange.lines import Frame
 from services.exchange.naming import Names, recognised
 from services.records.fields import without
@@ -26,8 +27,6 @@ from services.records.vault import chunks
 MODIFIERS = ("fact-corrected", "fact-withdrawn")
 REASON = "Quelle geändert"
 GONE, BACK = "in der Quelle gelöscht", "wieder in der Quelle"  # of a snapshot (Vertrag 4)
-ASIDE = "steht schon aus anderer Quelle"  # what another source has said (Fachkonzept 2.0)
-TAKEN_OVER = "beim Systemwechsel schon bekannt"  # of a system that leads from now on (Fachkonzept 13)
 
 
 class State(Struct, frozen=True):
@@ -50,13 +49,13 @@ class Stream:
         now = {fact.ref: fact for fact in known(records)}
         source = {fact.ref: fact for fact in known(filter(_of_the_source, records))}
         gone = _by_reason(records, GONE)
-        left = gone | _by_reason(records, ASIDE) | _by_reason(records, TAKEN_OVER)
+        left = gone | _by_reason(records, ASIDE)
         back = {fact.ref: fact for fact in known(one for one in records if one.id not in left)} if left else {}
         self._states = {record.id: _state(record, now.get(record.ref), source.get(record.ref)) for record in records}
         for id, target in left.items():
             state = self._states.get(target)
             if state and state.withdrawn and (fact := back.get(state.record.ref)):
-                by = (*state.gone, id) if id in gone else ()
+                by = (*state.gone, id) if id in gone else state.gone
                 self._states[target] = msgspec.structs.replace(
                     state, on=fact.on, fact=fact.fact, gone=by, withdrawn=bool(by)
                 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from msgspec import Struct, field, structs
+from msgspec import structs
 from sqlalchemy import Connection
 
 from domain.facts import Fact, Stream, name_of
@@ -26,6 +26,7 @@ from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
 from services.exchange.source import Raw, Rejected, RejectedFile, Source, default_by, look_at
 from services.exchange.tables import Converted, RejectedRows, Seen, converted
+from services.exchange.told import Report
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
 from services.records import database, meaning, rebuild
@@ -39,25 +40,6 @@ from services.records.rebuild import Crew
 
 Progress = Callable[[int, float], None]
 _OF_ONE_STREAM = 500  # lines stored at once of one case, person or unit
-
-
-class Report(Struct):
-    """What an import did. `rejected` holds line numbers and reasons; `problems` and `notes` are sentences about the run
-    as a whole; a note is no failure. `only_old`, `only_new`: of a cut-over, what one side alone knows.
-    """
-
-    read: int = 0
-    added: int = 0
-    known: int = 0
-    waiting: int = 0
-    changed: int = 0
-    withdrawn: int = 0
-    matched: int = 0
-    only_old: int | None = None
-    only_new: int | None = None
-    rejected: list[tuple[int, str]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def import_file(
@@ -169,6 +151,7 @@ class _Run:
         self.plan: snapshots.Plan | None = None
         self.side: match.Side | None = None  # of a profile; only its facts are held against those of other sources
         self.line: Callable[[bytes, Frame], Line] = read  # how a line is read: one that a table gave is in order
+        self._left_out: set[int] = set()  # lines about erased cases
         self.called: Callable[[str], str] = str  # how a case is called here
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
@@ -238,10 +221,12 @@ class _Run:
         self.report.rejected = sorted(dict(reversed(self.report.rejected)).items())
 
     def withdraw(self) -> None:
-        """Withdraws what a snapshot lacks, unless a line of it was refused: then it may lack that."""
+        """Withdraws what a snapshot lacks, unless a line of it was refused: then it may lack that, but not where its
+        case is erased, of which nothing stands here.
+        """
         if self.plan is None or not self.plan.gone:
             return
-        if self.report.rejected:
+        if {number for number, _ in self.report.rejected} - self._left_out:
             self.report.notes.append(snapshots.KEPT)
             return
         self._turns.work(sorted(self.plan.gone), self._withdrawn)
@@ -301,6 +286,10 @@ class _Run:
         self.report.rejected.append((raw.number, str(refused)))
         self._rejected.add(raw, str(refused))
 
+    def _leave_out(self, raw: Raw, refused: Refused) -> None:
+        self._left_out.add(raw.number)
+        self._refuse(raw, refused)
+
     def _fits(self, one: Read, names: dict[str, str]) -> bool:
         """Refuses a correction of a fact that has no such fields; a target that is not there yet fits."""
         fact = one.entry.fact
@@ -335,7 +324,7 @@ class _Run:
         for stream in Stream:
             of_kind = [one for one in lines if one.line.stream is stream]
             if stream is Stream.CASE:
-                of_kind = erased.left_out(conn, self._office, of_kind, self._frame.now, self._refuse)
+                of_kind = erased.left_out(conn, self._office, of_kind, self._frame.now, self._leave_out)
             if stream is Stream.OFFICE:
                 of_kind = sensible.left_out(conn, self._office, of_kind, self._frame.now, self._refuse)
             keys = self._office.store.open_streams(conn, stream, sorted({one.line.number for one in of_kind}))

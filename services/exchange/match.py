@@ -11,43 +11,17 @@ from uuid import UUID
 from msgspec import structs
 from sqlalchemy import Connection
 
-from domain.facts import Fact, Stream, declared, name_of, stream_of, support
-from domain.facts.contact import AppointmentPlanned
+from domain import sameness
+from domain.facts import Fact, declared, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn, SameThingNoted
-from domain.facts.strategy import NonStrategyBarEnded, NonStrategyBarSet, StrategyBarEnded, StrategyBarSet
 from domain.knowledge import Known, known
 from domain.periods import local_day
 from domain.records import Entry, Record
-from services.exchange.changes import ASIDE, GONE, TAKEN_OVER
+from domain.sameness import ALIKE, ASIDE, LINKED, NEAR, about
+from services.exchange import following
+from services.exchange.changes import GONE
 from services.exchange.lines import Frame
 from services.records.store import Store
-
-LINKED = "dasselbe aus anderer Quelle"
-LEFT = (ASIDE, TAKEN_OVER)
-NEAR = dt.timedelta(days=3)
-
-
-class Alike(NamedTuple):
-    """What two facts of a kind have in common if they say the same thing, and how far apart their days may be."""
-
-    fields: tuple[str, ...] = ()
-    apart: dt.timedelta = NEAR
-
-
-ALIKE: dict[type[Fact], Alike] = {
-    StrategyBarSet: Alike(("strategy",)),
-    StrategyBarEnded: Alike(),
-    NonStrategyBarSet: Alike(("kind",)),
-    NonStrategyBarEnded: Alike(("kind",)),
-    AppointmentPlanned: Alike(("channel",), dt.timedelta(0)),
-    support.EmploymentStarted: Alike(("kind",)),
-    support.MeasureStarted: Alike(("type",)),
-    support.Alg1Started: Alike(),
-    support.Alg1Ended: Alike(),
-    support.BenefitStarted: Alike(("benefit",)),
-    support.BenefitEnded: Alike(),
-}
-THINGS = frozenset({"appointment", "employment", "measure"})
 
 
 class Side(NamedTuple):
@@ -101,15 +75,16 @@ def link(
     links: dict[UUID, list[Entry]] = {}
     matched = 0
     for key, one in new.items():
-        if not any(side.takes_over or type(entry.fact) in ALIKE or _about(entry.fact) for entry in one.lines):
+        if not any(side.takes_over or type(entry.fact) in ALIKE or about(entry.fact) for entry in one.lines):
             continue
         records = store.records(conn, key, with_text=True)
         behind = len(records) - one.changes
         added = {record.id for record in records[behind - one.added : behind]}
         said = found(records, added | one.changed, side, frame)
         matched += len(said.ids & added)
-        if said.entries:
-            links[key] = said.entries
+        entries = [*said.entries, *(entry(fact, frame) for fact in following.changes(records, records[behind:]))]
+        if entries:
+            links[key] = entries
     if links:
         store.append_many(conn, links, frame.now)
     return Counter({key: len(entries) for key, entries in links.items()}), matched
@@ -129,43 +104,40 @@ def found(records: Sequence[Record], new: Collection[str], side: Side, frame: Fr
     linked = []
     gone = {pair.other for pair in pairs}
     for one in standing.values():
-        about = _about(one.fact)
-        counts = links.get(about) if about and one.id not in gone else None
-        if about is None or counts is None:
+        thing = about(one.fact)
+        counts = links.get(thing) if thing and one.id not in gone else None
+        if thing is None or counts is None:
             continue
-        moved = one._replace(fact=structs.replace(one.fact, **{about[0]: counts}))
+        moved = one._replace(fact=structs.replace(one.fact, **{thing[0]: counts}))
         said = next((two.id for two in standing.values() if two.id not in gone and _said_by(two, moved)), None)
         if said is None:
-            linked.append((one.id, {about[0]: counts}))
+            linked.append((one.id, {thing[0]: counts}))
         else:
             pairs.append(_Pair(said, one.id))
             gone.add(one.id)
-    entries = [_entry(FactCorrected(target=id, reason=LINKED, data=data), frame) for id, data in linked]
+    entries = [entry(FactCorrected(target=id, reason=LINKED, data=data), frame) for id, data in linked]
     for pair in pairs:
-        entries.append(_entry(SameThingNoted(thing=pair.thing, other=pair.other), frame))
-        entries.append(_entry(FactWithdrawn(target=pair.other, reason=TAKEN_OVER if side.takes_over else ASIDE), frame))
+        entries.append(entry(_note(standing[pair.thing], standing[pair.other], side), frame))
+        entries.append(entry(FactWithdrawn(target=pair.other, reason=ASIDE), frame))
     ids = {id for pair in pairs for id in pair} | {id for id, _ in linked}
     return Found(entries, ids & set(new))
 
 
 def released(records: Sequence[Record], gone: Collection[str], frame: Frame) -> list[Entry]:
-    """What makes count again what was set aside for facts that their source no longer has; all records in clear."""
-    notes = {one.id: one.fact for one in known(records) if isinstance(one.fact, SameThingNoted)}
-    of_gone = {id: note.other for id, note in notes.items() if note.thing in gone}
-    things = {about[1] for one in records if one.id in gone and (about := _about(one.fact))}
-    taken_back = {one.fact.target for one in records if isinstance(one.fact, FactWithdrawn)}
-    back = [*of_gone]
-    for one in records:
-        match one.fact:
-            case FactWithdrawn(target=target, reason=reason):
-                undone = reason in LEFT and target in of_gone.values()
-            case FactCorrected(reason=reason, data=data):
-                undone = reason == LINKED and not things.isdisjoint((data or {}).values())
-            case _:
-                undone = False
-        if undone and one.id not in taken_back:
-            back.append(one.id)
-    return [_entry(FactWithdrawn(target=id, reason=GONE), frame) for id in back]
+    """What makes count again what was set aside for facts that their source no longer has, and withdraws what counts
+    for a leading one that is gone; all records in clear.
+    """
+    facts = known(records)
+    notes = [(one.id, one.fact) for one in facts if isinstance(one.fact, SameThingNoted)]
+    back = [id for note, said in notes if said.thing in gone for id in (note, *sameness.taken_apart(records, said))]
+    standing = {one.id for one in facts}
+    back += [said.thing for said in sameness.leading(facts) if said.other in gone and said.thing in standing - {*gone}]
+    return [entry(FactWithdrawn(target=id, reason=GONE), frame) for id in dict.fromkeys(back)]
+
+
+def _note(thing: Known, other: Known, side: Side) -> SameThingNoted:
+    differs = sameness.differing(thing, other)
+    return SameThingNoted(thing=thing.id, other=other.id, differs=[*differs] or None, leads=side.takes_over or None)
 
 
 def _noted(records: Sequence[Record], standing: Mapping[str, Known]) -> tuple[list[_Pair], set[frozenset[str]]]:
@@ -200,10 +172,9 @@ def _pairs(new: Iterable[Known], standing: Mapping[str, Known], linked: Linked, 
             if two.id not in taken and _alike(one, two, side) and frozenset((one.id, two.id)) not in linked.apart
         ]
         if alike:
-            two = min(alike, key=lambda two: (abs(two.on - one.on), two.number))
-            before = (
-                side.takes_over or two.id in leading or (two.recorded_at, two.number) < (one.recorded_at, one.number)
-            )
+            two = min(alike, key=lambda two: (_left_open(one, two), abs(two.on - one.on), two.number))
+            earlier = (two.recorded_at, two.number) < (one.recorded_at, one.number)
+            before = side.takes_over or two.id in leading or earlier
             pairs.append(_Pair(two.id, one.id) if before else _Pair(one.id, two.id))
             taken |= {one.id, two.id}
     return pairs
@@ -217,16 +188,10 @@ def _links(
     found: dict[tuple[str, str], str] = {}
     for pair in pairs:
         if pair.thing in facts and pair.other in facts:
-            counts, aside = _about(facts[pair.thing]), _about(facts[pair.other])
+            counts, aside = about(facts[pair.thing]), about(facts[pair.other])
             if counts and aside and counts != aside:
                 found[aside] = counts[1]
     return found
-
-
-def _about(fact: Fact) -> tuple[str, str] | None:
-    """The field and the id of the appointment, job or measure that a fact is about."""
-    field = declared(name_of(fact)).thing if stream_of(name_of(fact)) is Stream.CASE else None
-    return (field, getattr(fact, field)) if field in THINGS else None
 
 
 def is_of(one: Known | Record, system: str) -> bool:
@@ -239,12 +204,16 @@ def _alike(one: Known, two: Known, side: Side) -> bool:
         return False
     rule = ALIKE.get(type(one.fact))
     if rule is None:
-        if _about(one.fact) is not None:
+        if about(one.fact) is not None:
             return _said_by(two, one)
         return side.takes_over and one.fact == two.fact and abs(one.on - two.on) <= _apart(one.fact)
-    return abs(one.on - two.on) <= rule.apart and all(
-        getattr(one.fact, field) == getattr(two.fact, field) for field in rule.fields
-    )
+    said = [(getattr(one.fact, field), getattr(two.fact, field)) for field in rule.fields]
+    return abs(one.on - two.on) <= rule.apart and all(a == b or None in (a, b) for a, b in said)
+
+
+def _left_open(one: Known, two: Known) -> int:
+    """How many fields only one of two facts fills that say the same."""
+    return sum(field != sameness.DAY for field in sameness.differing(one, two))
 
 
 def _apart(fact: Fact) -> dt.timedelta:
@@ -255,15 +224,16 @@ def _apart(fact: Fact) -> dt.timedelta:
 
 def _said_by(two: Known, one: Known) -> bool:
     """Whether a fact says of a thing what another one says of it."""
-    about = _about(one.fact)
-    near = dt.timedelta(0) if about and about[0] == "appointment" else NEAR
+    thing = about(one.fact)
+    near = dt.timedelta(0) if thing and thing[0] == "appointment" else NEAR
     return (
         two.id != one.id
         and type(two.fact) is type(one.fact)
-        and _about(two.fact) == about
+        and about(two.fact) == thing
         and abs(two.on - one.on) <= near
     )
 
 
-def _entry(fact: Fact, frame: Frame) -> Entry:
+def entry(fact: Fact, frame: Frame) -> Entry:
+    """What an import itself writes about facts."""
     return Entry(on=local_day(frame.now), fact=fact, by=frame.by)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
+from domain import sameness
 from domain.facts import FACTS, Stream, name_of, stream_of
 from domain.facts.correction import FactWithdrawn
 from domain.knowledge import known
@@ -196,9 +197,15 @@ def _missing(tx: Transaction, parts: Sequence[Part], present: set[str]) -> tuple
     kept = 0
     for some in chunks(sorted(tx.conn.scalars(holding))):
         for key, found in tx.store.records_of(tx.conn, some).items():
-            standing = [one for one in known(found) if name_of(one.fact) in names]
-            kept += sum(one.ref in present for one in standing)
-            candidates |= {one.ref: key for one in standing if one.ref not in present}
+            facts = known(found)
+            standing = {one.ref: one.fact for one in facts}
+            led = {
+                note.other for note in sameness.leading(facts) if note.thing in standing
+            }  # what they say counts, too
+            standing |= {one.ref: one.fact for one in found if one.ref in led}
+            ours = {ref for ref, fact in standing.items() if name_of(fact) in names}
+            kept += len(ours & present)
+            candidates |= dict.fromkeys(ours - present, key)
     there = tx.store.referred(tx.conn, candidates)
     gone = [
         Gone(candidates[ref], stream_of(name_of(record.fact)), record.id)

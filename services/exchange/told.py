@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.exchange.importing import Report
+from msgspec import Struct, field
+
+
+class Report(Struct):
+    """What an import did. `rejected` holds line numbers and reasons; `problems` and `notes` are sentences about the run
+    as a whole; a note is no failure. `only_old`, `only_new`: of a cut-over, what one side alone knows.
+    """
+
+    read: int = 0
+    added: int = 0
+    known: int = 0
+    waiting: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    matched: int = 0
+    only_old: int | None = None
+    only_new: int | None = None
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def answer(report: Report, *, changes: bool) -> dict[str, Any]:

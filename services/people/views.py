@@ -29,6 +29,8 @@ LISTS = {
     "legacy": "Altfälle im Team",
     "legacy-file": "Altfälle im Team, als Datei",
     "proposals": "Vorschläge zu Regeln",
+    "reconciliation": "Abgleich",
+    "reconciliation-file": "Abgleich, als Datei",
     "introduction": "Einführungsplan der Regeln",
     "qs": "QS",
     "qs-file": "QS, als Datei",

@@ -39,6 +39,8 @@ from services.web.login import page as login
 from services.web.papers import page as papers
 from services.web.qs import access_log
 from services.web.qs import page as qs
+from services.web.reconciliation import files as reconciliation_files
+from services.web.reconciliation import page as reconciliation
 from services.web.rules import introduction, proposed, proposing
 from services.web.rules import page as rules
 from services.web.sheets import scribe
@@ -74,6 +76,8 @@ PAGES = (
     appointments,
     appointments_files,
     letter,
+    reconciliation,
+    reconciliation_files,
     team,
     team_files,
     reminders,

@@ -45,6 +45,7 @@ PLACES = {
     "form": ("fm-1", "/eintrag/C-1001?art=employment-started"),
     "team": ("tl-1", "/team"),
     "no old cases": ("tl-1", "/team/altfaelle"),
+    "nothing to reconcile": ("fm-1", "/abgleich"),
     "rules": ("tl-1", "/regeln?alles=ja"),
     "proposals": ("edv-1", "/regeln/vorschlaege"),
     "setting": ("edv-1", "/regeln/aendern?was=R-02/interim"),

@@ -15,7 +15,8 @@ from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import MeasureStarted
 from domain.organisation import Acting
 from services.dialogues import drafts
-from services.exchange.importing import Report, import_file
+from services.exchange.importing import import_file
+from services.exchange.told import Report
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.messages.outbox import State

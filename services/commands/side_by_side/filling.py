@@ -19,7 +19,7 @@ from sqlalchemy import Connection, delete, select
 from domain.facts import Stream
 from services.commands.side_by_side import by_hand
 from services.commands.side_by_side.row import Answers, Differs, Goal, Row, timed, within
-from services.exchange import exporting, importing
+from services.exchange import exporting, importing, told
 from services.office.office import Office, Transaction, open_office
 from services.questions.typed import thousands
 from services.records import rows as case_rows
@@ -115,7 +115,7 @@ def _imported(data: Path, file: Path, facts: int) -> tuple[float, list[tuple[obj
     """The milliseconds of the import, and what lies in the store then."""
     database = f"sqlite:///{data.absolute() / 'fallverlauf.db'}"
     with open_office(Settings(data=data, database=database, master_key_file=data / "master.key")) as office:
-        reports: list[importing.Report] = []
+        reports: list[told.Report] = []
         took = timed(lambda: reports.append(importing.import_file(office, file)))
         if reports[0].added != facts:
             raise Differs("Nicht jeder Eintrag der Datei ist angekommen.")

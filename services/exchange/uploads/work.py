@@ -16,12 +16,13 @@ from sqlalchemy.exc import OperationalError
 
 from services import failures
 from services.exchange import told
-from services.exchange.importing import Report, import_file
+from services.exchange.importing import import_file
 from services.exchange.lines import Frame
 from services.exchange.profiles import at_hand
 from services.exchange.profiles.profile import Profile
 from services.exchange.snapshot import Asked
 from services.exchange.source import default_by
+from services.exchange.told import Report
 from services.exchange.uploads import sealed, seen, shelf
 from services.exchange.uploads.shelf import State, Upload
 from services.failures import Said

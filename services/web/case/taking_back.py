@@ -25,6 +25,7 @@ PAGES = {  # where something was decided, unless at its case
     "heute": "/",
     "team": "/team",
     "altfaelle": "/team/altfaelle",
+    "abgleich": "/abgleich",
     "eingang": "/eingang",
     "doppelte": "/eingang/doppelte",
     "termine": "/termine",

@@ -41,6 +41,7 @@ WISH = {
     "record-fact": "Eingetragen",
     "correct-fact": "Eintrag berichtigt",
     "withdraw-fact": "Eintrag zurückgenommen",
+    "reconcile": "Abgleich",
     "undo": "Rückgängig gemacht",
     "request-extension": "Verlängerung beantragt",
     "withdraw-request": "Antrag zurückgezogen",
@@ -134,7 +135,7 @@ def words(wish: str, data: dict[str, Any]) -> str:
         of, status = _day(" am ", data.get("of")), labels.code(data.get("status"))
         until = _day(" auf ", data.get("on"))
         return f"{said}{of}: {status}{until}{cause.get(data.get('good_cause', ''), '')}"
-    more = [labels.code(data[key]) for key in ("strategy", "kind", "to_area") if key in data]
+    more = [labels.code(data[key]) for key in ("strategy", "kind", "to_area", "counts") if key in data]
     return (
         f"{said}{': ' if more else ''}{', '.join(more)}{_day(' bis ', data.get('until'))}{_day(', ', data.get('on'))}"
         f"{_day(', fällig ', data.get('due_on'))}{_day(', fällig war sie am ', data.get('of'))}"

@@ -26,6 +26,7 @@ from services.web.cases.filters import FOUND, PAGE, UNIT, Asked
 from services.web.http import cookies, templating
 from services.web.http.door import Door, Opens, Visit
 from services.web.http.visitor import Visitor
+from services.web.reconciliation import page as reconciliation
 from services.web.sheets import cases as sheets
 
 router = APIRouter(include_in_schema=False)
@@ -62,7 +63,8 @@ def show(request: Request, door: Opened) -> Response:
         asked = filters.read(request.query_params)
         typed = search.opened(request, visit.tx, visit.visitor) if FOUND in asked.given else ""
         done = request.query_params.getlist("getan")[: several.MOST]
-        context = read(visit, asked, typed) | {"deeds": undo.several(visit.tx, visit.visitor.person, done)}
+        deeds = undo.several(visit.tx, visit.visitor.person, done)
+        context = read(visit, asked, typed) | {"deeds": deeds, "unlike": reconciliation.waiting(visit)}
     return templating.page(request, "cases.html", visit.visitor, context)
 
 
@@ -109,6 +111,7 @@ def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
         "saved": [(one, filters.link(one.asked, units)) for one in saved_filters.of(tx, visitor.person)],
         "several": several.offered(),
         "deeds": [],
+        "unlike": 0,
         "wrong": {},
         "named": "",
     }

@@ -9,6 +9,9 @@ from domain.facts import CODE_WORDS, FIELD_WORDS, declared
 CODE: Final = {  # what is computed and stands in no fact
     "benefit-gap": "Lücke im Leistungsbezug",
     "manual": "ausgesetzt durch die Führungskraft",
+    "as-known": "was zurzeit gilt, stimmt",
+    "as-other": "die andere Angabe gilt",
+    "two-things": "zwei verschiedene Dinge",
 }
 
 ROLE: Final = {

@@ -15,7 +15,8 @@ from sqlalchemy import event, func, select
 from domain.facts import Stream
 from services.exchange import ahead, importing, order, trial
 from services.exchange.ahead import Ahead
-from services.exchange.importing import Report, import_file
+from services.exchange.importing import import_file
+from services.exchange.told import Report
 from services.office.office import Office, open_office
 from services.operations import erasure
 from services.records import cores, pace, rebuild

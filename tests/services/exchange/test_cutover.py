@@ -11,9 +11,11 @@ import pytest
 
 from domain.facts import Stream
 from services.exchange.cutover import Asked, NoCutover
-from services.exchange.importing import Report, import_file
+from services.exchange.importing import import_file
 from services.exchange.renumbering import Faulty
 from services.exchange.snapshot import Asked as Snapshot
+from services.exchange.snapshot import NoSnapshot
+from services.exchange.told import Report
 from services.office.office import Office
 from services.operations import erasure
 from tests.services.exchange.test_match import JOBS, OTHER, lanes, of_open
@@ -195,3 +197,33 @@ def test_json_lines_bring_a_new_system_too(take: Import, office: Office, tmp_pat
     with pytest.raises(NoCutover, match="Keine Kennung der Datei beginnt mit „open:“"):
         taken("x", cutover=TURN)
     assert read(tmp_path, OTHER).system == "open"
+
+
+def test_what_the_new_system_changes_afterwards_counts(take: Import, office: Office) -> None:
+    take(lines("C-1;1;Integration;03.02.2025;"))
+    take(lines("C-1;77;Integration;05.02.2025;"), said=OTHER, cutover=TURN)
+    assert lanes(office) == [("strategy-bar-set", "2025-02-03", "")]
+    found = take(lines("C-1;77;Integration;10.02.2025;31.05.2025"), said=OTHER)
+    assert (found.changed, found.added) == (1, 1)
+    assert lanes(office) == [("strategy-bar-set", "2025-02-10", ""), ("strategy-bar-ended", "2025-05-31", "")]
+    assert next(one[0] for one in counting(office, "C-1")["C-1"]) == "compass:balken:1"  # still the fact it was
+    assert take(lines("C-1;77;Integration;10.02.2025;31.05.2025"), said=OTHER).known == 2
+
+
+def test_the_stop_of_snapshots_starts_anew_with_what_the_new_system_tells(take: Import, office: Office) -> None:
+    old = [f"C-{at};{at};Integration;03.02.2025;" for at in range(1, 41)]
+    new = [f"C-{at};n{at};Integration;04.02.2025;" for at in range(1, 41)]
+    take(lines(*old))
+    assert take(lines(*new), said=OTHER, cutover=TURN).matched == 40
+    whole = Snapshot("open")
+    assert take(lines(*new), said=OTHER, snapshot=whole).withdrawn == 0
+    for _ in range(2):
+        assert (
+            take(lines(*new[1:]), said=OTHER, snapshot=whole).withdrawn == 1
+        )  # 1 of 40, and of the old system nothing
+        assert lanes(office) == []
+        assert take(lines(*new[1:]), said=OTHER, snapshot=whole).withdrawn == 0
+        assert take(lines(*new), said=OTHER, snapshot=whole).changed == 1
+        assert lanes(office) == [("strategy-bar-set", "2025-02-03", "")]
+    with pytest.raises(NoSnapshot, match="fehlen 4 von 40"):
+        take(lines(*new[4:]), said=OTHER, snapshot=whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.facts import Stream, name_of
-from domain.facts.correction import FactWithdrawn, SameThingNoted
+from domain.facts.correction import FactCorrected, FactWithdrawn, SameThingNoted
 from domain.knowledge import known
 from domain.records import Entry
 from services.exchange.snapshot import Asked
@@ -170,3 +170,33 @@ def test_what_its_source_no_longer_has_gives_way_to_the_other(take: Import, offi
     assert len(lanes(office)) == 1
     assert take(lines(*many), snapshot=Asked("compass")).known == 40
     assert len(counting(office, "C-2")["C-2"]) == 1
+
+
+def test_once_a_person_has_chosen_the_later_source_its_changes_are_followed(take: Import, office: Office) -> None:
+    take(lines("C-1;1;Integration;03.02.2025;"))
+    take(lines("C-1;77;Integration;05.02.2025;"), said=OTHER)
+    with office.write() as tx:
+        [key] = office.store.keys(tx.conn, Stream.CASE, ["C-1"]).values()
+        [note] = [one.id for one in office.store.records(tx.conn, key, with_text=True) if _is_note(one.fact)]
+        chosen = FactCorrected(target=note, reason="Abgleich", data={"counts": "open:balken:77"})
+        office.store.append(tx.conn, key, [Entry(on=tx.today, fact=chosen, by="fm-1")], tx.now)
+    assert take(lines("C-1;77;Integration;12.02.2025;"), said=OTHER).changed == 1
+    assert lanes(office) == [("strategy-bar-set", "2025-02-12", "")]
+    take(lines("C-1;1;Integration;04.02.2025;"))
+    assert take(lines("C-1;77;Integration;12.02.2025;"), said=OTHER).known == 1
+
+
+def _is_note(fact: object) -> bool:
+    return isinstance(fact, SameThingNoted)
+
+
+def test_a_channel_that_one_source_leaves_open_is_no_difference(take: Import, office: Office) -> None:
+    head = "Fallnummer;Nr;Tag;Art\n"
+    said = MEETINGS.replace("[[fact]]", '[file]\nempty = [""]\n[[fact]]', 1)
+    take(head + "C-1;1;10.03.2025;personal\nC-1;2;10.03.2025;phone\n", said=said)
+    assert take(head + "C-1;a;10.03.2025;\nC-1;b;10.03.2025;phone\n", said=of_open(said)).matched == 2
+    [first, second] = notes(office)
+    assert {first, second} == {
+        ("compass:termin:1", "open:termin:a"),
+        ("compass:termin:2", "open:termin:b"),
+    }

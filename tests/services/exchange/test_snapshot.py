@@ -13,9 +13,11 @@ from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import known
 from domain.records import Entry
 from services.exchange import changes
-from services.exchange.importing import Report, import_file
+from services.exchange.importing import import_file
 from services.exchange.snapshot import Asked, NoSnapshot
+from services.exchange.told import Report
 from services.office.office import Office
+from services.operations import erasure
 from tests.services.exchange.test_tables import BARS, Import, lines, read, take
 
 __all__ = ["take"]
@@ -183,3 +185,14 @@ def test_what_is_said_of_a_withdrawal_names_the_source(take: Import, office: Off
     assert isinstance(last.fact, FactWithdrawn)
     assert (last.by, last.fact.reason) == ("import:compass", changes.GONE)
     assert read(tmp_path, BARS).system == "compass"
+
+
+def test_a_row_about_an_erased_case_is_refused_and_holds_up_no_withdrawal(take: Import, office: Office) -> None:
+    take(lines(*MANY))
+    erasure.erase(office, "C-1")
+    found = take(lines(*MANY[:39]), snapshot=SYSTEM)
+    assert (len(found.rejected), found.withdrawn) == (1, 1)
+    assert counting(office)["C-40"] == []
+    broken = MANY[5].replace("03.02.2025", "31.02.2025")
+    found = take(lines(MANY[0], broken, *MANY[6:38]), snapshot=SYSTEM)
+    assert (len(found.rejected), found.withdrawn) == (2, 0)

@@ -14,10 +14,11 @@ import xlsxwriter
 
 from domain.facts import Stream, name_of
 from services.exchange import tables
-from services.exchange.importing import Report, import_file
+from services.exchange.importing import import_file
 from services.exchange.profiles import profile
 from services.exchange.profiles.readers.table import Missing, Unreadable
 from services.exchange.source import Unusable
+from services.exchange.told import Report
 from services.office.office import Office
 
 BARS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ from tests.services.web.test_api import CONTACT, send
 from tests.services.web.test_handover import hand_over
 from tests.services.web.test_imports import PERIODS, checked
 from tests.services.web.test_posts import back_in, end, sent
+from tests.services.web.test_reconciliation import told_twice
 from tests.services.web.test_routes import _routes as routes
 from tests.services.web.test_today import TERMIN, open_dialogue, reply, request_extension
 
@@ -180,9 +182,13 @@ def as_lead(worker: Visit, lead: Visit) -> None:
     assert lead.post("/team/erinnern", {"wahl": named}).status_code == 422
     chosen = found(re.compile(r'name="wahl" value="([^"]+)"'), lead.get("/team/altfaelle"))
     lead.post("/team/altfaelle", {"wahl": chosen, "grund": "vor der Einführung"})
+    told = found(re.compile(r'name="wahl" value="([^"]+)"'), lead.get("/abgleich"))
+    assert lead.post("/abgleich", {"eine": f"as-known|{told}"}).status_code == 200
     for path in (
         "/team/liste",
         "/team/altfaelle",
+        "/abgleich",
+        "/abgleich/liste.csv",
         "/team/verweildauer",
         "/regeln",
         "/regeln/regelblatt.csv",
@@ -241,7 +247,6 @@ def as_edv(edv: Visit, town: Office) -> None:
         assert edv.client.get(path).status_code == 200, path
 
 
-@on_both_databases
 def absent(worker: Visit) -> None:
     """An absence: seen beforehand, saved, taken back."""
     days = {"first": "01.12.2026", "last": "02.12.2026"}
@@ -251,7 +256,10 @@ def absent(worker: Visit) -> None:
     worker.post("/abwesenheiten/zurueck", {"plan": plan, "tun": "back"})
 
 
-def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, asked: Asked) -> None:
+@on_both_databases
+def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, asked: Asked, tmp_path: Path) -> None:
+    with open_office(town.settings) as office:
+        told_twice(office, tmp_path)
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
     at_the_desk(worker)
     entries(worker)

@@ -55,6 +55,7 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/regeln/vorschlaege": ("/regeln/vorschlaege", {"vorschlag": "x"}, 403),
     "/abwesenheiten": ("/abwesenheiten", {"first": "31.02.2026"}, 422),
     "/abwesenheiten/zurueck": ("/abwesenheiten/zurueck", {"plan": "x"}, 422),
+    "/abgleich": ("/abgleich", {"eine": "two-things|r0"}, 422),
     "/heute/mehrere": ("/heute/mehrere", {"was": "later"}, 422),
     "/termine": ("/termine", {"einzeln": "held|r0|C-9999"}, 422),
     "/einladung/{case:path}": ("/einladung/C-2001", {"termin": "r0"}, 404),

@@ -29,6 +29,8 @@ LISTS = {
     "/team/liste": ("tl-1",),
     "/team/verweildauer": ("tl-1",),
     "/team/altfaelle": ("tl-1",),
+    "/abgleich": ("fm-1", "tl-1"),
+    "/abgleich/liste.csv": ("fm-1", "tl-1"),
     "/regeln": ("tl-1", "edv-1"),
     "/regeln/regelblatt.csv": ("tl-1", "edv-1"),
     "/regeln/einfuehrung": ("tl-1", "edv-1"),

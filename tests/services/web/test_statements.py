@@ -117,6 +117,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/regeln/vorschlaege",
                 "/team/altfaelle",
                 "/abwesenheiten",
+                "/abgleich",
             )
         ),
         (edv, "/einlesen"),
