@@ -49,7 +49,7 @@ class Deputyship(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A Fachdienst over a period; `previous` is the unit it continues."""
+    """A Fachdienst over a period; `previous` is the unit it continues, `parent` the one it lies in."""
 
     code: str
     name: str
@@ -58,6 +58,7 @@ class Unit(NamedTuple):
     has_placement_area: bool | None
     previous: str | None
     period: Period
+    parent: str | None = None
 
 
 class Person(NamedTuple):
@@ -108,6 +109,7 @@ def fold_unit(code: str, facts: Iterable[Dated]) -> list[Unit]:
                         opened.has_placement_area,
                         opened.previous,
                         Period(known.on, OPEN),
+                        opened.parent,
                     )
                 )
             case UnitClosed():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ LEADING = ("team_lead", "unit_lead")
 LEVELS_ABOVE = ("area_lead", "management")
 HEADS = (*LEADING, *LEVELS_ABOVE)
 ANSWERS_KEPT = 5_000
+Rank = tuple[int, int, int]
 OVERSEEING = (*LEADING, "area_lead")  # management leads a case only where nobody nearer does
 
 
@@ -86,6 +87,27 @@ class Organisation:
     def carried_on(self, code: str, day: dt.date) -> list[str]:
         """The codes whose work this unit carries on on the day, its own included (52.1: 50.5, 52.1)."""
         return [one for one in sorted({code, *self._units}) if self.current(one, day) == code]
+
+    def above(self, code: str, day: dt.date) -> list[str]:
+        """The units in which this one lies on the day, the nearest first; each once, so that a circle ends."""
+        found: list[str] = self._kept(("above", code, day), lambda: self._lies_in(code, day))
+        return found
+
+    def _lies_in(self, code: str, day: dt.date) -> list[str]:
+        found: list[str] = []
+        unit = self.unit(self.current(code, day), day)
+        while unit is not None and unit.parent is not None:
+            parent = self.current(unit.parent, day)
+            if parent in found or parent == self.current(code, day):
+                break
+            found.append(parent)
+            unit = self.unit(parent, day)
+        return found
+
+    def within(self, code: str, day: dt.date) -> list[str]:
+        """The codes of this unit and of all that lie in it on the day, each with those it carries on."""
+        inside = [code, *(unit.code for unit in self.units(day) if code in self.above(unit.code, day))]
+        return sorted({one for unit in inside for one in (unit, *self.carried_on(unit, day))})
 
     def teams(self, day: dt.date) -> frozenset[str]:
         """The codes of all teams in which somebody has a role on the day."""
@@ -218,12 +240,13 @@ class Organisation:
 
     def _levels_of(self, unit: str | None, area: str | None, day: dt.date, roles: tuple[str, ...]) -> list[list[str]]:
         code = self.current(unit, day) if unit else None
-        levels: dict[int, list[str]] = {}
+        above = self.above(code, day) if code else []
+        levels: dict[Rank, list[str]] = {}
         for person, held in self._heads:
             if held.role not in roles or not held.period.covers(day) or not self.employed(person, day):
                 continue
             of_today = held._replace(unit=self.current(held.unit, day)) if held.unit else held
-            rank = _rank(of_today, code, area)
+            rank = _rank(of_today, code, area, above)
             if rank is not None and person not in levels.setdefault(rank, []):
                 levels[rank].append(person)
         return [levels[rank] for rank in sorted(levels)]
@@ -234,16 +257,18 @@ class Organisation:
         return sorted(found, key=lambda pair: pair[0])
 
 
-def _rank(held: Assignment, unit: str | None, area: str | None) -> int | None:
-    """How near a leading role is to a unit and area, 0 the nearest; nothing if it does not fit."""
-    if held.area not in (None, area):
+def _rank(held: Assignment, unit: str | None, area: str | None, above: Sequence[str]) -> Rank | None:
+    """How near a leading role is to a unit and area, the least the nearest; nothing if it does not fit.
+
+    `above`: the units in which the unit lies, the nearest first; who leads those comes after who leads the unit.
+    """
+    places = [unit, *above]
+    if held.area not in (None, area) or (held.unit is not None and held.unit not in places):
         return None
+    far = places.index(held.unit) if held.unit is not None else len(places)
     if held.role in LEADING:
-        return (0 if held.area else 1) if unit and held.unit == unit else None
-    if held.unit not in (None, unit):
-        return None
-    bound = (held.unit is not None) + (held.area is not None)
-    return (2 if held.role == LEVELS_ABOVE[0] else 5) + 2 - bound
+        return (0, far, 0 if held.area else 1) if unit and held.unit else None
+    return LEVELS_ABOVE.index(held.role) + 1, 2 - (held.unit is not None) - (held.area is not None), far
 
 
 def _once(found: list[Acting]) -> list[Acting]:

@@ -37,13 +37,14 @@ Role = Literal[
 
 @stored("unit-opened", Stream.UNIT)
 class UnitOpened(Fact, frozen=True):
-    """A Fachdienst exists from this day; `previous` is the unit it continues (50.5 -> 52.1)."""
+    """A Fachdienst from this day on; `previous` is the unit it continues (50.5 -> 52.1), `parent` where it lies."""
 
     name: Code
     short: Code | None = None
     carrier: Literal["landkreis", "stadt"] | None = None
     has_placement_area: bool | None = None
     previous: Code | None = None
+    parent: Code | None = None
 
 
 @stored("unit-closed", Stream.UNIT)
@@ -55,6 +56,7 @@ class UnitClosed(Fact, frozen=True):
     carrier: Literal["landkreis", "stadt"] | None = None
     has_placement_area: bool | None = None
     previous: Code | None = None
+    parent: Code | None = None
 
 
 @stored("person-added", Stream.PERSON)

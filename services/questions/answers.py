@@ -91,7 +91,7 @@ def defaulted(question: Question, day: dt.date, **values: Any) -> dict[str, Any]
 
 
 def _codes(tx: Transaction, values: Mapping[str, Any]) -> list[str]:
-    """The units asked for, those of a carrier if one is named, each with those it carries on. Raises `Refused`."""
+    """The units asked for, those of a carrier if one is named, with those in them and carried on. Raises `Refused`."""
     organisation, day, carrier = directory.organisation(tx), values["as_of"], values["carrier"]
     units = values["unit"]
     if carrier is not None:
@@ -99,7 +99,7 @@ def _codes(tx: Transaction, values: Mapping[str, Any]) -> list[str]:
         units = [one for one in held if not units or one in units]
         if not units:
             raise Refused([("carrier", "Unter den gefragten Einheiten hatte am Stichtag keine diesen Träger.")])
-    return sorted({one for code in units for one in (code, *organisation.carried_on(code, day))})
+    return sorted({one for code in units for one in organisation.within(code, day)})
 
 
 def _read(tx: Transaction, parameter: Parameter, texts: Sequence[str], *, optional: bool) -> Any:

@@ -176,3 +176,46 @@ def _reachable(person: str, edges: list[tuple[str, str]]) -> set[str]:
         before = set(found)
         found |= {stands_in for one, stands_in in edges if one in found}
     return found
+
+
+def test_who_leads_a_parent_leads_its_children_after_their_own_lead() -> None:
+    units = {
+        "56": [Said(START, UnitOpened(name="FB 56"))],
+        "56.4": [Said(START, UnitOpened(name="FD 56.4", parent="56"))],
+        "56.41": [Said(START, UnitOpened(name="Team", parent="56.4"))],
+    }
+    people = {
+        "top": lead_of("unit_lead", "56"),
+        "own": lead_of("unit_lead", "56.4"),
+        "area": lead_of("area_lead", "56"),
+        "all": lead_of("area_lead"),
+    }
+    organisation = Organisation(people, units)
+    assert organisation.levels("56.41", "av-ags", DAY) == [["own"], ["top"], ["area"], ["all"]]
+    assert organisation.levels("56", "av-ags", DAY) == [["top"], ["area"], ["all"]]
+    assert organisation.above("56.41", DAY) == ["56.4", "56"]
+    assert organisation.within("56", DAY) == ["56", "56.4", "56.41"]
+    assert organisation.within("56.41", DAY) == ["56.41"]
+    assert organisation.leads("top", "56.41", "av-ags", DAY)
+    assert not organisation.leads("own", "56", None, DAY)
+
+
+def test_a_parent_that_goes_on_under_another_number_keeps_its_children() -> None:
+    units = {
+        "50": [Said(dt.date(2015, 1, 1), UnitOpened(name="x")), Said(dt.date(2018, 12, 31), UnitClosed())],
+        "52": [Said(dt.date(2019, 1, 1), UnitOpened(name="x", previous="50"))],
+        "50.1": [Said(dt.date(2015, 1, 1), UnitOpened(name="x", parent="50"))],
+    }
+    organisation = Organisation({"meier": lead_of("unit_lead", "52")}, units)
+    assert organisation.above("50.1", DAY) == ["52"]
+    assert organisation.lead("50.1", None, DAY) == ["meier"]
+    assert organisation.within("52", DAY) == ["50", "50.1", "52"]
+
+
+def test_a_circle_of_parents_ends() -> None:
+    ring = [f"u{number}" for number in range(10)]
+    units = {one: [Said(START, UnitOpened(name=one, parent=ring[(at + 1) % 10]))] for at, one in enumerate(ring)}
+    organisation = Organisation({"meier": lead_of("unit_lead", "u5")}, units)
+    assert organisation.above("u0", DAY) == ring[1:]
+    assert organisation.within("u0", DAY) == sorted(ring)
+    assert organisation.levels("u0", None, DAY) == [["meier"]]
