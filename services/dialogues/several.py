@@ -14,12 +14,14 @@ from sqlalchemy import select
 
 from domain import dialogues
 from domain.decisions.refusal import Refused
+from domain.decisions.wishes import Assign, Wish
 from domain.dialogues import DIALOGUES, Answer, Context, Dialogue, Step
 from services.casework import case as casework
 from services.casework import desk
 from services.casework.case import Desk, Forbidden
 from services.dialogues import answers as answering
 from services.dialogues import subjects
+from services.messages import assigned as messages
 from services.office.office import Office
 from services.records.tables import heads
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from services.office.office import Transaction
 
 OFFERED = ("plan", "own", "handover")  # what fits many cases alike
-MOST = 50  # cases at once: as long as they are stored, nobody else stores anything
+OF_LEADS = ("assign",)  # what leads do with many cases of others
+MOST = 100  # cases at once: as long as they are stored, nobody else stores anything
 
 
 class NotAll(Exception):
@@ -41,6 +44,11 @@ class NotAll(Exception):
 def offered() -> list[Dialogue]:
     """The dialogues that can be answered for several cases."""
     return [DIALOGUES[name] for name in OFFERED if name in DIALOGUES]
+
+
+def possible() -> list[Dialogue]:
+    """The same with those of leads."""
+    return [*offered(), *(DIALOGUES[name] for name in OF_LEADS)]
 
 
 def questions(tx: Transaction, dialogue: Dialogue, case: UUID, actor: str) -> tuple[Context, list[Step]]:
@@ -77,28 +85,34 @@ def decide(
     Raises `NotAll`; then nothing is stored.
     """
     done: list[str] = []
+    assigned: dict[str, list[UUID]] = {}
     refused: dict[UUID, Sequence[tuple[str, str]]] = {}
     with office.write() as tx:
         for case in cases:
             try:
-                done.append(_decide(tx, dialogue, case, given, actor, shown.get(case)))
+                correlation_id, wish = _decide(tx, dialogue, case, given, actor, shown.get(case))
+                done.append(correlation_id)
+                if isinstance(wish, Assign):
+                    assigned.setdefault(wish.worker, []).append(case)
             except Refused as error:
                 refused[case] = error.reasons
             except (Forbidden, desk.Stale) as error:
                 refused[case] = [("", str(error))]
         if refused:
             raise NotAll(refused)
+        for worker, given_cases in assigned.items():
+            messages.tell(tx, actor, worker, given_cases, done[0])
     return done
 
 
 def _decide(
     tx: Transaction, dialogue: Dialogue, case: UUID, given: Mapping[str, Answer], actor: str, number: int | None
-) -> str:
+) -> tuple[str, Wish]:
     context, found = _opened(tx, dialogue, case, actor)
     if (sentence := dialogues.why_not(dialogue, context)) is not None:
         raise Refused([("", sentence)])
     wish = dialogues.wish_of(dialogue, _answered(dialogue, context, given), context)
-    return desk.handle_in(tx, found.case_key, wish, actor, expected_number=number).correlation_id
+    return desk.handle_in(tx, found.case_key, wish, actor, expected_number=number).correlation_id, wish
 
 
 def _answered(dialogue: Dialogue, context: Context, given: Mapping[str, Answer]) -> dict[str, Answer]:

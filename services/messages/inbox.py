@@ -30,6 +30,7 @@ class Kind(StrEnum):
     INFO = "info"
     OFFER = "handover-offer"  # as long as it is open, the handover waits for its answer
     DISPUTE = "follow-up-disputed"
+    ASSIGNED = "cases-assigned"  # several at once, named in its data; of no case itself
 
 
 def unique_key(key: str, to: Acting) -> str:
@@ -42,7 +43,7 @@ def show(
     kind: Kind,
     key: str,
     to: Acting,
-    case_key: UUID,
+    case_key: UUID | None,
     data: dict[str, Any],
     now: dt.datetime,
     followup: UUID | None = None,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 from domain.calendar import is_working_day
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
+from services.messages import assigned
 from services.messages.inbox import SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
@@ -27,8 +28,9 @@ DIGEST = "mail-digest"
 EARLIEST = dt.time(7)
 ADDRESS = "address"  # the mark that holds where the pages are served
 ON_THIS_MACHINE = "http://127.0.0.1:8000"  # where that is unless somebody says otherwise
+HERE_ONLY = "no"  # the choice of who reads all in the service itself
 AGAIN = (Kind.REMINDER, Kind.OVERDUE)
-IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER)
+IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER, Kind.ASSIGNED)
 SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
 UNKNOWN = UUID(int=0)  # the mail of what may have been mailed before a restore
 _OPEN = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
@@ -88,7 +90,7 @@ def _digest(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     if not rows:
         return None
     address = served_at(tx.conn)
-    items = _items(tx.store.numbers(tx.conn, {row.case_key for row in rows if row.case_key}), rows, address)
+    items = _items(tx.store.numbers(tx.conn, {case for row in rows for case in assigned.cases_of(row)}), rows, address)
     words = {"count": len(items), "day": today, "items": items, "link": f"{address}/"}
     return _letter(tx, task.data["person"], "digest", words, today)
 
@@ -99,10 +101,10 @@ def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) 
     for row in rows:
         theme, name = _about(row)
         key = (theme, None if theme and theme.daily else row.case_key)
-        case = numbers.get(row.case_key, "")
-        link = f"{address}/fall/{quote(case)}" if key[1] and case else None
+        named = [numbers[case] for case in assigned.cases_of(row) if case in numbers]
+        link = f"{address}/fall/{quote(named[0])}" if key[1] and named else None
         item = items.setdefault(key, {"cases": [], "rules": [], "link": link, "again": True})
-        item["cases"] += [case] if case not in item["cases"] else []
+        item["cases"] += [case for case in named or [""] if case not in item["cases"]]
         item["rules"] += [name] if name not in item["rules"] else []
         item["again"] = item["again"] and row.kind in AGAIN
     return list(items.values())
@@ -112,6 +114,8 @@ def _about(row: Row[Any]) -> tuple[Theme | None, str]:
     """The theme of a message, nothing for a handover offered, and its name in words."""
     if row.kind == Kind.OFFER:
         return None, "Übergabe an Sie"
+    if row.kind == Kind.ASSIGNED:
+        return None, "Ihnen neu zugewiesen"
     rule = RULES[row.data["rule"]]
     return rule.theme, rule.name
 
@@ -140,7 +144,7 @@ def _letter(
     """To the person, or on days of absence to the deputy."""
     acting = directory.organisation(tx).acting(person, today)
     to = directory.mail_address(tx, acting.person)
-    if to is None:
+    if to is None or reads_here_only(tx.conn, acting.person):
         return None
     from notifications import render  # who only plans mails goes without the templates
 
@@ -151,6 +155,20 @@ def _letter(
 def served_at(conn: Connection) -> str:
     """Where the pages are served, without a slash at its end."""
     return values.value(conn, ADDRESS) or ON_THIS_MACHINE
+
+
+def reads_here_only(conn: Connection, person: str) -> bool:
+    """Whether the person (a directory key) has chosen to get no mails."""
+    return values.value(conn, _choice(person)) == HERE_ONLY
+
+
+def choose(conn: Connection, person: str, *, mails: bool) -> None:
+    """Keeps whether the person gets mails."""
+    values.put(conn, _choice(person), "yes" if mails else HERE_ONLY)
+
+
+def _choice(person: str) -> str:
+    return f"mails {person}"
 
 
 def set_address(conn: Connection, address: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Label, Row, Select, bindparam, func, select, union_all
+from sqlalchemy import Label, Row, Select, func, select, union_all
 
 from domain.followups import LEAD_AFTER, followup_id, latest
 from domain.organisation import Organisation
@@ -17,7 +17,7 @@ from domain.rules import RULES, Theme
 from services.messages import inbox
 from services.questions.today import TOPICS, is_told, told_of
 from services.records import meaning
-from services.records.current import Place, by_last_day, cared_for, held, lying, placed
+from services.records.current import Place, by_last_day, cared_for, lying
 from services.records.standing import Said, acted, delivered_by, deliveries
 from services.records.tables import due_rows, followups, known_still, messages, numbers, segments
 
@@ -99,19 +99,11 @@ def overdue(tx: Transaction, organisation: Organisation, led: Collection[Place],
     return sorted(reached, key=attrgetter("due", "number"))
 
 
-def absences(conn: Connection, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Away]:
-    """Who of the workers with cases in the led (unit, area) pairs is away on the day."""
-    with_cases = conn.scalars(_with_cases(tuple(led), day), {"gone": organisation.away(day)})
-    found = [(one, organisation.acting(one, day).person) for one in sorted(with_cases)]
+def absences(organisation: Organisation, workers: Iterable[str | None], day: dt.date) -> list[Away]:
+    """Who of these works here and is away on the day."""
+    away = sorted(one for one in workers if one and organisation.employed(one, day) and organisation.absent(one, day))
+    found = [(one, organisation.acting(one, day).person) for one in away]
     return [Away(one, acting if acting != one else None) for one, acting in found]
-
-
-@lru_cache(maxsize=64)
-def _with_cases(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
-    """Those of the `gone` with cases in the places; built once, as `_listed`."""
-    worker = segments.c.worker
-    gone = worker.in_(bindparam("gone", expanding=True))
-    return select(worker).where(held(segments, "care", day), gone, placed(segments, places)).distinct()
 
 
 @lru_cache(maxsize=64)

@@ -45,7 +45,7 @@ from services.web.rules import introduction, proposed, proposing
 from services.web.rules import page as rules
 from services.web.sheets import scribe
 from services.web.team import files as team_files
-from services.web.team import legacy, reminders, stays
+from services.web.team import legacy, reminders, stays, unattended
 from services.web.team import page as team
 from services.web.today import command, dialogue, together
 from services.web.today import page as today
@@ -83,6 +83,7 @@ PAGES = (
     reminders,
     stays,
     legacy,
+    unattended,
     qs,
     access_log,
     papers,

@@ -59,6 +59,7 @@ PLACES = {
     "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),
     "no pages of one's own": ("edv-1", "/hilfe"),
     "imports": ("edv-1", "/einlesen"),
+    "cases without anybody": ("tl-1", "/team/zuweisen"),
     "absences": ("tl-1", "/abwesenheiten"),
     "own absence": ("fm-1", "/abwesenheiten"),
     "intake": ("es-1", "/eingang"),

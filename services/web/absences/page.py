@@ -15,9 +15,12 @@ from domain.absences import Cover, Plan
 from domain.decisions.refusal import Refused
 from domain.organisation import Organisation
 from domain.periods import OPEN
+from domain.permissions import EDV
+from services.messages import mail
 from services.office.office import Office
-from services.people import absences
+from services.people import absences, directory
 from services.people.absences import Desk
+from services.questions import cases, unattended
 from services.web.absences import forms
 from services.web.http import kept, templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
@@ -30,7 +33,7 @@ router = APIRouter(include_in_schema=False)
 PATH = "/abwesenheiten"
 Reads = Annotated[Door, Depends(Opens())]
 Works = Annotated[Visitor, Depends(Needs())]
-DONE = {"neu": "Eingetragen", "anders": "Geändert", "ende": "Beendet", "weg": "Zurückgenommen"}
+DONE = {"mail": "Gespeichert", "neu": "Eingetragen", "anders": "Geändert", "ende": "Beendet", "weg": "Zurückgenommen"}
 
 
 class Line(NamedTuple):
@@ -78,6 +81,17 @@ def take_back(request: Request, office: TheOffice, visitor: Works, form: Posted)
             shown = _context(visit) | {"wrong": {"": str(error)}}
         return templating.page(request, "absences.html", visitor, shown, 422)
     return _done("ende" if ends else "weg", one)
+
+
+@router.post(f"{PATH}/nachrichten")
+def choose(office: TheOffice, visitor: Works, form: Posted) -> Response:
+    """Keeps whether the visitor gets mails."""
+    chosen = text_in(form, "mail")
+    if chosen not in ("ja", "nein"):
+        raise Refused([("mail", "Bitte wählen, ob Nachrichten auch als Mail kommen.")])
+    with office.write() as tx:
+        mail.choose(tx.conn, visitor.person, mails=chosen == "ja")
+    return templating.go(f"{PATH}?getan=mail#nachrichten")
 
 
 def _plan(request: Request, office: Office, visitor: Visitor, form: FormData) -> Response:
@@ -134,6 +148,9 @@ def _context(visit: Visit, change: Plan | None = None) -> dict[str, Any]:
         **lines,
         "choices": people,
         "people": people.names,
+        "lost": _lost(visit),
+        "mails": not mail.reads_here_only(visit.tx.conn, visitor.person),
+        "has_address": directory.mail_address(visit.tx, visitor.person) is not None,
         "stood_in": [(one, _until(organisation, visitor, one)) for one in stood_in],
         "given": forms.fields_of(change) if change else forms.EMPTY | {"person": visitor.person},
         "wrong": {},
@@ -142,6 +159,14 @@ def _context(visit: Visit, change: Plan | None = None) -> dict[str, Any]:
         "done_plan": None,
         "may_undo": "",
     }
+
+
+def _lost(visit: Visit) -> list[tuple[str, str]]:
+    """For EDV, which keeps the directory: the units and areas with open cases where no lead is there."""
+    tx, visitor = visit.tx, visit.visitor
+    if EDV.isdisjoint(visitor.roles):
+        return []
+    return unattended.without_lead(tx.conn, visitor.organisation, cases.places(tx.conn), visitor.today)
 
 
 def _line(organisation: Organisation, visitor: Visitor, one: Plan) -> Line:

@@ -83,7 +83,7 @@ def decide(
 
 
 def _dialogue(name: str) -> Dialogue:
-    found = next((one for one in several.offered() if one.name == name), None)
+    found = next((one for one in several.possible() if one.name == name), None)
     if found is None:
         raise Refused([("tun", "Das lässt sich nicht für mehrere Fälle auf einmal tun.")])
     return found

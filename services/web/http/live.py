@@ -38,6 +38,7 @@ _AS = {  # what is no task for its reader
     Kind.REQUEST_REMINDER: "reminder",
     Kind.ANSWER: "answer",
     Kind.INFO: "info",
+    Kind.ASSIGNED: "info",
     Kind.OFFER: "offer",
     Kind.DISPUTE: "dispute",
 }

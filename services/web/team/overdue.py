@@ -49,7 +49,8 @@ class Reason(NamedTuple):
 class Line(NamedTuple):
     """A case and theme: why, the latest stage first; `rules` as forms name them.
 
-    `reminded`: the day a lead last did so. `acts`: the dialogues that can be opened, each with what its button says.
+    `gone`: who was responsible has left. `reminded`: the day a lead last did so. `acts`: the dialogues that can be
+    opened, each with what its button says.
     """
 
     one: Overdue
@@ -57,6 +58,7 @@ class Line(NamedTuple):
     topic: str
     reasons: list[Reason]
     rules: str
+    gone: bool
     reminded: dt.date | None
     may_remind: bool
     acts: list[tuple[str, str]]
@@ -135,6 +137,7 @@ def _line(one: Overdue, visitor: Visitor, reasons: list[Reason]) -> Line:
         RULES[one.stages[0].rule].theme.name,
         reasons,
         ",".join(dict.fromkeys(stage.rule for stage in one.stages)),
+        one.worker is not None and not there,
         day,
         there and not own and day != visitor.today,
         [(name, DIALOGUES[name].button) for name in ACTS if not own or name == "assign"],

@@ -20,7 +20,7 @@ from services.messages import waiting
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
 from services.people import directory
-from services.questions import cases, distribution, legacy, team
+from services.questions import cases, distribution, legacy, team, unattended
 from services.questions import handovers as waiting_offers
 from services.questions.cases import client_names
 from services.questions.handovers import Offer
@@ -101,7 +101,8 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
     """What changes by itself; open dialogues are given beside it."""
     tx, visitor, day = visit.tx, visit.visitor, visit.visitor.today
     every = team.overdue(tx, visitor.organisation, led, day)
-    away = team.absences(tx.conn, visitor.organisation, led, day) if visitor.names_staff else []
+    not_here = unattended.not_here(tx.conn, visitor.organisation, led, day)
+    away = team.absences(visitor.organisation, not_here, day) if visitor.names_staff else []
     offers = waiting_offers.of_leads(tx, led, day)
     opened = drafts_of.open_ones(tx.conn, visitor.person)
     deeds = undo.several(tx, visitor.person, asked.done)
@@ -118,6 +119,7 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
         "decisions": decided,
         "late": late,
         "legacy": legacy.count(tx, led, day),
+        "unattended": unattended.count(visitor.organisation, not_here, day),
         "overdue": overdue.lines(late.rows, visitor, rulebook.texts(tx.conn, day)),
         "sort": asked.sortieren,
         "away": sorted(away, key=lambda one: alphabetical(staff[one.person])),

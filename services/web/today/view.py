@@ -20,6 +20,7 @@ from notifications import render
 from services.dialogues import conversation, drafts
 from services.dialogues.conversation import Conversation
 from services.dialogues.drafts import Draft
+from services.messages import assigned
 from services.messages import waiting as standing
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
@@ -36,7 +37,7 @@ from services.web.case import requests, talk, undo
 from services.web.case.undo import Deed
 from services.web.http.door import Visit
 from services.web.http.visitor import NO_ONE, Visitor
-from services.web.today import core, inbox, tasks, visits
+from services.web.today import assignments, core, inbox, tasks, visits
 from services.web.today import handovers as offering
 from services.web.today.handovers import Shown
 from services.web.today.inbox import Group, Line
@@ -99,6 +100,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         **_together(found, asked.chosen, day),
         "next": found.next,
         "notes": [_said(tx, visitor, note, named) for note in waiting.notes(tx, visitor.person, day)],
+        "assigned": assignments.shown(tx, visitor, named),
         "new": new.named(named.clients),
         "deeds": [_named(tx, visitor, one, named) for one in since],
         "just": [_named(tx, visitor, one, named) for one in just],
@@ -186,16 +188,18 @@ def _look_up(
 ) -> Named:
     """Reads at once what else the page asks for case by case: who stands how to it, its facts, who is called how."""
     stages = _stages(found)
-    kinds = (*waiting.TOLD, Kind.REQUEST)
+    kinds = (*waiting.TOLD, Kind.REQUEST, Kind.ASSIGNED)
     told = standing.look_up(tx, visitor.person, visitor.today, kinds, [stage.id for stage in stages])
     notes = standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, waiting.TOLD)
     drafted = {draft.row.case_key for draft in opened}
-    asked = {one.case_key for one in told} | drafted | focus | decided
+    asked = {case for one in told for case in assigned.cases_of(one)} | drafted | focus | decided
     directory.abouts(tx.conn, asked or {NO_ONE}, visitor.today)
     receiving = {one.case_key for one in offers if one.to in visitor.workers}
     answered = {one.case_key for one in notes if one.kind == Kind.ANSWER}
+    given = standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.ASSIGNED,))
     cases = {one.case_key for part in (stages, offers, notes) for one in part} | decided
-    staff = {*visitor.deputised, *offering.people(offers), *(str(one.data.get("by")) for one in notes)}
+    cases |= {case for one in given for case in assigned.cases_of(one)}
+    staff = {*visitor.deputised, *offering.people(offers), *(str(one.data.get("by")) for one in (*notes, *given))}
     read = focus | drafted | receiving | answered | waiting.of_own(stages)
     tx.store.look_up(tx.conn, read, {*cases, *directory.keys(staff).values()})
     return Named(client_names(tx, cases), directory.labels(tx, staff))

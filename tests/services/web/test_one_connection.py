@@ -189,6 +189,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/team/altfaelle",
         "/abgleich",
         "/abgleich/liste.csv",
+        "/team/zuweisen",
         "/team/verweildauer",
         "/regeln",
         "/regeln/regelblatt.csv",
@@ -252,6 +253,7 @@ def absent(worker: Visit) -> None:
     days = {"first": "01.12.2026", "last": "02.12.2026"}
     shown = worker.post("/abwesenheiten", days)
     worker.post(f"{shown.url.path}?{shown.url.query.decode()}", days | {"step": "save"})
+    worker.post("/abwesenheiten/nachrichten", {"mail": "ja"})
     plan = PLAN.findall(worker.get("/abwesenheiten").text)[0]
     worker.post("/abwesenheiten/zurueck", {"plan": plan, "tun": "back"})
 

@@ -54,6 +54,7 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/regeln/aendern": ("/regeln/aendern", {"was": "R-04"}, 403),
     "/regeln/vorschlaege": ("/regeln/vorschlaege", {"vorschlag": "x"}, 403),
     "/abwesenheiten": ("/abwesenheiten", {"first": "31.02.2026"}, 422),
+    "/abwesenheiten/nachrichten": ("/abwesenheiten/nachrichten", {"mail": "x"}, 422),
     "/abwesenheiten/zurueck": ("/abwesenheiten/zurueck", {"plan": "x"}, 422),
     "/abgleich": ("/abgleich", {"eine": "two-things|r0"}, 422),
     "/heute/mehrere": ("/heute/mehrere", {"was": "later"}, 422),

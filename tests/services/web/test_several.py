@@ -128,7 +128,7 @@ def test_only_cases_one_works_and_not_too_many(visit: VisitAs, town: Office) -> 
 
 
 def test_what_is_offered_for_several() -> None:
-    assert several.MOST == 50
+    assert several.MOST == 100
     assert {one.name for one in several.offered()} <= set(several.OFFERED)
     assert {"plan", "own", "handover"} <= {one.name for one in several.offered()}
 

@@ -116,6 +116,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/regeln/einfuehrung",
                 "/regeln/vorschlaege",
                 "/team/altfaelle",
+                "/team/zuweisen",
                 "/abwesenheiten",
                 "/abgleich",
             )

@@ -1,0 +1,31 @@
+"""Cases that a lead assigns together: who gets them is told once, with the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from services.messages import inbox
+from services.messages.inbox import Kind
+from services.people import directory
+
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+
+def tell(tx: Transaction, by: str, worker: str, cases: Sequence[UUID], deed: str) -> None:
+    """Tells a member of staff (by id) of these cases; `by` is a directory key, `deed` the id of the first decision."""
+    to = directory.person_key(tx, worker)
+    if to is None or to == by:
+        return
+    acting = directory.organisation(tx).acting(to, tx.today)
+    data = {"by": by, "cases": [case.hex for case in cases]}
+    inbox.show(tx.conn, Kind.ASSIGNED, f"{Kind.ASSIGNED}/{deed}", acting, None, data, tx.now)
+
+
+def cases_of(message: Any) -> list[UUID]:
+    """The cases a message is about."""
+    if message.kind == Kind.ASSIGNED:
+        return [UUID(hex=case) for case in message.data["cases"]]
+    return [message.case_key] if message.case_key else []

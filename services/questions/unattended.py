@@ -1,0 +1,109 @@
+"""Open cases for which nobody acts: no worker, one who has left, or one who is away without a deputy who is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
+
+from domain.organisation import Organisation
+from services.questions import sql
+from services.questions.cases import NUMBER, care
+from services.records import meaning
+from services.records.current import Place, closed_cases, held, lying
+from services.records.tables import numbers
+
+if TYPE_CHECKING:
+    from services.office.office import Transaction
+
+_HERE = "here"
+Cases = Mapping[str | None, int]  # how many, by who is responsible for them
+
+
+class Held(NamedTuple):
+    """An open case; `worker` (a directory key) is who is responsible for it as recorded, if anybody."""
+
+    case_key: UUID
+    number: str
+    worker: str | None
+    unit: str
+    area: str
+
+
+def unattended(tx: Transaction, organisation: Organisation, led: Collection[Place], day: dt.date) -> list[Held]:
+    """Those of the led (unit, area) pairs for which nobody acts on the day, by worker and number."""
+    return _read(tx, _statement(tuple(led), day), {_HERE: attended(organisation, day)})
+
+
+def not_here(conn: Connection, organisation: Organisation, led: Collection[Place], day: dt.date) -> Cases:
+    """The open cases of the led (unit, area) pairs that are with nobody, or with who is not here on the day."""
+    here = [one for one in organisation.persons(day) if not organisation.absent(one, day)]
+    return {row.worker: row.cases for row in conn.execute(_counted(tuple(led), day), {_HERE: here})}
+
+
+def count(organisation: Organisation, cases: Cases, day: dt.date) -> int:
+    """For how many of these nobody acts."""
+    there = set(attended(organisation, day))
+    return sum(number for worker, number in cases.items() if worker not in there)
+
+
+def of_worker(tx: Transaction, led: Collection[Place], worker: str, day: dt.date) -> list[Held]:
+    """The open cases of the led (unit, area) pairs that somebody is responsible for, by number."""
+    return _read(tx, _open(tuple(led), day).where(care.c.worker == worker), {})
+
+
+def workers(conn: Connection, led: Collection[Place], day: dt.date) -> list[str]:
+    """Everybody who is responsible for an open case of the led (unit, area) pairs."""
+    found = _open(tuple(led), day).with_only_columns(care.c.worker).order_by(None).distinct()
+    return [one for one in conn.scalars(found) if one]
+
+
+def attended(organisation: Organisation, day: dt.date) -> list[str]:
+    """Everybody for whom somebody acts on the day: they themselves, or a deputy who is there."""
+    return [
+        one
+        for one in organisation.persons(day)
+        if not organisation.absent(one, day) or organisation.acting(one, day).on_behalf_of
+    ]
+
+
+def without_lead(conn: Connection, organisation: Organisation, places: Collection[Place], day: dt.date) -> list[Place]:
+    """Of these (unit, area) pairs those with open cases that no lead of any level reaches on the day."""
+    there = set(attended(organisation, day))
+    lost = [one for one in places if there.isdisjoint(p for level in organisation.levels(*one, day) for p in level)]
+    found = _open(tuple(lost), day).with_only_columns(care.c.unit, care.c.area).order_by(None).distinct()
+    return sorted((row.unit, row.area) for row in conn.execute(found)) if lost else []
+
+
+def _read(tx: Transaction, found: Select[Any], values: dict[str, Any]) -> list[Held]:
+    meaning.digests(tx.conn, ("care",))
+    return [Held(*row) for row in tx.conn.execute(found, values)]
+
+
+@lru_cache(maxsize=64)
+def _statement(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
+    """Built once: putting it together takes longer than running it."""
+    alone: ColumnElement[bool] = or_(care.c.worker.is_(None), care.c.worker.not_in(bindparam(_HERE, expanding=True)))
+    return _open(places, day).where(alone)
+
+
+@lru_cache(maxsize=64)
+def _counted(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
+    found = _statement(places, day).order_by(None).subquery()
+    return select(found.c.worker, func.count().label("cases")).group_by(found.c.worker)
+
+
+@lru_cache(maxsize=64)
+def _open(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
+    one = care.c
+    unit, area = func.coalesce(one.unit, ""), func.coalesce(one.area, "")
+    return (
+        select(one.case_key, NUMBER, one.worker, unit.label("unit"), area.label("area"))
+        .outerjoin_from(care, numbers, numbers.c.key == one.case_key)
+        .where(held(care, "care", day), lying(one.unit, one.area, places), one.case_key.not_in(closed_cases(day)))
+        .order_by(one.worker, sql.ByCode(NUMBER), one.case_key)
+    )
