@@ -46,9 +46,11 @@ Asked = dict[tuple[str, str], set[int]]
 
 
 @pytest.fixture
-def town(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    """A copy of the town with one connection."""
+def town(copy: Copy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Office]:
+    """A copy of the town with one connection; a second source has told two bars with other days."""
     settings, connect = copy(towns.build), database.connect
+    with open_office(settings) as office:
+        told_twice(office, tmp_path)
     monkeypatch.setattr(database, "LOCK_SECONDS", WAITED)
     monkeypatch.setattr(database, "connect", lambda url: connect(url, connections=1))
     with open_office(settings) as office:
@@ -259,9 +261,7 @@ def absent(worker: Visit) -> None:
 
 
 @on_both_databases
-def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, asked: Asked, tmp_path: Path) -> None:
-    with open_office(town.settings) as office:
-        told_twice(office, tmp_path)
+def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, asked: Asked) -> None:
     worker, lead, qs = visit("fm-1"), visit("tl-1"), visit("qs-1")
     at_the_desk(worker)
     entries(worker)
