@@ -35,6 +35,7 @@ HEAD = "0022"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 20  # whoever waits longer for somebody who writes, or for a connection, is told so
 KEPT, KEPT_OF_SQLITE = 10, 3  # connections; one to SQLite keeps 2 MB of the file, and another takes a millisecond
 SPACIOUS = 65_536  # KB of a file that long work keeps at hand
+SELDOM = 8_000  # pages of the log until it is brought into the file
 LOOK = 20  # milliseconds in which SQLite looks four times whether it is free, before it is asked anew
 AGAIN = 0.1  # seconds until a log that somebody reads is tried again
 SILENT = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
@@ -172,7 +173,7 @@ def spacious(engine: Engine) -> Iterator[None]:
     """Long work of this process: SQLite keeps 64 MB of its file at hand, and gives them back at the end.
 
     With 2 MB, as it does by itself, it throws out pages of the indexes that it soon needs again: the larger the file,
-    the longer the same row takes.
+    the longer the same row takes. Nor is the log brought into the file every few commits with the same pages.
     """
     if engine.dialect.name != "sqlite":
         yield
@@ -180,6 +181,7 @@ def spacious(engine: Engine) -> Iterator[None]:
 
     def widen(connection: sqlite3.Connection, *_: Any) -> None:
         connection.execute(f"PRAGMA cache_size=-{SPACIOUS}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={SELDOM}")
 
     event.listen(engine, "checkout", widen)
     try:

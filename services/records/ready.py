@@ -33,8 +33,8 @@ def driver_of(conn: Connection) -> str:
 
 def _row(driver: str, table: str, columns: Columns) -> tuple[Any, ...] | dict[str, Any]:
     positional, processors = _plan(driver, table)
-    values = {name: process(columns[name]) if process else columns[name] for name, process in processors}
-    return tuple(values.values()) if positional else values
+    values = [process(columns[name]) if process else columns[name] for name, process in processors]
+    return tuple(values) if positional else dict(zip((name for name, _ in processors), values, strict=True))
 
 
 @cache
