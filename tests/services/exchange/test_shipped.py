@@ -17,8 +17,19 @@ __all__ = ["take"]
 
 EXAMPLES = at_hand.SHIPPED / "beispiele"
 MEANT = {
-    *("abwesenheiten", "alg1", "arbeit", "balken", "bi", "klienten", "leistungsbezug", "massnahmen", "personal"),
-    *("spells", "termine", "xsozial", "zustaendigkeiten"),
+    *(
+        "abwesenheiten",
+        "alg1",
+        "arbeit",
+        "aufgaben",
+        "balken",
+        "bi",
+        "klienten",
+        "leistungsbezug",
+        "massnahmen",
+        "personal",
+    ),
+    *("nachweise", "spells", "termine", "xsozial", "zustaendigkeiten"),
 }
 XSOZIAL = (at_hand.SHIPPED / "xsozial.toml").read_text(encoding="utf-8")
 HEAD = "Fallnummer;Modul;Satz;Feld;Wert\n"
@@ -43,6 +54,19 @@ def test_who_is_in_a_strategy_since_when_counts_once_beside_the_bars(office: Off
     report = import_file(office, EXAMPLES / "bi.csv", profile=at_hand.named("bi", None))
     assert (report.read, report.added, report.matched) == (3, 1, 1)
     assert stored(office, "C-9002")[-1] == ("C-9002", "strategy-bar-set", "2026-01-15")
+
+
+def test_evidence_and_tasks_stand_in_the_case(office: Office) -> None:
+    for name in ("nachweise", "aufgaben"):
+        import_file(office, EXAMPLES / f"{name}.csv", profile=at_hand.named(name, None))
+    assert stored(office, "C-9001", "C-9002") == [
+        ("C-9001", "external-evidence-noted", "2025-11-03"),
+        ("C-9001", "external-evidence-noted", "2025-11-01"),
+        ("C-9001", "own-follow-up-set", "2025-03-10"),
+        ("C-9001", "own-follow-up-done", "2025-03-21"),
+        ("C-9002", "external-evidence-noted", "2026-01-12"),
+        ("C-9002", "own-follow-up-set", "2025-11-20"),
+    ]
 
 
 def test_spells_give_each_notice_once_both_days_included(office: Office) -> None:
