@@ -25,6 +25,7 @@ class Action(StrEnum):
     OPEN_CASE = "open_case"  # a new client's, which nobody stands to yet
     SEE_CASES = "see_cases"
     SEE_TEAM = "see_team"
+    SEE_SETUP = "see_setup"  # what an office that begins has and lacks
     SEE_RULES = "see_rules"  # what the office has set for its rules, and what setting it would bring
     IMPORT = "import"  # files of other systems, and what came of them
     PROPOSE_SETTINGS = "propose_settings"  # what of that is to hold otherwise from a day on

@@ -70,6 +70,7 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.OPEN_CASE: {Relation.NONE: frozenset({"intake"})},
     Action.SEE_CASES: {Relation.NONE: STAFF - {"management"} | DESKS | QS},
     Action.SEE_TEAM: {Relation.NONE: LEADS},
+    Action.SEE_SETUP: {Relation.NONE: EDV},
     Action.SEE_RULES: {Relation.NONE: LEADS | EDV},
     Action.IMPORT: {Relation.NONE: EDV},
     Action.PROPOSE_SETTINGS: {Relation.NONE: EDV},

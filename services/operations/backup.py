@@ -23,7 +23,7 @@ from services import failures
 from services.failures import Said
 from services.office.office import Office
 from services.operations import signature
-from services.records import checkpoints, database, readable, rows
+from services.records import checkpoints, database, readable, rows, values
 from services.records.tables import marks as marks_table
 from services.records.tables import metadata, records
 
@@ -58,6 +58,9 @@ def backup(office: Office, file: Path, progress: Progress | None = None) -> dict
                 os.link(fresh, file)  # appears whole or not at all, and replaces nothing
         except FileExistsError:
             raise NotPossible(f"{file} gibt es schon; eine Sicherung überschreibt nichts.") from None
+    if not database.is_read_only(office.settings.database):
+        with office.write() as tx:
+            values.put(tx.conn, values.BACKUP, tx.now.isoformat())
     return {"facts": count, "file": str(file)}
 
 

@@ -48,6 +48,13 @@ class Invite(NamedTuple):
     until: dt.datetime
 
 
+class Counted(NamedTuple):
+    """How many links were issued, and how many of them led in."""
+
+    issued: int
+    used: int
+
+
 def invite(tx: Transaction, person_id: str, *, first: bool = False) -> Invite:
     """A link for somebody at work today; `first` adds them to an empty directory as its first `edv`.
 
@@ -134,10 +141,9 @@ def end_all(conn: Connection) -> None:
     conn.execute(delete(invites).where(invites.c.redeemed_at.is_(None)))
 
 
-def counted(conn: Connection) -> tuple[int, int]:
-    """How many links were issued in the last twelve months, and how many of them led in."""
-    issued, used = conn.execute(select(func.count(), func.count(invites.c.redeemed_at)).select_from(invites)).one()
-    return issued, used
+def counted(conn: Connection) -> Counted:
+    """The links of the last twelve months."""
+    return Counted(*conn.execute(select(func.count(), func.count(invites.c.redeemed_at)).select_from(invites)).one())
 
 
 def _hash(token: str) -> str:

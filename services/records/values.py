@@ -12,6 +12,7 @@ from services.records.tables import marks
 
 CHAIN, KEYED = "chain", "keyed"  # the mark of a database whose hashes are keyed
 PERSONS, SEALED = "ids of staff", "sealed"  # the mark of one that holds the ids of staff sealed
+BACKUP = "last backup"  # when a backup of this database was taken
 SPELLED = "spelling of names"  # with how they are spelled: the mark of one whose search words are so
 
 

@@ -43,6 +43,7 @@ from services.web.reconciliation import files as reconciliation_files
 from services.web.reconciliation import page as reconciliation
 from services.web.rules import introduction, proposed, proposing
 from services.web.rules import page as rules
+from services.web.setup import page as setup
 from services.web.sheets import scribe
 from services.web.team import files as team_files
 from services.web.team import legacy, reminders, stays, unattended
@@ -87,6 +88,7 @@ PAGES = (
     qs,
     access_log,
     papers,
+    setup,
     rules,
     introduction,
     imports,

@@ -58,6 +58,7 @@ PLACES = {
     "reports": ("qs-1", "/qs/rueckmeldungen"),
     "question": ("qs-1", "/qs/fragen/due?stichtag=20.11.2026"),
     "no pages of one's own": ("edv-1", "/hilfe"),
+    "first steps": ("edv-1", "/einrichten"),
     "imports": ("edv-1", "/einlesen"),
     "cases without anybody": ("tl-1", "/team/zuweisen"),
     "absences": ("tl-1", "/abwesenheiten"),

@@ -81,6 +81,7 @@ PLACES = (
     (Action.SEE_TEAM, Place("/team", "Team")),
     (Action.SEE_QS, Place("/qs", "QS")),
     (Action.SEE_VIEWS, Place("/einsicht", "Einsichten")),
+    (Action.SEE_SETUP, Place("/einrichten", "Was noch fehlt")),
     (Action.SEE_RULES, Place("/regeln", "Regeln")),
     (Action.IMPORT, Place("/einlesen", "Einlesen")),
 )

@@ -115,6 +115,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/regeln"): [Entry((A.SEE_RULES,))],
     ("GET", "/regeln/regelblatt.{kind}"): [Entry((A.SEE_RULES,))],
     ("GET", "/regeln/einfuehrung"): [Entry((A.SEE_RULES,))],
+    ("GET", "/einrichten"): [Entry((A.SEE_SETUP,))],
     ("GET", "/einlesen"): [Entry((A.IMPORT,))],
     ("POST", "/einlesen"): [Entry((A.IMPORT,), {"datei": ""})],
     ("GET", "/einlesen/{id}"): [Entry((A.IMPORT,))],

@@ -246,7 +246,7 @@ def as_qs(qs: Visit) -> None:
 def as_edv(edv: Visit, town: Office) -> None:
     """A file from its being handed in to what was refused of it."""
     page = checked(edv, town, PERIODS)
-    for path in ("/einlesen", f"{page.url.path}/abgelehnt"):
+    for path in ("/einrichten", "/einlesen", f"{page.url.path}/abgelehnt"):
         assert edv.client.get(path).status_code == 200, path
 
 

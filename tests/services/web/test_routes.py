@@ -31,6 +31,7 @@ LISTS = {
     "/team/altfaelle": ("tl-1",),
     "/abgleich": ("fm-1", "tl-1"),
     "/abgleich/liste.csv": ("fm-1", "tl-1"),
+    "/einrichten": ("edv-1",),
     "/regeln": ("tl-1", "edv-1"),
     "/regeln/regelblatt.csv": ("tl-1", "edv-1"),
     "/regeln/einfuehrung": ("tl-1", "edv-1"),
@@ -103,7 +104,7 @@ def test_who_may_open_what(visit: VisitAs) -> None:
 
 
 def test_the_first_page_is_one_that_may_be_seen(visit: VisitAs) -> None:
-    first = {"fm-1": "/", "es-1": "/", "tl-1": "/team", "qs-1": "/qs", "edv-1": "/regeln"}
+    first = {"fm-1": "/", "es-1": "/", "tl-1": "/team", "qs-1": "/qs", "edv-1": "/einrichten"}
     for person, path in first.items():
         answer = visit(person).get("/")
         assert (answer.status_code, answer.url.path) == (200, path)

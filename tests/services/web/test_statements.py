@@ -121,6 +121,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/abgleich",
             )
         ),
+        (edv, "/einrichten"),
         (edv, "/einlesen"),
         (edv, hand_in(edv, PERIODS).url.path),
         *(

@@ -1,0 +1,1 @@
+"""How an office begins: what is done, and what is missing still."""
