@@ -24,6 +24,7 @@ MEANT = {
         "aufgaben",
         "balken",
         "bi",
+        "einheiten",
         "klienten",
         "leistungsbezug",
         "massnahmen",
