@@ -71,8 +71,7 @@ CODES = {  # what each fact says in clear, beside what it is about (Fachkonzept 
     "employment-statistics-entered": ("origin",),
     "measure-planned": ("type", "planned_end", "stage"),
     "measure-fit-assessed": ("fit",),
-    # the type of a support stands in clear where the office lists it; those drawn here are listed nowhere
-    "support-granted": ("amount_cents", "binding", "until"),
+    "support-granted": ("type", "amount_cents", "binding", "until"),
     "agency-answered": ("granted",),
     "wish-to-work-expressed": ("clear", "level", "hours", "helper_job_wanted"),
     "support-strategy-agreed": ("form", "until"),

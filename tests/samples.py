@@ -30,6 +30,7 @@ START = dt.date(2024, 1, 15)
 MODIFIERS = ("fact-corrected", "fact-withdrawn")
 NAMES = {kind: name for name, kind in FACTS.items()}
 KINDS = [name for name in FACTS if stream_of(name) is Stream.CASE and name not in MODIFIERS]
+LISTED = "listed"  # of a code that stands in rows where the office lists it
 MARKED: dict[Mark | None, list[str]] = {
     Mark.THING: ["1", "2"],
     Mark.PERSON: ["fm-1", "ja-1"],
@@ -40,6 +41,7 @@ SHAPED: dict[str | None, list[str]] = {
     RULE_SHAPE: ["R-04", "R-18"],
     DAY_SHAPE: ["1980-03-10", "1991-12-31"],
     TIME_SHAPE: ["09:00", "13:30"],
+    LISTED: ["fbw", "coaching"],
 }
 SAYS_NOTHING = frozenset({Mark.TEXT, Mark.NAME, Mark.TRAIT})  # nothing is computed with them: only where they must be
 AHEAD = [(3, 0), (0, 28), (0, 27), (0, 7), (0, 6), (0, 0), (0, -1), (6, 0), (12, 0)]  # months and days after its own
@@ -105,7 +107,8 @@ def _plain(kind: inspect.Type) -> inspect.Type:
 def _shape(kind: inspect.Type) -> str | None:
     if isinstance(kind, inspect.UnionType):
         kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
-    return (kind.extra or {}).get("shape") if isinstance(kind, inspect.Metadata) else None
+    extra = (kind.extra or {}) if isinstance(kind, inspect.Metadata) else {}
+    return extra.get("shape") or extra.get("in rows")
 
 
 def values(field: Field, on: dt.date) -> list[Any]:

@@ -193,7 +193,9 @@ def _decide(
         said = taking_back.above(office, at, error)
         return _refused(request, office, at, form, again, {"": said["sentence"], "above": said["above"]}, 422)
     except Refused as error:
-        reasons = {FIELDS.get(key, key): MISSING.get(sentence, sentence) for key, sentence in error.reasons}
+        reasons = {
+            fields.typed_as(FIELDS.get(key, key)): MISSING.get(sentence, sentence) for key, sentence in error.reasons
+        }
         return _refused(request, office, at, form, again, reasons, 422)
     except Stale as error:
         return _refused(request, office, at, form, again, {"": error.sentence}, 409)

@@ -19,6 +19,11 @@ from services.web.words import dates, labels
 HIDDEN = "(nicht für Sie sichtbar)"
 
 
+def typed_as(key: str) -> str:
+    """The name that a field of a fact has in a form, where `step` says which button was pressed."""
+    return "prozessschritt" if key == "step" else key
+
+
 def joined(name: str, form: FormData) -> FormData:
     """The form with what was ticked in a field of several as one value, a line each."""
     several = {field.encode_name for field in msgspec.structs.fields(FACTS[name]) if is_several(field.type)}
@@ -30,7 +35,7 @@ def read(name: str, form: FormData) -> dict[str, Any]:
     """What was typed, as the fact format has it; empty fields are left out."""
     data: dict[str, Any] = {}
     for field in msgspec.structs.fields(FACTS[name]):
-        typed = form.get(field.encode_name)
+        typed = form.get(typed_as(field.encode_name))
         if isinstance(typed, str) and typed.strip():
             in_cents = field.encode_name in cents(name)
             data[field.encode_name] = _cents(typed) if in_cents else _value(field.type, typed.strip())
@@ -41,7 +46,7 @@ def differences(fact: Fact, name: str, form: FormData) -> dict[str, Any]:
     """For a correction: the fields that are different now; one that was emptied is None."""
     before = msgspec.to_builtins(fact)
     after = read(name, form)
-    shown = {field.encode_name for field in msgspec.structs.fields(FACTS[name]) if field.encode_name in form}
+    shown = {field.encode_name for field in msgspec.structs.fields(FACTS[name]) if typed_as(field.encode_name) in form}
     changed = {key: value for key, value in after.items() if before.get(key) != value}
     return changed | {key: None for key in before if key in shown and key not in after}
 
@@ -50,7 +55,7 @@ def values(fact: Fact) -> dict[str, str]:
     """The fields of a fact as a form shows them."""
     in_cents = cents(name_of(fact))
     said = msgspec.to_builtins(fact).items()
-    return {key: dates.money(value) if key in in_cents else _typed(value) for key, value in said}
+    return {typed_as(key): dates.money(value) if key in in_cents else _typed(value) for key, value in said}
 
 
 def spoken(name: str, fact: Fact, people: Mapping[str, str], with_text: bool) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from domain.rules import RULES
 from domain.standing import Standing, said_of
 from domain.timeline import Timeline
 from services.people import receivers
-from services.web.case.fields import bare, is_several
+from services.web.case.fields import bare, is_several, typed_as
 from services.web.words import dates, labels
 from services.web.words.forms import day_in, text_in
 
@@ -292,7 +292,8 @@ def _input(
 ) -> Input:
     key = field.encode_name
     kind, choices = _widget(name, key, field.type, sources)
-    value = given.get(key, "")
+    typed = typed_as(key)
+    value = given.get(typed, "")
     if kind == "person":
         value = given.get(f"{QUICK}{key}") or value
         label = next((label for one, label in choices if _id(one) == value), value)
@@ -303,7 +304,7 @@ def _input(
     choices = [*choices, *((one, labels.code(one)) for one in said if one not in dict(choices))]  # recorded elsewhere
     hint = LINES_HINT if kind == "area" and is_several(field.type) else ""
     required = field.required and not follows
-    return Input(key, labels.field(key, name), kind, required, choices, hint, value, wrong.get(key, ""))
+    return Input(typed, labels.field(key, name), kind, required, choices, hint, value, wrong.get(typed, ""))
 
 
 def _is_day(name: str, field: msgspec.structs.FieldInfo) -> bool:

@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from domain import words
+from domain import standing, words
+from domain.facts import FACTS, Stream, declared, name_of, stream_of
+from domain.facts.base import Lane as Kept
+from domain.facts.measures import MeasurePlanned, SupportGranted
 from domain.facts.strategy import NonStrategyBarSet
 from domain.facts.support import EmploymentStarted, MeasureStarted
+from domain.knowledge import Known
 from domain.periods import DAY, OPEN, add_months
 from domain.stretches import Stretch
 from domain.things import Appointment, Extension
@@ -21,6 +25,7 @@ GAP = 8  # between lanes
 LETTER = 0.75  # share of the width that a letter takes on a screen of usual width, in percent
 DOT = 1.6  # the same for the sign of an appointment
 DEADLINE = "◆"
+DAY_SIGN = "▪"
 SYMBOLS = {"held": "●", "missed": "○", "cancelled": "×", "planned": "▷", "unresolved": "◌"}
 
 
@@ -108,7 +113,7 @@ def lanes(timeline: Timeline, names: Mapping[str, str], deadlines: Sequence[tupl
         "benefit": [_plain(one, "Leistungsbezug") for one in timeline.benefit],
         "alg1": [_plain(one, "ALG I", "alg1") for one in timeline.alg1],
         "employment": [_job(one) for one in timeline.employment],
-        "measures": [_measure(one) for one in timeline.measures],
+        "measures": [*(_measure(one) for one in timeline.measures), *_plans(timeline)],
         "extensions": list(_extensions(timeline.extensions)),
         "appointments": [_appointment(one, as_of) for one in timeline.appointments],
     }
@@ -119,6 +124,37 @@ def lanes(timeline: Timeline, names: Mapping[str, str], deadlines: Sequence[tupl
         for key, spans in found.items()
         if spans or key in always
     ]
+
+
+def folded(timeline: Timeline) -> list[Lane]:
+    """What the client wants, has and gets, and what was documented: lanes that stand folded, none of them empty."""
+    found = {lane: [_marked(one) for one in timeline.facts(*kinds)] for lane, kinds in _FOLDED.items()}
+    return [
+        Lane(lane.value, words.LANES[lane.value], sorted(spans, key=lambda one: (one.first, one.last)))
+        for lane, spans in found.items()
+        if spans
+    ]
+
+
+def _marked(one: Known) -> Span:
+    """A fact of a day, or what lasts to the day that it names."""
+    name, until = name_of(one.fact), getattr(one.fact, "until", None)
+    said = labels.code(one.fact.type) if isinstance(one.fact, SupportGranted) else labels.fact(name)
+    return Span(one.on, until or one.on, said, "plain", (one.ref,), "" if until else DAY_SIGN)
+
+
+_FOLDED = {
+    lane: [FACTS[name] for name in FACTS if stream_of(name) is Stream.CASE and declared(name).lane is lane]
+    for lane in (
+        Kept.SUPPORT,
+        Kept.AGENCY,
+        Kept.WISH,
+        Kept.RESOURCE,
+        Kept.DUTY,
+        Kept.NEED,
+        Kept.DOCUMENTATION,
+    )
+}
 
 
 def _closed(span: Span, closed: dt.date | None) -> Span:
@@ -233,6 +269,14 @@ def _job(one: Stretch) -> Span:
 def _measure(one: Stretch) -> Span:
     measure = cast(MeasureStarted, one.start.fact)
     return _plain(one, labels.code(measure.type) if measure.type else "Maßnahme")
+
+
+def _plans(timeline: Timeline) -> Iterator[Span]:
+    """Measures that are planned and that nothing has begun."""
+    for one in standing.planned(timeline, "measure"):
+        plan = cast(MeasurePlanned, one.fact)
+        kind = labels.code(plan.type) if plan.type else "Maßnahme"
+        yield Span(one.on, one.on, f"{kind} geplant", "plain", (one.ref,), SYMBOLS["planned"])
 
 
 def _deadline(name: str, day: dt.date) -> Span:

@@ -79,7 +79,7 @@ def _moment(at: AtCase, stichtag: str, datenstand: str, now: dt.datetime) -> tup
 def _case(at: AtCase, file: CaseFile, head: now.Now) -> dict[str, Any]:
     """What the page says of the case itself."""
     with_text, may_enter = at.may(Action.SEE_TEXTS), takes(at, file.timeline)
-    found = lanes.lanes(file.timeline, file.people, head.deadlines)
+    found, folded = lanes.lanes(file.timeline, file.people, head.deadlines), lanes.folded(file.timeline)
     unit = at.visitor.organisation.unit(file.clocks.unit or "", file.moment.as_of)
     return {
         "at": at,
@@ -90,6 +90,8 @@ def _case(at: AtCase, file: CaseFile, head: now.Now) -> dict[str, Any]:
         "why": view.why(file),
         "lanes": found,
         "picture": lanes.picture(found, file.moment.as_of, at.visitor.today),
+        "folded": folded,
+        "folded_picture": lanes.picture(folded, file.moment.as_of, at.visitor.today) if folded else None,
         "violations": [(one, _sentence(one)) for one in violations(file.timeline)],
         "offer": offered(file.timeline),
         "recordable": may_enter,
