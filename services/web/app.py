@@ -31,6 +31,7 @@ from services.web.http import assets, errors, info, live, metrics, operation, re
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
+from services.web.imports import columns
 from services.web.imports import page as imports
 from services.web.intake import alike
 from services.web.intake import page as intake
@@ -91,6 +92,7 @@ PAGES = (
     setup,
     rules,
     introduction,
+    columns,
     imports,
     proposed,
     proposing,

@@ -21,6 +21,7 @@ from msgspec import Struct
 from domain.facts import Mark, marks
 from services.exchange import tables
 from services.exchange.lines import Frame, read, too_long
+from services.exchange.profiles.cells import Reading
 from services.exchange.profiles.profile import Layout, Profile, columns
 from services.exchange.profiles.readers.opening import opened
 from services.exchange.profiles.readers.table import TOP, Cell, Unreadable, names
@@ -36,6 +37,7 @@ MEMORY = 2 * 1024 * 1024 * 1024  # bytes
 SECONDS = 120
 FIRST = 10  # rows that are shown
 SHEETS = 10  # of a workbook that are looked at
+MOST_WORDS = 40  # of a column that is put into the words of a fact
 WIDEST = 100  # characters of a cell of the head
 HIDDEN = (Mark.TEXT, Mark.NAME)
 TOO_MUCH = "Die Datei braucht beim Lesen zu viel Speicher oder Zeit; bitte auf mehrere Dateien verteilen."
@@ -48,6 +50,8 @@ class Asked(Struct, frozen=True):
     path: str
     profile: Profile | None = None
     frame: tuple[dt.datetime, str] | None = None
+    layout: Layout | None = None
+    columns: list[str] = []
 
 
 class Seen(Struct, frozen=True):
@@ -57,6 +61,7 @@ class Seen(Struct, frozen=True):
     delimiter: str | None = None
     tops: list[Top] = []
     first: list[Shown] = []
+    words: dict[str, list[str]] = {}
     problem: str | None = None
 
 
@@ -68,6 +73,11 @@ def top(path: Path) -> Seen:
 def first_rows(path: Path, profile: Profile | None, frame: Frame) -> list[Shown]:
     """What the first rows would become, personal text by its length alone. Raises Unreadable."""
     return _elsewhere(Asked(str(path), profile, (frame.now, frame.by))).first
+
+
+def words_of(path: Path, layout: Layout, columns: list[str]) -> dict[str, list[str]]:
+    """The words that stand in each of these columns, sorted, at most one more than `MOST_WORDS`. Raises Unreadable."""
+    return _elsewhere(Asked(str(path), layout=layout, columns=columns)).words
 
 
 def without_content(reason: str, profile: Profile | None) -> str:
@@ -128,6 +138,18 @@ def _first(path: Path, profile: Profile | None, frame: Frame) -> list[Shown]:
         ]
 
 
+def _words(path: Path, layout: Layout, columns: list[str]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {column: set() for column in columns}
+    with opened(path, layout) as table:
+        reading = Reading(layout, dt.datetime.now(dt.UTC))
+        places = [(table.head.index(column), found[column]) for column in columns if column in table.head]
+        for row in table.rows():
+            for at, words in places:
+                if at < len(row.cells) and len(words) <= MOST_WORDS:
+                    words.add(reading.text(row.cells[at]))
+    return {column: sorted(words - {""}) for column, words in found.items()}
+
+
 def _line(one: Raw) -> list[bytes]:
     if one.content is None:
         raise too_long(one.size)
@@ -164,15 +186,20 @@ def _as_shown(value: Any, mark: Mark | None) -> str:
     return str(value)
 
 
+def _answered(asked: Asked, path: Path) -> Seen:
+    if asked.layout:
+        return Seen(words=_words(path, asked.layout, asked.columns))
+    return Seen(first=_first(path, asked.profile, Frame(*asked.frame))) if asked.frame else _top(path)
+
+
 def main() -> None:
     """Answers one question on standard input."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Asked)
-    path = Path(asked.path)
     try:
-        found = Seen(first=_first(path, asked.profile, Frame(*asked.frame))) if asked.frame else _top(path)
+        found = _answered(asked, Path(asked.path))
     except Said as error:
         found = Seen(problem=str(error))
     sys.stdout.buffer.write(msgspec.json.encode(found))

@@ -19,7 +19,8 @@ from services.office.office import Office
 from services.records.tables import uploads
 from services.records.vault import Cipher, Vault
 
-FOLDER, SEALED, REFUSED = "einlesen", ".siegel", ".abgelehnt"
+FOLDER, SEALED, REFUSED, BEGUN = "einlesen", ".siegel", ".abgelehnt", ".neu"
+ENDINGS = (SEALED, REFUSED, BEGUN)
 KEPT = dt.timedelta(days=7)
 SHOWN = 50  # of the past
 LONGEST = 600  # characters of a problem
@@ -190,8 +191,10 @@ def throw_away(office: Office, id: UUID) -> bool:
 
 def throw_old_away(office: Office, at: dt.datetime) -> None:
     """Does so with all that are older than seven days by the machine's clock, known or not, unless one is read."""
-    for file in (office.settings.data / FOLDER).glob(f"*{SEALED}"):
-        if at.timestamp() - file.stat().st_mtime > KEPT.total_seconds() and not _is_read(office, id := UUID(file.stem)):
+    files = [one for ending in ENDINGS for one in (office.settings.data / FOLDER).glob(f"*{ending}")]
+    for file in files:
+        old = file.exists() and at.timestamp() - file.stat().st_mtime > KEPT.total_seconds()
+        if old and not _is_read(office, id := UUID(file.stem)):
             throw_away(office, id)
             file.unlink(missing_ok=True)
 

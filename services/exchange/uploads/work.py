@@ -79,9 +79,9 @@ def _take(office: Office, one: Upload) -> None:
     """Does what is asked of one file; what the database does not allow now is raised, and it waits on."""
     checks = one.state == State.CHECKING
     if one.tries >= TRIES:
-        _end(office, one, state=State.FAILED, problem=GIVEN_UP.format(one.tries))
+        _note(office, one, state=State.FAILED, problem=GIVEN_UP.format(one.tries))
         return
-    _end(office, one, tries=one.tries + 1)
+    _note(office, one, tries=one.tries + 1)
     try:
         came = _tried(office, one, checks=checks)
     except OperationalError:
@@ -93,7 +93,7 @@ def _take(office: Office, one: Upload) -> None:
         came = {"state": State.FAILED, "problem": said}
     problem = came.get("problem")
     failures.note(office.settings.data, "upload", "error" if problem else "info", id=one.id.hex, state=came["state"])
-    _end(office, one, **came)
+    _note(office, one, **came)
 
 
 def _tried(office: Office, one: Upload, *, checks: bool) -> dict[str, Any]:
@@ -130,6 +130,7 @@ def _read(
         snapshot=Asked(profile.system) if one.snapshot and profile else None,
         dry_run=checks,
         progress=_Progress(office, one).note,
+        say=lambda sentence: _note(office, one, problem=sentence),
     )
     return report, first
 
@@ -144,7 +145,7 @@ class _Progress:
         if time.monotonic() - self._last > OFTEN:
             self._last = time.monotonic()
             with suppress(OperationalError):
-                _end(self._office, self._one, lines=lines, share=round(share * 1000))
+                _note(self._office, self._one, lines=lines, share=round(share * 1000), problem=None)
 
 
 def _keep_refused(data: Path, one: Upload, path: Path) -> None:
@@ -160,6 +161,6 @@ def _about(path: Path, sentence: str) -> str:
     return sentence.replace(str(path), "Die Datei").replace(path.name, "Die Datei")
 
 
-def _end(office: Office, one: Upload, **values: Any) -> None:
+def _note(office: Office, one: Upload, **values: Any) -> None:
     with office.write() as tx:
         shelf.note(tx.conn, one, **values)

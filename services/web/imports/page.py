@@ -98,7 +98,14 @@ def _list(request: Request, door: Door, wrong: str, status: int = 200) -> Respon
         tx, visitor = visit.tx, visit.visitor
         uploads = shelf.newest(tx.conn, tx.office.vault)
         people = directory.labels(tx, {one.person for one in uploads})
-    context = {"uploads": uploads, "people": people, "states": WORDS, "wrong": wrong, "largest": receive.LARGEST}
+    context = {
+        "uploads": uploads,
+        "people": people,
+        "states": WORDS,
+        "wrong": wrong,
+        "largest": receive.LARGEST,
+        "too_large": receive.TOO_LARGE,
+    }
     return templating.page(request, "imports.html", visitor, context, status)
 
 
@@ -112,7 +119,8 @@ def further_or_first(request: Request, door: Door, wrong: str) -> Any:
 def one(request: Request, door: Sees, id: UUID) -> Response:
     """One file: what it is, what it would become, how far it is, what came of it."""
     with door.open() as visit:
-        context = _context(visit.tx, _found(visit.tx, id), Refusal())
+        chosen = Refusal(profile=request.query_params.get("profil", "")[:80])
+        context = _context(visit.tx, found(visit.tx, id), chosen)
     return templating.page(request, "import.html", visit.visitor, context)
 
 
@@ -122,12 +130,12 @@ def act(request: Request, office: TheOffice, visitor: Does, form: Posted, id: UU
     asked = text_in(form, "tun")
     refusal = Refusal(profile=text_in(form, "profil", 80), snapshot="abzug" in form)
     with office.read() as tx:
-        upload = _found(tx, id)
+        upload = found(tx, id)
     wrong = _act(office, visitor, upload, asked, refusal)
     if not wrong:
         return templating.go("/einlesen" if asked == "loeschen" else f"/einlesen/{id}")
     with further(request, office, visitor) as visit:
-        context = _context(visit.tx, _found(visit.tx, id), refusal._replace(wrong=wrong))
+        context = _context(visit.tx, found(visit.tx, id), refusal._replace(wrong=wrong))
     return templating.page(request, "import.html", visitor, context, 422)
 
 
@@ -165,7 +173,7 @@ def refused(door: Sees, id: UUID) -> Response:
     from services.exchange.uploads import sealed
 
     with door.open() as visit:
-        upload = _found(visit.tx, id)
+        upload = found(visit.tx, id)
         person = visit.visitor.person
     path = shelf.place(door.office.settings.data, id, shelf.REFUSED)
     if upload.cipher is None or not path.exists():
@@ -178,7 +186,8 @@ def refused(door: Sees, id: UUID) -> Response:
     )
 
 
-def _found(tx: Transaction, id: UUID) -> Upload:
+def found(tx: Transaction, id: UUID) -> Upload:
+    """The file of an address. Raises NotThere."""
     if (upload := shelf.found(tx.conn, tx.office.vault, id)) is None:
         raise NotThere(NO_FILE)
     return upload
@@ -187,7 +196,9 @@ def _found(tx: Transaction, id: UUID) -> Upload:
 def _context(tx: Transaction, upload: Upload, refusal: Refusal) -> dict[str, Any]:
     data, hidden = tx.office.settings.data, upload.hidden
     chooses = hidden is not None and upload.kind != "jsonl" and upload.state != State.DONE and not upload.at_work
-    chosen = refusal.profile or upload.profile or ""
+    offers = offered.offers(data, hidden) if chooses and hidden else []
+    fitting = [one.name for one in offers if not one.lacks]
+    chosen = refusal.profile or upload.profile or (fitting[0] if len(fitting) == 1 else "")
     waits = upload.at_work and not upload.tries
     late = waits and upload.asked_at is not None and (machine_time() - upload.asked_at).total_seconds() > SILENT
     return {
@@ -196,7 +207,7 @@ def _context(tx: Transaction, upload: Upload, refusal: Refusal) -> dict[str, Any
         "state": WORDS[upload.state],
         "people": directory.labels(tx, {one for one in (upload.person, upload.asked_by) if one}),
         "same": shelf.same(tx.conn, upload) if upload.state != State.DONE else None,
-        "offers": offered.offers(data, hidden) if chooses and hidden else [],
+        "offers": offers,
         "chosen": chosen,
         "snapshot": refusal.snapshot if refusal.wrong else upload.snapshot,
         "wrong": refusal.wrong,

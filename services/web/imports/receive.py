@@ -248,7 +248,7 @@ class _Writer:
         self._id, self._key = uuid4(), fresh_key()
         shelf.folder(data)
         self._path = shelf.place(data, self._id)
-        self._begun = self._path.with_suffix(".neu")
+        self._begun = self._path.with_suffix(shelf.BEGUN)
         self._sealer = Sealer(self._begun, Cipher(self._key))
         self._size, self._digest = 0, sha256()
 

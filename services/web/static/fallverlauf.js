@@ -86,6 +86,11 @@
     for (const element of event.detail.elt.querySelectorAll("[data-scripted]")) element.hidden = false;
   });
 
+  // A file that would be refused is not sent first.
+  document.addEventListener("change", ({ target }) => {
+    if (!target.dataset.most) return;
+    target.setCustomValidity(target.files[0]?.size > Number(target.dataset.most) ? target.dataset.tooLarge : "");
+  });
   document.addEventListener("change", (event) => {
     const form = event.target.dataset?.all;
     if (!form) return;

@@ -125,6 +125,8 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/regeln/aendern"): [Entry((A.PROPOSE_SETTINGS,), {"was": "R-04/check"})],
     ("GET", "/regeln/vorschlaege"): [Entry((A.SEE_RULES,))],
     ("POST", "/regeln/vorschlaege"): [Entry((A.CONFIRM_SETTINGS,), {"vorschlag": "x"})],
+    ("GET", "/einlesen/{id}/spalten"): [Entry((A.IMPORT,))],
+    ("POST", "/einlesen/{id}/spalten"): [Entry((A.IMPORT,), {"eintrag": "x"})],
     ("POST", "/team/erinnern"): [Entry((A.SEE_TEAM,), {"wahl": "x"})],
     ("GET", "/team/zuweisen"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/altfaelle"): [Entry((A.SEE_TEAM,))],

@@ -246,7 +246,9 @@ def as_qs(qs: Visit) -> None:
 def as_edv(edv: Visit, town: Office) -> None:
     """A file from its being handed in to what was refused of it."""
     page = checked(edv, town, PERIODS)
-    for path in ("/einrichten", "/einlesen", f"{page.url.path}/abgelehnt"):
+    mapped = {"eintrag": "benefit-started", "s.case": "Fallnummer", "s.on": "Beginn", "weiter": "ja"}
+    edv.post(f"{page.url.path}/spalten", {**mapped, "name": "eigen", "system": "anderes"})
+    for path in ("/einrichten", "/einlesen", f"{page.url.path}/abgelehnt", f"{page.url.path}/spalten"):
         assert edv.client.get(path).status_code == 200, path
 
 

@@ -57,6 +57,7 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/abwesenheiten/nachrichten": ("/abwesenheiten/nachrichten", {"mail": "x"}, 422),
     "/abwesenheiten/zurueck": ("/abwesenheiten/zurueck", {"plan": "x"}, 422),
     "/abgleich": ("/abgleich", {"eine": "two-things|r0"}, 422),
+    "/einlesen/{id}/spalten": ("/einlesen/00000000-0000-0000-0000-000000000000/spalten", {"eintrag": "x"}, 403),
     "/heute/mehrere": ("/heute/mehrere", {"was": "later"}, 422),
     "/termine": ("/termine", {"einzeln": "held|r0|C-9999"}, 422),
     "/einladung/{case:path}": ("/einladung/C-2001", {"termin": "r0"}, 404),
