@@ -47,7 +47,7 @@ def hand_in(page: Page, name: str, text: str) -> None:
 def test_from_the_upload_to_the_report(address: str, open_page: Open, worked_off: Callable[[], None]) -> None:
     page = open_page(address, "edv-1", "/einlesen")
     hand_in(page, "leistung.csv", PERIODS)
-    expect(page.get_by_label("leistungsbezug")).to_be_checked()  # the only one that fits
+    expect(page.get_by_role("radio", name="leistungsbezug:")).to_be_checked()  # the only one that fits
     page.get_by_role("button", name="Prüfen").press("Enter")
     expect(page.get_by_role("heading", name="Die Prüfung wartet")).to_be_visible()
     worked_off()
@@ -80,7 +80,7 @@ def test_columns_are_chosen_by_hand(address: str, open_page: Open, worked_off: C
     page.get_by_label("Kürzel des anderen Programms").fill("altsystem")
     assert too_wide(page) <= 0
     page.get_by_role("button", name="Profil speichern").press("Enter")
-    expect(page.get_by_label("balken-amt")).to_be_checked()
+    expect(page.get_by_role("radio", name="balken-amt:")).to_be_checked()
     page.get_by_role("button", name="Prüfen").press("Enter")
     worked_off()
     expect(page.get_by_role("heading", name="Das würde geschehen")).to_be_visible()
