@@ -112,7 +112,9 @@ def _tried(office: Office, one: Upload, *, checks: bool) -> dict[str, Any]:
             raise Said(_about(path, failures.sentence(error) or str(error))) from None
     refused = [(line, seen.without_content(why, profile)) for line, why in report.rejected[:REASONS]]
     hidden = msgspec.structs.replace(one.hidden, first=first, refused=refused)
-    notes = [_about(path, sentence) for sentence in (*report.problems, *report.notes)] + [AGAIN] * (one.tries > 0)
+    notes = [_about(path, sentence) for sentence in (*report.problems, *report.notes)] + [AGAIN] * (
+        one.tries > 0 and not checks
+    )
     counts = told.answer(report, changes=True) | {"rejected": len(report.rejected), "notes": notes}
     came = {"state": State.CHECKED if checks else State.DONE, "counts": counts, "hidden": shelf.hide(one, hidden)}
     return came | {"checked": rests_on, "share": 1000, "lines": report.read, "problem": None}
