@@ -29,6 +29,7 @@ from services.failures import Said
 from services.office.office import Office
 
 TRIES = 5
+LEFT = 3600  # seconds after which nobody reads in a folder any more
 OFTEN = 0.5  # seconds between two notes of how far it is
 REASONS = 20  # refused rows that the page names
 GONE = "Die Datei ist nicht mehr da; bitte noch einmal hochladen."
@@ -66,8 +67,11 @@ def _alone(folder: Path) -> Iterator[bool]:
 
 
 def _clear(folder: Path) -> None:
+    """What a killed process has left: empty by now, and old, as a page may be reading its own meanwhile."""
     for left in folder.glob(f"{sealed.AT_WORK}*"):
-        shutil.rmtree(left)
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < time.time() - LEFT:
+                shutil.rmtree(left)
 
 
 def _waiting(office: Office) -> Upload | None:
