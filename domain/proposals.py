@@ -74,4 +74,4 @@ def becomes(fact: SettingProposed, approved_by: str) -> Fact:
 
 def place(fact: Fact) -> tuple[str | None, ...]:
     """What a setting, or a proposal of one, is about: two of one place replace each other."""
-    return tuple(getattr(fact, field, None) for field in ("rule", "stage", "unit"))
+    return tuple(getattr(fact, field, None) for field in ("rule", "stage", "text", "unit"))

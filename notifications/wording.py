@@ -37,6 +37,18 @@ def is_known(text: str) -> bool:
     return text in _NAMES
 
 
+def names(text: str) -> tuple[str, ...]:
+    """The names that a text of this name may have in braces. KeyError if there is no such text."""
+    if not is_known(text):
+        raise KeyError(text)
+    return PLACED if text == LETTERS[0] else () if text in LETTERS else tuple(PLACEHOLDERS)
+
+
+def strange(text: str, body: str) -> list[str]:
+    """What stands in braces of a body and would stay there, each once."""
+    return sorted(set(re.findall(r"\{[^{}\s]*\}", body)) - {f"{{{one}}}" for one in names(text)})
+
+
 def reason(own: Mapping[str, str], rule: str, stage: str, data: Mapping[str, Any]) -> str | None:
     """The office's sentence about why a stage is due; that of the stage before that of the rule, nothing without one.
 
@@ -58,7 +70,7 @@ def _said(placeholder: str, data: Mapping[str, Any]) -> str:
 
 
 _BRACES = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+PLACED = ("day", "time", "place", "name", "worker", "notice")  # what an invitation says
 LETTERS = ("letter/invitation", "letter/legal-notice")
-_NAMES = frozenset(
-    (*LETTERS, *(name(rule.id, stage) for rule in RULES.values() for stage in (None, *rule.stages))),
-)
+NAMES = (*LETTERS, *(name(rule.id, stage) for rule in RULES.values() for stage in (None, *rule.stages)))
+_NAMES = frozenset(NAMES)

@@ -10,7 +10,7 @@ from msgspec import structs
 from domain import proposals, words
 from domain.decisions.refusal import Refused
 from domain.facts import Fact
-from domain.facts.office import ProposalDecided, RuleSet, SettingProposed, ThresholdSet
+from domain.facts.office import ProposalDecided, RuleSet, SettingProposed, TextSet, ThresholdSet
 from domain.knowledge import Known
 from domain.proposals import Outcome, Proposal, place
 from domain.records import Entry
@@ -125,6 +125,8 @@ def _value(fact: Fact) -> Fact:
 def _is_shipped(setting: Fact) -> bool:
     if isinstance(setting, RuleSet):
         return setting.state == RULES[setting.rule].state and setting.applies_from is None
+    if isinstance(setting, TextSet):
+        return setting.body is None
     if isinstance(setting, ThresholdSet):
         said = (setting.months or 0, setting.days or 0)
         none = setting.months is None and setting.days is None

@@ -13,6 +13,7 @@ from domain.facts.base import Code, Fact, FactId, OwnCode, PersonId, RuleCode, S
 
 RuleState = Literal["off", "list", "on"]
 Source = Annotated[str, Meta(min_length=1, max_length=2_000)]
+Body = Annotated[str, Meta(min_length=1, max_length=16_000)]
 Months = Annotated[int, Meta(ge=0, le=1_200)]
 Days = Annotated[int, Meta(ge=-36_500, le=36_500)]
 
@@ -44,14 +45,15 @@ class ThresholdSet(Fact, frozen=True):
 
 @stored("text-set", Stream.OFFICE)
 class TextSet(Fact, frozen=True):
-    """The office's own wording of a text from this day."""
+    """The office's own wording of a text from this day; without a body the shipped one counts again."""
 
     text: Code
-    body: Annotated[str, Meta(min_length=1, max_length=16_000)]
     source: Source
+    body: Body | None = None
+    approved_by: PersonId | None = None
 
 
-Becomes = Literal["rule-set", "threshold-set"]
+Becomes = Literal["rule-set", "threshold-set", "text-set"]
 
 
 @stored("setting-proposed", Stream.OFFICE)
@@ -69,6 +71,8 @@ class SettingProposed(Fact, frozen=True):
     applies_from: dt.date | None = None
     months: Months | None = None
     days: Days | None = None
+    text: Code | None = None
+    body: Body | None = None
     unit: Code | None = None
 
 

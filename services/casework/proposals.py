@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 
 from domain.actions import Action
 from domain.decisions import settings as decisions
+from domain.decisions.refusal import Refused
 from domain.facts import Stream
 from domain.facts.office import SettingProposed, ThresholdSet
 from domain.knowledge import known
 from domain.permissions import may
+from notifications import wording
 from services.casework.case import Forbidden
 from services.casework.desk import after_all
 from services.people import directory
@@ -33,6 +35,7 @@ def propose(office: Office, fact: SettingProposed, on: dt.date, person: str) -> 
         key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
         id = _admitted(tx, person, Action.PROPOSE_SETTINGS)
         units = {unit.code for unit in directory.organisation(tx).units(on)}
+        _check_wording(fact)
         there = _records(tx, key)
         _append(tx, key, there, decisions.propose(known(there), fact, on, id, tx.today, units))
 
@@ -51,6 +54,17 @@ def decide(office: Office, ref: str, granted: bool, reason: str, person: str) ->
         _append(tx, key, there, entries)
         if any(isinstance(entry.fact, ThresholdSet) for entry in entries):
             meaning.settings_changed(tx.conn)
+
+
+def _check_wording(fact: SettingProposed) -> None:
+    """What stands in braces is replaced, so it has to be a name that is known."""
+    if fact.becomes != "text-set":
+        return
+    if fact.text is None or not wording.is_known(fact.text):
+        raise Refused([("", "Diesen Text gibt es nicht.")])
+    if strange := wording.strange(fact.text, fact.body or ""):
+        there = ", ".join(f"{{{one}}}" for one in wording.names(fact.text)) or "nichts"
+        raise Refused([("body", f"{', '.join(strange)[:200]} gibt es hier nicht. In Klammern geht {there}.")])
 
 
 def _admitted(tx: Transaction, person: str, action: Action) -> str:

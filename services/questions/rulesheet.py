@@ -8,12 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain import words
-from domain.facts.office import RuleSet, ThresholdSet
+from domain.facts.office import RuleSet, TextSet, ThresholdSet
 from domain.knowledge import Known, known
 from domain.periods import DAY
 from domain.rules import RULES, Rule, sense
 from domain.rules.states import Standing
 from domain.rules.thresholds import Number
+from notifications import wording
 from services.records import rulebook
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ STATE = ""  # the stage of a line that says how the whole rule stands
 
 
 class Line(NamedTuple):
-    """The state of a rule, or the number of one of its stages, in a unit (None: everywhere else).
+    """The state of a rule, or the number of one of its stages, in a unit (None: everywhere else); or a text of the
+    office (no rule, its name in place of the stage; "" as shipped).
 
     `since` to `until`, both inclusive; None: as shipped, with no end. Persons are directory keys, "" for none.
     """
@@ -31,7 +33,7 @@ class Line(NamedTuple):
     rule: str
     stage: str
     unit: str | None
-    value: Standing | Number
+    value: Standing | Number | str
     since: dt.date | None = None
     until: dt.date | None = None
     source: str = ""
@@ -60,6 +62,12 @@ def of_day(tx: Transaction, day: dt.date) -> Sheet:
     facts = known(rulebook.settings(tx.conn), None)
     lines = [line for rule in RULES.values() for line in _of_rule(rule, facts)]
     return Sheet(lines, [*_doubled(facts), *(one.sentence for one in sense.contradictions(facts, day))])
+
+
+def texts(tx: Transaction) -> list[Line]:
+    """The wordings that can be the office's own, in their order: each as shipped, then those it has set."""
+    facts = known(rulebook.settings(tx.conn), None)
+    return [line for text in wording.NAMES for line in _stretched(Line("", text, None, ""), facts)]
 
 
 def _of_rule(rule: Rule, facts: Sequence[Known]) -> Iterator[Line]:
@@ -93,10 +101,14 @@ def _line(one: Known, shipped: Line) -> Line | None:
     """What a setting says about the rule or stage of the shipped line; nothing if about another."""
     fact = one.fact
     if isinstance(fact, RuleSet) and (fact.rule, STATE) == shipped.place[:2]:
-        value: Standing | Number = Standing(fact.state, fact.applies_from)
+        value: Standing | Number | str = Standing(fact.state, fact.applies_from)
     elif isinstance(fact, ThresholdSet) and (fact.rule, fact.stage) == shipped.place[:2]:
         named = fact.months is not None or fact.days is not None
         value = Number(fact.months or 0, fact.days or 0) if named else shipped.value
+    elif isinstance(fact, TextSet) and ("", fact.text) == shipped.place[:2]:
+        return shipped._replace(
+            value=fact.body or "", since=one.on, source=fact.source, by=one.by, approved_by=fact.approved_by or ""
+        )
     else:
         return None
     return Line(fact.rule, shipped.stage, fact.unit, value, one.on, None, fact.source, one.by, fact.approved_by)

@@ -47,7 +47,8 @@ def read(stored: Iterable[Sequence[Any]]) -> list[Record]:
 def texts(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> dict[str, str]:
     """The office's own wordings by name, as valid on a day and known at a moment (None: now)."""
     found = known(settings(conn), at)  # in the order they count
-    return {one.fact.text: one.fact.body for one in found if isinstance(one.fact, TextSet) and one.on <= day}
+    said = {one.fact.text: one.fact.body for one in found if isinstance(one.fact, TextSet) and one.on <= day}
+    return {text: body for text, body in said.items() if body is not None}
 
 
 def numbers(conn: Connection) -> Sequence[Record]:

@@ -10,6 +10,8 @@ from domain import words
 from domain.decisions.refusal import Refused
 from domain.facts.office import SettingProposed
 from domain.rules import RULES, Rule
+from domain.rules.thresholds import Number
+from notifications import wording
 from services.web.words import dates, forms
 
 Input = dict[str, Any]
@@ -17,40 +19,59 @@ Typed = Mapping[str, str]
 Wrong = Mapping[str, str]
 STATE_CHOICES = [("on", "an: wird gemeldet"), ("list", "nur in Listen"), ("off", "aus: nirgends fällig")]
 SHIPPED = "mitgeliefert"
+LETTERS = dict(zip(wording.LETTERS, ("Einladung", "Rechtsfolgenbelehrung der Einladung"), strict=True))
 
 
 class Named(NamedTuple):
-    """A setting as an address names it: a rule ("R-04"), or a stage of one ("R-04/check")."""
+    """A setting as an address names it: a rule ("R-04"), a stage of one ("R-04/check"), a text ("rules/R-04")."""
 
-    rule: Rule
-    stage: str
+    rule: Rule | None
+    stage: str = ""
+    text: str = ""
 
     @property
     def key(self) -> str:
         """Its name in an address."""
-        return f"{self.rule.id}/{self.stage}" if self.stage else self.rule.id
+        return self.text or "/".join(filter(None, (self.rule.id if self.rule else "", self.stage)))
 
     @property
     def title(self) -> str:
         """What it is called."""
-        return f"{self.rule.name}: {words.STAGES.get(self.stage, self.stage) if self.stage else 'Zustand'}"
+        if self.rule is None:
+            return LETTERS[self.text]
+        stage = words.STAGES.get(self.stage, self.stage)
+        if self.text:
+            return f"{self.rule.name}: Wortlaut{f' „{stage}“' if stage else ''}"
+        return f"{self.rule.name}: {stage or 'Zustand'}"
+
+    @property
+    def number(self) -> Number:
+        """The shipped one of a stage."""
+        return self.rule.numbers[self.stage] if self.rule and self.stage else Number()
 
     @property
     def before(self) -> bool:
         """Whether its days count back from a day."""
-        return bool(self.stage) and min(self.rule.numbers[self.stage]) < 0
+        return min(self.number) < 0
 
 
 def named(key: str) -> Named | None:
     """The setting of a name; None if there is none."""
-    rule, _, stage = key.partition("/")
+    text = key if wording.is_known(key) else ""
+    rule, _, stage = key.removeprefix("rules/" if text else "").partition("/")
+    if text in LETTERS:
+        return Named(None, text=text)
     if rule not in RULES or (stage and stage not in RULES[rule].stages):
         return None
-    return Named(RULES[rule], stage)
+    return Named(RULES[rule], stage, text)
 
 
 def inputs(setting: Named, typed: Typed, wrong: Wrong) -> list[Input]:
     """The fields that say what shall hold; what is typed in them, and what is wrong with that."""
+    if setting.text:
+        names = ", ".join(f"{{{one}}}" for one in wording.names(setting.text))
+        about = f"Leer: wie {SHIPPED}. " + (f"Ersetzt wird, was in Klammern steht: {names}." if names else "")
+        return [_input("body", "Wortlaut", typed, wrong, kind="area", required=False, hint=about.strip())]
     if not setting.stage:
         about = "Leer: ohne Grenze. Was vor diesem Tag begonnen hat, wird Altfall und niemandem einzeln gemeldet."
         return [
@@ -84,8 +105,9 @@ def around(units: list[str], typed: Typed, wrong: Wrong) -> list[Input]:
     """The fields that every setting has: where, from when on, why."""
     of_units = [(unit, unit) for unit in units]
     why = "Verfügung, Dienstanweisung, Beschluss: mit Nummer und Tag."
+    where = _input("unit", "Nur für die Einheit", typed, wrong, kind="choice", required=False, choices=of_units)
     return [
-        _input("unit", "Nur für die Einheit", typed, wrong, kind="choice", required=False, choices=of_units),
+        *([where] if units else []),
         _input("on", "Gilt vom Tag an", typed, wrong, kind="date"),
         _input("source", "Quelle", typed, wrong, kind="area", hint=why),
     ]
@@ -98,14 +120,21 @@ def proposal(setting: Named, typed: Typed, today: dt.date) -> tuple[SettingPropo
     """What is proposed, and from which day on. Raises `Refused` with the fields that cannot be read."""
     wrong: dict[str, str] = {}
     on = _day("on", typed, today, wrong) or today
-    said = _number(setting, typed, wrong) if setting.stage else _state(typed, today, wrong)
+    if setting.text:
+        body = "\n".join(typed.get("body", "").splitlines()).strip()
+        said: dict[str, Any] = {"text": setting.text, "body": body or None}
+        over = words.too_long(body, 16_000)
+        wrong |= {"body": over} if over else {}
+    else:
+        said = _number(setting, typed, wrong) if setting.stage else _state(typed, today, wrong)
+        said |= {"rule": setting.rule.id if setting.rule else None, "stage": setting.stage or None}
+        said["unit"] = typed.get("unit") or None
     if not typed.get("on", "").strip():
         wrong["on"] = "Bitte einen Tag angeben, z. B. 10.03.2026."
     if wrong:
         raise Refused(list(wrong.items()))
-    about: dict[str, Any] = {"rule": setting.rule.id, "stage": setting.stage or None, "unit": typed.get("unit") or None}
-    becomes: Any = "threshold-set" if setting.stage else "rule-set"
-    return SettingProposed(becomes=becomes, source=typed.get("source", "").strip() or "-", **about, **said), on
+    becomes: Any = "text-set" if setting.text else "threshold-set" if setting.stage else "rule-set"
+    return SettingProposed(becomes=becomes, source=typed.get("source", "").strip() or "-", **said), on
 
 
 def _day(field: str, typed: Typed, today: dt.date, wrong: dict[str, str]) -> dt.date | None:
@@ -143,13 +172,15 @@ def _number(setting: Named, typed: Typed, wrong: dict[str, str]) -> dict[str, An
 
 def shipped(setting: Named) -> str:
     """The number a stage is shipped with."""
-    return words.length(*setting.rule.numbers[setting.stage])
+    return words.length(*setting.number)
 
 
 def said(fact: SettingProposed) -> str:
     """What is proposed: "an, gilt ab 01.08.2026", "8 Monate"."""
     if fact.becomes == "rule-set":
         return state(fact.state or "", fact.applies_from)
+    if fact.becomes == "text-set":
+        return fact.body or f"wie {SHIPPED}"
     if fact.months is None and fact.days is None:
         setting = named(f"{fact.rule}/{fact.stage}")
         return f"wie {SHIPPED} ({shipped(setting)})" if setting else SHIPPED
@@ -163,5 +194,12 @@ def state(name: str, since: dt.date | None) -> str:
 
 def title(fact: SettingProposed) -> str:
     """What the proposal is about."""
-    setting = named("/".join(filter(None, (fact.rule, fact.stage))))
-    return setting.title if setting else f"{fact.rule} {fact.stage or ''}".strip()
+    key = fact.text or "/".join(filter(None, (fact.rule, fact.stage)))
+    setting = named(key)
+    return setting.title if setting else key
+
+
+def text_title(text: str) -> str:
+    """What a text of the office is called."""
+    setting = named(text)
+    return setting.title if setting else text

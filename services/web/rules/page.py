@@ -20,7 +20,7 @@ from services.questions import rulesheet
 from services.questions.rulesheet import Line, Sheet
 from services.web.http import templating
 from services.web.http.door import Door
-from services.web.rules import proposed
+from services.web.rules import kinds, proposed
 from services.web.rules.introduction import SeesRules
 from services.web.rules.proposed import value
 from services.web.sheets import scribe, sheet
@@ -48,12 +48,17 @@ def show(request: Request, door: SeesRules, stichtag: Day = "", alles: str = "")
             wrong = dict(error.reasons)
         found = rulesheet.of_day(visit.tx, day)
         lines = found.lines if alles else [line for line in found.lines if line.holds(day)]
-        people = _people(visit.tx, lines)
+        texts = [one for one in rulesheet.texts(visit.tx) if alles or one.holds(day)]
+        texts = [
+            one for one in texts if one.value or one.stage.count("/") == 1
+        ]  # of stages only what the office has set
+        people = _people(visit.tx, [*lines, *texts])
         waiting = len(proposed.waiting(visit.tx, visit.visitor.today))
         visit.saw_list("rules", len(lines), dates.plain(day))
     context: dict[str, Any] = {
         "blocks": [(RULES[rule], list(some)) for rule, some in groupby(lines, key=lambda line: line.rule)],
         "odd": found.odd,
+        "texts": [(kinds.text_title(one.stage), one) for one in texts],
         "people": people,
         "value": value,
         "what": what,
@@ -78,10 +83,11 @@ def _file(door: Door, kind: str) -> File:
         scribe.check(kind)
         day = visit.visitor.today
         found: Sheet = rulesheet.of_day(visit.tx, day)
-        people = _people(visit.tx, found.lines)
-        visit.saw_list("rules", len(found.lines))
+        lines = [*found.lines, *(one for one in rulesheet.texts(visit.tx) if one.value)]
+        people = _people(visit.tx, lines)
+        visit.saw_list("rules", len(lines))
         made = dates.moment(visit.tx.now).striptags()
-    rows = [_cells(line, people) for line in found.lines]
+    rows = [_cells(line, people) for line in lines]
     origin = [("Liste", "Regelblatt"), ("Erstellt am", made)]
     return scribe.file(sheet.Sheet("Regelblatt", HEAD, rows, origin), kind, f"regelblatt-{day.isoformat()}")
 
@@ -93,10 +99,13 @@ def _people(tx: Transaction, lines: list[Line]) -> dict[str, str]:
 def _cells(line: Line, people: dict[str, str]) -> list[sheet.Cell]:
     first = line.value.applies_from if isinstance(line.value, Standing) else None
     whose = [people.get(one, "") for one in (line.by, line.approved_by)]
-    told = [line.rule, RULES[line.rule].name, what(line), line.unit or "alle", value(line, short=True), first]
+    name = RULES[line.rule].name if line.rule else kinds.text_title(line.stage)
+    told = [line.rule, name, what(line), line.unit or "alle", value(line, short=True), first]
     return [*told, line.since, line.until, line.source, *whose]
 
 
 def what(line: Line) -> str:
     """What a line says something about."""
+    if not line.rule:
+        return "Wortlaut"
     return words.STAGES.get(line.stage, line.stage) if line.stage else "Zustand"

@@ -100,6 +100,8 @@ def waiting(tx: Transaction, day: dt.date) -> list[Proposal]:
 
 def value(line: Line, *, short: bool = False) -> str:
     """What a line of the Regelblatt says: "an, gilt ab 01.08.2026", "6 Monate", "28 Tage vorher"."""
+    if isinstance(line.value, str):
+        return line.value or f"wie {kinds.SHIPPED}"
     if isinstance(line.value, Standing):
         return kinds.state(line.value.state, None if short else line.value.applies_from)
     return words.length(*line.value)

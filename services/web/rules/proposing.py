@@ -19,12 +19,11 @@ from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
 from services.web.http.visitor import NotAllowed, NotThere, Visitor
 from services.web.rules import kinds, proposed
-from services.web.words import dates
 from services.web.words.forms import WHOLE, text_in
 
 router = APIRouter(include_in_schema=False)
 
-FIELDS = ("state", "applies_from", "months", "days", "unit", "on", "source")
+FIELDS = ("state", "applies_from", "months", "days", "body", "unit", "on", "source")
 NAMED = Annotated[str, Query(max_length=100)]
 
 
@@ -78,23 +77,28 @@ def _named(key: str) -> kinds.Named:
 
 def _context(visit: Visit, setting: kinds.Named, typed: kinds.Typed, wrong: kinds.Wrong) -> dict[str, Any]:
     visitor, today = visit.visitor, visit.visitor.today
-    units = [unit.code for unit in visitor.organisation.units(today)]
-    sheet = rulesheet.of_day(visit.tx, today)
-    lines = [line for line in sheet.lines if line.place[:2] == (setting.rule.id, setting.stage) and line.until is None]
-    lines += [line for line in sheet.lines if line.place[:2] == (setting.rule.id, setting.stage) and line.until]
-    waiting = [
-        one
-        for one in proposed.waiting(visit.tx, today)
-        if place(one.fact)[:2] == (setting.rule.id, setting.stage or None)
-    ]
+    units = [] if setting.text else [unit.code for unit in visitor.organisation.units(today)]
+    about = (setting.rule.id if setting.rule else None, setting.stage or None)
     return {
         "setting": setting,
-        "lines": sorted((line for line in lines if line.until is None or line.until >= today), key=proposed.by_day),
+        "lines": _lines(visit, setting),
         "value": proposed.value,
         "inputs": [*kinds.inputs(setting, typed, wrong), *kinds.around(units, typed, wrong)],
         "wrong": wrong,
         "first": next(iter(wrong), ""),
-        "waiting": waiting,
+        "waiting": [
+            one
+            for one in proposed.waiting(visit.tx, today)
+            if (one.fact.text or None) == (setting.text or None) and (setting.text or place(one.fact)[:2] == about)
+        ],
         "said": kinds.said,
-        "day": dates.plain(today),
     }
+
+
+def _lines(visit: Visit, setting: kinds.Named) -> list[rulesheet.Line]:
+    """What holds from today on, each until the next."""
+    today = visit.visitor.today
+    lines = rulesheet.texts(visit.tx) if setting.text else rulesheet.of_day(visit.tx, today).lines
+    where = ("", setting.text) if setting.text else (setting.rule.id if setting.rule else "", setting.stage)
+    mine = (line for line in lines if line.place[:2] == where and (line.until is None or line.until >= today))
+    return sorted(mine, key=proposed.by_day)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from domain.facts import Stream
+from domain.facts.contact import AppointmentPlanned
 from domain.facts.directory import PersonAdded, RoleAssigned
 from domain.facts.office import ThresholdSet
 from services.office.office import Office
@@ -46,7 +47,7 @@ def test_a_number_holds_from_its_day_on_when_a_second_person_has_confirmed_it(vi
     first, second = visit("edv-1"), visit("bl-1")
     page = first.post(CHANGE, NUMBER)
     assert page.url.path == PROPOSALS
-    assert "11 Monate, in allen Einheiten ab Sa., 21.11.2026" in words(page)
+    assert "11 Monate , in allen Einheiten ab Sa., 21.11.2026" in words(page)
     assert "Bestätigen" not in page.text  # nobody confirms their own
     assert (due(visit, "2026-11-01"), due(visit, "2026-11-21")) == before
     page = second.get(PROPOSALS)
@@ -178,6 +179,41 @@ def test_a_rule_that_is_switched_off_is_due_nowhere_from_its_day_on(visit: Visit
     assert visit("edv-2").post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"}).status_code == 200
     assert due(visit, "2026-11-22") == set()
     assert "C/3.001" in due(visit, "2026-11-23")
+
+
+def test_a_wording_of_the_office_is_proposed_and_confirmed_too(visit: VisitAs, town: Office) -> None:
+    first, second = visit("edv-1"), visit("edv-2")
+    said = {"was": "rules/R-04", "on": "20.11.2026", "source": "Verfügung 9/2026"}
+    answer = first.post(CHANGE, said | {"body": "Seit {seit} in <b>Integration</b>."})
+    assert answer.status_code == 422
+    assert "{seit} gibt es hier nicht. In Klammern geht {since}" in words(answer)
+    assert "&lt;b&gt;Integration" in answer.text
+    page = first.post(CHANGE, said | {"body": "Seit {since} in <b>Integration</b>."})
+    assert page.status_code == 200
+    assert "<b>Integration" not in page.text
+    assert second.post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"}).status_code == 200
+    reasons = visit("qs-1").get("/api/v1/due", on="2026-11-20", rule="R-04").json()["rows"]
+    assert {row["reason"] for row in reasons if row["case"] == "C/3.001"} == {"Seit 15.02.2026 in <b>Integration</b>."}
+    before = visit("qs-1").get("/api/v1/due", on="2026-11-19", rule="R-04").json()["rows"]
+    assert "<b>" not in "".join(row["reason"] for row in before)
+    sheet = words(visit("tl-1").get("/regeln"))
+    assert "Wortlaut" in sheet
+    assert "Dahl, Jo, Sommer, Ida" in sheet
+    back = ref(first.post(CHANGE, said | {"on": "21.11.2026", "body": ""}).text)  # as shipped again
+    assert second.post(PROPOSALS, {"vorschlag": back, "entscheidung": "ja"}).status_code == 200
+    later = visit("qs-1").get("/api/v1/due", on="2026-11-21", rule="R-04").json()["rows"]
+    assert "<b>" not in "".join(row["reason"] for row in later)
+
+
+def test_the_letter_of_an_invitation_is_worded_by_two_persons(visit: VisitAs, town: Office) -> None:
+    said = {"was": "letter/invitation", "on": "20.11.2026", "source": "Verfügung 9/2026"}
+    page = visit("edv-1").post(CHANGE, said | {"body": "Guten Tag {name},\n\nbitte kommen Sie am {day}.\n{notice}"})
+    assert visit("bl-1").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"}).status_code == 200
+    with town.read() as tx:
+        key = tx.store.keys(tx.conn, Stream.CASE, ["C-1001"])["C-1001"]
+        planned = [one.fact for one in tx.store.records(tx.conn, key) if isinstance(one.fact, AppointmentPlanned)]
+    letter = words(visit("fm-1").get("/einladung/C-1001", termin=planned[-1].appointment))
+    assert "bitte kommen Sie am Donnerstag, 26.11.2026" in letter
 
 
 @pytest.mark.parametrize("person", ["tl-1", "bl-1"])
