@@ -81,7 +81,7 @@ def reads_in(edv: Someone, name: str) -> None:
     edv.click("Prüfen")
     edv.sees("Das würde geschehen", "keine abgelehnt")
     edv.click("Einlesen", edv.page.locator("section", has_text="Das würde geschehen"))
-    expect(edv.page.get_by_role("heading", name="Eingelesen")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(edv.page.get_by_role("heading", name="Eingelesen", exact=True)).to_be_visible(timeout=PATIENCE * 1000)
 
 
 def requests(worker: Someone) -> None:

@@ -13,7 +13,8 @@ from services.failures import Said
 from services.records.vault import Cipher
 
 PIECE = 1024 * 1024  # bytes sealed at once
-AT_WORK = "lauf-"  # begins the folders in which something is read; what a killed process has left of them is cleared
+AT_WORK = "lauf-"  # begins the folders of the one process that checks and imports; what it left when killed is cleared
+LOOKED_AT = "blick-"  # begins those in which a page reads: any number at once, beside that process
 _SIZE = 4
 
 
@@ -85,13 +86,13 @@ def seal_file(path: Path, to: Path, cipher: Cipher) -> None:
 
 
 @contextmanager
-def laid_open(path: Path, cipher: Cipher, name: str) -> Iterator[Path]:
+def laid_open(path: Path, cipher: Cipher, name: str, begins: str = LOOKED_AT) -> Iterator[Path]:
     """The clear file under this name while it is read: it has no place on the disk and goes with this process.
 
     It lies in a folder of its own, which is ours alone. Raises Damaged, OSError.
     """
     with (
-        tempfile.TemporaryDirectory(prefix=AT_WORK, dir=path.parent) as folder,
+        tempfile.TemporaryDirectory(prefix=begins, dir=path.parent) as folder,
         tempfile.TemporaryFile(dir=path.parent) as clear,
     ):
         for piece in pieces(path, cipher):

@@ -29,7 +29,7 @@ from services.failures import Said
 from services.office.office import Office
 
 TRIES = 5
-LEFT = 3600  # seconds after which nobody reads in a folder any more
+LEFT = 3600  # seconds after which no page reads in its folder any more
 OFTEN = 0.5  # seconds between two notes of how far it is
 REASONS = 20  # refused rows that the page names
 GONE = "Die Datei ist nicht mehr da; bitte noch einmal hochladen."
@@ -67,10 +67,11 @@ def _alone(folder: Path) -> Iterator[bool]:
 
 
 def _clear(folder: Path) -> None:
-    """What a killed process has left: empty by now, and old, as a page may be reading its own meanwhile."""
-    for left in folder.glob(f"{sealed.AT_WORK}*"):
+    """What a killed process has left, which is empty by now; a page may be reading in its own meanwhile."""
+    old = time.time() - LEFT
+    for left in (*folder.glob(f"{sealed.AT_WORK}*"), *folder.glob(f"{sealed.LOOKED_AT}*")):
         with suppress(FileNotFoundError):
-            if left.stat().st_mtime < time.time() - LEFT:
+            if left.name.startswith(sealed.AT_WORK) or left.stat().st_mtime < old:
                 shutil.rmtree(left)
 
 
@@ -108,7 +109,7 @@ def _tried(office: Office, one: Upload, *, checks: bool) -> dict[str, Any]:
     rests_on = basis(one.profile, data, snapshot=one.snapshot)
     if not checks and rests_on != one.checked:
         raise Said(CHANGED)
-    with sealed.laid_open(shelf.place(data, one.id), one.cipher, one.hidden.name) as path:
+    with sealed.laid_open(shelf.place(data, one.id), one.cipher, one.hidden.name, sealed.AT_WORK) as path:
         try:
             report, first = _read(office, one, path, profile, checks=checks)
             _keep_refused(data, one, path)
