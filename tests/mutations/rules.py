@@ -38,8 +38,8 @@ MUTATIONS = (
     Mutation(
         "R-02: interim after 2 months",
         "rules/bars.py",
-        '"interim": Stage(to=WORKER, strength=0, threshold=Number(months=3))',
-        '"interim": Stage(to=WORKER, strength=0, threshold=Number(months=2))',
+        '"interim": Stage(to=WORKER, strength=0, threshold=Number(months=3),',
+        '"interim": Stage(to=WORKER, strength=0, threshold=Number(months=2),',
     ),
     Mutation(
         "R-02: a review on the due day is none",
@@ -378,8 +378,8 @@ MUTATIONS = (
     Mutation(
         "a number of another unit counts",
         "rules/thresholds.py",
-        ".unit in (None, unit)]",
-        '.unit in (None, unit, "52.1")]',
+        ".unit in (None, unit)]\n    days",
+        '.unit in (None, unit, "52.1")]\n    days',
         NUMBERS,
     ),
     Mutation(
