@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -252,6 +253,7 @@ def test_no_page_is_left_out(tmp_path: Path) -> None:
     """Every address that shows a page is looked at here, in `test_pages`, in `test_qs` or in `test_back`."""
     opened = [path.partition("?")[0] for _, path in (*PLACES.values(), *OF_QS.values())]
     opened += ["/qs/rueckmeldungen"]  # of test_pages
+    opened += [f"/einlesen/{uuid4()}{of}" for of in ("", "/spalten", "/abgelehnt")]  # of test_imports
     opened += ["/einladung/C", "/eingang/neukunde", "/eingang/zeitraum", "/vermerk/r/C"]
     opened += ["/suche", "/befehl/antwort", "/dialog/x", "/berichtigen/r/C", "/zuruecknehmen/r/C", "/aufgehoben/x"]
     with _town(tmp_path / "data") as (office, _):
