@@ -28,12 +28,12 @@ OWN: Final = frozenset({"views.person", "views.hash", "views.number", "drafts.ow
 """Columns that say who of the staff looked, or guard the row."""
 LEFT: Final = {
     **dict.fromkeys(("records", "vault", "fact_ids", "streams", "numbers"), FACTS),
-    **dict.fromkeys(("heads", "text_keys", "blind_index"), KEYS),
+    **dict.fromkeys(("heads", "text_keys", "blind_index", "other_numbers"), KEYS),
     **dict.fromkeys(("due_rows", "due_rows_by_day", "entries", "entries_by_day"), COMPUTED),
     **dict.fromkeys(("segments", "segments_by_day", "spans", "spans_by_day"), COMPUTED),
     **dict.fromkeys(("undated", "violations", "meanings"), COMPUTED),
     **dict.fromkeys(("outbox", "idempotency", "arrivals", "heartbeats", "leases", "marks"), PASSING),
-    **dict.fromkeys(("logins", "sessions", "purposes", "saved_filters", "uploads", "visits"), OF_STAFF),
+    **dict.fromkeys(("invites", "logins", "sessions", "purposes", "saved_filters", "uploads", "visits"), OF_STAFF),
     "draft_answers": "steht unter „drafts“",
     "erasures": "Nummern gelöschter Fälle, nur als Prüfwert",
 }  # fmt: skip

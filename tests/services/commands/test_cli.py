@@ -49,6 +49,7 @@ COMMANDS = [
     "ask",
     "say",
     "bench",
+    "invite",
 ]
 LINES = [
     fact("strategy-bar-set", "2018-02-01", id="a:1", data={"strategy": "integration"}),

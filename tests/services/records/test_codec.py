@@ -52,7 +52,8 @@ def record(name: str, *, full: bool) -> Record:
     info = inspect.type_info(FACTS[name])
     assert isinstance(info, inspect.StructType)
     values: dict[str, Any] = {f.name: filled(f.type) for f in info.fields if full or f.required}
-    values |= {field: WORDS[mark] for field, mark in marks(name).items() if field in values and mark in WORDS}
+    marked = {field: WORDS[mark] for field, mark in marks(name).items() if field in values and mark in WORDS}
+    values |= {field: [word] if isinstance(values[field], list) else word for field, word in marked.items()}
     return Record(
         ref=ref("ID"),
         id="ID",
