@@ -25,6 +25,7 @@ from services.web.http.connections import Connection
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 40.0
+ACCEPTING = 10  # rounds of the loop, more than a connection that was just accepted takes until it is known
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 NEXT = re.compile(r'name="next" value="([^"]+)"')
@@ -36,6 +37,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
+        for _ in range(ACCEPTING):
+            await asyncio.sleep(0)
         for one in list(self.server_state.connections):
             one.transport.abort()
         while self.server_state.connections:
