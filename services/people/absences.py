@@ -121,8 +121,8 @@ class Desk:
         return [one for one in found if one is not None]
 
     def _absence(self, plan: Plan) -> Known:
-        mine = (one for one in self._known if isinstance(one.fact, AbsenceRecorded))
-        found = next((one for one in mine if (one.on, one.fact.until) == plan.period), None)  # type: ignore[attr-defined]
+        mine = ((one, one.fact) for one in self._known if isinstance(one.fact, AbsenceRecorded))
+        found = next((one for one, fact in mine if (one.on, fact.until) == plan.period), None)
         if found is None:
             raise Refused([("", GONE)])
         return found
