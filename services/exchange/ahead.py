@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Sequence, Set
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from services.records.fresh import Fresh, Ground
 from services.records.ready import driver_of
 from services.records.rebuild import Crew
 
+BATCHES = 2  # that are made ready while one is stored
 AT_ONCE = 100  # lines of new cases made ready together, if one has no more
 
 
@@ -53,13 +54,13 @@ class Ahead:
 
     def __init__(self, office: Office, crew: Crew, now: dt.datetime) -> None:
         self._office, self._crew, self._now = office, crew, now
-        self._before: Set[str] = frozenset()  # the cases of the batch before, which may not be stored yet
+        self._before: deque[Set[str]] = deque(maxlen=BATCHES)  # cases of batches that may not be stored yet
 
     def begin(self, parts: Sequence[list[Read]]) -> list[Part]:
         """The lines as they come, each list of one stream; some lists of new cases together."""
         self._crew.expect(sum(map(len, parts)))
-        alone = _on_their_own(parts, self._before)
-        self._before = {lines[0].line.number for lines in parts if lines[0].line.stream is Stream.CASE}
+        alone = _on_their_own(parts, frozenset().union(*self._before))
+        self._before.append({lines[0].line.number for lines in parts if lines[0].line.stream is Stream.CASE})
         if not alone:
             return [Part(lines) for lines in parts]
         with self._office.write() as tx:  # who is named by new cases gets a key, if nobody has named them yet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -20,7 +20,7 @@ from domain.records import Entry
 from services.exchange import changes, erased, match, order, sensible, targets, trial, unknown
 from services.exchange import cutover as cutovers
 from services.exchange import snapshot as snapshots
-from services.exchange.ahead import Ahead, Part, Read
+from services.exchange.ahead import BATCHES, Ahead, Part, Read
 from services.exchange.lines import Frame, Line, again, read, too_long
 from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
@@ -29,7 +29,7 @@ from services.exchange.tables import Converted, RejectedRows, Seen, converted
 from services.exchange.told import Report
 from services.followups import lifecycle
 from services.office.office import Office, Transaction, mark_test_data
-from services.records import database, meaning, rebuild
+from services.records import database, garbage, meaning, rebuild
 from services.records.fields import correction_reasons
 from services.records.fresh import keep
 from services.records.identity import Outcome
@@ -75,6 +75,7 @@ def import_file(
         rejected or Rejected(source) as refused,
         beside as unmatched,
         database.spacious(office.engine),
+        garbage.seldom(),
         trial.place(office) if dry_run else trial.in_turn(office, say) as place,
         Crew(office.vault) as crew,
     ):
@@ -157,17 +158,16 @@ class _Run:
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
         """Stores what is good of some batches, stream by stream, and refreshes the cases it touched.
 
-        While one is stored, new cases of the next one are made ready. `progress` gets the number of lines that are
+        While one is stored, new cases of the next ones are made ready. `progress` gets the number of lines that are
         done and the share of the file, each time some are kept.
         """
-        before: _Batch | None = None
+        begun: deque[_Batch] = deque()
         for raws, share in batches:
-            begun = self._begun(raws, share)
-            if before is not None:
-                self._keep(before, progress)
-            before = begun
-        if before is not None:
-            self._keep(before, progress)
+            begun.append(self._begun(raws, share))
+            if len(begun) > BATCHES:
+                self._keep(begun.popleft(), progress)
+        for batch in begun:
+            self._keep(batch, progress)
 
     def _begun(self, raws: list[Raw], share: float) -> _Batch:
         good = [found for raw in raws if (found := self._read(raw))]

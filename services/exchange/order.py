@@ -18,7 +18,7 @@ from services.exchange.source import Raw, Source
 Batch = tuple[list[Raw], float]  # some lines, and the share of the file (0 to 1) that is done with them
 
 WINDOW_LINES = 1_000_000  # put in order at once: the place of each is held, not its content
-BATCH_LINES = 5_000
+BATCH_LINES = 2_500  # then a batch ends where the next stream begins, or when it has twice as many
 BATCH_BYTES = 8 * 1024 * 1024
 MODIFIERS_AT_ONCE = 1_000
 _MODIFIERS = (b"fact-corrected", b"fact-withdrawn")
@@ -58,12 +58,12 @@ class _Places:
         self._offsets.append(line.offset)
         self._sizes.append(line.size)
 
-    def lines(self, source: Source) -> Iterator[Raw]:
-        """The lines, stream by stream as they first come, and of each stream as they stand."""
+    def lines(self, source: Source) -> Iterator[tuple[int, Raw]]:
+        """The lines, stream by stream as they first come, each with its stream's place, and of each as they stand."""
         self._first.clear()
         for at in sorted(range(len(self._ranks)), key=self._ranks.__getitem__):
             line = Raw(self._numbers[at], self._offsets[at], self._sizes[at], None)
-            yield line if line.number in self._too_long else source.again(line)
+            yield self._ranks[at], line if line.number in self._too_long else source.again(line)
 
 
 def batches(source: Source) -> Iterator[Batch]:
@@ -96,15 +96,17 @@ def _window(lines: Iterator[Raw], later: list[Raw], named: list[targets.Named]) 
     return places
 
 
-def _cut(lines: Iterable[Raw]) -> Iterator[list[Raw]]:
+def _cut(lines: Iterable[tuple[int, Raw]]) -> Iterator[list[Raw]]:
     batch: list[Raw] = []
-    held = 0
-    for line in lines:
-        batch.append(line)
-        held += len(line.content or b"")
-        if len(batch) >= BATCH_LINES or held >= BATCH_BYTES:
+    held, before = 0, 0
+    for rank, line in lines:
+        full = len(batch) >= (2 * BATCH_LINES if rank == before else BATCH_LINES)
+        if batch and (full or held >= BATCH_BYTES):
             yield batch
             batch, held = [], 0
+        batch.append(line)
+        held += len(line.content or b"")
+        before = rank
     if batch:
         yield batch
 

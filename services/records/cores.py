@@ -21,7 +21,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from domain.records import Record
-from services.records import recorder, rulebook
+from services.records import garbage, recorder, rulebook
 from services.records import rows as case_rows
 from services.records.codec import Codec
 from services.records.columns import Columns
@@ -32,6 +32,8 @@ from services.records.vault import Cipher, Vault
 PART = 100  # cases handed over at once
 WORTH = 5_000  # facts from which on it is worth starting other processes
 AHEAD = 4  # parts a process may lie ahead of the writing
+STEPS_BACK = 5  # behind who stores the rows, on whom all wait, and behind who answers
+FEW = 100  # facts whose rows are there sooner than a process that has work waiting would begin with them
 
 
 class Part(NamedTuple):
@@ -95,11 +97,11 @@ class Cores:
         """Does work on some cases, which need not be stored yet: in another process once there are some, else here."""
         if self._starts_by_itself:
             self._start()
-        if self._pool is not None:
-            return self._pool.submit(work, part)
-        done: Future[T] = Future()
-        done.set_result(work(part))
-        return done
+        return _done(work(part)) if self._pool is None else self._pool.submit(work, part)
+
+    def compute_at_once(self, work: Callable[[Part], T], part: Part) -> Future[T]:
+        """The same for who waits in a transaction: a few facts do not queue behind what others had computed ahead."""
+        return _done(work(part)) if sum(map(len, part.facts.values())) <= FEW else self.compute(work, part)
 
     def start_now_or_never(self) -> None:
         """Starts the other processes if there are many facts, and waits for them; else never in the middle of work.
@@ -140,9 +142,17 @@ def joined(some: Iterable[Ready]) -> Ready:
     return {table.name: [row for one in given for row in one[table.name]] for table in case_rows.TABLES}
 
 
+def _done(found: T) -> Future[T]:
+    done: Future[T] = Future()
+    done.set_result(found)
+    return done
+
+
 def _settle_in() -> None:
     """Who started this process decides when to stop, and takes it along, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    garbage.settle()
+    os.nice(STEPS_BACK)
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_end_with, args=(parent,), daemon=True).start()

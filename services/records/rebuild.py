@@ -89,7 +89,7 @@ class Crew(Cores):
             older = [key for key in some if key not in new]
             erased = case_rows.erased(conn, older) if older else {}
             work = partial(rows_to_keep, driver_of(conn), erased)
-            self._begun.append((some, new, topics, self.compute(work, self._part(conn, some, topics))))
+            self._begun.append((some, new, topics, self.compute_at_once(work, self._part(conn, some, topics))))
             while len(self._begun) > self.ahead:
                 self._write(conn)
         return self.facts - before

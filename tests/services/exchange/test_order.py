@@ -82,7 +82,7 @@ def test_corrections_come_last_and_the_share_that_is_done_grows_to_all(
     monkeypatch.setattr(order, "BATCH_LINES", 15)
     with Source(path) as source:
         found = list(order.batches(source))
-    assert [len(batch) for batch, _ in found] == [15, 5, 15, 5, 15, 5, 1]
+    assert [len(batch) for batch, _ in found] == [16, 4, 16, 4, 16, 4, 1]  # no case is cut in two
     assert found[-1][0][0].number == 1
     assert sorted(line.number for batch, _ in found for line in batch) == list(range(1, CASES * len(DAYS) + 2))
     shares = [share for _, share in found]
