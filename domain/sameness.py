@@ -71,7 +71,12 @@ class Pair(NamedTuple):
     @property
     def is_asked(self) -> bool:
         """Whether a person is to say what counts."""
-        return self.said.counts is None and bool(self.said.differs)
+        return asks(self.said)
+
+
+def asks(fact: Fact) -> bool:
+    """Whether it is a note by which a person is to say what counts."""
+    return isinstance(fact, SameThingNoted) and fact.counts is None and bool(fact.differs)
 
 
 def about(fact: Fact) -> tuple[str, str] | None:

@@ -67,6 +67,29 @@ def test_from_the_upload_to_the_report(address: str, open_page: Open, worked_off
     expect(page.get_by_role("row", name="Datei gelöscht")).to_contain_text("eingelesen")
 
 
+def test_from_the_upload_to_the_abgleich(address: str, open_page: Open, worked_off: Callable[[], None]) -> None:
+    page = open_page(address, "edv-1", "/einlesen")
+    told = (
+        "Fallnummer;Balken-Nr;Strategie;Beginn;Ende geplant;Ende;Grund des Endes\nC-2001;1;Integration;22.05.2026;;;\n"
+    )
+    hand_in(page, "balken.csv", told)
+    page.get_by_role("radio", name="balken:").check()
+    page.get_by_role("button", name="Prüfen").press("Enter")
+    worked_off()
+    expect(page.get_by_role("row", name="aus anderer Quelle bekannt 1")).to_be_visible()
+    page.get_by_role("button", name="Einlesen").press("Enter")
+    expect(page.get_by_role("heading", name="Das Einlesen wartet")).to_be_visible()
+    worked_off()
+    expect(page.get_by_role("heading", name="Eingelesen")).to_be_visible()
+    case = open_page(address, "fm-1", "/fall/C-2001")
+    case.get_by_role("link", name="1 Angabe abzugleichen").press("Enter")
+    case.get_by_role("button", name="22.05.2026 gilt").press("Enter")
+    expect(case.get_by_role("status").filter(has_text="die andere Angabe gilt")).to_be_visible()
+    case.goto(f"{address}/fall/C-2001")
+    expect(case.get_by_role("link", name="abzugleichen")).to_have_count(0)
+    expect(case.locator("main")).to_contain_text("22.05.2026")
+
+
 def test_columns_are_chosen_by_hand(address: str, open_page: Open, worked_off: Callable[[], None]) -> None:
     page = open_page(address, "edv-1", "/einlesen", width=320)
     hand_in(page, "balken.csv", BARS)

@@ -15,6 +15,7 @@ from domain.filed import FOR_THE_FILE
 from domain.handovers import offered
 from domain.periods import OPEN
 from domain.permissions import Action, may_record
+from domain.sameness import asks
 from domain.violations import Violation, violations
 from notifications import render
 from services.dialogues import conversation, subjects
@@ -94,6 +95,7 @@ def _case(at: AtCase, file: CaseFile, head: now.Now) -> dict[str, Any]:
         "folded_picture": lanes.picture(folded, file.moment.as_of, at.visitor.today) if folded else None,
         "violations": [(one, _sentence(one)) for one in violations(file.timeline)],
         "offer": offered(file.timeline),
+        "unlike": sum(asks(one.fact) for one in file.facts) if at.may(Action.RECORD) else 0,
         "recordable": may_enter,
         "may_record": bool(recordable(at)),
         "requests": requests.rows(file.timeline, file.people, with_text, file.in_place_of),
