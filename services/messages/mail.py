@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from msgspec import Struct
@@ -155,6 +155,12 @@ def _letter(
 def served_at(conn: Connection) -> str:
     """Where the pages are served, without a slash at its end."""
     return values.value(conn, ADDRESS) or ON_THIS_MACHINE
+
+
+def sender(tx: Transaction) -> str:
+    """From whom mails and calendar entries are: as set, else a name at the host of the pages."""
+    host = urlsplit(served_at(tx.conn)).hostname or "localhost"
+    return tx.office.settings.mail_from or f"fallverlauf@{host}"
 
 
 def reads_here_only(conn: Connection, person: str) -> bool:

@@ -27,7 +27,7 @@ from services.records import checkpoints, database, readable, rows, values
 from services.records.tables import marks as marks_table
 from services.records.tables import metadata, records
 
-_LEFT_OUT = {"heartbeats", "leases", "sessions", *(table.name for table in rows.TABLES)}
+_LEFT_OUT = {"calendar_addresses", "heartbeats", "leases", "sessions", *(table.name for table in rows.TABLES)}
 COPIED = [table for table in metadata.sorted_tables if table.name not in _LEFT_OUT]
 _ROWS = 5_000
 _HEX = "[0-9a-f]"

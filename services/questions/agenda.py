@@ -20,14 +20,14 @@ from services.people import directory
 from services.questions import said_now
 from services.records import meaning
 from services.records.current import held_by
-from services.records.tables import END_OF_TIME, due_rows, numbers, segments, spans
+from services.records.tables import END_OF_TIME, due_rows, heads, numbers, segments, spans
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
 
 class Appointment(NamedTuple):
-    """An appointment; `ref` names it, `invited` is the day its invitation left."""
+    """An appointment; `ref` names it, `invited` is the day its invitation left, `last` the last number of its case."""
 
     case_key: UUID
     number: str
@@ -39,10 +39,14 @@ class Appointment(NamedTuple):
     place: str
     channel: str
     invited: dt.date | None
+    last: int
 
 
 class FollowUp(NamedTuple):
-    """An open own follow-up; `ref` names it. `worker` is nothing where a lead has set it for themselves."""
+    """An open own follow-up; `ref` names it, `last` is the last number of its case.
+
+    `worker` is nothing where a lead has set it for themselves.
+    """
 
     case_key: UUID
     number: str
@@ -50,6 +54,7 @@ class FollowUp(NamedTuple):
     ref: str
     on: dt.date
     subject: str
+    last: int
 
 
 class Agenda(NamedTuple):
@@ -85,13 +90,15 @@ def _appointment(row: Row[Any], facts: Sequence[Fact]) -> Appointment:
     return Appointment(
         row.case_key, row.number or "", row.worker, row.thing, row.day, row.value, codes.get("time", ""),
         (told.place if told else None) or "", codes.get("channel", ""),
-        dt.date.fromisoformat(invited) if invited else None,
+        dt.date.fromisoformat(invited) if invited else None, row.last,
     )  # fmt: skip
 
 
 def _follow_up(row: Row[Any], facts: Sequence[Fact]) -> FollowUp:
     last = next((one for one in reversed(facts) if isinstance(one, OwnFollowUpSet)), None)
-    return FollowUp(row.case_key, row.number or "", row.worker, row.thing, row.day, last.subject if last else "")
+    return FollowUp(
+        row.case_key, row.number or "", row.worker, row.thing, row.day, last.subject if last else "", row.last
+    )
 
 
 def _statement(tx: Transaction, workers: Collection[str], days: Period, today: dt.date) -> CompoundSelect[Any]:
@@ -102,20 +109,22 @@ def _statement(tx: Transaction, workers: Collection[str], days: Period, today: d
     there = (*of_today, one.day.between(days.first, days.last), ~_closed(today))
     wanted = or_(one.lane == Lane.APPOINTMENT, and_(one.lane == Lane.OWN, one.value == own.OPEN))
     organisation = directory.organisation(tx)
-    heads = [set_by(person) for person in sorted(workers) if organisation.heads(person, today)]
+    leading = [set_by(person) for person in sorted(workers) if organisation.heads(person, today)]
     of_cases = (
-        select(*columns, care.c.worker, numbers.c.number)
+        select(*columns, care.c.worker, numbers.c.number, heads.c.number.label("last"))
         .join_from(care, spans, one.case_key == care.c.case_key)
+        .join(heads, heads.c.key == care.c.case_key)
         .outerjoin(numbers, numbers.c.key == care.c.case_key)
         .where(held_by(care, "care", today), care.c.worker.in_(workers), wanted, *there)
         .where(or_(one.lane == Lane.APPOINTMENT, ~_of_lead(organisation.all_heads(today), today)))
     )
     of_leads = (
-        select(*columns, null().label("worker"), numbers.c.number)
-        .outerjoin_from(spans, numbers, numbers.c.key == one.case_key)
-        .where(one.lane == Lane.OWN, one.value == own.OPEN, *there, _set_by(heads, today))
+        select(*columns, null().label("worker"), numbers.c.number, heads.c.number.label("last"))
+        .join_from(spans, heads, heads.c.key == one.case_key)
+        .outerjoin(numbers, numbers.c.key == one.case_key)
+        .where(one.lane == Lane.OWN, one.value == own.OPEN, *there, _set_by(leading, today))
     )
-    return union_all(of_cases, *([of_leads] if heads else []))
+    return union_all(of_cases, *([of_leads] if leading else []))
 
 
 def _closed(day: dt.date) -> ColumnElement[bool]:

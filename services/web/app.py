@@ -17,10 +17,11 @@ from services.people import invites, way_in
 from services.people.way_in import WayIn
 from services.questions.search import memory
 from services.settings import Settings
+from services.web.absences import calendar_address
 from services.web.absences import page as absences
 from services.web.api import api, bodies
+from services.web.appointments import calendar, feed, letter
 from services.web.appointments import files as appointments_files
-from services.web.appointments import letter
 from services.web.appointments import page as appointments
 from services.web.case import entry, taking_back
 from services.web.case import page as case
@@ -49,6 +50,7 @@ from services.web.sheets import scribe
 from services.web.team import files as team_files
 from services.web.team import legacy, reminders, stays, unattended
 from services.web.team import page as team
+from services.web.today import calendar as task_calendar
 from services.web.today import command, dialogue, together
 from services.web.today import page as today
 from services.web.today.answers import answers
@@ -77,6 +79,10 @@ PAGES = (
     alike,
     appointments,
     appointments_files,
+    calendar,
+    feed,
+    task_calendar,
+    calendar_address,
     letter,
     reconciliation,
     reconciliation_files,

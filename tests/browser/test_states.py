@@ -19,7 +19,7 @@ __all__ = ["open_page"]
 FORM = "/eintrag/C-2001?art=contact-held"
 NO_PAGES = (
     *("/live", "/metrics", "/healthz", "/api/", "/openapi.json", "/heute/liste", "/heute/fokus/", "/team/liste"),
-    *("/termine.ics", "/anmelden/"),
+    *("/termine.ics", "/aufgabe.ics", "/kalender/", "/anmelden/"),
 )
 SEVERAL = "/faelle/auswahl?tun=plan&fall=C-2001&fall=C-2002"
 FILES = "{kind}"  # ends the address of a list as a file
@@ -220,6 +220,7 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "letter refused": ("fm-1", "/termine?woche=2026-11-23", letter_refused),
     "appointment closed": ("fm-1", "/termine?woche=2026-11-16", tapped),
     "appointment moved": ("fm-1", "/termine?woche=2026-11-16", moved),
+    "calendar address": ("fm-1", "/abwesenheiten", pressed("Adresse anlegen")),
     "new client": ("es-1", "/eingang", arriving),
     "new client refused": ("es-1", "/eingang", arrived_to_many),
     "new client twice": ("es-1", "/eingang", arrived_twice),

@@ -2,7 +2,7 @@
 
 from services.records.tables.base import END_OF_TIME, EPOCH, Moment, metadata
 from services.records.tables.delivery import actions, followups, messages, outbox
-from services.records.tables.desk import saved_filters
+from services.records.tables.desk import calendar_addresses, saved_filters
 from services.records.tables.dialogues import draft_answers, drafts, kept_forms
 from services.records.tables.facts import arrivals, fact_ids, heads, numbers, records, streams
 from services.records.tables.keys import blind_index, erasures, other_numbers, text_keys, vault
@@ -42,6 +42,7 @@ __all__ = [
     "actions",
     "arrivals",
     "blind_index",
+    "calendar_addresses",
     "draft_answers",
     "drafts",
     "due_rows",

@@ -15,3 +15,16 @@ saved_filters = Table(  # how somebody wants to see their list: its name and wha
     Column("at", Moment, nullable=False),
     Index("ix_saved_filters_person", "person"),
 )
+
+calendar_addresses = (
+    Table(  # by which a calendar asks how much there is: hash of the token, and the word it follows from
+        "calendar_addresses",
+        metadata,
+        Column("person", String(40), primary_key=True),
+        Column("word", String(40), nullable=False),
+        Column("token", String(64), nullable=False),
+        Column("issued_at", Moment, nullable=False),
+        Column("fetched_at", Moment),
+        Index("ix_calendar_addresses_token", "token", unique=True),
+    )
+)

@@ -18,7 +18,7 @@ from domain.periods import OPEN
 from domain.permissions import EDV
 from services.messages import mail
 from services.office.office import Office
-from services.people import absences, directory
+from services.people import absences, calendars, directory
 from services.people.absences import Desk
 from services.questions import cases, unattended
 from services.web.absences import forms
@@ -33,7 +33,15 @@ router = APIRouter(include_in_schema=False)
 PATH = "/abwesenheiten"
 Reads = Annotated[Door, Depends(Opens())]
 Works = Annotated[Visitor, Depends(Needs())]
-DONE = {"mail": "Gespeichert", "neu": "Eingetragen", "anders": "Geändert", "ende": "Beendet", "weg": "Zurückgenommen"}
+DONE = {
+    "mail": "Gespeichert",
+    "neu": "Eingetragen",
+    "anders": "Geändert",
+    "ende": "Beendet",
+    "weg": "Zurückgenommen",
+    "kalender-neu": "Neue Adresse",
+    "kalender-weg": "Adresse beendet",
+}
 
 
 class Line(NamedTuple):
@@ -150,6 +158,8 @@ def _context(visit: Visit, change: Plan | None = None) -> dict[str, Any]:
         "people": people.names,
         "lost": _lost(visit),
         "mails": not mail.reads_here_only(visit.tx.conn, visitor.person),
+        "calendar": calendars.of_person(visit.tx, visitor.person),
+        "served_at": mail.served_at(visit.tx.conn),
         "has_address": directory.mail_address(visit.tx, visitor.person) is not None,
         "stood_in": [(one, _until(organisation, visitor, one)) for one in stood_in],
         "given": forms.fields_of(change) if change else forms.EMPTY | {"person": visitor.person},

@@ -1,64 +1,58 @@
-"""Appointments as a calendar file (RFC 5545): day, time and case number, and nothing about the person."""
+"""Appointments, own follow-ups and tasks as a file for a calendar: they name cases by their number alone."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
-from domain.periods import BERLIN, DAY
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from domain.things import PLANNED
+from notifications.calendar_entry import Event, calendar
+from services.messages import mail
+from services.office.office import Transaction
+from services.questions import agenda
 from services.questions.agenda import Agenda
+from services.web.appointments.page import Reads, days_of
+from services.web.http.visitor import NotThere
 
-LENGTH = dt.timedelta(minutes=30)  # nobody records how long an appointment is; so much is blocked in the calendar
-FOLDED = 74  # octets of a line before it is folded, with the blank in front of what follows 75
+router = APIRouter(include_in_schema=False)
 
-
-def calendar(agenda: Agenda, now: dt.datetime) -> str:
-    """The file, with CRLF: each planned appointment, all day where no time is known, and each own follow-up."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fallverlauf//Termine//DE", "METHOD:PUBLISH"]
-    for one in agenda.appointments:
-        if one.status == "planned":
-            lines += _event(one.ref, f"Termin {one.number}", _when(one.on, one.time), now, busy=True)
-    for other in agenda.follow_ups:
-        lines += _event(other.ref, f"Wiedervorlage {other.number}", _when(other.on, ""), now, busy=False)
-    return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line))
+TYPE = "text/calendar; charset=utf-8"
 
 
-def _event(ref: str, summary: str, when: list[str], now: dt.datetime, *, busy: bool) -> list[str]:
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{ref}@fallverlauf",
-        f"DTSTAMP:{_utc(now)}",
-        *when,
-        f"SUMMARY:{_escaped(summary)}",
-        "CLASS:CONFIDENTIAL",
-        f"TRANSP:{'OPAQUE' if busy else 'TRANSPARENT'}",
-        "END:VEVENT",
-    ]
+@router.get("/termine.ics")
+def download(door: Reads, tag: str = "", woche: str = "", nur: str = "") -> Response:
+    """The days shown on the page; `nur`: of these the one entry with this reference."""
+    with door.open() as visit:
+        tx, today = visit.tx, visit.visitor.today
+        shown = days_of(tag, woche, today)
+        found = agenda.of_workers(tx, visit.visitor.workers, shown.days, today)
+        events = [one for one in entries(found, mail.served_at(tx.conn)) if nur in ("", one.ref)]
+        if nur and not events:
+            raise NotThere("Diesen Termin gibt es an diesen Tagen nicht (mehr).")
+        return answer(tx, events, f"termine-{shown.days.first.isoformat()}")
 
 
-def _when(on: dt.date, time: str) -> list[str]:
-    if not time:
-        return [f"DTSTART;VALUE=DATE:{on:%Y%m%d}", f"DTEND;VALUE=DATE:{on + DAY:%Y%m%d}"]
-    begins = dt.datetime.combine(on, dt.time.fromisoformat(time), BERLIN)
-    return [f"DTSTART:{_utc(begins)}", f"DTEND:{_utc(begins + LENGTH)}"]
+def entries(found: Agenda, address: str) -> Iterator[Event]:
+    """Each planned appointment, all day where no time is known, and each own follow-up; `address`: of the pages."""
+    for one in found.appointments:
+        if one.status == PLANNED:
+            link = case_link(address, one.number)
+            yield Event(one.ref, f"Termin {one.number}", one.on, one.time, link, one.last, busy=True)
+    for other in found.follow_ups:
+        link = case_link(address, other.number)
+        yield Event(other.ref, f"Wiedervorlage {other.number}", other.on, "", link, other.last)
 
 
-def _utc(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+def case_link(address: str, number: str) -> str:
+    """Where a case is opened."""
+    return f"{address}/fall/{quote(number)}"
 
 
-def _escaped(text: str) -> str:
-    for char in ("\\", ";", ","):
-        text = text.replace(char, f"\\{char}")
-    return " ".join(text.split())
-
-
-def _folded(line: str) -> Iterator[str]:
-    """A line in parts of at most 75 octets; no character is cut in two."""
-    part = ""
-    for char in line:
-        if len(f"{part}{char}".encode()) > FOLDED:
-            yield part
-            part = " "
-        part += char
-    yield part
+def answer(tx: Transaction, events: Iterable[Event], name: str, now: dt.datetime | None = None) -> Response:
+    """The entries as a download of this name."""
+    text = calendar(events, now or tx.now, mail.sender(tx))
+    return Response(text, media_type=TYPE, headers={"Content-Disposition": f'attachment; filename="{name}.ics"'})

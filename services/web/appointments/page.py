@@ -21,7 +21,6 @@ from services.casework import desk
 from services.office.office import Office
 from services.questions import agenda, cases
 from services.questions.agenda import Agenda
-from services.web.appointments.calendar import calendar
 from services.web.case import undo
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit
@@ -65,17 +64,6 @@ def show(request: Request, door: Reads, tag: str = "", woche: str = "", getan: s
         shown = days_of(tag, woche, visit.visitor.today)
         context = _context(visit, shown, getan)
     return templating.page(request, "appointments.html", visit.visitor, context)
-
-
-@router.get("/termine.ics")
-def download(door: Reads, tag: str = "", woche: str = "") -> Response:
-    """The same days as a file for a calendar; it names cases by their number alone."""
-    with door.open() as visit:
-        shown = days_of(tag, woche, visit.visitor.today)
-        found = agenda.of_workers(visit.tx, visit.visitor.workers, shown.days, visit.visitor.today)
-        text = calendar(found, visit.tx.now)
-    headers = {"Content-Disposition": f'attachment; filename="termine-{shown.days.first.isoformat()}.ics"'}
-    return Response(text, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @router.post("/termine")

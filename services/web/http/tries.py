@@ -19,26 +19,26 @@ from services.failures import Said
 from services.office.health import machine_time
 
 WINDOW = dt.timedelta(minutes=10)
+FEEDS = "Abrufe eines Kalenders"
 ADDRESSES = 10_000  # beyond, the one that began first is forgotten
 
 
 class TooMany(Said):
     """An address has tried too often; the text is one German sentence. `wait`: until it may try again."""
 
-    def __init__(self, wait: dt.timedelta) -> None:
+    def __init__(self, wait: dt.timedelta, what: str) -> None:
         self.wait = wait
         minutes = -(-wait // dt.timedelta(minutes=1))
         when = "einer Minute" if minutes <= 1 else f"{minutes} Minuten"
-        super().__init__(
-            f"Von Ihrer Adresse kamen zu viele vergebliche Anmeldungen; bitte versuchen Sie es in {when} noch einmal."
-        )
+        super().__init__(f"Von Ihrer Adresse kamen zu viele {what}; bitte versuchen Sie es in {when} noch einmal.")
 
 
 class Tries:
-    """The tries in vain of each address, counted for `WINDOW` from the first of them."""
+    """The tries in vain of each address, counted for `WINDOW` from the first of them; `what` they are in words."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, what: str = "vergebliche Anmeldungen") -> None:
         self._most = most
+        self._what = what
         self._counted: OrderedDict[str, tuple[dt.datetime, int]] = OrderedDict()  # by the beginning, the first first
         self._lock = Lock()
 
@@ -52,16 +52,16 @@ class Tries:
             self.count(request)
             raise
 
-    def check(self, request: Request) -> None:
-        """Raises TooMany if the address of a request may not try again yet."""
+    def check(self, request: Request | str) -> None:
+        """Raises TooMany if the address of a request, or what is named, may not try again yet."""
         now = machine_time()
         with self._lock:
             began, count = self._counted.get(_address(request), (now, 0))
         if count >= self._most and (wait := began + WINDOW - now) > dt.timedelta():
-            raise TooMany(wait)
+            raise TooMany(wait, self._what)
 
-    def count(self, request: Request) -> None:
-        """Notes a try in vain."""
+    def count(self, request: Request | str) -> None:
+        """Notes a try."""
         now, address = machine_time(), _address(request)
         with self._lock:
             began, count = self._counted.get(address, (now, 0))
@@ -86,11 +86,13 @@ class Doors(NamedTuple):
     log_ins: Tries  # log-ins that were refused
     tokens: Tries  # tokens of programs that do not hold
     words: Tries  # wrong words for the counters
+    no_calendars: Tries  # calendar addresses that do not hold
+    calendars: Tries  # how often one that holds is asked
 
 
 def doors() -> Doors:
     """The doors of one application; an office of some hundred people behind one address meets none closed."""
-    return Doors(Tries(500), Tries(200), Tries(100), Tries(20))
+    return Doors(Tries(500), Tries(200), Tries(100), Tries(20), Tries(50, FEEDS), Tries(30, FEEDS))
 
 
 def doors_of(request: Request) -> Doors:
@@ -99,8 +101,10 @@ def doors_of(request: Request) -> Doors:
     return found
 
 
-def _address(request: Request) -> str:
+def _address(request: Request | str) -> str:
     """Whose tries are counted together: an address; of IPv6 the net, as everybody there has as many as they like."""
+    if isinstance(request, str):
+        return request
     host = request.client.host if request.client else ""
     try:
         found = ip_address(host)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import httpx
 import pytest
+from icalendar import Calendar
 
 from domain.decisions.wishes import CorrectFact
 from domain.facts import Stream, name_of
@@ -215,6 +217,40 @@ def test_the_calendar_file_names_cases_by_number_alone(visit: VisitAs, town: Off
     assert all(len(line.encode()) <= 75 for line in lines)
     for told in ("Meier", "Jana", "Raum", "Zeugnis"):
         assert told not in answer.text
+
+
+def test_one_entry_or_task_goes_into_the_calendar_by_itself(visit: VisitAs, town: Office) -> None:
+    planned(town, "B-1", "08:30", "Raum 2", "2026-11-24")
+    person = visit("fm-1")
+    own(person, "C-2001", "Zeugnis", "25.11.")
+    page = person.get("/termine?woche=2026-11-23")
+    links = [unescape(one) for one in re.findall(r'"(/termine\.ics\?[^"]*nur=[^"]+)"', page.text)]
+    found = {entry_of(person.get(link)): link for link in links}
+    appointment = found["Termin C-2001", "2026-11-24 07:30:00+00:00"]
+    assert set(found) >= {("Wiedervorlage C-2001", "2026-11-25"), ("Termin C-1001", "2026-11-26")}
+    assert person.get(f"{appointment}x").status_code == 404
+    before = sequence(person.get(appointment))
+    planned(town, "B-1", "09:30", "Raum 3", "2026-11-24")
+    assert sequence(person.get(appointment)) > before
+    assert entry_of(person.get(appointment)) == ("Termin C-2001", "2026-11-24 08:30:00+00:00")
+    tasks = set(re.findall(r'"(/aufgabe\.ics[^"]+)"', person.get("/", thema="review").text))
+    said, day = entry_of(person.get(tasks.pop()))
+    assert said.startswith("Überprüfung C-")
+    assert day >= "2026-11-20"
+    for wrong in ("/aufgabe.ics", "/aufgabe.ics?zeile=m-appointment", "/aufgabe.ics?zeile=%0d<b>"):
+        assert person.get(wrong).status_code == 404
+
+
+def entry_of(answer: httpx.Response) -> tuple[str, str]:
+    """Words and begin of the only entry."""
+    (event,) = Calendar.from_ical(answer.text).walk("VEVENT")
+    return str(event["SUMMARY"]), str(event.decoded("DTSTART"))
+
+
+def sequence(answer: httpx.Response) -> int:
+    """How often it was changed, as a calendar counts it."""
+    (event,) = Calendar.from_ical(answer.text).walk("VEVENT")
+    return int(event["SEQUENCE"])
 
 
 def version(page: httpx.Response) -> dict[str, str]:

@@ -80,6 +80,9 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/termin"): [Entry((A.SEE_TODAY,), {"fall": "{case}", "termin": "r0", "was": "held"})],
     ("GET", "/termine"): [Entry((A.ANSWER,))],
     ("GET", "/termine.ics"): [Entry((A.ANSWER,))],
+    ("GET", "/aufgabe.ics"): [Entry((A.SEE_TODAY,))],
+    ("GET", "/kalender/{token}.ics"): [Entry(open=True)],
+    ("POST", "/abwesenheiten/kalender"): [Entry(form={"tun": "weg"})],
     ("POST", "/termine"): [Entry((A.ANSWER,), {"einzeln": "held|r0|{case}"})],
     ("GET", "/einladung/{case:path}"): [Entry((A.RECORD,))],
     ("POST", "/einladung/{case:path}"): [Entry((A.RECORD,), {"termin": "r0"})],
@@ -308,6 +311,7 @@ def _ask(served: HTTPConnection, one: Somebody, method: str, path: str, form: Fo
         .replace("{saved}", "999999")
     )
     url = url.replace("{draft}", str(uuid4())).replace("{id}", str(uuid4())).replace("{kind}", "csv")
+    url = url.replace("{token}", "x")
     url = url.replace("{name}", "due").replace("{question}", "due")
     headers = {"Cookie": f"{sessions.COOKIE}={one.cookie}", "X-CSRF-Token": one.csrf}
     if said:

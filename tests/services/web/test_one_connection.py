@@ -19,6 +19,7 @@ from tests.served import Visit, serving
 from tests.services.web import town as towns
 from tests.services.web.conftest import Copy, VisitAs
 from tests.services.web.test_api import CONTACT, send
+from tests.services.web.test_calendar_address import ADDRESS
 from tests.services.web.test_handover import hand_over
 from tests.services.web.test_imports import PERIODS, checked
 from tests.services.web.test_posts import back_in, end, sent
@@ -36,6 +37,7 @@ NOTE = re.compile(r'action="(/(?:gelesen|rueckmeldung)/\d+)"')
 VERSION = re.compile(r'name="stand" value="(\d+)"')
 VERMERK = re.compile(r'href="(/vermerk/[^"]+)"')
 INVITING = re.compile(r'href="/einladung/C-1001\?termin=([^"]+)"')
+LINE = re.compile(r'/aufgabe\.ics\?zeile=([^"]+)"')
 CALLING_OFF = re.compile(r'value="(cancelled\|[^"]+\|C-1001)"')
 PLAN = re.compile(r'name="plan" value="([^"]+)"')
 FILTER = re.compile(r"/faelle/filter/\d+/weg")
@@ -101,6 +103,7 @@ def at_the_desk(worker: Visit) -> None:
         "/faelle",
         "/termine",
         "/termine.ics",
+        f"/aufgabe.ics?zeile={found(LINE, worker.get('/', thema='review'))}",
         "/hilfe",
         "/barrierefreiheit",
         "/eintrag/C-2002",
@@ -122,6 +125,8 @@ def at_the_desk(worker: Visit) -> None:
     letter = {"termin": found(INVITING, worker.get("/termine?tag=2026-11-26"))}
     page = worker.get("/einladung/C-1001", **letter)
     worker.post("/einladung/C-1001", {**letter, "on": "20.11.2026", "stand": found(VERSION, page)})
+    address = found(ADDRESS, worker.post("/abwesenheiten/kalender", {"tun": "neu"}))
+    assert worker.client.get(address).status_code == 200
     calling_off = found(CALLING_OFF, worker.get("/termine?tag=2026-11-26"))
     worker.post("/termine", {"tag": "2026-11-26", "einzeln": calling_off})
     page = worker.post("/faelle/filter", {"name": "lange", "dauer": "6"})

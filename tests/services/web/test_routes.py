@@ -21,7 +21,15 @@ from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW, ROLES, append, entry
 
 Ask = Callable[[Visit, str], httpx.Response]
-PUBLIC = {"/anmelden", "/anmelden/weiter", "/anmelden/zurueck", "/hilfe", "/barrierefreiheit", "/healthz", "/metrics"}
+PUBLIC = {
+    "/anmelden",
+    "/anmelden/weiter",
+    "/anmelden/zurueck",
+    "/hilfe",
+    "/barrierefreiheit",
+    "/healthz",
+    "/metrics",
+} | {"/kalender/{token}.ics"}
 LISTS = {
     "/heute/liste": ("fm-1", "tl-1", "es-1"),
     "/faelle": ("fm-1", "tl-1", "es-1", "qs-1"),
