@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -29,3 +30,13 @@ def cases_of(message: Any) -> list[UUID]:
     if message.kind == Kind.ASSIGNED:
         return [UUID(hex=case) for case in message.data["cases"]]
     return [message.case_key] if message.case_key else []
+
+
+def still(tx: Transaction, message: Any, day: dt.date) -> list[UUID]:
+    """The cases a message is about that are still with whom it told of them: some may have gone on, or back."""
+    cases = cases_of(message)
+    if message.kind != Kind.ASSIGNED:
+        return cases
+    told = {message.recipient, message.data.get("for")}
+    abouts = directory.abouts(tx.conn, cases, day)
+    return [case for case in cases if case in abouts and abouts[case].worker in told]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -15,7 +15,7 @@ from domain.calendar import is_working_day
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
 from services.messages import assigned
-from services.messages.inbox import SINGLE, Kind
+from services.messages.inbox import REMINDED, SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
 from services.records import values
@@ -31,6 +31,7 @@ ON_THIS_MACHINE = "http://127.0.0.1:8000"  # where that is unless somebody says 
 HERE_ONLY = "no"  # the choice of who reads all in the service itself
 AGAIN = (Kind.REMINDER, Kind.OVERDUE)
 IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER, Kind.ASSIGNED)
+NOTICES = (Kind.INFO, Kind.ASSIGNED)
 SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
 UNKNOWN = UUID(int=0)  # the mail of what may have been mailed before a restore
 _OPEN = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
@@ -87,27 +88,49 @@ def compose(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
 def _digest(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     told = (messages.c.recipient == task.data["person"], messages.c.mailed_with == task.id)
     rows = tx.conn.execute(select(messages).where(*told, *_OPEN).order_by(messages.c.id)).all()
-    if not rows:
+    lines = _lines(tx, rows, today)
+    if not lines:
         return None
+    notes = sum(one.notice for one in lines)
+    words = {"tasks": len(lines) - notes, "notes": notes, "day": today, "items": lines}
+    deputy = all(one.deputy for one in lines)
+    return _letter(tx, task.data["person"], "digest", words | {"link": f"{served_at(tx.conn)}/"}, today, deputy=deputy)
+
+
+class Line(Struct, kw_only=True):
+    """A line of the digest: of which cases (numbers) it names which rules; `link` where it is about one case.
+
+    `again`: nothing of it is new; `notice`: nothing of it is to be done; `deputy`: it is meant for somebody else.
+    """
+
+    link: str | None
+    deputy: bool
+    cases: list[str] = []
+    rules: list[str] = []
+    again: bool = True
+    notice: bool = True
+
+
+def _lines(tx: Transaction, rows: Sequence[Row[Any]], today: dt.date) -> list[Line]:
+    """One line a case and theme, naming every rule; one line for all appointments. What is a deputy's stands apart."""
+    cases = {row.id: assigned.still(tx, row, today) for row in rows}
+    numbers = tx.store.numbers(tx.conn, {case for some in cases.values() for case in some})
     address = served_at(tx.conn)
-    items = _items(tx.store.numbers(tx.conn, {case for row in rows for case in assigned.cases_of(row)}), rows, address)
-    words = {"count": len(items), "day": today, "items": items, "link": f"{address}/"}
-    return _letter(tx, task.data["person"], "digest", words, today)
-
-
-def _items(numbers: Mapping[UUID, str], rows: Sequence[Row[Any]], address: str) -> list[dict[str, Any]]:
-    """One line a case and theme, naming every rule; one line for all appointments."""
-    items: dict[tuple[Theme | None, UUID | None], dict[str, Any]] = {}
+    lines: dict[tuple[Theme | None, UUID | None, bool], Line] = {}
     for row in rows:
+        named = [numbers[case] for case in cases[row.id] if case in numbers]
+        if not named:
+            continue
         theme, name = _about(row)
-        key = (theme, None if theme and theme.daily else row.case_key)
-        named = [numbers[case] for case in assigned.cases_of(row) if case in numbers]
-        link = f"{address}/fall/{quote(named[0])}" if key[1] and named else None
-        item = items.setdefault(key, {"cases": [], "rules": [], "link": link, "again": True})
-        item["cases"] += [case for case in named or [""] if case not in item["cases"]]
-        item["rules"] += [name] if name not in item["rules"] else []
-        item["again"] = item["again"] and row.kind in AGAIN
-    return list(items.values())
+        deputy = "for" in row.data
+        key = (theme, None if theme and theme.daily else row.case_key, deputy)
+        link = f"{address}/fall/{quote(named[0])}" if key[1] else None
+        line = lines.setdefault(key, Line(link=link, deputy=deputy))
+        line.cases += [case for case in named if case not in line.cases]
+        line.rules += [name] if name not in line.rules else []
+        line.again = line.again and (row.kind in AGAIN or row.data.get("info") == REMINDED)
+        line.notice = line.notice and row.kind in NOTICES and row.data.get("info") != REMINDED
+    return list(lines.values())
 
 
 def _about(row: Row[Any]) -> tuple[Theme | None, str]:
@@ -130,7 +153,7 @@ def _single(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     if case is None:
         return None
     words = {"case": case, "kind": row.kind, "link": f"{served_at(tx.conn)}/fall/{quote(case)}"}
-    return _letter(tx, row.recipient, "single", words, today, thread=row.case_key.hex)
+    return _letter(tx, row.recipient, "single", words, today, deputy="for" in row.data, thread=row.case_key.hex)
 
 
 def _letter(
@@ -139,16 +162,18 @@ def _letter(
     name: str,
     words: dict[str, Any],
     today: dt.date,
+    *,
+    deputy: bool,
     thread: str | None = None,
 ) -> Letter | None:
-    """To the person, or on days of absence to the deputy."""
+    """To the person, or on days of absence to the deputy; `deputy`: it was meant for somebody else already."""
     acting = directory.organisation(tx).acting(person, today)
     to = directory.mail_address(tx, acting.person)
     if to is None or reads_here_only(tx.conn, acting.person):
         return None
     from notifications import render  # who only plans mails goes without the templates
 
-    mail = render.mail(name, words | {"deputy": acting.on_behalf_of is not None})
+    mail = render.mail(name, words | {"deputy": deputy or acting.on_behalf_of is not None})
     return Letter(to=to, subject=mail.subject, text=mail.text, html=mail.html, thread=thread)
 
 
