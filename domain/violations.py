@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from domain import used_again
 from domain.facts.case import HandoverInitiated
 from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import BenefitEnded, BenefitStarted
@@ -15,7 +16,7 @@ from domain.handovers import ANSWERS
 from domain.handovers import READS as HANDOVER
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, cut
-from domain.stretches import Stretch, at, reaching, within
+from domain.stretches import Stretch, reaching, within
 from domain.timeline import ALG1, BARS, BENEFIT, CLOSING, JOBS, Kinds, Timeline
 
 READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | CLOSING | HANDOVER
@@ -35,7 +36,7 @@ def violations(timeline: Timeline, since: dt.date = dt.date.min) -> list[Violati
     bars = reaching(timeline.bars, since)
     found = [*_bar_before_acceptance(timeline, since), *_bar_under_alg1(timeline, bars)]
     if bars:
-        found += [*_old_bar_used_again(timeline, bars), *_bar_across_gap(timeline, bars)]
+        found += [*_old_bar_used_again(timeline, since), *_bar_across_gap(timeline, bars)]
     return sorted((one for one in found if one.last >= since), key=lambda one: (one.first, one.rule))
 
 
@@ -59,20 +60,10 @@ def _bar_before_acceptance(timeline: Timeline, since: dt.date) -> Iterator[Viola
                 yield Violation("R-15", bar.on, until, (handover.ref, bar.ref))
 
 
-def _old_bar_used_again(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:
+def _old_bar_used_again(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
     """R-17b: a job ended, benefit runs again, and the bar from before the job is still open."""
-    starts = timeline.facts(BenefitStarted)
-    for job in timeline.employment[bisect_right(timeline.employment, bars[0].first, key=attrgetter("first")) :]:
-        again = next(iter(_between(starts, job.first + DAY, OPEN)), None)
-        if job.last == OPEN or again is None:
-            continue
-        since = max(job.last + DAY, again.on)
-        closed = next((one for one in timeline.closed if one.covers(since)), None)
-        if closed is not None:  # nobody is in benefit until the case is opened again (Fachkonzept 13)
-            since = closed.last + DAY if closed.last < OPEN else OPEN
-        bar = at(bars, since) if since < OPEN else None
-        if bar and bar.first < job.first:
-            yield Violation("R-17b", since, bar.last, (*bar.refs, *job.refs, again.ref))
+    for one in used_again.bars(timeline, since):
+        yield Violation("R-17b", one.since, one.bar.last, (*one.bar.refs, *one.job.refs, one.again.ref))
 
 
 def _bar_across_gap(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:

@@ -217,9 +217,19 @@ STAGES: Mapping[str, str] = {  # of rules, by their names in Fachkonzept 3.2
     "first-appointment": "erster Termin",
     "choose-strategy": "Strategie wählen",
     "own": "Wiedervorlage",
+    "end-strategy": "Strategie beenden",
+    "new-bar": "neuer Balken",
+    "gap": "Lücke im Leistungsbezug",
+    "closing": "Abschluss offen",
 }
 STATES: Mapping[str, str] = {"off": "aus", "list": "nur in Listen", "on": "an"}
-RECIPIENTS: Mapping[str, str] = {"worker": "zuständige Fachkraft", "lead": "Leitung"}
+RECIPIENTS: Mapping[str, str] = {
+    "worker": "zuständige Fachkraft",
+    "lead": "Leitung",
+    "receiver": "aufnehmende Fachkraft",
+    "qs": "Qualitätssicherung",
+    "benefits": "Leistungsgewährung",
+}
 
 
 def too_long(text: str, most: int) -> str | None:

@@ -14,7 +14,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from tests.oracle import FAR, STEPS, Line, Plain, Run, lane, offered, plain, recorded, said_last, seen
+from tests.oracle import offered
+from tests.plain import FAR, STEPS, Line, Plain, Run, lane, plain, recorded, said_last, seen
 
 THINGS = (
     "appointment",

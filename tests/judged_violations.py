@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from tests.oracle import DAY, FAR, JOBS, Line, Plain, Run, lane, plain, recorded
+from tests.plain import DAY, FAR, JOBS, Line, Plain, Run, lane, plain, recorded
 
 Found = tuple[str, tuple[str, ...]]
 ANSWERS = ("handover-accepted", "handover-rejected", "handover-withdrawn")
@@ -24,7 +24,7 @@ def violations(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own
     """(rule, ids of the facts behind it, sorted) of every violation that shows on a day."""
     case = plain(lines, as_of, known_at, own_day)
     bars = lane(case.of("strategy-bar-set"), case.of("strategy-bar-ended"))
-    found = [*_under_alg1(case, bars), *_before_answer(case), *_used_again(case, bars), *_across_gap(case, bars)]
+    found = [*_under_alg1(case, bars), *_before_answer(case), *_again(case, bars), *_across_gap(case, bars)]
     return sorted((rule, tuple(sorted(ids))) for rule, ids in found)
 
 
@@ -47,7 +47,8 @@ def _before_answer(case: Plain) -> Iterator[tuple[str, list[str]]]:
                 yield "R-15", [offer["id"], bar["id"]]
 
 
-def _used_again(case: Plain, bars: list[Run]) -> Iterator[tuple[str, list[str]]]:
+def used_again(case: Plain, bars: list[Run]) -> Iterator[tuple[dt.date, list[str]]]:
+    """Reading 20, with the first day of it."""
     for thing in {line["data"]["employment"] for line in case.of("employment-started")}:
         for job in lane(*(case.about(name, "employment", thing) for name in JOBS)):
             starts = [line for line in case.of("benefit-started") if line["on"] > job.first]
@@ -59,7 +60,11 @@ def _used_again(case: Plain, bars: list[Run]) -> Iterator[tuple[str, list[str]]]
                 since += DAY
             for bar in bars:
                 if bar.covers(since) and bar.first < job.first and since <= case.a <= bar.last:
-                    yield "R-17b", [*_ids(bar), *_ids(job), again["id"]]
+                    yield since, [*_ids(bar), *_ids(job), again["id"]]
+
+
+def _again(case: Plain, bars: list[Run]) -> Iterator[tuple[str, list[str]]]:
+    yield from (("R-17b", ids) for _, ids in used_again(case, bars))
 
 
 def _across_gap(case: Plain, bars: list[Run]) -> Iterator[tuple[str, list[str]]]:

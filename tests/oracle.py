@@ -51,264 +51,28 @@ How the Fachkonzept is read where it leaves room:
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
-Line = dict[str, Any]
-DAY = dt.timedelta(days=1)
-FAR = dt.date(9999, 12, 31)
-LONG_AGO = dt.date(1, 1, 1)
-PLACEMENT = ("jobakademie", "av-ags")
-NON_STRATEGY = ("non-strategy-bar-set", "non-strategy-bar-ended")
-JOBS = ("employment-started", "employment-ended")
-Numbers = dict[str, tuple[int, int]]  # by stage: months, days
-CARE_TIME: Numbers = {"interim": (3, 0), "warning": (0, -28), "limit": (6, 0)}
-SHIPPED: dict[str, Numbers] = {
-    "R-02": CARE_TIME,
-    "R-02b": {"six-plus-six": (12, 0)},
-    "R-03": CARE_TIME,
-    "R-04": {"check": (6, 0)},
-    "R-05": {"check": (12, 0)},
-    "R-06": {"warning-28": (0, -28), "warning-7": (0, -7), "overdue": (0, 1)},
-    "R-07": {"notice": (2, 0), "limit": (3, 0)},
-    "R-14": {"status": (0, 1)},
-    "R-18": {"bar-open": (0, 0), "first-appointment": (0, -28), "choose-strategy": (0, 1)},
-    "R-43": {"own": (0, 0)},
-}
-REASONS = ("alg1", "employment", "benefit-gap", "closed", "manual")
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(ZoneInfo("Europe/Berlin")).date()
-
-
-def each_day(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    while first <= last:
-        yield first
-        first += DAY
-
-
-# --- what is known ---
-
-
-def seen(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> list[Line]:
-    """The facts that count at (as_of, known_at), corrected and without the withdrawn ones; `own_day`: reading 18."""
-    known = [line for line in lines if line["recorded_at"] <= known_at or (own_day and _dated(line, known_at))]
-    stood = [_as_corrected(line, known, ()) for line in known if not _withdrawn(line, known, ())]
-    return [line for line in stood if counts_from(line) <= as_of]
-
-
-def counts_from(line: Line) -> dt.date:
-    on: dt.date = line["on"]
-    return min(on, day_of(line["recorded_at"]))
-
-
-def _dated(line: Line, known_at: dt.datetime) -> bool:
-    """Whether the day of a fact, of which nobody knows when it was recorded, was over at a moment."""
-    over = dt.datetime.combine(line["on"] + DAY, dt.time(), ZoneInfo("Europe/Berlin"))
-    return bool(line.get("recorded_unknown")) and known_at >= over - dt.timedelta(microseconds=1)
-
-
-def _about(line: Line, fact: str, known: Sequence[Line], path: tuple[str, ...]) -> list[Line]:
-    path = (*path, line["id"])
-    others = [other for other in known if other["fact"] == fact and other["id"] not in path]
-    standing = [_as_corrected(other, known, path) for other in others if not _withdrawn(other, known, path)]
-    return [other for other in standing if other["data"]["target"] == line["id"]]
-
-
-def _withdrawn(line: Line, known: Sequence[Line], path: tuple[str, ...]) -> bool:
-    return bool(_about(line, "fact-withdrawn", known, path))
-
-
-def _as_corrected(line: Line, known: Sequence[Line], path: tuple[str, ...]) -> Line:
-    corrections = _about(line, "fact-corrected", known, path)
-    if not corrections:
-        return line
-    on, data = line["on"], dict(line["data"])
-    for said in (one["data"] for one in sorted(corrections, key=lambda one: (one["recorded_at"], one["id"]))):
-        on, data = said.get("on") or on, data | (said.get("data") or {})
-    data = {name: value for name, value in data.items() if value is not None}
-    return line | {"on": on if isinstance(on, dt.date) else dt.date.fromisoformat(on), "data": data}
-
-
-# --- lanes ---
-
-
-@dataclass
-class Run:
-    """Something that was true from `first` to `last`, both inclusive; `last` is FAR while it is open."""
-
-    first: dt.date
-    last: dt.date
-    start: Line | None
-    end: Line | None = None
-
-    def covers(self, day: dt.date) -> bool:
-        return self.first <= day <= self.last
-
-
-def lane(starts: Sequence[Line], ends: Sequence[Line], *, running_before: bool = False) -> list[Run]:
-    """Runs from starts and ends (last days); readings 3 and 4."""
-    runs: list[Run] = []
-    for day in sorted({line["on"] for line in (*starts, *ends)}):
-        start = max((line for line in starts if line["on"] == day), key=recorded, default=None)
-        end = min((line for line in ends if line["on"] == day), key=recorded, default=None)
-        if not runs and running_before and start is None:
-            runs.append(Run(LONG_AGO, FAR, None))
-        if end and runs and runs[-1].last == FAR:
-            runs[-1].last, runs[-1].end = (day - DAY if start else day), end
-            end = None
-        if start:
-            if runs and runs[-1].last == FAR:
-                runs[-1].last = day - DAY
-            runs.append(Run(day, FAR if end is None else day, start, end))
-    return runs
-
-
-def recorded(line: Line) -> tuple[dt.datetime, str]:
-    return (line["recorded_at"], line["id"])
-
-
-@dataclass
-class Spell:
-    """A bar of a strategy, merged as 3.0 says. `ended`: its end was recorded, not implied by the next bar."""
-
-    strategy: str
-    first: dt.date
-    last: dt.date
-    ended: bool
-
-
-@dataclass
-class Plain:
-    """One case on day `a`, from the facts seen there."""
-
-    a: dt.date
-    facts: list[Line]
-    known: list[Line]  # whatever the day
-    spells: list[Spell] = field(init=False)
-    alg1: list[Run] = field(init=False)
-    gaps: list[Run] = field(init=False)
-    reasons: dict[str, list[Callable[[dt.date], bool]]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.spells = self._spells()
-        self.alg1 = lane(self.of("alg1-started"), self.of("alg1-ended"))
-        bars = lane(*(self.about(name, "kind", "keine-hs-alg1") for name in NON_STRATEGY))
-        self.gaps = self._pauses_between("benefit-started", "benefit-ended")
-        closed = self._pauses_between("case-opened", "case-closed")
-        manual = lane(self.of("clock-pause-started"), self.of("clock-pause-ended"))
-        rows = zip(REASONS, ([*self.alg1, *bars], self._jobs(), self.gaps, closed, manual), strict=True)
-        self.reasons = {reason: [run.covers for run in runs] for reason, runs in rows}
-        self.spell = next((spell for spell in self.spells if spell.first <= self.a <= spell.last), None)
-
-    def of(self, *names: str) -> list[Line]:
-        return [line for line in self.facts if line["fact"] in names]
-
-    def about(self, name: str, key: str, value: str) -> list[Line]:
-        return [line for line in self.of(name) if line["data"][key] == value]
-
-    def _spells(self) -> list[Spell]:
-        spells: list[Spell] = []
-        before: Run | None = None
-        for run in lane(self.of("strategy-bar-set"), self.of("strategy-bar-ended")):
-            assert run.start is not None
-            strategy, ended = run.start["data"]["strategy"], run.end is not None and run.end["on"] == run.last
-            if before is not None and spells[-1].strategy == strategy and _one_bar(before, run):
-                spells[-1] = Spell(strategy, spells[-1].first, run.last, ended)
-            else:
-                spells.append(Spell(strategy, run.first, run.last, ended))
-            before = run
-        return spells
-
-    def _pauses_between(self, start: str, end: str) -> list[Run]:
-        """The days after each `end` up to the day before the next `start`."""
-        runs = lane(self.of(start), self.of(end), running_before=True)
-        nexts = [*(run.first for run in runs[1:]), FAR]
-        return [
-            Run(run.last + DAY, max(until - DAY, run.last), None)
-            for run, until in zip(runs, nexts, strict=False)
-            if run.last < FAR
-        ]
-
-    def _jobs(self) -> list[Run]:
-        """The days of jobs that should have ended the strategy, up to the day before the client is steered again."""
-        found = []
-        for job in {line["data"]["employment"] for line in self.of("employment-started")}:
-            for run in lane(*(self.about(name, "employment", job) for name in JOBS)):
-                assert run.start is not None
-                data = run.start["data"]
-                if data["kind"] != "geringfuegig" and data.get("benefit_ends"):
-                    found.append(Run(run.first, self._day_before_steered_again(run.last), run.start))
-        return found
-
-    def _day_before_steered_again(self, last: dt.date) -> dt.date:
-        steered = [line["on"] for line in self.of("responsibility-assigned") if line["data"]["area"] in PLACEMENT]
-        steered += [line["on"] for line in self.of("strategy-bar-set")]
-        return min((day - DAY for day in steered if day > last), default=last)
-
-    # --- one day ---
-
-    def responsible(self, day: dt.date) -> Line | None:
-        """The assignment in force on a day."""
-        until = [line for line in self.of("responsibility-assigned") if line["on"] <= day]
-        return max(until, key=lambda line: (line["on"], line["recorded_at"], line["id"]), default=None)
-
-    def area(self, day: dt.date) -> str | None:
-        line = self.responsible(day)
-        return line["data"]["area"] if line else None
-
-    def deducted(self, day: dt.date) -> str | None:
-        """The reason why a day does not count, the first of the list, or None."""
-        return next((reason for reason in REASONS if any(covers(day) for covers in self.reasons[reason])), None)
-
-    def appointments(self) -> dict[str, tuple[str, dt.date, Line]]:
-        """Status, day and last fact of each appointment."""
-        rank = ["planned", "rescheduled", "cancelled", "missed", "held"]
-        facts = self.of(*(f"appointment-{status}" for status in rank))
-        facts.sort(key=lambda line: (line["recorded_at"], rank.index(line["fact"][12:]), line["on"], line["id"]))
-        days: dict[str, dt.date] = {}
-        state: dict[str, tuple[str, dt.date, Line]] = {}
-        for line in facts:
-            status = line["fact"].removeprefix("appointment-")
-            thing = line["data"]["appointment"]
-            if status != "cancelled":
-                days[thing] = line["on"]
-            state[thing] = ("planned" if status == "rescheduled" else status, days.get(thing, line["on"]), line)
-        return state
-
-    def own_follow_ups(self) -> dict[str, tuple[str, dt.date, Line]]:
-        """Status, day and last fact of each own follow-up; of one that nobody has set, nothing."""
-        found: dict[str, tuple[str, dt.date, Line]] = {}
-        for line in sorted(
-            self.of("own-follow-up-set", "own-follow-up-done"), key=lambda one: (one["on"], *recorded(one))
-        ):
-            thing, day = line["data"]["follow_up"], line["data"].get("due_on")
-            if day:
-                found[thing] = ("open", dt.date.fromisoformat(str(day)), line)
-            elif thing in found:
-                found[thing] = ("done", found[thing][1], line)
-        return found
-
-
-def _one_bar(before: Run, run: Run) -> bool:
-    reason = before.end["data"].get("reason") if before.end else None
-    return (run.first - before.last).days <= 2 and reason in (None, "error")
-
-
-def plain(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False) -> Plain:
-    return Plain(as_of, seen(lines, as_of, known_at, own_day), seen(lines, FAR, known_at, own_day))
-
+from tests import judged_endings
+from tests.judged_numbers import SHIPPED, Numbers, Row, after, due_after, due_by, numbers_on
+from tests.plain import (
+    DAY,
+    FAR,
+    PLACEMENT,
+    Line,
+    Plain,
+    Run,
+    approvals,
+    day_of,
+    each_day,
+    lane,
+    months_later,
+    plain,
+    seen,
+)
 
 # --- clocks ---
 
@@ -377,8 +141,6 @@ def _planned_by(case: Plain, thing: str) -> str | None:
 
 # --- what is due ---
 
-Row = tuple[str, str, dt.date]
-
 
 def offered(
     lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: bool = False
@@ -402,6 +164,8 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
         rows += _extension(case)
     if case.spell and case.spell.strategy == "integration" and not _answered(case):
         rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
+    for judge in (judged_endings,):
+        rows += judge.rows(case)
     rows = _waiting(case, rows)
     return sorted(row for row in [*rows, *_status(case), *_alg1(case), *_own(case)] if _is_open(case, row))
 
@@ -414,45 +178,6 @@ def _done_with(case: Plain, row: Row) -> bool:
     """An Altfall that was closed by then."""
     said = [line["data"] for line in case.of("legacy-closed") if line["on"] <= case.a]
     return any((one["rule"], one["stage"], str(one["due"])) == (*row[:2], str(row[2])) for one in said)
-
-
-def _numbers(case: Plain, rule: str, day: dt.date) -> Numbers:
-    responsible = case.responsible(case.a)
-    units = (None, responsible["data"]["unit"] if responsible else None)
-    numbers = dict(SHIPPED[rule])
-    for stage in numbers:
-        said = [line for line in case.about("threshold-set", "rule", rule) if line["data"]["stage"] == stage]
-        valid = [line for line in said if line["on"] <= day and line["data"].get("unit") in units]
-        if valid:
-            data = max(valid, key=lambda line: ("unit" in line["data"], line["on"], *recorded(line)))["data"]
-            if "months" in data or "days" in data:
-                numbers[stage] = (data.get("months", 0), data.get("days", 0))
-    return numbers
-
-
-def _after(day: dt.date, number: tuple[int, int]) -> dt.date:
-    return months_later(day, number[0]) + number[1] * DAY
-
-
-def _due(case: Plain, rule: str, day_by: Callable[[Numbers], dt.date]) -> dt.date:
-    """Reading 19; `day_by`: the due day by some numbers, FAR if there is none."""
-    days: dict[str, dt.date] = {}
-
-    def by_numbers_of(day: dt.date) -> dt.date:
-        numbers = _numbers(case, rule, day)
-        return days.setdefault(str(numbers), day_by(numbers))
-
-    today = by_numbers_of(case.a)
-    if today > case.a or not case.about("threshold-set", "rule", rule):
-        return today
-    first = case.a
-    while by_numbers_of(first - DAY) < first:
-        first -= DAY
-    return max(first, today)
-
-
-def _due_after(case: Plain, rule: str, stage: str, day: dt.date) -> dt.date:
-    return _due(case, rule, lambda numbers: _after(day, numbers[stage]))
 
 
 def _closed(case: Plain) -> bool:
@@ -488,24 +213,24 @@ def _care(case: Plain, area: str, rule: str) -> list[Row]:
 
     def warning(numbers: Numbers) -> dt.date:
         from_limit = not numbers["warning"][0]
-        return reached(_after(_after(start, numbers["limit"]) if from_limit else start, numbers["warning"]))
+        return reached(after(after(start, numbers["limit"]) if from_limit else start, numbers["warning"]))
 
-    interim = _due(case, rule, lambda numbers: reached(_after(start, numbers["interim"])))
-    limit = _due(case, rule, lambda numbers: reached(_after(start, numbers["limit"])))
-    rows = [(rule, "warning", _due(case, rule, warning)), (rule, "limit", limit)]
+    interim = due_by(case, rule, lambda numbers: reached(after(start, numbers["interim"])))
+    limit = due_by(case, rule, lambda numbers: reached(after(start, numbers["limit"])))
+    rows = [(rule, "warning", due_by(case, rule, warning)), (rule, "limit", limit)]
     if not any(interim <= day for day in _reviews(case)):
         rows.append((rule, "interim", interim))
     for more in range(0, 120, 6) if rule == "R-02" else ():
-        months, days = _numbers(case, "R-02b", case.a)["six-plus-six"]
-        if _after(start, (months + more, days)) > case.a:
+        months, days = numbers_on(case, "R-02b", case.a)["six-plus-six"]
+        if after(start, (months + more, days)) > case.a:
             break
-        rows.append(("R-02b", "six-plus-six", _due(case, "R-02b", partial(_further, start, more, reached))))
+        rows.append(("R-02b", "six-plus-six", due_by(case, "R-02b", partial(_further, start, more, reached))))
     return rows
 
 
 def _further(start: dt.date, more: int, reached: Callable[[dt.date], dt.date], numbers: Numbers) -> dt.date:
     months, days = numbers["six-plus-six"]
-    return reached(_after(start, (months + more, days)))
+    return reached(after(start, (months + more, days)))
 
 
 def _episode(case: Plain, area: str) -> dt.date | None:
@@ -529,15 +254,15 @@ def _reviews(case: Plain) -> list[dt.date]:
 def _gross(case: Plain) -> list[Row]:
     assert case.spell is not None
     since = case.spell.first
-    first = _due(case, "R-04", lambda numbers: _after(since, numbers["check"]) + DAY)
+    first = due_by(case, "R-04", lambda numbers: after(since, numbers["check"]) + DAY)
     rows = [("R-04", "check", _repeated(case, first))]
     if case.area(case.a) in PLACEMENT:
 
         def first_there(numbers: Numbers) -> dt.date:
-            year = _after(since, numbers["check"])
+            year = after(since, numbers["check"])
             return next((day for day in each_day(max(year, since), case.a) if case.area(day) in PLACEMENT), FAR)
 
-        rows.append(("R-05", "check", _repeated(case, _due(case, "R-05", first_there))))
+        rows.append(("R-05", "check", _repeated(case, due_by(case, "R-05", first_there))))
     return rows
 
 
@@ -546,32 +271,13 @@ def _repeated(case: Plain, first: dt.date) -> dt.date:
     return months_later(reviews[-1], 6) if reviews else first
 
 
-STEPS = ("requested", "returned", "withdrawn", "rejected", "approved")
-
-
-def said_last(line: Line) -> tuple[dt.datetime, dt.date, int, str]:
-    return (line["recorded_at"], line["on"], STEPS.index(line["fact"][10:]), line["id"])
-
-
-def _approvals(case: Plain) -> list[Line]:
-    """Those that count as given."""
-    refused = [line for line in case.known if line["fact"] in ("extension-rejected", "extension-withdrawn")]
-    return [
-        line
-        for line in case.of("extension-approved")
-        if not any(
-            one["data"]["request"] == line["data"]["request"] and said_last(one) > said_last(line) for one in refused
-        )
-    ]
-
-
 def _latest(approvals: Sequence[Line]) -> Line | None:
     return max(approvals, key=lambda line: (line["on"], line["recorded_at"], line["id"]), default=None)
 
 
 def _extended(case: Plain, day: dt.date) -> bool:
-    for request in {line["data"]["request"] for line in _approvals(case)}:
-        about = [line for line in _approvals(case) if line["data"]["request"] == request]
+    for request in {line["data"]["request"] for line in approvals(case)}:
+        about = [line for line in approvals(case) if line["data"]["request"] == request]
         latest = _latest(about)
         if latest and min(line["on"] for line in about) <= day <= _until(latest):
             return True
@@ -585,13 +291,13 @@ def _until(line: Line) -> dt.date:
 
 def _extension(case: Plain) -> list[Row]:
     assert case.spell is not None
-    approval = _latest([line for line in _approvals(case) if line["on"] <= case.a])
+    approval = _latest([line for line in approvals(case) if line["on"] <= case.a])
     if approval is None or approval["on"] < case.spell.first:
         return []
     if any(case.area(day) != case.area(approval["on"]) for day in each_day(approval["on"], case.a)):
         return []
     until = _until(approval)
-    rows = [("R-06", stage, _due_after(case, "R-06", stage, until)) for stage in SHIPPED["R-06"]]
+    rows = [("R-06", stage, due_after(case, "R-06", stage, until)) for stage in SHIPPED["R-06"]]
     return [row for row in rows if row[2] >= approval["on"] or row[1] == "overdue"]
 
 
@@ -603,7 +309,15 @@ def _outside(case: Plain) -> list[Row]:
     for day in each_day(case.spell.first, case.a):
         if case.area(day) in PLACEMENT:
             since = day + DAY
-    return [("R-07", stage, _due_after(case, "R-07", stage, since)) for stage in SHIPPED["R-07"]]
+    return [("R-07", stage, due_after(case, "R-07", stage, since)) for stage in SHIPPED["R-07"]]
+
+
+BY_ALG1 = {f"R-{number:02}" for number in (*range(2, 14), 22, 23, 24, 26, 27, 29, 40, 41, 45, 46)} | {
+    "R-02b",
+    "R-08b",
+    "R-17b",
+    "R-23b",
+}  # 3.1 no. 4 and the rows
 
 
 def _waiting(case: Plain, rows: Sequence[Row]) -> list[Row]:
@@ -618,7 +332,7 @@ def _suspended(case: Plain, row: Row) -> Row | None:
     def holds(other: dt.date) -> bool:
         if _explained(case, rule, other):
             return True
-        if rule not in ("R-14", "R-18", "R-43") and any(covers(other) for covers in case.reasons["alg1"]):
+        if rule in BY_ALG1 and any(covers(other) for covers in case.reasons["alg1"]):
             return True
         return rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") and _extended(case, other)
 
@@ -637,7 +351,7 @@ def _explained(case: Plain, rule: str, day: dt.date) -> bool:
 
 def _status(case: Plain) -> list[Row]:
     rows = [
-        ("R-14", "status", _due_after(case, "R-14", "status", day))
+        ("R-14", "status", due_after(case, "R-14", "status", day))
         for status, day, _ in case.appointments().values()
         if status == "planned"
     ]
@@ -647,7 +361,7 @@ def _status(case: Plain) -> list[Row]:
 def _own(case: Plain) -> list[Row]:
     """Reading 26."""
     rows = [
-        ("R-43", "own", _due_after(case, "R-43", "own", day))
+        ("R-43", "own", due_after(case, "R-43", "own", day))
         for status, day, _ in case.own_follow_ups().values()
         if status == "open"
     ]
@@ -659,10 +373,10 @@ def _alg1(case: Plain) -> list[Row]:
     for run in case.alg1:
         if case.spell and not _answered(case) and run.first <= case.a:
             together = [day for day in each_day(max(run.first, case.spell.first), case.a) if run.covers(day)]
-            rows += [("R-18", "bar-open", _due_after(case, "R-18", "bar-open", day)) for day in together[:1]]
+            rows += [("R-18", "bar-open", due_after(case, "R-18", "bar-open", day)) for day in together[:1]]
         end = _planned_end(run)
         if end and not any(day > end and status != "cancelled" for status, day, _ in case.appointments().values()):
-            rows.append(("R-18", "first-appointment", _due_after(case, "R-18", "first-appointment", end)))
+            rows.append(("R-18", "first-appointment", due_after(case, "R-18", "first-appointment", end)))
         rows += _choose(case, run.last + DAY) if run.end and run.last < case.a else []
     return _waiting(case, rows)
 
@@ -679,4 +393,4 @@ def _choose(case: Plain, day: dt.date) -> list[Row]:
     if any(run.covers(day) for run in case.alg1) or any(spell.first <= day <= spell.last for spell in case.spells):
         return []
     chosen = any(day <= line["on"] <= case.a for line in case.of("strategy-bar-set"))
-    return [] if chosen else [("R-18", "choose-strategy", _due_after(case, "R-18", "choose-strategy", day - DAY))]
+    return [] if chosen else [("R-18", "choose-strategy", due_after(case, "R-18", "choose-strategy", day - DAY))]

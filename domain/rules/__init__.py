@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from domain.periods import Period
-from domain.rules import appointments, bars, benefit, extension, listing, own
+from domain.rules import appointments, bars, benefit, endings, extension, listing, own
 from domain.rules.listing import DueRow
 from domain.rules.rule import Kind, Rule, Stage
 from domain.rules.themes import Theme
@@ -13,7 +13,7 @@ from domain.timeline import Timeline
 
 __all__ = ["RULES", "THEMES", "DueRow", "Kind", "Rule", "Stage", "Theme", "due_rows"]
 
-_TOPICS = (appointments, bars, benefit, extension, own)
+_TOPICS = (appointments, bars, benefit, endings, extension, own)
 RULES: dict[str, Rule] = {
     rule.id: rule for rule in sorted((rule for topic in _TOPICS for rule in topic.RULES), key=lambda rule: rule.id)
 }

@@ -9,11 +9,13 @@ from typing import NamedTuple, cast
 
 from domain.facts.case import LegacyClosed
 from domain.periods import DAY, OPEN, Period, cut, subtract
-from domain.rules.rule import Cause, Due, Reason, Rule
+from domain.rules.rule import Cause, Due, Reason, Rule, Stage
 from domain.rules.suspensions import Suspended
 from domain.rules.thresholds import stretches
 from domain.stretches import reaching
 from domain.timeline import Timeline
+
+LATER = dt.timedelta(days=14)
 
 
 class DueRow(NamedTuple):
@@ -44,8 +46,20 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
                     end = min(days.last, closed.get((due.stage, day), OPEN) - DAY)
                     inside = cut(listed, Period(days.first, end)) if days.first <= end else None
                     for part in _open(timeline, inside) if inside else ():
-                        to = due.to or rule.stages[due.stage].to
-                        yield DueRow(rule.id, due.stage, *cause, day, *part, to, due.reason)
+                        for days_of, to in _told(rule.stages[due.stage], due, day, part):
+                            yield DueRow(rule.id, due.stage, *cause, day, *days_of, to, due.reason)
+
+
+def _told(stage: Stage, due: Due, day: dt.date, listed: Period) -> Iterator[tuple[Period, tuple[str, ...]]]:
+    """On which of the days who is told; some only from 14 days after the due day on."""
+    to, joined = due.to or stage.to, day + LATER
+    if not stage.later:
+        yield listed, to
+        return
+    if before := cut(listed, Period(dt.date.min, joined - DAY)):
+        yield before, to
+    if after := cut(listed, Period(joined, OPEN)):
+        yield after, (*to, *stage.later)
 
 
 def closed_on(rule: str, timeline: Timeline) -> dict[tuple[str, dt.date], dt.date]:

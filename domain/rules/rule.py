@@ -63,7 +63,8 @@ class Stage(Struct, frozen=True, kw_only=True):
     """A stage of a rule. `to`: who is told. `strength`: what is named first, a limit (3) before a check (2) before what
     only comes near (1) before the rest (0). `threshold`: the shipped number it counts with. `in_time`: what its reason
     calls the last day on which an answer is in time, where that is not the due day itself. `before`: the stage that
-    counts from the same day and must be due later, whatever the office sets.
+    counts from the same day and must be due later, whatever the office sets. `later`: who is told as well from 14 days
+    after its due day on (Fachkonzept 3.1 no. 7).
     """
 
     to: tuple[str, ...]
@@ -71,6 +72,7 @@ class Stage(Struct, frozen=True, kw_only=True):
     threshold: Number
     in_time: str = ""
     before: str = ""
+    later: tuple[str, ...] = ()
 
 
 class Rule(Struct, frozen=True, kw_only=True):

@@ -33,3 +33,4 @@ HANDOVER = Theme(key="handover", name="Übergabe", acted_by=frozenset({Act.HANDO
 ALG1 = Theme(key="alg1", name="ALG I")
 APPOINTMENT = Theme(key="appointment", name="Termine", daily=True)
 OWN = Theme(key="own", name="Eigene", private=True)
+ENDING = Theme(key="ending", name="Ende", acted_by=frozenset({Act.REQUEST}))

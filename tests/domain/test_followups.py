@@ -10,7 +10,7 @@ import pytest
 
 from domain.facts.base import Lane
 from domain.followups import Step, acted, followup_id, is_late, may_snooze, messages, next_step
-from domain.rules.themes import HANDOVER, REVIEW
+from domain.rules.themes import ENDING, HANDOVER, REVIEW
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 TODAY = dt.date(2026, 11, 20)  # a Friday
@@ -106,7 +106,8 @@ def test_reminders_come_after_7_and_14_days(passed: int, reminded: int, step: St
 
 def test_a_pending_request_or_handover_counts_as_acted() -> None:
     requested, offered = (Lane.EXTENSION, "requested"), (Lane.HANDOVER, "waiting")
-    assert acted([requested]) == {REVIEW}
-    assert acted([offered]) == acted([offered, requested]) == {REVIEW, HANDOVER}
+    assert acted([requested]) == {REVIEW, ENDING}
+    assert acted([offered]) == {REVIEW, HANDOVER}
+    assert acted([offered, requested]) == {REVIEW, HANDOVER, ENDING}
     said_else = [(Lane.EXTENSION, "approved"), (Lane.EXTENSION, "returned"), (Lane.MEASURE, "requested")]
     assert acted(said_else) == frozenset()

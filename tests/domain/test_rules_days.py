@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
@@ -16,80 +15,36 @@ from domain.spans import Span
 from domain.timeline import build
 from domain.violations import violations
 from tests import golden, oracle
+from tests.domain import days_endings
+from tests.domain.days import (
+    AV,
+    FM,
+    JA,
+    LATE,
+    Days,
+    Rows,
+    S,
+    about,
+    alg1,
+    appears,
+    approved,
+    bar,
+    care,
+    ended,
+    explained,
+    fact,
+    first_approved,
+    own,
+    own_done,
+    planned,
+    refused,
+    reviewed,
+    works,
+)
 from tests.golden import Line
 
 EVER = dt.datetime(2030, 1, 1, tzinfo=BERLIN)
-S = "2024-01-15"
-LATE = "2025-06-30"  # all of it became known at once
-Days = dict[str, str]  # day -> what is listed on it: "stage due, stage due"
 
-
-def fact(name: str, on: str, /, recorded: str | None = None, **data: Any) -> Line:
-    return golden.line("C-1", name, on, recorded, **data)
-
-
-def bar(on: str = S, strategy: str = "integration") -> Line:
-    return fact("strategy-bar-set", on, strategy=strategy)
-
-
-def care(area: str, on: str = S, worker: str = "w-1") -> Line:
-    return fact("responsibility-assigned", on, worker=worker, unit="56.4", area=area)
-
-
-def ended(on: str, recorded: str | None = None, **data: Any) -> Line:
-    return fact("strategy-bar-ended", on, recorded, **data)
-
-
-def reviewed(on: str) -> Line:
-    return fact("strategy-reviewed", on, outcome="continue")
-
-
-def approved(on: str, until: str, recorded: str | None = None, request: str = "") -> Line:
-    return fact("extension-approved", on, recorded, request=request or f"v-{on}", until=until, by_lead="fdl-1")
-
-
-def refused(step: str, on: str, recorded: str | None = None) -> Line:
-    return fact(f"extension-{step}", on, recorded, request="v-1", reason="x")
-
-
-def explained(on: str, rule: str, until: str) -> Line:
-    return fact("explanation-accepted", on, rule=rule, until=until, reason="x")
-
-
-def first_approved() -> Line:
-    return approved("2024-06-25", "2025-01-15", request="v-1")
-
-
-def alg1(first: str, last: str | None = None, recorded: str | None = None, **data: Any) -> list[Line]:
-    end = [fact("alg1-ended", last, recorded)] if last else []
-    return [fact("alg1-started", first, **data), *end]
-
-
-def planned(on: str, recorded: str = "2024-04-15", thing: str = "t-1") -> Line:
-    return fact("appointment-planned", on, recorded, appointment=thing)
-
-
-def about(name: str, on: str, recorded: str | None = None, **data: Any) -> Line:
-    return fact(f"appointment-{name}", on, recorded, appointment="t-1", **data)
-
-
-def own(on: str, due_on: str, recorded: str | None = None, thing: str = "w-1") -> Line:
-    return fact("own-follow-up-set", on, recorded, follow_up=thing, due_on=due_on, subject="x")
-
-
-def own_done(on: str, recorded: str | None = None) -> Line:
-    return fact("own-follow-up-done", on, recorded, follow_up="w-1")
-
-
-def appears(stage: str, due: str, beside: str = "") -> Days:
-    """Nothing of it on the day before, the stage on its day and on the day after; `beside`: what is there before."""
-    day = dt.date.fromisoformat(due)
-    there = ", ".join(sorted(filter(None, [f"{stage} {due}", *beside.split(", ")])))
-    days = (day - oracle.DAY, day, day + oracle.DAY)
-    return dict(zip((one.isoformat() for one in days), (beside, there, there), strict=True))
-
-
-JA, AV, FM = [bar(), care("jobakademie")], [bar(), care("av-ags")], [bar(), care("fallmanagement")]
 CLOSED = fact("case-closed", "2024-08-20")
 FIRST_OVER = "overdue 2024-10-01, warning-28 2024-09-02, warning-7 2024-09-23"
 LIMIT = "interim 2024-04-15, limit 2024-07-15, warning 2024-06-17"
@@ -237,7 +192,7 @@ def care_rows(rule: str, area: str) -> list[tuple[str, str, list[Line], Days]]:
     ]
 
 
-TABLE: list[tuple[str, str, list[Line], Days]] = [
+TABLE: Rows = [
     *care_rows("R-02", "jobakademie"),
     *care_rows("R-03", "av-ags"),
     (
@@ -751,6 +706,7 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         [*AV, approved("2024-07-10", "2024-09-30")],
         appears("overdue", "2024-10-01", "warning-28 2024-09-02, warning-7 2024-09-23"),
     ),
+    *days_endings.TABLE,
 ]
 
 
@@ -778,7 +734,11 @@ def test_every_stage_has_its_recipients() -> None:
         "R-06": {"warning-28": worker, "warning-7": worker, "overdue": both},
         "R-07": {"notice": worker, "limit": both},
         "R-14": {"status": worker},
+        "R-17": {"end-strategy": worker},
+        "R-17b": {"new-bar": worker},
         "R-18": {"bar-open": worker, "first-appointment": worker, "choose-strategy": worker},
+        "R-19": {"gap": worker},
+        "R-39": {"closing": worker},
         "R-43": {"own": worker},
     }
 
@@ -802,6 +762,13 @@ def told(lines: list[Line]) -> set[tuple[str, str]]:
     as_of = dt.date(2024, 5, 6)
     rows = due_rows(build(known(golden.as_records(lines), EVER), as_of), Period(as_of, as_of))
     return {(row.rule, ",".join(row.recipients)) for row in rows if row.rule == "R-43"}
+
+
+@pytest.mark.parametrize(("day", "to"), [("2024-03-14", "worker"), ("2024-03-15", "worker,lead")])
+def test_some_are_told_from_14_days_after_the_due_day_on(day: str, to: str) -> None:
+    as_of = dt.date.fromisoformat(day)
+    rows = due_rows(build(known(golden.as_records([*JA, *works("2024-03-01")])), as_of), Period(as_of, as_of))
+    assert [",".join(row.recipients) for row in rows if row.rule == "R-17"] == [to]
 
 
 STAGES = sorted((rule.id, stage) for rule in RULES.values() for stage in rule.stages)

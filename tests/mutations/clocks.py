@@ -127,13 +127,13 @@ MUTATIONS = (
     ),
     Mutation(
         "R-17b: a bar of the first day of the job is an old one",
-        "violations.py",
+        "used_again.py",
         "if bar and bar.first < job.first:",
         "if bar and bar.first <= job.first:",
     ),
     Mutation(
         "R-17b: before benefit runs again",
-        "violations.py",
+        "used_again.py",
         "since = max(job.last + DAY, again.on)",
         "since = job.last + DAY",
     ),
@@ -145,8 +145,8 @@ MUTATIONS = (
     ),
     Mutation(
         "R-17b: benefit that started with the job runs again",
-        "violations.py",
-        "_between(starts, job.first + DAY, OPEN)",
-        "_between(starts, job.first, OPEN)",
+        "used_again.py",
+        "bisect_right(starts, job.first, key",
+        "bisect_right(starts, job.first - DAY, key",
     ),
 )

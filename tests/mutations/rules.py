@@ -459,4 +459,40 @@ MUTATIONS = (
         "return issued >= next_working_day(expected)",
         DAYS,
     ),
+    Mutation(
+        "R-17: a review of the day before lets the strategy go on",
+        "rules/endings.py",
+        "if one.on >= since and cast(StrategyReviewed",
+        "if one.on >= since - DAY and cast(StrategyReviewed",
+    ),
+    Mutation(
+        "R-17: the lead hears on the fifteenth day",
+        "rules/listing.py",
+        "LATER = dt.timedelta(days=14)",
+        "LATER = dt.timedelta(days=15)",
+    ),
+    Mutation(
+        "R-19: a gap of 6 days is followed up",
+        "rules/endings.py",
+        "if gap.last >= due - DAY else []",
+        "if gap.last >= due - 2 * DAY else []",
+    ),
+    Mutation(
+        "R-19: who registers on the day after the gap does not end it",
+        "rules/endings.py",
+        "<= (gap.last + DAY if gap.last < OPEN else OPEN)",
+        "<= gap.last",
+    ),
+    Mutation(
+        "R-39: a new strategy answers from its second day on",
+        "rules/endings.py",
+        "(day for day in begun if day >= one.first)",
+        "(day + DAY for day in begun if day >= one.first)",
+    ),
+    Mutation(
+        "R-17b: ALG I does not suspend",
+        "rules/endings.py",
+        "        suspended_by=(ALG1,),\n",
+        "",
+    ),
 )

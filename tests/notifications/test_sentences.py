@@ -10,6 +10,7 @@ import pytest
 
 from domain.rules import RULES
 from notifications import render
+from tests.notifications import said
 
 SINCE = {"since": "2026-05-20"}
 CARE = {**SINCE, "area": "jobakademie", "months": 6, "ends": "2026-11-19"}
@@ -131,6 +132,7 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
         {"alg1_from": "2026-06-01", "alg1_to": "2026-08-31"},
         "ALG I endete am 31.08.2026. Seitdem ist keine Handlungsstrategie gewählt.",
     ),
+    *said.ENDINGS,
 ]
 
 

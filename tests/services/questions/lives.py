@@ -16,7 +16,7 @@ from services.questions import answers
 from services.questions.casefile import Answer
 from services.questions.library import question
 from tests.golden import Line, as_facts, line
-from tests.oracle import Plain, plain
+from tests.plain import Plain, plain
 
 FIRST = dt.date(2023, 10, 31)
 NOW = dt.datetime(2026, 3, 10, 8, tzinfo=BERLIN)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from services.office.office import Office
-from tests.oracle import Plain
+from tests.plain import Plain
 from tests.services.questions.lives import agree, place
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.periods import BERLIN
 from services.office.office import Office
-from tests.oracle import Plain
+from tests.plain import Plain
 from tests.services.questions.lives import agree, asked, place
 
 FROM, TO = dt.date(2024, 1, 1), dt.date(2024, 12, 31)
