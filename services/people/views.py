@@ -38,6 +38,7 @@ LISTS = {
     "api-due": "Wiedervorlagen über die Schnittstelle",
     "api-ask": "Frage über die Schnittstelle",
     "log": "Einsichten",
+    "log-file": "Einsichten, als Datei",
 }
 """The code of a list that is logged -> its German words."""
 Row = Mapping[str, Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, true
 from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
-from domain.periods import DAY, end_of_day, local_day
+from domain.periods import BERLIN, DAY, end_of_day, local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES, WORDS
 from services.office.office import Office, Transaction
@@ -22,17 +23,24 @@ from services.people.views import View
 from services.questions import cases, told
 from services.records.tables import views as log
 from services.web.http import templating
-from services.web.http.door import Needs, NeedsAtCase, TheOffice
+from services.web.http.door import Door, Needs, NeedsAtCase, Opens, TheOffice
 from services.web.http.seen import list_purpose, log_list
 from services.web.http.visitor import AtCase, Visitor
+from services.web.sheets import cases as sheets
+from services.web.sheets import scribe
+from services.web.sheets.scribe import File
+from services.web.sheets.sheet import Cell, Sheet
 from services.web.words import dates, forms, links
 
 router = APIRouter(include_in_schema=False)
 
 SeesViews = Annotated[Visitor, Depends(Needs(Action.SEE_VIEWS))]
 OfCase = Annotated[AtCase, Depends(NeedsAtCase(Action.SEE_CASE_VIEWS))]
+SeesViewsAtOnce = Annotated[Door, Depends(Opens(Action.SEE_VIEWS))]
 Page = Annotated[int, Query(ge=1, le=10_000)]
 PAGE = 50
+MOST = 100_000  # rows of a file
+HEAD = ("Tag", "Uhrzeit", "Fall", "Was", "Auswahl", "Zeilen", "Zweck")
 WEEK = 7 * DAY
 OF_PROGRAMS, OF_DUE = {"api-stays": "stays", "api-due": "due"}, {"on": "as_of"}
 
@@ -63,14 +71,13 @@ def between(
 ) -> Response:
     """What was seen in some days, by default the last seven; leads see what concerns their units."""
     wrong: dict[str, str] = {}
-    first, last = visitor.today - WEEK + DAY, visitor.today
     try:
-        last = forms.day_of("bis", bis, visitor.today) if bis else last
-        first = forms.day_of("von", von, visitor.today) if von else last - WEEK + DAY
+        first, last = _days(visitor, von, bis)
     except Refused as error:
         wrong = dict(error.reasons)
+        first, last = _days(visitor, "", "")
     with office.read() as tx:
-        wanted = and_(log.c.at > end_of_day(first - DAY), log.c.at <= end_of_day(last), _own(tx.conn, visitor))
+        wanted = _between(tx.conn, visitor, first, last)
     context: dict[str, Any] = {"rows": [], "count": 0, "pages": 0, "page": 0} if wrong else {}
     if not wrong:
         context = _listed(office, wanted, seite, request)
@@ -79,6 +86,40 @@ def between(
     context |= {"typed": {"von": von or dates.plain(first), "bis": bis or dates.plain(last)}, "wrong": wrong}
     context |= {"purpose": PURPOSES[list_purpose(visitor)], "own": not visitor.roles & QS, "case": None}
     return templating.page(request, "views.html", visitor, context, 422 if wrong else 200)
+
+
+@router.get("/einsichten.{kind}")
+async def download(request: Request, door: SeesViewsAtOnce, kind: str, von: str = "", bis: str = "") -> Response:
+    """All of these days as a file, without who it was (Fachkonzept 13)."""
+    return await scribe.answer(request, partial(_file, door, kind, von, bis))
+
+
+def _file(door: Door, kind: str, von: str, bis: str) -> File:
+    scribe.check(kind)
+    with door.open() as visit:
+        tx, visitor = visit.tx, visit.visitor
+        first, last = _days(visitor, von, bis)
+        period = f"{dates.plain(first)} bis {dates.plain(last)}"
+        found = _rows(tx, views.logged(tx.conn, _between(tx.conn, visitor, first, last), MOST, 0))
+        visit.saw_list("log-file", len(found), period)
+        origin = sheets.origin("Einsichten", period, tx.now)
+    rows = [_cells(one) for one in found]
+    return scribe.file(Sheet("Einsichten", HEAD, rows, origin), kind, f"einsichten-{last.isoformat()}")
+
+
+def _cells(one: Row) -> list[Cell]:
+    local = one.at.astimezone(BERLIN)
+    return [local.date(), f"{local:%H:%M}", one.case, one.what or "Fall", one.asked, one.rows, one.purpose]
+
+
+def _days(visitor: Visitor, von: str, bis: str) -> tuple[dt.date, dt.date]:
+    """The first and last day asked for, by default the last seven. Raises Refused."""
+    last = forms.day_of("bis", bis, visitor.today) if bis else visitor.today
+    return forms.day_of("von", von, visitor.today) if von else last - WEEK + DAY, last
+
+
+def _between(conn: Connection, visitor: Visitor, first: dt.date, last: dt.date) -> ColumnElement[bool]:
+    return and_(log.c.at > end_of_day(first - DAY), log.c.at <= end_of_day(last), _own(conn, visitor))
 
 
 def _own(conn: Connection, visitor: Visitor) -> ColumnElement[bool]:

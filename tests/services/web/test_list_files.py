@@ -87,3 +87,18 @@ def test_a_file_of_a_lead_is_logged_without_a_name(visit: VisitAs, town: Office)
         found = tx.conn.execute(select(tables.views.c.list, tables.views.c.rows).order_by(tables.views.c.id)).all()
     assert [row.list for row in found] == ["cases-file", "team-file", "stays-file"]
     assert all(row.rows for row in found)
+
+
+def test_the_access_log_comes_as_a_file_without_who_it_was(visit: VisitAs) -> None:
+    lead = visit("tl-1")
+    lead.client.get("/team")
+    head, *rows = rows_of(lead, "/einsichten")
+    assert head == ["Tag", "Uhrzeit", "Fall", "Was", "Auswahl", "Zeilen", "Zweck"]
+    assert rows[0][:2] == [NOW.date(), "09:00"]
+    assert "Team" in {row[3] for row in rows}
+    assert "tl-1" not in str(rows)
+    assert rows_of(lead, "/einsichten")[1][3] == "Einsichten, als Datei"
+    assert rows_of(lead, "/einsichten", von="01.01.2026", bis="02.01.2026")[1:] == []
+    wrong = lead.client.get("/einsichten.csv", params={"von": "31.02.2026"})
+    assert wrong.status_code == 422
+    assert "31.02.2026" in wrong.text

@@ -143,6 +143,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("POST", "/abgleich"): [Entry((A.ANSWER,), {"eine": "two-things|r0"})],
     ("GET", "/abgleich/liste.{kind}"): [Entry((A.ANSWER,))],
     ("GET", "/einsicht"): [Entry((A.SEE_VIEWS,))],
+    ("GET", "/einsichten.{kind}"): [Entry((A.SEE_VIEWS,))],
     ("GET", "/einsicht/{case:path}"): [Entry((A.SEE_CASE_VIEWS,))],
     ("GET", "/qs"): [Entry((A.SEE_QS,))],
     ("GET", "/qs/liste.{kind}"): [Entry((A.SEE_QS,))],

@@ -196,6 +196,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/team/altfaelle",
         "/abgleich",
         "/abgleich/liste.csv",
+        "/einsichten.csv",
         "/team/zuweisen",
         "/team/verweildauer",
         "/regeln",

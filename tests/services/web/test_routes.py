@@ -39,6 +39,7 @@ LISTS = {
     "/team/altfaelle": ("tl-1",),
     "/abgleich": ("fm-1", "tl-1"),
     "/abgleich/liste.csv": ("fm-1", "tl-1"),
+    "/einsichten.csv": ("tl-1", "qs-1"),
     "/einrichten": ("edv-1",),
     "/regeln": ("tl-1", "edv-1"),
     "/regeln/regelblatt.csv": ("tl-1", "edv-1"),
