@@ -30,7 +30,7 @@ MEANT = {
         "massnahmen",
         "personal",
     ),
-    *("nachweise", "spells", "termine", "xsozial", "zustaendigkeiten"),
+    *("nachweise", "prozessschritte", "spells", "termine", "xsozial", "zustaendigkeiten"),
 }
 XSOZIAL = (at_hand.SHIPPED / "xsozial.toml").read_text(encoding="utf-8")
 HEAD = "Fallnummer;Modul;Satz;Feld;Wert\n"
@@ -58,15 +58,18 @@ def test_who_is_in_a_strategy_since_when_counts_once_beside_the_bars(office: Off
 
 
 def test_evidence_and_tasks_stand_in_the_case(office: Office) -> None:
-    for name in ("nachweise", "aufgaben"):
+    for name in ("nachweise", "aufgaben", "prozessschritte"):
         import_file(office, EXAMPLES / f"{name}.csv", profile=at_hand.named(name, None))
     assert stored(office, "C-9001", "C-9002") == [
         ("C-9001", "external-evidence-noted", "2025-11-03"),
         ("C-9001", "external-evidence-noted", "2025-11-01"),
         ("C-9001", "own-follow-up-set", "2025-03-10"),
         ("C-9001", "own-follow-up-done", "2025-03-21"),
+        ("C-9001", "process-step-documented", "2025-02-03"),
+        ("C-9001", "process-step-documented", "2025-09-01"),
         ("C-9002", "external-evidence-noted", "2026-01-12"),
         ("C-9002", "own-follow-up-set", "2025-11-20"),
+        ("C-9002", "process-step-documented", "2026-01-14"),
     ]
 
 
