@@ -27,6 +27,8 @@ class Action(StrEnum):
     SEE_TEAM = "see_team"
     SEE_SETUP = "see_setup"  # what an office that begins has and lacks
     SEE_RULES = "see_rules"  # what the office has set for its rules, and what setting it would bring
+    SEE_DIRECTIVES = "see_directives"  # the directives that rules rest on
+    SEE_REGISTER = "see_register"  # what is evaluated, and which Dienstvereinbarung allows what
     IMPORT = "import"  # files of other systems, and what came of them
     PROPOSE_SETTINGS = "propose_settings"  # what of that is to hold otherwise from a day on
     CONFIRM_SETTINGS = "confirm_settings"  # or refuse what another person has proposed

@@ -48,6 +48,7 @@ DESKS = frozenset({"intake", "benefits"})
 STAFF = WORKERS | LEADS
 QS = frozenset({"qs"})
 EDV = frozenset({"edv"})
+WATCHING = frozenset({"staff_council", "data_protection"})  # what is evaluated, never a case
 
 _LEADING = {Relation.RESPONSIBLE: STAFF, Relation.DEPUTY: STAFF, Relation.LEAD: STAFF}
 _READING = {**_LEADING, Relation.RECEIVER: STAFF}
@@ -72,6 +73,8 @@ TABLE: dict[Action, dict[Relation, frozenset[str]]] = {
     Action.SEE_TEAM: {Relation.NONE: LEADS},
     Action.SEE_SETUP: {Relation.NONE: EDV},
     Action.SEE_RULES: {Relation.NONE: LEADS | EDV},
+    Action.SEE_DIRECTIVES: {Relation.NONE: STAFF | DESKS | QS | EDV},
+    Action.SEE_REGISTER: {Relation.NONE: LEADS | QS | EDV | WATCHING},
     Action.IMPORT: {Relation.NONE: EDV},
     Action.PROPOSE_SETTINGS: {Relation.NONE: EDV},
     Action.CONFIRM_SETTINGS: {Relation.NONE: EDV | {"area_lead", "management"}},

@@ -9,9 +9,12 @@ from typing import NamedTuple, cast
 
 from msgspec import structs
 
-from domain.facts import FACTS, Fact
+from domain.facts import FACTS, Fact, name_of
 from domain.facts.office import ProposalDecided, SettingProposed
 from domain.knowledge import Known
+
+BEFORE_TODAY = ("word-set", "directive-published", "local-order-set", "evaluations-agreed")
+"""What may hold from a day that is over: no list of an old Stichtag is computed with it."""
 
 
 class Outcome(StrEnum):
@@ -43,7 +46,8 @@ class Proposal(NamedTuple):
     def outcome(self, today: dt.date) -> Outcome:
         """As it stands on a day."""
         if self.decided is None:
-            return Outcome.PASSED if self.made.on < today else Outcome.OPEN
+            late = self.made.on < today and self.fact.becomes not in BEFORE_TODAY
+            return Outcome.PASSED if late else Outcome.OPEN
         if cast(ProposalDecided, self.decided.fact).granted:
             return Outcome.GRANTED
         return Outcome.WITHDRAWN if self.decided.by == self.made.by else Outcome.REFUSED
@@ -74,4 +78,6 @@ def becomes(fact: SettingProposed, approved_by: str) -> Fact:
 
 def place(fact: Fact) -> tuple[str | None, ...]:
     """What a setting, or a proposal of one, is about: two of one place replace each other."""
-    return tuple(getattr(fact, field, None) for field in ("rule", "stage", "text", "unit"))
+    kind = fact.becomes if isinstance(fact, SettingProposed) else name_of(fact)
+    own = ("rule", "stage", "text", "unit", "about", "reference")
+    return (kind, *(getattr(fact, field, None) for field in own))

@@ -17,6 +17,7 @@ from msgspec import inspect
 from domain.clocks import Segment
 from domain.facts import FACTS, Mark, Stream, marks, stream_of
 from domain.facts.base import DAY_SHAPE, RULE_SHAPE, TIME_SHAPE, choices
+from domain.facts.grounds import LINK_SHAPE
 from domain.history import SPANS, TOPICS, sweep
 from domain.periods import DAY, add_months
 from domain.rules import DueRow
@@ -41,6 +42,7 @@ SHAPED: dict[str | None, list[str]] = {
     RULE_SHAPE: ["R-04", "R-18"],
     DAY_SHAPE: ["1980-03-10", "1991-12-31"],
     TIME_SHAPE: ["09:00", "13:30"],
+    LINK_SHAPE: ["https://intranet.example/rs-3-2026"],
     LISTED: ["fbw", "coaching"],
 }
 SAYS_NOTHING = frozenset({Mark.TEXT, Mark.NAME, Mark.TRAIT})  # nothing is computed with them: only where they must be
@@ -126,6 +128,8 @@ def values(field: Field, on: dt.date) -> list[Any]:
             return SHAPED.get(field.shape) or choices(field.shape or "") or MARKED.get(field.mark, ["x"])
         case inspect.ListType(item_type=inspect.LiteralType(values=words)):
             return [list(words[:1]), list(words)]
+        case inspect.ListType(item_type=inspect.Metadata(extra=dict(extra))):
+            return [[code] for code in SHAPED.get(extra.get("shape"), ["x"])]
         case inspect.ListType():
             return [["x"]]
         case inspect.DictType():

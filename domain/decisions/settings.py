@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import structs
 
-from domain import proposals, words
+from domain import grounds, proposals, words
 from domain.decisions.refusal import Refused
 from domain.facts import Fact
 from domain.facts.office import ProposalDecided, RuleSet, SettingProposed, TextSet, ThresholdSet
@@ -28,8 +28,10 @@ def propose(
     `settings`: all that is known of the office. `units`: those there are on the day.
     """
     setting = proposals.becomes(fact, by)
-    wrong = [*_day(on, today), *_sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,")]
-    wrong += [*_unit(fact, units), *_sense(setting, on)]
+    wrong = [*_day(fact, on, today), *_sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,")]
+    if fact.published is not None and fact.published > today:
+        wrong.append(("published", "Der Tag der Veröffentlichung liegt noch vor uns."))
+    wrong += [*_unit(fact, units), *_sense(setting, on), *grounds.reasons(setting, on)]
     if not wrong:
         wrong = [*_already(settings, fact, setting, on, today), *_contradicted(settings, setting, on)]
     if wrong:
@@ -72,8 +74,8 @@ def _check_open(found: Proposal, granted: bool, today: dt.date) -> None:
         raise Refused([("", "Über diesen Vorschlag ist schon entschieden.")])
 
 
-def _day(on: dt.date, today: dt.date) -> list[tuple[str, str]]:
-    if on < today:
+def _day(fact: SettingProposed, on: dt.date, today: dt.date) -> list[tuple[str, str]]:
+    if on < today and fact.becomes not in proposals.BEFORE_TODAY:
         said = "Was an vergangenen Tagen galt, bleibt stehen. Bitte heute oder einen späteren Tag angeben."
         return [("on", f"{words.day(on)} ist vorbei. {said}")]
     return []
@@ -111,6 +113,8 @@ def _already(
     for one in proposals.proposals(settings):
         if one.outcome(today) is Outcome.OPEN and place(one.fact) == where:
             return [("", "Dazu liegt schon ein Vorschlag vor. Bitte zuerst über ihn entscheiden.")]
+    if said := grounds.said_already(settings, setting, on):
+        return [("", said)]
     valid = [one for one in settings if type(one.fact) is type(setting) and place(one.fact) == where and one.on <= on]
     last = max(valid, key=lambda one: (one.on, one.recorded_at, one.ref), default=None)
     same = _value(last.fact) == _value(setting) if last else fact.unit is None and _is_shipped(setting)

@@ -26,6 +26,7 @@ Role = Literal[
     "reviewer",
     "edv",
     "staff_council",
+    "data_protection",
     "para16a_coordinator",
     "provider",
     "municipality",

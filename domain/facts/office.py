@@ -1,5 +1,5 @@
 """Facts about the settings of rules: state, thresholds, texts, with validity; each proposed by one person and confirmed
-by another where it is not imported (Vertrag 2, Fachkonzept 3.1, 13).
+by another where it is not imported (Vertrag 2, Fachkonzept 3.1, 13). What they rest on stands in `grounds`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from domain.facts.base import Code, Fact, FactId, OwnCode, PersonId, RuleCode, Stream, stored
+from domain.facts.grounds import Decider, Line, Link, Order, Source
 
 RuleState = Literal["off", "list", "on"]
-Source = Annotated[str, Meta(min_length=1, max_length=2_000)]
 Body = Annotated[str, Meta(min_length=1, max_length=16_000)]
 Months = Annotated[int, Meta(ge=0, le=1_200)]
 Days = Annotated[int, Meta(ge=-36_500, le=36_500)]
@@ -53,7 +53,15 @@ class TextSet(Fact, frozen=True):
     approved_by: PersonId | None = None
 
 
-Becomes = Literal["rule-set", "threshold-set", "text-set"]
+Becomes = Literal[
+    "rule-set",
+    "threshold-set",
+    "text-set",
+    "word-set",
+    "directive-published",
+    "local-order-set",
+    "evaluations-agreed",
+]
 
 
 @stored("setting-proposed", Stream.OFFICE)
@@ -74,6 +82,19 @@ class SettingProposed(Fact, frozen=True):
     text: Code | None = None
     body: Body | None = None
     unit: Code | None = None
+    about: Code | None = None
+    word: Line | None = None
+    reference: Line | None = None
+    title: Line | None = None
+    paragraph: Line | None = None
+    link: Link | None = None
+    published: dt.date | None = None
+    rules: list[RuleCode] | None = None
+    receipt: bool | None = None
+    order: Order | None = None
+    decided_by: Decider | None = None
+    evaluations: list[Code] | None = None
+    until: dt.date | None = None
 
 
 @stored("proposal-decided", Stream.OFFICE)

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from domain import words
 from domain.facts import FACTS, Mark
 from domain.facts.base import DAY_SHAPE, TIME_SHAPE, choices
+from domain.facts.grounds import LINK_SHAPE
 from domain.periods import EARLIEST
 
 FIRST_DAY = EARLIEST
@@ -82,7 +83,11 @@ def _none_of(value: str, codes: list[str]) -> str:
     return f"{shown(value)} gibt es hier nicht; möglich sind {', '.join(codes)}."
 
 
-_SHAPES = {DAY_SHAPE: "kein Kalendertag in der Form 1980-03-10", TIME_SHAPE: "keine Uhrzeit (HH:MM)"}
+_SHAPES = {
+    DAY_SHAPE: "kein Kalendertag in der Form 1980-03-10",
+    TIME_SHAPE: "keine Uhrzeit (HH:MM)",
+    LINK_SHAPE: "keine Adresse mit http:// oder https://",
+}
 
 
 def fits(shape: str, value: str) -> bool:

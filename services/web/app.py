@@ -43,7 +43,7 @@ from services.web.qs import access_log
 from services.web.qs import page as qs
 from services.web.reconciliation import files as reconciliation_files
 from services.web.reconciliation import page as reconciliation
-from services.web.rules import introduction, proposed, proposing
+from services.web.rules import directives, grounds, introduction, proposed, proposing, register
 from services.web.rules import page as rules
 from services.web.setup import page as setup
 from services.web.sheets import scribe
@@ -102,6 +102,9 @@ PAGES = (
     imports,
     proposed,
     proposing,
+    grounds,
+    directives,
+    register,
     absences,
     info,
     case,

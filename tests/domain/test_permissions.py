@@ -10,7 +10,21 @@ import pytest
 from domain.facts.base import Fact
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed, Role, RoleAssigned
 from domain.organisation import Organisation
-from domain.permissions import DESKS, EDV, LEADS, QS, STAFF, About, Action, Relation, may, may_record, relations, rows
+from domain.permissions import (
+    DESKS,
+    EDV,
+    LEADS,
+    QS,
+    STAFF,
+    WATCHING,
+    About,
+    Action,
+    Relation,
+    may,
+    may_record,
+    relations,
+    rows,
+)
 
 DAY = dt.date(2026, 11, 22)
 ROLES = get_args(Role)
@@ -24,7 +38,7 @@ def test_without_a_relation_nobody_sees_or_touches_a_case(role: str) -> None:
     assert not [action for action in CASE_ACTIONS if may(action, {role}, Relation.NONE)]
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role not in STAFF | DESKS | QS | EDV])
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in STAFF | DESKS | QS | EDV | WATCHING])
 def test_roles_without_a_place_in_the_house_may_nothing(role: str) -> None:
     assert not [action for action in Action if may(action, {role}, set(Relation))]
 
@@ -32,13 +46,18 @@ def test_roles_without_a_place_in_the_house_may_nothing(role: str) -> None:
 def test_who_serves_the_house_sees_its_rules_and_no_case() -> None:
     allowed = {action for action in Action if may(action, EDV, set(Relation))}
     settings = {Action.SEE_RULES, Action.PROPOSE_SETTINGS, Action.CONFIRM_SETTINGS}
-    assert allowed == settings | {Action.SEE_SETUP, Action.IMPORT}
+    assert allowed == settings | {Action.SEE_SETUP, Action.IMPORT, Action.SEE_DIRECTIVES, Action.SEE_REGISTER}
 
 
 def test_quality_assurance_reads_and_does_nothing_else() -> None:
     allowed = {action for action in Action if may(action, {"qs"}, {Relation.QS})}
     reads = {Action.SEE_CASE, Action.SEE_CASES, Action.SEE_QS, Action.ASK_LISTS, Action.SEARCH}
-    assert allowed == reads | {Action.SEE_CASE_VIEWS, Action.SEE_VIEWS}
+    assert allowed == reads | {Action.SEE_CASE_VIEWS, Action.SEE_VIEWS, Action.SEE_DIRECTIVES, Action.SEE_REGISTER}
+
+
+def test_who_watches_over_staff_and_data_sees_what_is_evaluated_and_nothing_else() -> None:
+    for role in WATCHING:
+        assert [action for action in Action if may(action, {role}, set(Relation))] == [Action.SEE_REGISTER]
 
 
 @pytest.mark.parametrize("role", sorted(STAFF))

@@ -23,10 +23,12 @@ from services.people import directory, login, sessions, views
 from services.people.refusals import NotAccepted, Unconfirmed
 from services.people.sessions import Session
 from services.people.views import Row
+from services.questions import grounds
 from services.records.words import number_typed
 from services.web.http import cookies, seen
 from services.web.http.tries import doors_of
 from services.web.http.visitor import (
+    NEEDING,
     PURPOSE,
     WRITING,
     AtCase,
@@ -178,7 +180,9 @@ def _visitor(tx: Transaction, person: str, csrf: str, session: str) -> Visitor:
         raise NotLoggedIn
     tx.store.look_up(tx.conn, (), [key])
     id, name = tx.store.number(tx.conn, key), directory.label(tx, person)
-    return Visitor(person, id, name, organisation.role_names(person, today), csrf, organisation, today, session)
+    roles = organisation.role_names(person, today)
+    agreed = grounds.agreed(tx.conn, today) if roles & NEEDING else frozenset[str]()
+    return Visitor(person, id, name, roles, csrf, organisation, today, session, agreed)
 
 
 def _bearer(request: Request) -> str | None:

@@ -58,6 +58,7 @@ def environment() -> Environment:
         is_today=lambda moment, today: local_day(moment) == today,
         places=places,
         may_search=may_search,
+        beside=beside,
         matching=matching,
         may_answer=lambda visitor: visitor.may(Action.ANSWER),
         search_label=search_label,
@@ -85,11 +86,15 @@ PLACES = (
     (Action.SEE_RULES, Place("/regeln", "Regeln")),
     (Action.IMPORT, Place("/einlesen", "Einlesen")),
 )
+BESIDE = (  # at the foot of every page: what one looks up, and nobody works with all day
+    (Action.SEE_DIRECTIVES, Place("/vorgaben", "Vorgaben")),
+    (Action.SEE_REGISTER, Place("/auswertungen", "Auswertungen")),
+)
 
 
 def places(visitor: Visitor) -> list[Place]:
     """The pages this person may open; nobody is shown a link that leads nowhere."""
-    found = [place for action, place in PLACES if visitor.may(action)]
+    found = [place for action, place in PLACES if visitor.may(action)] or beside(visitor)
     if only_leads(visitor):  # what is due for them stands on Team
         found = [place for place in found if place.path != "/"]
     if not may_search_names(visitor):  # who comes to cases by number alone has the search field, and no list
@@ -98,6 +103,11 @@ def places(visitor: Visitor) -> list[Place]:
         place._replace(name="Fälle") if place.path == "/faelle" and not visitor.roles & WORKERS else place
         for place in found
     ]
+
+
+def beside(visitor: Visitor) -> list[Place]:
+    """The pages at the foot that this person may open; who has no others finds them at the head, too."""
+    return [place for action, place in BESIDE if visitor.may(action)]
 
 
 def matching(choices: Sequence[Choice], typed: str) -> Sequence[Choice]:

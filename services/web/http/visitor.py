@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.datastructures import FormData
 
+from domain.evaluations import STAFF_IN_LISTS
 from domain.facts.base import Stream
 from domain.organisation import Organisation
 from domain.permissions import LEADS, QS, Action, Relation, may
@@ -19,6 +20,7 @@ from services.people import directory
 
 PURPOSE = "fallverlauf-purpose"  # the header in which a program says why it reads a case
 NAMING = LEADS - {"management"}
+NEEDING = QS | {"management"}  # who read of staff only what a Dienstvereinbarung allows
 WORKING = frozenset({Relation.RESPONSIBLE, Relation.DEPUTY, Relation.RECEIVER, Relation.UNIT})
 NO_CASE = "Unter dieser Nummer gibt es keinen Fall, den Sie sehen dürfen."
 NO_ONE = UUID(int=0)  # the key of no case
@@ -72,7 +74,8 @@ class NotThere(Exception):
 class Visitor(NamedTuple):
     """A person at work: directory key, id, name, roles of today, and the token their forms carry.
 
-    `session` is the hash the database keeps of the session, "" for a program.
+    `session` is the hash the database keeps of the session, "" for a program; `agreed` are the evaluations of staff
+    that a Dienstvereinbarung allows today, read for those who may see none without.
     """
 
     person: str
@@ -83,6 +86,7 @@ class Visitor(NamedTuple):
     organisation: Organisation
     today: dt.date
     session: str = ""
+    agreed: frozenset[str] = frozenset()
 
     def may(self, action: Action, relations: frozenset[Relation] = frozenset()) -> bool:
         """Whether the table of permissions allows it, standing so to the case."""
@@ -90,13 +94,15 @@ class Visitor(NamedTuple):
 
     @property
     def names_staff(self) -> bool:
-        """Whether lists of what the person leads may name who works there; management and QS never (Fachkonzept 13)."""
+        """Whether lists of what the person leads may name who works there (Fachkonzept 13)."""
         return bool(self.roles & NAMING)
 
     def may_name(self, worker: str | None, unit: str | None, area: str | None) -> bool:
-        """Whether a list may name the person responsible for a case: to them, and to who leads it (Fachkonzept 13)."""
+        """Whether a list may name the person responsible for a case: to them and to who leads it; to QS and management
+        where a Dienstvereinbarung allows it (Fachkonzept 8 no. 7, 13).
+        """
         leads = self.names_staff and self.organisation.leads(self.person, unit, area, self.today)
-        return worker == self.person or leads
+        return worker == self.person or leads or STAFF_IN_LISTS in self.agreed
 
     def nameable(self, rows: Iterable[Row]) -> set[str]:
         """Those responsible for the cases of a list whom it may name to the person."""

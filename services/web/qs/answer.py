@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -46,12 +46,15 @@ class Lists(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row: its case, the unit as it is called at the Stichtag, the area, and the values of the question's columns."""
+    """A row: its case, the unit as it is called at the Stichtag, the area, and the values of the question's columns;
+    `worker` (a directory key) is who is responsible, of whom a page or file says nothing unless it is agreed.
+    """
 
     number: str
     unit: str | None
     area: str | None
     values: Sequence[Any]
+    worker: str | None = None
 
 
 class Turned(NamedTuple):
@@ -65,7 +68,7 @@ class Turned(NamedTuple):
 
 class Result(NamedTuple):
     """The answer; `then` and `now` are the same where one list alone is shown, `units` as they are called at the
-    Stichtag, `pages` how many pages there are.
+    Stichtag, `pages` how many pages there are. `people`: who is responsible, by name, where that is agreed; else none.
     """
 
     lists: Lists
@@ -78,6 +81,7 @@ class Result(NamedTuple):
     notes: list[str]
     recipe: str
     pages: int
+    people: Mapping[str, str] | None = None
 
     @property
     def shown(self) -> Counted:
@@ -123,7 +127,7 @@ def _needed(lists: Lists) -> dict[str, Asked]:
 
 def _line(row: Row[Any], asked: Asked, organisation: Organisation) -> Line:
     unit = organisation.current(row.unit, asked.as_of) if row.unit else None
-    return Line(row.number, unit, row.area, [one.value(row, asked) for one in asked.question.shown])
+    return Line(row.number, unit, row.area, [one.value(row, asked) for one in asked.question.shown], row.worker)
 
 
 def _by_unit(found: Sequence[UnitCount], organisation: Organisation, asked: Asked) -> list[UnitCount]:

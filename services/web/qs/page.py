@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from domain.evaluations import STAFF_IN_FILES, STAFF_IN_LISTS
 from domain.knowledge import Reading
 from domain.periods import local_day
 from domain.permissions import QS, Action
 from domain.purposes import PURPOSES
-from services.questions import answers, cases, library, recipe
+from services.people import directory
+from services.questions import answers, cases, grounds, library, recipe
 from services.questions.answers import Counted
 from services.questions.parameters import CASE, MOMENT
 from services.questions.question import Asked, Column, Question
@@ -81,13 +83,14 @@ async def file_of_stays(request: Request, door: SeesQs, kind: str) -> Response:
 
 @router.get("/qs/fragen/{name}/liste.{kind}")
 async def file(request: Request, door: SeesQs, name: str, kind: str) -> Response:
-    """The whole list as a file: case numbers, never names."""
+    """The whole list as a file: case numbers, never names of clients; those of staff where that is agreed."""
     return await _file(request, door, name, kind)
 
 
 def _question(visitor: Visitor, name: str) -> Question:
     question = library.question(name)
-    if question.personal or not visitor.may(question.action):  # off until a Dienstvereinbarung (Fachkonzept 8 no. 7)
+    off = question.personal and question.id not in visitor.agreed  # until a Dienstvereinbarung (Fachkonzept 8 no. 7)
+    if off or not visitor.may(question.action):
         raise NotAllowed("Diese Frage ist für Ihre Rolle nicht vorgesehen.")
     return question
 
@@ -183,6 +186,8 @@ def _answered(visit: Visit, lists: Lists, size: int | None, name: str) -> Result
         told = recipe.line(tx, [answers.without_cases(lists.shown)], arrivals.arrived(tx.conn))
     visit.saw_list(name, len(found.rows) + len(found.turned), told, question.purpose)
     visit.saw_behind([one.key for one in found.turned], question.purpose)
+    if (STAFF_IN_FILES if size is None else STAFF_IN_LISTS) in grounds.agreed(tx.conn, visitor.today):
+        return found._replace(people=directory.labels(tx, {one.worker for one in found.rows if one.worker}))
     return found
 
 
@@ -233,6 +238,7 @@ def _sheet(found: Result, filled: Form) -> Sheet:
         ("case", "Fall"),
         ("unit", "Einheit"),
         ("area", "Bereich"),
+        *((("worker", "Fachkraft"),) if found.people is not None else ()),
         *((one.name, one.head) for one in question.shown),
     )
     origin = [
@@ -245,14 +251,16 @@ def _sheet(found: Result, filled: Form) -> Sheet:
     ]
     if found.lists.view == "difference":
         return _difference_sheet(found, origin)
-    head = ("Fall", "Einheit", "Bereich", *map(columns.head, question.shown))
-    return Sheet("Liste", head, [_cells(one, question) for one in found.rows], origin)
+    whose = ("Fachkraft",) if found.people is not None else ()
+    head = ("Fall", "Einheit", "Bereich", *whose, *map(columns.head, question.shown))
+    return Sheet("Liste", head, [_cells(one, question, found.people) for one in found.rows], origin)
 
 
-def _cells(line: Line, question: Question) -> list[Cell]:
+def _cells(line: Line, question: Question, people: Mapping[str, str] | None) -> list[Cell]:
     values = zip(question.shown, line.values, strict=True)
     area = labels.code(line.area) if line.area else None
-    return [line.number, line.unit, area, *(columns.in_file(one, value) for one, value in values)]
+    whose = [] if people is None else [people.get(line.worker or "")]
+    return [line.number, line.unit, area, *whose, *(columns.in_file(one, value) for one, value in values)]
 
 
 def _told_apart(question: Question, line: Line) -> list[tuple[Column, Any]]:

@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from domain.calendar import is_working_day, working_day_from
 from domain.decisions.refusal import Refused
+from domain.evaluations import BY_STAFF
 from domain.permissions import Action
 from domain.rules import RULES
 from services.people import directory
-from services.questions import cases, introduction
+from services.questions import cases, grounds, introduction
 from services.questions.introduction import Plan, Wanted
 from services.records.current import Place
 from services.records.words import alphabetical
@@ -47,7 +48,8 @@ def show(request: Request, door: SeesRules) -> Response:
         places = None if visitor.roles & OVER_ALL else tuple(_led(visit))
         choices = _choices(asked)
         plan = Plan([], []) if asked.wrong else introduction.plan(tx, Wanted(asked.on, choices, asked.rules, places))
-        people = directory.labels(tx, plan.by_person()) if visitor.names_staff and places is not None else {}
+        named = visitor.names_staff and places is not None and BY_STAFF in grounds.agreed(tx.conn, visitor.today)
+        people = directory.labels(tx, plan.by_person()) if named else {}
         by_name = sorted(plan.by_person().items(), key=lambda one: alphabetical(people.get(one[0], "")))
         visit.saw_list("introduction", len(people), dates.plain(asked.on))
     context = _context(request, asked, plan, choices) | {

@@ -23,7 +23,7 @@ from services.records import rulebook
 from services.web.http import templating
 from services.web.http.door import Needs, Posted, TheOffice, Visit, further
 from services.web.http.visitor import NotAllowed, Visitor
-from services.web.rules import kinds
+from services.web.rules import ground_kinds, kinds
 from services.web.rules.introduction import SeesRules
 from services.web.words import dates
 from services.web.words.forms import WHOLE, text_in
@@ -84,8 +84,8 @@ def _context(visit: Visit, wrong: dict[str, str], about: str, reason: str) -> di
         "people": directory.labels(visit.tx, persons),
         "may_decide": visit.visitor.may(Action.CONFIRM_SETTINGS),
         "may_propose": visit.visitor.may(Action.PROPOSE_SETTINGS),
-        "title": kinds.title,
-        "said": kinds.said,
+        "title": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).title(fact),
+        "said": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).said(fact),
         "wrong": wrong,
         "about": about,
         "reason": reason,

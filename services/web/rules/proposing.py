@@ -89,7 +89,7 @@ def _context(visit: Visit, setting: kinds.Named, typed: kinds.Typed, wrong: kind
         "waiting": [
             one
             for one in proposed.waiting(visit.tx, today)
-            if (one.fact.text or None) == (setting.text or None) and (setting.text or place(one.fact)[:2] == about)
+            if (one.fact.text or None) == (setting.text or None) and (setting.text or place(one.fact)[1:3] == about)
         ],
         "said": kinds.said,
     }

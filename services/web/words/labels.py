@@ -32,6 +32,7 @@ ROLE: Final = {
     "reviewer": "Prüfung",
     "edv": "EDV",
     "staff_council": "Personalrat",
+    "data_protection": "Datenschutz",
     "para16a_coordinator": "Koordination § 16a",
     "provider": "Träger",
     "municipality": "Kommune",
@@ -81,6 +82,11 @@ OF_NO_CASE: Final = {  # facts of units, members of staff and the office
     "rule-set": "Regel eingestellt",
     "threshold-set": "Schwelle eingestellt",
     "text-set": "Text eingestellt",
+    "word-set": "Wort des Rechts eingestellt",
+    "directive-published": "Vorgabe gilt ab",
+    "directive-read": "Vorgabe gelesen",
+    "local-order-set": "Örtliche Verfügung gilt ab",
+    "evaluations-agreed": "Dienstvereinbarung gilt ab",
 }
 
 _SAID: Final = {**STATUS, **CODE, **CODE_WORDS}

@@ -43,6 +43,7 @@ PLAN = re.compile(r'name="plan" value="([^"]+)"')
 FILTER = re.compile(r"/faelle/filter/\d+/weg")
 DRAFT = re.compile(r"/dialog/[0-9a-f-]{36}")
 PROPOSED = re.compile(r'name="vorschlag" value="([^"]+)"')
+DIRECTIVE = re.compile(r'name="vorgabe" value="([^"]+)"')
 LEFT_TO_OIDC = {("GET", "/anmelden/weiter"), ("GET", "/anmelden/zurueck")}  # they are where a provider is
 Asked = dict[tuple[str, str], set[int]]
 
@@ -203,6 +204,9 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/regeln/regelblatt.csv",
         "/regeln/einfuehrung",
         "/regeln/vorschlaege",
+        "/regeln/grundlagen",
+        "/auswertungen",
+        "/vorgaben",
         "/faelle",
         "/qs?stichtag=20.11.2026",
         "/heute/liste",
@@ -226,6 +230,21 @@ def proposes(edv: Visit) -> None:
     said = {"was": "R-04", "state": "list", "on": "23.11.2026", "source": "Verfügung 7/2026"}
     proposed = found(PROPOSED, edv.post("/regeln/aendern", said))
     edv.post("/regeln/vorschlaege", {"vorschlag": proposed, "entscheidung": "nein", "grund": "Erst im neuen Jahr."})
+
+
+def enters(edv: Visit, town: Office) -> None:
+    """Enters a Dienstvereinbarung, takes that back, and says to have read a directive."""
+    assert edv.get("/regeln/grundlage", art="word-set").status_code == 200
+    said = {
+        "art": "evaluations-agreed",
+        "reference": "10.2-3/2026",
+        "evaluations": "staff-in-lists",
+        "on": "23.11.2026",
+    }
+    proposed = found(PROPOSED, edv.post("/regeln/grundlage", said | {"source": "Dienstvereinbarung vom 2.11."}))
+    edv.post("/regeln/vorschlaege", {"vorschlag": proposed, "entscheidung": "nein", "grund": "Erst im neuen Jahr."})
+    towns.publish(town, "Rundschreiben 3/2026")
+    edv.post("/vorgaben", {"vorgabe": found(DIRECTIVE, edv.get("/vorgaben"))})
 
 
 def as_qs(qs: Visit) -> None:
@@ -283,6 +302,7 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     as_qs(qs)
     as_edv(visit("edv-1"), town)
     proposes(visit("edv-1"))
+    enters(visit("edv-1"), town)
     for path in ("/healthz", "/metrics"):
         assert qs.client.get(path).status_code == 200, path
     with lead.client.stream("GET", "/live") as stream:

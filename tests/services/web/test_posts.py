@@ -52,6 +52,8 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/einlesen": ("/einlesen", {"datei": ""}, 403),
     "/einlesen/{id}": ("/einlesen/00000000-0000-0000-0000-000000000000", {"tun": "loeschen"}, 403),
     "/regeln/aendern": ("/regeln/aendern", {"was": "R-04"}, 403),
+    "/regeln/grundlage": ("/regeln/grundlage", {"art": "word-set"}, 403),
+    "/vorgaben": ("/vorgaben", {"vorgabe": "x"}, 422),
     "/regeln/vorschlaege": ("/regeln/vorschlaege", {"vorschlag": "x"}, 403),
     "/abwesenheiten": ("/abwesenheiten", {"first": "31.02.2026"}, 422),
     "/abwesenheiten/nachrichten": ("/abwesenheiten/nachrichten", {"mail": "x"}, 422),

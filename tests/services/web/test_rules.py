@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from domain.evaluations import BY_STAFF
 from domain.facts import Stream
 from domain.facts.office import RuleSet, ThresholdSet
 from domain.rules import RULES
@@ -13,12 +14,17 @@ from services.office.office import Office
 from tests.served import words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_no_ranking import _about_staff
-from tests.services.web.town import PEOPLE, append, entry
+from tests.services.web.town import PEOPLE, agree, append, entry
 
 PLAN = "/regeln/einfuehrung"
 
 
-def test_a_lead_sees_units_and_people_and_what_each_first_day_would_bring(visit: VisitAs) -> None:
+def test_a_lead_sees_units_and_what_each_first_day_would_bring_and_people_once_agreed(
+    visit: VisitAs, town: Office
+) -> None:
+    page = words(visit("tl-1").get(PLAN, ab="01.06.2026"))
+    assert "Wer wie viele Meldungen bekäme" not in page  # Fachkonzept 8 no. 7
+    agree(town, "10.2-3/2026", BY_STAFF)
     page = words(visit("tl-1").get(PLAN, ab="01.06.2026"))
     assert "Mit „gilt ab 01.06.2026“" in page
     assert "gewählt" in page

@@ -10,12 +10,14 @@ from domain.facts import Fact, Stream
 from domain.facts.case import CaseOpened, ResponsibilityAssigned
 from domain.facts.contact import AppointmentHeld, AppointmentInvited, AppointmentMissed, AppointmentPlanned
 from domain.facts.directory import PersonAdded, RoleAssigned, UnitOpened
+from domain.facts.grounds import DirectivePublished, EvaluationsAgreed
 from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import Alg1Ended, Alg1Started, BenefitStarted, EmploymentStarted, MeasureEnded, MeasureStarted
 from domain.periods import BERLIN
 from domain.records import Entry
-from services.office.office import Transaction, mark_test_data, open_office
+from services.office.office import Office, Transaction, mark_test_data, open_office
 from services.records import rows
+from services.records.rulebook import RULES
 from services.settings import Settings
 
 NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=BERLIN)
@@ -39,6 +41,37 @@ def entry(on: str, fact: Fact, recorded: str | None = None) -> Entry:
     day = dt.date.fromisoformat(recorded or on)
     at = dt.datetime.combine(day, dt.time(8, 15), BERLIN)
     return Entry(on=dt.date.fromisoformat(on), fact=fact, by="import:test", recorded_at=at)
+
+
+def agree(office: Office, reference: str, *evaluations: str, until: str | None = None) -> None:
+    """A Dienstvereinbarung that allows evaluations of persons of staff."""
+    ends = None if until is None else dt.date.fromisoformat(until)
+    told = EvaluationsAgreed(
+        reference=reference,
+        evaluations=list(evaluations),
+        source="Dienstvereinbarung vom 02.11.2026",
+        approved_by="bl-1",
+        until=ends,
+    )
+    with office.write() as tx:
+        append(tx, Stream.OFFICE, RULES, [entry("2026-11-02", told)])
+
+
+def publish(office: Office, reference: str, *rules: str, on: str = "2026-11-10") -> None:
+    """A directive that rules rest on, whose readers are asked to say so."""
+    told = DirectivePublished(
+        reference=reference,
+        title="Kontaktdichte",
+        paragraph="Rz. 14",
+        link="https://intranet.example/rs-3-2026",
+        published=dt.date(2026, 11, 2),
+        rules=list(rules) or ["R-04"],
+        source="Bundesagentur für Arbeit",
+        approved_by="bl-1",
+        receipt=True,
+    )
+    with office.write() as tx:
+        append(tx, Stream.OFFICE, RULES, [entry(on, told)])
 
 
 CASES: dict[str, tuple[str, str, Sequence[Entry]]] = {

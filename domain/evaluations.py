@@ -1,0 +1,95 @@
+"""The Auswertungsregister: what is evaluated here, what for, by whom to be read; of persons of staff only what a
+Dienstvereinbarung in force allows (Fachkonzept 8 no. 7, 13).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from domain.actions import Action
+from domain.facts.grounds import EvaluationsAgreed
+from domain.knowledge import Known
+
+STAFF_IN_LISTS, STAFF_IN_FILES, BY_STAFF = "staff-in-lists", "staff-in-files", "messages-by-staff"
+_SECONDARY = "§ 67c Abs. 3 SGB X (Aufsicht und Qualitätssicherung)"
+_TASK = "§§ 14, 15 SGB II, § 67b SGB X"
+_AGREED = f"{_SECONDARY}; Dienstvereinbarung"
+_NOTHING_KEPT = "nichts: bei jedem Aufruf neu berechnet"
+
+
+class Evaluation(NamedTuple):
+    """One entry: who may do `read` may read it. `of_staff`: it shows something about single persons of staff."""
+
+    code: str
+    title: str
+    purpose: str
+    basis: str
+    read: Action
+    of_staff: bool = False
+    keeps: str = _NOTHING_KEPT
+
+
+REGISTER: Mapping[str, Evaluation] = {
+    one.code: one
+    for one in (
+        Evaluation(
+            "stays", "Verweildauern je Strategie und Bereich", "Steuerung der Einheit", _SECONDARY, Action.SEE_TEAM
+        ),
+        Evaluation(
+            "overdue", "Überfällige Wiedervorlagen einer Einheit", "Steuerung der Einheit", _TASK, Action.SEE_TEAM
+        ),
+        Evaluation(
+            "legacy", "Altfälle einer Einheit", "Abarbeiten beim Einschalten einer Regel", _TASK, Action.SEE_TEAM
+        ),
+        Evaluation("introduction", "Einführungsplan der Regeln", "Planung der Einführung", _TASK, Action.SEE_RULES),
+        Evaluation(
+            *(
+                "views",
+                "Einsichten in Fälle: wer, welcher Fall, wozu",
+                "Schutz der Sozialdaten",
+                "§ 35 SGB I, Art. 32 DSGVO",
+            ),
+            Action.SEE_VIEWS,
+            keeps="Protokoll, 12 Monate",
+        ),
+        Evaluation(
+            *(
+                STAFF_IN_LISTS,
+                "Spalte Fachkraft in Listen für QS und Geschäftsführung",
+                "Rückfragen zu einem Fall",
+                _AGREED,
+            ),
+            *(Action.SEE_QS, True),
+        ),
+        Evaluation(
+            *(STAFF_IN_FILES, "Spalte Fachkraft in Dateien (XLSX, CSV) der QS", "Rückfragen zu einem Fall", _AGREED),
+            *(Action.SEE_QS, True, "die Datei, bei wem sie liegt"),
+        ),
+        Evaluation(
+            *(BY_STAFF, "Meldungen je Fachkraft im Einführungsplan", "Verteilung der Arbeit", _AGREED),
+            *(Action.SEE_RULES, True),
+        ),
+    )
+}
+OF_STAFF = tuple(code for code, one in REGISTER.items() if one.of_staff)
+
+
+def in_force(settings: Iterable[Known], day: dt.date) -> list[Known]:
+    """The Dienstvereinbarungen (`EvaluationsAgreed`) of a day; of one file number the last that has begun."""
+    last: dict[str, Known] = {}
+    for one in settings:
+        if isinstance(one.fact, EvaluationsAgreed) and one.on <= day:
+            last[one.fact.reference] = one
+    return [one for one in last.values() if not _over(one, day)]
+
+
+def agreed(settings: Iterable[Known], day: dt.date) -> frozenset[str]:
+    """The codes of evaluations of staff that are allowed on a day; none before anything is agreed."""
+    facts: Sequence[object] = [one.fact for one in in_force(settings, day)]
+    return frozenset(code for fact in facts if isinstance(fact, EvaluationsAgreed) for code in fact.evaluations)
+
+
+def _over(one: Known, day: dt.date) -> bool:
+    return isinstance(one.fact, EvaluationsAgreed) and one.fact.until is not None and one.fact.until < day

@@ -1,0 +1,197 @@
+"""What rules rest on: words by date, directives, local orders, Dienstvereinbarungen; by two persons, or imported."""
+
+from __future__ import annotations
+
+import pytest
+from markupsafe import escape
+
+from domain.evaluations import OF_STAFF, STAFF_IN_FILES, STAFF_IN_LISTS
+from domain.facts import Stream
+from domain.facts.directory import PersonAdded, RoleAssigned
+from services.office.office import Office
+from services.questions import grounds, library
+from tests.served import words
+from tests.services.web.conftest import Visit, VisitAs
+from tests.services.web.test_proposals import PROPOSALS, ref
+from tests.services.web.town import agree, append, entry
+
+FORM, GROUNDS, DIRECTIVES, REGISTER = "/regeln/grundlage", "/regeln/grundlagen", "/vorgaben", "/auswertungen"
+WORD = {"art": "word-set", "about": "benefit", "word": "Neue Grundsicherung", "on": "01.01.2027"}
+DIRECTIVE = {
+    **{"art": "directive-published", "reference": "Rundschreiben 3/2026", "title": "Kontaktdichte <b>neu</b>"},
+    **{"paragraph": "Abschnitt 2, Rz. 14", "link": "https://intranet.example/rs-3-2026", "published": "02.11.2026"},
+    **{"rules": "R-04", "receipt": "ja", "on": "10.11.2026", "source": "Bundesagentur für Arbeit, Zentrale"},
+}
+ORDER = {
+    **{"art": "local-order-set", "rule": "R-04", "order": "Bei AV/AGS wird nach neun Monaten geprüft.", "unit": "56.4"},
+    **{"decided_by": "area_lead", "on": "01.11.2026"},
+}
+AGREEMENT = {
+    **{"art": "evaluations-agreed", "reference": "10.2-3/2026", "evaluations": STAFF_IN_LISTS, "on": "02.11.2026"},
+    "until": "31.12.2027",
+}
+SOURCE = {"source": "Verfügung 9/2026 vom 18.11.2026"}
+
+
+@pytest.fixture(autouse=True)
+def _others(town: Office) -> None:
+    more = {
+        "edv-2": ("Sommer, Ida", "edv"),
+        "pr-1": ("Rat, Paula", "staff_council"),
+        "ds-1": ("Schutz, Dan", "data_protection"),
+    }
+    with town.write() as tx:
+        for person, (name, role) in more.items():
+            told = [PersonAdded(name=name), RoleAssigned(role=role, unit="56.3")]  # type: ignore[arg-type]
+            append(tx, Stream.PERSON, person, [entry("2019-01-01", fact) for fact in told])
+
+
+def enter(visit: VisitAs, said: dict[str, str]) -> None:
+    """One proposes, another confirms."""
+    page = visit("edv-1").post(FORM, SOURCE | said)
+    assert page.url.path == PROPOSALS, words(page)
+    assert visit("edv-2").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"}).status_code == 200
+
+
+def test_a_word_counts_from_its_day_on_and_a_checked_one_is_no_longer_to_be_checked(visit: VisitAs) -> None:
+    page = words(visit("tl-1").get(GROUNDS))
+    assert page.count("zu prüfen") > 10
+    assert "Grundsicherungsgeld ab 01.07.2026 heute" in page
+    enter(visit, WORD)
+    checked = {"word": "Grundsicherungsgeld", "on": "01.07.2026", "source": "BGBl. 2026 I Nr. 107, verglichen"}
+    enter(visit, WORD | checked)
+    page = words(visit("tl-1").get(GROUNDS))
+    assert "Grundsicherungsgeld ab 01.07.2026, bis 31.12.2026 heute BGBl. 2026 I Nr. 107, verglichen Dahl, Jo" in page
+    assert "Neue Grundsicherung ab 01.01.2027 künftig" in page
+
+
+def test_a_directive_stands_in_its_list_and_is_read_once_a_person(visit: VisitAs) -> None:
+    page = visit("edv-1").post(FORM, DIRECTIVE)
+    assert "Kontaktdichte" not in words(visit("fm-1").get(DIRECTIVES))  # nobody has confirmed it
+    visit("edv-2").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
+    worker = visit("fm-1")
+    page = worker.get(DIRECTIVES)
+    assert "Kontaktdichte <b>neu</b>" in words(page)
+    assert "<b>neu</b>" not in page.text
+    assert 'href="https://intranet.example/rs-3-2026"' in page.text
+    named = page.text.partition('name="vorgabe" value="')[2].partition('"')[0]
+    for _ in range(2):
+        assert "Sie haben bestätigt" in words(worker.post(DIRECTIVES, {"vorgabe": named}))
+    assert "1 Person hat das bestätigt." in words(visit("edv-1").get(DIRECTIVES))
+    assert worker.post(DIRECTIVES, {"vorgabe": "x"}).status_code == 422
+
+
+def test_a_local_order_says_how_many_cases_it_covers(visit: VisitAs) -> None:
+    due = {row["case"] for row in visit("qs-1").get("/api/v1/due", on="2026-11-20", rule="R-04").json()["rows"]}
+    enter(visit, ORDER)
+    page = words(visit("tl-1").get(GROUNDS))
+    row = page.partition("nach neun Monaten geprüft.")[2]
+    assert due
+    assert row.startswith(" 56.4 "), row[:80]
+    assert "Bereichsleitung" in row
+    enter(visit, ORDER | {"until": "30.11.2026", "order": "Nur noch bis Ende November.", "on": "20.11.2026"})
+    assert "Nur noch bis Ende November. 56.4" in words(visit("tl-1").get(GROUNDS))
+
+
+def test_staff_is_named_to_qs_and_in_files_only_as_far_as_agreed(visit: VisitAs, town: Office) -> None:
+    asked = {"stichtag": "20.11.2026"}
+
+    def shown(person: Visit) -> tuple[bool, bool, bool]:
+        page, file = words(person.get("/qs", **asked)), person.get("/qs/liste.csv", **asked).text
+        rows = person.get("/api/v1/stays", as_of="2026-11-20", strategy="integration").json()["rows"]
+        return "Brandt, Anna" in page, "Brandt, Anna" in file, any(row["worker"] for row in rows)
+
+    qs = visit("qs-1")
+    assert shown(qs) == (False, False, False)
+    enter(visit, AGREEMENT)
+    assert shown(qs) == (True, False, True)
+    agree(town, "10.2-4/2026", STAFF_IN_FILES, until="2026-11-19")
+    assert shown(qs) == (True, False, True)
+    agree(town, "10.2-5/2026", STAFF_IN_FILES, until="2026-11-20")  # its last day counts
+    assert shown(qs) == (True, True, True)
+
+
+@pytest.mark.parametrize("person", ["pr-1", "ds-1"])
+def test_staff_council_and_data_protection_come_to_the_register_and_nowhere_else(visit: VisitAs, person: str) -> None:
+    enter(visit, AGREEMENT)
+    page = visit(person).get("/")
+    assert page.url.path == REGISTER
+    said = words(page)
+    for one in grounds.register():
+        assert one.title in said
+        assert one.basis in said
+    assert (
+        "10.2-3/2026 Spalte Fachkraft in Listen für QS und Geschäftsführung ab 02.11.2026, bis 31.12.2027 in Kraft"
+        in said
+    )
+    assert visit(person).get("/qs").status_code == 403
+
+
+def test_a_question_about_staff_stands_in_the_register_under_its_own_name() -> None:
+    assert [one.id for one in library.QUESTIONS.values() if one.personal and one.id not in OF_STAFF] == []
+    assert STAFF_IN_FILES in OF_STAFF
+
+
+REFUSED: list[tuple[dict[str, str], dict[str, str], str]] = [
+    (WORD, {"about": "gibtesnicht"}, "Das steht nicht zur Wahl."),
+    (WORD, {"about": ""}, "Bitte wählen, wofür das Wort steht."),
+    (WORD, {"word": " "}, "Bitte das Wort angeben."),
+    (WORD, {"word": "x" * 200}, "80 Zeichen zu viel"),
+    (WORD, {"word": "Grundsicherungsgeld"}, "„Grundsicherungsgeld“ gilt seit dem 01.07.2026"),
+    (WORD, {"on": ""}, "Bitte einen Tag angeben, z. B. 10.03.2026."),
+    (WORD, {"on": "24:00"}, "ist kein Tag"),
+    (WORD, {"source": "kurz"}, "mindestens 10 Zeichen"),
+    (DIRECTIVE, {"link": "javascript:alert(1)"}, "Das ist keine Adresse, die mit https://"),
+    (DIRECTIVE, {"link": "https://"}, "Das ist keine Adresse"),
+    (DIRECTIVE, {"link": "https://ein name:geheim@intranet.example"}, "Das ist keine Adresse"),
+    (DIRECTIVE, {"link": "//intranet.example/x"}, "Das ist keine Adresse"),
+    (DIRECTIVE, {"link": "https://intranet.example:99999999/"}, "Das ist keine Adresse"),
+    (DIRECTIVE, {"link": "https://x.example/" + "x" * 1_000}, "Das ist keine Adresse"),
+    (
+        DIRECTIVE,
+        {"on": "01.11.2026"},
+        "kann nicht vor dem Tag gelten, an dem sie veröffentlicht wurde (02.11.2026).",
+    ),
+    (
+        DIRECTIVE,
+        {"published": "21.11.2026", "on": "21.11.2026"},
+        "Der Tag der Veröffentlichung liegt noch vor uns.",
+    ),
+    (DIRECTIVE, {"published": ""}, "Bitte den Tag der Veröffentlichung angeben, z. B. 10.03.2026."),
+    (DIRECTIVE, {"rules": ""}, "Bitte mindestens eine Regel wählen."),
+    (DIRECTIVE, {"rules": "R-99"}, "Das steht nicht zur Wahl."),
+    (DIRECTIVE, {"title": "x" * 400}, "100 Zeichen zu viel"),
+    (DIRECTIVE, {"paragraph": "x" * 400}, "100 Zeichen zu viel"),
+    (ORDER, {"until": "31.10.2026"}, "Die Verfügung endet am 31.10.2026 und beginnt erst am 01.11.2026."),
+    (ORDER, {"unit": "<b>"}, "Eine Einheit „<b>“ gibt es an diesem Tag nicht."),
+    (ORDER, {"order": "x" * 5_000}, "1.000 Zeichen zu viel"),
+    (ORDER, {"decided_by": "edv"}, "Das steht nicht zur Wahl."),
+    (
+        AGREEMENT,
+        {"until": "01.11.2026"},
+        "Die Dienstvereinbarung endet am 01.11.2026 und beginnt erst am 02.11.2026.",
+    ),
+    (AGREEMENT, {"evaluations": ""}, "Bitte wählen, was sie erlaubt."),
+    (AGREEMENT, {"evaluations": "stays"}, "Das steht nicht zur Wahl."),
+    (AGREEMENT, {"reference": ""}, "Bitte das Aktenzeichen angeben."),
+]
+
+
+def test_what_makes_no_sense_is_refused_with_a_sentence_and_nothing_is_lost(visit: VisitAs) -> None:
+    edv = visit("edv-1")
+    for said, changed, sentence in REFUSED:
+        answer = edv.post(FORM, SOURCE | said | changed)
+        assert (answer.status_code, sentence in words(answer)) == (422, True), (changed, sentence)
+        for field in {"word", "title", "order", "reference"} & said.keys() - changed.keys():
+            assert str(escape(said[field])) in answer.text, (changed, field)
+    assert "0 warten auf eine zweite Person" in words(edv.get(PROPOSALS))
+
+
+def test_one_person_does_not_enter_and_confirm_and_two_do_not_say_the_same_at_once(visit: VisitAs) -> None:
+    page = visit("edv-1").post(FORM, SOURCE | AGREEMENT)
+    answer = visit("edv-1").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
+    assert "nur eine zweite Person bestätigen" in words(answer)
+    answer = visit("edv-2").post(FORM, SOURCE | AGREEMENT)
+    assert "Dazu liegt schon ein Vorschlag vor." in words(answer)
+    assert visit("edv-2").get(FORM, art="gibtesnicht").status_code == 404
+    assert visit("tl-1").post(FORM, SOURCE | AGREEMENT).status_code == 403
