@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from domain.facts import Fact, Lane, declared, name_of
 from domain.facts.grounds import WordSet
 from domain.knowledge import Known
 from domain.periods import DAY
+from domain.timeline import Timeline
 
 _CITIZEN = "Bürgergeld-Gesetz vom 16.12.2022 (BGBl. 2022 I S. 2328)"
 _THIRTEENTH = "13. SGB II-ÄndG (BGBl. 2026 I Nr. 107)"
@@ -123,6 +126,25 @@ class Lexicon:
         return BRACES.sub(lambda found: "/".join(self.over(found[1], first, end)), text)
 
 
+# --- facts in the words of their day ---
+
+
+def named(fact: Fact, on: dt.date, lexicon: Lexicon, missed: Mapping[str, dt.date] = MappingProxyType({})) -> str:
+    """The German name of a fact of a case by the law that counts for it (Fachkonzept 12, § 65a SGB II).
+
+    `missed`: the days of appointments by id. What follows a miss is called as on the day of the miss, the benefit as on
+    its first day, all else as on the day of the fact.
+    """
+    about = declared(name_of(fact))
+    day = missed.get(getattr(fact, "appointment", ""), on) if about.lane is Lane.DUTY else on
+    return lexicon.sentence(about.by_law, day) if about.by_law else about.german
+
+
+def misses(timeline: Timeline) -> dict[str, dt.date]:
+    """The days of all appointments of a case, by id."""
+    return {one.appointment: one.on for one in timeline.appointments}
+
+
 def _own(one: Known, fact: WordSet) -> Word:
     said = Word(fact.about, fact.word, one.on, fact.source, unchecked=False)
     return said._replace(by=one.by, approved_by=fact.approved_by)
@@ -137,3 +159,6 @@ def _stretched(rows: Sequence[Word]) -> list[Word]:
 
 def _meets(one: Word, first: dt.date, last: dt.date | None) -> bool:
     return (one.until is None or one.until >= first) and (last is None or one.since is None or one.since <= last)
+
+
+AS_SHIPPED = Lexicon()

@@ -6,8 +6,9 @@ import datetime as dt
 from functools import cache
 from typing import NamedTuple
 
-from domain.facts import FACTS, Fact, Stream, declared, name_of, stream_of
+from domain.facts import FACTS, Fact, Stream, declared, stream_of
 from domain.knowledge import Known, order
+from domain.law import AS_SHIPPED, named
 from domain.stretches import Stretch, at
 from domain.things import by_thing
 from domain.timeline import Timeline
@@ -81,5 +82,5 @@ def _kinds(field: str) -> tuple[tuple[type[Fact], ...], tuple[type[Fact], ...]]:
 
 
 def said_of(one: Known) -> str:
-    """The German name of a fact."""
-    return declared(name_of(one.fact)).german
+    """The German name of a fact, as the law of its day has it."""
+    return named(one.fact, one.on, AS_SHIPPED)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, structs
 
+from domain.law import Lexicon
 from domain.words import weekday_and_day
 from notifications import render, wording
 
@@ -25,9 +26,13 @@ class Invitation(Struct, frozen=True, kw_only=True):
     legal_notice: bool = False
 
 
-def invitation(said: Invitation, own: Mapping[str, str]) -> str:
-    """The letter as plain text; `own`: the office's wordings by name, as valid on the day it is written."""
-    notice = own.get(NOTICE, render.text(f"{NOTICE}.txt.j2", {})).strip() if said.legal_notice else ""
+def invitation(said: Invitation, own: Mapping[str, str], law: Lexicon) -> str:
+    """The letter as plain text; `own`: the office's wordings by name, as valid on the day it is written.
+
+    What `law` calls the benefit follows the day of the appointment: it is the day of a miss (§ 65a SGB II).
+    """
+    named = {"benefit": law.on("benefit", said.day)}
+    notice = own.get(NOTICE, render.text(f"{NOTICE}.txt.j2", named)).strip() if said.legal_notice else ""
     if INVITATION in own:
         return wording.letter(own[INVITATION], _placed(said, notice))
     text = render.text(f"{INVITATION}.txt.j2", structs.asdict(said) | {"notice": notice})

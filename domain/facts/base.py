@@ -160,7 +160,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     the id of what it is about; none: the case itself. `begins`: it starts something on its lane, about that thing.
     `ends`: the fact whose beginning it ends or answers. `ahead`: a plan or a known end, whose day may lie ahead
     (Fachkonzept 2.0). `action`: what one must be allowed to do to record it. `form`: none where a dialogue or a form of
-    its own writes it.
+    its own writes it. `by_law`: its name with what the law calls otherwise by the day in braces (domain.law), if any.
     """
 
     german: str
@@ -172,6 +172,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     ahead: bool
     action: Action
     form: Form | None
+    by_law: str = ""
 
 
 F = TypeVar("F", bound=type[Fact])

@@ -24,6 +24,7 @@ worded(
     "sanction-considered",
     Declaration(
         german="Leistungsminderung (Sanktion) geprüft",
+        by_law="{reduction} geprüft",
         day="Geprüft am",
         lane=Lane.DUTY,
         thing="appointment",
@@ -46,6 +47,7 @@ class SanctionConsidered(Fact, frozen=True):
     "sanction-imposed",
     Declaration(
         german="Leistungsminderung (Sanktion) ausgesprochen",
+        by_law="{reduction} ausgesprochen",
         day="Ausgesprochen am",
         lane=Lane.DUTY,
         thing="appointment",
@@ -67,6 +69,7 @@ class SanctionImposed(Fact, frozen=True):
     "sanction-waived",
     Declaration(
         german="Leistungsminderung (Sanktion) nicht verfolgt",
+        by_law="{reduction} nicht verfolgt",
         day="Entschieden am",
         lane=Lane.DUTY,
         thing="appointment",

@@ -175,6 +175,7 @@ class MeasureEnded(Fact, frozen=True):
     "benefit-started",
     Declaration(
         german="Leistungsbezug ab",
+        by_law="Leistungsbezug ({benefit}) ab",
         day="Beginn",
         lane=Lane.BENEFIT,
         thing=None,

@@ -116,6 +116,7 @@ class SupportStrategyAgreed(Fact, frozen=True):
     "cooperation-plan-failed",
     Declaration(
         german="Kooperationsplan nicht zustande gekommen",
+        by_law="{plan} nicht zustande gekommen",
         day="Gescheitert am",
         lane=Lane.WISH,
         thing=None,

@@ -29,9 +29,9 @@ def settings(conn: Connection) -> list[Known]:
     return known(rulebook.settings(conn), None)
 
 
-def lexicon(conn: Connection) -> Lexicon:
-    """The words of the law, with those that the office has set."""
-    return Lexicon(settings(conn))
+def lexicon(conn: Connection, at: dt.datetime | None = None) -> Lexicon:
+    """The words of the law, with those that the office has set, as known at a moment (None: now)."""
+    return Lexicon(known(rulebook.settings(conn), at))
 
 
 def agreed(conn: Connection, day: dt.date) -> frozenset[str]:
@@ -39,9 +39,13 @@ def agreed(conn: Connection, day: dt.date) -> frozenset[str]:
     return evaluations.agreed(settings(conn), day)
 
 
-def directives(conn: Connection, day: dt.date, rules: Collection[str]) -> dict[str, list[DirectivePublished]]:
-    """The directives of a day that these rules rest on, the latest first; of rules without any nothing."""
-    valid = grounds.directives(settings(conn), day)
+def directives(
+    conn: Connection, rules: Collection[str], day: dt.date, at: dt.datetime | None = None
+) -> dict[str, list[DirectivePublished]]:
+    """The directives valid on a day and known at a moment (None: now) that these rules rest on, the latest first; of
+    rules without any nothing.
+    """
+    valid = grounds.directives(known(rulebook.settings(conn), at), day)
     found = {rule: grounds.of_rule(valid, rule) for rule in rules} if valid else {}
     return {rule: some for rule, some in found.items() if some}
 

@@ -21,7 +21,7 @@ from services.casework import desk
 from services.casework.desk import Done
 from services.dialogues.conversation import Conversation
 from services.office.office import Office, Transaction
-from services.questions import cases
+from services.questions import cases, grounds
 from services.records import rulebook
 from services.web.case import undo
 from services.web.http import templating
@@ -123,7 +123,7 @@ def _context(tx: Transaction, at: AtCase, wanted: Wanted) -> dict[str, Any]:
         "name": name,
         "one": one,
         "ref": wanted.ref,
-        "letter": invitation(said, own),
+        "letter": invitation(said, own, grounds.lexicon(tx.conn)),
         "legal_notice": wanted.legal_notice,
         "version": view.records[-1].number,
         "deeds": (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -11,10 +11,14 @@ from domain.facts import Fact, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.knowledge import Change, Known, Ledger
 from domain.records import Record
+from domain.standing import said_of
 from services.web.case import fields
 from services.web.words import dates, labels
 
 HIDDEN = "(nicht für Sie sichtbar)"
+
+
+Named = Callable[[Known], str]
 
 
 class Altered(NamedTuple):
@@ -38,9 +42,12 @@ class Alteration(NamedTuple):
 
 
 def alterations(
-    records: Iterable[Record], people: Mapping[str, str], with_text: bool, after: int = 0
+    records: Iterable[Record], people: Mapping[str, str], with_text: bool, after: int = 0, named: Named = said_of
 ) -> list[Alteration]:
-    """Every correction and withdrawal in the order of recording; of those numbered higher than `after` alone."""
+    """Every correction and withdrawal in the order of recording; of those numbered higher than `after` alone.
+
+    `named`: what entries are called.
+    """
     there = list(records)
     modifiers = sorted((one for one in there if _modifies(one.fact)), key=attrgetter("recorded_at", "number"))
     if not modifiers:
@@ -51,7 +58,7 @@ def alterations(
         changes = [change for change in ledger.hear([one]) if not _modifies(change.versions[0].fact)]
         if one.number > after:
             why = str(getattr(one.fact, "reason", "")) if with_text else HIDDEN
-            entries = [_altered(change, people, with_text) for change in changes]
+            entries = [_altered(change, people, with_text, named) for change in changes]
             found.append(Alteration(one.ref, name_of(one.fact), one.recorded_at, author(one.by, people), why, entries))
     return found
 
@@ -60,9 +67,9 @@ def _modifies(fact: Fact) -> bool:
     return isinstance(fact, FactCorrected | FactWithdrawn)
 
 
-def _altered(change: Change, people: Mapping[str, str], with_text: bool) -> Altered:
+def _altered(change: Change, people: Mapping[str, str], with_text: bool, named: Named) -> Altered:
     shown = change.before or change.versions[0]
-    entry = f"{labels.fact(name_of(shown.fact))}, {dates.plain(shown.on)}"
+    entry = f"{named(shown)}, {dates.plain(shown.on)}"
     if change.now is None:
         return Altered(shown.ref, entry, "zurückgenommen", _said(shown, people, with_text))
     if change.before is None:

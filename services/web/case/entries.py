@@ -59,7 +59,7 @@ def changes(file: CaseFile, with_text: bool) -> list[Alteration]:
     """Corrections and withdrawals as known at the Datenstand, the newest first."""
     at = file.moment.known_at
     heard = [one for one in file.records if at is None or one.recorded_at <= at]
-    return altered.alterations(heard, file.people, with_text)[::-1]
+    return altered.alterations(heard, file.people, with_text, named=file.named)[::-1]
 
 
 def rows(file: CaseFile, with_text: bool, found: Sequence[Alteration], *, withdrawn: bool) -> list[EntryRow]:
@@ -120,7 +120,7 @@ def _row(one: Known, file: CaseFile, with_text: bool, history: History, *, gone:
     return EntryRow(
         ref=one.ref,
         group=_group(name),
-        title=labels.fact(name),
+        title=file.named(one),
         on=one.on,
         recorded_at=one.recorded_at,
         by=altered.author(one.by, file.people),

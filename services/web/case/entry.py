@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from domain import law
 from domain.decisions import possible
 from domain.decisions.refusal import BuiltUpon, Refused
 from domain.decisions.wishes import CorrectFact, RecordFact, Wish, WithdrawFact, fresh_id
@@ -232,8 +233,13 @@ def _preview(request: Request, office: Office, at: AtCase, form: FormData, done:
     with office.read() as tx:
         names = view.people(tx, is_now)
     with_text = at.may(Action.SEE_TEXTS)
+    misses = law.misses(done.changes.is_now.timeline)
     words = [
-        (labels.fact(name_of(entry.fact)), entry.on, fields.spoken(name_of(entry.fact), entry.fact, names, with_text))
+        (
+            law.named(entry.fact, entry.on, law.AS_SHIPPED, misses),
+            entry.on,
+            fields.spoken(name_of(entry.fact), entry.fact, names, with_text),
+        )
         for entry in done.entries
         if not isinstance(entry.fact, FactCorrected | FactWithdrawn)
     ]
@@ -287,7 +293,7 @@ def _correct_form(
     with office.read() as tx:
         chosen = sources.of(tx, at, file.timeline, name)
     context: dict[str, Any] = {
-        "title": f"{labels.fact(name)} berichtigen",
+        "title": f"{file.named(target)} berichtigen",
         "inputs": forms.inputs(name, chosen, given, wrong, correcting=True),
         "day_label": declared(name).day,
         "hidden": {},
@@ -301,9 +307,9 @@ def _withdraw_form(
     request: Request, at: AtCase, file: CaseFile, target: Known, given: Wrong, wrong: Wrong, status: int = 200
 ) -> Response:
     name = name_of(target.fact)
-    about = (labels.fact(name), target.on, fields.spoken(name, target.fact, file.people, at.may(Action.SEE_TEXTS)))
+    about = (file.named(target), target.on, fields.spoken(name, target.fact, file.people, at.may(Action.SEE_TEXTS)))
     context = {
-        "title": f"{labels.fact(name)} zurücknehmen",
+        "title": f"{file.named(target)} zurücknehmen",
         "inputs": [],
         "day_label": "",
         "hidden": {},

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from domain import standing, words
-from domain.facts import FACTS, Stream, declared, name_of, stream_of
+from domain.facts import FACTS, Stream, declared, stream_of
 from domain.facts.base import Lane as Kept
 from domain.facts.measures import MeasurePlanned, SupportGranted
 from domain.facts.strategy import NonStrategyBarSet
 from domain.facts.support import EmploymentStarted, MeasureStarted
 from domain.knowledge import Known
+from domain.law import AS_SHIPPED, Lexicon
 from domain.periods import DAY, OPEN, add_months
 from domain.stretches import Stretch
 from domain.things import Appointment, Extension
@@ -99,7 +100,12 @@ class Picture(NamedTuple):
     last: dt.date
 
 
-def lanes(timeline: Timeline, names: Mapping[str, str], deadlines: Sequence[tuple[str, dt.date]] = ()) -> list[Lane]:
+def lanes(
+    timeline: Timeline,
+    names: Mapping[str, str],
+    deadlines: Sequence[tuple[str, dt.date]] = (),
+    law: Lexicon = AS_SHIPPED,
+) -> list[Lane]:
     """The lanes of a timeline; `names` gives the people their names. Empty lanes are left out, the first two never.
 
     `deadlines`: what they are called and their days. What nobody has ended before the case was closed ends there.
@@ -110,7 +116,7 @@ def lanes(timeline: Timeline, names: Mapping[str, str], deadlines: Sequence[tupl
         "deadlines": [_deadline(*one) for one in deadlines if one[1] <= add_months(as_of, HORIZON)],
         "responsibility": [_care(one, names) for one in timeline.care],
         "non_strategy": [_other_bar(one) for one in timeline.non_strategy],
-        "benefit": [_plain(one, "Leistungsbezug") for one in timeline.benefit],
+        "benefit": [_benefit(one, as_of, law) for one in timeline.benefit],
         "alg1": [_plain(one, "ALG I", "alg1") for one in timeline.alg1],
         "employment": [_job(one) for one in timeline.employment],
         "measures": [*(_measure(one) for one in timeline.measures), *_plans(timeline)],
@@ -126,9 +132,9 @@ def lanes(timeline: Timeline, names: Mapping[str, str], deadlines: Sequence[tupl
     ]
 
 
-def folded(timeline: Timeline) -> list[Lane]:
+def folded(timeline: Timeline, named: Callable[[Known], str]) -> list[Lane]:
     """What the client wants, has and gets, and what was documented: lanes that stand folded, none of them empty."""
-    found = {lane: [_marked(one) for one in timeline.facts(*kinds)] for lane, kinds in _FOLDED.items()}
+    found = {lane: [_marked(one, named) for one in timeline.facts(*kinds)] for lane, kinds in _FOLDED.items()}
     return [
         Lane(lane.value, words.LANES[lane.value], sorted(spans, key=lambda one: (one.first, one.last)))
         for lane, spans in found.items()
@@ -136,10 +142,10 @@ def folded(timeline: Timeline) -> list[Lane]:
     ]
 
 
-def _marked(one: Known) -> Span:
+def _marked(one: Known, named: Callable[[Known], str]) -> Span:
     """A fact of a day, or what lasts to the day that it names."""
-    name, until = name_of(one.fact), getattr(one.fact, "until", None)
-    said = labels.code(one.fact.type) if isinstance(one.fact, SupportGranted) else labels.fact(name)
+    until = getattr(one.fact, "until", None)
+    said = labels.code(one.fact.type) if isinstance(one.fact, SupportGranted) else named(one)
     return Span(one.on, until or one.on, said, "plain", (one.ref,), "" if until else DAY_SIGN)
 
 
@@ -281,6 +287,13 @@ def _plans(timeline: Timeline) -> Iterator[Span]:
 
 def _deadline(name: str, day: dt.date) -> Span:
     return Span(day, day, name, "plain", (), DEADLINE)
+
+
+def _benefit(one: Stretch, as_of: dt.date, law: Lexicon) -> Span:
+    """What the law calls it, all words of its days until the Stichtag."""
+    return _plain(
+        one, f"Leistungsbezug ({'/'.join(law.over('benefit', one.first, max(one.first, min(one.last, as_of))))})"
+    )
 
 
 def _plain(one: Stretch, text: str, colour: str = "plain") -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from domain.dialogues import DIALOGUES, Subject
 from domain.facts.case import CaseOpened
+from domain.facts.grounds import DirectivePublished
 from domain.followups import latest
 from domain.periods import DAY
 from domain.rules import RULES
@@ -18,7 +19,7 @@ from domain.things import Appointment, lies_ahead
 from domain.timeline import Timeline
 from notifications import render
 from services.office.office import Transaction
-from services.questions import of_case
+from services.questions import grounds, of_case
 from services.questions.in_time import last_day
 from services.questions.of_case import Stage
 from services.records import rulebook
@@ -61,7 +62,9 @@ class Task(NamedTuple):
 
 
 class Now(NamedTuple):
-    """What the head says; `waiting`: why nothing is said of what is due, else "". `deadlines`: those of the picture."""
+    """What the head says; `waiting`: why nothing is said of what is due, else "". `deadlines`: those of the picture.
+    `directives`: those that the rules of the tasks rest on.
+    """
 
     status: str
     tasks: list[Task]
@@ -71,6 +74,7 @@ class Now(NamedTuple):
     appointment: Appointment | None
     deadlines: list[tuple[str, dt.date]]
     waiting: str
+    directives: Mapping[str, Sequence[DirectivePublished]]
 
 
 def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
@@ -97,6 +101,7 @@ def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
         appointment=next((one for one in timeline.appointments if lies_ahead(one.status, one.on, moment.as_of)), None),
         deadlines=marks,
         waiting=waiting,
+        directives=grounds.directives(tx.conn, {one.rule for one in due}, moment.as_of, moment.known_at),
     )
 
 

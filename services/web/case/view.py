@@ -9,15 +9,16 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
+from domain import law
 from domain.clients import nameless
 from domain.clocks import Clocks, Deduction, clocks
 from domain.decisions.matter import last_day
 from domain.decisions.refusal import Refused
-from domain.facts import name_of
 from domain.facts.base import Stream
 from domain.facts.case import CaseClosed
 from domain.facts.support import BenefitEnded
 from domain.knowledge import Known, known
+from domain.law import Lexicon
 from domain.periods import BERLIN, DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
@@ -26,10 +27,11 @@ from domain.stretches import at as on_day
 from domain.timeline import Care, Timeline, build
 from services.office.office import Transaction
 from services.people import directory
+from services.questions import grounds
 from services.questions.cases import client_names
 from services.web.case import forms
 from services.web.http.visitor import AtCase
-from services.web.words import dates, labels, moments
+from services.web.words import dates, moments
 from services.web.words.forms import NOT_YET, day_of
 
 TIME = re.compile(r"(?P<day>.+?),?\s+(?:um\s+)?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))(?:\s*Uhr)?", re.IGNORECASE)
@@ -73,6 +75,11 @@ class CaseFile(NamedTuple):
     in_place_of: dict[str, str]
     not_yet_known: int
     unknown_moment: int
+    law: Lexicon
+
+    def named(self, one: Known | Record) -> str:
+        """The German name of an entry, as the law has it that counts for it."""
+        return law.named(one.fact, one.on, self.law, law.misses(self.timeline))
 
     @property
     def since_ref(self) -> str | None:
@@ -121,6 +128,7 @@ def _file(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
         in_place_of={},
         not_yet_known=len(later),
         unknown_moment=sum(record.recorded_unknown for record in later),
+        law=grounds.lexicon(tx.conn, moment.known_at),
     )
 
 
@@ -161,7 +169,7 @@ def names_of(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
 
 def named(file: CaseFile) -> dict[str, str]:
     """What a link to each entry says: its fact and its day."""
-    return {one.ref: f"{labels.fact(name_of(one.fact))}, {dates.plain(one.on)}" for one in file.facts}
+    return {one.ref: f"{file.named(one)}, {dates.plain(one.on)}" for one in file.facts}
 
 
 def why(file: CaseFile) -> list[Why]:

@@ -13,7 +13,7 @@ from services.web.case.entries import EntryRow
 from services.web.case.view import CaseFile
 from services.web.papers import paper
 from services.web.papers.paper import Paper, Part
-from services.web.words import dates, labels
+from services.web.words import dates
 
 
 def of(file: CaseFile, ref: str, now: dt.datetime, decided: Collection[str]) -> Paper | None:
@@ -31,7 +31,7 @@ def of(file: CaseFile, ref: str, now: dt.datetime, decided: Collection[str]) -> 
         f"Vermerk zum Fall {file.number}",
         paper.made(file, now),
         [
-            Part(labels.fact(name_of(record.fact)), pairs=_who(file, rows[ref])),
+            Part(file.named(record), pairs=_who(file, rows[ref])),
             *(Part("Inhalt" if len(together) == 1 else one.title, pairs=_content(one)) for one in together),
             *([Part("Dazu gehört", table=paper.table_of(before))] if before else []),
         ],

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from domain.facts import Fact, Mark, marks, name_of
 from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.law import AS_SHIPPED, named
 from domain.records import Record
 from services.questions.difference import Cause
 from services.web.case import fields, forms
@@ -42,7 +43,8 @@ def _said(record: Record) -> str:
     name = name_of(record.fact)
     said = fields.spoken(name, _codes_only(record.fact, name), {}, True)
     words = ", ".join(_alone(label, value) for label, value in said)
-    return f"{labels.fact(name)}: {words}" if words else labels.fact(name)
+    called = named(record.fact, record.on, AS_SHIPPED)
+    return f"{called}: {words}" if words else called
 
 
 def _alone(label: str, value: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from domain.facts import name_of
 from domain.knowledge import Known
 from domain.periods import local_day
 from domain.records import Record
 from domain.sameness import DAY, Pair
+from domain.standing import said_of
 from services.questions.reconciliation import Asked, Question
 from services.web.words import dates, labels
 
@@ -45,7 +45,7 @@ def shown(one: Question) -> Shown:
 
 def _what(known: Known) -> str:
     fields = (getattr(known.fact, field, None) for field in ("strategy", "kind", "type", "benefit"))
-    return " ".join([labels.fact(name_of(known.fact)), *(labels.code(value) for value in fields if value)])
+    return " ".join([said_of(known), *(labels.code(value) for value in fields if value)])
 
 
 def _side(pair: Pair, known: Known, record: Record) -> Side:

@@ -25,7 +25,7 @@ from services.messages import waiting as standing
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
 from services.people import directory
-from services.questions import handovers
+from services.questions import grounds, handovers
 from services.questions import today as waiting
 from services.questions.cases import client_names
 from services.questions.handovers import Offer
@@ -92,6 +92,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         "groups": shown,
         "open": line,
         "task": task,
+        "directives": grounds.directives(tx.conn, {one.rule for one in task.reasons}, day) if task else {},
         "after": inbox.following(shown, line),
         "given": given,
         "counts": {group.key: len(group.lines) for group in every},

@@ -7,13 +7,17 @@ from markupsafe import escape
 
 from domain.evaluations import OF_STAFF, STAFF_IN_FILES, STAFF_IN_LISTS
 from domain.facts import Stream
+from domain.facts.contact import AppointmentMissed, AppointmentPlanned
 from domain.facts.directory import PersonAdded, RoleAssigned
+from domain.facts.duties import SanctionConsidered, SanctionImposed
+from domain.facts.wish import CooperationPlanFailed
+from domain.rules import RULES
 from services.office.office import Office
 from services.questions import grounds, library
 from tests.served import words
 from tests.services.web.conftest import Visit, VisitAs
 from tests.services.web.test_proposals import PROPOSALS, ref
-from tests.services.web.town import agree, append, entry
+from tests.services.web.town import agree, append, entry, publish
 
 FORM, GROUNDS, DIRECTIVES, REGISTER = "/regeln/grundlage", "/regeln/grundlagen", "/vorgaben", "/auswertungen"
 WORD = {"art": "word-set", "about": "benefit", "word": "Neue Grundsicherung", "on": "01.01.2027"}
@@ -195,3 +199,44 @@ def test_one_person_does_not_enter_and_confirm_and_two_do_not_say_the_same_at_on
     assert "Dazu liegt schon ein Vorschlag vor." in words(answer)
     assert visit("edv-2").get(FORM, art="gibtesnicht").status_code == 404
     assert visit("tl-1").post(FORM, SOURCE | AGREEMENT).status_code == 403
+
+
+def test_why_names_the_directive_first_on_the_days_on_which_it_counts(visit: VisitAs, town: Office) -> None:
+    publish(town, "Rundschreiben 3/2026", "R-03", "R-04")
+    publish(town, "Hinweis 9", *RULES, on="2027-01-01")
+    worker = visit("fm-1")
+    stands = "Rundschreiben 3/2026 , Rz. 14 (Kontaktdichte) ·"
+    task = words(worker.get("/")).partition("Warum?")[2]
+    assert stands in task.partition("Quelle:")[0]
+    case = words(worker.get("/fall/C-2001")).partition("Warum?")[2]
+    assert stands in case.partition("Jetzt")[0]
+    assert "Hinweis 9" not in task + case
+    before = words(worker.get("/fall/C-2001", stichtag="09.11.2026"))
+    assert "Rundschreiben" not in before
+
+
+def test_entries_lanes_papers_and_letters_use_the_words_of_their_days(visit: VisitAs, town: Office) -> None:
+    told = [
+        entry("2022-12-30", AppointmentPlanned(appointment="V-1", channel="personal")),
+        entry("2022-12-30", AppointmentMissed(appointment="V-1", good_cause="no")),
+        entry("2023-01-20", SanctionImposed(appointment="V-1")),
+        entry("2023-01-20", CooperationPlanFailed()),
+        entry("2026-06-20", SanctionConsidered(appointment="T-2")),
+    ]
+    with town.write() as tx:
+        append(tx, Stream.CASE, "C-1001", told)
+    worker = visit("fm-1")
+    case = words(worker.get("/fall/C-1001"))
+    assert "Leistungsbezug (ALG II/Bürgergeld/Grundsicherungsgeld)" in case
+    for page in (case, words(worker.get("/akte/C-1001"))):
+        for said in (
+            "Sanktion ausgesprochen",
+            "Leistungsminderung geprüft",
+            "Eingliederungsvereinbarung nicht zustande",
+        ):
+            assert said in page, said
+        assert "Leistungsbezug (ALG II) ab" in page
+    enter(visit, WORD | {"about": "reduction", "word": "Kürzung", "on": "01.06.2026"})
+    assert "Kürzung geprüft" in words(worker.get("/fall/C-1001"))
+    letter = f"/einladung/C-1001?termin={town.vault.ref('T-4')}&belehrung=1"
+    assert "Ihre Leistung (Grundsicherungsgeld) nach § 32" in words(worker.get(letter))
