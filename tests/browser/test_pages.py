@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -72,8 +73,12 @@ PLACES = {
     "missing": ("fm-1", "/gibt-es-nicht"),
     "forbidden": ("fm-1", "/fall/C/3.001"),
 }
-_IN_THE_LONG_RUN = [("light", 320), ("dark", 320), ("light", 1920), ("dark", 1920)]
-LOOKS = [("light", 1280), ("dark", 1280), *(pytest.param(*one, marks=pytest.mark.long) for one in _IN_THE_LONG_RUN)]
+Look = tuple[Literal["light", "dark"], int]  # colours and width
+LOOKS: list[Any] = [
+    pytest.param([("light", 1280), ("dark", 1280)], id="desk"),
+    pytest.param([("light", 320), ("dark", 320), ("light", 1920), ("dark", 1920)], id="more", marks=pytest.mark.long),
+]
+WIDTHS = (320, 1280, 1920)
 Open = Callable[..., Page]
 
 
@@ -166,20 +171,28 @@ def until(page: Page, question: str, argument: str) -> None:
         page.wait_for_timeout(50)
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-@pytest.mark.parametrize("place", PLACES)
-def test_axe_finds_nothing(open_page: Open, shown: str, place: str, scheme: str, width: int) -> None:
-    page = open_page(shown, *PLACES[place], scheme=scheme, width=width, listen=False)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert violations(page) == []
+def looks(page: Page, wanted: Sequence[Look]) -> Iterator[Look]:
+    """The page, as it stands, in these colours and widths, one after the other."""
+    for scheme, width in wanted:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        yield scheme, width
 
 
-@pytest.mark.parametrize("width", [320, 1280, 1920])
+@pytest.mark.parametrize("wanted", LOOKS)
 @pytest.mark.parametrize("place", PLACES)
-def test_no_width_needs_sideways_scrolling(open_page: Open, shown: str, place: str, width: int) -> None:
-    page = open_page(shown, *PLACES[place], width=width)
+def test_axe_finds_nothing(open_page: Open, shown: str, place: str, wanted: Sequence[Look]) -> None:
+    page = open_page(shown, *PLACES[place], listen=False)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert too_wide(page) <= 0
+    assert {look: violations(page) for look in looks(page, wanted)} == {look: [] for look in wanted}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_width_needs_sideways_scrolling(open_page: Open, shown: str, place: str) -> None:
+    page = open_page(shown, *PLACES[place], width=WIDTHS[0])
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    for look in looks(page, [("light", width) for width in WIDTHS]):
+        assert too_wide(page) <= 0, look
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
