@@ -32,6 +32,9 @@ class Action(StrEnum):
     IMPORT = "import"  # files of other systems, and what came of them
     PROPOSE_SETTINGS = "propose_settings"  # what of that is to hold otherwise from a day on
     CONFIRM_SETTINGS = "confirm_settings"  # or refuse what another person has proposed
+    SEE_DIRECTORY = "see_directory"  # units, people and roles, and what a person would see
+    PROPOSE_DIRECTORY = "propose_directory"  # how units, people and roles are to change
+    CONFIRM_DIRECTORY = "confirm_directory"  # or refuse what another person has proposed, never for oneself
     ASK_LISTS = "ask_lists"  # through the API, about the cases one may see
     SEARCH = "search"
     ANSWER = "answer"  # in dialogues; what may be answered in which case is said above

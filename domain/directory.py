@@ -31,6 +31,13 @@ class Dated(Protocol):
     def fact(self) -> Fact: ...
 
 
+class Said(NamedTuple):
+    """A fact that is about to be recorded."""
+
+    on: dt.date
+    fact: Fact
+
+
 class Assignment(NamedTuple):
     """A role over a period; without unit or area it is not bound to one."""
 

@@ -48,10 +48,24 @@ class Organisation:
         """Whether nothing was ever recorded about anybody who works here."""
         return not self._persons
 
+    @property
+    def everybody(self) -> list[str]:
+        """All of whom something was ever recorded."""
+        return list(self._persons)
+
+    def has_unit(self, code: str) -> bool:
+        """Whether there ever was or will be such a unit."""
+        return bool(self._units.get(code))
+
     def with_person(self, person: str, facts: Iterable[Dated]) -> Organisation:
         """The same directory, were these the facts about one person."""
-        other = Organisation({}, {})
-        other._persons, other._units = {**self._persons, person: fold_person(facts)}, self._units
+        return self.instead({person: facts}, {})
+
+    def instead(self, persons: Mapping[str, Iterable[Dated]], units: Mapping[str, Iterable[Dated]]) -> Organisation:
+        """The same directory, were these the facts about some persons and units."""
+        other = Organisation(persons, units)
+        other._persons = {key: one for key, one in self._persons.items() if key not in persons} | other._persons
+        other._units = {code: one for code, one in self._units.items() if code not in units} | other._units
         return other
 
     def recorded(self, person: str) -> Person:

@@ -1,4 +1,4 @@
-"""What was proposed for the settings of the office, and what became of it (Fachkonzept 13)."""
+"""What was proposed for the settings of the office and its directory, and what became of it (Fachkonzept 13)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 from msgspec import structs
 
 from domain.facts import FACTS, Fact, name_of
-from domain.facts.office import ProposalDecided, SettingProposed
+from domain.facts.office import DirectoryProposed, ProposalDecided, SettingProposed
 from domain.knowledge import Known
 
 BEFORE_TODAY = ("word-set", "directive-published", "local-order-set", "evaluations-agreed")
@@ -53,12 +53,14 @@ class Proposal(NamedTuple):
         return Outcome.WITHDRAWN if self.decided.by == self.made.by else Outcome.REFUSED
 
 
-def proposals(settings: Iterable[Known]) -> list[Proposal]:
-    """All proposals, the latest first. What is about no proposal that is known is passed over."""
+def proposals(
+    settings: Iterable[Known], kind: type[SettingProposed | DirectoryProposed] = SettingProposed
+) -> list[Proposal]:
+    """All proposals of a kind, the latest first. What is about no proposal that is known is passed over."""
     made: list[Known] = []
     decided: dict[str, Known] = {}
     for one in settings:
-        if isinstance(one.fact, SettingProposed):
+        if isinstance(one.fact, kind):
             made.append(one)
         elif isinstance(one.fact, ProposalDecided):
             before = decided.get(one.fact.proposal)
@@ -69,10 +71,13 @@ def proposals(settings: Iterable[Known]) -> list[Proposal]:
     ]
 
 
-def becomes(fact: SettingProposed, approved_by: str) -> Fact:
-    """The setting that is recorded when a proposal is confirmed. Raises TypeError where it lacks a field."""
+def becomes(fact: SettingProposed | DirectoryProposed, **more: str | None) -> Fact:
+    """The fact that is recorded when a proposal is confirmed, with `more` of what it does not say itself.
+
+    Raises TypeError where it lacks a field.
+    """
     kind = FACTS[fact.becomes]
-    said = structs.asdict(fact) | {"approved_by": approved_by}
+    said = structs.asdict(fact) | more
     return kind(**{field.name: said[field.name] for field in structs.fields(kind) if said.get(field.name) is not None})
 
 

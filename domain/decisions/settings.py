@@ -27,8 +27,8 @@ def propose(
 
     `settings`: all that is known of the office. `units`: those there are on the day.
     """
-    setting = proposals.becomes(fact, by)
-    wrong = [*_day(fact, on, today), *_sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,")]
+    setting = proposals.becomes(fact, approved_by=by)
+    wrong = [*_day(fact, on, today), *sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,")]
     if fact.published is not None and fact.published > today:
         wrong.append(("published", "Der Tag der Veröffentlichung liegt noch vor uns."))
     wrong += [*_unit(fact, units), *_sense(setting, on), *grounds.reasons(setting, on)]
@@ -46,23 +46,30 @@ def decide(
 
     Persons of `settings` are directory keys. Raises `Refused`.
     """
+    found, decided = settle(proposals.proposals(settings), ref, granted, reason, by, today)
+    if not granted:
+        return [decided]
+    setting = proposals.becomes(found.fact, approved_by=by[1])
+    if wrong := _contradicted(settings, setting, found.made.on):
+        raise Refused([("", " ".join(said for _, said in wrong))])
+    return [decided, Entry(on=found.made.on, fact=setting, by=found.made.by)]
+
+
+def settle(
+    made: Sequence[Proposal], ref: str, granted: bool, reason: str, by: tuple[str, str], today: dt.date
+) -> tuple[Proposal, Entry]:
+    """One of these proposals, and what a person (directory key and id) decides about it. Raises `Refused`."""
     person, id = by
-    found = next((one for one in proposals.proposals(settings) if one.made.ref == ref), None)
+    found = next((one for one in made if one.made.ref == ref), None)
     if found is None:
         raise Refused([("", GONE)])
     _check_open(found, granted, today)
-    own = found.made.by == person
-    if granted and own:
+    if granted and found.made.by == person:
         raise Refused([("", "Den eigenen Vorschlag kann nur eine zweite Person bestätigen.")])
+    if not granted and (wrong := sentence("reason", reason, "Bitte in einem Satz sagen, warum nicht,")):
+        raise Refused(wrong)
     decided = ProposalDecided(proposal=found.made.id, granted=granted, reason=reason.strip() or None)
-    if not granted:
-        if wrong := _sentence("reason", reason, "Bitte in einem Satz sagen, warum nicht,"):
-            raise Refused(wrong)
-        return [Entry(on=today, fact=decided, by=id)]
-    setting = proposals.becomes(found.fact, id)
-    if wrong := _contradicted(settings, setting, found.made.on):
-        raise Refused([("", " ".join(sentence for _, sentence in wrong))])
-    return [Entry(on=today, fact=decided, by=id), Entry(on=found.made.on, fact=setting, by=found.made.by)]
+    return found, Entry(on=today, fact=decided, by=id)
 
 
 def _check_open(found: Proposal, granted: bool, today: dt.date) -> None:
@@ -81,7 +88,8 @@ def _day(fact: SettingProposed, on: dt.date, today: dt.date) -> list[tuple[str, 
     return []
 
 
-def _sentence(field: str, text: str, asked: str) -> list[tuple[str, str]]:
+def sentence(field: str, text: str, asked: str) -> list[tuple[str, str]]:
+    """What is wrong with a text that says why, asked for so."""
     if len(text.strip()) < SHORTEST:
         return [(field, f"{asked} mit mindestens {SHORTEST} Zeichen.")]
     over = words.too_long(text, LONGEST)

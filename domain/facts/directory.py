@@ -35,6 +35,8 @@ Role = Literal[
     "ifk",
 ]
 
+Carrier = Literal["landkreis", "stadt"]
+
 
 @stored("unit-opened", Stream.UNIT)
 class UnitOpened(Fact, frozen=True):
@@ -42,7 +44,7 @@ class UnitOpened(Fact, frozen=True):
 
     name: Code
     short: Code | None = None
-    carrier: Literal["landkreis", "stadt"] | None = None
+    carrier: Carrier | None = None
     has_placement_area: bool | None = None
     previous: Code | None = None
     parent: Code | None = None
@@ -54,7 +56,7 @@ class UnitClosed(Fact, frozen=True):
 
     name: Code | None = None
     short: Code | None = None
-    carrier: Literal["landkreis", "stadt"] | None = None
+    carrier: Carrier | None = None
     has_placement_area: bool | None = None
     previous: Code | None = None
     parent: Code | None = None

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from domain.facts.base import Code, Fact, FactId, OwnCode, PersonId, RuleCode, Stream, stored
+from domain.facts.case import Area
+from domain.facts.directory import Carrier, Role
 from domain.facts.grounds import Decider, Line, Link, Order, Source
 
 RuleState = Literal["off", "list", "on"]
@@ -95,6 +97,32 @@ class SettingProposed(Fact, frozen=True):
     decided_by: Decider | None = None
     evaluations: list[Code] | None = None
     until: dt.date | None = None
+
+
+DirectoryChange = Literal["unit-opened", "unit-closed", "person-added", "person-left", "role-assigned", "role-ended"]
+
+
+@stored("directory-proposed", Stream.OFFICE)
+class DirectoryProposed(Fact, frozen=True):
+    """What the directory shall say from this day on (of `unit-closed`, `person-left`, `role-ended`: after this day).
+
+    `becomes`: the stored name of the fact recorded once another person has confirmed it, about `person` or `unit`, with
+    those of the other fields that it has. `person-added` with a role assigns it, too; name and mail are in the vault.
+    """
+
+    becomes: DirectoryChange
+    source: Source
+    person: PersonId | None = None
+    unit: Code | None = None
+    role: Role | None = None
+    area: Area | None = None
+    team: OwnCode | None = None
+    name: Code | None = None
+    short: Code | None = None
+    carrier: Carrier | None = None
+    has_placement_area: bool | None = None
+    previous: Code | None = None
+    parent: Code | None = None
 
 
 @stored("proposal-decided", Stream.OFFICE)

@@ -33,11 +33,11 @@ def propose(office: Office, fact: SettingProposed, on: dt.date, person: str) -> 
     """
     with office.write() as tx:
         key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
-        id = _admitted(tx, person, Action.PROPOSE_SETTINGS)
+        id = admitted(tx, person, Action.PROPOSE_SETTINGS)
         units = {unit.code for unit in directory.organisation(tx).units(on)}
         _check_wording(fact)
-        there = _records(tx, key)
-        _append(tx, key, there, decisions.propose(known(there), fact, on, id, tx.today, units))
+        there = whole(tx, key)
+        append(tx, key, there, decisions.propose(known(there), fact, on, id, tx.today, units))
 
 
 def decide(office: Office, ref: str, granted: bool, reason: str, person: str) -> None:
@@ -48,10 +48,10 @@ def decide(office: Office, ref: str, granted: bool, reason: str, person: str) ->
     """
     with office.write() as tx:
         key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
-        id = _admitted(tx, person, Action.CONFIRM_SETTINGS)
-        there = _records(tx, key)
+        id = admitted(tx, person, Action.CONFIRM_SETTINGS)
+        there = whole(tx, key)
         entries = decisions.decide(known(there), ref, granted, reason, (person, id), tx.today)
-        _append(tx, key, there, entries)
+        append(tx, key, there, entries)
         if any(isinstance(entry.fact, ThresholdSet) for entry in entries):
             meaning.settings_changed(tx.conn)
 
@@ -67,18 +67,19 @@ def _check_wording(fact: SettingProposed) -> None:
         raise Refused([("body", f"{', '.join(strange)[:200]} gibt es hier nicht. In Klammern geht {there}.")])
 
 
-def _admitted(tx: Transaction, person: str, action: Action) -> str:
+def admitted(tx: Transaction, person: str, action: Action) -> str:
     """The id of the person, who may do that today."""
     if not may(action, directory.organisation(tx).role_names(person, tx.today)):
         raise Forbidden("Einstellungen des Amts gehören nicht zu Ihren Aufgaben.")
     return tx.store.number(tx.conn, UUID(hex=person))
 
 
-def _records(tx: Transaction, key: UUID) -> Sequence[Record]:
+def whole(tx: Transaction, key: UUID) -> Sequence[Record]:
     """All that is recorded of the office, ids in clear and persons as keys, while nobody else adds to it."""
     tx.store.lock(tx.conn, key)
     return tx.store.read(tx.store.whole(tx.conn, key), {})
 
 
-def _append(tx: Transaction, key: UUID, there: Sequence[Record], entries: list[Entry]) -> None:
+def append(tx: Transaction, key: UUID, there: Sequence[Record], entries: Sequence[Entry]) -> None:
+    """Keeps entries after all that is there of the stream."""
     tx.store.append(tx.conn, key, entries, after_all(there, tx.now), uuid4().hex)

@@ -17,7 +17,7 @@ from domain.facts import Fact, Stream, name_of
 from domain.facts.correction import FactCorrected
 from domain.knowledge import Modifier
 from domain.records import Entry
-from services.exchange import changes, erased, match, order, sensible, targets, trial, unknown
+from services.exchange import attendance, changes, erased, match, order, sensible, targets, trial, unknown
 from services.exchange import cutover as cutovers
 from services.exchange import snapshot as snapshots
 from services.exchange.ahead import BATCHES, Ahead, Part, Read
@@ -89,6 +89,7 @@ def import_file(
             with place.write() as tx:
                 cutovers.begin(tx, cutover, told)
         with place.read() as tx:
+            run.unfit = attendance.refused(tx, source, frame)
             run.called = known_as(tx.conn, office.vault, system or (snapshot.system if snapshot else ""))
             if snapshot:
                 run.plan = snapshots.plan(tx, source, snapshot, profile, run.called)
@@ -153,6 +154,7 @@ class _Run:
         self.side: match.Side | None = None  # of a profile; only its facts are held against those of other sources
         self.line: Callable[[bytes, Frame], Line] = read  # how a line is read: one that a table gave is in order
         self._left_out: set[int] = set()  # lines about erased cases
+        self.unfit: dict[int, str] = {}  # lines that would leave a unit without a lead, or the office without EDV
         self.called: Callable[[str], str] = str  # how a case is called here
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
@@ -270,6 +272,8 @@ class _Run:
         try:
             if raw.content is None:
                 raise too_long(raw.size)
+            if raw.number in self.unfit:
+                raise Refused([Reason("fact", self.unfit[raw.number])])
             return Read(raw, self._as_stored(self.line(raw.content, self._frame)))
         except Refused as refused:
             self._refuse(raw, refused)

@@ -66,7 +66,7 @@ class _Envelope(Struct, forbid_unknown_fields=True):
     case: _Number | None = None
     person: _Number | None = None
     unit: _Number | None = None
-    office: Literal["rules"] | None = None
+    office: Literal["rules", "directory"] | None = None
     recorded_at: Annotated[dt.datetime, Meta(tz=True)] | None = None
     by: _Short | None = None
     data: dict[str, Any] | None = None

@@ -27,25 +27,28 @@ def left_out(
 
     They are judged together, whatever their order: of two lines that go together, neither contradicts what was before.
     """
-    if not lines:
-        return []
+    others = [one for one in lines if one.line.number != NUMBER]
+    if len(others) == len(lines):
+        return others
+    lines = [one for one in lines if one.line.number == NUMBER]
     key = office.store.key(conn, Stream.OFFICE, NUMBER)
     stored = [] if key is None else office.store.records(conn, key, with_text=True)
     there = [structs.replace(one, ref=one.id) for one in stored]
-    new = {_id(one): one for one in lines}
+    new = {id_of(one): one for one in lines}
     kept = [one for one in there if one.id not in new]
     said = {one.sentence for one in sense.contradictions(known(there))}
     wrong: dict[str, str] = {}
-    for found in sense.contradictions(known([*kept, *(_record(id, one.entry, now) for id, one in new.items())])):
+    for found in sense.contradictions(known([*kept, *(as_record(id, one.entry, now) for id, one in new.items())])):
         if found.sentence not in said:
             wrong |= {id: found.sentence for id, one in new.items() if _is_about(id, one, found.refs)}
     wrong |= {id: sentence for id, one in new.items() if (sentence := _out_of_range(one))}
     for id, sentence in wrong.items():
         refuse(new[id].raw, Refused([Reason("data", sentence)]))
-    return [one for one in lines if _id(one) not in wrong]
+    return [*others, *(one for one in lines if id_of(one) not in wrong)]
 
 
-def _id(line: Read) -> str:
+def id_of(line: Read) -> str:
+    """What names a line among others of a file."""
     return line.entry.id or f"line {line.raw.number}"
 
 
@@ -61,7 +64,8 @@ def _out_of_range(line: Read) -> str:
     return " ".join(sentence for _, sentence in sense.reasons(fact))
 
 
-def _record(id: str, entry: Entry, now: dt.datetime) -> Record:
+def as_record(id: str, entry: Entry, now: dt.datetime) -> Record:
+    """A line as it would stand among what is recorded."""
     return Record(
         ref=id,
         id=id,

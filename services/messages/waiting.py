@@ -124,6 +124,29 @@ def requests(tx: Transaction, person: str, day: dt.date) -> list[Asked]:
     return sorted(found, key=lambda asked: asked.at)
 
 
+class Passed(NamedTuple):
+    """The open requests somebody leaves: how many they made, how many they may decide, who decides these then."""
+
+    made: int
+    decided: int
+    to: frozenset[str]
+
+
+def passed_on(tx: Transaction, person: str, day: dt.date, after: Organisation, then: dt.date) -> Passed:
+    """What becomes of open requests once a person has left; `after`: the directory without them from `then` on."""
+    rows = sorted(look_up(tx, person, day, (Kind.REQUEST,)), key=attrgetter("case_key", "id"))
+    before, abouts = directory.organisation(tx), directory.abouts(tx.conn, {row.case_key for row in rows}, day)
+    made = decided = 0
+    to: set[str] = set()
+    for (case_key, _), some in groupby(rows, key=lambda row: (row.case_key, str(row.data["request"]))):
+        asked, about = list(some), abouts.get(case_key, directory.NOBODY)
+        own, decides = str(asked[0].data["by"]) == person, person in _deciding(before, asked, about, day)
+        made, decided = made + own, decided + decides
+        if own or decides:
+            to |= {one for one in _deciding(after, asked, about, then) if after.employed(one, then)}
+    return Passed(made, decided, frozenset(to))
+
+
 def still(conn: Connection) -> set[int]:
     """The ids of the messages that wait for somebody's decision or answer, be it one of several."""
     return set(conn.scalars(select(messages.c.id).where(*_open(SHARED))))

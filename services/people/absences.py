@@ -12,6 +12,7 @@ from msgspec import structs
 from domain import absences
 from domain.absences import Cover, Plan
 from domain.decisions.refusal import Refused
+from domain.directory import Said
 from domain.facts.base import Fact
 from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed
@@ -56,7 +57,7 @@ class Desk:
         """What the plan would bring, `instead` of one that is recorded. Raises `Refused`."""
         kept = [one for one in self._known if one not in self._facts_of(instead)]
         before = self.organisation.with_person(self._person, kept)
-        new = [_Said(*one) for one in absences.facts(plan, self._tx.today)]
+        new = [Said(*one) for one in absences.facts(plan, self._tx.today)]
         after = before.with_person(self._person, [*kept, *new])
         absences.check(before, after, self._asked(plan, instead), self._tx.today)
         first = max(plan.first, self._tx.today)
@@ -154,13 +155,6 @@ class Desk:
         if not isinstance(fact, DeputyAppointed):
             return fact
         return structs.replace(fact, deputy=self._tx.store.number(self._tx.conn, UUID(hex=fact.deputy)))
-
-
-class _Said(NamedTuple):
-    """A fact that is about to be recorded."""
-
-    on: dt.date
-    fact: Fact
 
 
 def ahead(organisation: Organisation, persons: Iterable[str], today: dt.date) -> list[Plan]:

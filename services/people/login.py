@@ -31,3 +31,11 @@ def person(tx: Transaction, claims: Mapping[str, Any]) -> str:
         given = roles.granted(roles.read(claims, settings.oidc_role_claim), mapping)
         roles.confirm((Grant(one.role, one.unit) for one in organisation.roles(found, today)), given)
     return found
+
+
+def named(tx: Transaction, claims: Mapping[str, Any]) -> list[tuple[str, Grant]]:
+    """The groups of somebody that stand for a role by the setting, each with one of those."""
+    settings = tx.office.settings
+    groups = roles.read(claims, settings.oidc_role_claim) if settings.oidc_role_claim is not None else []
+    mapping = settings.role_map()
+    return [(group, Grant(*meant)) for group in groups for meant in mapping.get(group, ())]

@@ -31,6 +31,7 @@ from domain.rules import RULES
 from services.questions import sql
 from services.records import meaning
 from services.records.current import Place, closed, held, held_by, lasting, listed_of_cases, next_appointment, placed
+from services.records.database import kept
 from services.records.standing import Said, delivered_by, deliveries, told_of_cases
 from services.records.tables import END_OF_TIME, due_rows, entries, numbers, segments, spans, streams
 
@@ -138,7 +139,10 @@ def called(name: str, number: str) -> str:
 
 def places(conn: Connection) -> list[Place]:
     """Every pair that has or had cases, as known now; without a day, so that an index alone tells."""
-    return [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
+    known = kept(conn, "places")
+    found: list[Place] = known.get("all") or [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
+    known["all"] = found
+    return found
 
 
 def _row(row: Row[Any], name: str, day: dt.date) -> CaseRow:

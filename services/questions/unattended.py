@@ -56,6 +56,13 @@ def of_worker(tx: Transaction, led: Collection[Place], worker: str, day: dt.date
     return _read(tx, _open(tuple(led), day).where(care.c.worker == worker), {})
 
 
+def open_in(conn: Connection, places: Collection[Place], day: dt.date, workers: Collection[str] | None = None) -> int:
+    """How many open cases lie in these (unit, area) pairs on the day; `workers`: only those with one of them."""
+    found = _open(tuple(places), day).order_by(None)
+    found = found if workers is None else found.where(care.c.worker.in_(sorted(workers)))
+    return conn.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
 def workers(conn: Connection, led: Collection[Place], day: dt.date) -> list[str]:
     """Everybody who is responsible for an open case of the led (unit, area) pairs."""
     found = _open(tuple(led), day).with_only_columns(care.c.worker).order_by(None).distinct()
@@ -71,10 +78,41 @@ def attended(organisation: Organisation, day: dt.date) -> list[str]:
     ]
 
 
+def unled(organisation: Organisation, places: Collection[Place], day: dt.date) -> list[Place]:
+    """Those of the (unit, area) pairs that no lead of any level reaches on the day, open cases or none."""
+    there = set(attended(organisation, day))
+    return [one for one in places if there.isdisjoint(p for level in organisation.levels(*one, day) for p in level)]
+
+
+class Pooled(NamedTuple):
+    """A unit and area in which no lead of any level acts: its open cases, and those of them without anybody at all."""
+
+    unit: str
+    area: str
+    cases: int
+    alone: int
+
+
+def pool(conn: Connection, organisation: Organisation, places: Collection[Place], day: dt.date) -> list[Pooled]:
+    """Where requests, reminders and cases without anybody reach nobody; they go out once a lead is there."""
+    lost = tuple(without_lead(conn, organisation, places, day))
+    if not lost:
+        return []
+    found = conn.execute(_pooled(lost, day), {_HERE: attended(organisation, day)})
+    return [Pooled(row.unit, row.area, row.cases, row.cases - row.held) for row in found]
+
+
+@lru_cache(maxsize=16)
+def _pooled(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
+    one = _open(places, day).order_by(None).subquery().c
+    held_on = func.count().filter(one.worker.in_(bindparam(_HERE, expanding=True)))
+    counts = func.count().label("cases"), held_on.label("held")
+    return select(one.unit, one.area, *counts).group_by(one.unit, one.area).order_by(one.unit, one.area)
+
+
 def without_lead(conn: Connection, organisation: Organisation, places: Collection[Place], day: dt.date) -> list[Place]:
     """Of these (unit, area) pairs those with open cases that no lead of any level reaches on the day."""
-    there = set(attended(organisation, day))
-    lost = [one for one in places if there.isdisjoint(p for level in organisation.levels(*one, day) for p in level)]
+    lost = unled(organisation, places, day)
     found = _open(tuple(lost), day).with_only_columns(care.c.unit, care.c.area).order_by(None).distinct()
     return sorted((row.unit, row.area) for row in conn.execute(found)) if lost else []
 

@@ -20,7 +20,8 @@ from services.records.database import kept
 from services.records.tables import numbers as given
 from services.records.tables import records
 
-RULES = "rules"  # the one number of such a stream
+RULES = "rules"  # the number of the stream of settings
+DIRECTORY = "directory"  # that of what is proposed for the directory
 as_stored = (  # built once: every fact recorded asks for them
     select(records.c.key, records.c.number, records.c.name, records.c.state)
     .join(given, given.c.key == records.c.key)

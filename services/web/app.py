@@ -28,6 +28,10 @@ from services.web.case import page as case
 from services.web.cases import files as cases_files
 from services.web.cases import page as cases
 from services.web.cases import saved, search, several
+from services.web.directory import page as members
+from services.web.directory import proposed as directory_proposed
+from services.web.directory import proposing as directory_proposing
+from services.web.directory import sight
 from services.web.http import assets, errors, info, live, metrics, operation, refusals, tries
 from services.web.http.errors import Failures, Readable
 from services.web.http.headers import SecurityHeaders
@@ -96,6 +100,10 @@ PAGES = (
     access_log,
     papers,
     setup,
+    members,
+    directory_proposing,
+    directory_proposed,
+    sight,
     rules,
     introduction,
     columns,

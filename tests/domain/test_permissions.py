@@ -46,7 +46,9 @@ def test_roles_without_a_place_in_the_house_may_nothing(role: str) -> None:
 def test_who_serves_the_house_sees_its_rules_and_no_case() -> None:
     allowed = {action for action in Action if may(action, EDV, set(Relation))}
     settings = {Action.SEE_RULES, Action.PROPOSE_SETTINGS, Action.CONFIRM_SETTINGS}
-    assert allowed == settings | {Action.SEE_SETUP, Action.IMPORT, Action.SEE_DIRECTIVES, Action.SEE_REGISTER}
+    members = {Action.SEE_DIRECTORY, Action.PROPOSE_DIRECTORY, Action.CONFIRM_DIRECTORY}
+    pages = {Action.SEE_SETUP, Action.IMPORT, Action.SEE_DIRECTIVES, Action.SEE_REGISTER}
+    assert allowed == settings | members | pages
 
 
 def test_quality_assurance_reads_and_does_nothing_else() -> None:

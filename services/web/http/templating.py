@@ -84,6 +84,7 @@ PLACES = (
     (Action.SEE_VIEWS, Place("/einsicht", "Einsichten")),
     (Action.SEE_SETUP, Place("/einrichten", "Was noch fehlt")),
     (Action.SEE_RULES, Place("/regeln", "Regeln")),
+    (Action.SEE_DIRECTORY, Place("/verzeichnis", "Verzeichnis")),
     (Action.IMPORT, Place("/einlesen", "Einlesen")),
 )
 BESIDE = (  # at the foot of every page: what one looks up, and nobody works with all day

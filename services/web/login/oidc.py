@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.casework import directory as desk
 from services.office.office import Office
 from services.people import login, sessions
 from services.people.attempts import Taken
@@ -79,6 +80,7 @@ def _claims(provider: Provider, request: Request, taken: Taken, code: str, issue
 def _session(office: Office, claims: dict[str, Any], before: str) -> str:
     with office.write() as tx:
         person = login.person(tx, claims)
+        desk.suggest(tx, person, ((group, one.role, one.unit) for group, one in login.named(tx, claims)))
         return sessions.start(tx.conn, office.vault, person, office.now(), before)
 
 

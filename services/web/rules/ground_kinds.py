@@ -11,8 +11,8 @@ from domain.decisions.refusal import Refused
 from domain.facts.office import Becomes, SettingProposed
 from domain.law import MATTERS
 from domain.rules import RULES
-from services.web.rules.kinds import Input, Typed, Wrong
 from services.web.words import dates, forms, labels
+from services.web.words.forms import Input, Typed, Wrong
 
 DECIDERS = ("team_lead", "unit_lead", "area_lead", "management")
 LEGAL = "Gesetz mit Fundstelle, Weisung oder Schreiben."

@@ -25,9 +25,8 @@ from services.web.http.visitor import NotAllowed, NotThere, Visitor
 from services.web.rules import ground_kinds as kinds
 from services.web.rules import proposed
 from services.web.rules.introduction import SeesRules
-from services.web.rules.kinds import Typed, Wrong
 from services.web.words import dates
-from services.web.words.forms import WHOLE
+from services.web.words.forms import WHOLE, Typed, Wrong
 
 router = APIRouter(include_in_schema=False)
 

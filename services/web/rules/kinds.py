@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from domain import words
@@ -13,10 +12,9 @@ from domain.rules import RULES, Rule
 from domain.rules.thresholds import Number
 from notifications import wording
 from services.web.words import dates, forms
+from services.web.words.forms import Input, Typed, Wrong
+from services.web.words.forms import field as _input
 
-Input = dict[str, Any]
-Typed = Mapping[str, str]
-Wrong = Mapping[str, str]
 STATE_CHOICES = [("on", "an: wird gemeldet"), ("list", "nur in Listen"), ("off", "aus: nirgends fällig")]
 SHIPPED = "mitgeliefert"
 LETTERS = dict(zip(wording.LETTERS, ("Einladung", "Rechtsfolgenbelehrung der Einladung"), strict=True))
@@ -83,22 +81,6 @@ def inputs(setting: Named, typed: Typed, wrong: Wrong) -> list[Input]:
     if setting.before:
         return [days | {"hint": f"Leer: wie mitgeliefert ({shipped(setting)})."}]
     return [_input("months", "Monate", typed, wrong, kind="number", required=False, hint=back), days]
-
-
-def _input(
-    name: str,
-    label: str,
-    typed: Typed,
-    wrong: Wrong,
-    kind: str = "text",
-    required: bool = True,
-    hint: str = "",
-    choices: list[tuple[str, str]] | None = None,
-) -> Input:
-    return {
-        **{"name": name, "label": label, "kind": kind, "required": required, "choices": choices or [], "hint": hint},
-        **{"value": typed.get(name, ""), "wrong": wrong.get(name, "")},
-    }
 
 
 def around(units: list[str], typed: Typed, wrong: Wrong) -> list[Input]:

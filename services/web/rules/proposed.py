@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from domain import proposals, words
@@ -16,7 +18,7 @@ from domain.proposals import Outcome, Proposal
 from domain.rules.states import Standing
 from services.casework import proposals as desk
 from services.casework.case import Forbidden
-from services.office.office import Transaction
+from services.office.office import Office, Transaction
 from services.people import directory
 from services.questions.rulesheet import Line
 from services.records import rulebook
@@ -56,36 +58,57 @@ def decide(
     form: Posted,
 ) -> Response:
     """Keeps what the second person says, or the withdrawal of whoever has proposed it."""
+    return decided(request, office, visitor, form, desk.decide, _context, "proposals.html")
+
+
+def decided(
+    request: Request,
+    office: Office,
+    visitor: Visitor,
+    form: FormData,
+    decide: Callable[[Office, str, bool, str, str], None],
+    context: Callable[[Visit, dict[str, str], str, str], dict[str, Any]],
+    template: str,
+) -> Response:
+    """What comes of a posted decision about a proposal: the page anew, or with what is wrong and what was typed."""
     ref, reason = text_in(form, "vorschlag", 64), text_in(form, "grund", WHOLE)
     granted = DECISIONS.get(text_in(form, "entscheidung", 8))
     try:
         if granted is None:
             raise Refused([("", "Bitte bestätigen oder ablehnen.")])
-        desk.decide(office, ref, granted, reason, visitor.person)
+        decide(office, ref, granted, reason, visitor.person)
     except Refused as error:
         with further(request, office, visitor) as visit:
-            context = _context(visit, dict(error.reasons), ref, reason)
-        return templating.page(request, "proposals.html", visitor, context, 422)
+            shown = context(visit, dict(error.reasons), ref, reason)
+        return templating.page(request, template, visitor, shown, 422)
     except Forbidden as error:
         raise NotAllowed(str(error)) from None
-    return templating.go("/regeln/vorschlaege")
+    return templating.go(request.url.path)
 
 
 def _context(visit: Visit, wrong: dict[str, str], about: str, reason: str) -> dict[str, Any]:
     every = proposals.proposals(known(rulebook.settings(visit.tx.conn), None))
-    today = visit.visitor.today
-    by_outcome = [(one, one.outcome(today)) for one in every]
-    visit.saw_list("proposals", len(every), dates.plain(today))
+    visit.saw_list("proposals", len(every), dates.plain(visit.visitor.today))
+    may = {
+        "may_decide": visit.visitor.may(Action.CONFIRM_SETTINGS),
+        "may_propose": visit.visitor.may(Action.PROPOSE_SETTINGS),
+    }
+    words_of = {
+        "title": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).title(fact),
+        "said": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).said(fact),
+    }
+    return may | words_of | shown(visit, every, wrong, about, reason)
+
+
+def shown(visit: Visit, every: Sequence[Proposal], wrong: dict[str, str], about: str, reason: str) -> dict[str, Any]:
+    """What waits and what is over, by whom; what is wrong with a decision `about` one, and why it was made."""
+    by_outcome = [(one, one.outcome(visit.visitor.today)) for one in every]
     persons = {one.made.by for one in every} | {one.decided.by for one in every if one.decided}
     return {
         "open": [(one, what) for one, what in by_outcome if what in (Outcome.OPEN, Outcome.PASSED)],
         "over": [(one, OUTCOMES[what]) for one, what in by_outcome if what not in (Outcome.OPEN, Outcome.PASSED)],
         "passed": Outcome.PASSED,
         "people": directory.labels(visit.tx, persons),
-        "may_decide": visit.visitor.may(Action.CONFIRM_SETTINGS),
-        "may_propose": visit.visitor.may(Action.PROPOSE_SETTINGS),
-        "title": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).title(fact),
-        "said": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).said(fact),
         "wrong": wrong,
         "about": about,
         "reason": reason,

@@ -19,7 +19,7 @@ from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
 from services.web.http.visitor import NotAllowed, NotThere, Visitor
 from services.web.rules import kinds, proposed
-from services.web.words.forms import WHOLE, text_in
+from services.web.words.forms import WHOLE, Typed, Wrong, text_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,7 +60,7 @@ def keep(
     return templating.go(f"/regeln/vorschlaege?{urlencode({'neu': 'ja'})}")
 
 
-def _propose(office: Office, visitor: Visitor, setting: kinds.Named, typed: kinds.Typed) -> None:
+def _propose(office: Office, visitor: Visitor, setting: kinds.Named, typed: Typed) -> None:
     fact, on = kinds.proposal(setting, typed, visitor.today)
     try:
         desk.propose(office, fact, on, visitor.person)
@@ -75,7 +75,7 @@ def _named(key: str) -> kinds.Named:
     return setting
 
 
-def _context(visit: Visit, setting: kinds.Named, typed: kinds.Typed, wrong: kinds.Wrong) -> dict[str, Any]:
+def _context(visit: Visit, setting: kinds.Named, typed: Typed, wrong: Wrong) -> dict[str, Any]:
     visitor, today = visit.visitor, visit.visitor.today
     units = [] if setting.text else [unit.code for unit in visitor.organisation.units(today)]
     about = (setting.rule.id if setting.rule else None, setting.stage or None)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.permissions import Action
-from services.questions import first_steps
+from services.questions import cases, first_steps, unattended
 from services.web.http import templating
 from services.web.http.door import Door, Opens
 from services.web.setup.steps import STEPS
@@ -22,7 +22,14 @@ SeesSetup = Annotated[Door, Depends(Opens(Action.SEE_SETUP))]
 def show(request: Request, door: SeesSetup) -> Response:
     """All steps; the first that is not done has the one main action."""
     with door.open() as visit:
-        found, now = first_steps.figures(visit.tx), visit.tx.now
+        tx, visitor = visit.tx, visit.visitor
+        found, now = first_steps.figures(tx), tx.now
+        pool = unattended.pool(tx.conn, visitor.organisation, cases.places(tx.conn), visitor.today)
     steps = [(step, step.said(found, now)) for step in STEPS]
-    context = {"steps": steps, "left": sum(not said.done for _, said in steps)}
-    return templating.page(request, "setup.html", visit.visitor, context)
+    context = {
+        "steps": steps,
+        "may_propose": visitor.may(Action.PROPOSE_DIRECTORY),
+        "left": sum(not said.done for _, said in steps),
+        "pool": pool,
+    }
+    return templating.page(request, "setup.html", visitor, context)

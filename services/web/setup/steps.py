@@ -97,9 +97,10 @@ def _counted(count: int, one: str, several: str) -> str:
 
 
 READ_IN = ("/einlesen", "Einlesen")
+DIRECTORY = ("/verzeichnis", "Verzeichnis")
 STEPS = (
-    Step("Organisation", "Einheiten (Fachdienste, Teams) und wer sie leitet.", (READ_IN,), "", _organisation),
-    Step("Personen", "Wer hier arbeitet, in welcher Rolle und Einheit.", (READ_IN,), "", _people),
+    Step("Organisation", "Einheiten (Fachdienste, Teams) und wer sie leitet.", (READ_IN, DIRECTORY), "", _organisation),
+    Step("Personen", "Wer hier arbeitet, in welcher Rolle und Einheit.", (READ_IN, DIRECTORY), "", _people),
     Step("Fälle", "Balken, Zuständigkeiten, Termine aus dem bisherigen Programm.", (READ_IN,), "", _cases),
     Step("Regeln", "Was das Amt einschaltet, mit Quelle und zwei Personen.", (("/regeln", "Regeln"),), "", _rules),
     Step(

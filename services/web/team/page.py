@@ -119,6 +119,7 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
         "decisions": decided,
         "late": late,
         "legacy": legacy.count(tx, led, day),
+        "pool": _unled(tx, visitor),
         "unattended": unattended.count(visitor.organisation, not_here, day),
         "overdue": overdue.lines(late.rows, visitor, rulebook.texts(tx.conn, day)),
         "sort": asked.sortieren,
@@ -130,6 +131,13 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
         "deeds": [undo.line(one, "team", _client(tx, visitor, one, clients)) for one in deeds],
     }
     return shown, conversation.of_drafts(tx, opened, visitor.person)
+
+
+def _unled(tx: Transaction, visitor: Visitor) -> list[str]:
+    """The units of today, led by the visitor or not, from which nothing reaches a lead."""
+    organisation, day = visitor.organisation, visitor.today
+    lost = unattended.unled(organisation, cases.places(tx.conn), day)
+    return sorted({unit for unit, _ in lost if organisation.unit(unit, day)})
 
 
 def _client(tx: Transaction, visitor: Visitor, deed: Deed, clients: dict[UUID, str]) -> str:

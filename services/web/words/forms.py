@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.datastructures import FormData
 
@@ -10,6 +12,9 @@ from domain.decisions.refusal import Refused
 from services.dialogues.german_days import Unfit, read_day
 
 WHOLE = 64 * 1024  # more than a free text may have: whatever is too long is refused, and none of it is lost
+Input = dict[str, Any]
+Typed = Mapping[str, str]
+Wrong = Mapping[str, str]
 NOT_YET = "Was an einem späteren Tag bekannt sein wird, weiß heute noch niemand."
 
 
@@ -48,3 +53,20 @@ def version_in(form: FormData, field: str = "version") -> int:
     """The last number of a case when it was shown, as a page sends it back; -1, which fits none, else."""
     typed = text_in(form, field)
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+
+
+def field(
+    name: str,
+    label: str,
+    typed: Typed,
+    wrong: Wrong,
+    kind: str = "text",
+    required: bool = True,
+    hint: str = "",
+    choices: list[tuple[str, str]] | None = None,
+) -> Input:
+    """A field of a form as the template `fields.html` takes it, with what is typed in it and wrong with it."""
+    return {
+        **{"name": name, "label": label, "kind": kind, "required": required, "choices": choices or [], "hint": hint},
+        **{"value": typed.get(name, ""), "wrong": wrong.get(name, "")},
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,14 +12,16 @@ import pytest
 from sqlalchemy import func, select, update
 
 from domain.facts import Stream
+from domain.facts.directory import PersonAdded, RoleAssigned
 from services.office.office import Office
-from services.people import attempts, provider, sessions, tokens
+from services.people import attempts, directory, provider, sessions, tokens
 from services.people.login import UNKNOWN
 from services.records import tables
 from services.web.app import create_app
 from services.web.login.under_way import UNDER_WAY
 from tests.served import serving
 from tests.services.people.conftest import CLIENT, FAR_AHEAD, LONG_AGO, Browser, Login
+from tests.services.web.town import append, entry
 
 Settle = Callable[..., Office]
 Opens = Callable[[str], Browser]
@@ -221,3 +224,51 @@ def test_another_claim_may_name_the_person(provider: Login, settle: Settle, open
     with serving(create_app(settle(provider, oidc_person_claim="staff_id"))) as address:
         assert opens(address).login("anna").status_code == 303
         assert opens(address).login("fm-1").status_code == 403
+
+
+ODD = '/Jobcenter/Fördern & Fordern/„Leitung“ "56.5" O\'Brien <b>'
+
+
+def test_a_group_gives_nobody_a_role_and_is_said_once_to_those_who_may_propose_it(
+    provider: Login, settle: Settle, opens: Opens
+) -> None:
+    with settle(provider).write() as tx:
+        for id, name in (("edv-2", "Sommer, Ida"),):
+            told = [PersonAdded(name=name), RoleAssigned(role="edv")]
+            append(tx, Stream.PERSON, id, [entry("2019-01-01", fact) for fact in told])
+    held = {"tl-1": "fdl", "edv-1": "edv", "edv-2": "edv"}
+    mapping = f"fdl=unit_lead@56.4,edv=edv,{ODD}=unit_lead@56.5"
+    for one, group in held.items():
+        provider.person(one, roles_of_access_token=[group, "unbekannt", *([ODD] if one == "tl-1" else [])])
+    office = settle(provider, oidc_role_claim="realm_access.roles", oidc_roles=mapping)
+    with serving(create_app(office)) as address:
+        lead, first, second = (opens(address) for _ in held)
+        for browser, person in ((lead, "tl-1"), (lead, "tl-1"), (first, "edv-1"), (second, "edv-2")):
+            assert browser.login(person).status_code == 303
+        page = first.client.get("/verzeichnis/vorschlaege")
+        said = first.said(page)
+        assert "1 Rolle nennt der Anmeldedienst" in said
+        assert f"Gruppe „{ODD}“ beim Anmeldedienst" in said
+        assert "<b>" not in page.text.partition("<main")[2]
+        assert "unit_lead" not in str(_roles(office, "tl-1") - {("unit_lead", "56.4")})
+        ref = page.text.partition('name="vorschlag" value="')[2].partition('"')[0]
+        csrf = page.text.partition('name="csrf" value="')[2].partition('"')[0]
+        straight = {"vorschlag": ref, "entscheidung": "ja", "csrf": csrf}
+        assert first.client.post("/verzeichnis/vorschlaege", data=straight).status_code == 422
+        form = first.client.get(unescape(page.text.partition('kern-btn--primary" href="')[2].partition('"')[0])).text
+        assert '<option value="unit_lead" selected>' in form
+        whom = form.partition('name="wer" value="')[2].partition('"')[0]
+        wish = {"was": "role-assigned", "wer": whom, "role": "unit_lead", "unit": "56.5", "on": "20.11.2026"}
+        first.client.post("/verzeichnis/aendern", data={**wish, "source": "Gruppe im Anmeldedienst", "csrf": csrf})
+        assert "nennt der Anmeldedienst" not in first.said(first.client.get("/verzeichnis/vorschlaege"))
+        page = second.client.get("/verzeichnis/vorschlaege")
+        ref = page.text.partition('name="vorschlag" value="')[2].partition('"')[0]
+        csrf = page.text.partition('name="csrf" value="')[2].partition('"')[0]
+        second.client.post("/verzeichnis/vorschlaege", data=straight | {"vorschlag": ref, "csrf": csrf})
+        assert ("unit_lead", "56.5") in _roles(office, "tl-1")
+
+
+def _roles(office: Office, person: str) -> set[tuple[str, str | None]]:
+    with office.read() as tx:
+        known = directory.organisation(tx)
+        return {(one.role, one.unit) for one in known.roles(directory.person_key(tx, person) or "", tx.today)}

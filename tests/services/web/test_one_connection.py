@@ -207,6 +207,8 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/regeln/grundlagen",
         "/auswertungen",
         "/vorgaben",
+        "/verzeichnis",
+        "/verzeichnis/vorschlaege",
         "/faelle",
         "/qs?stichtag=20.11.2026",
         "/heute/liste",
@@ -230,6 +232,14 @@ def proposes(edv: Visit) -> None:
     said = {"was": "R-04", "state": "list", "on": "23.11.2026", "source": "Verfügung 7/2026"}
     proposed = found(PROPOSED, edv.post("/regeln/aendern", said))
     edv.post("/regeln/vorschlaege", {"vorschlag": proposed, "entscheidung": "nein", "grund": "Erst im neuen Jahr."})
+    somebody = found(re.compile(r"/verzeichnis/sicht\?person=(\w+)"), edv.get("/verzeichnis"))
+    assert edv.get("/verzeichnis/sicht", person=somebody).status_code == 200
+    unit = {"was": "unit-opened", "unit": "56.9", "name": "Rosdorf", "on": "23.11.2026", "source": "Verfügung 7/2026"}
+    assert edv.get("/verzeichnis/aendern", was="unit-opened").status_code == 200
+    proposed = found(PROPOSED, edv.post("/verzeichnis/aendern", unit))
+    edv.post(
+        "/verzeichnis/vorschlaege", {"vorschlag": proposed, "entscheidung": "nein", "grund": "Erst im neuen Jahr."}
+    )
 
 
 def enters(edv: Visit, town: Office) -> None:

@@ -51,6 +51,8 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/team/altfaelle": ("/team/altfaelle", {"wahl": "x"}, 403),
     "/einlesen": ("/einlesen", {"datei": ""}, 403),
     "/einlesen/{id}": ("/einlesen/00000000-0000-0000-0000-000000000000", {"tun": "loeschen"}, 403),
+    "/verzeichnis/aendern": ("/verzeichnis/aendern", {"was": "unit-opened"}, 403),
+    "/verzeichnis/vorschlaege": ("/verzeichnis/vorschlaege", {"vorschlag": "x"}, 403),
     "/regeln/aendern": ("/regeln/aendern", {"was": "R-04"}, 403),
     "/regeln/grundlage": ("/regeln/grundlage", {"art": "word-set"}, 403),
     "/vorgaben": ("/vorgaben", {"vorgabe": "x"}, 422),

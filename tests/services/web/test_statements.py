@@ -117,6 +117,8 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/regeln/vorschlaege",
                 "/regeln/grundlagen",
                 "/auswertungen",
+                "/verzeichnis",
+                "/verzeichnis/vorschlaege",
                 "/team/altfaelle",
                 "/team/zuweisen",
                 "/abwesenheiten",
@@ -124,6 +126,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
             )
         ),
         (edv, "/einrichten"),
+        (edv, re.findall(r"/verzeichnis/sicht\?person=\w+", edv.get("/verzeichnis").text)[0]),
         (edv, "/einlesen"),
         (edv, hand_in(edv, PERIODS).url.path),
         *(

@@ -1,0 +1,126 @@
+"""Lines of a file that would leave a unit without a lead, or the office without EDV, are refused before any is stored.
+
+They are judged together, whatever their order: who leaves in one line and is followed in another leaves no gap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from msgspec import structs
+
+from domain.attendance import lacks
+from domain.decisions.directory import IN_ITSELF, OWN, in_circle, left_in
+from domain.facts import Stream, name_of
+from domain.facts.directory import RoleAssigned, UnitClosed, UnitOpened
+from domain.knowledge import Known, known
+from domain.organisation import Organisation
+from domain.periods import DAY
+from services.exchange.ahead import Read
+from services.exchange.lines import Frame, read
+from services.exchange.sensible import as_record, id_of
+from services.people import directory
+from services.questions import cases, unattended
+from services.records.reasons import Refused
+
+if TYPE_CHECKING:
+    from services.exchange.source import Source
+    from services.office.office import Transaction
+
+_NAMES = [f'"{name}"'.encode() for name in (
+    "unit-opened", "unit-closed", "person-added", "person-left", "role-assigned", "role-ended",
+)]  # fmt: skip
+_MODIFIERS = (b'"fact-corrected"', b'"fact-withdrawn"')
+_TAKES = ("unit-closed", "person-left", "role-ended", "fact-corrected", "fact-withdrawn")
+_OF_DIRECTORY = (Stream.PERSON, Stream.UNIT)
+
+
+def refused(tx: Transaction, source: Source, frame: Frame) -> dict[int, str]:
+    """The numbers of these lines, each with the sentence that says why."""
+    lines = list(_lines(source, frame))
+    begins = directory.organisation(tx).is_empty  # whoever begins an office is there by their own word
+    wrong = {one.raw.number: OWN for one in lines if _own(one, tx.today) and not begins}
+    if not any(name_of(one.entry.fact) in _TAKES or isinstance(one.entry.fact, UnitOpened) for one in lines):
+        return wrong
+    judge = _Judge(tx, lines, frame.now)
+    while found := judge.wrong([one for one in lines if one.raw.number not in wrong]):
+        wrong |= found
+    return wrong
+
+
+def _lines(source: Source, frame: Frame) -> Iterator[Read]:
+    """The lines about units and people; what is no line is refused elsewhere."""
+    for raw in source.lines():
+        said = raw.content or b""
+        if any(name in said for name in _NAMES) or (b'"case"' not in said and any(name in said for name in _MODIFIERS)):
+            try:
+                line = read(said, frame)
+            except Refused:
+                continue
+            if line.stream in _OF_DIRECTORY:
+                yield Read(raw, line)
+
+
+def _own(line: Read, today: dt.date) -> bool:
+    """Whether somebody gives a role to themselves; what was so on a day that has passed is history."""
+    return isinstance(line.entry.fact, RoleAssigned) and line.entry.by == line.line.number and line.entry.on >= today
+
+
+class _Judge:
+    """The directory as it is, and as it would be with some lines of a file."""
+
+    def __init__(self, tx: Transaction, lines: Sequence[Read], now: dt.datetime) -> None:
+        self._tx, self._now = tx, now
+        self._before = directory.organisation(tx)
+        self._keys: dict[tuple[Stream, str], UUID] = {}
+        for stream in _OF_DIRECTORY:
+            numbers = {one.line.number for one in lines if one.line.stream is stream}
+            found = tx.store.keys(tx.conn, stream, numbers)
+            self._keys |= {(stream, number): key for number, key in found.items()}
+        self._stored = {
+            whose: [structs.replace(one, ref=one.id) for one in tx.store.records(tx.conn, key, with_text=True)]
+            for whose, key in self._keys.items()
+        }
+
+    def wrong(self, lines: Sequence[Read]) -> dict[int, str]:
+        """Those of the lines that must not count if the others do."""
+        after, today = self._with(lines), self._tx.today
+        found = {one.raw.number: said for one in lines for said in self._about_unit(after, one)}
+        for lack in lacks(self._before, after, today):
+            takers = [one for one in lines if name_of(one.entry.fact) in _TAKES]
+            of_people = [one for one in takers if self._person(one) in lack.without]
+            found |= {one.raw.number: lack.sentence for one in of_people or takers}
+        return found
+
+    def _with(self, lines: Sequence[Read]) -> Organisation:
+        facts: dict[Stream, dict[str, list[Known]]] = {Stream.PERSON: {}, Stream.UNIT: {}}
+        for whose, some in groupby(sorted(lines, key=_whose), key=_whose):
+            new = {id_of(one): as_record(id_of(one), one.entry, self._now) for one in some}
+            kept = [one for one in self._stored.get(whose, []) if one.id not in new]
+            facts[whose[0]][self._named(*whose)] = known([*kept, *new.values()])
+        return self._before.instead(facts[Stream.PERSON], facts[Stream.UNIT])
+
+    def _named(self, stream: Stream, number: str) -> str:
+        """What the directory calls a person or unit."""
+        return self._keys[stream, number].hex if (stream, number) in self._keys and stream is Stream.PERSON else number
+
+    def _person(self, line: Read) -> str:
+        return self._named(*_whose(line)) if line.line.stream is Stream.PERSON else ""
+
+    def _about_unit(self, after: Organisation, line: Read) -> Iterator[str]:
+        """Why a unit may not be opened or closed so; what the file says of a day long past changes nothing."""
+        fact, code, last = line.entry.fact, line.line.number, max(line.entry.on, self._tx.today)
+        if isinstance(fact, UnitOpened) and fact.parent and in_circle(after, code, last):
+            yield IN_ITSELF.format(code)
+        gone = isinstance(fact, UnitClosed) and self._before.unit(code, last + DAY) and not after.unit(code, last + DAY)
+        if gone and after.current(code, last + DAY) == code:
+            inside = [one for one in cases.places(self._tx.conn) if one[0] == code]
+            yield from left_in(after, code, last, unattended.open_in(self._tx.conn, inside, self._tx.today))
+
+
+def _whose(line: Read) -> tuple[Stream, str]:
+    return line.line.stream, line.line.number

@@ -1,0 +1,84 @@
+"""A file that would leave a unit without a lead, or the office without EDV: those lines alone are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.services.commandline import NOW, Commands, fact
+
+LAST = "2026-03-31"
+
+
+def of(whom: str, name: str, on: str = "2016-01-01", by: str = "hr-1", /, **data: Any) -> dict[str, Any]:
+    about = "unit" if name.startswith("unit-") else "person"
+    return {about: whom, "fact": name, "on": on, "id": f"{whom}:{name}:{on}:{data}"[:128], "by": by, "data": data}
+
+
+THERE = [
+    *(of(unit, "unit-opened", name=unit) for unit in ("56.4", "56.5", "56")),
+    *(
+        line
+        for person, role, unit in (("tl-1", "unit_lead", "56.4"), ("tl-2", "team_lead", "56.5"), ("edv-1", "edv", None))
+        for line in (
+            of(person, "person-added", name=person),
+            of(person, "role-assigned", role=role, **({"unit": unit} if unit else {})),
+        )
+    ),
+    fact("strategy-bar-set", "2025-01-15", data={"strategy": "integration"}),
+    fact("responsibility-assigned", "2025-01-15", data={"worker": "fm-1", "unit": "56.5", "area": "jobakademie"}),
+]
+FOLLOWER = [
+    of("tl-9", "person-added", "2026-03-01", name="tl-9"),
+    of("tl-9", "role-assigned", "2026-04-01", role="unit_lead", unit="56.4"),
+]
+LEAVES = of("tl-1", "person-left", LAST)
+ENDED = of("tl-1", "role-ended", LAST, role="unit_lead", unit="56.4")
+
+
+@pytest.fixture(autouse=True)
+def _imported(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FALLVERLAUF_NOW", NOW)
+    said = commands.imports(*THERE)
+    assert (said.status, said.json["rejected"]) == (0, []), said.err
+
+
+@pytest.mark.parametrize(
+    ("lines", "refused"),
+    [
+        ([LEAVES], {1: "Ab dem 01.04.2026 hätte 56.4 keine Leitung mehr."}),
+        ([ENDED], {1: "Ab dem 01.04.2026 hätte 56.4 keine Leitung mehr."}),
+        ([LEAVES, *FOLLOWER], {}),
+        ([*FOLLOWER, LEAVES], {}),
+        ([FOLLOWER[0], of("tl-9", "role-assigned", "2026-04-02", role="unit_lead", unit="56.4"), LEAVES], {3: "Ab"}),
+        ([of("edv-1", "person-left", LAST)], {1: "hätte niemand mehr die Rolle EDV."}),
+        ([of("edv-1", "role-ended", "2020-01-01", role="edv")], {1: "Ab dem 10.03.2026 hätte niemand mehr"}),
+        ([of("56.5", "unit-closed", LAST)], {1: "In 56.5 liegt noch 1 laufender Fall."}),
+        ([of("56.4", "unit-closed", LAST)], {1: "In 56.4 arbeiten am 01.04.2026 noch Personen."}),
+        ([of("56", "unit-closed", LAST)], {}),
+        ([of("57", "unit-opened", LAST, name="57", previous="56.5"), of("56.5", "unit-closed", LAST)], {}),
+        (
+            [
+                of("56", "unit-opened", LAST, name="56", parent="56.4"),
+                of("56.4", "unit-opened", LAST, name="56.4", parent="56"),
+            ],
+            {1: "„56“ läge damit in sich selbst.", 2: "„56.4“ läge damit in sich selbst."},
+        ),
+        ([of("fm-8", "role-assigned", LAST, "fm-8", role="edv")], {1: "Über eigene Rollen entscheiden"}),
+        (THERE, {}),
+    ],
+)  # fmt: skip
+def test_only_the_lines_that_leave_a_gap_are_refused(
+    commands: Commands, lines: list[dict[str, Any]], refused: dict[int, str]
+) -> None:
+    said = commands.imports(*lines)
+    found = {one["line"]: one["reason"] for one in said.json["rejected"]}
+    assert found.keys() == refused.keys(), found
+    assert all(sentence in found[number] for number, sentence in refused.items()), found
+
+
+def test_a_fact_taken_back_is_looked_at_too(commands: Commands) -> None:
+    target = next(line["id"] for line in THERE if line.get("person") == "tl-2" and line["fact"] == "role-assigned")
+    line = of("tl-2", "fact-withdrawn", "2026-03-01", target=target, reason="falsch")
+    assert "hätte 56.5 keine Leitung mehr" in commands.imports(line).json["rejected"][0]["reason"]
