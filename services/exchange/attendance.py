@@ -28,6 +28,7 @@ from services.questions import cases, unattended
 from services.records.reasons import Refused
 
 if TYPE_CHECKING:
+    from services.exchange.snapshot import Gone
     from services.exchange.source import Source
     from services.office.office import Transaction
 
@@ -50,6 +51,26 @@ def refused(tx: Transaction, source: Source, frame: Frame) -> dict[int, str]:
     while found := judge.wrong([one for one in lines if one.raw.number not in wrong]):
         wrong |= found
     return wrong
+
+
+def kept_back(tx: Transaction, gone: Sequence[Gone]) -> tuple[set[Gone], list[str]]:
+    """Those of what a snapshot lacks that are not withdrawn, as nobody would do their work, and the sentences why."""
+    before, today = directory.organisation(tx), tx.today
+    kept: set[Gone] = set()
+    said: dict[str, None] = {}
+    while True:
+        left = [one for one in gone if one.stream is Stream.PERSON and one not in kept]
+        ids = {one.id for one in left}
+        facts = {
+            key.hex: known([one for one in tx.store.records(tx.conn, key, with_text=True) if one.id not in ids])
+            for key in {one.key for one in left}
+        }
+        found = lacks(before, before.instead(facts, {}), today)
+        new = {one for one in left if any(one.key.hex in lack.without for lack in found)}
+        if not new:
+            return kept, list(said)
+        kept |= new
+        said |= dict.fromkeys(lack.sentence for lack in found)
 
 
 def _lines(source: Source, frame: Frame) -> Iterator[Read]:

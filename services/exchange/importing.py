@@ -231,7 +231,11 @@ class _Run:
         if {number for number, _ in self.report.rejected} - self._left_out:
             self.report.notes.append(snapshots.KEPT)
             return
-        self._turns.work(sorted(self.plan.gone), self._withdrawn)
+        with self._office.read() as tx:
+            kept, said = attendance.kept_back(tx, self.plan.gone)
+        if kept:
+            self.report.notes.append(f"{snapshots.KEPT_BACK} {' '.join(said)}")
+        self._turns.work(sorted(set(self.plan.gone) - kept), self._withdrawn)
 
     def _withdrawn(self, tx: Transaction, gone: list[snapshots.Gone]) -> None:
         entries = snapshots.withdrawals(gone, self._frame)

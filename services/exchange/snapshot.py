@@ -32,6 +32,7 @@ from services.records.tables import records as records_table
 from services.records.vault import chunks
 
 MOST = 20  # a share of 1 in 20, 5 %, that may be missing at once without being named
+KEPT_BACK = "Nicht zurückgenommen ist, was in der Datei fehlt und hier eine Lücke ließe."
 KEPT = "Weil etwas abgelehnt wurde, ist nichts zurückgenommen, was in der Datei fehlt."
 _SOME = 2_000  # lines looked up at once
 

@@ -1,4 +1,4 @@
-"""A threshold in a real browser: EDV proposes, a second person confirms; tomorrow follows, an old Stichtag does not."""
+"""A threshold and a colleague in a real browser: EDV proposes, a second person confirms; an old Stichtag stays."""
 
 from __future__ import annotations
 
@@ -60,3 +60,28 @@ def test_two_persons_change_a_threshold(open_page: Open, served: tuple[Office, s
     expect(before.locator("main")).not_to_contain_text("C/3.001")
     before.goto(f"{address}{DUE}01.11.2026")
     expect(before.locator("main")).to_contain_text("C/3.001")
+
+
+def test_two_persons_take_in_a_colleague_and_see_what_she_will_see(open_page: Open, served: tuple[Office, str]) -> None:
+    _, address = served
+    first = open_page(address, "edv-1", "/verzeichnis", listen=False)
+    first.get_by_role("link", name="Person aufnehmen").click()
+    for label, text in {"Kennung der Person": "fm-30", "Name": "Neu, Nora", "Ab dem Tag": "20.11.2026"}.items():
+        first.get_by_label(label, exact=label == "Name").fill(text)
+    first.get_by_label("Rolle").select_option("AV/AGS")
+    button(first, "Vorschlagen")
+    expect(first.get_by_label("Name", exact=True)).to_have_value("Neu, Nora")
+    expect(first.locator("main")).to_contain_text("Diese Rolle gilt in einer Einheit.")
+    assert violations(first) == []
+    first.get_by_label("Einheit").select_option("56.4")
+    first.get_by_label("Quelle").fill("Personalmitteilung 12/2026")
+    button(first, "Vorschlagen")
+    second = open_page(address, "tl-1", "/verzeichnis/vorschlaege", width=320, listen=False)
+    assert violations(second) == []
+    button(second, "Bestätigen")
+    second.goto(f"{address}/verzeichnis?name=nora")
+    second.get_by_role("link", name="Neu, Nora: was die Person sieht").click()
+    expect(second.get_by_role("heading", level=1)).to_contain_text("Was Neu, Nora sieht")
+    expect(second.locator("main")).to_contain_text("eigene Fälle")
+    assert too_wide(second) <= 0
+    assert violations(second) == []

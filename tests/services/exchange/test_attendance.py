@@ -82,3 +82,17 @@ def test_a_fact_taken_back_is_looked_at_too(commands: Commands) -> None:
     target = next(line["id"] for line in THERE if line.get("person") == "tl-2" and line["fact"] == "role-assigned")
     line = of("tl-2", "fact-withdrawn", "2026-03-01", target=target, reason="falsch")
     assert "hätte 56.5 keine Leitung mehr" in commands.imports(line).json["rejected"][0]["reason"]
+
+
+def test_a_snapshot_that_lacks_the_last_lead_takes_back_all_but_that(commands: Commands) -> None:
+    lines = [line | {"id": f"hr:{line['id']}"[:128]} for line in FOLLOWER]
+    others = [line | {"id": f"hr:{line['id']}"[:128]} for line in (LEAVES, of("fm-9", "person-added", name="fm-9"))]
+    more = [
+        line | {"id": f"hr:{line['id']}"[:128]} for line in (of("fm-9", "role-assigned", role="clerk", unit="56.4"),)
+    ]
+    assert commands.imports(*lines, *others, *more).json["rejected"] == []
+    kept = of("fm-9", "role-assigned", "2016-02-01", role="clerk", unit="56") | {"id": "hr:kept"}
+    file = commands.file("less.jsonl", [lines[0], *others, kept])
+    said = commands("import", file, "--snapshot", "hr", "--allow-withdrawals", 2, "--format", "json")
+    assert said.json["withdrawn"] == 1  # the clerk; the lead from April on stays
+    assert "Ab dem 01.04.2026 hätte 56.4 keine Leitung mehr." in said.out + said.err
