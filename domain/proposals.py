@@ -84,5 +84,5 @@ def becomes(fact: SettingProposed | DirectoryProposed, **more: str | None) -> Fa
 def place(fact: Fact) -> tuple[str | None, ...]:
     """What a setting, or a proposal of one, is about: two of one place replace each other."""
     kind = fact.becomes if isinstance(fact, SettingProposed) else name_of(fact)
-    own = ("rule", "stage", "text", "unit", "about", "reference")
+    own = ("rule", "stage", "text", "unit", "about", "reference", "setting", "item")
     return (kind, *(getattr(fact, field, None) for field in own))

@@ -8,13 +8,15 @@ from collections.abc import Collection, Sequence
 from msgspec import structs
 
 from domain import grounds, proposals, words
+from domain import settings as office
 from domain.decisions.refusal import Refused
 from domain.facts import Fact
-from domain.facts.office import ProposalDecided, RuleSet, SettingProposed, TextSet, ThresholdSet
+from domain.facts.office import OfficeSet, ProposalDecided, RuleSet, SettingProposed, TextSet, ThresholdSet
 from domain.knowledge import Known
+from domain.office.setting import ONE, value
 from domain.proposals import Outcome, Proposal, place
 from domain.records import Entry
-from domain.rules import RULES, sense
+from domain.rules import RULES
 
 SHORTEST, LONGEST = 10, 2_000  # characters of a source and of a reason
 GONE = "Diesen Vorschlag gibt es nicht."
@@ -103,9 +105,9 @@ def _unit(fact: SettingProposed, units: Collection[str]) -> list[tuple[str, str]
 
 
 def _sense(setting: Fact, on: dt.date) -> list[tuple[str, str]]:
-    if not isinstance(setting, RuleSet | ThresholdSet):
+    if not isinstance(setting, RuleSet | ThresholdSet | OfficeSet):
         return []
-    wrong = list(sense.reasons(setting))
+    wrong = list(office.reasons(setting))
     if isinstance(setting, RuleSet) and setting.applies_from and setting.applies_from > on:
         day = words.day(setting.applies_from)
         said = f"„gilt ab {day}“ liegt nach dem {words.day(on)}, von dem an die Regel so steht."
@@ -143,6 +145,9 @@ def _is_shipped(setting: Fact) -> bool:
         said = (setting.months or 0, setting.days or 0)
         none = setting.months is None and setting.days is None
         return none or said == tuple(RULES[setting.rule].numbers[setting.stage])
+    if isinstance(setting, OfficeSet):
+        row = office.SETTINGS[setting.setting]
+        return value(row, setting) == row.shipped.get(setting.item or ONE)
     return False
 
 
@@ -150,6 +155,6 @@ def _contradicted(settings: Sequence[Known], setting: Fact, on: dt.date) -> list
     """What would not go together with it and goes together without it."""
     latest = max((one.recorded_at for one in settings), default=dt.datetime.max.replace(tzinfo=dt.UTC))
     new = Known("", "", on, on, latest, "", setting, 0, "")
-    before = {one.sentence for one in sense.contradictions(settings)}
-    after = sense.contradictions([*settings, new])
+    before = {one.sentence for one in office.contradictions(settings)}
+    after = office.contradictions([*settings, new])
     return [("", one.sentence) for one in after if one.sentence not in before]

@@ -1,5 +1,6 @@
-"""Facts about the settings of rules: state, thresholds, texts, with validity; each proposed by one person and confirmed
-by another where it is not imported (Vertrag 2, Fachkonzept 3.1, 13). What they rest on stands in `grounds`.
+"""Facts about the settings of the office: states and thresholds of rules, texts, further ones, with validity; each
+proposed by one person and confirmed by another where it is not imported (Vertrag 2, Fachkonzept 3.1, 13). What they
+rest on stands in `grounds`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ RuleState = Literal["off", "list", "on"]
 Body = Annotated[str, Meta(min_length=1, max_length=16_000)]
 Months = Annotated[int, Meta(ge=0, le=1_200)]
 Days = Annotated[int, Meta(ge=-36_500, le=36_500)]
+Label = Annotated[str, Meta(max_length=200)]
+Codes = Annotated[list[Code], Meta(max_length=50)]
 
 
 @stored("rule-set", Stream.OFFICE)
@@ -55,10 +58,29 @@ class TextSet(Fact, frozen=True):
     approved_by: PersonId | None = None
 
 
+@stored("office-set", Stream.OFFICE)
+class OfficeSet(Fact, frozen=True):
+    """What the office has set from this day on for one of its further settings (domain.settings), in a unit if given.
+
+    `item`: which one of it, where it has several. Without label and codes what is shipped counts again; not `offered`:
+    the item is no longer to be chosen.
+    """
+
+    setting: OwnCode
+    source: Source
+    approved_by: PersonId
+    item: OwnCode | None = None
+    label: Label | None = None
+    codes: Codes | None = None
+    offered: bool | None = None
+    unit: Code | None = None
+
+
 Becomes = Literal[
     "rule-set",
     "threshold-set",
     "text-set",
+    "office-set",
     "word-set",
     "directive-published",
     "local-order-set",
@@ -97,6 +119,11 @@ class SettingProposed(Fact, frozen=True):
     decided_by: Decider | None = None
     evaluations: list[Code] | None = None
     until: dt.date | None = None
+    setting: OwnCode | None = None
+    item: OwnCode | None = None
+    label: Label | None = None
+    codes: Codes | None = None
+    offered: bool | None = None
 
 
 DirectoryChange = Literal["unit-opened", "unit-closed", "person-added", "person-left", "role-assigned", "role-ended"]

@@ -39,27 +39,29 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
     """
     for rule in rules:
         closed = closed_on(rule.id, timeline)
-        for days, thresholds in stretches(rule.id, rule.numbers, timeline, window):
+        for days, thresholds in stretches(rule.id, rule.numbers, rule.told, timeline, window):
             for due in rule.due(timeline, thresholds):
                 suspended = [one for suspension in rule.suspensions for one in suspension.days(timeline)]
                 for cause, day, listed in _listed(due, suspended):
                     end = min(days.last, closed.get((due.stage, day), OPEN) - DAY)
                     inside = cut(listed, Period(days.first, end)) if days.first <= end else None
                     for part in _open(timeline, inside) if inside else ():
-                        for days_of, to in _told(rule.stages[due.stage], due, day, part):
+                        for days_of, to in _told(rule.stages[due.stage], due, thresholds.told[due.stage], day, part):
                             yield DueRow(rule.id, due.stage, *cause, day, *days_of, to, due.reason)
 
 
-def _told(stage: Stage, due: Due, day: dt.date, listed: Period) -> Iterator[tuple[Period, tuple[str, ...]]]:
+def _told(
+    stage: Stage, due: Due, told: tuple[str, ...], day: dt.date, listed: Period
+) -> Iterator[tuple[Period, tuple[str, ...]]]:
     """On which of the days who is told; some only from 14 days after the due day on."""
-    to, joined = due.to or stage.to, day + LATER
+    to, joined = due.to or told, day + LATER
     if not stage.later:
         yield listed, to
         return
     if before := cut(listed, Period(dt.date.min, joined - DAY)):
         yield before, to
     if after := cut(listed, Period(joined, OPEN)):
-        yield after, (*to, *stage.later)
+        yield after, (*to, *(one for one in stage.later if one not in to))
 
 
 def closed_on(rule: str, timeline: Timeline) -> dict[tuple[str, dt.date], dt.date]:

@@ -38,7 +38,7 @@ RULES = (
         theme=OWN,
         kind=Kind.FOLLOW_UP,
         state="on",
-        stages={"own": Stage(to=WORKER, strength=1, threshold=Number())},
+        stages={"own": Stage(to=WORKER, strength=1, threshold=Number(), asks_case=True)},
         options=("own-done", "own-move"),
         suspended_by=(),
         reads=own.READS | CARE,

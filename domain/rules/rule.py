@@ -12,6 +12,7 @@ from msgspec import Struct
 from domain.facts.case import LegacyClosed
 from domain.facts.office import RuleState
 from domain.knowledge import Known
+from domain.office.recipients import Told
 from domain.periods import Period
 from domain.rules import thresholds
 from domain.rules.suspensions import Suspension, explained
@@ -64,7 +65,8 @@ class Stage(Struct, frozen=True, kw_only=True):
     only comes near (1) before the rest (0). `threshold`: the shipped number it counts with. `in_time`: what its reason
     calls the last day on which an answer is in time, where that is not the due day itself. `before`: the stage that
     counts from the same day and must be due later, whatever the office sets. `later`: who is told as well from 14 days
-    after its due day on (Fachkonzept 3.1 no. 7).
+    after its due day on (Fachkonzept 3.1 no. 7). `asks_case`: who is told depends on the case alone, so that the office
+    cannot set it.
     """
 
     to: tuple[str, ...]
@@ -73,6 +75,7 @@ class Stage(Struct, frozen=True, kw_only=True):
     in_time: str = ""
     before: str = ""
     later: tuple[str, ...] = ()
+    asks_case: bool = False
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -80,7 +83,8 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
     `state` holds while the office has set none. `thing`: the field that names the thing where each is judged on its
-    own, from the facts about it; the reason says it then.
+    own, from the facts about it; the reason says it then. `settings`: the further settings of the office it follows,
+    by name, which `due` takes from `timeline.facts(OfficeSet)`.
     """
 
     id: str
@@ -96,6 +100,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     about: Kinds
     due: Callable[[Timeline, Thresholds], Iterable[Due]]
     thing: str | None = None
+    settings: frozenset[str] = frozenset()
 
     @property
     def suspensions(self) -> tuple[Suspension, ...]:
@@ -112,6 +117,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     def numbers(self) -> Numbers:
         """The shipped numbers of its stages."""
         return {name: stage.threshold for name, stage in self.stages.items()}
+
+    @property
+    def told(self) -> Told:
+        """Who is told of each of its stages, as shipped."""
+        return {name: stage.to for name, stage in self.stages.items()}
 
 
 def set_by(person: str) -> str:

@@ -1,4 +1,4 @@
-"""The number a stage counts with: the shipped one, or the office's own while that is valid (Fachkonzept 3.1 no. 11)."""
+"""What a stage counts with and whom it tells: as shipped or as the office says (Fachkonzept 3.1 no. 11)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
-from domain.facts.office import ThresholdSet
+from domain.facts.office import OfficeSet, ThresholdSet
 from domain.knowledge import Known
+from domain.office import recipients
+from domain.office.recipients import Told
+from domain.office.setting import weight
 from domain.periods import DAY, OPEN, Period, add_months
 from domain.stretches import at
 from domain.timeline import CARE, Kinds, Timeline
 
-READS: Kinds = CARE | {ThresholdSet}
+READS: Kinds = CARE | {ThresholdSet, OfficeSet}
 
 
 class Number(NamedTuple):
@@ -30,11 +33,14 @@ Numbers = Mapping[str, Number]
 
 
 class Thresholds:
-    """The numbers of one rule, by stage, as they changed until a day in a case; `now` holds those of that day."""
+    """The numbers of one rule, by stage, as they changed until a day in a case; `now` holds those of that day, `told`
+    who is told of each stage on it.
+    """
 
-    def __init__(self, steps: Sequence[tuple[dt.date, Numbers]]) -> None:
+    def __init__(self, steps: Sequence[tuple[dt.date, Numbers]], told: Told) -> None:
         """`steps`: from which day on which numbers are valid, the shipped ones first."""
         self._steps = steps
+        self.told = told
         self.now = steps[-1][1]
 
     def due(self, day_of: Callable[[Numbers], dt.date | None]) -> dt.date | None:
@@ -56,19 +62,26 @@ class Thresholds:
         return due
 
 
-def stretches(rule: str, shipped: Numbers, timeline: Timeline, window: Period) -> Iterator[tuple[Period, Thresholds]]:
-    """The stretches of a window through which the numbers of a rule stay the same, each with what is valid in it."""
+def stretches(
+    rule: str, shipped: Numbers, told: Told, timeline: Timeline, window: Period
+) -> Iterator[tuple[Period, Thresholds]]:
+    """The stretches of a window through which the settings of a rule stay the same, each with what is valid in it."""
     changes = [one for one in timeline.facts(ThresholdSet) if cast(ThresholdSet, one.fact).rule == rule]
-    if not changes:
-        yield window, Thresholds([(dt.date.min, shipped)])
+    others = recipients.about(rule, timeline.facts(OfficeSet))
+    if not changes and not others:
+        yield window, Thresholds([(dt.date.min, shipped)], told)
         return
-    of_units = any(cast(ThresholdSet, one.fact).unit for one in changes)
-    days = {one.on for one in changes} | {care.first for care in timeline.care if of_units}
+    of_units = any(cast(ThresholdSet | OfficeSet, one.fact).unit for one in (*changes, *others))
+    days = {one.on for one in (*changes, *others)} | {care.first for care in timeline.care if of_units}
     firsts = [window.first, *sorted(day for day in days if window.first < day <= window.last)]
     for first, following in zip(firsts, [*firsts[1:], None], strict=True):
         care = at(timeline.care, first)
-        steps = _steps(shipped, changes, care.unit if care else None, first)
-        yield Period(first, following - DAY if following else window.last), Thresholds(steps)
+        unit = care.unit if care else None
+        valid = Thresholds(
+            _steps(shipped, changes, unit, first),
+            recipients.of_rule(rule, told, others, unit, first) if others else told,
+        )
+        yield Period(first, following - DAY if following else window.last), valid
 
 
 def on_day(rule: str, shipped: Numbers, settings: Iterable[Known], unit: str | None, day: dt.date) -> Numbers:
@@ -86,13 +99,9 @@ def _steps(shipped: Numbers, changes: Sequence[Known], unit: str | None, day: dt
 def _valid(shipped: Numbers, changes: Sequence[Known], day: dt.date) -> Numbers:
     """One with a unit beats one without, then the latest day, then the last recorded; what names no number, none."""
     numbers = dict(shipped)
-    for one in sorted((one for one in changes if one.on <= day), key=_weight):
+    for one in sorted((one for one in changes if one.on <= day), key=weight):
         fact = cast(ThresholdSet, one.fact)
         if fact.stage in shipped:
             said = fact.months is not None or fact.days is not None
             numbers[fact.stage] = Number(fact.months or 0, fact.days or 0) if said else shipped[fact.stage]
     return numbers
-
-
-def _weight(change: Known) -> tuple[bool, dt.date, dt.datetime, str]:
-    return (cast(ThresholdSet, change.fact).unit is not None, change.on, change.recorded_at, change.ref)

@@ -10,7 +10,7 @@ from domain.actions import Action
 from domain.decisions import settings as decisions
 from domain.decisions.refusal import Refused
 from domain.facts import Stream
-from domain.facts.office import SettingProposed, ThresholdSet
+from domain.facts.office import OfficeSet, SettingProposed, ThresholdSet
 from domain.knowledge import known
 from domain.permissions import may
 from notifications import wording
@@ -52,7 +52,7 @@ def decide(office: Office, ref: str, granted: bool, reason: str, person: str) ->
         there = whole(tx, key)
         entries = decisions.decide(known(there), ref, granted, reason, (person, id), tx.today)
         append(tx, key, there, entries)
-        if any(isinstance(entry.fact, ThresholdSet) for entry in entries):
+        if any(isinstance(entry.fact, ThresholdSet | OfficeSet) for entry in entries):
             meaning.settings_changed(tx.conn)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from msgspec import structs
 from sqlalchemy import Connection
 
+from domain import settings
 from domain.facts import Stream
-from domain.facts.office import ThresholdSet
+from domain.facts.office import OfficeSet, ThresholdSet
 from domain.knowledge import Modifier, known
 from domain.records import Entry, Record
-from domain.rules import RULES, sense
+from domain.rules import RULES
 from services.exchange.ahead import Read
 from services.exchange.source import Raw
 from services.office.office import Office
@@ -36,9 +37,9 @@ def left_out(
     there = [structs.replace(one, ref=one.id) for one in stored]
     new = {id_of(one): one for one in lines}
     kept = [one for one in there if one.id not in new]
-    said = {one.sentence for one in sense.contradictions(known(there))}
+    said = {one.sentence for one in settings.contradictions(known(there))}
     wrong: dict[str, str] = {}
-    for found in sense.contradictions(known([*kept, *(as_record(id, one.entry, now) for id, one in new.items())])):
+    for found in settings.contradictions(known([*kept, *(as_record(id, one.entry, now) for id, one in new.items())])):
         if found.sentence not in said:
             wrong |= {id: found.sentence for id, one in new.items() if _is_about(id, one, found.refs)}
     wrong |= {id: sentence for id, one in new.items() if (sentence := _out_of_range(one))}
@@ -59,9 +60,13 @@ def _is_about(id: str, line: Read, refs: frozenset[str]) -> bool:
 
 def _out_of_range(line: Read) -> str:
     fact = line.entry.fact
-    if not isinstance(fact, ThresholdSet) or fact.rule not in RULES or fact.stage not in RULES[fact.rule].stages:
+    if isinstance(fact, ThresholdSet) and (fact.rule not in RULES or fact.stage not in RULES[fact.rule].stages):
         return ""  # what is unknown here is kept, and said
-    return " ".join(sentence for _, sentence in sense.reasons(fact))
+    if isinstance(fact, OfficeSet) and fact.setting not in settings.SETTINGS:
+        return ""
+    if not isinstance(fact, ThresholdSet | OfficeSet):
+        return ""
+    return " ".join(sentence for _, sentence in settings.reasons(fact))
 
 
 def as_record(id: str, entry: Entry, now: dt.datetime) -> Record:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.facts import Fact
-from domain.facts.office import RuleSet, TextSet, ThresholdSet
+from domain.facts.office import OfficeSet, RuleSet, TextSet, ThresholdSet
 from domain.rules import RULES
+from domain.settings import SETTINGS
 from notifications import wording
 
 
@@ -23,4 +24,6 @@ def _unknown(fact: Fact) -> str | None:
         return fact.rule
     if isinstance(fact, ThresholdSet) and fact.stage not in RULES[fact.rule].stages:
         return f"{fact.rule}/{fact.stage}"
+    if isinstance(fact, OfficeSet) and fact.setting not in SETTINGS:
+        return fact.setting
     return fact.text if isinstance(fact, TextSet) and not wording.is_known(fact.text) else None

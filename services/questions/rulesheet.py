@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain import words
-from domain.facts.office import RuleSet, TextSet, ThresholdSet
+from domain import settings, words
+from domain.facts.office import OfficeSet, RuleSet, TextSet, ThresholdSet
 from domain.knowledge import Known, known
+from domain.office.setting import Setting, Value, name_of, value
 from domain.periods import DAY
-from domain.rules import RULES, Rule, sense
+from domain.proposals import place
+from domain.rules import RULES, Rule
 from domain.rules.states import Standing
 from domain.rules.thresholds import Number
 from notifications import wording
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
 STATE = ""  # the stage of a line that says how the whole rule stands
 
 
+Said = Standing | Number | Value | str | None
+
+
 class Line(NamedTuple):
     """The state of a rule, or the number of one of its stages, in a unit (None: everywhere else); or a text of the
-    office (no rule, its name in place of the stage; "" as shipped).
+    office (no rule, its name in place of the stage; "" as shipped); or a further setting (likewise; its value is None
+    where it is no longer offered).
 
     `since` to `until`, both inclusive; None: as shipped, with no end. Persons are directory keys, "" for none.
     """
@@ -33,7 +39,7 @@ class Line(NamedTuple):
     rule: str
     stage: str
     unit: str | None
-    value: Standing | Number | str
+    value: Said
     since: dt.date | None = None
     until: dt.date | None = None
     source: str = ""
@@ -43,6 +49,11 @@ class Line(NamedTuple):
     def holds(self, day: dt.date) -> bool:
         """Whether it is what holds on the day."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    @property
+    def key(self) -> str:
+        """Its name among all that can be set: "R-04", "R-04/check", "rules/R-04", "checkbox/other"."""
+        return "/".join(filter(None, (self.rule, self.stage)))
 
     @property
     def place(self) -> tuple[str, str, str | None]:
@@ -61,13 +72,28 @@ def of_day(tx: Transaction, day: dt.date) -> Sheet:
     """As known now; lines of before and after the day are among them."""
     facts = known(rulebook.settings(tx.conn), None)
     lines = [line for rule in RULES.values() for line in _of_rule(rule, facts)]
-    return Sheet(lines, [*_doubled(facts), *(one.sentence for one in sense.contradictions(facts, day))])
+    return Sheet(lines, [*_doubled(facts), *(one.sentence for one in settings.contradictions(facts, day))])
 
 
 def texts(tx: Transaction) -> list[Line]:
     """The wordings that can be the office's own, in their order: each as shipped, then those it has set."""
     facts = known(rulebook.settings(tx.conn), None)
     return [line for text in wording.NAMES for line in _stretched(Line("", text, None, ""), facts)]
+
+
+def further(tx: Transaction) -> list[Line]:
+    """What else the office sets, in the order of its declarations: each as shipped, then as the office says."""
+    facts = known(rulebook.settings(tx.conn), None)
+    return [line for row in settings.SETTINGS.values() for line in _of_setting(row, facts)]
+
+
+def _of_setting(row: Setting, facts: Sequence[Known]) -> Iterator[Line]:
+    said = [one for one in facts if row.says(one)]
+    own = {one.fact.item: None for one in said if isinstance(one.fact, OfficeSet) and one.fact.item}
+    for item in (*row.shipped, *(item for item in own if item not in row.shipped)):
+        shipped = Line("", name_of(row.name, item), None, row.shipped.get(item), source=row.source)
+        lines = _stretched(shipped, said)
+        yield from (line for line in lines if line.since or item in row.shipped)
 
 
 def _of_rule(rule: Rule, facts: Sequence[Known]) -> Iterator[Line]:
@@ -101,17 +127,20 @@ def _line(one: Known, shipped: Line) -> Line | None:
     """What a setting says about the rule or stage of the shipped line; nothing if about another."""
     fact = one.fact
     if isinstance(fact, RuleSet) and (fact.rule, STATE) == shipped.place[:2]:
-        value: Standing | Number | str = Standing(fact.state, fact.applies_from)
+        said: Said = Standing(fact.state, fact.applies_from)
     elif isinstance(fact, ThresholdSet) and (fact.rule, fact.stage) == shipped.place[:2]:
         named = fact.months is not None or fact.days is not None
-        value = Number(fact.months or 0, fact.days or 0) if named else shipped.value
+        said = Number(fact.months or 0, fact.days or 0) if named else shipped.value
     elif isinstance(fact, TextSet) and ("", fact.text) == shipped.place[:2]:
         return shipped._replace(
             value=fact.body or "", since=one.on, source=fact.source, by=one.by, approved_by=fact.approved_by or ""
         )
+    elif isinstance(fact, OfficeSet) and name_of(fact.setting, fact.item) == shipped.stage:
+        said = value(settings.SETTINGS[fact.setting], fact)
+        return Line("", shipped.stage, fact.unit, said, one.on, None, fact.source, one.by, fact.approved_by)
     else:
         return None
-    return Line(fact.rule, shipped.stage, fact.unit, value, one.on, None, fact.source, one.by, fact.approved_by)
+    return Line(fact.rule, shipped.stage, fact.unit, said, one.on, None, fact.source, one.by, fact.approved_by)
 
 
 # --- what contradicts itself ---
@@ -121,10 +150,17 @@ def _doubled(facts: Sequence[Known]) -> Iterator[str]:
     """Two values for one day: the last recorded counts."""
     kept: dict[tuple[object, ...], Known] = {}
     for one in sorted(facts, key=lambda one: (one.on, one.recorded_at)):
-        if isinstance(one.fact, RuleSet | ThresholdSet):
-            stage = one.fact.stage if isinstance(one.fact, ThresholdSet) else STATE
-            key = (one.fact.rule, stage, one.fact.unit, one.on)
-            if key in kept and kept[key].fact != one.fact and one.fact.rule in RULES:
-                name, on = RULES[one.fact.rule].name, words.day(one.on)
+        if isinstance(one.fact, RuleSet | ThresholdSet | OfficeSet):
+            key = (*place(one.fact), one.on)
+            if key in kept and kept[key].fact != one.fact and (name := _name(one.fact)):
+                on = words.day(one.on)
                 yield f"{name}: Für den {on} ist zweierlei festgelegt; es gilt, was zuletzt erfasst wurde."
             kept[key] = one
+
+
+def _name(fact: RuleSet | ThresholdSet | OfficeSet) -> str:
+    """What is set, in words; "" if it is not known here."""
+    if isinstance(fact, OfficeSet):
+        row = settings.SETTINGS.get(fact.setting)
+        return " ".join(filter(None, (row.german, fact.item))) if row else ""
+    return RULES[fact.rule].name if fact.rule in RULES else ""

@@ -1,4 +1,4 @@
-"""What the office has set for its rules: numbers of stages, states, wordings, as recorded (Vertrag 2, `office`)."""
+"""What the office has set: for its rules, wordings, further settings; as recorded (Vertrag 2, `office`)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from domain.facts import Stream
+from domain.calendar import Lands
+from domain.facts import Fact, Stream
 from domain.facts.correction import FactCorrected
-from domain.facts.office import TextSet, ThresholdSet
+from domain.facts.office import OfficeSet, TextSet, ThresholdSet
 from domain.knowledge import Modifier, known
+from domain.office import land
 from domain.records import Record
 from domain.rules import RULES as ALL
+from domain.settings import follows
 from services.records.codec import Codec
 from services.records.database import kept
 from services.records.tables import numbers as given
@@ -53,33 +56,41 @@ def texts(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> dict
 
 
 def numbers(conn: Connection) -> Sequence[Record]:
-    """What due rows are computed with beside the facts of a case: numbers of stages, and what changes settings."""
+    """What due rows are computed with beside the facts of a case: settings that rules follow, and what changes them."""
     return numbers_among(settings(conn))
 
 
 def numbers_among(settings: Iterable[Record]) -> Sequence[Record]:
     """The same of settings that were read."""
-    found = [record for record in settings if isinstance(record.fact, ThresholdSet | Modifier)]
-    return found if any(isinstance(record.fact, ThresholdSet) for record in found) else []
+    found = [record for record in settings if isinstance(record.fact, Modifier) or _rules(record.fact)]
+    return found if any(_rules(record.fact) for record in found) else []
 
 
 def said(conn: Connection) -> dict[str, str]:
-    """Of each rule the office has set numbers for: all it ever said about them, equal only where that is equal."""
+    """Of each rule whose lists follow the office: all it ever said about that, equal only where that is equal."""
     found = numbers(conn)
     if any(isinstance(record.fact, FactCorrected) and _says_a_rule(record.fact.data) for record in found):
         return dict.fromkeys(ALL, _text(found))  # one was meant for another rule
-    rules = {record.fact.rule for record in found if isinstance(record.fact, ThresholdSet)}
+    rules = frozenset[str]().union(*(_rules(record.fact) for record in found))
     return {rule: _text(_about(rule, found)) for rule in rules}
 
 
+def _rules(fact: Fact) -> frozenset[str]:
+    """The rules whose lists follow a setting."""
+    if isinstance(fact, ThresholdSet):
+        return frozenset({fact.rule})
+    return follows(fact) if isinstance(fact, OfficeSet) else frozenset()
+
+
 def _says_a_rule(data: Any) -> bool:
-    """Whether a correction changes the rule, or the correction of one does."""
-    return isinstance(data, dict) and ("rule" in data or _says_a_rule(data.get("data")))
+    """Whether a correction changes what a setting is about, or the correction of one does."""
+    named = isinstance(data, dict) and not data.keys().isdisjoint(("rule", "setting", "item"))
+    return named or (isinstance(data, dict) and _says_a_rule(data.get("data")))
 
 
 def _about(rule: str, found: Sequence[Record]) -> list[Record]:
-    """The numbers of a rule, with what changes them and what changes that."""
-    refs = {record.ref for record in found if isinstance(record.fact, ThresholdSet) and record.fact.rule == rule}
+    """What the lists of a rule follow, with what changes it and what changes that."""
+    refs = {record.ref for record in found if rule in _rules(record.fact)}
     while more := {one.ref for one in found if isinstance(one.fact, Modifier) and one.fact.target in refs} - refs:
         refs |= more
     return [record for record in found if record.ref in refs]
@@ -87,3 +98,8 @@ def _about(rule: str, found: Sequence[Record]) -> list[Record]:
 
 def _text(found: Sequence[Record]) -> str:
     return msgspec.json.encode([(one.ref, one.on, one.recorded_at, one.fact) for one in found]).decode()
+
+
+def lands(conn: Connection, at: dt.datetime | None = None) -> Lands:
+    """Whose public holidays count from which day on, as known at a moment (None: now)."""
+    return land.lands(known(settings(conn), at))

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from domain.calendar import is_working_day, next_working_day, working_day_from
+from domain.calendar import Lands, is_working_day, next_working_day, working_day_from
 
 CHRISTMAS_EVE = dt.date(2026, 12, 24)
 
@@ -28,7 +28,7 @@ def test_working_days(day: dt.date, working: bool) -> None:
 
 
 def test_a_holiday_depends_on_the_land() -> None:
-    assert is_working_day(dt.date(2025, 10, 31), "BY")
+    assert is_working_day(dt.date(2025, 10, 31), Lands([(dt.date(2025, 10, 31), "BY")]))
 
 
 def test_next_working_day_skips_holidays_and_weekends() -> None:

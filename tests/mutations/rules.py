@@ -384,8 +384,8 @@ MUTATIONS = (
     ),
     Mutation(
         "a later number without a unit beats that of the unit",
-        "rules/thresholds.py",
-        "return (cast(ThresholdSet, change.fact).unit is not None, change.on,",
+        "office/setting.py",
+        "return (unit is not None, change.on,",
         "return (False, change.on,",
         NUMBERS,
     ),

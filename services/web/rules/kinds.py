@@ -3,38 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, NamedTuple
 
 from domain import words
 from domain.decisions.refusal import Refused
-from domain.facts.office import SettingProposed
+from domain.facts.base import CODE_SHAPE
+from domain.facts.office import OfficeSet, SettingProposed
+from domain.office.setting import Setting, name_of
+from domain.proposals import becomes
 from domain.rules import RULES, Rule
 from domain.rules.thresholds import Number
+from domain.settings import SETTINGS
 from notifications import wording
+from services.web.rules import others
+from services.web.rules.others import SHIPPED
 from services.web.words import dates, forms
 from services.web.words.forms import Input, Typed, Wrong
 from services.web.words.forms import field as _input
 
 STATE_CHOICES = [("on", "an: wird gemeldet"), ("list", "nur in Listen"), ("off", "aus: nirgends fällig")]
-SHIPPED = "mitgeliefert"
 LETTERS = dict(zip(wording.LETTERS, ("Einladung", "Rechtsfolgenbelehrung der Einladung"), strict=True))
 
 
 class Named(NamedTuple):
-    """A setting as an address names it: a rule ("R-04"), a stage of one ("R-04/check"), a text ("rules/R-04")."""
+    """A setting as an address names it: a rule ("R-04"), a stage of one ("R-04/check"), a text ("rules/R-04"), a
+    further one ("land"), an item of it ("checkbox/other"), a new item ("checkbox").
+    """
 
     rule: Rule | None
     stage: str = ""
     text: str = ""
+    row: Setting | None = None
+    item: str = ""
 
     @property
     def key(self) -> str:
         """Its name in an address."""
+        if self.row:
+            return name_of(self.row.name, self.item)
         return self.text or "/".join(filter(None, (self.rule.id if self.rule else "", self.stage)))
 
     @property
     def title(self) -> str:
         """What it is called."""
+        if self.row:
+            return others.title(self.row, self.item)
         if self.rule is None:
             return LETTERS[self.text]
         stage = words.STAGES.get(self.stage, self.stage)
@@ -52,9 +66,18 @@ class Named(NamedTuple):
         """Whether its days count back from a day."""
         return min(self.number) < 0
 
+    @property
+    def by_unit(self) -> bool:
+        """Whether a unit may have its own."""
+        return self.row.by_unit if self.row else not self.text
+
 
 def named(key: str) -> Named | None:
     """The setting of a name; None if there is none."""
+    item = key.partition("/")[2]
+    if row := row_of(key):
+        there = item in row.shipped or (row.grows and (not item or re.fullmatch(CODE_SHAPE, item)))
+        return Named(None, row=row, item=item) if there else None
     text = key if wording.is_known(key) else ""
     rule, _, stage = key.removeprefix("rules/" if text else "").partition("/")
     if text in LETTERS:
@@ -66,6 +89,8 @@ def named(key: str) -> Named | None:
 
 def inputs(setting: Named, typed: Typed, wrong: Wrong) -> list[Input]:
     """The fields that say what shall hold; what is typed in them, and what is wrong with that."""
+    if setting.row:
+        return [_input(typed=typed, wrong=wrong, **one) for one in others.fields(setting.row, setting.item)]
     if setting.text:
         names = ", ".join(f"{{{one}}}" for one in wording.names(setting.text))
         about = f"Leer: wie {SHIPPED}. " + (f"Ersetzt wird, was in Klammern steht: {names}." if names else "")
@@ -98,25 +123,38 @@ def around(units: list[str], typed: Typed, wrong: Wrong) -> list[Input]:
 # --- what was typed ---
 
 
-def proposal(setting: Named, typed: Typed, today: dt.date) -> tuple[SettingProposed, dt.date]:
-    """What is proposed, and from which day on. Raises `Refused` with the fields that cannot be read."""
+def proposal(
+    setting: Named, typed: Typed, today: dt.date, known: frozenset[str] = frozenset()
+) -> tuple[SettingProposed, dt.date]:
+    """What is proposed, and from which day on; `known`: the items the setting has already.
+
+    Raises `Refused` with the fields that cannot be read.
+    """
     wrong: dict[str, str] = {}
+    said: dict[str, Any] = {}
     on = _day("on", typed, today, wrong) or today
-    if setting.text:
+    if setting.row:
+        try:
+            said = others.proposed(setting.row, setting.item, typed, known)
+        except Refused as error:
+            said, wrong = {}, wrong | dict(error.reasons)
+    elif setting.text:
         body = "\n".join(typed.get("body", "").splitlines()).strip()
-        said: dict[str, Any] = {"text": setting.text, "body": body or None}
+        said = {"text": setting.text, "body": body or None}
         over = words.too_long(body, 16_000)
         wrong |= {"body": over} if over else {}
     else:
         said = _number(setting, typed, wrong) if setting.stage else _state(typed, today, wrong)
         said |= {"rule": setting.rule.id if setting.rule else None, "stage": setting.stage or None}
+    if setting.by_unit:
         said["unit"] = typed.get("unit") or None
     if not typed.get("on", "").strip():
         wrong["on"] = "Bitte einen Tag angeben, z. B. 10.03.2026."
     if wrong:
         raise Refused(list(wrong.items()))
-    becomes: Any = "text-set" if setting.text else "threshold-set" if setting.stage else "rule-set"
-    return SettingProposed(becomes=becomes, source=typed.get("source", "").strip() or "-", **said), on
+    kind: Any = "text-set" if setting.text else "threshold-set" if setting.stage else "rule-set"
+    kind = "office-set" if setting.row else kind
+    return SettingProposed(becomes=kind, source=typed.get("source", "").strip() or "-", **said), on
 
 
 def _day(field: str, typed: Typed, today: dt.date, wrong: dict[str, str]) -> dt.date | None:
@@ -161,11 +199,14 @@ def said(fact: SettingProposed) -> str:
     """What is proposed: "an, gilt ab 01.08.2026", "8 Monate"."""
     if fact.becomes == "rule-set":
         return state(fact.state or "", fact.applies_from)
+    setting = becomes(fact, "-")
+    if isinstance(setting, OfficeSet):
+        return others.said(setting) if setting.setting in SETTINGS else setting.setting
     if fact.becomes == "text-set":
         return fact.body or f"wie {SHIPPED}"
     if fact.months is None and fact.days is None:
-        setting = named(f"{fact.rule}/{fact.stage}")
-        return f"wie {SHIPPED} ({shipped(setting)})" if setting else SHIPPED
+        stage = named(f"{fact.rule}/{fact.stage}")
+        return f"wie {SHIPPED} ({shipped(stage)})" if stage else SHIPPED
     return words.length(fact.months or 0, fact.days or 0)
 
 
@@ -176,12 +217,21 @@ def state(name: str, since: dt.date | None) -> str:
 
 def title(fact: SettingProposed) -> str:
     """What the proposal is about."""
-    key = fact.text or "/".join(filter(None, (fact.rule, fact.stage)))
+    return titled(key(fact))
+
+
+def key(fact: SettingProposed) -> str:
+    """The name of the setting a proposal is about."""
+    own = name_of(fact.setting, fact.item) if fact.setting else ""
+    return own or fact.text or "/".join(filter(None, (fact.rule, fact.stage)))
+
+
+def row_of(key: str) -> Setting | None:
+    """The further setting of a name, or that of one of its items."""
+    return SETTINGS.get(key.partition("/")[0])
+
+
+def titled(key: str) -> str:
+    """What a setting of this name is called."""
     setting = named(key)
     return setting.title if setting else key
-
-
-def text_title(text: str) -> str:
-    """What a text of the office is called."""
-    setting = named(text)
-    return setting.title if setting else text

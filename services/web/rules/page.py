@@ -11,9 +11,12 @@ from starlette.responses import Response
 
 from domain import words
 from domain.decisions.refusal import Refused
+from domain.office import recipients
+from domain.office.setting import Value
 from domain.permissions import Action
 from domain.rules import RULES
 from domain.rules.states import Standing
+from domain.settings import SETTINGS
 from services.office.office import Transaction
 from services.people import directory
 from services.questions import rulesheet
@@ -22,6 +25,7 @@ from services.web.http import templating
 from services.web.http.door import Door
 from services.web.rules import kinds, proposed
 from services.web.rules.introduction import SeesRules
+from services.web.rules.others import item_name
 from services.web.rules.proposed import value
 from services.web.sheets import scribe, sheet
 from services.web.sheets.scribe import File
@@ -33,6 +37,7 @@ HEAD = (
     *("Regel", "Name", "Was", "Einheit", "Wert", "gilt ab Ursachen vom", "gültig von", "gültig bis", "Quelle"),
     *("festgelegt von", "zugestimmt hat"),
 )
+OTHERS = [row for name, row in SETTINGS.items() if name != recipients.NAME]
 Day = Annotated[str, Query(max_length=100)]
 
 
@@ -47,21 +52,27 @@ def show(request: Request, door: SeesRules, stichtag: Day = "", alles: str = "")
         except Refused as error:
             wrong = dict(error.reasons)
         found = rulesheet.of_day(visit.tx, day)
-        lines = found.lines if alles else [line for line in found.lines if line.holds(day)]
+        lines = [line for line in found.lines if alles or line.holds(day)]
+        more = [line for line in rulesheet.further(visit.tx) if alles or line.holds(day)]
+        ahead = [line for line in _all(visit.tx, found) if line.since and line.since > visit.visitor.today]
         texts = [one for one in rulesheet.texts(visit.tx) if alles or one.holds(day)]
         texts = [
             one for one in texts if one.value or one.stage.count("/") == 1
         ]  # of stages only what the office has set
-        people = _people(visit.tx, [*lines, *texts])
+        people = _people(visit.tx, [*lines, *texts, *more, *ahead])
         waiting = len(proposed.waiting(visit.tx, visit.visitor.today))
-        visit.saw_list("rules", len(lines), dates.plain(day))
+        visit.saw_list("rules", len(lines) + len(more), dates.plain(day))
     context: dict[str, Any] = {
-        "blocks": [(RULES[rule], list(some)) for rule, some in groupby(lines, key=lambda line: line.rule)],
+        "blocks": [(RULES[rule], [*some, *_told(rule, more)]) for rule, some in groupby(lines, key=_rule)],
+        "further": [(row, [line for line in more if kinds.row_of(line.key) is row]) for row in OTHERS],
+        "ahead": ahead,
         "odd": found.odd,
-        "texts": [(kinds.text_title(one.stage), one) for one in texts],
+        "texts": texts,
+        "name": name,
         "people": people,
         "value": value,
         "what": what,
+        "in_block": in_block,
         "day": day,
         "typed": stichtag or dates.plain(day),
         "wrong": wrong,
@@ -83,13 +94,27 @@ def _file(door: Door, kind: str) -> File:
         scribe.check(kind)
         day = visit.visitor.today
         found: Sheet = rulesheet.of_day(visit.tx, day)
-        lines = [*found.lines, *(one for one in rulesheet.texts(visit.tx) if one.value)]
+        lines = _all(visit.tx, found)
         people = _people(visit.tx, lines)
         visit.saw_list("rules", len(lines))
         made = dates.moment(visit.tx.now).striptags()
     rows = [_cells(line, people) for line in lines]
     origin = [("Liste", "Regelblatt"), ("Erstellt am", made)]
     return scribe.file(sheet.Sheet("Regelblatt", HEAD, rows, origin), kind, f"regelblatt-{day.isoformat()}")
+
+
+def _all(tx: Transaction, found: Sheet) -> list[Line]:
+    """All there is to be set; of texts what the office has set."""
+    return [*found.lines, *rulesheet.further(tx), *(one for one in rulesheet.texts(tx) if one.value)]
+
+
+def _told(rule: str, lines: list[Line]) -> list[Line]:
+    """The lines that say who is told of the stages of a rule."""
+    return [line for line in lines if line.key.startswith(f"{recipients.NAME}/{rule}/")]
+
+
+def _rule(line: Line) -> str:
+    return line.rule
 
 
 def _people(tx: Transaction, lines: list[Line]) -> dict[str, str]:
@@ -99,13 +124,27 @@ def _people(tx: Transaction, lines: list[Line]) -> dict[str, str]:
 def _cells(line: Line, people: dict[str, str]) -> list[sheet.Cell]:
     first = line.value.applies_from if isinstance(line.value, Standing) else None
     whose = [people.get(one, "") for one in (line.by, line.approved_by)]
-    name = RULES[line.rule].name if line.rule else kinds.text_title(line.stage)
-    told = [line.rule, name, what(line), line.unit or "alle", value(line, short=True), first]
+    told = [line.rule, name(line), what(line), line.unit or "alle", value(line, short=True), first]
     return [*told, line.since, line.until, line.source, *whose]
 
 
+def name(line: Line) -> str:
+    """What the line is about: its rule, its text, its setting."""
+    row = kinds.row_of(line.key)
+    return RULES[line.rule].name if line.rule else row.german if row else kinds.titled(line.stage)
+
+
+def in_block(line: Line) -> str:
+    """The same below the heading of the rule."""
+    told, _, stage = line.stage.rpartition("/")
+    return f"{words.STAGES.get(stage, stage)}: Empfänger" if told else what(line)
+
+
 def what(line: Line) -> str:
-    """What a line says something about."""
+    """What of that a line says something about."""
+    if row := kinds.row_of(line.key):
+        item = line.stage.partition("/")[2]
+        return item_name(row, item, line.value if isinstance(line.value, Value) else None) or row.german
     if not line.rule:
         return "Wortlaut"
     return words.STAGES.get(line.stage, line.stage) if line.stage else "Zustand"

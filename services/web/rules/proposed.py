@@ -13,6 +13,7 @@ from starlette.responses import Response
 from domain import proposals, words
 from domain.decisions.refusal import Refused
 from domain.knowledge import known
+from domain.office.setting import Value
 from domain.permissions import Action
 from domain.proposals import Outcome, Proposal
 from domain.rules.states import Standing
@@ -27,6 +28,7 @@ from services.web.http.door import Needs, Posted, TheOffice, Visit, further
 from services.web.http.visitor import NotAllowed, Visitor
 from services.web.rules import ground_kinds, kinds
 from services.web.rules.introduction import SeesRules
+from services.web.rules.others import SHIPPED, in_words
 from services.web.words import dates
 from services.web.words.forms import WHOLE, text_in
 
@@ -123,8 +125,10 @@ def waiting(tx: Transaction, day: dt.date) -> list[Proposal]:
 
 def value(line: Line, *, short: bool = False) -> str:
     """What a line of the Regelblatt says: "an, gilt ab 01.08.2026", "6 Monate", "28 Tage vorher"."""
+    if line.value is None or isinstance(line.value, Value):
+        return in_words(kinds.row_of(line.key), line.value)
     if isinstance(line.value, str):
-        return line.value or f"wie {kinds.SHIPPED}"
+        return line.value or f"wie {SHIPPED}"
     if isinstance(line.value, Standing):
         return kinds.state(line.value.state, None if short else line.value.applies_from)
     return words.length(*line.value)

@@ -87,6 +87,7 @@ OF_NO_CASE: Final = {  # facts of units, members of staff and the office
     "directive-read": "Vorgabe gelesen",
     "local-order-set": "Örtliche Verfügung gilt ab",
     "evaluations-agreed": "Dienstvereinbarung gilt ab",
+    "office-set": "Einstellung des Amts",
 }
 
 _SAID: Final = {**STATUS, **CODE, **CODE_WORDS}

@@ -1,0 +1,1 @@
+"""What the office sets beside its rules: a declared row each, and what of it is valid on a day."""
