@@ -12,7 +12,6 @@ from starlette.responses import Response
 from domain import words
 from domain.decisions.refusal import Refused
 from domain.office import recipients
-from domain.office.setting import Value
 from domain.permissions import Action
 from domain.rules import RULES
 from domain.rules.states import Standing
@@ -144,7 +143,7 @@ def what(line: Line) -> str:
     """What of that a line says something about."""
     if row := kinds.row_of(line.key):
         item = line.stage.partition("/")[2]
-        return item_name(row, item, line.value if isinstance(line.value, Value) else None) or row.german
+        return item if row.label else item_name(row, item) or row.german
     if not line.rule:
         return "Wortlaut"
     return words.STAGES.get(line.stage, line.stage) if line.stage else "Zustand"
