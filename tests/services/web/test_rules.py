@@ -11,6 +11,7 @@ from domain.facts import Stream
 from domain.facts.office import RuleSet, ThresholdSet
 from domain.rules import RULES
 from services.office.office import Office
+from services.questions.introduction import DELIVERED
 from tests.served import words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.test_no_ranking import _about_staff
@@ -45,7 +46,7 @@ def test_edv_sees_every_unit_and_nobody_by_name(visit: VisitAs, town: Office) ->
 
 def test_chosen_rules_alone_are_counted(visit: VisitAs) -> None:
     page = words(visit("tl-1").get(PLAN, regel=["R-04", "R-99"]))
-    assert f"Regeln: 1 von {len(RULES)}" in page
+    assert f"Regeln: 1 von {len(DELIVERED)}" in page
     found = page.split("Nach Regel")[1]
     assert RULES["R-04"].name in found
     assert RULES["R-07"].name not in found
