@@ -199,7 +199,7 @@ def said(fact: SettingProposed) -> str:
     """What is proposed: "an, gilt ab 01.08.2026", "8 Monate"."""
     if fact.becomes == "rule-set":
         return state(fact.state or "", fact.applies_from)
-    setting = becomes(fact, "-")
+    setting = becomes(fact, approved_by="-")
     if isinstance(setting, OfficeSet):
         return others.said(setting) if setting.setting in SETTINGS else setting.setting
     if fact.becomes == "text-set":
