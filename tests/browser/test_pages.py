@@ -54,7 +54,7 @@ PLACES = {
     "directives": ("edv-1", "/vorgaben"),
     "register": ("edv-1", "/auswertungen"),
     "directory": ("edv-1", "/verzeichnis?einheit=56.4"),
-    "directory searched": ("tl-1", "/verzeichnis?name=zz"),
+    "directory of no unit": ("tl-1", "/verzeichnis?einheit=99"),
     "proposals of the directory": ("edv-1", "/verzeichnis/vorschlaege"),
     "person added": ("edv-1", "/verzeichnis/aendern?was=person-added"),
     "person chosen": ("edv-1", "/verzeichnis/aendern?was=person-left"),

@@ -42,20 +42,18 @@ class Row(NamedTuple):
     people: int
 
 
+SeesDirectory = Annotated[Door, Depends(Opens(Action.SEE_DIRECTORY))]
+
+
 @router.get("/verzeichnis")
-def show(
-    request: Request,
-    door: Annotated[Door, Depends(Opens(Action.SEE_DIRECTORY))],
-    einheit: Annotated[str, Query(max_length=128)] = "",
-    name: Annotated[str, Query(max_length=128)] = "",
-) -> Response:
-    """All units; the people of one, or those whose name holds what was typed."""
+def show(request: Request, door: SeesDirectory, einheit: Annotated[str, Query(max_length=128)] = "") -> Response:
+    """All units, and the people of one or of all."""
     with door.open() as visit:
-        context = _context(visit, einheit, name)
+        context = _context(visit, einheit)
     return templating.page(request, "directory.html", visit.visitor, context)
 
 
-def _context(visit: Visit, unit: str, typed: str) -> dict[str, Any]:
+def _context(visit: Visit, unit: str) -> dict[str, Any]:
     tx, organisation, day = visit.tx, visit.visitor.organisation, visit.visitor.today
     there = {key: organisation.roles(key, day) for key in organisation.persons(day)}
     names = directory.labels(tx, there)
@@ -64,7 +62,7 @@ def _context(visit: Visit, unit: str, typed: str) -> dict[str, Any]:
     people = [
         Member(key, names[key], [kinds.place(one) for one in held], key in looks)
         for key, held in there.items()
-        if (not unit or any(one.unit == unit for one in held)) and typed.casefold().strip() in names[key].casefold()
+        if not unit or any(one.unit == unit for one in held)
     ]
     made = desk.proposed(tx)
     waiting = proposals.proposals(made, DirectoryProposed)
@@ -74,7 +72,6 @@ def _context(visit: Visit, unit: str, typed: str) -> dict[str, Any]:
         "people": sorted(people, key=lambda one: alphabetical(one.name)),
         "everybody": len(there),
         "unit": unit,
-        "typed": typed,
         "pool": unattended.pool(tx.conn, organisation, cases.places(tx.conn), day),
         "waiting": sum(one.outcome(day) is Outcome.OPEN and one.made.by != PROVIDER for one in waiting),
         "suggested": len(suggested(made)),

@@ -170,7 +170,7 @@ def test_the_page_says_who_leads_and_who_works_where(visit: VisitAs) -> None:
     assert "Kern, Beate; Ohm, Peter" in words(page)
     assert "Fremd, Ines AV/AGS in 56.5" in words(page)
     assert CHANGE not in page.text
-    assert "Niemand passt dazu." in words(visit("edv-1").get(PAGE, name="<b>Zz"))
+    assert "Niemand passt dazu." in words(visit("edv-1").get(PAGE, einheit="<b>Zz"))
     assert visit("tl-1").post(CHANGE, UNIT).status_code == 403
 
 
