@@ -35,13 +35,13 @@ REGISTER: Mapping[str, Evaluation] = {
     one.code: one
     for one in (
         Evaluation(
-            "stays", "Verweildauern je Strategie und Bereich", "Steuerung der Einheit", _SECONDARY, Action.SEE_TEAM
+            "team-stays", "Verweildauern je Strategie und Bereich", "Steuerung der Einheit", _SECONDARY, Action.SEE_TEAM
         ),
         Evaluation(
-            "overdue", "Überfällige Wiedervorlagen einer Einheit", "Steuerung der Einheit", _TASK, Action.SEE_TEAM
+            "team-overdue", "Überfällige Wiedervorlagen einer Einheit", "Steuerung der Einheit", _TASK, Action.SEE_TEAM
         ),
         Evaluation(
-            "legacy", "Altfälle einer Einheit", "Abarbeiten beim Einschalten einer Regel", _TASK, Action.SEE_TEAM
+            "team-legacy", "Altfälle einer Einheit", "Abarbeiten beim Einschalten einer Regel", _TASK, Action.SEE_TEAM
         ),
         Evaluation("introduction", "Einführungsplan der Regeln", "Planung der Einführung", _TASK, Action.SEE_RULES),
         Evaluation(

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from services import failures
 from services.followups import lifecycle, reassignment, reminders
 from services.followups.batches import Before, nothing
-from services.messages import mail
+from services.messages import directives, mail
 from services.office.health import beat, machine_time
 from services.office.office import Office
 from services.people import kept_forms, views
@@ -112,6 +112,7 @@ class Scheduler:
             arrivals.fold(tx.conn)
             views.forget(tx.conn, self._office.vault, now)
             kept_forms.clear_away(tx.conn, now)
+            directives.announce(tx, day, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", extra={"follow_ups": issued, "mails": planned, "day": day.isoformat()})

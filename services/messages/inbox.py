@@ -30,6 +30,7 @@ class Kind(StrEnum):
     INFO = "info"
     OFFER = "handover-offer"  # as long as it is open, the handover waits for its answer
     DISPUTE = "follow-up-disputed"
+    DIRECTIVE = "directive-new"  # of no case; who is touched by its rules is told of it once
     ASSIGNED = "cases-assigned"  # several at once, named in its data; of no case itself
 
 

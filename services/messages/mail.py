@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 from domain.calendar import is_working_day
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
-from services.messages import assigned
+from services.messages import assigned, directives
 from services.messages.inbox import REMINDED, SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
@@ -30,8 +30,8 @@ ADDRESS = "address"  # the mark that holds where the pages are served
 ON_THIS_MACHINE = "http://127.0.0.1:8000"  # where that is unless somebody says otherwise
 HERE_ONLY = "no"  # the choice of who reads all in the service itself
 AGAIN = (Kind.REMINDER, Kind.OVERDUE)
-IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER, Kind.ASSIGNED)
-NOTICES = (Kind.INFO, Kind.ASSIGNED)
+IN_DIGEST = (Kind.FOLLOW_UP, *AGAIN, Kind.INFO, Kind.OFFER, Kind.ASSIGNED, Kind.DIRECTIVE)
+NOTICES = (Kind.INFO, Kind.ASSIGNED, Kind.DIRECTIVE)
 SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
 UNKNOWN = UUID(int=0)  # the mail of what may have been mailed before a restore
 _OPEN = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
@@ -88,7 +88,7 @@ def compose(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
 def _digest(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     told = (messages.c.recipient == task.data["person"], messages.c.mailed_with == task.id)
     rows = tx.conn.execute(select(messages).where(*told, *_OPEN).order_by(messages.c.id)).all()
-    lines = _lines(tx, rows, today)
+    lines = [*_lines(tx, rows, today), *_directives(tx, rows)]
     if not lines:
         return None
     notes = sum(one.notice for one in lines)
@@ -131,6 +131,13 @@ def _lines(tx: Transaction, rows: Sequence[Row[Any]], today: dt.date) -> list[Li
         line.again = line.again and (row.kind in AGAIN or row.data.get("info") == REMINDED)
         line.notice = line.notice and row.kind in NOTICES and row.data.get("info") != REMINDED
     return list(lines.values())
+
+
+def _directives(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Line]:
+    """A line each for what is new and of no case."""
+    link = f"{served_at(tx.conn)}/vorgaben"
+    told = [(row, directives.called(tx.conn, row)) for row in rows if row.kind == Kind.DIRECTIVE]
+    return [Line(link=link, deputy="for" in row.data, rules=[name], again=False) for row, name in told if name]
 
 
 def _about(row: Row[Any]) -> tuple[Theme | None, str]:

@@ -97,7 +97,7 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
 @router.post("/gelesen/{note}")
 def read(request: Request, office: TheOffice, visitor: SeesToday, note: Note) -> Response:
     """Marks a message as read."""
-    return _read(request, office, visitor, note, (*waiting.TOLD, Kind.ASSIGNED), "/")
+    return _read(request, office, visitor, note, (*waiting.TOLD, Kind.ASSIGNED, Kind.DIRECTIVE), "/")
 
 
 @router.post("/rueckmeldung/{note}")

@@ -20,7 +20,7 @@ from notifications import render
 from services.dialogues import conversation, drafts
 from services.dialogues.conversation import Conversation
 from services.dialogues.drafts import Draft
-from services.messages import assigned
+from services.messages import assigned, directives
 from services.messages import waiting as standing
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
@@ -102,6 +102,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         "next": found.next,
         "notes": [_said(tx, visitor, note, named) for note in waiting.notes(tx, visitor.person, day)],
         "assigned": assignments.shown(tx, visitor, named),
+        "published": _published(tx, visitor),
         "new": new.named(named.clients),
         "deeds": [_named(tx, visitor, one, named) for one in since],
         "just": [_named(tx, visitor, one, named) for one in just],
@@ -114,6 +115,13 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         "teach": _teach(visitor),
         "in_place_of": sorted((named.staff[one] for one in visitor.deputised), key=alphabetical),
     }
+
+
+def _published(tx: Transaction, visitor: Visitor) -> list[tuple[int, dt.datetime, str]]:
+    """Directives that are new to the person: the message, when it came and what it says; the newest first."""
+    rows = standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DIRECTIVE,))
+    said = [(row.id, row.created_at, directives.called(tx.conn, row)) for row in reversed(rows)]
+    return [one for one in said if one[-1]]
 
 
 def _together(found: Inbox, chosen: Collection[str], day: dt.date) -> dict[str, Any]:
@@ -189,7 +197,7 @@ def _look_up(
 ) -> Named:
     """Reads at once what else the page asks for case by case: who stands how to it, its facts, who is called how."""
     stages = _stages(found)
-    kinds = (*waiting.TOLD, Kind.REQUEST, Kind.ASSIGNED)
+    kinds = (*waiting.TOLD, Kind.REQUEST, Kind.ASSIGNED, Kind.DIRECTIVE)
     told = standing.look_up(tx, visitor.person, visitor.today, kinds, [stage.id for stage in stages])
     notes = standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, waiting.TOLD)
     drafted = {draft.row.case_key for draft in opened}

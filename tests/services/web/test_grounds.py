@@ -12,6 +12,7 @@ from domain.facts.directory import PersonAdded, RoleAssigned
 from domain.facts.duties import SanctionConsidered, SanctionImposed
 from domain.facts.wish import CooperationPlanFailed
 from domain.rules import RULES
+from services.messages import directives
 from services.office.office import Office
 from services.questions import grounds, library
 from tests.served import words
@@ -176,7 +177,7 @@ REFUSED: list[tuple[dict[str, str], dict[str, str], str]] = [
         "Die Dienstvereinbarung endet am 01.11.2026 und beginnt erst am 02.11.2026.",
     ),
     (AGREEMENT, {"evaluations": ""}, "Bitte wählen, was sie erlaubt."),
-    (AGREEMENT, {"evaluations": "stays"}, "Das steht nicht zur Wahl."),
+    (AGREEMENT, {"evaluations": "team-stays"}, "Das steht nicht zur Wahl."),
     (AGREEMENT, {"reference": ""}, "Bitte das Aktenzeichen angeben."),
 ]
 
@@ -240,3 +241,15 @@ def test_entries_lanes_papers_and_letters_use_the_words_of_their_days(visit: Vis
     assert "Kürzung geprüft" in words(worker.get("/fall/C-1001"))
     letter = f"/einladung/C-1001?termin={town.vault.ref('T-4')}&belehrung=1"
     assert "Ihre Leistung (Grundsicherungsgeld) nach § 32" in words(worker.get(letter))
+
+
+def test_a_new_directive_stands_on_heute_until_it_is_read(visit: VisitAs, town: Office) -> None:
+    publish(town, "Rundschreiben 3/2026", "R-04")
+    with town.write() as tx:
+        assert directives.announce(tx, tx.today, tx.now) > 1
+    worker = visit("fm-1")
+    page = worker.get("/")
+    assert "Neue Vorgabe: Rundschreiben 3/2026" in words(page)
+    note = page.text.partition('action="/gelesen/')[2].partition('"')[0]
+    assert "Neue Vorgabe" not in words(worker.post(f"/gelesen/{note}"))
+    assert "Neue Vorgabe: Rundschreiben 3/2026" in words(visit("fm-2").get("/"))
