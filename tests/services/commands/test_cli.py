@@ -190,7 +190,7 @@ def test_who_stops_an_import_is_told_what_is_kept(
             raise KeyboardInterrupt
 
     said: list[str] = []
-    monkeypatch.setattr(order, "BATCH_LINES", 2)
+    monkeypatch.setattr(order, "BATCH_LINES", 1)  # twice as many, of one case
     monkeypatch.setattr(app, "PROGRESS_EVERY", 1)
     with monkeypatch.context() as patch:
         for module in (app, facts):
