@@ -76,6 +76,11 @@ REGISTER: Mapping[str, Evaluation] = {
 OF_STAFF = tuple(code for code, one in REGISTER.items() if one.of_staff)
 
 
+def title(code: str) -> str:
+    """What an evaluation is called; one that there is not, by its code."""
+    return REGISTER[code].title if code in REGISTER else code
+
+
 def in_force(settings: Iterable[Known], day: dt.date) -> list[Known]:
     """The Dienstvereinbarungen (`EvaluationsAgreed`) of a day; of one file number the last that has begun."""
     last: dict[str, Known] = {}

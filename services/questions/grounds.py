@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union_all
 
 from domain import evaluations, grounds
 from domain.evaluations import REGISTER, Evaluation
@@ -14,10 +14,11 @@ from domain.facts.grounds import DirectivePublished, LocalOrderSet
 from domain.knowledge import Known, known
 from domain.law import Lexicon
 from domain.permissions import Action
-from services.questions import library
+from services.questions import answers, library
+from services.questions.due import DUE
+from services.questions.question import Asked
 from services.records import rulebook
-from services.records.current import cared_for, listed
-from services.records.tables import due_rows, segments
+from services.records.meaning import Waiting
 
 if TYPE_CHECKING:
     from domain.organisation import Organisation
@@ -51,10 +52,12 @@ def directives(
 
 
 class Order(NamedTuple):
-    """A local order, and of how many cases something is due today by its rule where it holds."""
+    """A local order, and how many cases of a list it covers: where it holds and something of its rule is due; None
+    while the list is computed anew.
+    """
 
     order: Known
-    cases: int
+    cases: int | None
 
     @property
     def fact(self) -> LocalOrderSet:
@@ -63,34 +66,60 @@ class Order(NamedTuple):
 
 
 def orders(tx: Transaction, organisation: Organisation, day: dt.date) -> list[Order]:
-    """The local orders known, by rule and unit, each with the cases that it covers on the day."""
-    found = grounds.orders(settings(tx.conn))
+    """The local orders of the day, those to come and what was last where none is left, by rule and unit, each with the
+    cases that it covers on the day.
+    """
+    found = settings(tx.conn)
+    try:
+        cases = {one.order.ref: one.cases for one in covering(tx, organisation, _due(tx, day))}
+    except Waiting:
+        cases = {one.ref: None for one in grounds.orders(found, day)}
+    last = {one.ref for one in grounds.orders(found)}
+    ahead = {one.ref for one in found if isinstance(one.fact, LocalOrderSet) and one.on > day}
+    shown = [one for one in found if one.ref in cases or one.ref in last | ahead]
+    return sorted(
+        (Order(one, cases.get(one.ref, 0)) for one in shown), key=lambda one: (one.fact.rule, one.fact.unit or "")
+    )
+
+
+def _due(tx: Transaction, day: dt.date) -> Asked:
+    return Asked(DUE, answers.defaulted(DUE, tx.today, as_of=day, known_at=None))
+
+
+def covering(tx: Transaction, organisation: Organisation, asked: Asked) -> list[Order]:
+    """The local orders in force at the Stichtag, as known at the Datenstand, with the cases of the list each covers.
+
+    Those of a unit stand in place of those of the whole office. Nothing where a list does not name rules. Raises
+    Waiting.
+    """
+    if "rule" not in asked.question.key:
+        return []
+    found = grounds.orders(known(rulebook.settings(tx.conn), asked.known_at), asked.as_of)
     facts = [cast(LocalOrderSet, one.fact) for one in found]
-    counted = _counted(tx, organisation, {fact.rule for fact in facts}, day) if found else {}
-    holding = {one.ref for one in grounds.orders(settings(tx.conn), day)}
-    return [
-        Order(one, _covered(counted, fact, facts) if one.ref in holding else 0)
-        for one, fact in zip(found, facts, strict=True)
-    ]
+    counted = _counted(tx, organisation, asked, {fact.rule for fact in facts}) if found else {}
+    return [Order(one, _covered(counted, fact, facts)) for one, fact in zip(found, facts, strict=True)]
 
 
 def _covered(counted: dict[tuple[str, str], int], order: LocalOrderSet, every: Sequence[LocalOrderSet]) -> int:
-    """An order of a unit stands in place of that of the whole office."""
     own = {one.unit for one in every if one.rule == order.rule and one.unit}
     units = {order.unit} if order.unit else {unit for rule, unit in counted if rule == order.rule} - own
     return sum(counted.get((order.rule, unit), 0) for unit in units if unit)
 
 
 def _counted(
-    tx: Transaction, organisation: Organisation, rules: Collection[str], day: dt.date
+    tx: Transaction, organisation: Organisation, asked: Asked, rules: Collection[str]
 ) -> dict[tuple[str, str], int]:
-    """Cases by rule and unit of the day for which something of the rule is listed."""
-    joined = due_rows.join(segments, cared_for(segments, due_rows.c.case_key, day))
-    found = select(due_rows.c.rule, segments.c.unit, func.count(due_rows.c.case_key.distinct()))
-    chosen = found.select_from(joined).where(listed(day), due_rows.c.due <= day, due_rows.c.rule.in_(rules))
+    """The cases of a list by rule and unit of its day, of these rules."""
+    parts = []
+    for part in answers.frames(tx, asked):
+        one = part.base.selected_columns
+        chosen = part.base.where(part.found, one.rule.in_(rules))
+        parts.append(chosen.with_only_columns(one.case_key, one.rule, one.unit))
+    rows = union_all(*parts).subquery()
+    counts = select(rows.c.rule, rows.c.unit, func.count(rows.c.case_key.distinct())).group_by(rows.c.rule, rows.c.unit)
     counted: dict[tuple[str, str], int] = {}
-    for rule, unit, count in tx.conn.execute(chosen.group_by(due_rows.c.rule, segments.c.unit)):
-        key = rule, organisation.current(unit, day) or unit
+    for rule, unit, count in tx.conn.execute(counts):
+        key = rule, organisation.current(unit, asked.as_of) or unit
         counted[key] = counted.get(key, 0) + count
     return counted
 

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row
 from domain.knowledge import Reading
 from domain.organisation import Organisation
 from domain.periods import local_day
+from notifications import render
 from services.office.office import Transaction
-from services.questions import answers, difference, recipe
+from services.questions import answers, difference, grounds, recipe
 from services.questions.answers import Counted, UnitCount
 from services.questions.difference import Difference
 from services.questions.parameters import MOMENT
@@ -115,7 +116,7 @@ def answer(tx: Transaction, organisation: Organisation, lists: Lists, size: int 
     asked = [lists.then, lists.now] if lists.view == "difference" else [lists.shown]
     told = recipe.line(tx, asked, arrivals.arrived(tx.conn), whose)
     then, now = counted.get("then", shown), counted.get("now", shown)
-    notes = list(_unknown(tx.conn, lists.shown))
+    notes = [*_unknown(tx.conn, lists.shown), *_ordered(tx, organisation, lists.shown)]
     return Result(lists, then, now, units, turns, rows, turned, notes, told, -(-total // size) if size else 1)
 
 
@@ -138,6 +139,17 @@ def _by_unit(found: Sequence[UnitCount], organisation: Organisation, asked: Aske
         before = sums.get(code, (0, 0))
         sums[code] = (before[0] + one.found, before[1] + one.base)
     return [UnitCount(code or None, *sums[code]) for code in sorted(sums)]
+
+
+def _ordered(tx: Transaction, organisation: Organisation, shown: Asked) -> list[str]:
+    """What the house has ordered otherwise than the concept, and how many cases of the list that is about."""
+    said = []
+    for one in grounds.covering(tx, organisation, shown):
+        rule, where = render.rule_name(one.fact.rule), one.fact.unit or "alle Einheiten"
+        count = "einen Fall" if one.cases == 1 else f"{dates.number(one.cases or 0)} Fälle"
+        told = f"Örtliche Verfügung zu „{rule}“ ({where}): {one.fact.order.rstrip('.')}."
+        said.append(f"{told} Sie betrifft {count} dieser Liste. Quelle: {one.fact.source}")
+    return said
 
 
 def _unknown(conn: Connection, shown: Asked) -> Sequence[str]:

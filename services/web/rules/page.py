@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
@@ -18,11 +19,11 @@ from domain.rules.states import Standing
 from domain.settings import SETTINGS
 from services.office.office import Transaction
 from services.people import directory
-from services.questions import rulesheet
+from services.questions import grounds, rulesheet
 from services.questions.rulesheet import Line, Sheet
 from services.web.http import templating
 from services.web.http.door import Door
-from services.web.rules import kinds, proposed
+from services.web.rules import ground_sheet, kinds, proposed
 from services.web.rules.introduction import SeesRules
 from services.web.rules.others import item_name
 from services.web.rules.proposed import value
@@ -94,10 +95,11 @@ def _file(door: Door, kind: str) -> File:
         day = visit.visitor.today
         found: Sheet = rulesheet.of_day(visit.tx, day)
         lines = _all(visit.tx, found)
-        people = _people(visit.tx, lines)
+        settings = grounds.settings(visit.tx.conn)
+        people = _people(visit.tx, lines, ground_sheet.persons(settings))
         visit.saw_list("rules", len(lines))
         made = dates.moment(visit.tx.now).striptags()
-    rows = [_cells(line, people) for line in lines]
+    rows = [*(_cells(line, people) for line in lines), *ground_sheet.cells(settings, people)]
     origin = [("Liste", "Regelblatt"), ("Erstellt am", made)]
     return scribe.file(sheet.Sheet("Regelblatt", HEAD, rows, origin), kind, f"regelblatt-{day.isoformat()}")
 
@@ -116,8 +118,8 @@ def _rule(line: Line) -> str:
     return line.rule
 
 
-def _people(tx: Transaction, lines: list[Line]) -> dict[str, str]:
-    return directory.labels(tx, {one for line in lines for one in (line.by, line.approved_by) if one})
+def _people(tx: Transaction, lines: list[Line], more: Collection[str] = ()) -> dict[str, str]:
+    return directory.labels(tx, {*more, *(one for line in lines for one in (line.by, line.approved_by) if one)})
 
 
 def _cells(line: Line, people: dict[str, str]) -> list[sheet.Cell]:

@@ -33,7 +33,7 @@ def show(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_REGIST
             "agreed": evaluations.agreed(settings, today),
             "agreements": list(reversed(agreements)),
             "in_force": {one.ref for one in evaluations.in_force(settings, today)},
-            "titles": {code: one.title for code, one in evaluations.REGISTER.items()},
+            "title": evaluations.title,
             "people": directory.labels(visit.tx, persons),
             "today": today,
             "may_propose": visit.visitor.may(Action.PROPOSE_SETTINGS),

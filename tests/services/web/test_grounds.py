@@ -86,16 +86,30 @@ def test_a_directive_stands_in_its_list_and_is_read_once_a_person(visit: VisitAs
     assert worker.post(DIRECTIVES, {"vorgabe": "x"}).status_code == 422
 
 
-def test_a_local_order_says_how_many_cases_it_covers(visit: VisitAs) -> None:
-    due = {row["case"] for row in visit("qs-1").get("/api/v1/due", on="2026-11-20", rule="R-04").json()["rows"]}
+def test_a_local_order_says_how_many_cases_of_a_list_it_covers(visit: VisitAs) -> None:
+    qs, asked = visit("qs-1"), {"on": "2026-11-20", "rule": "R-04"}
+    due = {row["case"] for row in qs.get("/api/v1/due", **asked).json()["rows"]}
+    here, away = due - {"C/3.001"}, due & {"C/3.001"}  # that case is of 56.5
+    assert here
+    assert away
     enter(visit, ORDER)
+    enter(visit, ORDER | {"unit": "", "order": "Im ganzen Haus nach sieben Monaten."})
     page = words(visit("tl-1").get(GROUNDS))
-    row = page.partition("nach neun Monaten geprüft.")[2]
-    assert due
-    assert row.startswith(" 56.4 "), row[:80]
-    assert "Bereichsleitung" in row
-    enter(visit, ORDER | {"until": "30.11.2026", "order": "Nur noch bis Ende November.", "on": "20.11.2026"})
-    assert "Nur noch bis Ende November. 56.4" in words(visit("tl-1").get(GROUNDS))
+    assert f"nach neun Monaten geprüft. 56.4 {len(here)} ab 01.11.2026 Bereichsleitung" in page
+    assert f"nach sieben Monaten. alle {len(away)} ab 01.11.2026" in page
+    answer = words(qs.get("/qs/fragen/due", stichtag="20.11.2026"))
+    told = "einen Fall" if len(here) == 1 else f"{len(here)} Fälle"
+    assert f"Bei AV/AGS wird nach neun Monaten geprüft. Sie betrifft {told} dieser Liste." in answer
+    assert "Im ganzen Haus nach sieben Monaten. Sie betrifft einen Fall dieser Liste." in answer
+    assert "Örtliche Verfügung" not in words(qs.get("/qs/fragen/due", stichtag="31.10.2026"))
+    sheet = visit("tl-1").get("/regeln/regelblatt.csv").text
+    assert (
+        "R-04;Örtliche Verfügung;Über 6 Monate Integration;56.4;Bei AV/AGS wird nach neun Monaten geprüft.;;" in sheet
+    )
+    assert ";Worte und Recht;Leistung zum Lebensunterhalt;alle;Bürgergeld;;" in sheet
+    ended = ORDER | {"until": "19.11.2026", "order": "Nur noch bis gestern.", "on": "02.11.2026"}
+    enter(visit, ended)
+    assert "Nur noch bis gestern. 56.4 0 ab 02.11.2026, bis 19.11.2026 beendet" in words(visit("tl-1").get(GROUNDS))
 
 
 def test_staff_is_named_to_qs_and_in_files_only_as_far_as_agreed(visit: VisitAs, town: Office) -> None:
