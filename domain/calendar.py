@@ -6,10 +6,12 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
-
-import holidays
+from typing import TYPE_CHECKING
 
 from domain.periods import DAY
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 LAND = "NI"
 SATURDAY = 5
@@ -32,7 +34,9 @@ SHIPPED = Lands()
 
 
 @cache
-def _public_holidays(land: str) -> holidays.HolidayBase:
+def _public_holidays(land: str) -> HolidayBase:
+    import holidays  # who counts no working days goes without
+
     return holidays.country_holidays("DE", subdiv=land)
 
 

@@ -212,8 +212,8 @@ MUTATIONS = (
     Mutation(
         "R-43: on the day after",
         "rules/own.py",
-        "threshold=Number())",
-        "threshold=Number(days=1))",
+        "threshold=Number(), asks_case",
+        "threshold=Number(days=1), asks_case",
     ),
     Mutation(
         "R-43: whoever is responsible, whoever has set it",
@@ -399,8 +399,8 @@ MUTATIONS = (
     Mutation(
         "numbers of a unit stay when another one takes over",
         "rules/thresholds.py",
-        "days = {one.on for one in changes} | {care.first for care in timeline.care if of_units}",
-        "days = {one.on for one in changes}",
+        "days = {one.on for one in (*changes, *others)} | {care.first for care in timeline.care if of_units}",
+        "days = {one.on for one in (*changes, *others)}",
         NUMBERS,
     ),
     Mutation(
