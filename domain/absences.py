@@ -145,7 +145,9 @@ def _fitting(organisation: Organisation, person: str, day: dt.date) -> Callable[
 
 
 def _leads(organisation: Organisation, lead: str, person: str, day: dt.date) -> bool:
-    return any(organisation.leads(lead, held.unit, held.area, day) for held in organisation.roles(person, day))
+    return any(
+        organisation.leads(lead, held.unit, held.area, day, held.team) for held in organisation.roles(person, day)
+    )
 
 
 # --- what may be planned ---

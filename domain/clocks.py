@@ -74,6 +74,7 @@ class Segment(NamedTuple):
     area: str | None
     worker: str | None
     deductions: tuple[tuple[str, dt.date, dt.date | None], ...]
+    team: str | None = None
 
 
 def clocks(timeline: Timeline, as_of: dt.date) -> Clocks:
@@ -154,7 +155,8 @@ def segments(timeline: Timeline, window: Period) -> Iterator[Segment]:
     """All segments inside a window of days through which the facts of the timeline stay the same."""
     for care in within(timeline.care, window):
         if inside := cut(Period(care.first, care.last), window):
-            yield Segment("care", None, None, care.first, 0, None, *inside, care.unit, care.area, care.worker, ())
+            where = care.unit, care.area, care.worker
+            yield Segment("care", None, None, care.first, 0, None, *inside, *where, (), care.team)
     for spell in within(timeline.spells, window):
         if inside := cut(spell.period, window):
             yield from _spell_segments(timeline, spell, inside)
@@ -181,6 +183,7 @@ def _spell_segments(timeline: Timeline, spell: Spell, window: Period) -> Iterato
                     area=area,
                     worker=worker,
                     deductions=listed,
+                    team=care.team if care else None,
                 )
 
 

@@ -13,7 +13,7 @@ LEADING = ("team_lead", "unit_lead")
 LEVELS_ABOVE = ("area_lead", "management")
 HEADS = (*LEADING, *LEVELS_ABOVE)
 ANSWERS_KEPT = 5_000
-Rank = tuple[int, int, int]
+Rank = tuple[int, int, int, int]
 OVERSEEING = (*LEADING, "area_lead")  # management leads a case only where nobody nearer does
 
 
@@ -123,6 +123,17 @@ class Organisation:
         inside = [code, *(unit.code for unit in self.units(day) if code in self.above(unit.code, day))]
         return sorted({one for unit in inside for one in (unit, *self.carried_on(unit, day))})
 
+    def team_of(self, person: str, unit: str, area: str, day: dt.date) -> str | None:
+        """The one team in which the person works in this unit and area on the day; nothing where there are several."""
+        here = [one for one in self.roles(person, day) if one.unit == unit and one.area in (None, area)]
+        teams = {one.team for one in here}
+        return teams.pop() if len(teams) == 1 else None
+
+    def teams_led(self, person: str, day: dt.date) -> frozenset[str]:
+        """The teams that the person leads on the day, or stands in for who does."""
+        held = [one for lead in (person, *self.deputised_for(person, day)) for one in self.roles(lead, day)]
+        return frozenset(one.team for one in held if one.team and one.role in LEADING)
+
     def teams(self, day: dt.date) -> frozenset[str]:
         """The codes of all teams in which somebody has a role on the day."""
         return frozenset(held.team for key in self._persons for held in self.roles(key, day) if held.team)
@@ -180,9 +191,11 @@ class Organisation:
         found: dict[str, list[str]] = self._kept(("deputies", day), lambda: self._stood_in_for(day))
         return list(found.get(person, ()))
 
-    def in_place_of(self, person: str, unit: str | None, area: str | None, day: dt.date) -> str | None:
+    def in_place_of(
+        self, person: str, unit: str | None, area: str | None, day: dt.date, team: str | None = None
+    ) -> str | None:
         """The lead for whom the person decides about the unit and area; nothing for who leads it in their own right."""
-        heads = [one for level in self.levels(unit, area, day) for one in level]
+        heads = [one for level in self.levels(unit, area, day, team) for one in level]
         return None if person in heads else next((one for one in self.deputised_for(person, day) if one in heads), None)
 
     def _stood_in_for(self, day: dt.date) -> dict[str, list[str]]:
@@ -210,28 +223,38 @@ class Organisation:
 
     # --- leads ---
 
-    def levels(self, unit: str | None, area: str | None, day: dt.date) -> list[list[str]]:
-        """Who leads the unit and area, the nearest level first, up to `management`; empty levels are left out."""
-        return [list(level) for level in self._lead_levels(unit, area, day)]
+    def levels(self, unit: str | None, area: str | None, day: dt.date, team: str | None = None) -> list[list[str]]:
+        """Who leads the unit and area, the nearest level first, up to `management`; empty levels are left out.
 
-    def lead(self, unit: str | None, area: str | None, day: dt.date) -> list[str]:
+        `team`: that of the case; who leads another team of the unit does not lead it.
+        """
+        return [list(level) for level in self._lead_levels(unit, area, day, team)]
+
+    def lead(self, unit: str | None, area: str | None, day: dt.date, team: str | None = None) -> list[str]:
         """The Führungskraft of a unit and area: the most specific role; none: `area_lead`, then `management`."""
-        return next(iter(self.levels(unit, area, day)), [])
+        return next(iter(self.levels(unit, area, day, team)), [])
 
-    def leads(self, person: str, unit: str | None, area: str | None, day: dt.date) -> bool:
+    def leads(self, person: str, unit: str | None, area: str | None, day: dt.date, team: str | None = None) -> bool:
         """Whether the person, or somebody the person stands in for, leads the unit and area at any level."""
-        heads = {one for level in self._lead_levels(unit, area, day, OVERSEEING) for one in level}
-        heads.update(self.lead(unit, area, day))
+        heads = {one for level in self._lead_levels(unit, area, day, team, OVERSEEING) for one in level}
+        heads.update(self.lead(unit, area, day, team))
         return person in heads or any(away in heads for away in self.deputised_for(person, day))
 
     def approvers(
-        self, unit: str | None, area: str | None, day: dt.date, requester: str, *, above: bool = False
+        self,
+        unit: str | None,
+        area: str | None,
+        day: dt.date,
+        requester: str,
+        *,
+        above: bool = False,
+        team: str | None = None,
     ) -> list[Acting]:
         """Who decides a request: the leads or who acts for them, never the requester; else the next level.
 
         `above` leaves the nearest level out, where there is one above it (R-02b, beyond month 12).
         """
-        levels = self.levels(unit, area, day)
+        levels = self.levels(unit, area, day, team)
         for level in levels[1:] or levels if above else levels:
             found = [
                 acting
@@ -245,14 +268,21 @@ class Organisation:
         return []
 
     def _lead_levels(
-        self, unit: str | None, area: str | None, day: dt.date, roles: tuple[str, ...] = HEADS
+        self,
+        unit: str | None,
+        area: str | None,
+        day: dt.date,
+        team: str | None = None,
+        roles: tuple[str, ...] = HEADS,
     ) -> list[list[str]]:
         """The levels from the most specific up, each with its persons; empty levels are left out."""
-        asked = ("levels", unit, area, day, roles)
-        found: list[list[str]] = self._kept(asked, lambda: self._levels_of(unit, area, day, roles))
+        asked = ("levels", unit, area, team, day, roles)
+        found: list[list[str]] = self._kept(asked, lambda: self._levels_of(unit, area, team, day, roles))
         return found
 
-    def _levels_of(self, unit: str | None, area: str | None, day: dt.date, roles: tuple[str, ...]) -> list[list[str]]:
+    def _levels_of(
+        self, unit: str | None, area: str | None, team: str | None, day: dt.date, roles: tuple[str, ...]
+    ) -> list[list[str]]:
         code = self.current(unit, day) if unit else None
         above = self.above(code, day) if code else []
         levels: dict[Rank, list[str]] = {}
@@ -260,7 +290,7 @@ class Organisation:
             if held.role not in roles or not held.period.covers(day) or not self.employed(person, day):
                 continue
             of_today = held._replace(unit=self.current(held.unit, day)) if held.unit else held
-            rank = _rank(of_today, code, area, above)
+            rank = _rank(of_today, (code, area, team), above)
             if rank is not None and person not in levels.setdefault(rank, []):
                 levels[rank].append(person)
         return [levels[rank] for rank in sorted(levels)]
@@ -271,18 +301,22 @@ class Organisation:
         return sorted(found, key=lambda pair: pair[0])
 
 
-def _rank(held: Assignment, unit: str | None, area: str | None, above: Sequence[str]) -> Rank | None:
-    """How near a leading role is to a unit and area, the least the nearest; nothing if it does not fit.
+def _rank(held: Assignment, case: tuple[str | None, str | None, str | None], above: Sequence[str]) -> Rank | None:
+    """How near a leading role is to the unit, area and team of a case, the least the nearest; nothing if it fits none.
 
-    `above`: the units in which the unit lies, the nearest first; who leads those comes after who leads the unit.
+    Who leads the team comes before who leads the area, and that before the unit. `above`: the units in which the unit
+    lies, the nearest first; who leads those comes after who leads the unit.
     """
+    unit, area, team = case
     places = [unit, *above]
+    if held.team is not None and (held.team != team or held.unit != unit):
+        return None
     if held.area not in (None, area) or (held.unit is not None and held.unit not in places):
         return None
     far = places.index(held.unit) if held.unit is not None else len(places)
     if held.role in LEADING:
-        return (0, far, 0 if held.area else 1) if unit and held.unit else None
-    return LEVELS_ABOVE.index(held.role) + 1, 2 - (held.unit is not None) - (held.area is not None), far
+        return (0, far, 0 if held.team else 1, 0 if held.area else 1) if unit and held.unit else None
+    return LEVELS_ABOVE.index(held.role) + 1, 2 - (held.unit is not None) - (held.area is not None), far, 0
 
 
 def _once(found: list[Acting]) -> list[Acting]:

@@ -100,6 +100,7 @@ class About(NamedTuple):
     unit: str | None
     area: str | None
     receiver: str | None = None
+    team: str | None = None
 
 
 def may(action: Action, roles: Collection[str], relations: Relation | Collection[Relation] = Relation.NONE) -> bool:
@@ -116,7 +117,7 @@ def may_record(name: str, roles: Collection[str], relations: Relation | Collecti
 def relations(organisation: Organisation, person: str, day: dt.date, case: About) -> frozenset[Relation]:
     """How the person stands to the case on the day; `NONE` alone if not at all."""
     found = set(_by_person(organisation, person, day, case))
-    if organisation.leads(person, case.unit, case.area, day):
+    if organisation.leads(person, case.unit, case.area, day, case.team):
         found.add(Relation.LEAD)
     found |= set(_by_role(organisation, person, day, case.unit))
     return frozenset(found or {Relation.NONE})
@@ -125,7 +126,7 @@ def relations(organisation: Organisation, person: str, day: dt.date, case: About
 def level(organisation: Organisation, person: str, about: About, day: dt.date) -> int:
     """Which extensions the person may decide: 0 none, 1 as the nearest lead or for one, 2 as a level above."""
     standing_for = {person, *organisation.deputised_for(person, day)}
-    levels = organisation.levels(about.unit, about.area, day)
+    levels = organisation.levels(about.unit, about.area, day, about.team)
     above = levels[1:] or levels  # where nobody stands above the nearest, the nearest has the last word
     if any(standing_for.intersection(persons) for persons in above):
         return 2

@@ -97,6 +97,7 @@ class Care(NamedTuple):
     unit: str
     area: str
     fact: Known
+    team: str | None = None
 
 
 def _lane(*kinds: type[Fact]) -> Callable[[Callable[[Timeline], T]], cached_property[T]]:
@@ -236,7 +237,7 @@ class Timeline:
         """Who was responsible; each assignment lasts until the day before the next one."""
         assigned = self.stretches(ResponsibilityAssigned)
         return [
-            Care(one.first, one.last, fact.worker, fact.unit, fact.area, one.start)
+            Care(one.first, one.last, fact.worker, fact.unit, fact.area, one.start, fact.team)
             for one in assigned
             if isinstance(fact := one.start.fact, ResponsibilityAssigned)
         ]

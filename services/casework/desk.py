@@ -16,6 +16,7 @@ from domain.decisions.decide import decide
 from domain.decisions.refusal import Overtaken, Refused
 from domain.decisions.view import Actor, CaseView
 from domain.decisions.wishes import ApproveExtension, Dispute, Remind, Snooze, Undo, Wish
+from domain.facts.case import ResponsibilityAssigned
 from domain.handovers import CLOCK
 from domain.permissions import About
 from domain.records import Entry, Record
@@ -131,6 +132,7 @@ def handle_in(
     except Overtaken as by_other:
         raise overtaken(tx, head.number, by_other) from None
     check_entries(entries, today)
+    entries = [_in_team(tx, desk, entry) for entry in entries]
     legacy.check(tx.conn, case_key, entries, today)
     after = _After(desk.view, desk.about)
     if entries:
@@ -142,6 +144,16 @@ def handle_in(
     decisions.announce(announcer, after.view, entries, correlation_id)
     changes = Changes(was=desk.view, is_now=after.view, gone=after.gone, come=after.come)
     return Done(correlation_id=correlation_id, number=head.number + len(entries), entries=entries, changes=changes)
+
+
+def _in_team(tx: Transaction, desk: Desk, entry: Entry) -> Entry:
+    """A responsibility goes to the one team in which the worker is there, unless it names another."""
+    fact = entry.fact
+    if not isinstance(fact, ResponsibilityAssigned) or fact.team is not None or not desk.organisation.teams(entry.on):
+        return entry
+    worker = directory.person_key(tx, fact.worker) or ""
+    team = desk.organisation.team_of(worker, fact.unit, fact.area, entry.on)
+    return structs.replace(entry, fact=structs.replace(fact, team=team)) if team else entry
 
 
 class _After(NamedTuple):

@@ -60,7 +60,7 @@ def _readers(desk: Desk) -> Collection[Acting]:
     """The leads of the case, or of the next level where who says it leads it alone, and QS; each once."""
     organisation, about = desk.organisation, desk.about
     qs = [one for one in organisation.persons(desk.today) if organisation.role_names(one, desk.today) & QS]
-    leads = organisation.approvers(about.unit, about.area, desk.today, desk.actor.key)
+    leads = organisation.approvers(about.unit, about.area, desk.today, desk.actor.key, team=about.team)
     found = {one.person: one for one in [*leads, *(organisation.acting(one, desk.today) for one in qs)]}
     return [one for person, one in found.items() if person != desk.actor.key]
 

@@ -62,7 +62,7 @@ def _open_messages(conn: Connection, day: dt.date) -> Any:
     care = segments.c
     return (
         select(messages.c.id, messages.c.case_key, messages.c.followup, messages.c.recipient)
-        .add_columns(care.worker, care.unit, care.area, due_rows.c.recipients)
+        .add_columns(care.worker, care.unit, care.area, care.team, due_rows.c.recipients)
         .join_from(messages, followups, followups.c.id == messages.c.followup)
         .join(due_rows, with_due_row(conn, day))
         .outerjoin(segments, current.cared_for(segments, messages.c.case_key, day))
@@ -74,7 +74,7 @@ def _open_messages(conn: Connection, day: dt.date) -> Any:
 def _in_place(organisation: Organisation, rows: list[Row[Any]], day: dt.date) -> bool:
     """Whether the messages of a case are with those they concern, as far as the list tells without its facts."""
     for row in rows:
-        about, roles = About(row.worker, row.unit, row.area), row.recipients.split(",")
+        about, roles = About(row.worker, row.unit, row.area, team=row.team), row.recipients.split(",")
         to = {acting.person for acting in recipients.recipients(organisation, about, roles, day)}
         if "receiver" in roles or (to and to != {one.recipient for one in rows if one.followup == row.followup}):
             return False

@@ -130,7 +130,7 @@ def _remind_request(tx: Transaction, asked: Row[Any], day: dt.date, now: dt.date
         return
     about = directory.about(tx.conn, asked.case_key, day)
     requester = asked.data["by"]
-    for above in organisation.approvers(about.unit, about.area, day, requester, above=True):
+    for above in organisation.approvers(about.unit, about.area, day, requester, above=True, team=about.team):
         raised = {**data, "above": True}
         key = f"{Kind.REQUEST}/{data['request']}"
         inbox.show_and_mail(tx.conn, Kind.REQUEST, key, above, asked.case_key, raised, now)

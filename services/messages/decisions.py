@@ -85,7 +85,9 @@ def _ask(announcer: Announcer, view: CaseView, extension: Extension) -> list[str
     about, organisation = announcer.about, announcer.organisation
     key = f"{Kind.REQUEST}/{ref}"
     data = {"request": ref, "until": fact.until.isoformat(), "by": requester} | ({"above": True} if above else {})
-    for acting in organisation.approvers(about.unit, about.area, announcer.today, requester, above=above):
+    for acting in organisation.approvers(
+        about.unit, about.area, announcer.today, requester, above=above, team=about.team
+    ):
         _ask_one(announcer, key, acting, data)
     return [key]
 

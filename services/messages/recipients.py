@@ -76,7 +76,7 @@ def _holders(organisation: Organisation, about: About, role: str, day: dt.date) 
     if role == "receiver":
         return [about.receiver] if about.receiver else []
     if role in ("worker", "lead"):
-        return organisation.lead(about.unit, about.area, day)
+        return organisation.lead(about.unit, about.area, day, about.team)
     return []
 
 

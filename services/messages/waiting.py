@@ -181,7 +181,7 @@ def _deciding(
 ) -> dict[str, str | None]:
     """Who may decide a request today, each with whom they stand in for: those of today, and whom it was told to."""
     requester, above = str(asked[0].data["by"]), all(row.data.get("above") for row in asked)
-    acting = organisation.approvers(about.unit, about.area, day, requester, above=above)
+    acting = organisation.approvers(about.unit, about.area, day, requester, above=above, team=about.team)
     acting += [organisation.acting(_meant_for(row), day) for row in asked]
     found = {one.person: one.on_behalf_of for one in reversed(acting)}
     found |= {principal: None for row in asked if (principal := _meant_for(row)) not in found}

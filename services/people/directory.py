@@ -119,13 +119,14 @@ def _known_abouts(conn: Connection, day: dt.date) -> dict[UUID, About | None]:
 
 def _gathered(cases: Collection[UUID], rows: Iterable[Sequence[Any]]) -> dict[UUID, About | None]:
     found: dict[UUID, About | None] = dict.fromkeys(cases)
-    for key, clock, worker, unit, area in rows:
-        now = {"receiver": worker} if clock == CLOCK else {"worker": worker, "unit": unit, "area": area}
+    for key, clock, worker, unit, area, team in rows:
+        where = {"worker": worker, "unit": unit, "area": area, "team": team}
+        now = {"receiver": worker} if clock == CLOCK else where
         found[key] = (found[key] or NOBODY)._replace(**now)
     return found
 
 
-CONCERNED = [tables.segments.c[name] for name in ("case_key", "clock", "worker", "unit", "area")]
+CONCERNED = [tables.segments.c[name] for name in ("case_key", "clock", "worker", "unit", "area", "team")]
 
 
 def concerned(day: dt.date) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from services.questions.question import Asked, Column, Frame, Question, Shown
 from services.questions.typed import thousands
 from services.records import arrivals, meaning, rulebook
 from services.records import undated as undated_facts
-from services.records.current import lying
+from services.records.current import lying_of_cases
 from services.records.tables import numbers, segments, undated
 from services.records.vault import chunks
 
@@ -149,7 +149,7 @@ def _within(asked: Asked, whole: Frame) -> Frame:
     if asked.cases is not None:
         everything = everything.where(one.case_key.in_(asked.cases))
     if asked.places is not None:
-        everything = everything.where(lying(one.unit, one.area, asked.places))
+        everything = everything.where(lying_of_cases(one, asked.places, asked.as_of))
     return whole._replace(everything=everything, found=found)
 
 

@@ -30,7 +30,17 @@ from domain.periods import add_months
 from domain.rules import RULES
 from services.questions import sql
 from services.records import meaning
-from services.records.current import Place, closed, held, held_by, lasting, listed_of_cases, next_appointment, placed
+from services.records.current import (
+    Pair,
+    Place,
+    closed,
+    held,
+    held_by,
+    lasting,
+    listed_of_cases,
+    next_appointment,
+    placed,
+)
 from services.records.database import kept
 from services.records.standing import Said, delivered_by, deliveries, told_of_cases
 from services.records.tables import END_OF_TIME, due_rows, entries, numbers, segments, spans, streams
@@ -92,8 +102,14 @@ def is_among(conn: Connection, number: str, seen: Select[tuple[UUID]] | None) ->
 
 
 def led_by(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:
-    """The (unit, area) pairs with cases ever that this person leads on the day, or stands in for who does."""
-    return [pair for pair in places(conn) if organisation.leads(person, *pair, day)]
+    """The (unit, area) pairs with cases ever that this person leads on the day, or stands in for who does.
+
+    Where it is a team of the pair alone, (unit, area, team).
+    """
+    led: list[Place] = [pair for pair in places(conn) if organisation.leads(person, *pair, day)]
+    others = set(places(conn)).difference(led) if (teams := organisation.teams_led(person, day)) else set()
+    of_teams = ((*pair, team) for pair in sorted(others) for team in sorted(teams))
+    return led + [place for place in of_teams if organisation.leads(person, *place[:2], day, place[2])]
 
 
 def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> Select[tuple[UUID]]:
@@ -102,7 +118,7 @@ def of_leads(conn: Connection, organisation: Organisation, person: str, day: dt.
     return select(care.c.case_key).where(held(care, "care", day), here)
 
 
-def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Place]:
+def worked_in(conn: Connection, organisation: Organisation, person: str, day: dt.date) -> list[Pair]:
     """The (unit, area) pairs that have or had cases in the units this person works in on the day."""
     units = {organisation.current(held.unit, day) for held in organisation.roles(person, day) if held.unit}
     return [pair for pair in places(conn) if organisation.current(pair[0], day) in units]
@@ -137,10 +153,10 @@ def called(name: str, number: str) -> str:
     return f"{name} · {number}" if name else number
 
 
-def places(conn: Connection) -> list[Place]:
+def places(conn: Connection) -> list[Pair]:
     """Every pair that has or had cases, as known now; without a day, so that an index alone tells."""
     known = kept(conn, "places")
-    found: list[Place] = known.get("all") or [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
+    found: list[Pair] = known.get("all") or [(row.unit, row.area) for row in conn.execute(_PLACES) if row.unit]
     known["all"] = found
     return found
 

@@ -184,7 +184,7 @@ def _by_role(row: Row[Any], choices: int) -> Iterator[tuple[str, Count]]:
 
 
 def _people(organisation: Organisation, row: Row[Any], role: str, day: dt.date) -> Sequence[str | None]:
-    about = About(row.worker, row.unit, row.area)
+    about = About(row.worker, row.unit, row.area, team=row.team)
     return [one.person for one in recipients(organisation, about, [role], day)] or [None]
 
 
@@ -195,7 +195,7 @@ def _told(wanted: Wanted) -> Select[Any]:
     """
     one = _messages(wanted).c
     numbers = [number for latest in (one.to_worker, one.to_lead) for number in _numbers(latest, wanted.since)]
-    places = [one.unit, one.area, one.worker, one.theme, one.setter]
+    places = [one.unit, one.area, one.worker, one.theme, one.setter, one.team]
     return select(*places, *numbers).group_by(*places)
 
 
@@ -213,7 +213,7 @@ def _messages(wanted: Wanted) -> Subquery:
     theme = case({rule: RULES[rule].theme.key for rule in wanted.rules}, value=row.rule)
     setter = case((row.recipients.startswith(BY), row.recipients), else_=literal(""))
     to_worker = or_(row.recipients.contains("worker"), row.recipients.startswith(BY))
-    columns = [row.case_key, theme.label("theme"), setter.label("setter"), care.unit, care.area, care.worker]
+    columns = [row.case_key, theme.label("theme"), setter.label("setter"), care.unit, care.area, care.worker, care.team]
     return (
         select(*columns, _latest(to_worker, "to_worker"), _latest(row.recipients.contains("lead"), "to_lead"))
         .outerjoin_from(due_rows, segments, cared_for(segments, row.case_key, wanted.on))

@@ -122,7 +122,7 @@ def _listed(said: Said, places: tuple[Place, ...], day: dt.date) -> Select[Any]:
         .outerjoin_from(listed, care, cared_for(care, row.case_key, day))
         .outerjoin(followups, told_of(listed))
         .outerjoin(numbers, numbers.c.key == row.case_key)
-        .where(lying(func.coalesce(care.c.unit, ""), func.coalesce(care.c.area, ""), places))
+        .where(lying(func.coalesce(care.c.unit, ""), func.coalesce(care.c.area, ""), places, care.c.team))
     )
 
 

@@ -14,7 +14,7 @@ from domain.organisation import Organisation
 from services.questions import sql
 from services.questions.cases import NUMBER, care
 from services.records import meaning
-from services.records.current import Place, closed_cases, held, lying
+from services.records.current import Pair, Place, closed_cases, held, lying
 from services.records.tables import numbers
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def attended(organisation: Organisation, day: dt.date) -> list[str]:
     ]
 
 
-def unled(organisation: Organisation, places: Collection[Place], day: dt.date) -> list[Place]:
+def unled(organisation: Organisation, places: Collection[Pair], day: dt.date) -> list[Pair]:
     """Those of the (unit, area) pairs that no lead of any level reaches on the day, open cases or none."""
     there = set(attended(organisation, day))
     return [one for one in places if there.isdisjoint(p for level in organisation.levels(*one, day) for p in level)]
@@ -93,28 +93,33 @@ class Pooled(NamedTuple):
     alone: int
 
 
-def pool(conn: Connection, organisation: Organisation, places: Collection[Place], day: dt.date) -> list[Pooled]:
+def pool(conn: Connection, organisation: Organisation, places: Collection[Pair], day: dt.date) -> list[Pooled]:
     """Where requests, reminders and cases without anybody reach nobody; they go out once a lead is there."""
-    lost = tuple(without_lead(conn, organisation, places, day))
+    lost = tuple(unled(organisation, places, day))
     if not lost:
         return []
-    found = conn.execute(_pooled(lost, day), {_HERE: attended(organisation, day)})
-    return [Pooled(row.unit, row.area, row.cases, row.cases - row.held) for row in found]
+    there = attended(organisation, day)
+    found: dict[Pair, Pooled] = {}
+    for row in conn.execute(_pooled(lost, day), {_HERE: there}):
+        levels = organisation.levels(row.unit, row.area, day, row.team) if row.team else []
+        if set(there).isdisjoint(one for level in levels for one in level):  # nor does who leads the team
+            place = row.unit, row.area
+            before = found.get(place, Pooled(*place, 0, 0))
+            found[place] = Pooled(*place, before.cases + row.cases, before.alone + row.cases - row.held)
+    return list(found.values())
 
 
 @lru_cache(maxsize=16)
 def _pooled(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
-    one = _open(places, day).order_by(None).subquery().c
+    one = _open(places, day).order_by(None).add_columns(care.c.team).subquery().c
     held_on = func.count().filter(one.worker.in_(bindparam(_HERE, expanding=True)))
-    counts = func.count().label("cases"), held_on.label("held")
-    return select(one.unit, one.area, *counts).group_by(one.unit, one.area).order_by(one.unit, one.area)
+    counts, place = (func.count().label("cases"), held_on.label("held")), (one.unit, one.area, one.team)
+    return select(*place, *counts).group_by(*place).order_by(one.unit, one.area)
 
 
-def without_lead(conn: Connection, organisation: Organisation, places: Collection[Place], day: dt.date) -> list[Place]:
+def without_lead(conn: Connection, organisation: Organisation, places: Collection[Pair], day: dt.date) -> list[Pair]:
     """Of these (unit, area) pairs those with open cases that no lead of any level reaches on the day."""
-    lost = unled(organisation, places, day)
-    found = _open(tuple(lost), day).with_only_columns(care.c.unit, care.c.area).order_by(None).distinct()
-    return sorted((row.unit, row.area) for row in conn.execute(found)) if lost else []
+    return [(one.unit, one.area) for one in pool(conn, organisation, places, day)]
 
 
 def _read(tx: Transaction, found: Select[Any], values: dict[str, Any]) -> list[Held]:
@@ -142,6 +147,8 @@ def _open(places: tuple[Place, ...], day: dt.date) -> Select[Any]:
     return (
         select(one.case_key, NUMBER, one.worker, unit.label("unit"), area.label("area"))
         .outerjoin_from(care, numbers, numbers.c.key == one.case_key)
-        .where(held(care, "care", day), lying(one.unit, one.area, places), one.case_key.not_in(closed_cases(day)))
+        .where(
+            held(care, "care", day), lying(one.unit, one.area, places, one.team), one.case_key.not_in(closed_cases(day))
+        )
         .order_by(one.worker, sql.ByCode(NUMBER), one.case_key)
     )

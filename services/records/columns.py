@@ -49,6 +49,7 @@ def _segment(row: Segment) -> Columns:
         "unit": row.unit,
         "area": row.area,
         "worker": row.worker,
+        "team": row.team,
         "deductions": [[why, first.isoformat(), last and last.isoformat()] for why, first, last in row.deductions],
     }
 
@@ -99,7 +100,7 @@ def _segment_of(one: Any) -> Segment:
     day = dt.date.fromisoformat
     taken = tuple((why, day(first), day(last) if last else None) for why, first, last in one.deductions)
     clock = (one.clock, one.strategy, one.spell, one.origin, one.shift, one.stopped_days)
-    return Segment(*clock, one.from_day, one.to_day, one.unit, one.area, one.worker, taken)
+    return Segment(*clock, one.from_day, one.to_day, one.unit, one.area, one.worker, taken, one.team)
 
 
 def _due_of(one: Any) -> DueRow:

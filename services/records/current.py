@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, and_, false, func, literal, or_, select
 
 from domain.facts.base import Lane
 from domain.periods import OPEN
 from domain.things import lies_ahead
-from services.records.tables import END_OF_TIME, due_rows, known_still, spans
+from services.records.tables import END_OF_TIME, due_rows, known_still, segments, spans
 
-Place = tuple[str, str]  # a unit and an area in it
+Pair = tuple[str, str]  # a unit and an area in it, with all teams
+Place = Pair | tuple[str, str, str]  # the same, or one team of it
 
 
 def held(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[bool]:
@@ -30,20 +32,38 @@ def held_by(segments: FromClause, clock: str, day: dt.date) -> ColumnElement[boo
 
 def placed(segments: FromClause, places: Iterable[Place]) -> ColumnElement[bool]:
     """The segments in one of these (unit, area) pairs."""
-    return lying(segments.c.unit, segments.c.area, places)
+    one = segments.c
+    return lying(one.unit, one.area, places, one.team)
 
 
-def lying(unit_of: ColumnElement[str], area_of: ColumnElement[str], places: Iterable[Place]) -> ColumnElement[bool]:
-    """The same of the two columns; areas of the same units are asked together, so that an index of units and areas
-    answers however many pairs there are.
+def lying(
+    unit_of: ColumnElement[str], area_of: ColumnElement[str], places: Iterable[Place], team_of: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """The same of these columns; areas of the same units are asked together, so that an index of units and areas
+    answers however many pairs there are. The team is asked for where a place is one team alone.
     """
     units: dict[str, set[str]] = {}
-    for unit, area in places:
-        units.setdefault(area, set()).add(unit)
+    teams: list[ColumnElement[bool]] = []
+    for unit, area, *team in places:
+        if team:
+            teams.append(and_(unit_of == unit, area_of == area, team_of == team[0]))
+        else:
+            units.setdefault(area, set()).add(unit)
     areas: dict[frozenset[str], list[str]] = {}
     for area, found in units.items():
         areas.setdefault(frozenset(found), []).append(area)
-    return or_(false(), *(and_(unit_of.in_(sorted(u)), area_of.in_(sorted(a))) for u, a in areas.items()))
+    whole = (and_(unit_of.in_(sorted(u)), area_of.in_(sorted(a))) for u, a in areas.items())
+    return or_(false(), *whole, *teams)
+
+
+def lying_of_cases(rows: Any, places: Collection[Place], day: dt.date) -> ColumnElement[bool]:
+    """The same of columns that name no team (`case_key`, `unit`, `area`): a team by the cases it has on the day."""
+    pairs, teams = ([one for one in places if len(one) == size] for size in (2, 3))
+    there = lying(rows.unit, rows.area, pairs, literal(""))
+    if not teams:
+        return there
+    of_teams = select(segments.c.case_key).where(held_by(segments, "care", day), placed(segments, teams))
+    return or_(there, rows.case_key.in_(of_teams))
 
 
 def cared_for(segments: FromClause, case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[bool]:

@@ -74,10 +74,13 @@ segments = Table(
     Column("area", String(32)),
     Column("worker", String(40)),
     Column("deductions", JSON),
+    Column("team", String(128)),
 )
 # The rows of cases with facts in `undated` once more, these read "als am Wirksamkeitstag erfasst".
 segments_by_day = segments.to_metadata(metadata, name="segments_by_day")
 _of_stays = ("clock", "strategy", "from_day", "to_day", "known_from", "known_to")
+_in_a_team = segments.c.team.is_not(None)  # which teams there are, without a look at the many cases in none
+Index("ix_segments_team", segments.c.team, segments.c.unit, sqlite_where=_in_a_team, postgresql_where=_in_a_team)
 _of_care = ("case_key", "clock", "known_to", "to_day", "from_day", "known_from", "unit", "area")
 _of_lists("stays", segments, _of_stays[:2], ("to_day", "from_day", "known_from", "unit", "area", "spell", "case_key"))
 Index("ix_segments_worker", segments.c.clock, segments.c.worker, segments.c.to_day)

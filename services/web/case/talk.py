@@ -51,6 +51,8 @@ def _deciders(tx: Transaction, visitor: Visitor, case_key: UUID, asked: Extensio
     about = directory.about(tx.conn, case_key, visitor.today)
     timeline = case.view(tx, case_key, visitor.today).timeline
     above = needs_next_level(asked, asked.until, timeline, visitor.today)
-    found = visitor.organisation.approvers(about.unit, about.area, visitor.today, visitor.person, above=above)
+    found = visitor.organisation.approvers(
+        about.unit, about.area, visitor.today, visitor.person, above=above, team=about.team
+    )
     names = sorted(directory.labels(tx, [one.person for one in found]).values(), key=alphabetical)
     return {"deciders": ", ".join(names), "above": above}

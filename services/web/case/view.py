@@ -141,7 +141,7 @@ def _deputised(tx: Transaction, timeline: Timeline) -> dict[str, str]:
     for request, fact in decided.items():
         care: Care | None = on_day(timeline.care, fact.on)
         if care is not None and fact.by in keys:
-            lead = organisation.in_place_of(keys[fact.by].hex, care.unit, care.area, fact.on)
+            lead = organisation.in_place_of(keys[fact.by].hex, care.unit, care.area, fact.on, care.team)
             found |= {request: lead} if lead else {}
     return found
 

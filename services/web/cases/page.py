@@ -19,6 +19,7 @@ from services.questions import caselist, cases, matching
 from services.questions import search as questions
 from services.questions.caselist import Page, Wanted
 from services.questions.matching import Found
+from services.records.current import Place
 from services.records.words import alphabetical
 from services.web.case import undo
 from services.web.cases import filters, search
@@ -92,7 +93,7 @@ def narrow(request: Request, door: Opened) -> Response:
 def read(visit: Visit, asked: Asked, typed: str) -> dict[str, Any]:
     """A page of the lists as asked; `typed`: what their cases are searched for."""
     tx, visitor = visit.tx, visit.visitor
-    units = {one for one, _ in _places(tx.conn, visitor)}
+    units = {place[0] for place in _places(tx.conn, visitor)}
     narrowed = _narrowed(tx, visitor, asked.wanted, typed)
     lists = listed(tx, visitor, asked, narrowed)
     rows = [row for one in lists for row in one.page.rows]
@@ -134,7 +135,7 @@ def listed(tx: Transaction, visitor: Visitor, asked: Asked, narrowed: Narrowed) 
 
 def require_unit(tx: Transaction, visitor: Visitor, asked: Asked) -> None:
     """Raises Refused for a unit that is not among those one's lists can be narrowed to."""
-    if (unit := asked.given.get(UNIT)) and unit not in {one for one, _ in _places(tx.conn, visitor)}:
+    if (unit := asked.given.get(UNIT)) and unit not in {place[0] for place in _places(tx.conn, visitor)}:
         raise Refused([(UNIT, "Diese Einheit steht in Ihren Listen nicht zur Wahl.")])
 
 
@@ -161,7 +162,7 @@ def _own(tx: Transaction, visitor: Visitor, asked: Asked, narrowed: Narrowed) ->
     ]
 
 
-def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
+def _places(conn: Connection, visitor: Visitor) -> Collection[Place]:
     """The units and areas whose cases the visitor is shown beside their own."""
     organisation, today = visitor.organisation, visitor.today
     if visitor.may(Action.SEE_TEAM):
@@ -169,13 +170,11 @@ def _places(conn: Connection, visitor: Visitor) -> list[tuple[str, str]]:
     return cases.worked_in(conn, organisation, visitor.person, today) if visitor.roles & DESKS else []
 
 
-def _unit(
-    tx: Transaction, visitor: Visitor, places: Collection[tuple[str, str]], asked: Asked, narrowed: Narrowed
-) -> list[List]:
+def _unit(tx: Transaction, visitor: Visitor, places: Collection[Place], asked: Asked, narrowed: Narrowed) -> list[List]:
     if not places:
         return []
     wanted = asked.wanted if filters.SORTED in asked.given else asked.wanted._replace(order="newest", falling=True)
     found = caselist.of_places(tx, places, visitor.today, wanted, asked.page, **narrowed.asked)
-    units = {unit for unit, _ in places}
+    units = {place[0] for place in places}
     title = "Fälle der Einheit" if len(units) == 1 else "Fälle der Einheiten"
     return [List(title, found)] if found.rows else []

@@ -66,6 +66,7 @@ OPTIONAL = ("short", "carrier", "placement", "parent", "previous", "mail", "area
 HINTS = {
     "unit": "Die Nummer, z. B. 56.4.",
     "person": "So, wie sie beim Anmeldedienst heißt, z. B. fm-7.",
+    "team": "Ein Teil der Einheit, z. B. nord. Wer ein Team leitet, sieht und entscheidet nur dessen Fälle.",
     "previous": "Fälle, Rollen und Zuständigkeiten dieser Einheit laufen hier weiter, sobald sie geschlossen ist.",
 }
 

@@ -100,7 +100,7 @@ def _seen(visit: Visit, person: str) -> Visitor:
 def _cases(visit: Visit, seen: Visitor) -> Iterator[Cases]:
     conn, organisation, person, day = visit.tx.conn, seen.organisation, seen.person, seen.today
     everywhere = cases.places(conn)
-    led = [one for one in everywhere if organisation.leads(person, *one, day)]
+    led = cases.led_by(conn, organisation, person, day)
     worked = cases.worked_in(conn, organisation, person, day)
     groups: list[tuple[str, Relation, Collection[Place], Collection[str] | None]] = [
         ("eigene Fälle", Relation.RESPONSIBLE, everywhere, [person]),
@@ -116,7 +116,7 @@ def _cases(visit: Visit, seen: Visitor) -> Iterator[Cases]:
 
 
 def _named(places: Collection[Place]) -> str:
-    return ", ".join(sorted({unit for unit, _ in places}))
+    return ", ".join(sorted({place[0] + (f", Team {place[2]}" if len(place) > 2 else "") for place in places}))
 
 
 def _while(period: Period) -> str:

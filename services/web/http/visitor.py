@@ -101,8 +101,17 @@ class Visitor(NamedTuple):
         """Whether a list may name the person responsible for a case: to them and to who leads it; to QS and management
         where a Dienstvereinbarung allows it (Fachkonzept 8 no. 7, 13).
         """
-        leads = self.names_staff and self.organisation.leads(self.person, unit, area, self.today)
-        return worker == self.person or leads or STAFF_IN_LISTS in self.agreed
+        if worker == self.person or STAFF_IN_LISTS in self.agreed:
+            return True
+        return self.names_staff and (
+            self.organisation.leads(self.person, unit, area, self.today) or self._leads_team_of(worker, unit)
+        )
+
+    def _leads_team_of(self, worker: str | None, unit: str | None) -> bool:
+        """Whether the person leads a team of the unit in which the worker is: only its cases are in their lists."""
+        led = self.organisation.teams_led(self.person, self.today)
+        held = self.organisation.roles(worker, self.today) if led and worker else []
+        return any(one.team in led and one.unit == unit for one in held)
 
     def nameable(self, rows: Iterable[Row]) -> set[str]:
         """Those responsible for the cases of a list whom it may name to the person."""

@@ -137,7 +137,9 @@ def _unled(tx: Transaction, visitor: Visitor) -> list[str]:
     """The units of today, led by the visitor or not, from which nothing reaches a lead."""
     organisation, day = visitor.organisation, visitor.today
     lost = unattended.unled(organisation, cases.places(tx.conn), day)
-    return sorted({unit for unit, _ in lost if organisation.unit(unit, day)})
+    there = (held for one in organisation.all_heads(day) for held in organisation.roles(one, day))
+    in_teams = {held.unit for held in there if held.team}  # who leads what there, the page of the directory says
+    return sorted({unit for unit, _ in lost if organisation.unit(unit, day) and unit not in in_teams})
 
 
 def _client(tx: Transaction, visitor: Visitor, deed: Deed, clients: dict[UUID, str]) -> str:

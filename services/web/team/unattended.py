@@ -20,6 +20,7 @@ from services.questions import cases
 from services.questions import unattended as question
 from services.questions.cases import client_names
 from services.questions.unattended import Held
+from services.records.current import Place
 from services.records.words import alphabetical
 from services.web.http import templating
 from services.web.http.door import Door, Opens, Visit
@@ -70,7 +71,7 @@ def _context(visit: Visit, worker: str) -> dict[str, Any]:
 _worker = attrgetter("worker")
 
 
-def _alone(visit: Visit, led: Sequence[tuple[str, str]]) -> list[Held]:
+def _alone(visit: Visit, led: Sequence[Place]) -> list[Held]:
     """Who may not name staff sees the same cases in one group."""
     visitor = visit.visitor
     found = question.unattended(visit.tx, visitor.organisation, led, visitor.today)
