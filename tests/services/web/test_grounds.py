@@ -15,6 +15,7 @@ from domain.rules import RULES
 from services.messages import directives
 from services.office.office import Office
 from services.questions import grounds, library
+from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import Visit, VisitAs
 from tests.services.web.test_proposals import PROPOSALS, ref
@@ -86,6 +87,7 @@ def test_a_directive_stands_in_its_list_and_is_read_once_a_person(visit: VisitAs
     assert worker.post(DIRECTIVES, {"vorgabe": "x"}).status_code == 422
 
 
+@on_both_databases
 def test_a_local_order_says_how_many_cases_of_a_list_it_covers(visit: VisitAs) -> None:
     qs, asked = visit("qs-1"), {"on": "2026-11-20", "rule": "R-04"}
     due = {row["case"] for row in qs.get("/api/v1/due", **asked).json()["rows"]}
