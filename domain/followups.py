@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from domain.calendar import next_working_day
+from domain.calendar import Lands, next_working_day
 from domain.facts.base import Lane
 from domain.handovers import WAITING
 from domain.rules import RULES, THEMES, Theme
@@ -119,9 +119,9 @@ def _sorting(stage: Stage) -> tuple[str, str]:
     return theme, key.hex if key else ""
 
 
-def is_late(expected: dt.date, issued: dt.date) -> bool:
+def is_late(expected: dt.date, issued: dt.date, lands: Lands) -> bool:
     """Whether a message went out after the working day that follows the day it was expected on."""
-    return issued > next_working_day(expected)
+    return issued > next_working_day(expected, lands)
 
 
 def may_snooze(snoozes: int, until: dt.date, today: dt.date) -> bool:

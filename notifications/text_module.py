@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
 
 from domain.periods import BERLIN
+from domain.words import EXTENSION_OPTIONS
 from notifications import render
 
 
 class TextModule(Struct, frozen=True, kw_only=True):
-    """A filled Textbaustein (Fachkonzept 5.1). Persons are names; nobody has consented yet: `approved_by` is None."""
+    """A filled Textbaustein (Fachkonzept 5.1). Persons are names; nobody has consented yet: `approved_by` is None.
+
+    `boxes`: the words of the checkboxes there were on its day, by code; „sonstiges“ stands apart, with its text.
+    """
 
     options: Sequence[str]
     facts_text: str
@@ -22,6 +26,7 @@ class TextModule(Struct, frozen=True, kw_only=True):
     other_text: str | None = None
     approved_by: str | None = None
     approved_on: dt.date | None = None
+    boxes: Mapping[str, str] = EXTENSION_OPTIONS
 
 
 def text_module(data: TextModule) -> str:

@@ -26,6 +26,7 @@ from domain.facts.extension import (
     ExtensionWithdrawn,
 )
 from domain.facts.strategy import StrategyReviewed
+from domain.office import checkboxes
 from domain.periods import add_months
 from domain.records import Entry
 from domain.requests import BEYOND
@@ -79,7 +80,8 @@ def _wrong_options(wish: RequestExtension, matter: Matter) -> Reasons:
     reasons: Reasons = []
     if not wish.options:
         reasons.append(("options", "Bitte mindestens ein Kästchen ankreuzen."))
-    unknown = [option for option in wish.options if option not in words.EXTENSION_OPTIONS]
+    offered = checkboxes.offered(matter.view.settings, matter.today)
+    unknown = [option for option in wish.options if option not in offered]
     if unknown:
         reasons.append(("options", "Diese Antwort steht nicht zur Wahl."))
     if "employment" in wish.options and at(matter.view.timeline.employment, matter.today) is None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.clocks import Clocks, clocks
 from domain.knowledge import Known, known
@@ -30,13 +30,15 @@ class Actor(Struct, frozen=True, kw_only=True):
 class CaseView(Struct, frozen=True, kw_only=True, dict=True):
     """One case as it is known now, with ids and persons in clear; the rest is computed when it is asked for.
 
-    `before`: the same with fewer records, of which what has not changed is taken over.
+    `before`: the same with fewer records, of which what has not changed is taken over. `settings`: all that is known of
+    what the office has set.
     """
 
     case: str
     records: Sequence[Record]
     today: dt.date
     before: Timeline | None = None
+    settings: Sequence[Known] = ()
 
     @cached_property
     def known(self) -> Sequence[Known]:
@@ -55,4 +57,4 @@ class CaseView(Struct, frozen=True, kw_only=True, dict=True):
 
     def grown(self, added: Sequence[Record]) -> CaseView:
         """The same with more records."""
-        return CaseView(case=self.case, records=[*self.records, *added], today=self.today, before=self.timeline)
+        return structs.replace(self, records=[*self.records, *added], before=self.timeline)

@@ -12,6 +12,7 @@ from domain.decisions.matter import LATE_DAYS, MINIMUM
 from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.facts.base import CODE_LENGTH
+from domain.office import land
 from domain.periods import DAY
 
 PLACE = "Zum Beispiel Raum 2.14; ohne Namen von Kundinnen und Kunden."
@@ -40,7 +41,8 @@ def _check_place(value: Answer, answers: Answers, context: Context) -> str | Non
 def _week_days(context: Context) -> tuple[Choice, ...]:
     """Working days alone: what falls on another is put on the next."""
     ahead = (("1 Woche", 7), ("2 Wochen", 14))
-    return tuple(quick_day(label, working_day_from(context.today + days * DAY)) for label, days in ahead)
+    lands = land.lands(context.settings)
+    return tuple(quick_day(label, working_day_from(context.today + days * DAY, lands)) for label, days in ahead)
 
 
 STATUS = Dialogue(

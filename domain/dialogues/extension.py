@@ -13,13 +13,15 @@ from domain.decisions.matter import MINIMUM
 from domain.dialogues.engine import day_of
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, make, quick_day
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
+from domain.office import checkboxes
 from domain.periods import DAY, add_months
 from domain.requests import Returned
 
 
 def _extension_options(context: Context) -> tuple[Choice, ...]:
-    offered = ("employment", "other") if context.employed else ("other",)  # a page offers only what can succeed
-    return tuple(Choice(value=one, label=words.EXTENSION_OPTIONS[one]) for one in offered)
+    offered = checkboxes.offered(context.settings, context.today)
+    can = [(code, label) for code, label in offered.items() if code != "employment" or context.employed]
+    return tuple(Choice(value=code, label=label) for code, label in can)  # a page offers only what can succeed
 
 
 def _extension_days(context: Context) -> tuple[Choice, ...]:

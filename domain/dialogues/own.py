@@ -14,14 +14,16 @@ from domain.decisions.matter import last_day
 from domain.decisions.refusal import Refused
 from domain.dialogues.parts import NO_HEALTH_DATA, make, quick_day
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
+from domain.office import land
 from domain.periods import DAY
 
 
 def _days(context: Context) -> tuple[Choice, ...]:
     ahead = (("1 Woche", 7), ("2 Wochen", 14), ("4 Wochen", 28))
-    soon = next_working_day(context.today)
+    lands = land.lands(context.settings)
+    soon = next_working_day(context.today, lands)
     label = "Morgen" if soon == context.today + DAY else "Nächster Arbeitstag"
-    later = (quick_day(label, working_day_from(context.today + days * DAY)) for label, days in ahead)
+    later = (quick_day(label, working_day_from(context.today + days * DAY, lands)) for label, days in ahead)
     return (quick_day(label, soon), *later)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from domain.actions import Action
 from domain.decisions.wishes import Wish
+from domain.knowledge import Known
 from domain.requests import Returned
 
 Answer = str | list[str]
@@ -31,7 +32,8 @@ class Context(Struct, frozen=True, kw_only=True):
     unit and area of the case; `actor`: the id of who is at the desk; `responsible`: whether that is who has the case.
     `own`: the open own follow-ups it is about, as (id, label). `offered`: the strategy a waiting handover intends.
     `returned`: the request that came back with a question and waits for an answer. `next_level`: an extension to this
-    day or later is decided by the next level, unless a running job is its reason.
+    day or later is decided by the next level, unless a running job is its reason. `settings`: all that is known of what
+    the office has set.
     """
 
     today: dt.date
@@ -55,6 +57,7 @@ class Context(Struct, frozen=True, kw_only=True):
     decided: bool = False
     closed: bool = False
     own: tuple[tuple[str, str], ...] = ()
+    settings: Sequence[Known] = ()
 
 
 class Choice(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from domain.organisation import Organisation
 from domain.permissions import About, Relation, level, may_record, relations
 from services.failures import Said
 from services.people import directory
+from services.records import rulebook
 from services.records.standing import Listing
 from services.records.whole import Whole
 
@@ -76,7 +77,12 @@ def desk(tx: Transaction, case_key: UUID, person: str, today: dt.date) -> Desk:
             key=person,
             level=level(organisation, person, about, today),
         ),
-        view=CaseView(case=stream.number, records=tx.store.read(stream, persons), today=today),
+        view=CaseView(
+            case=stream.number,
+            records=tx.store.read(stream, persons),
+            today=today,
+            settings=rulebook.standing(tx.conn),
+        ),
         about=about,
         roles=organisation.role_names(person, today),
         relations=relations(organisation, person, today, about),

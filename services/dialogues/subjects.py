@@ -137,6 +137,7 @@ def context(tx: Transaction, found: Desk, dialogue: Dialogue, opened: Opening) -
         decided=any(
             one.request == opened.subject and one.decided is not None for one in found.view.timeline.extensions
         ),
+        settings=found.view.settings,
         limit=_never_at_limit(dialogue) and _at_limit(tx, found),
     )
 

@@ -22,7 +22,7 @@ from services import failures
 from services.followups.batches import Before, in_batches, nothing
 from services.messages import recipients as telling
 from services.people import directory
-from services.records import meaning, standing, values
+from services.records import meaning, rulebook, standing, values
 from services.records import rows as case_rows
 from services.records.database import insert_once
 from services.records.tables import due_rows, followups, messages, records
@@ -232,7 +232,7 @@ def _issue_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime,
         to = telling.recipients(case.organisation, case.about, one.recipients, day)
         if one.id in told or not to:
             continue
-        late = one.expected >= first_day and is_late(one.expected, day)
+        late = one.expected >= first_day and is_late(one.expected, day, rulebook.lands(tx.conn))
         again = not add(tx.conn, one, now, late=late)
         if again and not _take_up(tx.conn, one, day, now):
             continue

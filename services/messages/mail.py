@@ -18,7 +18,7 @@ from services.messages import assigned, directives
 from services.messages.inbox import REMINDED, SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
-from services.records import values
+from services.records import rulebook, values
 from services.records.tables import messages, outbox
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Letter(Struct, frozen=True, kw_only=True):
 def plan_digests(conn: Connection, now: dt.datetime) -> int:
     """Plans the digest of the day for whoever has something new, on working days from seven; how many were planned."""
     day = local_day(now)
-    if not is_working_day(day) or now.astimezone(BERLIN).time() < EARLIEST:
+    if not is_working_day(day, rulebook.lands(conn)) or now.astimezone(BERLIN).time() < EARLIEST:
         return 0
     people = list(conn.scalars(select(messages.c.recipient).where(*_OPEN, _NOT_MAILED).distinct()))
     return sum(_plan_digest(conn, person, day, now) for person in people)

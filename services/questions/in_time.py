@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from domain.calendar import next_working_day
+from domain.calendar import Lands, next_working_day
 from domain.periods import DAY
 from domain.rules import RULES
 
@@ -20,6 +20,6 @@ def last_day(rule: str, stage: str, due: dt.date, reason: Mapping[str, Any]) -> 
     return max(due - DAY, dt.date.fromisoformat(named)) if named else due
 
 
-def is_late(last: dt.date, day: dt.date) -> bool:
+def is_late(last: dt.date, day: dt.date, lands: Lands) -> bool:
     """Whether something that was in time until its last day should have been done on an earlier working day."""
-    return next_working_day(last - DAY) < day
+    return next_working_day(last - DAY, lands) < day

@@ -13,7 +13,7 @@ from domain.calendar import Lands
 from domain.facts import Fact, Stream
 from domain.facts.correction import FactCorrected
 from domain.facts.office import OfficeSet, TextSet, ThresholdSet
-from domain.knowledge import Modifier, known
+from domain.knowledge import Known, Modifier, known
 from domain.office import land
 from domain.records import Record
 from domain.rules import RULES as ALL
@@ -102,4 +102,9 @@ def _text(found: Sequence[Record]) -> str:
 
 def lands(conn: Connection, at: dt.datetime | None = None) -> Lands:
     """Whose public holidays count from which day on, as known at a moment (None: now)."""
-    return land.lands(known(settings(conn), at))
+    return land.lands(standing(conn, at))
+
+
+def standing(conn: Connection, at: dt.datetime | None = None) -> list[Known]:
+    """All settings as known at a moment (None: now)."""
+    return known(settings(conn), at)

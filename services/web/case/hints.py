@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from domain.calendar import is_working_day
+from domain.calendar import Lands, is_working_day
 from domain.facts.contact import AppointmentPlanned, AppointmentRescheduled
 from domain.periods import Period
 from domain.records import Entry
@@ -15,6 +15,7 @@ from domain.timeline import Timeline
 from notifications import render
 from services.office.office import Office, Transaction
 from services.questions import agenda
+from services.records import rulebook
 from services.web.http.visitor import Visitor
 
 USUAL = ("07:00", "19:00")  # an appointment hardly begins before the first or after the last
@@ -28,7 +29,7 @@ def of(office: Office, visitor: Visitor, case: UUID, after: Timeline, entries: S
 
 def of_several(tx: Transaction, visitor: Visitor, cases: Collection[UUID], day: dt.date, time: str | None) -> list[str]:
     """The same of one new appointment in each of these cases."""
-    return _said(visitor, day, time, _others(tx, visitor, (), day, time), len(cases))
+    return _said(visitor, day, time, _others(tx, visitor, (), day, time), len(cases), rulebook.lands(tx.conn))
 
 
 def _of(office: Office, visitor: Visitor, case: UUID, after: Timeline, entry: Entry) -> list[str]:
@@ -37,17 +38,21 @@ def _of(office: Office, visitor: Visitor, case: UUID, after: Timeline, entry: En
     planned = [one for one in after.appointments if one.status == PLANNED and one.appointment != named]
     here = [""] * any(time and (one.on, one.time) == (entry.on, time) for one in planned)
     with office.read() as tx:
-        return _said(visitor, entry.on, time, here + _others(tx, visitor, {case}, entry.on, time), 1)
+        return _said(
+            visitor, entry.on, time, here + _others(tx, visitor, {case}, entry.on, time), 1, rulebook.lands(tx.conn)
+        )
 
 
-def _said(visitor: Visitor, day: dt.date, time: str | None, others: Sequence[str], count: int) -> list[str]:
+def _said(
+    visitor: Visitor, day: dt.date, time: str | None, others: Sequence[str], count: int, lands: Lands
+) -> list[str]:
     odd = time is not None and not USUAL[0] <= time <= USUAL[1]
     said = render.text(
         "hints/appointment.txt.j2",
         {
             "day": day,
             "past": day < visitor.today,
-            "works": is_working_day(day),
+            "works": is_working_day(day, lands),
             "time": time,
             "odd": odd,
             "others": others,

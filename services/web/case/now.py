@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from domain.calendar import Lands
 from domain.dialogues import DIALOGUES, Subject
 from domain.facts.case import CaseOpened
 from domain.facts.grounds import DirectivePublished
 from domain.followups import latest
+from domain.knowledge import Known
+from domain.office import land
 from domain.periods import DAY
 from domain.rules import RULES
 from domain.things import Appointment, lies_ahead
@@ -63,9 +66,10 @@ class Task(NamedTuple):
 
 class Now(NamedTuple):
     """What the head says; `waiting`: why nothing is said of what is due, else "". `deadlines`: those of the picture.
-    `directives`: those that the rules of the tasks rest on.
+    `directives`: those that the rules of the tasks rest on. `settings`: all of the office, as known then.
     """
 
+    settings: Sequence[Known]
     status: str
     tasks: list[Task]
     put_off: list[tuple[str, dt.date]]
@@ -87,12 +91,14 @@ def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
         waiting = str(error)
     due = [one for one in found if one.listed_from <= moment.as_of]
     own = rulebook.texts(tx.conn, moment.as_of, moment.known_at)
+    settings = rulebook.standing(tx.conn, moment.known_at)
     limits = {one.rule: one.listed_from for one in of_case.deadlines(found)}
     marks = [(RULES[rule].name, day) for rule, day in limits.items()]
     ahead = [one for one in marks if one[1] > moment.as_of]
     return Now(
+        settings=settings,
         status=status(timeline, bool(file.facts)),
-        tasks=_tasks([one for one in due if one.snoozed is None], moment.as_of, own),
+        tasks=_tasks([one for one in due if one.snoozed is None], moment.as_of, own, land.lands(settings)),
         put_off=sorted({(RULES[one.rule].theme.name, one.snoozed) for one in due if one.snoozed is not None}),
         request=next(
             ((one.status, one.facts[-1].on) for one in timeline.extensions[::-1] if one.status in REQUEST_OPEN), None
@@ -113,10 +119,10 @@ def status(timeline: Timeline, any_entry: bool) -> str:
     return render.sentence("case/status.txt.j2", said)
 
 
-def _tasks(due: list[Stage], day: dt.date, own: Mapping[str, str]) -> list[Task]:
+def _tasks(due: list[Stage], day: dt.date, own: Mapping[str, str], lands: Lands) -> list[Task]:
     shown = sorted(latest(due), key=lambda one: (_place(one), -one.strength))
     groups = [list(group) for _, group in groupby(shown, key=_place)]
-    return sorted((_task(group, due, day, own) for group in groups), key=lambda one: not one.late)
+    return sorted((_task(group, due, day, own, lands) for group in groups), key=lambda one: not one.late)
 
 
 def _place(one: Stage) -> str:
@@ -125,11 +131,11 @@ def _place(one: Stage) -> str:
     return f"{theme.key} {one.id.hex}" if theme.daily else theme.key
 
 
-def _task(group: list[Stage], due: Iterable[Stage], day: dt.date, own: Mapping[str, str]) -> Task:
+def _task(group: list[Stage], due: Iterable[Stage], day: dt.date, own: Mapping[str, str], lands: Lands) -> Task:
     first, since = group[0], min(one.due for one in group)
     theme = RULES[first.rule].theme
     last = min(last_day(one.rule, one.stage, one.due, one.reason) for one in group)
-    urgency, late = deadlines.urgency(last, since, day)
+    urgency, late = deadlines.urgency(last, since, day, lands)
     return Task(
         theme=theme.name,
         urgency=urgency,

@@ -101,7 +101,7 @@ def _case(at: AtCase, file: CaseFile, head: now.Now) -> dict[str, Any]:
         "unlike": sum(asks(one.fact) for one in file.facts) if at.may(Action.RECORD) else 0,
         "recordable": may_enter,
         "may_record": bool(recordable(at)),
-        "requests": requests.rows(file.timeline, file.people, with_text, file.in_place_of),
+        "requests": requests.rows(file.timeline, file.people, head.settings, with_text, file.in_place_of),
         "dialogues": _dialogues(at, file),
         "frequent": forms.buttons(may_enter),
         "may_give_out": at.may(Action.GIVE_OUT),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 from domain.dialogues.parts import CRITERION
 from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested, ExtensionReturned
 from domain.knowledge import Known
+from domain.office import checkboxes
 from domain.requests import answered, waiting_question
 from domain.things import Extension
 from domain.timeline import Timeline
@@ -74,16 +75,20 @@ class RequestRow(NamedTuple):
 def rows(
     timeline: Timeline,
     people: Mapping[str, str],
+    settings: Sequence[Known],
     with_text: bool,
     in_place_of: Mapping[str, str] = MappingProxyType({}),
 ) -> list[RequestRow]:
-    """The requests, the newest first; texts only for those who may read them. `in_place_of`: as in a case file."""
+    """The requests, the newest first; texts only for those who may read them. `in_place_of`: as in a case file.
+
+    `settings`: all of the office, for the checkboxes there were on the day of a request.
+    """
     found, every = [], timeline.extensions
     for one in reversed(every):
         if _asked(one):
             lead = in_place_of.get(one.request)
-            row = _row(one, people, with_text, f" i. V. für {lead}" if lead else "")
-            found.append(row._replace(**_in_turn(one, every, people) if with_text else {}))
+            row = _row(one, people, _boxes(one, settings), with_text, f" i. V. für {lead}" if lead else "")
+            found.append(row._replace(**_in_turn(one, every, people, settings) if with_text else {}))
     return found
 
 
@@ -94,13 +99,15 @@ def reply_to(outcome: object, instruct: object) -> tuple[str, str] | None:
     return (str(instruct), INSTRUCTIONS[str(instruct)]) if instruct in INSTRUCTIONS else None
 
 
-def _in_turn(one: Extension, every: Sequence[Extension], people: Mapping[str, str]) -> dict[str, Any]:
+def _in_turn(
+    one: Extension, every: Sequence[Extension], people: Mapping[str, str], settings: Sequence[Known]
+) -> dict[str, Any]:
     """What a request says in the light of the others: what it answers, what is to follow it."""
     before = answered(every, one.request)
     asked = before.decided if before else None
     question = cast(ExtensionReturned, asked.fact).reason if asked else ""
     return {
-        "asked": _said_in(one, before),
+        "asked": _said_in(one, before, settings),
         "after": Question(question, asked.on, people.get(asked.by, asked.by)) if asked else None,
         "reply": _reply(one, every),
     }
@@ -115,19 +122,26 @@ def _reply(one: Extension, every: Sequence[Extension]) -> tuple[str, str] | None
     return None
 
 
-def _said_in(one: Extension, before: Extension | None) -> list[Said]:
-    then = _answers(before) if before else [None] * len(_QUESTIONS)
-    return [Said(*said) for said in zip(_QUESTIONS, _answers(one), then, strict=True)]
+def _said_in(one: Extension, before: Extension | None, settings: Sequence[Known]) -> list[Said]:
+    then = _answers(before, settings) if before else [None] * len(_QUESTIONS)
+    return [Said(*said) for said in zip(_QUESTIONS, _answers(one, settings), then, strict=True)]
 
 
 _QUESTIONS = ("Weshalb soll verlängert werden?", CRITERION, "Begründung der Entscheidung?", "Verlängert bis?")
 
 
-def _answers(one: Extension) -> list[str]:
+def _boxes(one: Extension, settings: Sequence[Known]) -> Mapping[str, str]:
+    """The checkboxes on the day of the request, by code."""
+    asked = _asked(one)
+    return checkboxes.offered(settings, asked.on) if asked else {}
+
+
+def _answers(one: Extension, settings: Sequence[Known]) -> list[str]:
     """In the order of the questions."""
     fact = cast(ExtensionRequested, cast(Known, _asked(one)).fact)
+    own = {} if not settings else _boxes(one, settings)
     options = [
-        f"sonstiges: {fact.other_text}" if code == "other" and fact.other_text else labels.code(code)
+        f"sonstiges: {fact.other_text}" if code == "other" and fact.other_text else own.get(code, labels.code(code))
         for code in fact.options
     ]
     return ["; ".join(options), fact.facts_text, fact.justification, dates.with_weekday(fact.until)]
@@ -137,7 +151,9 @@ def _asked(one: Extension) -> Known | None:
     return next((fact for fact in one.facts if isinstance(fact.fact, ExtensionRequested)), None)
 
 
-def _row(one: Extension, people: Mapping[str, str], with_text: bool, in_place: str) -> RequestRow:
+def _row(
+    one: Extension, people: Mapping[str, str], boxes: Mapping[str, str], with_text: bool, in_place: str
+) -> RequestRow:
     asked = _asked(one)
     assert asked is not None
     fact = cast(ExtensionRequested, asked.fact)
@@ -154,7 +170,7 @@ def _row(one: Extension, people: Mapping[str, str], with_text: bool, in_place: s
         decided_on=decided.on if decided else None,
         decided_by=who,
         said=_said(decided) if with_text else "",
-        block=_block(asked, decided, people, in_place) if with_text else "",
+        block=_block(asked, decided, people, in_place, boxes) if with_text else "",
         version=one.facts[-1].number,
         asked=[],
         after=None,
@@ -180,7 +196,9 @@ def _said(decided: Known | None) -> str:
     return ""
 
 
-def _block(asked: Known, decided: Known | None, people: Mapping[str, str], in_place: str) -> str:
+def _block(
+    asked: Known, decided: Known | None, people: Mapping[str, str], in_place: str, boxes: Mapping[str, str]
+) -> str:
     fact = cast(ExtensionRequested, asked.fact)
     approved = _approval(decided)
     lead = people.get(approved.by_lead, approved.by_lead) + in_place + _trial(approved) if approved else None
@@ -192,6 +210,7 @@ def _block(asked: Known, decided: Known | None, people: Mapping[str, str], in_pl
             until=approved.until if approved else fact.until,
             worker=people.get(asked.by, asked.by),
             other_text=fact.other_text,
+            boxes=boxes,
             approved_by=lead,
             approved_on=decided.on if approved and decided else None,
         )

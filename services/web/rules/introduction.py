@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from domain.calendar import is_working_day, working_day_from
+from domain.calendar import Lands, is_working_day, working_day_from
 from domain.decisions.refusal import Refused
 from domain.evaluations import BY_STAFF
 from domain.permissions import Action
@@ -17,6 +17,7 @@ from domain.rules import RULES
 from services.people import directory
 from services.questions import cases, grounds, introduction
 from services.questions.introduction import Plan, Wanted
+from services.records import rulebook
 from services.records.current import Place
 from services.records.words import alphabetical
 from services.web.http import templating
@@ -46,13 +47,13 @@ def show(request: Request, door: SeesRules) -> Response:
         visitor, tx = visit.visitor, visit.tx
         asked = _asked(request.query_params, visitor.today)
         places = None if visitor.roles & OVER_ALL else tuple(_led(visit))
-        choices = _choices(asked)
+        choices, lands = _choices(asked), rulebook.lands(tx.conn)
         plan = Plan([], []) if asked.wrong else introduction.plan(tx, Wanted(asked.on, choices, asked.rules, places))
         named = visitor.names_staff and places is not None and BY_STAFF in grounds.agreed(tx.conn, visitor.today)
         people = directory.labels(tx, plan.by_person()) if named else {}
         by_name = sorted(plan.by_person().items(), key=lambda one: alphabetical(people.get(one[0], "")))
         visit.saw_list("introduction", len(people), dates.plain(asked.on))
-    context = _context(request, asked, plan, choices) | {
+    context = _context(request, asked, plan, choices, lands) | {
         "people": [(people[one], count) for one, count in by_name if people],
         "own": places is not None,
     }
@@ -84,7 +85,7 @@ def _choices(asked: Asked) -> introduction.Days:
     return (asked.since, *(day for day in introduction.choices(asked.on) if day != asked.since))
 
 
-def _context(request: Request, asked: Asked, plan: Plan, choices: introduction.Days) -> dict[str, Any]:
+def _context(request: Request, asked: Asked, plan: Plan, choices: introduction.Days, lands: Lands) -> dict[str, Any]:
     def to(since: dt.date | None) -> str:
         return links.address(request.query_params, "/regeln/einfuehrung", ab=since.isoformat() if since else "")
 
@@ -97,6 +98,6 @@ def _context(request: Request, asked: Asked, plan: Plan, choices: introduction.D
         "plan": plan,
         "unheard": [one for one in plan.told if one.person is None],
         "compared": [(number, day, to(day)) for number, day in compared],
-        "first_mail": working_day_from(asked.on),
-        "waits": not is_working_day(asked.on),
+        "first_mail": working_day_from(asked.on, lands),
+        "waits": not is_working_day(asked.on, lands),
     }

@@ -14,6 +14,7 @@ from services.dialogues.conversation import Conversation
 from services.messages.waiting import Asked
 from services.office.office import Transaction
 from services.people import directory
+from services.records import rulebook
 from services.web.case import requests, view
 from services.web.case.requests import RequestRow
 from services.web.case.view import CaseFile, Moment
@@ -60,7 +61,8 @@ def placed(decisions: Sequence[Decision], drafts: Sequence[Conversation]) -> dic
 
 
 def _decision(tx: Transaction, one: Asked, at: AtCase, file: CaseFile, people: Mapping[str, str]) -> Decision | None:
-    found = requests.rows(file.timeline, file.people, with_text=True, in_place_of=file.in_place_of)
+    settings = rulebook.standing(tx.conn)
+    found = requests.rows(file.timeline, file.people, settings, with_text=True, in_place_of=file.in_place_of)
     asked = next((row for row in found if tx.office.vault.ref(row.request) == one.request and row.open), None)
     if asked is None:
         return None

@@ -11,6 +11,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from domain.actions import Action
+from domain.calendar import Lands
 from domain.dialogues import Subject
 from domain.followups import LEAD_AFTER, Message
 from domain.rules.themes import HANDOVER
@@ -73,12 +74,13 @@ def groups(
     talks: Sequence[Conversation],
     reported: Collection[UUID],
     visitor: Visitor,
+    lands: Lands,
 ) -> list[Group]:
     """The groups in their order, those without a line, too.
 
     `talks` are the person's open dialogues, `reported` the follow-ups that were said to be wrong.
     """
-    make = _Maker(named, talks, reported, visitor.deputised, visitor.today)
+    make = _Maker(named, talks, reported, visitor.deputised, visitor.today, lands)
     lines = [*map(make.of_message, found.now), *map(make.of_offer, offers)]
     by_group = {
         "late": [one for one in lines if one.late],
@@ -151,11 +153,12 @@ class _Maker(NamedTuple):
     reported: Collection[UUID]
     deputised: Collection[str]
     day: dt.date
+    lands: Lands
 
     def of_message(self, message: Message[Stage]) -> Line:
         """What waits now."""
         last, due = waiting.in_time(message), min(stage.due for stage in message.stages)
-        when, late = deadlines.urgency(last, due, self.day)
+        when, late = deadlines.urgency(last, due, self.day, self.lands)
         return self._line(message, when, late=late)
 
     def ahead(self, message: Message[Stage]) -> Line:
@@ -171,7 +174,7 @@ class _Maker(NamedTuple):
     def of_offer(self, one: Shown) -> Line:
         """A case that waits to be taken over, overdue after 14 days."""
         last = one.since + LEAD_AFTER
-        late = is_late(last, self.day)
+        late = is_late(last, self.day, self.lands)
         return Line(
             one.anchor, one.number, one.name, HANDOVER.key, "Übergabe an Sie", deadlines.waits(one.since), late,
             one.conversation is not None, False, (), "", None, one,

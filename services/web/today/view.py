@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
+from domain.calendar import Lands
 from domain.dialogues import Context
 from domain.dialogues.later import LATER
 from domain.facts.case import HandoverRejected
@@ -71,7 +72,8 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
     offers = handovers.of_workers(tx, visitor.workers, day)
     opened = drafts.open_ones(tx.conn, visitor.person)
     since, just = undo.of_day(tx, visitor.person, _midnight(day), asked.done.split(",")[:MOST])
-    focus = _likely(found, asked.line, day)
+    lands = rulebook.lands(tx.conn)
+    focus = _likely(found, asked.line, day, lands)
     new = visits.since(tx, visitor, found)
     told = {one.case_key for one in [*since, *just]} | {one.case_key for one in new.rows}
     named = _look_up(tx, visitor, found, offers, opened, focus, told)
@@ -83,7 +85,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
     talks = conversation.of_drafts(tx, opened, visitor.person)
     offered, given = offering.shown(tx, visitor, offers, talks, named)
     reported = standing.reported(tx.conn, [stage.id for stage in _stages(found)])
-    every = inbox.groups(found, offered, named, talks, reported, visitor)
+    every = inbox.groups(found, offered, named, talks, reported, visitor, lands)
     shown = inbox.narrowed(every, asked.theme)
     line = inbox.unfolded(shown, asked.line or _taken_back(found, just), talks)
     task = _task(tx, visitor, line, talks, named, reported)
@@ -151,11 +153,11 @@ def _task(
     return tasks.shown(line.message, visitor.today, talks, named, tx.office.vault.ref, reported, own, line.time)
 
 
-def _likely(found: Inbox, line: str, day: dt.date) -> set[UUID]:
+def _likely(found: Inbox, line: str, day: dt.date, lands: Lands) -> set[UUID]:
     """The case of the line that will be unfolded, as far as that can be said before anything is read of it."""
     every = [*found.now, *found.week, *found.put_off]
     wanted = [one for one in every if tasks.anchor(one.theme, one.case_key) == line]
-    late = [one for one in found.now if is_late(waiting.in_time(one), day)]
+    late = [one for one in found.now if is_late(waiting.in_time(one), day, lands)]
     return {one.case_key for one in [*wanted, *late, *found.now][:1] if one.case_key}
 
 
@@ -286,5 +288,5 @@ def _question(tx: Transaction, visitor: Visitor, note: waiting.Note, standing: f
     if note.data.get("outcome") == "handover-rejected":
         return next((one.fact.reason for one in reversed(facts) if isinstance(one.fact, HandoverRejected)), "")
     timeline = build(facts, visitor.today)
-    rows = requests.rows(timeline, {}, with_text=True)
+    rows = requests.rows(timeline, {}, (), with_text=True)
     return next((row.said for row in rows if tx.office.vault.ref(row.request) == note.data.get("request")), "")

@@ -6,13 +6,14 @@ import datetime as dt
 
 from markupsafe import Markup
 
+from domain.calendar import Lands
 from services.questions.in_time import is_late
 from services.web.words import dates
 
 
-def urgency(last: dt.date, due: dt.date, day: dt.date) -> tuple[Markup | str, bool]:
+def urgency(last: dt.date, due: dt.date, day: dt.date, lands: Lands) -> tuple[Markup | str, bool]:
     """How something stands that was in time until its last day, in words, and whether it is late."""
-    late = is_late(last, day)
+    late = is_late(last, day, lands)
     return overdue((day - last).days) if late else left(last, due, day), late
 
 
