@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from domain.periods import BERLIN
 from domain.words import EXTENSION_OPTIONS
@@ -26,7 +26,7 @@ class TextModule(Struct, frozen=True, kw_only=True):
     other_text: str | None = None
     approved_by: str | None = None
     approved_on: dt.date | None = None
-    boxes: Mapping[str, str] = EXTENSION_OPTIONS
+    boxes: Mapping[str, str] = field(default_factory=lambda: EXTENSION_OPTIONS)
 
 
 def text_module(data: TextModule) -> str:

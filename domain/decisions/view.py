@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from msgspec import Struct, structs
@@ -30,15 +30,20 @@ class Actor(Struct, frozen=True, kw_only=True):
 class CaseView(Struct, frozen=True, kw_only=True, dict=True):
     """One case as it is known now, with ids and persons in clear; the rest is computed when it is asked for.
 
-    `before`: the same with fewer records, of which what has not changed is taken over. `settings`: all that is known of
-    what the office has set.
+    `before`: the same with fewer records, of which what has not changed is taken over. `read_settings` gives
+    all that is known of what the office has set, where a decision asks for it.
     """
 
     case: str
     records: Sequence[Record]
     today: dt.date
     before: Timeline | None = None
-    settings: Sequence[Known] = ()
+    read_settings: Callable[[], Sequence[Known]] = tuple
+
+    @cached_property
+    def settings(self) -> Sequence[Known]:
+        """All that is known of what the office has set."""
+        return self.read_settings()
 
     @cached_property
     def known(self) -> Sequence[Known]:

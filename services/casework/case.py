@@ -81,7 +81,7 @@ def desk(tx: Transaction, case_key: UUID, person: str, today: dt.date) -> Desk:
             case=stream.number,
             records=tx.store.read(stream, persons),
             today=today,
-            settings=rulebook.standing(tx.conn),
+            read_settings=lambda: rulebook.standing(tx.conn),
         ),
         about=about,
         roles=organisation.role_names(person, today),

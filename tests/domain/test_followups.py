@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.calendar import Lands
 from domain.facts.base import Lane
 from domain.followups import Step, acted, followup_id, is_late, may_snooze, messages, next_step
 from domain.rules.themes import ENDING, HANDOVER, REVIEW
@@ -77,7 +78,7 @@ def test_appointments_of_all_cases_are_one_message() -> None:
     [(TODAY, False), (TODAY + days(1), False), (TODAY + days(3), False), (TODAY + days(4), True)],
 )
 def test_late_is_after_the_next_working_day(issued: dt.date, late: bool) -> None:
-    assert is_late(TODAY, issued) is late
+    assert is_late(TODAY, issued, Lands()) is late
 
 
 @pytest.mark.parametrize(

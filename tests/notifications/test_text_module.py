@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from msgspec import structs
 
 from domain.periods import BERLIN
 from notifications.text_module import TextModule, decided, text_module
@@ -44,6 +45,12 @@ def test_before_consent_the_line_of_the_lead_is_empty() -> None:
     assert lines[3] == "[ ] sonstiges:"
     assert lines[7] == "zugestimmt durch die Führungskraft:"
     assert lines[8] == "Name Mitarbeiter Vermittlungsbereich: S. Meier"
+
+
+def test_the_block_has_the_checkboxes_of_its_day() -> None:
+    boxes = {"study": "Kunden in einer Ausbildung", "other": "Sonstiges"}
+    lines = text_module(structs.replace(FILLED, options=["study"], boxes=boxes)).splitlines()
+    assert lines[2:4] == ["[x] Kunden in einer Ausbildung", "[ ] Sonstiges: Qualifizierung <Pflege> & Praktikum"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from domain.filed import unfiled
 from domain.rules import RULES
 from domain.standing import Standing, said_of
 from domain.timeline import Timeline
+from domain.words import MEASURES
 from services.people import receivers
 from services.web.case.fields import bare, is_several, typed_as
 from services.web.words import dates, labels
@@ -63,7 +64,7 @@ class Input(NamedTuple):
 class Sources(NamedTuple):
     """What fields can be chosen from: people, units, teams and the things of the case, those a fact can be about.
 
-    `providers` are proposed, and another one may be typed.
+    `providers` are proposed, and another one may be typed; `types` of measures and support are those the office offers.
 
     A person is (id, or unit, area and id, in words).
     """
@@ -73,6 +74,7 @@ class Sources(NamedTuple):
     teams: Choices
     things: Mapping[str, Choices]
     providers: Choices
+    types: Choices = ()
 
 
 def offered(may_record: Collection[str]) -> list[tuple[str, list[str]]]:
@@ -323,6 +325,7 @@ def _widget(name: str, key: str, hint: Any, sources: Sources) -> tuple[str, Choi
     known_here: dict[str, tuple[str, Choices]] = {
         "team": ("choice", sources.teams),
         "provider": ("text", sources.providers),
+        **({"type": ("choice", sources.types)} if sources.types and asks_type(name) else {}),
         **({key: ("choice", sources.units) for key in ("unit", "to_unit") if sources.units}),
         **(dict.fromkeys(named_days(name), ("date", ()))),
     }
@@ -352,3 +355,8 @@ def _since(fact: Fact, first: dt.date) -> str:
     if hours:
         return f"{labels.code(kind)}, {dates.number(hours)} Std./Woche, ab {dates.plain(first)}"
     return f"{labels.code(kind)} ab {dates.plain(first)}"
+
+
+def asks_type(name: str) -> bool:
+    """Whether a fact has a type of measure or support."""
+    return _form(name).codes.get("type") is MEASURES

@@ -9,11 +9,13 @@ from domain.dialogues.handover import BETWEEN
 from domain.facts import FACTS, Fact
 from domain.facts.case import HandoverInitiated
 from domain.facts.support import MeasureStarted
+from domain.office import measures
 from domain.permissions import STAFF
 from domain.timeline import Timeline
 from services.office.office import Transaction
 from services.people import directory, receivers
 from services.questions import providers
+from services.records import rulebook
 from services.records.meaning import Waiting
 from services.records.words import alphabetical
 from services.web.case import forms
@@ -32,7 +34,14 @@ def of(tx: Transaction, at: AtCase, timeline: Timeline, name: str) -> Sources:
     units = [(unit.code, labels.unit(unit.code, unit.name)) for unit in organisation.units(today)]
     teams = [(code, code) for code in sorted(organisation.teams(today))]
     found = [one for one in people(tx, at.visitor, name) if one[0] != there]
-    return Sources(found, units, teams, forms.things(timeline, name), _providers(tx, at.visitor, name))
+    return Sources(
+        found,
+        units,
+        teams,
+        forms.things(timeline, name),
+        _providers(tx, at.visitor, name),
+        _types(tx, at.visitor, name),
+    )
 
 
 def _providers(tx: Transaction, visitor: Visitor, name: str) -> Choices:
@@ -71,3 +80,9 @@ def people(tx: Transaction, visitor: Visitor, name: str, said: Fact | None = Non
     now = {getattr(said, key) or "" for key in forms.persons(name)} if said else set()
     rest = [one for one in others if one[0] not in there]
     return [*placed, *rest, *((id, id) for id in sorted(now - there - dict(rest).keys()) if id)]
+
+
+def _types(tx: Transaction, visitor: Visitor, name: str) -> Choices:
+    """The types of measures and support the office offers today, for facts that have one."""
+    asked = forms.asks_type(name)
+    return [*measures.offered(rulebook.standing(tx.conn), visitor.today).items()] if asked else ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from domain import proposals, words
 from domain.decisions.refusal import Refused
+from domain.facts.office import ProposalDecided
 from domain.knowledge import known
 from domain.office.setting import Value
 from domain.permissions import Action
@@ -111,10 +113,20 @@ def shown(visit: Visit, every: Sequence[Proposal], wrong: dict[str, str], about:
         "over": [(one, OUTCOMES[what]) for one, what in by_outcome if what not in (Outcome.OPEN, Outcome.PASSED)],
         "passed": Outcome.PASSED,
         "people": directory.labels(visit.tx, persons),
+        "again": _again if visit.visitor.may(Action.PROPOSE_SETTINGS) else lambda _: "",
         "wrong": wrong,
         "about": about,
         "reason": reason,
     }
+
+
+def _again(one: Proposal) -> str:
+    """Where what was confirmed is undone by a new proposal; "" if it was not, or is set on another page."""
+    key = kinds.key(one.fact)
+    granted = one.decided is not None and cast(ProposalDecided, one.decided.fact).granted
+    if not granted or kinds.named(key) is None:
+        return ""
+    return f"/regeln/aendern?{urlencode({'was': key, 'einheit': one.fact.unit or ''})}"
 
 
 def waiting(tx: Transaction, day: dt.date) -> list[Proposal]:

@@ -16,8 +16,10 @@ from domain.decisions import wishes
 from domain.decisions.refusal import Refused
 from domain.facts import Stream, name_of
 from domain.facts.directory import PersonAdded, RoleAssigned
+from domain.facts.office import OfficeSet
 from domain.facts.strategy import StrategyBarSet
 from domain.periods import BERLIN, end_of_day
+from domain.records import Entry
 from services.casework.case import view
 from services.casework.desk import Done, Forbidden, Stale, handle
 from services.followups import lifecycle
@@ -519,3 +521,16 @@ def test_a_hundred_who_write_at_once_are_all_heard_in_one_order(office: Office, 
     assert [things[number] for number in numbers] == [f"T-{at}" for at in range(100)]
     moments = [record.stored_at for record in stored]
     assert moments == sorted(set(moments))
+
+
+def test_a_checkbox_of_the_office_is_offered_from_its_day_on(office: Office, case: UUID) -> None:
+    asked = wish_for_extension(options=["study", "other"])
+    with pytest.raises(Refused, match="steht nicht zur Wahl"):
+        decide(office, case, asked)
+    box = {"setting": "checkbox", "item": "study", "label": "Kunden in einer Ausbildung"}
+    with office.write() as tx:
+        key = tx.store.open_stream(tx.conn, Stream.OFFICE, "rules")
+        fact = OfficeSet(source="Verfügung 9/2026", approved_by="bl-1", **box)  # type: ignore[arg-type]
+        tx.store.append(tx.conn, key, [Entry(on=TODAY, fact=fact, by="edv-1")], tx.now, "-")
+    decide(office, case, asked)
+    assert facts(office, case)[-1][0] == "extension-requested"

@@ -11,7 +11,7 @@ import pytest
 from domain.facts import Stream
 from domain.facts.contact import AppointmentPlanned
 from domain.facts.directory import PersonAdded, RoleAssigned
-from domain.facts.office import ThresholdSet
+from domain.facts.office import OfficeSet, ThresholdSet
 from services.office.office import Office
 from services.records import rebuild, rulebook
 from tests.conftest import on_both_databases
@@ -322,6 +322,36 @@ def test_there_is_no_page_for_what_cannot_be_set(visit: VisitAs) -> None:
     first = visit("edv-1")
     for key in ("weather", "land/x", "recipients", "recipients/R-43/own", "checkbox/a b", "aims-allowed/x"):
         assert first.get(CHANGE, was=key).status_code == 404, key
+
+
+def test_the_land_of_a_day_says_when_the_first_mail_goes_out(visit: VisitAs, town: Office) -> None:
+    page = visit("edv-1").post(CHANGE, LAND)
+    ahead = {"am": "06.01.2027"}  # Heilige Drei Könige: a public holiday in Bayern alone
+    assert "07.01.2027" not in words(visit("edv-2").get("/regeln/einfuehrung", **ahead))
+    visit("bl-1").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
+    assert "07.01.2027" in words(visit("edv-2").get("/regeln/einfuehrung", **ahead))
+
+
+def test_a_type_of_the_office_is_offered_where_a_measure_is_entered(visit: VisitAs, town: Office) -> None:
+    form = {"art": "support-granted"}
+    assert "Umzugshilfe" not in visit("fm-1").get("/eintrag/C-2002", **form).text
+    said = OfficeSet(setting="measure-type", item="umzug", label="Umzugshilfe", source="DA 5", approved_by="bl-1")
+    gone = OfficeSet(setting="measure-type", item="pace", offered=False, source="DA 5", approved_by="bl-1")
+    with town.write() as tx:
+        append(tx, Stream.OFFICE, "rules", [entry("2026-11-01", said), entry("2026-11-01", gone)])
+    page = visit("fm-1").get("/eintrag/C-2002", **form).text
+    assert '<option value="umzug">Umzugshilfe</option>' in page
+    assert "PACE" not in page
+
+
+def test_what_was_confirmed_is_undone_by_a_new_proposal(visit: VisitAs) -> None:
+    page = visit("edv-1").post(CHANGE, AIMS)
+    visit("bl-1").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
+    link = "/regeln/aendern?was=aims-allowed%2Fintegration&amp;einheit="
+    assert link in visit("edv-2").get(PROPOSALS).text
+    back = visit("edv-2").post(CHANGE, AIMS | {"how": "shipped", "on": "22.11.2026"})
+    assert back.url.path == PROPOSALS
+    assert "wie mitgeliefert" in words(back)
 
 
 def test_the_form_of_a_setting_holds_what_is_valid_today(visit: VisitAs) -> None:
