@@ -99,7 +99,8 @@ def latest(stages: Iterable[S]) -> list[S]:
     """The latest stage of each rule and case, the latest first; what rules judge thing by thing stays each."""
     found: dict[object, S] = {}
     for number, stage in enumerate(sorted(stages, key=_reached, reverse=True)):
-        apart = RULES[stage.rule].thing is not None
+        rule = RULES[stage.rule]
+        apart = rule.each or rule.thing is not None
         found.setdefault(number if apart else (stage.case_key, stage.rule), stage)
     return list(found.values())
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
 from domain.periods import DAY, add_months
 from domain.rules import RULES
-from domain.words import AREAS, OTHER_BARS, STRATEGIES, WEEKDAYS, day, weekday_and_day
+from domain.words import AREAS, MEASURES, OTHER_BARS, STRATEGIES, WEEKDAYS, day, weekday_and_day
 from notifications import wording
 
 TEXTS = Path(__file__).parent / "texts"
@@ -101,7 +101,13 @@ def environment(strict: bool = False) -> Environment:
         "full_months": full_months,
         "is_before": lambda value, today: _day(value) < today,
     }
-    found.globals |= {"AREAS": AREAS, "STRATEGIES": STRATEGIES, "OTHER_BARS": OTHER_BARS, "rule_name": rule_name}
+    found.globals |= {
+        "AREAS": AREAS,
+        "STRATEGIES": STRATEGIES,
+        "OTHER_BARS": OTHER_BARS,
+        "MEASURES": MEASURES,
+        "rule_name": rule_name,
+    }
     return found
 
 

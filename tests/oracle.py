@@ -56,7 +56,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from tests import judged_endings
+from tests import judged_aims, judged_development, judged_endings, judged_meeting, judged_steering
 from tests.judged_numbers import SHIPPED, Numbers, Row, after, due_after, due_by, numbers_on
 from tests.plain import (
     DAY,
@@ -71,6 +71,7 @@ from tests.plain import (
     lane,
     months_later,
     plain,
+    planned_by,
     seen,
 )
 
@@ -121,7 +122,7 @@ def _days(case: Plain, deducted: int) -> dict[str, int | None]:
             ja, av = areas.count("jobakademie"), areas.count("av-ags")
             days |= {"lead_time": lead, "jobakademie": ja, "av_ags": av, "placement": ja + av}
     held = [
-        (day, line["data"].get("channel") or _planned_by(case, line["data"]["appointment"]))
+        (day, line["data"].get("channel") or planned_by(case, line))
         for status, day, line in case.appointments().values()
         if status == "held" and day <= case.a
     ]
@@ -131,12 +132,6 @@ def _days(case: Plain, deducted: int) -> dict[str, int | None]:
     days["since_appointment"] = (case.a - max(in_person)).days if in_person else None
     days["since_contact"] = (case.a - max([*contacts, *(day for day, _ in held)])).days if contacts or held else None
     return days
-
-
-def _planned_by(case: Plain, thing: str) -> str | None:
-    planned = [line for line in case.about("appointment-planned", "appointment", thing) if line["data"].get("channel")]
-    last = max(planned, key=lambda line: (line["recorded_at"], line["on"], line["id"]), default=None)
-    return last["data"]["channel"] if last else None
 
 
 # --- what is due ---
@@ -164,7 +159,7 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
         rows += _extension(case)
     if case.spell and case.spell.strategy == "integration" and not _answered(case):
         rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
-    for judge in (judged_endings,):
+    for judge in JUDGES:
         rows += judge.rows(case)
     rows = _waiting(case, rows)
     return sorted(row for row in [*rows, *_status(case), *_alg1(case), *_own(case)] if _is_open(case, row))
@@ -312,6 +307,8 @@ def _outside(case: Plain) -> list[Row]:
     return [("R-07", stage, due_after(case, "R-07", stage, since)) for stage in SHIPPED["R-07"]]
 
 
+JUDGES = (judged_aims, judged_development, judged_endings, judged_meeting, judged_steering)
+NOT_NEEDED = ("R-10", "R-11", "R-13", "R-23b")
 BY_ALG1 = {f"R-{number:02}" for number in (*range(2, 14), 22, 23, 24, 26, 27, 29, 40, 41, 45, 46)} | {
     "R-02b",
     "R-08b",
@@ -333,6 +330,8 @@ def _suspended(case: Plain, row: Row) -> Row | None:
         if _explained(case, rule, other):
             return True
         if rule in BY_ALG1 and any(covers(other) for covers in case.reasons["alg1"]):
+            return True
+        if rule in NOT_NEEDED and judged_development.decided(case, other) is False:
             return True
         return rule in ("R-02", "R-02b", "R-03", "R-04", "R-05") and _extended(case, other)
 

@@ -223,6 +223,11 @@ class Plain:
             state[thing] = ("planned" if status == "rescheduled" else status, days.get(thing, line["on"]), line)
         return state
 
+    def talks(self) -> list[dt.date]:
+        """The days of appointments held by another channel than video."""
+        held = [(day, line) for status, day, line in self.appointments().values() if status == "held"]
+        return [day for day, line in held if (line["data"].get("channel") or planned_by(self, line)) != "video"]
+
     def own_follow_ups(self) -> dict[str, tuple[str, dt.date, Line]]:
         """Status, day and last fact of each own follow-up; of one that nobody has set, nothing."""
         found: dict[str, tuple[str, dt.date, Line]] = {}
@@ -263,3 +268,11 @@ def approvals(case: Plain) -> list[Line]:
             one["data"]["request"] == line["data"]["request"] and said_last(one) > said_last(line) for one in refused
         )
     ]
+
+
+def planned_by(case: Plain, held: Line) -> str | None:
+    """The channel an appointment was last planned by, for a line about it."""
+    thing = held["data"]["appointment"]
+    planned = [line for line in case.about("appointment-planned", "appointment", thing) if line["data"].get("channel")]
+    last = max(planned, key=lambda line: (line["recorded_at"], line["on"], line["id"]), default=None)
+    return last["data"]["channel"] if last else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 from msgspec import inspect
@@ -39,11 +39,11 @@ MARKED: dict[Mark | None, list[str]] = {
     Mark.CODE: ["56.4", "56.5"],
 }
 SHAPED: dict[str | None, list[str]] = {
-    RULE_SHAPE: ["R-04", "R-18"],
+    RULE_SHAPE: ["R-04", "R-18", "R-27", "R-45", "R-46"],
     DAY_SHAPE: ["1980-03-10", "1991-12-31"],
     TIME_SHAPE: ["09:00", "13:30"],
     LINK_SHAPE: ["https://intranet.example/rs-3-2026"],
-    LISTED: ["fbw", "coaching"],
+    LISTED: ["mobilitaet", "fbw", "pace"],
 }
 SAYS_NOTHING = frozenset({Mark.TEXT, Mark.NAME, Mark.TRAIT})  # nothing is computed with them: only where they must be
 AHEAD = [(3, 0), (0, 28), (0, 27), (0, 7), (0, 6), (0, 0), (0, -1), (6, 0), (12, 0)]  # months and days after its own
@@ -51,6 +51,24 @@ AHEAD = [(3, 0), (0, 28), (0, 27), (0, 7), (0, 6), (0, 0), (0, -1), (6, 0), (12,
 Data = dict[str, Any]
 Step = tuple[str, int, Data]  # fact, days after the beginning, data
 Label = tuple[str, ...]
+
+_CARE: Data = {"worker": "fm-1", "unit": "56.4", "area": "fallmanagement"}
+LONGER: dict[str, list[list[Step]]] = {  # what three facts of two kinds do not say
+    "R-29": [
+        [
+            ("strategy-bar-set", 0, {"strategy": "entwicklung"}),
+            ("responsibility-assigned", 0, _CARE),
+            ("responsibility-assigned", 30, _CARE | {"worker": "ja-1"}),
+        ]
+    ],
+    "R-26": [[("measure-started", 400, {"measure": "1", "type": "fbw", "planned_end": "2025-06-30"})]],
+    "R-45": [
+        [
+            ("strategy-bar-set", 0, {"strategy": "integration"}),
+            ("measure-started", 30, {"measure": "1", "type": "pace"}),
+        ]
+    ],
+}
 
 
 class Subject(NamedTuple):
@@ -68,7 +86,7 @@ class Field(NamedTuple):
     required: bool
     kind: inspect.Type
     mark: Mark | None
-    shape: str | None = None
+    shape: str | bool | None = None
 
 
 def _names(kinds: Iterable[type]) -> tuple[str, ...]:
@@ -96,8 +114,10 @@ def all_fields(name: str) -> list[Field]:
 
 
 def fields(name: str) -> list[Field]:
-    """The fields of a fact, without texts and traits that may be left out."""
-    return [one for one in all_fields(name) if one.required or one.mark not in SAYS_NOTHING]
+    """The fields of a fact, without texts and traits that may be left out, but those that rows may hold."""
+    return [
+        one for one in all_fields(name) if one.required or one.mark not in SAYS_NOTHING or one.shape in (True, LISTED)
+    ]
 
 
 def _plain(kind: inspect.Type) -> inspect.Type:
@@ -106,7 +126,7 @@ def _plain(kind: inspect.Type) -> inspect.Type:
     return _plain(kind.type) if isinstance(kind, inspect.Metadata) else kind
 
 
-def _shape(kind: inspect.Type) -> str | None:
+def _shape(kind: inspect.Type) -> str | bool | None:
     if isinstance(kind, inspect.UnionType):
         kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
     extra = (kind.extra or {}) if isinstance(kind, inspect.Metadata) else {}
@@ -125,7 +145,7 @@ def values(field: Field, on: dt.date) -> list[Any]:
         case inspect.IntType(ge=least) | inspect.FloatType(ge=least):
             return [least or 0, (least or 0) + 1]
         case inspect.StrType():
-            return SHAPED.get(field.shape) or choices(field.shape or "") or MARKED.get(field.mark, ["x"])
+            return SHAPED.get(field.shape) or choices(str(field.shape or "")) or MARKED.get(field.mark, ["x"])
         case inspect.ListType(item_type=inspect.LiteralType(values=words)):
             return [list(words[:1]), list(words)]
         case inspect.ListType(item_type=inspect.Metadata(extra=dict(extra))):
@@ -182,7 +202,8 @@ def openings(subject: Subject) -> dict[Label, list[list[Step]]]:
 @cache
 def _openings(topic: Topic) -> dict[Label, list[list[Step]]]:
     found: dict[Label, list[list[Step]]] = {}
-    for steps in _short_histories(topic):
+    longer = (steps for name in sorted(topic.names) for steps in LONGER.get(name, []))
+    for steps in chain(_short_histories(topic), longer):
         for said in {label(one.row) for one in sweep(as_records(as_lines(steps)), names=topic.names)}:
             ways = found.setdefault(said, [])
             if len(ways) < 3 and not any(all(step in steps for step in way) for way in ways):

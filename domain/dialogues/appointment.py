@@ -15,6 +15,12 @@ from domain.facts.base import CODE_LENGTH
 from domain.office import land
 from domain.periods import DAY
 
+WANTED = frozenset(
+    {
+        *("first-appointment", "missing", "six-weeks", "invite", "six-months", "necessity"),
+        *("cause", "decision", "no-contact", "interval", "graduate"),
+    }
+)
 PLACE = "Zum Beispiel Raum 2.14; ohne Namen von Kundinnen und Kunden."
 
 
@@ -99,7 +105,7 @@ PLAN = Dialogue(
     subject=Subject.NEW,
     button="Termin + Einladung",
     in_case=True,
-    in_message=InMessage("plan", words="Termin planen", at=frozenset({"first-appointment"})),
+    in_message=InMessage("plan", words="Termin planen", at=WANTED),
     typed=Typed(("plan", "invite"), "on"),
     wish=lambda answers, context: make(
         wishes.PlanAppointment,

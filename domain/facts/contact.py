@@ -157,7 +157,7 @@ class AppointmentHeld(Fact, frozen=True):
         ends=AppointmentPlanned,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT, rank=3, also="Meldeversäumnis versäumt"),
+        form=Form(Group.CONTACT, option="missed", link="Grund erfassen", rank=3, also="Meldeversäumnis versäumt"),
     ),
 )
 class AppointmentMissed(Fact, frozen=True):
@@ -221,7 +221,14 @@ class AppointmentRescheduled(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT, button="Kontakt", rank=1, also="Telefonat Anruf E-Mail Brief Besuch"),
+        form=Form(
+            Group.CONTACT,
+            option="contact",
+            link="Kontakt erfassen",
+            button="Kontakt",
+            rank=1,
+            also="Telefonat Anruf E-Mail Brief Besuch",
+        ),
     ),
 )
 class ContactHeld(Fact, frozen=True):
@@ -243,7 +250,7 @@ class ContactHeld(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT, also="Termin nötig Maßnahme"),
+        form=Form(Group.CONTACT, option="necessity", link="Gespräch nötig?", also="Termin nötig Maßnahme"),
     ),
 )
 class AppointmentNecessityDecided(Fact, frozen=True):
@@ -265,7 +272,7 @@ class AppointmentNecessityDecided(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT, also="Abstand Termine Häufigkeit"),
+        form=Form(Group.CONTACT, option="urgency", link="Anderer Abstand", also="Abstand Termine Häufigkeit"),
     ),
 )
 class ContactIntervalSet(Fact, frozen=True):

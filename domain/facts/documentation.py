@@ -97,7 +97,12 @@ class SituationChanged(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.DOCUMENTATION, also="Profil erneuert Absolventenmanagement"),
+        form=Form(
+            Group.DOCUMENTATION,
+            option="reprofile",
+            link="Reprofiling erfassen",
+            also="Profil erneuert Absolventenmanagement",
+        ),
     ),
 )
 class Reprofiled(Fact, frozen=True):

@@ -66,7 +66,9 @@ worded(
         ends=None,
         ahead=True,
         action=Action.RECORD,
-        form=Form(Group.WORK, rank=6, also="Arbeit Job Minijob Ausbildung Stelle"),
+        form=Form(
+            Group.WORK, option="job", link="Beschäftigung erfassen", rank=6, also="Arbeit Job Minijob Ausbildung Stelle"
+        ),
     ),
 )
 class EmploymentStarted(Fact, frozen=True):
@@ -112,7 +114,7 @@ class EmploymentEnded(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.WORK, also="Statistik Integration Herkunft"),
+        form=Form(Group.WORK, option="origin", link="Statistikeintrag", also="Statistik Integration Herkunft"),
     ),
 )
 class EmploymentStatisticsEntered(Fact, frozen=True):
@@ -162,7 +164,7 @@ class MeasureStarted(Fact, frozen=True):
         ends=MeasureStarted,
         ahead=True,
         action=Action.RECORD,
-        form=Form(Group.WORK),
+        form=Form(Group.WORK, option="end-measure", link="Ende der Maßnahme"),
     ),
 )
 class MeasureEnded(Fact, frozen=True):

@@ -59,7 +59,7 @@ Category = Annotated[str, choice(words.RESOURCES)]
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.AIM, also="Arbeitswunsch Frage"),
+        form=Form(Group.AIM, option="ask-wish", link="Wunsch erfragt", also="Arbeitswunsch Frage"),
     ),
 )
 class WishToWorkAsked(Fact, frozen=True):
@@ -101,7 +101,12 @@ class WishToWorkExpressed(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.AIM, also="Kooperationsplan Hilfeplan Eingliederungsvereinbarung EGV Ziele"),
+        form=Form(
+            Group.AIM,
+            option="agree",
+            link="Förderstrategie vereinbart",
+            also="Kooperationsplan Hilfeplan Eingliederungsvereinbarung EGV Ziele",
+        ),
     ),
 )
 class SupportStrategyAgreed(Fact, frozen=True):
@@ -186,7 +191,7 @@ class ResourceRecorded(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.AIM, also="Weiterbildung Beratung"),
+        form=Form(Group.AIM, option="advice", link="Beratung erfassen", also="Weiterbildung Beratung"),
     ),
 )
 class QualificationAdviceGiven(Fact, frozen=True):

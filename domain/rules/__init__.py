@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from domain.periods import Period
-from domain.rules import appointments, bars, benefit, endings, extension, listing, own
+from domain.rules import (
+    aims,
+    appointments,
+    bars,
+    benefit,
+    choice,
+    development,
+    endings,
+    extension,
+    listing,
+    measures,
+    meeting,
+    own,
+    steering,
+)
 from domain.rules.listing import DueRow
 from domain.rules.rule import Kind, Rule, Stage
 from domain.rules.themes import Theme
@@ -13,9 +27,12 @@ from domain.timeline import Timeline
 
 __all__ = ["RULES", "THEMES", "DueRow", "Kind", "Rule", "Stage", "Theme", "due_rows"]
 
-_TOPICS = (appointments, bars, benefit, endings, extension, own)
+_TOPICS = (aims, appointments, bars, benefit, choice, endings, extension, measures, meeting, own, steering)
 RULES: dict[str, Rule] = {
-    rule.id: rule for rule in sorted((rule for topic in _TOPICS for rule in topic.RULES), key=lambda rule: rule.id)
+    rule.id: rule
+    for rule in sorted(
+        (*(rule for topic in _TOPICS for rule in topic.RULES), *development.RULES.values()), key=lambda rule: rule.id
+    )
 }
 THEMES: dict[str, Theme] = {rule.theme.key: rule.theme for rule in RULES.values()}
 

@@ -94,7 +94,8 @@ def _over_six_months(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due
     for spell in _integration(timeline):
         first = thresholds.due(partial(_day_after, spell))
         assert first is not None
-        yield from _repeated(timeline, thresholds, spell, first, [spell.period])
+        holds = _unanswered(spell, [spell.period])
+        yield from repeated(timeline, spell, first, holds, thresholds.now["check"].months)
 
 
 def _day_after(spell: Spell, numbers: Numbers) -> dt.date:
@@ -109,7 +110,8 @@ def _over_one_year(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
         first = thresholds.due(partial(_first_day_there, spell, there))
         if first is not None:
             reached = [part for period in there if (part := cut(period, Period(first, OPEN)))]
-            yield from _repeated(timeline, thresholds, spell, first, reached)
+            months = thresholds.now["check"].months
+            yield from repeated(timeline, spell, first, _unanswered(spell, reached), months)
 
 
 def _first_day_there(spell: Spell, there: Sequence[Period], numbers: Numbers) -> dt.date | None:
@@ -149,14 +151,16 @@ def _episode(timeline: Timeline, spell: Spell, there: list[Period]) -> Episode:
     return Episode(_cause(timeline, first), there, _unanswered(spell, there), merge([*away, *taken]))
 
 
-def _repeated(
-    timeline: Timeline, thresholds: Thresholds, spell: Spell, first: dt.date, holds: Sequence[Period]
+def repeated(
+    timeline: Timeline, spell: Spell, first: dt.date, holds: Sequence[Period], months: int, every: int = REPEATED
 ) -> Iterator[Due]:
-    """`check` from `first` on, and again 6 months after each review on or after that day."""
-    bar, months = Cause.of(spell.bars[0].start), thresholds.now["check"].months
-    holds = _unanswered(spell, holds)
+    """`check` from `first` on, and again so many months after each review on or after that day.
+
+    `months`: after how many it is checked first, which the reason says.
+    """
+    bar = Cause.of(spell.bars[0].start)
     reviews = [fact for fact in timeline.facts(StrategyReviewed) if fact.on >= first]
-    again = ((add_months(one.on, REPEATED), Cause.of(one), one.on, one.on) for one in reviews)
+    again = ((add_months(one.on, every), Cause.of(one), one.on, one.on) for one in reviews)
     counts = [(first, bar, first, None), *again]
     for (due, cause, since, reviewed), following in zip(counts, [*counts[1:], None], strict=True):
         until = following[2] - DAY if following else OPEN

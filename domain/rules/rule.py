@@ -84,7 +84,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
     `state` holds while the office has set none. `thing`: the field that names the thing where each is judged on its
     own, from the facts about it; the reason says it then. `settings`: the further settings of the office it follows,
-    by name, which `due` takes from `timeline.facts(OfficeSet)`.
+    by name, which `due` takes from `timeline.facts(OfficeSet)`. `each`: its stages stand each for itself in a message,
+    although they are judged from the whole case.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     due: Callable[[Timeline, Thresholds], Iterable[Due]]
     thing: str | None = None
     settings: frozenset[str] = frozenset()
+    each: bool = False
 
     @property
     def suspensions(self) -> tuple[Suspension, ...]:

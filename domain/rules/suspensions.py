@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from msgspec import Struct
 
+from domain import talks
 from domain.facts.case import ExplanationAccepted
 from domain.periods import Period
 from domain.things import GRANTS
@@ -47,6 +48,10 @@ def _extension(timeline: Timeline) -> list[Suspended]:
     return [Suspended(days, ref) for days, ref in granted if days.last >= days.first]
 
 
+def _not_needed(timeline: Timeline) -> list[Suspended]:
+    return [Suspended(days, one.ref) for days, one in talks.decided(timeline, needed=False)]
+
+
 @cache
 def explained(rule: str) -> Suspension:
     """What a lead accepted as an explanation for a rule: from that day to its last one, both inclusive."""
@@ -65,3 +70,4 @@ def explained(rule: str) -> Suspension:
 EXPLAINED: Kinds = frozenset({ExplanationAccepted})
 ALG1 = Suspension(name="ALG I", reads=ALG1_DAYS, days=_alg1)  # counselling is forbidden
 EXTENSION = Suspension(name="laufende Verlängerung", reads=GRANTS, days=_extension)
+NOT_NEEDED = Suspension(name="Gespräch nicht nötig", reads=talks.DECIDED, days=_not_needed)

@@ -105,6 +105,7 @@ def lives(calendar: Calendar, told: Iterable[Written], count: int) -> Iterator[L
         life = Life(calendar, f"A-{10_001 + index}", part.unit)
         first = _TELL[part.kind](life, part)
         life.talks(first + 30 * DAY, calendar.today)
+        life.stays_invited()
         life.is_renumbered()
         life.entries.sort(key=lambda entry: (entry.recorded_at, entry.on))
         if life.entries:

@@ -51,6 +51,7 @@ class Life(Written):
         self.only_after: dt.date | None = None
         self.bar = self.end_before = ""  # the ids of the bar set last and of the end of the one before
         self.closed_on: dt.date | None = None
+        self.strategy: Strategy | None = None  # that of the bar set last
         self._care: list[tuple[dt.date, str, Area]] = []
 
     def days(self, least: int, most: int) -> dt.timedelta:
@@ -88,7 +89,7 @@ class Life(Written):
 
     def sets(self, strategy: Strategy, on: dt.date, *, migrated: bool = False) -> None:
         """Bar and field; now and then the field is forgotten."""
-        self.bar = self.write(StrategyBarSet(strategy=strategy, migrated=migrated or None), on)
+        self.bar, self.strategy = self.write(StrategyBarSet(strategy=strategy, migrated=migrated or None), on), strategy
         if self.chance.random() < 0.95:
             self.write(StrategyFieldChanged(strategy=strategy), on)
 
@@ -161,6 +162,11 @@ class Life(Written):
         span = (last - first).days
         for _ in range(min(TALKS, span // 60)):
             self._talks(self.calendar.working(first + self.days(0, span)))
+
+    def stays_invited(self) -> None:
+        """Who is in Entwicklung today has an appointment ahead, so that R-11 asks for none."""
+        if self.strategy == "entwicklung" and self.closed_on is None:
+            self.meets(self.calendar.ago(-self.chance.randint(4, 48)))
 
     def _talks(self, day: dt.date) -> None:
         thing, fate = self._planned(day), self.chance.random()

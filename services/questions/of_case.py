@@ -21,7 +21,10 @@ LIMIT, CHECK = 3, 2  # strengths of stages (domain.rules)
 
 
 class Stage(NamedTuple):
-    """A stage of a rule in the case, listed from `listed_from` on; `snoozed`: put off until that day, if it is."""
+    """A stage of a rule in the case, listed from `listed_from` on; `snoozed`: put off until that day, if it is.
+
+    `told`: somebody is told of it singly, so that it can be put off or said to be wrong; else it stands in lists alone.
+    """
 
     id: UUID
     case_key: UUID
@@ -32,6 +35,7 @@ class Stage(NamedTuple):
     listed_from: dt.date
     reason: dict[str, Any]
     snoozed: dt.date | None
+    told: bool
 
     @property
     def strength(self) -> int:
@@ -47,9 +51,10 @@ def stages(tx: Transaction, case_key: UUID, day: dt.date, known_at: dt.datetime 
     meaning.digests(tx.conn, tuple(RULES))
     at, row, told = known_at or standing.STILL, due_rows.c, followups.c
     columns = (row.rule, row.stage, row.cause, row.due, row.listed_from, row.reason, told.state, told.snoozed_until)
+    singly = standing.delivered(tx.conn, day).label("singly")
     known = (row.known_from <= at, row.known_to > at)
     chosen = (
-        select(*columns)
+        select(*columns, singly)
         .outerjoin_from(due_rows, followups, told_of(due_rows))
         .where(row.case_key == case_key, row.listed_to >= day, *known, standing.shown(tx.conn, due_rows, day, at))
         .order_by(row.listed_from, row.rule)
@@ -58,7 +63,9 @@ def stages(tx: Transaction, case_key: UUID, day: dt.date, known_at: dt.datetime 
     for one in tx.conn.execute(chosen):
         put_off = known_at is None and one.state == State.SNOOZED and one.snoozed_until > day
         key = followup_id(case_key, one.rule, one.stage, one.cause)
-        found.append(Stage(key, case_key, *one[:6], one.snoozed_until if put_off else None))
+        until = one.snoozed_until if put_off else None
+        told_of_it = one.rule, one.stage, one.cause, one.due, one.listed_from, one.reason
+        found.append(Stage(key, case_key, *told_of_it, until, bool(one.singly)))
     return found
 
 

@@ -143,7 +143,7 @@ def test_a_dialogue_says_what_it_is_about() -> None:
 
 
 def test_every_option_of_a_rule_is_answered_by_a_dialogue_or_an_entry() -> None:
-    elsewhere = {"appointment"}  # answered with one tap beside each appointment
+    elsewhere = {"appointment", "offer"}  # answered with one tap beside each appointment, each offered case
     places = [dialogue.in_message for dialogue in DIALOGUES.values() if dialogue.in_message]
     answered = [place.option for place in places if place.option]  # the others may be said of every message
     entered = [form.option for name in OF_A_CASE if (form := declared(name).form) and form.option]

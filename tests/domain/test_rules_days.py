@@ -15,7 +15,7 @@ from domain.spans import Span
 from domain.timeline import build
 from domain.violations import violations
 from tests import golden, oracle
-from tests.domain import days_endings
+from tests.domain import days_aims, days_development, days_endings, days_steering
 from tests.domain.days import (
     AV,
     FM,
@@ -706,7 +706,10 @@ TABLE: Rows = [
         [*AV, approved("2024-07-10", "2024-09-30")],
         appears("overdue", "2024-10-01", "warning-28 2024-09-02, warning-7 2024-09-23"),
     ),
+    *days_aims.TABLE,
+    *days_development.TABLE,
     *days_endings.TABLE,
+    *days_steering.TABLE,
 ]
 
 
@@ -733,6 +736,28 @@ def test_every_stage_has_its_recipients() -> None:
         "R-05": {"check": both},
         "R-06": {"warning-28": worker, "warning-7": worker, "overdue": both},
         "R-07": {"notice": worker, "limit": both},
+        "R-01": {"no-bar": worker},
+        "R-08": {"prognosis": worker},
+        "R-08b": {"mismatch": worker},
+        "R-15": {"accept": ("receiver", "lead")},
+        "R-16": {"divergence": worker},
+        "R-29": {"inherited": worker},
+        "R-40": {"check": both},
+        "R-21": {"cause": worker, "decision": worker},
+        "R-22": {"ask": worker, "clear": worker},
+        "R-23": {"no-contact": both},
+        "R-23b": {"interval": worker},
+        "R-25": {"origin": worker},
+        "R-26": {"reprofile": worker, "graduate": worker},
+        "R-27": {"why-not-steered": worker},
+        "R-41": {"advice": worker, "stabilise": worker},
+        "R-45": {"misfit": worker},
+        "R-46": {"coming-job": worker},
+        "R-09": {"missing": worker},
+        "R-10": {"six-weeks": both},
+        "R-11": {"invite": worker},
+        "R-12": {"six-months": (*both, "qs")},
+        "R-13": {"necessity": worker},
         "R-14": {"status": worker},
         "R-17": {"end-strategy": worker},
         "R-17b": {"new-bar": worker},

@@ -10,7 +10,7 @@ import pytest
 
 from domain.rules import RULES
 from notifications import render
-from tests.notifications import said
+from tests.notifications import said, said_aims
 
 SINCE = {"since": "2026-05-20"}
 CARE = {**SINCE, "area": "jobakademie", "months": 6, "ends": "2026-11-19"}
@@ -133,6 +133,9 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
         "ALG I endete am 31.08.2026. Seitdem ist keine Handlungsstrategie gewählt.",
     ),
     *said.ENDINGS,
+    *said.DEVELOPMENT,
+    *said.STEERING,
+    *said_aims.AIMS,
 ]
 
 

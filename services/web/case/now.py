@@ -159,7 +159,7 @@ def _answers(group: list[Stage], of_theme: list[Stage], day: dt.date) -> list[An
     options = {option for one in group for option in RULES[one.rule].options}
     reached = frozenset(one.stage for one in of_theme)
     named = {
-        Subject.FOLLOW_UPS: ",".join(one.id.hex for one in group),
+        Subject.FOLLOW_UPS: ",".join(one.id.hex for one in group if one.told),
         Subject.OWN: ",".join(str(one.reason["follow_up"]) for one in group if "follow_up" in one.reason),
     }
     fitting = [
@@ -167,6 +167,7 @@ def _answers(group: list[Stage], of_theme: list[Stage], day: dt.date) -> list[An
         for dialogue in DIALOGUES.values()
         if (place := dialogue.in_message) is not None
         and place.fits(options, reached)
+        and (named[Subject.FOLLOW_UPS] or dialogue.subject is not Subject.FOLLOW_UPS)
         and place.lasts([one.reason for one in group], day)
     ]
     about = [Answer(place.words or one.button, one.name, named.get(one.subject, "")) for one, place in fitting]

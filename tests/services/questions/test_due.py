@@ -39,7 +39,9 @@ def test_every_row_is_what_the_judge_lists_with_a_sentence(filled: Office) -> No
     }
     assert {(row["case"], row["rule"], row["stage"], row["due"]) for row in rows} == expected
     assert len(rows) == len(expected) > 20
-    assert all(row["reason"].endswith((".", "?")) and set(row["to"]) <= {"worker", "lead"} for row in rows)
+    assert all(
+        row["reason"].endswith((".", "?")) and set(row["to"]) <= {"worker", "lead", "qs", "receiver"} for row in rows
+    )
 
 
 def test_imported_without_moments_all_is_known_from_its_day_in_the_other_reading(

@@ -1,0 +1,158 @@
+"""Rules about contact: a missed appointment, a long silence, the density of contact: R-21, R-23, R-23b."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import pairwise
+from types import MappingProxyType
+from typing import cast
+
+from domain import talks
+from domain.facts.case import CaseOpened
+from domain.facts.contact import AppointmentHeld, AppointmentMissed, ContactHeld, ContactIntervalSet
+from domain.facts.duties import SanctionImposed, SanctionWaived
+from domain.facts.measures import SupportGranted
+from domain.facts.strategy import StrategyBarSet
+from domain.periods import DAY, OPEN, Period, cut
+from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
+from domain.rules.suspensions import ALG1, NOT_NEEDED
+from domain.rules.themes import CONTACT
+from domain.rules.thresholds import Number, Numbers, Thresholds
+from domain.stretches import reaching
+from domain.talks import Met
+from domain.things import APPOINTMENTS
+from domain.timeline import BARS, Timeline
+
+DENSITY: Mapping[str, Number] = MappingProxyType(  # beside Integration, whose number is that of the stage
+    {"grundbetreuung-aktivierbar": Number(months=6), "grundbetreuung-passiv": Number(months=12)}
+)
+
+
+def _missed(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
+    """R-21: the cause of a missed appointment, then what follows from it; never automatic (QS 1/2020, 3.2.3)."""
+    decided = [(one.on, _about(one.fact)) for one in timeline.facts(SanctionImposed, SanctionWaived)]
+    for one in timeline.appointments:
+        cause = one.good_cause if one.status == "missed" else None
+        if cause not in ("open", "no"):
+            continue
+        stage = "cause" if cause == "open" else "decision"
+        answers = [day for day, about in decided if about == one.appointment and stage == "decision"]
+        last = min(answers, default=OPEN)
+        if last > one.on:
+            days = Period(one.on, last - DAY if last < OPEN else OPEN)
+            said = reason(day=one.on, appointment=one.appointment)
+            yield Due(stage, Cause.of(one.last), thresholds.after(stage, one.on), [days], said)
+
+
+def _about(fact: object) -> str:
+    return cast(SanctionImposed, fact).appointment
+
+
+def _silence(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
+    """R-23: no appointment, contact or support for 12 months, or since the case was opened (QS 4/2020, 2.4)."""
+    granted = [Met(one.on, one) for one in timeline.facts(SupportGranted)]
+    met = talks.in_order([*talks.contacts(timeline), *granted])
+    opened = next(iter(timeline.facts(CaseOpened)), None)
+    begin = min([*(one.on for one in met[:1]), *([opened.on] if opened else [])], default=None)
+    if begin is None:
+        return
+    for one in talks.since_last(Period(begin, OPEN), met):
+        fact = one.met.fact if one.met else opened
+        if fact is not None and one.days.last >= timeline.as_of:
+            on = one.met.on if one.met else fact.on
+            due = thresholds.after("no-contact", on)
+            yield Due("no-contact", Cause(fact.ref, on), due, [one.days], reason(last=one.met and on, opened=on))
+
+
+def _density(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
+    """R-23b: the interval of the strategy, or that of the case, since the last contact (QS 4/2020, 2.5)."""
+    met = talks.contacts(timeline)
+    single = _single(timeline)
+    for spell in reaching(timeline.spells, timeline.as_of):
+        if spell.strategy == "entwicklung":
+            continue
+        for one in talks.since_last(spell.period, met):
+            base = one.met.on if one.met else spell.first
+            cause = Cause(one.met.fact.ref, base) if one.met else Cause.of(spell.bars[0].start)
+            for days, number in _by_interval(one.days, single):
+                if days.last < timeline.as_of:
+                    continue
+                due = thresholds.due(partial(_next_contact, base, spell.first, number or DENSITY.get(spell.strategy)))
+                assert due is not None
+                said = reason(since=spell.first, last=one.met.on if one.met else None, strategy=spell.strategy)
+                yield Due("interval", cause, due, [days], said)
+
+
+def _next_contact(base: dt.date, first: dt.date, number: Number | None, numbers: Numbers) -> dt.date:
+    return max(first, (number or numbers["interval"]).after(base))
+
+
+def _single(timeline: Timeline) -> list[tuple[Period, Number]]:
+    """The intervals set for the case: each to its last day, at most to the next one."""
+    found = []
+    for one, following in pairwise([*timeline.facts(ContactIntervalSet), None]):
+        if one is not None:
+            fact = cast(ContactIntervalSet, one.fact)
+            last = min(fact.until or OPEN, following.on - DAY if following else OPEN)
+            if one.on <= last:
+                found.append((Period(one.on, last), Number(days=fact.days)))
+    return found
+
+
+def _by_interval(days: Period, single: list[tuple[Period, Number]]) -> Iterator[tuple[Period, Number | None]]:
+    """The days in parts with one interval each; none where that of the strategy holds."""
+    first = days.first
+    for period, number in single:
+        part = cut(period, days)
+        if part is None:
+            continue
+        if first < part.first:
+            yield Period(first, part.first - DAY), None
+        yield part, number
+        first = part.last + DAY if part.last < OPEN else OPEN
+    if first <= days.last and not (single and first == OPEN):
+        yield Period(first, days.last), None
+
+
+_meeting = partial(Rule, theme=CONTACT, kind=Kind.FOLLOW_UP, state="list", suspended_by=(ALG1,))
+RULES = (
+    _meeting(
+        id="R-21",
+        name="Versäumter Termin",
+        source="QS 1/2020, 3.2.3",
+        stages={
+            "cause": Stage(to=WORKER, strength=1, threshold=Number(days=14)),
+            "decision": Stage(to=WORKER, strength=1, threshold=Number(days=14)),
+        },
+        options=("missed", "hearing", "waive", "plan", "later"),
+        suspended_by=(),
+        reads=APPOINTMENTS | {SanctionImposed, SanctionWaived},
+        about=frozenset({AppointmentMissed}),
+        due=_missed,
+        each=True,
+    ),
+    _meeting(
+        id="R-23",
+        name="Zwölf Monate kein Kontakt",
+        source="QS 4/2020, 2.4",
+        kind=Kind.LIST,
+        stages={"no-contact": Stage(to=BOTH, strength=2, threshold=Number(months=12))},
+        options=("contact", "plan", "later"),
+        reads=talks.CONTACTS | {CaseOpened, SupportGranted},
+        about=frozenset({CaseOpened, AppointmentHeld, ContactHeld, SupportGranted}),
+        due=_silence,
+    ),
+    _meeting(
+        id="R-23b",
+        name="Kontaktdichte",
+        source="QS 4/2020, 2.5",
+        stages={"interval": Stage(to=WORKER, strength=0, threshold=Number(days=28))},
+        options=("contact", "plan", "urgency", "later"),
+        suspended_by=(ALG1, NOT_NEEDED),
+        reads=talks.CONTACTS | BARS | {ContactIntervalSet},
+        about=frozenset({StrategyBarSet}),
+        due=_density,
+    ),
+)
