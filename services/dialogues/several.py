@@ -5,7 +5,7 @@ The questions are asked once. Either every case takes the answers, or nothing is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from domain import dialogues
 from domain.decisions.refusal import Refused
-from domain.decisions.wishes import Assign, Wish
+from domain.decisions.wishes import Assign, Undo, Wish
 from domain.dialogues import DIALOGUES, Answer, Context, Dialogue, Step
 from services.casework import case as casework
 from services.casework import desk
@@ -23,13 +23,14 @@ from services.dialogues import answers as answering
 from services.dialogues import subjects
 from services.messages import assigned as messages
 from services.office.office import Office
-from services.records.tables import heads
+from services.records.tables import actions, heads
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
 
 OFFERED = ("plan", "own", "handover")  # what fits many cases alike
 OF_LEADS = ("assign",)  # what leads do with many cases of others
+ELSEWHERE = "Der Fall gehört jetzt zu einer anderen Einheit; zurückgeben kann ihn deren Führungskraft."
 MOST = 100  # cases at once: as long as they are stored, nobody else stores anything
 
 
@@ -78,31 +79,64 @@ def decide(
     given: Mapping[str, Answer],
     actor: str,
     shown: Mapping[UUID, int] = MappingProxyType({}),
+    own: Mapping[UUID, Mapping[str, Answer]] = MappingProxyType({}),
 ) -> list[str]:
     """Decides all in one transaction; what takes each of them back (`Done.correlation_id`), in the order of the cases.
 
-    `shown`: the last number of each case when it was shown; a case that has grown since is refused.
+    `shown`: the last number of each case when it was shown; a case that has grown since is refused. `own`: answers of
+    one case alone, beside those for all.
     Raises `NotAll`; then nothing is stored.
     """
     done: list[str] = []
-    assigned: dict[str, list[UUID]] = {}
+    assigned: dict[str, list[tuple[UUID, str]]] = {}
     refused: dict[UUID, Sequence[tuple[str, str]]] = {}
     with office.write() as tx:
         for case in cases:
             try:
-                correlation_id, wish = _decide(tx, dialogue, case, given, actor, shown.get(case))
+                correlation_id, wish = _decide(
+                    tx, dialogue, case, {**given, **own.get(case, {})}, actor, shown.get(case)
+                )
                 done.append(correlation_id)
                 if isinstance(wish, Assign):
-                    assigned.setdefault(wish.worker, []).append(case)
+                    assigned.setdefault(wish.worker, []).append((case, correlation_id))
             except Refused as error:
                 refused[case] = error.reasons
             except (Forbidden, desk.Stale) as error:
                 refused[case] = [("", str(error))]
         if refused:
-            raise NotAll(refused)
-        for worker, given_cases in assigned.items():
-            messages.tell(tx, actor, worker, given_cases, done[0])
+            raise NotAll(refused | _grown(tx, refused, shown))
+        for worker, some in assigned.items():
+            messages.tell(tx, actor, worker, [case for case, _ in some], some[0][1])
     return done
+
+
+def _grown(tx: Transaction, refused: Iterable[UUID], shown: Mapping[UUID, int]) -> dict[UUID, list[tuple[str, str]]]:
+    """Of a case that has grown since it was shown this is said, whatever else does not fit any more."""
+    now = versions(tx, [case for case in refused if case in shown])
+    return {case: [("", desk.grown(tx, case, now[case]).sentence)] for case in now if now[case] != shown[case]}
+
+
+def take_back(office: Office, deeds: Sequence[str], actor: str) -> int:
+    """Undoes several decisions of one person (ids, as `decide` gives them) together; how many.
+
+    What of them is undone already stays so. Raises `NotAll`; then every one of them stands as it was.
+    """
+    one = actions.c
+    own = select(one.case_key, one.correlation_id).where(one.correlation_id.in_(deeds), one.by == actor)
+    refused: dict[UUID, Sequence[tuple[str, str]]] = {}
+    with office.write() as tx:
+        rows = tx.conn.execute(own.where(one.undone_at.is_(None), one.wish != "undo").order_by(one.case_key)).all()
+        for case, deed in rows:
+            try:
+                desk.handle_in(tx, case, Undo(correlation_id=deed), actor)
+            except Refused as error:
+                refused[case] = error.reasons
+            except Forbidden:
+                refused[case] = [("", ELSEWHERE)]
+        if refused:
+            raise NotAll(refused)
+        messages.take_back(tx.conn, [deed for _, deed in rows], tx.now)
+    return len(rows)
 
 
 def _decide(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from sqlalchemy import Connection, update
 
 from services.messages import inbox
 from services.messages.inbox import Kind
 from services.people import directory
+from services.records.tables import messages
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -23,6 +26,14 @@ def tell(tx: Transaction, by: str, worker: str, cases: Sequence[UUID], deed: str
     acting = directory.organisation(tx).acting(to, tx.today)
     data = {"by": by, "cases": [case.hex for case in cases]}
     inbox.show(tx.conn, Kind.ASSIGNED, f"{Kind.ASSIGNED}/{deed}", acting, None, data, tx.now)
+
+
+def take_back(conn: Connection, deeds: Collection[str], now: dt.datetime) -> None:
+    """Nobody is told any longer of what was undone; `deeds` are ids of decisions, among them the first of each."""
+    keys = messages.c.unique_key
+    for deed in deeds:
+        own = keys.between(f"{Kind.ASSIGNED}/{deed}/", f"{Kind.ASSIGNED}/{deed}0")  # "0" follows "/"
+        conn.execute(update(messages).where(own, messages.c.done_at.is_(None)).values(done_at=now))
 
 
 def cases_of(message: Any) -> list[UUID]:

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
 
+from domain.followups import State
 from domain.organisation import Organisation
+from services.messages.inbox import Kind
 from services.questions import sql
 from services.questions.cases import NUMBER, care
 from services.records import meaning
 from services.records.current import Pair, Place, closed_cases, held, lying
-from services.records.tables import numbers
+from services.records.tables import followups, messages, numbers
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -51,9 +53,18 @@ def count(organisation: Organisation, cases: Cases, day: dt.date) -> int:
     return sum(number for worker, number in cases.items() if worker not in there)
 
 
-def of_worker(tx: Transaction, led: Collection[Place], worker: str, day: dt.date) -> list[Held]:
-    """The open cases of the led (unit, area) pairs that somebody is responsible for, by number."""
-    return _read(tx, _open(tuple(led), day).where(care.c.worker == worker), {})
+def of_workers(tx: Transaction, led: Collection[Place], workers: Collection[str], day: dt.date) -> list[Held]:
+    """The open cases of the led (unit, area) pairs that one of these is responsible for, by worker and number."""
+    return _read(tx, _open(tuple(led), day).where(care.c.worker.in_(workers)), {})
+
+
+def waiting(conn: Connection, cases: Collection[UUID]) -> tuple[dict[UUID, int], set[UUID]]:
+    """How many open follow-ups each of these cases has, and in which a request waits for its decision."""
+    told, one = followups.c, messages.c
+    counted = select(told.case_key, func.count()).where(told.case_key.in_(cases), told.state == State.OPEN)
+    asked = select(one.case_key).where(one.case_key.in_(cases), one.kind == Kind.REQUEST, one.done_at.is_(None))
+    open_ones = {row[0]: row[1] for row in conn.execute(counted.group_by(told.case_key))}
+    return open_ones, {key for key in conn.scalars(asked.distinct()) if key}
 
 
 def open_in(conn: Connection, places: Collection[Place], day: dt.date, workers: Collection[str] | None = None) -> int:

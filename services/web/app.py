@@ -52,7 +52,7 @@ from services.web.rules import page as rules
 from services.web.setup import page as setup
 from services.web.sheets import scribe
 from services.web.team import files as team_files
-from services.web.team import legacy, reminders, stays, unattended
+from services.web.team import legacy, reassign, reminders, stays, unattended
 from services.web.team import page as team
 from services.web.today import calendar as task_calendar
 from services.web.today import command, dialogue, together
@@ -96,6 +96,7 @@ PAGES = (
     stays,
     legacy,
     unattended,
+    reassign,
     qs,
     access_log,
     papers,

@@ -71,6 +71,7 @@ PLACES = {
     "first steps": ("edv-1", "/einrichten"),
     "imports": ("edv-1", "/einlesen"),
     "cases without anybody": ("tl-1", "/team/zuweisen"),
+    "who gets which case": ("tl-1", "/team/umverteilen?fall=C-2001&fall=C-2003&an=56.4|jobakademie|ja-1"),
     "absences": ("tl-1", "/abwesenheiten"),
     "own absence": ("fm-1", "/abwesenheiten"),
     "intake": ("es-1", "/eingang"),

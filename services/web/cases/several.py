@@ -50,7 +50,7 @@ def ask(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_CASES))
     """The questions of the dialogue, above the cases it is for."""
     with door.open() as visit:
         dialogue = _dialogue(tun)
-        keys = _chosen(visit.tx, visit.visitor, dialogue, request.query_params.getlist("fall"))
+        keys = chosen(visit.tx, visit.visitor, dialogue, request.query_params.getlist("fall"))
         context = _page(visit, dialogue, keys, {}, {}, ODD)
     return templating.page(request, "several.html", visit.visitor, context)
 
@@ -65,7 +65,7 @@ def decide(
     """
     dialogue = _dialogue(text_in(form, "tun"))
     with office.read() as tx:
-        keys = _chosen(tx, visitor, dialogue, [one for one in form.getlist("fall") if isinstance(one, str)])
+        keys = chosen(tx, visitor, dialogue, [one for one in form.getlist("fall") if isinstance(one, str)])
         numbers = tx.store.numbers(tx.conn, keys)
         given = {step.key: text_in(form, step.key, WHOLE) for step in dialogue.steps}
         odd = _odd(tx, visitor, dialogue, keys, given)
@@ -89,7 +89,7 @@ def _dialogue(name: str) -> Dialogue:
     return found
 
 
-def _chosen(tx: Transaction, visitor: Visitor, dialogue: Dialogue, numbers: Sequence[str]) -> list[UUID]:
+def chosen(tx: Transaction, visitor: Visitor, dialogue: Dialogue, numbers: Sequence[str]) -> list[UUID]:
     """The cases of these numbers, by number, in which the visitor may do this; others are left out. Raises Refused."""
     found = tx.store.keys(tx.conn, Stream.CASE, sorted({number_typed(one) for one in numbers[:200]}))
     abouts = directory.abouts(tx.conn, list(found.values()), visitor.today)

@@ -1,4 +1,4 @@
-"""Zuweisen: cases for which nobody acts, and those of one worker, to be assigned anew together."""
+"""Zuweisen: cases for which nobody acts, those of one worker or team, to be assigned anew together."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from services.questions.cases import client_names
 from services.questions.unattended import Held
 from services.records.current import Place
 from services.records.words import alphabetical
+from services.web.case import undo
 from services.web.http import templating
 from services.web.http.door import Door, Opens, Visit
 
 router = APIRouter(include_in_schema=False)
 
 MOST = several.MOST
+TEAM = "team:"
+Leads = Annotated[Door, Depends(Opens(Action.SEE_TEAM))]
 
 
 class Group(NamedTuple):
@@ -40,32 +43,51 @@ class Group(NamedTuple):
 
 
 @router.get("/team/zuweisen")
-def show(request: Request, door: Annotated[Door, Depends(Opens(Action.SEE_TEAM))], von: str = "") -> Response:
-    """What nobody acts for; or, asked for by a directory key, all open cases of one worker."""
+def show(request: Request, door: Leads, von: str = "", getan: str = "") -> Response:
+    """What nobody acts for; or, asked for by a directory key or as `team:…`, all open cases of one worker or team."""
     with door.open() as visit:
-        context = _context(visit, von)
+        context = context_of(visit, von, getan)
     return templating.page(request, "unattended.html", visit.visitor, context)
 
 
-def _context(visit: Visit, worker: str) -> dict[str, Any]:
+def context_of(visit: Visit, asked: str, done: str) -> dict[str, Any]:
+    """What the page shows; `done`: the decisions (ids with commas) by which the visitor has just assigned."""
     tx, visitor, day = visit.tx, visit.visitor, visit.visitor.today
     led = cases.led_by(tx.conn, visitor.organisation, visitor.person, day)
     workers = question.workers(tx.conn, led, day) if visitor.names_staff else []
-    chosen = worker if worker in workers else ""
-    found = question.of_worker(tx, led, chosen, day) if chosen else _alone(visit, led)
+    teams = _teams(visitor.organisation, workers, day)
+    chosen = asked if asked in {*workers, *teams} else ""
+    found = question.of_workers(tx, led, teams.get(chosen, [chosen]), day) if chosen else _alone(visit, led)
+    if chosen in teams:
+        found = [one._replace(worker=None) for one in found]  # together
     groups = [_group(visitor.organisation, key or "", list(some), day) for key, some in groupby(found, _worker)]
     shown = [row for group in groups for row in group.rows]
     visit.saw_list("unattended", len(shown), "einer Fachkraft" if chosen else "")
     people = directory.labels(tx, workers)
+    deeds = undo.several(tx, visitor.person, done.split(",")[:MOST]) if done else []
     return {
         "groups": groups,
         "chosen": chosen,
+        "called": f"Team {chosen.removeprefix(TEAM)}" if chosen in teams else people.get(chosen, ""),
         "people": people,
+        "teams": sorted(teams),
         "workers": sorted(people.items(), key=lambda one: alphabetical(one[1])),
         "clients": client_names(tx, {row.case_key for row in shown}),
         "may_assign": visitor.may(Action.SEE_CASES),
         "most": MOST,
+        "deeds": [one for one in deeds if one.may_undo],
+        "taken_back": sum(one.undone for one in deeds),
+        "refused": {},
     }
+
+
+def _teams(organisation: Organisation, workers: Sequence[str], day: dt.date) -> dict[str, list[str]]:
+    """Who of these is in which team, by what the address calls it."""
+    found: dict[str, list[str]] = {}
+    for worker in workers:
+        for team in sorted({role.team for role in organisation.roles(worker, day) if role.team}):
+            found.setdefault(f"{TEAM}{team}", []).append(worker)
+    return found
 
 
 _worker = attrgetter("worker")

@@ -23,6 +23,7 @@ from tests.services.web.test_calendar_address import ADDRESS
 from tests.services.web.test_handover import hand_over
 from tests.services.web.test_imports import PERIODS, checked
 from tests.services.web.test_posts import back_in, end, sent
+from tests.services.web.test_reassign import DENIZ, SELECTED
 from tests.services.web.test_reconciliation import told_twice
 from tests.services.web.test_routes import _routes as routes
 from tests.services.web.test_today import TERMIN, open_dialogue, reply, request_extension
@@ -37,6 +38,7 @@ NOTE = re.compile(r'action="(/(?:gelesen|rueckmeldung)/\d+)"')
 VERSION = re.compile(r'name="stand" value="(\d+)"')
 VERMERK = re.compile(r'href="(/vermerk/[^"]+)"')
 INVITING = re.compile(r'href="/einladung/C-1001\?termin=([^"]+)"')
+DEEDS = re.compile(r'name="getan" value="([^"]+)"')
 LINE = re.compile(r'/aufgabe\.ics\?zeile=([^"]+)"')
 CALLING_OFF = re.compile(r'value="(cancelled\|[^"]+\|C-1001)"')
 PLAN = re.compile(r'name="plan" value="([^"]+)"')
@@ -220,6 +222,9 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/team/altfaelle/liste.xlsx",
     ):
         assert lead.client.get(path).status_code == 200, path
+    shared = lead.client.get("/team/umverteilen", params={"fall": "C-2003", "an": DENIZ})
+    done = lead.post("/team/umverteilen", {"zu": found(SELECTED, shared), "an": DENIZ, "on": "20.11.2026"})
+    lead.post("/team/umverteilen/zurueck", {"getan": found(DEEDS, done)})
     lead.post("/suche", {"suche": "sander"})
     for path in ("/fall/C-2003", "/einsicht/C-2003", "/akte/C-2003", "/auskunft/C-2003"):
         assert lead.get(path).status_code == 200, path

@@ -47,6 +47,8 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/eingang/neukunde": ("/eingang/neukunde", {"last_name": ""}, 403),
     "/eingang/zeitraum": ("/eingang/zeitraum", {"kind": "alg1"}, 403),
     "/eingang/doppelte": ("/eingang/doppelte", {"fall": "C-9999"}, 403),
+    "/team/umverteilen": ("/team/umverteilen", {"zu": "x"}, 403),
+    "/team/umverteilen/zurueck": ("/team/umverteilen/zurueck", {"getan": "x"}, 403),
     "/team/erinnern": ("/team/erinnern", {"wahl": "x"}, 403),
     "/team/altfaelle": ("/team/altfaelle", {"wahl": "x"}, 403),
     "/einlesen": ("/einlesen", {"datei": ""}, 403),
