@@ -21,7 +21,7 @@ def sentences(visit: Visit, person: str, last: dt.date) -> list[str]:
     (key,) = directory.keys([person]).values()
     facts: list[Dated] = [*known(tx.store.records(tx.conn, key), None), Said(last, PersonLeft())]
     after, then = organisation.with_person(person, facts), last + DAY
-    held = unattended.of_worker(tx, cases.places(tx.conn), person, visit.visitor.today)
+    held = unattended.of_workers(tx, cases.places(tx.conn), [person], visit.visitor.today)
     left = waiting.passed_on(tx, person, visit.visitor.today, after, then)
     leads = {one for case in held for one in after.lead(case.unit, case.area, then)}
     names = directory.labels(tx, leads | left.to)
