@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from services import failures
-from services.messages import outbox
+from services.messages import bounces, outbox
 from services.messages.outbox import State, Task
 from services.office.health import machine_time
 from services.office.office import Office
@@ -93,5 +93,10 @@ def _send(office: Office, task: Task) -> State:
     without_tls = office.settings.smtp_without_tls
     server = mail.server(office.settings.smtp, office.settings.mail_from, office.settings.mail_reply_to, without_tls)
     words = (letter.to, letter.subject, letter.text, letter.html)
-    mail.send(server, mail.message(task.id, *words, domain=server.domain, thread=letter.thread))
+    try:
+        mail.send(server, mail.message(task.id, *words, domain=server.domain, thread=letter.thread))
+    except mail.Unknown as unknown:
+        with office.write() as tx:
+            bounces.put_aside(tx, letter.person, letter.to, str(unknown))
+        raise
     return State.SENT

@@ -44,6 +44,10 @@ class Final(Exception):
     """Never (5xx, an address that is none, or one this server cannot write). Holds a code and no address."""
 
 
+class Unknown(Final):
+    """The server takes no mail for this address (5xx at RCPT): the next mail would fare no better."""
+
+
 def server(url: str, sender: str | None = None, reply_to: str | None = None, without_tls: bool = False) -> Server:
     """The server of `smtp://user:password@host:port`; without a sender its user if that is an address, else
     fallverlauf at the host.
@@ -90,7 +94,8 @@ def send(to: Server, mail: EmailMessage) -> None:
             _secure(smtp, to)
             _hand_in(smtp, mail)
     except smtplib.SMTPRecipientsRefused as refused:
-        raise _by_code(next(iter(refused.recipients.values()))[0]) from None
+        code = next(iter(refused.recipients.values()))[0]
+        raise Unknown(str(code)) if _is_final(code) else Temporary(str(code)) from None
     except smtplib.SMTPResponseException as refused:
         raise _by_code(refused.smtp_code) from None
     except (OSError, smtplib.SMTPException) as error:
@@ -117,4 +122,8 @@ def _secure(smtp: smtplib.SMTP, to: Server) -> None:
 
 
 def _by_code(code: int) -> Temporary | Final:
-    return Final(str(code)) if 500 <= code < 600 else Temporary(str(code))
+    return Final(str(code)) if _is_final(code) else Temporary(str(code))
+
+
+def _is_final(code: int) -> bool:
+    return 500 <= code < 600

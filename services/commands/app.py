@@ -32,7 +32,7 @@ PROGRESS_EVERY = 20_000
 
 ORDER = (
     *("migrate", "import", "profiles", "export", "checkpoint", "verify", "erase", "backup", "restore", "rebuild"),
-    *("timeline", "clocks", "stays", "due", "introduction", "ask", "say", "bench", "invite", "serve"),
+    *("timeline", "clocks", "stays", "due", "introduction", "ask", "say", "bench", "invite", "bounces", "serve"),
 )
 
 

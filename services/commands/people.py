@@ -1,12 +1,15 @@
-"""Who may come in while there is no provider of log-ins."""
+"""Who may come in while there is no provider of log-ins, and to whom no mail comes."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
+from services import failures
 from services.commands.app import Format, app, opened, say, show_list
 
 _FIRST = "Trägt die erste Person der EDV in ein leeres Verzeichnis ein."
@@ -33,3 +36,26 @@ def invite(
     answer = {"link": f"{here}/anmelden#{made.token}", "until": made.until.isoformat(timespec="seconds")}
     show_list(answer, form)
     say(f"Der Link gilt einmal und bis {made.until:%H:%M} Uhr, auf diesem Rechner, während „fallverlauf serve“ läuft.")
+
+
+@app.command(help="Liest Berichte des Mailservers über Mails, die nicht angekommen sind (RFC 3464).")
+def bounces(
+    files: Annotated[list[str], typer.Argument(metavar="DATEI…", help="Je ein Bericht als Mail, oder -.")],
+) -> None:
+    """Each report by itself: what one of them lacks keeps no other from being taken."""
+    from services.messages import bounces as reports
+
+    wrong = 0
+    with opened() as office:
+        for name in files:
+            try:
+                content = sys.stdin.buffer.read(reports.LARGEST + 1) if name == "-" else Path(name).read_bytes()
+                with office.write() as tx:
+                    count = reports.take(tx, content)
+            except (reports.NotOurs, OSError) as error:
+                wrong += 1
+                say(f"{name}: {failures.sentence(error) or 'Die Datei lässt sich nicht lesen.'}")
+            else:
+                say(f"{name}: {'Eine Adresse' if count == 1 else f'{count} Adressen'} beiseitegelegt.")
+    if wrong:
+        raise typer.Exit(1)

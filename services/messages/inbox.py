@@ -31,6 +31,7 @@ class Kind(StrEnum):
     OFFER = "handover-offer"  # as long as it is open, the handover waits for its answer
     DISPUTE = "follow-up-disputed"
     DIRECTIVE = "directive-new"  # of no case; who is touched by its rules is told of it once
+    BOUNCED = "mail-bounced"  # of no case: mails do not arrive at the recipient
     ASSIGNED = "cases-assigned"  # several at once, named in its data; of no case itself
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 from domain.calendar import is_working_day
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
-from services.messages import assigned, directives
+from services.messages import assigned, bounces, directives
 from services.messages.inbox import REMINDED, SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
@@ -39,8 +39,12 @@ _NOT_MAILED = messages.c.mailed_with.is_(None)
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """A mail ready to go: `thread` ties the single mails of a case together, without saying which case."""
+    """A mail ready to go to a person (directory key).
 
+    `thread` ties the single mails of a case together, without saying which case.
+    """
+
+    person: str
     to: str
     subject: str
     text: str
@@ -176,12 +180,12 @@ def _letter(
     """To the person, or on days of absence to the deputy; `deputy`: it was meant for somebody else already."""
     acting = directory.organisation(tx).acting(person, today)
     to = directory.mail_address(tx, acting.person)
-    if to is None or reads_here_only(tx.conn, acting.person):
+    if to is None or reads_here_only(tx.conn, acting.person) or bounces.is_aside(tx, acting.person, to):
         return None
     from notifications import render  # who only plans mails goes without the templates
 
     mail = render.mail(name, words | {"deputy": deputy or acting.on_behalf_of is not None})
-    return Letter(to=to, subject=mail.subject, text=mail.text, html=mail.html, thread=thread)
+    return Letter(person=acting.person, to=to, subject=mail.subject, text=mail.text, html=mail.html, thread=thread)
 
 
 def served_at(conn: Connection) -> str:

@@ -71,6 +71,15 @@ outbox = Table(
     Index("ix_outbox_state", "state", "due_at"),
 )
 
+bounced = Table(  # to whom no mail comes any more: a reference of the address, and what the server said
+    "bounced",
+    metadata,
+    Column("person", String(40), primary_key=True),
+    Column("address", String(40), nullable=False),
+    Column("code", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 actions = Table(  # one row a decision: what "Rückgängig" takes back and what a stale click is told
     "actions",
     metadata,

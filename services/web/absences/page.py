@@ -16,7 +16,7 @@ from domain.decisions.refusal import Refused
 from domain.organisation import Organisation
 from domain.periods import OPEN
 from domain.permissions import EDV
-from services.messages import mail
+from services.messages import bounces, mail
 from services.office.office import Office
 from services.people import absences, calendars, directory
 from services.people.absences import Desk
@@ -34,6 +34,7 @@ PATH = "/abwesenheiten"
 Reads = Annotated[Door, Depends(Opens())]
 Works = Annotated[Visitor, Depends(Needs())]
 DONE = {
+    "wieder": "Mails gehen wieder an diese Adresse",
     "mail": "Gespeichert",
     "neu": "Eingetragen",
     "anders": "Geändert",
@@ -102,6 +103,17 @@ def choose(office: TheOffice, visitor: Works, form: Posted) -> Response:
     return templating.go(f"{PATH}?getan=mail#nachrichten")
 
 
+@router.post(f"{PATH}/mail")
+def try_again(office: TheOffice, visitor: Works, form: Posted) -> Response:
+    """Mails go again to an address that was put aside: to one's own, EDV also to that of others."""
+    person = visitor.person if EDV.isdisjoint(visitor.roles) else text_in(form, "person")
+    with office.write() as tx:
+        if not bounces.standing(tx, person):
+            raise Refused([("person", "Für diese Person sind Mails nicht angehalten.")])
+        bounces.try_again(tx, person)
+    return templating.go(f"{PATH}?getan=wieder#nachrichten" if person == visitor.person else "/einrichten")
+
+
 def _plan(request: Request, office: Office, visitor: Visitor, form: FormData) -> Response:
     given = forms.typed(form)
     instead = forms.named(given["statt"])
@@ -158,6 +170,7 @@ def _context(visit: Visit, change: Plan | None = None) -> dict[str, Any]:
         "people": people.names,
         "lost": _lost(visit),
         "mails": not mail.reads_here_only(visit.tx.conn, visitor.person),
+        "bounced": bounces.standing(visit.tx, visitor.person),
         "calendar": calendars.of_person(visit.tx, visitor.person),
         "served_at": mail.served_at(visit.tx.conn),
         "has_address": directory.mail_address(visit.tx, visitor.person) is not None,

@@ -39,6 +39,7 @@ _AS = {  # what is no task for its reader
     Kind.ANSWER: "answer",
     Kind.INFO: "info",
     Kind.ASSIGNED: "info",
+    Kind.BOUNCED: "info",
     Kind.DIRECTIVE: "info",
     Kind.OFFER: "offer",
     Kind.DISPUTE: "dispute",

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from domain.permissions import Action
+from services.messages import bounces
+from services.people import directory
 from services.questions import cases, first_steps, unattended
 from services.web.http import templating
 from services.web.http.door import Door, Opens
@@ -24,6 +26,8 @@ def show(request: Request, door: SeesSetup) -> Response:
     with door.open() as visit:
         tx, visitor = visit.tx, visit.visitor
         found, now = first_steps.figures(tx), tx.now
+        bounced = bounces.standing(tx)
+        names = directory.labels(tx, [one.person for one in bounced])
         pool = unattended.pool(tx.conn, visitor.organisation, cases.places(tx.conn), visitor.today)
     steps = [(step, step.said(found, now)) for step in STEPS]
     context = {
@@ -31,5 +35,7 @@ def show(request: Request, door: SeesSetup) -> Response:
         "may_propose": visitor.may(Action.PROPOSE_DIRECTORY),
         "left": sum(not said.done for _, said in steps),
         "pool": pool,
+        "bounced": bounced,
+        "names": names,
     }
     return templating.page(request, "setup.html", visitor, context)

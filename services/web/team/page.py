@@ -16,7 +16,7 @@ from services.dialogues import conversation
 from services.dialogues import drafts as drafts_of
 from services.dialogues.conversation import Conversation
 from services.dialogues.drafts import Draft
-from services.messages import waiting
+from services.messages import bounces, waiting
 from services.messages.inbox import Kind
 from services.office.office import Office, Transaction
 from services.people import directory
@@ -117,6 +117,7 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
     visit.saw_behind([one.case_key for one in disputes])
     shown: dict[str, Any] = {
         "decisions": decided,
+        "bounced": bounces.standing(tx, visitor.person),
         "late": late,
         "legacy": legacy.count(tx, led, day),
         "pool": _unled(tx, visitor),

@@ -97,7 +97,7 @@ def appointment(request: Request, office: TheOffice, visitor: SeesToday, form: P
 @router.post("/gelesen/{note}")
 def read(request: Request, office: TheOffice, visitor: SeesToday, note: Note) -> Response:
     """Marks a message as read."""
-    return _read(request, office, visitor, note, (*waiting.TOLD, Kind.ASSIGNED, Kind.DIRECTIVE), "/")
+    return _read(request, office, visitor, note, (*waiting.TOLD, Kind.ASSIGNED, Kind.DIRECTIVE, Kind.BOUNCED), "/")
 
 
 @router.post("/rueckmeldung/{note}")

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
+from sqlalchemy import Row
+
 from domain.calendar import Lands
 from domain.dialogues import Context
 from domain.dialogues.later import LATER
@@ -108,6 +110,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         "new": new.named(named.clients),
         "deeds": [_named(tx, visitor, one, named) for one in since],
         "just": [_named(tx, visitor, one, named) for one in just],
+        "bounced": [one for one in _bounced(tx, visitor) if one.recipient == visitor.person],
         "to_decide": len(standing.requests(tx, visitor.person, day)),
         "loose": _loose(talks, placed, every),
         "placed": placed,
@@ -199,7 +202,7 @@ def _look_up(
 ) -> Named:
     """Reads at once what else the page asks for case by case: who stands how to it, its facts, who is called how."""
     stages = _stages(found)
-    kinds = (*waiting.TOLD, Kind.REQUEST, Kind.ASSIGNED, Kind.DIRECTIVE)
+    kinds = (*waiting.TOLD, Kind.REQUEST, Kind.ASSIGNED, Kind.DIRECTIVE, Kind.BOUNCED)
     told = standing.look_up(tx, visitor.person, visitor.today, kinds, [stage.id for stage in stages])
     notes = standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, waiting.TOLD)
     drafted = {draft.row.case_key for draft in opened}
@@ -225,6 +228,10 @@ def _note_words(note: waiting.Note, names: Mapping[str, str]) -> str:
     if note.kind == "info":
         return render.info(str(note.data["info"]), note.data) if "info" in note.data else "Automatisch eingetragen."
     return undo.answer_words(note.data, names)
+
+
+def _bounced(tx: Transaction, visitor: Visitor) -> list[Row[Any]]:
+    return standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.BOUNCED,))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -50,6 +50,7 @@ COMMANDS = [
     "say",
     "bench",
     "invite",
+    "bounces",
 ]
 LINES = [
     fact("strategy-bar-set", "2018-02-01", id="a:1", data={"strategy": "integration"}),

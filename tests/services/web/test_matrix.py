@@ -83,6 +83,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/team/umverteilen"): [Entry((A.SEE_TEAM,))],
     ("POST", "/team/umverteilen"): [Entry((A.SEE_TEAM,))],
     ("POST", "/team/umverteilen/zurueck"): [Entry((A.SEE_TEAM,))],
+    ("POST", "/abwesenheiten/mail"): [Entry(form={"person": ""})],
     ("GET", "/aufgabe.ics"): [Entry((A.SEE_TODAY,))],
     ("GET", "/kalender/{token}.ics"): [Entry(open=True)],
     ("POST", "/abwesenheiten/kalender"): [Entry(form={"tun": "weg"})],

@@ -61,6 +61,7 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/regeln/vorschlaege": ("/regeln/vorschlaege", {"vorschlag": "x"}, 403),
     "/abwesenheiten": ("/abwesenheiten", {"first": "31.02.2026"}, 422),
     "/abwesenheiten/nachrichten": ("/abwesenheiten/nachrichten", {"mail": "x"}, 422),
+    "/abwesenheiten/mail": ("/abwesenheiten/mail", {"person": "x"}, 422),
     "/abwesenheiten/kalender": ("/abwesenheiten/kalender", {"tun": "x"}, 422),
     "/abwesenheiten/zurueck": ("/abwesenheiten/zurueck", {"plan": "x"}, 422),
     "/abgleich": ("/abgleich", {"eine": "two-things|r0"}, 422),
