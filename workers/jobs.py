@@ -94,7 +94,7 @@ def _send(office: Office, task: Task) -> State:
     server = mail.server(office.settings.smtp, office.settings.mail_from, office.settings.mail_reply_to, without_tls)
     words = (letter.to, letter.subject, letter.text, letter.html)
     try:
-        mail.send(server, mail.message(task.id, *words, domain=server.domain, thread=letter.thread))
+        mail.send(server, mail.message(task.id, *words, domain=server.domain, thread=letter.thread, entry=letter.entry))
     except mail.Unknown as unknown:
         with office.write() as tx:
             bounces.put_aside(tx, letter.person, letter.to, str(unknown))

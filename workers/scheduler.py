@@ -14,6 +14,7 @@ from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services import failures
+from services.casework import calendar_mail
 from services.followups import lifecycle, reassignment, reminders
 from services.followups.batches import Before, nothing
 from services.messages import directives, mail
@@ -114,6 +115,7 @@ class Scheduler:
             kept_forms.clear_away(tx.conn, now)
             directives.announce(tx, day, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
+            planned += calendar_mail.plan(tx) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", extra={"follow_ups": issued, "mails": planned, "day": day.isoformat()})
 

@@ -60,11 +60,19 @@ def server(url: str, sender: str | None = None, reply_to: str | None = None, wit
 
 
 def message(
-    outbox_id: UUID, to: str, subject: str, text: str, html: str, domain: str, thread: str | None = None
+    outbox_id: UUID,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    domain: str,
+    thread: str | None = None,
+    entry: tuple[str, str] | None = None,
 ) -> EmailMessage:
     """The mail of an outbox row; the same row always has the same Message-ID.
 
-    `thread` is the same for all single mails of a case. Raises `Final` for an address that is none.
+    `thread` is the same for all single mails of a case; `entry`: of a calendar, its method and text. Raises `Final` for
+    an address that is none.
     """
     mail = EmailMessage()
     try:
@@ -80,6 +88,8 @@ def message(
     mail["Date"] = formatdate(localtime=True)
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
+    if entry is not None:
+        mail.add_alternative(entry[1], subtype="calendar", params={"method": entry[0]})
     mail["Content-Language"] = "de"  # set before the parts, it would move into the first one
     return mail
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 from domain.calendar import is_working_day
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
-from services.messages import assigned, bounces, directives
+from services.messages import assigned, bounces, directives, entries
 from services.messages.inbox import REMINDED, SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
@@ -41,7 +41,8 @@ _NOT_MAILED = messages.c.mailed_with.is_(None)
 class Letter(Struct, frozen=True, kw_only=True):
     """A mail ready to go to a person (directory key).
 
-    `thread` ties the single mails of a case together, without saying which case.
+    `thread` ties the single mails of a case together, without saying which case. `entry`: of a calendar, its method and
+    text.
     """
 
     person: str
@@ -50,6 +51,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     text: str
     html: str
     thread: str | None = None
+    entry: tuple[str, str] | None = None
 
 
 # --- what is to be sent ---
@@ -85,7 +87,7 @@ def keep_quiet(conn: Connection, now: dt.datetime) -> None:
 
 def compose(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     """The mail of an outbox row, judged as things stand now; nothing if there is nothing left to say or no address."""
-    compose_kind = {DIGEST: _digest, SINGLE: _single}.get(task.kind)
+    compose_kind = {DIGEST: _digest, SINGLE: _single, entries.ENTRY: _entry}.get(task.kind)
     return compose_kind(tx, task, today) if compose_kind else None
 
 
@@ -167,6 +169,32 @@ def _single(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
     return _letter(tx, row.recipient, "single", words, today, deputy="for" in row.data, thread=row.case_key.hex)
 
 
+def _entry(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
+    """An entry as it stands now, to the person themselves; nothing where a later change goes out by itself."""
+    found = entries.of_task(tx.conn, task.data["person"], task.data["ref"], task.data["sequence"])
+    to = directory.mail_address(tx, task.data["person"])
+    if found is None or to is None or not may_mail(tx, task.data["person"], to):
+        return None
+    from notifications import calendar_entry, render
+
+    case = tx.store.numbers(tx.conn, [found.case_key]).get(found.case_key, "")
+    what = f"{'Termin' if found.appointment else 'Wiedervorlage'} {case}".strip()
+    link = f"{served_at(tx.conn)}/fall/{quote(case)}" if case else f"{served_at(tx.conn)}/termine"
+    method = calendar_entry.Method.CANCEL if found.cancelled else calendar_entry.Method.REQUEST
+    event = calendar_entry.Event(
+        found.ref, what, found.day, found.time, link, found.sequence, busy=found.appointment and bool(found.time)
+    )
+    text = calendar_entry.calendar([event], tx.now, sender(tx), method, to)
+    said = render.mail("calendar", {"what": what, "cancelled": found.cancelled, "link": link})
+    words = {"subject": said.subject, "text": said.text, "html": said.html}
+    return Letter(person=task.data["person"], to=to, **words, entry=(method, text))
+
+
+def may_mail(tx: Transaction, person: str, to: str) -> bool:
+    """Whether mails go to this address of the person."""
+    return not (reads_here_only(tx.conn, person) or bounces.is_aside(tx, person, to))
+
+
 def _letter(
     tx: Transaction,
     person: str,
@@ -180,7 +208,7 @@ def _letter(
     """To the person, or on days of absence to the deputy; `deputy`: it was meant for somebody else already."""
     acting = directory.organisation(tx).acting(person, today)
     to = directory.mail_address(tx, acting.person)
-    if to is None or reads_here_only(tx.conn, acting.person) or bounces.is_aside(tx, acting.person, to):
+    if to is None or not may_mail(tx, acting.person, to):
         return None
     from notifications import render  # who only plans mails goes without the templates
 

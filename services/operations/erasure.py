@@ -20,6 +20,7 @@ from services.records import checkpoints, comparison, erasures, meaning, remembe
 from services.records.tables import (
     actions,
     blind_index,
+    calendar_entries,
     draft_answers,
     drafts,
     fact_ids,
@@ -133,6 +134,7 @@ def _forget(tx: Transaction, key: UUID) -> None:
     mails = [row.id for row in tasks if row.data.get("message") in shown]
     conn.execute(delete(outbox).where(outbox.c.id.in_(mails)))
     conn.execute(delete(messages).where(messages.c.case_key == key))
+    conn.execute(delete(calendar_entries).where(calendar_entries.c.case_key == key))
     _forget_answers(conn, set(conn.scalars(select(actions.c.correlation_id).where(actions.c.case_key == key))))
     conn.execute(delete(actions).where(actions.c.case_key == key))  # who decided today would read the code beside it
 

@@ -1,7 +1,7 @@
 """Every table of the service, one module a topic; importing this package declares them all."""
 
 from services.records.tables.base import END_OF_TIME, EPOCH, Moment, metadata
-from services.records.tables.delivery import actions, bounced, followups, messages, outbox
+from services.records.tables.delivery import actions, bounced, calendar_entries, followups, messages, outbox
 from services.records.tables.desk import calendar_addresses, saved_filters
 from services.records.tables.dialogues import draft_answers, drafts, kept_forms
 from services.records.tables.facts import arrivals, fact_ids, heads, numbers, records, streams
@@ -44,6 +44,7 @@ __all__ = [
     "blind_index",
     "bounced",
     "calendar_addresses",
+    "calendar_entries",
     "draft_answers",
     "drafts",
     "due_rows",

@@ -71,6 +71,20 @@ outbox = Table(
     Index("ix_outbox_state", "state", "due_at"),
 )
 
+calendar_entries = Table(  # what stands in whose calendar because it was mailed, or was there when they chose that
+    "calendar_entries",
+    metadata,
+    Column("person", String(40), primary_key=True),
+    Column("ref", String(40), primary_key=True),
+    Column("case_key", Uuid, nullable=False),
+    Column("appointment", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("time", String(5), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Index("ix_calendar_entries_case", "case_key"),
+)
+
 bounced = Table(  # to whom no mail comes any more: a reference of the address, and what the server said
     "bounced",
     metadata,

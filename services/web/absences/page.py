@@ -16,7 +16,7 @@ from domain.decisions.refusal import Refused
 from domain.organisation import Organisation
 from domain.periods import OPEN
 from domain.permissions import EDV
-from services.messages import bounces, mail
+from services.messages import bounces, entries, mail
 from services.office.office import Office
 from services.people import absences, calendars, directory
 from services.people.absences import Desk
@@ -42,6 +42,8 @@ DONE = {
     "weg": "Zurückgenommen",
     "kalender-neu": "Neue Adresse",
     "kalender-weg": "Adresse beendet",
+    "kalender-ja": "Gespeichert: Kalendereinträge kommen per Mail",
+    "kalender-nein": "Gespeichert: keine Kalendereinträge per Mail",
 }
 
 
@@ -171,6 +173,7 @@ def _context(visit: Visit, change: Plan | None = None) -> dict[str, Any]:
         "lost": _lost(visit),
         "mails": not mail.reads_here_only(visit.tx.conn, visitor.person),
         "bounced": bounces.standing(visit.tx, visitor.person),
+        "entries": entries.wants(visit.tx.conn, visitor.person),
         "calendar": calendars.of_person(visit.tx, visitor.person),
         "served_at": mail.served_at(visit.tx.conn),
         "has_address": directory.mail_address(visit.tx, visitor.person) is not None,

@@ -34,7 +34,7 @@ LEFT: Final = {
     **dict.fromkeys(("undated", "violations", "meanings"), COMPUTED),
     **dict.fromkeys(("outbox", "idempotency", "arrivals", "heartbeats", "leases", "marks"), PASSING),
     **dict.fromkeys(("invites", "logins", "sessions", "purposes", "saved_filters", "uploads", "visits"), OF_STAFF),
-    **dict.fromkeys(("bounced", "calendar_addresses"), OF_STAFF),
+    **dict.fromkeys(("bounced", "calendar_addresses", "calendar_entries"), OF_STAFF),
     "draft_answers": "steht unter „drafts“",
     "erasures": "Nummern gelöschter Fälle, nur als Prüfwert",
 }  # fmt: skip

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from domain.facts.directory import PersonLeft
 from services.office.office import Office
 from services.people import calendars
-from services.records.tables import calendar_addresses
+from services.records.tables import calendar_addresses, calendar_entries
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
@@ -149,3 +149,14 @@ def test_a_new_one_is_shown_for_minutes_only(town: Office) -> None:
         found = calendars.of_person(tx, "0" * 32)
     assert found is not None
     assert found.token == ""
+
+
+def test_each_person_says_whether_entries_come_by_mail(visit: VisitAs, town: Office) -> None:
+    worker = visit("fm-1")
+    assert 'id="eintrag-nein" value="nein" checked' in worker.get("/abwesenheiten").text
+    for choice in ("ja", "ja", "nein"):
+        page = worker.post("/abwesenheiten/kalender", {"tun": choice})
+        assert f'id="eintrag-{choice}" value="{choice}" checked' in page.text
+        with town.read() as tx:
+            held = tx.conn.execute(calendar_entries.select()).all()
+        assert ({str(one.day) for one in held} == {"2026-11-26"}) == (choice == "ja")

@@ -1,0 +1,84 @@
+"""What stands in whose calendar because it was mailed: who wants that, and each entry as it went out last."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from services.messages.outbox import add
+from services.records import values
+from services.records.tables import calendar_entries, marks
+
+ENTRY = "mail-calendar"  # the task of the outbox that mails one entry
+_WANTS, _YES, _NO = "entries ", "yes", "no"
+_one = calendar_entries.c
+
+
+class Entry(NamedTuple):
+    """An appointment or own follow-up in somebody's calendar, as the table has it."""
+
+    person: str
+    ref: str
+    case_key: UUID
+    appointment: bool
+    day: dt.date
+    time: str
+    sequence: int
+    cancelled: bool
+
+
+def wants(conn: Connection, person: str) -> bool:
+    """Whether the person (directory key) has chosen to get entries by mail."""
+    return values.value(conn, f"{_WANTS}{person}") == _YES
+
+
+def wanting(conn: Connection) -> set[str]:
+    """Everybody who has."""
+    chosen = select(marks.c.name).where(marks.c.name.startswith(_WANTS), marks.c.value == _YES)
+    return {name.removeprefix(_WANTS) for name in conn.scalars(chosen)}
+
+
+def begin(conn: Connection, person: str, there: Collection[Entry]) -> None:
+    """From now on what changes is mailed; what is there already is held for known."""
+    end(conn, person)
+    values.put(conn, f"{_WANTS}{person}", _YES)
+    if there:
+        conn.execute(insert(calendar_entries), [one._asdict() for one in there])
+
+
+def end(conn: Connection, person: str) -> None:
+    """Nothing is mailed any more, and what was is forgotten."""
+    values.put(conn, f"{_WANTS}{person}", _NO)
+    conn.execute(delete(calendar_entries).where(_one.person == person))
+
+
+def of(conn: Connection, people: Collection[str]) -> dict[tuple[str, str], Entry]:
+    """What these people have, by person and reference."""
+    rows = conn.execute(select(*calendar_entries.c).where(_one.person.in_(people)))
+    return {(row.person, row.ref): Entry(*row) for row in rows}
+
+
+def of_task(conn: Connection, person: str, ref: str, sequence: int) -> Entry | None:
+    """The entry that a task mails, unless another change has come meanwhile: that has a task of its own."""
+    row = conn.execute(select(*calendar_entries.c).where(_one.person == person, _one.ref == ref)).one_or_none()
+    return Entry(*row) if row is not None and row.sequence == sequence else None
+
+
+def change(conn: Connection, entry: Entry, before: Entry | None, now: dt.datetime) -> None:
+    """Keeps an entry as it is now, and the task to mail it."""
+    if before is None:
+        conn.execute(insert(calendar_entries).values(**entry._asdict()))
+    else:
+        same = (_one.person == entry.person, _one.ref == entry.ref)
+        conn.execute(update(calendar_entries).where(*same).values(**entry._asdict()))
+    data = {"person": entry.person, "ref": entry.ref, "sequence": entry.sequence}
+    add(conn, ENTRY, f"{ENTRY}/{entry.person}/{entry.ref}/{entry.sequence}", data, now)
+
+
+def forget_before(conn: Connection, day: dt.date) -> None:
+    """Lets go of what lies before a day: nothing of it changes in a calendar any more."""
+    conn.execute(delete(calendar_entries).where(_one.day < day))

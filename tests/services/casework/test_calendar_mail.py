@@ -1,0 +1,144 @@
+"""Entries of a calendar by mail: put in, moved and taken out by the same UID, read as a calendar reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from domain.facts import Fact, Stream
+from domain.facts.case import CaseClosed, ResponsibilityAssigned
+from domain.facts.contact import AppointmentCancelled, AppointmentHeld, AppointmentPlanned
+from domain.periods import BERLIN
+from domain.records import Entry
+from services.casework import calendar_mail
+from services.messages import entries, mail
+from services.messages.outbox import State
+from services.office.office import Office, open_office
+from services.records import rows
+from services.records.tables import outbox
+from services.settings import Settings
+from tests import mailserver
+from tests.mailserver import MailServer
+from tests.services import bureau
+from workers import jobs
+
+FRIDAY = dt.datetime(2026, 11, 20, 10, 10, tzinfo=BERLIN)
+TUESDAY, THURSDAY = dt.date(2026, 11, 24), dt.date(2026, 11, 26)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mailserver.running() as found:
+        yield found
+
+
+@pytest.fixture
+def office(tmp_path: Path, server: MailServer) -> Iterator[Office]:
+    with open_office(Settings(data=tmp_path / "data", fixed_now=FRIDAY, smtp=server.url)) as found:
+        bureau.staff(found)
+        bureau.jobakademie(found, "C-1", dt.date(2026, 10, 20))
+        tell(found, THURSDAY, AppointmentPlanned(appointment="OLD", time="08:00"))
+        with found.write() as tx:
+            calendar_mail.begin(tx, key(found, "fm-7"))
+        jobs.work_in(found)
+        yield found
+
+
+def key(office: Office, person: str) -> str:
+    with office.read() as tx:
+        return tx.store.keys(tx.conn, Stream.PERSON, [person])[person].hex
+
+
+def tell(office: Office, on: dt.date, fact: Fact) -> None:
+    """A fact of the case, recorded after all before it."""
+    with office.write() as tx:
+        case = tx.store.keys(tx.conn, Stream.CASE, ["C-1"])["C-1"]
+        at = FRIDAY - dt.timedelta(minutes=60 - len(tx.store.records(tx.conn, case)))
+        tx.store.append(tx.conn, case, [Entry(on=on, fact=fact, by="import:test", recorded_at=at)], FRIDAY)
+        rows.refresh(tx.conn, case, tx.store.records(tx.conn, case))
+
+
+def mailed(office: Office, server: MailServer) -> list[tuple[str, str, str, str, int]]:
+    """What goes out now: to whom, the method, the begin in UTC, the UID and the SEQUENCE of each entry."""
+    server.mails.clear()
+    server.recipients.clear()
+    with office.write() as tx:
+        calendar_mail.plan(tx)
+    with office.read() as tx:
+        waiting = list(tx.conn.scalars(select(outbox.c.id).where(outbox.c.state == State.WAITING)))
+    for one in waiting:
+        jobs.deliver(one.hex)
+    found = []
+    for to, arrived in zip(server.recipients, server.mails, strict=True):
+        part = next(one for one in arrived.walk() if one.get_content_type() == "text/calendar")
+        read = Calendar.from_ical(part.get_payload(decode=True))
+        (event,) = read.walk("VEVENT")
+        assert part.get_param("method") == read["METHOD"]
+        assert str(event["ATTENDEE"]) == f"mailto:{to}"
+        assert event["ORGANIZER"]
+        assert "Meier" not in arrived.as_string()
+        begins = str(event.decoded("DTSTART"))[:16]
+        found.append((to, str(read["METHOD"]), begins, str(event["UID"]), int(event["SEQUENCE"])))
+    return found
+
+
+def test_it_is_put_in_moved_and_taken_out(office: Office, server: MailServer) -> None:
+    assert mailed(office, server) == []  # what was planned before
+    tell(office, TUESDAY, AppointmentPlanned(appointment="T", time="08:30"))
+    ((to, method, begins, uid, first),) = mailed(office, server)
+    assert (to, method, begins) == ("fm-7@example.org", "REQUEST", "2026-11-24 07:30")
+    assert mailed(office, server) == []
+    tell(office, TUESDAY, AppointmentPlanned(appointment="T", time="09:30"))
+    ((_, method, begins, same, second),) = mailed(office, server)
+    assert (method, begins, same) == ("REQUEST", "2026-11-24 08:30", uid)
+    tell(office, TUESDAY, AppointmentCancelled(appointment="T"))
+    ((_, method, _, same, third),) = mailed(office, server)
+    assert (method, same) == ("CANCEL", uid)
+    assert first < second < third
+    assert mailed(office, server) == []
+    tell(office, THURSDAY, AppointmentPlanned(appointment="OLD", time="10:00"))
+    assert [one[1:3] for one in mailed(office, server)] == [("REQUEST", "2026-11-26 09:00")]
+
+
+def test_what_goes_to_somebody_else_is_taken_out_here_and_put_in_there(office: Office, server: MailServer) -> None:
+    with office.write() as tx:
+        calendar_mail.begin(tx, key(office, "fm-8"))
+    tell(office, FRIDAY.date(), ResponsibilityAssigned(worker="fm-8", unit="56.4", area="jobakademie"))
+    assert sorted(one[:2] for one in mailed(office, server)) == [
+        ("fm-7@example.org", "CANCEL"),
+        ("fm-8@example.org", "REQUEST"),
+    ]
+    tell(office, FRIDAY.date() - dt.timedelta(days=1), CaseClosed(reason="Umzug"))
+    assert [one[:2] for one in mailed(office, server)] == [("fm-8@example.org", "CANCEL")]
+
+
+def test_what_has_taken_place_stays(office: Office, server: MailServer) -> None:
+    tell(office, FRIDAY.date(), AppointmentPlanned(appointment="N", time="11:00"))
+    assert len(mailed(office, server)) == 1
+    tell(office, FRIDAY.date(), AppointmentHeld(appointment="N", channel="personal"))
+    assert mailed(office, server) == []
+
+
+def test_two_changes_before_the_mail_are_one(office: Office, server: MailServer) -> None:
+    for time in ("08:30", "09:30"):
+        tell(office, TUESDAY, AppointmentPlanned(appointment="T", time=time))
+        with office.write() as tx:
+            calendar_mail.plan(tx)
+    assert [one[1:3] for one in mailed(office, server)] == [("REQUEST", "2026-11-24 08:30")]
+
+
+def test_who_does_not_want_it_or_reads_here_only_gets_none(office: Office, server: MailServer) -> None:
+    with office.write() as tx:
+        mail.choose(tx.conn, key(office, "fm-7"), mails=False)
+    tell(office, TUESDAY, AppointmentPlanned(appointment="T", time="08:30"))
+    assert mailed(office, server) == []
+    with office.write() as tx:
+        mail.choose(tx.conn, key(office, "fm-7"), mails=True)
+        entries.end(tx.conn, key(office, "fm-7"))
+    tell(office, TUESDAY, AppointmentPlanned(appointment="U", time="08:30"))
+    assert mailed(office, server) == []
