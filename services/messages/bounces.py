@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, select, update
 from domain.organisation import Acting
 from notifications import addresses
 from services.failures import Said
-from services.messages import inbox
+from services.messages import inbox, waiting
 from services.messages.inbox import Kind
 from services.people import directory
 from services.records.tables import bounced, messages, outbox
@@ -65,11 +65,17 @@ def standing(tx: Transaction, person: str | None = None) -> list[Bounced]:
     ]
 
 
-def try_again(tx: Transaction, person: str) -> None:
-    """Mails go to the person again."""
-    tx.conn.execute(delete(bounced).where(bounced.c.person == person))
+def told(tx: Transaction, person: str) -> list[Bounced]:
+    """The same of one person as they were told and have not read yet; asked of messages that were looked up already."""
+    rows = waiting.told(tx.conn, directory.organisation(tx), person, tx.today, (Kind.BOUNCED,))
+    return [Bounced(person, row.created_at, str(row.data["code"])) for row in rows if row.recipient == person][-1:]
+
+
+def try_again(tx: Transaction, person: str) -> bool:
+    """Mails go to the person again; False if they did anyway, and the person was not told otherwise."""
+    lifted = tx.conn.execute(delete(bounced).where(bounced.c.person == person)).rowcount
     told = (messages.c.recipient == person, messages.c.kind == Kind.BOUNCED, messages.c.done_at.is_(None))
-    tx.conn.execute(update(messages).where(*told).values(done_at=tx.now))
+    return bool(tx.conn.execute(update(messages).where(*told).values(done_at=tx.now)).rowcount + lifted)
 
 
 def _ref(tx: Transaction, address: str) -> str:

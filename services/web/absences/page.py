@@ -110,9 +110,8 @@ def try_again(office: TheOffice, visitor: Works, form: Posted) -> Response:
     """Mails go again to an address that was put aside: to one's own, EDV also to that of others."""
     person = visitor.person if EDV.isdisjoint(visitor.roles) else text_in(form, "person")
     with office.write() as tx:
-        if not bounces.standing(tx, person):
+        if not bounces.try_again(tx, person):
             raise Refused([("person", "Für diese Person sind Mails nicht angehalten.")])
-        bounces.try_again(tx, person)
     return templating.go(f"{PATH}?getan=wieder#nachrichten" if person == visitor.person else "/einrichten")
 
 

@@ -117,7 +117,7 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
     visit.saw_behind([one.case_key for one in disputes])
     shown: dict[str, Any] = {
         "decisions": decided,
-        "bounced": bounces.standing(tx, visitor.person),
+        "bounced": bounces.told(tx, visitor.person),
         "late": late,
         "legacy": legacy.count(tx, led, day),
         "pool": _unled(tx, visitor),
@@ -159,9 +159,10 @@ def _look_up(
     deeds: Sequence[Deed],
 ) -> tuple[list[waiting.Asked], dict[str, str]]:
     """Reads at once what else the page asks for case by case, and gives what is to be decided and who is called how."""
-    told = waiting.look_up(tx, visitor.person, visitor.today, (Kind.REQUEST, Kind.DISPUTE))
+    told = waiting.look_up(tx, visitor.person, visitor.today, (Kind.REQUEST, Kind.DISPUTE, Kind.BOUNCED))
     drafted, decided = {draft.row.case_key for draft in opened}, {one.case_key for one in deeds}
-    directory.abouts(tx.conn, {one.case_key for one in told} | drafted | decided, visitor.today)
+    asked_of = {one.case_key for one in told if one.case_key}
+    directory.abouts(tx.conn, asked_of | drafted | decided, visitor.today)
     asked = waiting.requests(tx, visitor.person, visitor.today)
     said = waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.DISPUTE,))
     staff = _people(asked, late, away, visitor) | (handovers.people(offers) if visitor.names_staff else set())

@@ -11,6 +11,7 @@ import pytest
 
 from domain.facts import Stream
 from domain.facts.office import RuleSet
+from services.messages import bounces
 from services.office.office import Office, open_office
 from services.records import database
 from services.web.app import create_app
@@ -313,6 +314,11 @@ def test_every_route_answers_with_one_connection(visit: VisitAs, town: Office, a
     at_intake(visit("es-1"))
     as_lead(worker, lead)
     absent(worker)
+    with town.write() as tx:
+        fm = tx.store.keys(tx.conn, Stream.PERSON, ["fm-1"])["fm-1"]
+        town.vault.put_names(tx.conn, fm, {"mail": "fm-1@example.org"})
+        bounces.put_aside(tx, fm.hex, "fm-1@example.org", "550")
+    worker.post("/abwesenheiten/mail", {})
     hand_over(worker)
     as_qs(qs)
     as_edv(visit("edv-1"), town)
