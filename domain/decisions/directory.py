@@ -157,6 +157,10 @@ def _waiting(made: Sequence[Known], change: Change, today: dt.date) -> list[tupl
 
 
 def _about(fact: DirectoryProposed) -> tuple[str | None, ...]:
+    if fact.becomes == "person-added":  # whatever role comes with it: a person has one name
+        return fact.becomes, fact.person
+    if fact.becomes == "unit-opened":
+        return fact.becomes, fact.unit
     return fact.becomes, fact.person, fact.unit, fact.role, fact.area, fact.team
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from services.office.office import Office, Transaction
 
-NAMES = ("name", "mail")
+NAMES = {"name": "proposed name", "mail": "proposed mail"}
+"""A field of who is to be added -> under which it lies until somebody has confirmed it: nobody reads it elsewhere."""
 
 
 class Wish(NamedTuple):
@@ -49,7 +50,7 @@ def propose(office: Office, wish: Wish, person: str) -> None:
         change = seen(tx, wish)
         append(tx, key, there, decisions.propose(known(there), change, (person, id), tx.today))
         if change.person and wish.names:
-            tx.office.vault.put_names(tx.conn, UUID(hex=change.person), dict(wish.names))
+            tx.office.vault.put_names(tx.conn, UUID(hex=change.person), _proposed(wish.names))
 
 
 def decide(office: Office, ref: str, granted: bool, reason: str, person: str) -> None:
@@ -66,8 +67,8 @@ def decide(office: Office, ref: str, granted: bool, reason: str, person: str) ->
         change = seen(tx, wish)
         if granted:
             _record(tx, wish, change, tx.store.number(tx.conn, UUID(hex=found.made.by)))
-        elif change.person and not change.before.recorded(change.person).employed:
-            _forget(tx, UUID(hex=change.person), wish.fact.person or "")
+        if change.person and wish.names:
+            tx.office.vault.put_names(tx.conn, UUID(hex=change.person), _proposed(dict.fromkeys(wish.names, "")))
         append(tx, key, there, [decided])
 
 
@@ -132,8 +133,24 @@ def _named(tx: Transaction, fact: DirectoryProposed, on: dt.date) -> Wish:
     if fact.person is None:
         return Wish(fact, on, {})
     key = UUID(hex=fact.person)
-    names = tx.office.vault.fields(tx.conn, [key], NAMES).get(key, {}) if fact.becomes == "person-added" else {}
+    names = _lying(tx, [key]).get(key, {}) if fact.becomes == "person-added" else {}
     return Wish(structs.replace(fact, person=tx.store.number(tx.conn, key)), on, names)
+
+
+def proposed_names(tx: Transaction, persons: Iterable[str]) -> dict[str, str]:
+    """How those of these persons (directory keys) are to be called whose adding waits for a second person."""
+    keys = [UUID(hex=one) for one in persons]
+    return {key.hex: names["name"] for key, names in _lying(tx, keys).items() if "name" in names}
+
+
+def _lying(tx: Transaction, keys: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    found = tx.office.vault.fields(tx.conn, keys, list(NAMES.values()))
+    lying = {key: {one: lies[NAMES[one]] for one in NAMES if lies.get(NAMES[one])} for key, lies in found.items()}
+    return {key: names for key, names in lying.items() if names}
+
+
+def _proposed(names: Mapping[str, str]) -> dict[str, str]:
+    return {NAMES[field]: text for field, text in names.items()}
 
 
 def _record(tx: Transaction, wish: Wish, change: Change, by: str) -> None:
@@ -148,13 +165,6 @@ def _record(tx: Transaction, wish: Wish, change: Change, by: str) -> None:
 
 def _of_person(wish: Wish) -> dict[str, Any]:
     return {field: wish.names.get(field) or None for field in NAMES} if wish.names else {}
-
-
-def _forget(tx: Transaction, key: UUID, id: str) -> None:
-    """Who is not to be added is not known by name."""
-    lies = tx.office.vault.fields(tx.conn, [key], NAMES).get(key, {})
-    if lies:
-        tx.office.vault.put_names(tx.conn, key, {field: id if field == "name" else "" for field in lies})
 
 
 def proposed(tx: Transaction) -> list[Known]:

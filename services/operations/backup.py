@@ -28,6 +28,7 @@ from services.records.tables import marks as marks_table
 from services.records.tables import metadata, records
 
 _LEFT_OUT = {"calendar_addresses", "heartbeats", "leases", "sessions", *(table.name for table in rows.TABLES)}
+_BLANK = {"uploads": {"wrapped": None, "hidden": None}}  # what came of a file stays, what stood in it is not kept
 COPIED = [table for table in metadata.sorted_tables if table.name not in _LEFT_OUT]
 _ROWS = 5_000
 _HEX = "[0-9a-f]"
@@ -131,7 +132,7 @@ def copy(
     for table in tables:
         found = source.execute(select(table).execution_options(yield_per=_ROWS))
         for part in found.mappings().partitions(_ROWS):
-            target.execute(insert(table), [dict(row) for row in part])
+            target.execute(insert(table), [{**row, **_BLANK.get(table.name, {})} for row in part])
             done += len(part)
             if progress is not None:
                 progress(done)

@@ -31,7 +31,12 @@ LISTS = {
     "proposals": "Vorschläge zu Regeln",
     "reconciliation": "Abgleich",
     "reconciliation-file": "Abgleich, als Datei",
+    "grounds": "Grundlagen der Regeln",
     "introduction": "Einführungsplan der Regeln",
+    "unattended": "Zuweisen im Team",
+    "directory": "Verzeichnis",
+    "directory-proposals": "Vorschläge zum Verzeichnis",
+    "sight": "Was eine Person sieht",
     "qs": "QS",
     "qs-file": "QS, als Datei",
     "api-stays": "Verweildauern über die Schnittstelle",
@@ -80,7 +85,11 @@ def of_case(person: str, case_key: UUID, purpose: str, now: dt.datetime, survey:
 
 
 def of_list(person: str, name: str, asked: str, rows: int, purpose: str, now: dt.datetime) -> Row:
-    """One view of a list of `LISTS`: asked how, in words or codes without a name or number, and its rows."""
+    """One view of a list of `LISTS`: asked how, in words or codes without a name or number, and its rows.
+
+    Raises KeyError for another list: its name could not be told.
+    """
+    LISTS[name]
     told = {"person": person, "list": name, "asked": asked[:ASKED], "rows": rows, "purpose": purpose, "at": now}
     return _NOTHING | told
 

@@ -43,7 +43,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _UNTIL, _LINE, _KEPT = "fallverlauf_until", "fallverlauf_line", "fallverlauf_kept"
 _PERSONAL = (
     *("numbers", "text_keys", "vault", "blind_index", "draft_answers", "idempotency", "messages", "outbox"),
-    *("other_numbers", "kept_forms"),
+    *("other_numbers", "kept_forms", "uploads"),
     *("spans", "spans_by_day", "entries", "entries_by_day"),
 )
 # Any numbers, as long as they stay the same.

@@ -157,11 +157,18 @@ def same(conn: Connection, one: Upload) -> dt.datetime | None:
     return conn.scalar(select(uploads.c.at).where(*there).order_by(uploads.c.at.desc()).limit(1))
 
 
-def ask(conn: Connection, id: UUID, to: State, of: Iterable[str], **values: Any) -> bool:
-    """Has a file checked or imported, if it is in one of these states; False if it is in another, or its file gone."""
+def ask(
+    conn: Connection, id: UUID, to: State, of: Iterable[str], since: dt.datetime | None = None, **values: Any
+) -> bool:
+    """Has a file checked or imported, if it is in one of these states; False if it is in another, or its file gone.
+
+    `since`: when the check was asked for that somebody has read; False if it was checked anew after it.
+    """
     one = uploads.c
     fresh = {"tries": 0, "lines": 0, "share": 0, "problem": None, "asked_at": machine_time()}
     statement = update(uploads).where(one.id == id, one.state.in_(tuple(of)), one.wrapped.is_not(None))
+    if since is not None:
+        statement = statement.where(one.asked_at == since)
     return conn.execute(statement.values(state=to, **fresh, **values)).rowcount == 1
 
 
@@ -190,13 +197,20 @@ def throw_away(office: Office, id: UUID) -> bool:
 
 
 def throw_old_away(office: Office, at: dt.datetime) -> None:
-    """Does so with all that are older than seven days by the machine's clock, known or not, unless one is read."""
+    """Does so with all that are older than seven days by the machine's clock, known or not, unless one is read; and
+    with what is noted of a file that is not there.
+    """
     files = [one for ending in ENDINGS for one in (office.settings.data / FOLDER).glob(f"*{ending}")]
     for file in files:
         old = file.exists() and at.timestamp() - file.stat().st_mtime > KEPT.total_seconds()
         if old and not _is_read(office, id := UUID(file.stem)):
             throw_away(office, id)
             file.unlink(missing_ok=True)
+    with office.read() as tx:
+        noted = tx.conn.scalars(select(uploads.c.id).where(uploads.c.wrapped.is_not(None))).all()
+    for id in noted:
+        if not place(office.settings.data, id).exists():
+            throw_away(office, id)
 
 
 def _is_read(office: Office, id: UUID) -> bool:

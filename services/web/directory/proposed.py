@@ -53,7 +53,8 @@ def _context(visit: Visit, wrong: dict[str, str], about: str, reason: str) -> di
     every = [one for one in proposals.proposals(made, DirectoryProposed) if one.made.by != PROVIDER or one.decided]
     today = visit.visitor.today
     visit.saw_list("directory-proposals", len(every), dates.plain(today))
-    names = directory.labels(visit.tx, {one for each in [*every, *suggested] if (one := _fact(each).person)})
+    persons = {one for each in [*every, *suggested] if (one := _fact(each).person)}
+    names = directory.labels(visit.tx, persons) | desk.proposed_names(visit.tx, persons)
 
     def brings(one: Proposal) -> list[str]:
         fact = _fact(one)

@@ -72,7 +72,7 @@ def _context(visit: Visit, person: str) -> dict[str, Any]:
     pages = templating.places(seen)
     stood_in = organisation.deputised_for(person, day)
     names = directory.labels(visit.tx, [person, *stood_in])
-    visit.saw_list("sight", 1)
+    visit.saw_list("sight", 1, person)
     return {
         "whom": names[person],
         "roles": [(kinds.place(one), _while(one.period)) for one in organisation.roles(person, day)],

@@ -36,6 +36,7 @@ GONE = "Die Datei ist gelöscht; bitte noch einmal hochladen."
 AT_WORK = "Diese Datei wird gerade gelesen; bitte warten Sie, bis das fertig ist."
 CHOOSE = "Bitte ein Profil wählen."
 FIRST_CHECK = "Bitte die Datei zuerst prüfen."
+CHECKED_ANEW = "Die Datei wurde inzwischen neu geprüft; bitte sehen Sie die Zahlen noch einmal an."
 WORDS: Mapping[str, str] = {
     State.KEPT: "hochgeladen",
     State.CHECKING: "wird geprüft",
@@ -131,7 +132,7 @@ def act(request: Request, office: TheOffice, visitor: Does, form: Posted, id: UU
     refusal = Refusal(profile=text_in(form, "profil", 80), snapshot="abzug" in form)
     with office.read() as tx:
         upload = found(tx, id)
-    wrong = _act(office, visitor, upload, asked, refusal)
+    wrong = _act(office, visitor, upload, asked, refusal, text_in(form, "geprueft", 40))
     if not wrong:
         return templating.go("/einlesen" if asked == "loeschen" else f"/einlesen/{id}")
     with further(request, office, visitor) as visit:
@@ -139,8 +140,8 @@ def act(request: Request, office: TheOffice, visitor: Does, form: Posted, id: UU
     return templating.page(request, "import.html", visitor, context, 422)
 
 
-def _act(office: Office, visitor: Visitor, upload: Upload, asked: str, said: Refusal) -> dict[str, str]:
-    """What was not done, and why."""
+def _act(office: Office, visitor: Visitor, upload: Upload, asked: str, said: Refusal, since: str) -> dict[str, str]:
+    """What was not done, and why; `since`: when the check was asked for that the page showed."""
     if asked == "loeschen":
         return {} if shelf.throw_away(office, upload.id) else {"": AT_WORK}
     if asked == "einlesen" and upload.state in (State.IMPORTING, State.DONE):
@@ -148,10 +149,20 @@ def _act(office: Office, visitor: Visitor, upload: Upload, asked: str, said: Ref
     if upload.cipher is None:
         return {"": GONE}
     if asked == "einlesen":
-        with office.write() as tx:
-            done = shelf.ask(tx.conn, upload.id, State.IMPORTING, [State.CHECKED], asked_by=visitor.person)
-        return {} if done else {"": FIRST_CHECK}
+        return _import(office, visitor, upload, since)
     return _check(office, visitor, upload, said)
+
+
+def _import(office: Office, visitor: Visitor, upload: Upload, since: str) -> dict[str, str]:
+    """Imports what the person has seen checked, not what somebody else has had checked since."""
+    if upload.state != State.CHECKED or upload.asked_at is None:
+        return {"": FIRST_CHECK}
+    if since != upload.asked_at.isoformat():
+        return {"": CHECKED_ANEW}
+    with office.write() as tx:
+        at = upload.asked_at
+        done = shelf.ask(tx.conn, upload.id, State.IMPORTING, [State.CHECKED], at, asked_by=visitor.person)
+    return {} if done else {"": CHECKED_ANEW}
 
 
 def _check(office: Office, visitor: Visitor, upload: Upload, said: Refusal) -> dict[str, str]:
@@ -160,7 +171,7 @@ def _check(office: Office, visitor: Visitor, upload: Upload, said: Refusal) -> d
     table = upload.kind != "jsonl"
     if table and said.profile not in at_hand.files(office.settings.data):
         return {"profil": CHOOSE}
-    told = {"profile": said.profile if table else None, "snapshot": said.snapshot and table}
+    told: dict[str, Any] = {"profile": said.profile if table else None, "snapshot": said.snapshot and table}
     free = [State.KEPT, State.CHECKED, State.FAILED]
     with office.write() as tx:
         done = shelf.ask(tx.conn, upload.id, State.CHECKING, free, asked_by=visitor.person, counts=None, **told)

@@ -46,7 +46,9 @@ OF_PROGRAMS, OF_DUE = {"api-stays": "stays", "api-due": "due"}, {"on": "as_of"}
 
 
 class Row(NamedTuple):
-    """One view in words; `case`: the number of a case, `what`: the name of a list, `recipe`: how it was asked."""
+    """One view in words; `case`: the number of a case, `what`: the name of a list, `recipe`: how it was asked, `whom`:
+    the person it was about.
+    """
 
     at: dt.datetime
     who: str
@@ -56,6 +58,7 @@ class Row(NamedTuple):
     recipe: str
     rows: int | None
     purpose: str
+    whom: str
 
 
 @router.get("/einsicht/{case:path}")
@@ -151,7 +154,8 @@ def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Req
 
 def _rows(tx: Transaction, found: Iterable[View]) -> list[Row]:
     found = list(found)
-    people = directory.labels(tx, {one.person for one in found})
+    whom = {one: one.asked for one in found if one.list == "sight" and one.asked}
+    people = directory.labels(tx, {one.person for one in found} | {*whom.values()})
     numbers = tx.store.numbers(tx.conn, [one.case_key for one in found if one.case_key])
     return [
         Row(
@@ -159,10 +163,11 @@ def _rows(tx: Transaction, found: Iterable[View]) -> list[Row]:
             who=people[one.person],
             case=numbers.get(one.case_key, "") if one.case_key else "",
             what=views.LISTS.get(one.list or "", ""),
-            asked=said or one.asked or "",
+            asked="" if one in whom else said or one.asked or "",
             recipe=(one.asked or "") if said else "",
             rows=one.rows,
             purpose=WORDS[one.purpose],
+            whom=people[whom[one]] if one in whom else "",
         )
         for one in found
         for said in [told.sentence(_recipe(one), local_day(one.at))]
