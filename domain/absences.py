@@ -120,6 +120,11 @@ def people_of(organisation: Organisation, actor: str, day: dt.date) -> list[str]
     return [one for one in everybody if _leads(organisation, actor, one, day)]
 
 
+def names_themselves(organisation: Organisation, actor: str, plan: Plan, day: dt.date) -> bool:
+    """Whether who plans for somebody else makes themselves the deputy without leading them: rights nobody gave."""
+    return actor == plan.deputy != plan.person and not _leads(organisation, actor, plan.person, day)
+
+
 def can_stand_in(organisation: Organisation, person: str, day: dt.date) -> list[str]:
     """Who can be the deputy: colleagues of a unit and who leads them; of leads other leads, else those of one role."""
     fits = _fitting(organisation, person, day)

@@ -32,12 +32,17 @@ FIRST = dt.date(2005, 1, 1)  # of the SGB II
 # --- what is known ---
 
 
-def directives(settings: Iterable[Known], day: dt.date | None = None) -> list[Known]:
-    """The directives (`DirectivePublished`) valid on a day (None: all), the latest first; each number once."""
-    last: dict[str, Known] = {}
+def directives(settings: Iterable[Known], day: dt.date) -> list[Known]:
+    """The directives (`DirectivePublished`) valid on a day, the latest first; each number once."""
+    return [one for one in published(settings, day) if one.on <= day]
+
+
+def published(settings: Iterable[Known], day: dt.date) -> list[Known]:
+    """The same with those that are valid later."""
+    last: dict[tuple[str, dt.date | None], Known] = {}
     for one in settings:
-        if isinstance(one.fact, DirectivePublished) and (day is None or one.on <= day):
-            last[one.fact.reference] = one
+        if isinstance(one.fact, DirectivePublished):
+            last[one.fact.reference, one.on if one.on > day else None] = one
     return sorted(last.values(), key=lambda one: (one.on, one.recorded_at, one.ref), reverse=True)
 
 

@@ -27,7 +27,7 @@ def read(office: Office, ref: str, person: str) -> None:
         tx.store.lock(tx.conn, key)
         there = tx.store.read(tx.store.whole(tx.conn, key), {})
         settings = known(there)
-        found = next((one for one in grounds.directives(settings) if one.ref == ref), None)
+        found = next((one for one in grounds.published(settings, tx.today) if one.ref == ref), None)
         if found is None or not isinstance(found.fact, DirectivePublished):
             raise Refused([("", GONE)])
         if not found.fact.receipt:

@@ -59,6 +59,7 @@ def import_(
     """Imports a file; exit status 1 if a line was refused."""
     from services.exchange import cutover as cutovers
     from services.exchange import told
+    from services.exchange.asker import Asker
     from services.exchange.importing import import_file
     from services.exchange.profiles import at_hand
     from services.exchange.snapshot import Asked
@@ -79,7 +80,7 @@ def import_(
             cutover=turn,
             dry_run=dry_run,
             progress=progress,
-            say=say,
+            asker=Asker(say),
         )
         if not dry_run:
             _bear_witness(office, report)

@@ -21,6 +21,7 @@ from services.exchange import attendance, changes, erased, match, order, sensibl
 from services.exchange import cutover as cutovers
 from services.exchange import snapshot as snapshots
 from services.exchange.ahead import BATCHES, Ahead, Part, Read
+from services.exchange.asker import OPERATOR, Asker
 from services.exchange.lines import Frame, Line, again, read, too_long
 from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
@@ -52,7 +53,7 @@ def import_file(
     cutover: cutovers.Asked | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
-    say: Callable[[str], object] = str,
+    asker: Asker = OPERATOR,
 ) -> Report:
     """Imports a `.jsonl` file, or through a `profile` a table. `dry_run`: nothing is kept.
 
@@ -60,10 +61,9 @@ def import_file(
     addition withdraws what it lacks; it is refused as a whole if that is too much, and withdraws nothing if a line was.
     `cutover`: the file is of a new leading system; what of it is known is linked, the rest is written beside the file.
 
-    `progress` is called now and then with the lines that are done and the share of the file (0 to 1), `say` when
-    another import runs and this one has to wait. A batch is stored in short transactions; what an interrupted import
-    has stored is known when it is repeated. Raises Unusable, Missing, Unreadable, NoSnapshot, NoCutover, Faulty,
-    OSError.
+    `progress` gets now and then the lines that are done and the share of the file (0 to 1). A batch is stored in short
+    transactions; what an interrupted import has stored is known when it is repeated. Raises Unusable, Missing,
+    Unreadable, NoSnapshot, NoCutover, Faulty, OSError.
     """
     look_at(path, as_table=profile is not None)
     system = profile.system if profile else cutover.new if cutover else None
@@ -76,13 +76,13 @@ def import_file(
         beside as unmatched,
         database.spacious(office.engine),
         garbage.seldom(),
-        trial.place(office) if dry_run else trial.in_turn(office, say) as place,
+        trial.place(office) if dry_run else trial.in_turn(office, asker.say) as place,
         Crew(office.vault) as crew,
     ):
         turns = Turns(partial(_transaction, place, crew))
         update = update or any(one is not None for one in (profile, snapshot, cutover))
         run = _Run(place, frame, update, refused, None if dry_run else crew, turns)
-        run.line = again if profile else read
+        run.line, run.asker = again if profile else read, asker
         run.side = match.Side(system, takes_over=cutover is not None) if system else None
         if cutover:
             told = cutovers.names(source, cutover, profile)
@@ -107,8 +107,7 @@ def import_file(
                 unmatched.rows = cutovers.alone(tx, cutover, told)
             run.report.only_old, run.report.only_new = cutovers.counted(unmatched.rows, cutover)
             run.report.notes.append(cutovers.sentence(unmatched.rows, cutover, unmatched.path))
-    if refused.problem is not None:
-        run.report.problems.append(refused.problem)
+    run.report.problems += filter(None, [refused.problem])
     run.report.rejected.sort()
     return run.report
 
@@ -152,6 +151,7 @@ class _Run:
         self.settings: list[Fact] = []
         self.plan: snapshots.Plan | None = None
         self.side: match.Side | None = None  # of a profile; only its facts are held against those of other sources
+        self.asker = OPERATOR
         self.line: Callable[[bytes, Frame], Line] = read  # how a line is read: one that a table gave is in order
         self._left_out: set[int] = set()  # lines about erased cases
         self.unfit: dict[int, str] = {}  # lines that would leave a unit without a lead, or the office without EDV
@@ -257,7 +257,7 @@ class _Run:
         if settings:
             meaning.settings_changed(conn)
         self._crew.refresh(conn, cases, added=grown)
-        self._settle(conn, cases)
+        lifecycle.resolve_many(conn, cases, self._frame.now)
 
     def follow_settings(self) -> None:
         """If settings changed: computes the rows of all cases by them, and settles their follow-ups."""
@@ -266,10 +266,7 @@ class _Run:
         rebuild.catch_up(self._office.engine, self._office.vault, wait=True)
         with self._office.read() as tx:
             cases = list(self._office.store.streams(tx.conn, Stream.CASE))
-        self._turns.work(cases, lambda tx, some: self._settle(tx.conn, some))
-
-    def _settle(self, conn: Connection, cases: list[UUID]) -> None:
-        lifecycle.resolve_many(conn, cases, self._frame.now)
+        self._turns.work(cases, lambda tx, some: lifecycle.resolve_many(tx.conn, some, self._frame.now))
 
     def _read(self, raw: Raw) -> Read | None:
         self.report.read += 1
@@ -278,7 +275,9 @@ class _Run:
                 raise too_long(raw.size)
             if raw.number in self.unfit:
                 raise Refused([Reason("fact", self.unfit[raw.number])])
-            return Read(raw, self._as_stored(self.line(raw.content, self._frame)))
+            line = self.line(raw.content, self._frame)
+            self.asker.check(line)
+            return Read(raw, self._as_stored(line))
         except Refused as refused:
             self._refuse(raw, refused)
             return None

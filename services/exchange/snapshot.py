@@ -139,7 +139,7 @@ def plan(
         lacks = f"In der Datei {'fehlt' if len(gone) == 1 else 'fehlen'} {thousands(len(gone))} von {thousands(every)}"
         raise NoSnapshot(
             f"{lacks} Einträgen aus „{asked.system}“, mehr als 5 %. Gespeichert ist nichts. "
-            f"Ist das so gemeint: --allow-withdrawals {len(gone)}"
+            f"Ist das so gemeint: auf der Befehlszeile mit --allow-withdrawals {len(gone)} einlesen."
         )
     return Plan(renamed, gone)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 GONE = "Diese Abwesenheit oder Vertretung steht so nicht mehr da. Bitte die Seite neu laden."
 NOT_YOURS = "Für diese Person können Sie keine Abwesenheit eintragen."
+NOT_YOURSELF = "Sich selbst trägt als Vertretung nur ein, wer die Person leitet. Bitte die Leitung darum bitten."
 Change = tuple[dt.date, Fact]
 
 
@@ -50,7 +51,7 @@ class Desk:
         self._by = tx.store.number(tx.conn, UUID(hex=actor))
         if person != actor and person not in absences.people_of(self.organisation, actor, tx.today):
             raise Refused([("person", NOT_YOURS)])
-        self._key = keys[person]
+        self._key, self._actor = keys[person], actor
         self._known = known(tx.store.records(tx.conn, self._key), None)
 
     def seen(self, plan: Plan, instead: Plan | None = None) -> Seen:
@@ -59,6 +60,8 @@ class Desk:
         before = self.organisation.with_person(self._person, kept)
         new = [Said(*one) for one in absences.facts(plan, self._tx.today)]
         after = before.with_person(self._person, [*kept, *new])
+        if absences.names_themselves(self.organisation, self._actor, plan, self._tx.today):
+            raise Refused([("deputy", NOT_YOURSELF)])
         absences.check(before, after, self._asked(plan, instead), self._tx.today)
         first = max(plan.first, self._tx.today)
         cover = absences.cover(after, plan.person, first, plan.last) if plan.away and first <= plan.last else []

@@ -14,10 +14,13 @@ from typing import Any
 import msgspec
 from sqlalchemy.exc import OperationalError
 
+from domain.actions import Action
+from domain.facts import Stream, declared, name_of
 from services import failures
 from services.exchange import told
+from services.exchange.asker import Asker
 from services.exchange.importing import import_file
-from services.exchange.lines import Frame
+from services.exchange.lines import Frame, Line
 from services.exchange.profiles import at_hand
 from services.exchange.profiles.profile import Profile
 from services.exchange.snapshot import Asked
@@ -137,9 +140,18 @@ def _read(
         snapshot=Asked(profile.system) if one.snapshot and profile else None,
         dry_run=checks,
         progress=_Progress(office, one).note,
-        say=lambda sentence: _note(office, one, problem=sentence),
+        asker=Asker(lambda sentence: _note(office, one, problem=sentence), objection),
     )
     return report, first
+
+
+def objection(line: Line) -> str:
+    """One person alone hands a file in: what needs two, or a lead, does not come in this way (Fachkonzept 13)."""
+    if line.stream is Stream.OFFICE:
+        return "Einstellungen werden hier nicht eingelesen: Die legen zwei Personen unter Regeln fest."
+    if line.stream is Stream.CASE and (about := declared(name_of(line.entry.fact))).action is Action.DECIDE:
+        return f"„{about.german}“ wird hier nicht eingelesen: Das entscheidet die Leitung in Fallverlauf selbst."
+    return ""
 
 
 class _Progress:

@@ -25,6 +25,7 @@ from services.web.words.forms import text_in
 router = APIRouter(include_in_schema=False)
 
 TOO_MANY = "In dieser Spalte stehen mehr als {} verschiedene Wörter; hier werden wenige erwartet."
+SHIPPED = "So heißt ein mitgeliefertes Profil; bitte einen anderen Namen wählen, zum Beispiel mit „-amt“ am Ende."
 UNSAID = "Bitte für jedes Wort sagen, was es bedeutet, oder „kommt nicht vor“ wählen."
 NO_WORDS = "In dieser Spalte steht nichts."
 SYSTEM = "Bitte ein Kürzel des anderen Programms angeben: Kleinbuchstaben, Ziffern, Punkt und Strich."
@@ -145,12 +146,14 @@ def _meanings(step: Step, form: Any) -> tuple[dict[str, dict[str, str]], dict[st
 
 def _saved(data: Path, step: Step, meanings: Mapping[str, Any], form: Any) -> tuple[str, dict[str, str]]:
     """The name of the profile; and what was wrong with it."""
-    from services.exchange.profiles import written
+    from services.exchange.profiles import at_hand, written
     from services.web.imports import mapping
 
     added, name = text_in(form, "zu", 80), text_in(form, "name", 80).lower()
     system = text_in(form, "system", 80).lower()
     one = mapping.given_fact(step.fact, step.fields, meanings)
+    if not added and name in at_hand.files(None):
+        return name, {"name": SHIPPED}
     try:
         path = written.place(data, added or name)
     except Said as error:

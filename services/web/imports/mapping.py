@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from starlette.datastructures import FormData, QueryParams
 
-from domain.facts import FACTS, Stream, stream_of
+from domain.actions import Action
+from domain.facts import FACTS, Stream, declared, stream_of
 from domain.knowledge import Modifier
 from services.exchange.profiles.cells import is_list
 from services.exchange.profiles.profile import ABOUT, words
@@ -29,6 +30,8 @@ WHOSE = {Stream.CASE: "Fallnummer", Stream.PERSON: "Kennung der Person", Stream.
 GROUPS = {Stream.CASE: "Fälle", Stream.PERSON: "Personal", Stream.UNIT: "Einheiten"}
 LEFT_OUT = frozenset({"late_reason"})
 LINKS = frozenset({"same-thing-noted", "same-person-noted", "other-person-noted"})  # come from no row
+OF_CASES = [name for name in FACTS if stream_of(name) is Stream.CASE]
+DECISIONS = frozenset(name for name in OF_CASES if declared(name).action is Action.DECIDE)  # a lead takes them here
 EMPTY = ["", "-", "n. b.", "#NV"]
 ALWAYS = "="  # begins a choice that is no column: this code in every row
 GUESSES: Mapping[str, tuple[str, ...]] = {
@@ -64,7 +67,7 @@ def offered() -> dict[str, list[tuple[str, str]]]:
     """The facts a row can be: (name, German), by whose they are, sorted."""
     found: dict[str, list[tuple[str, str]]] = {GROUPS[stream]: [] for stream in ABOUT}
     for name, fact in FACTS.items():
-        if (group := GROUPS.get(stream_of(name))) and not issubclass(fact, Modifier) and name not in LINKS:
+        if (group := GROUPS.get(stream_of(name))) and not issubclass(fact, Modifier) and name not in LINKS | DECISIONS:
             found[group].append((name, labels.fact(name)))
     return {group: sorted(facts, key=lambda one: one[1].casefold()) for group, facts in found.items()}
 

@@ -50,7 +50,7 @@ def read(
 
 def _context(visit: Visit, wrong: str) -> dict[str, Any]:
     settings = grounds.settings(visit.tx.conn)
-    found = known_grounds.directives(settings)
+    found = known_grounds.published(settings, visit.visitor.today)
     read_by = known_grounds.readers(settings)
     receipts = {one.ref: read_by.get(one.ref, set()) | read_by.get(one.id, set()) for one in found}
     return {

@@ -110,7 +110,7 @@ def shown(visit: Visit, every: Sequence[Proposal], wrong: dict[str, str], about:
     persons = {one.made.by for one in every} | {one.decided.by for one in every if one.decided}
     return {
         "open": [(one, what) for one, what in by_outcome if what in (Outcome.OPEN, Outcome.PASSED)],
-        "over": [(one, OUTCOMES[what]) for one, what in by_outcome if what not in (Outcome.OPEN, Outcome.PASSED)],
+        "done": [(one, OUTCOMES[what]) for one, what in by_outcome if what not in (Outcome.OPEN, Outcome.PASSED)],
         "passed": Outcome.PASSED,
         "people": directory.labels(visit.tx, persons),
         "again": _again if visit.visitor.may(Action.PROPOSE_SETTINGS) else lambda _: "",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from domain.facts import Stream
+from services.exchange.asker import Asker
 from services.exchange.importing import import_file
 from services.office.office import Office
 from services.records import database, pace
@@ -64,7 +65,7 @@ def import_in_a_thread(office: Office, folder: Path, said: list[str]) -> tuple[t
     path = folder / "facts.jsonl"
     path.write_bytes(as_bytes(fact("case-opened", "2018-01-01")) + b"\n")
     added: list[int] = []
-    thread = threading.Thread(target=lambda: added.append(import_file(office, path, say=said.append).added))
+    thread = threading.Thread(target=lambda: added.append(import_file(office, path, asker=Asker(said.append)).added))
     thread.start()
     return thread, added
 

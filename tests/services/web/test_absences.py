@@ -10,11 +10,14 @@ from html import unescape
 import httpx
 import pytest
 
+from domain.absences import Plan, names_themselves
+from domain.decisions.refusal import Refused
 from domain.facts import Stream
 from domain.facts.correction import FactWithdrawn
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed, PersonAdded, PersonLeft, RoleAssigned
 from services.office.office import Office, Transaction
 from services.people import directory
+from services.people.absences import Desk
 from tests.conftest import on_both_databases
 from tests.served import Visit, words
 from tests.services.web import town as towns
@@ -256,3 +259,14 @@ def test_the_only_lead_falls_ill_today_and_the_deputy_decides_every_request(visi
     assert "Kein Antrag wartet auf Ihre Entscheidung" in words(deputy.get("/team"))
     for case in ("C-2001", "C-1001", "C-2002"):
         assert "Weber, Karl i. V. für Kern, Beate" in words(worker.get(f"/fall/{case}"))
+
+
+def test_nobody_makes_themselves_the_deputy_of_whom_they_do_not_lead(visit: VisitAs, town: Office) -> None:
+    with town.write() as tx:
+        edv, worker = directory.person_key(tx, "edv-1"), directory.person_key(tx, "fm-1")
+        assert edv
+        assert worker
+        plan = Plan(worker, tx.today, tx.today, edv, away=True)
+        assert names_themselves(directory.organisation(tx), edv, plan, tx.today)
+        with pytest.raises(Refused, match="wer die Person leitet"):
+            Desk(tx, edv, worker, edv).save(plan)

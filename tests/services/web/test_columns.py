@@ -81,6 +81,7 @@ def test_a_profile_by_choosing(visit: VisitAs, town: Office) -> None:
         ({"w.data.strategy.0": "-", "w.data.strategy.1": "-"}, "Bitte für jedes Wort sagen"),
         ({"w.data.strategy.0": "x"}, "Bitte für jedes Wort sagen"),
         ({"name": ""}, "Der Name eines Profils hat"),
+        ({"name": "Balken"}, "So heißt ein mitgeliefertes Profil"),
         ({"name": "../../x"}, "Der Name eines Profils hat"),
         ({"system": "Öh!"}, "system „öh!“"),
         ({"system": ""}, "Es fehlt system"),

@@ -283,3 +283,20 @@ def test_facts_in_lines_need_no_profile(visit: VisitAs, town: Office) -> None:
     tried = words(edv.get(page.url.path))
     assert "neu 1" in tried
     assert "Zeile 2:" in tried
+
+
+def test_settings_and_decisions_do_not_come_in_by_one_person(visit: VisitAs, town: Office) -> None:
+    lines = (
+        '{"id":"x:1","fact":"rule-set","office":"rules","on":"2020-01-01",'
+        '"data":{"rule":"R-04","state":"off","source":"Eigenmacht der EDV","approved_by":"tl-1"}}\n'
+        '{"id":"x:2","fact":"extension-approved","case":"C-2001","on":"2026-11-19",'
+        '"data":{"request":"e1","until":"2027-11-19","by_lead":"tl-1"}}\n'
+    )
+    edv = visit("edv-1")
+    page = hand_in(edv, lines, "x.jsonl")
+    do(edv, page, tun="pruefen")
+    work_off(town)
+    said = words(edv.get(page.url.path))
+    assert "davon 2 abgelehnt" in said
+    assert "Die legen zwei Personen unter Regeln fest." in said
+    assert "Das entscheidet die Leitung in Fallverlauf selbst." in said

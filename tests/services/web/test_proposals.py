@@ -56,6 +56,7 @@ def test_a_number_holds_from_its_day_on_when_a_second_person_has_confirmed_it(vi
     page = second.post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
     assert page.status_code == 200
     assert "bestätigt, Vogt, Tina" in words(page)
+    assert "Sitzung" not in words(page)
     assert "neu berechnet" in second.get("/api/v1/due", on="2026-11-21", rule="R-04").text
     rebuild.go_on(town.engine, town.vault)  # as the scheduler does at its next look
     assert due(visit, "2026-11-01") == before[0]
