@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from domain import proposals, words
 from domain.decisions.refusal import Refused
-from domain.facts.office import ProposalDecided
+from domain.facts.office import ProposalDecided, SettingProposed
 from domain.knowledge import known
 from domain.office.setting import Value
 from domain.permissions import Action
@@ -122,6 +122,8 @@ def shown(visit: Visit, every: Sequence[Proposal], wrong: dict[str, str], about:
 
 def _again(one: Proposal) -> str:
     """Where what was confirmed is undone by a new proposal; "" if it was not, or is set on another page."""
+    if not isinstance(one.made.fact, SettingProposed):  # about the directory, which shares the page
+        return ""
     key = kinds.key(one.fact)
     granted = one.decided is not None and cast(ProposalDecided, one.decided.fact).granted
     if not granted or kinds.named(key) is None:
