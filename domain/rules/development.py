@@ -8,8 +8,10 @@ from functools import partial
 from typing import NamedTuple
 
 from domain import benefits, talks
+from domain.facts.office import OfficeSet
 from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import MeasureStarted
+from domain.office import land
 from domain.periods import DAY, OPEN, Period, add_months, cut, subtract
 from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.suspensions import ALG1, NOT_NEEDED
@@ -36,7 +38,7 @@ def _missing(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
         days = [one.on for one in timeline.appointments if one.status != "cancelled" and one.on >= spell.first]
         if any(day <= until for day in days):
             continue
-        due = thresholds.due(partial(working_days, spell.first, "missing"))
+        due = thresholds.due(partial(working_days, spell.first, "missing", land.lands(timeline.facts(OfficeSet))))
         last = min(spell.last, until) if days else spell.last
         if due is not None:
             holds = [Period(spell.first, last)]
@@ -164,6 +166,7 @@ RULES: dict[str, Rule] = {
             options=("plan", "later"),
             suspended_by=(ALG1,),
             due=_missing,
+            settings=frozenset({land.ROW.name}),
         ),
         _development(
             id="R-10",

@@ -19,6 +19,7 @@ from domain.facts.support import (
     MeasureStarted,
 )
 from domain.knowledge import Known
+from domain.office import land
 from domain.office import measures as types
 from domain.periods import DAY, OPEN, Period, cut, local_day
 from domain.rules.aims import stated, steered
@@ -93,7 +94,7 @@ def _coming_job(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
         kind = cast(SupportGranted, one.fact).type
         care: Care | None = at(timeline.care, one.on)
         if types.announces_job(settings, kind, one.on) and (care is None or care.area not in PLACEMENT):
-            due = thresholds.due(partial(working_days, one.on, "coming-job"))
+            due = thresholds.due(partial(working_days, one.on, "coming-job", land.lands(settings)))
             assert due is not None
             answers = [*jobs, *stated(timeline, "R-46"), steered(timeline, one.on)]
             days = _before(one.on, (day for day in answers if day >= one.on))
@@ -156,6 +157,6 @@ RULES = (
         reads=CARE | {SupportGranted, EmploymentStarted, CaseStatementGiven, OfficeSet},
         about=frozenset({SupportGranted}),
         due=_coming_job,
-        settings=frozenset({types.TYPES.name}),
+        settings=frozenset({types.TYPES.name, land.ROW.name}),
     ),
 )

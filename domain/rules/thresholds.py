@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
-from domain.calendar import next_working_day
+from domain.calendar import Lands, next_working_day
 from domain.facts.office import OfficeSet, ThresholdSet
 from domain.knowledge import Known
 from domain.office import recipients
@@ -33,13 +33,13 @@ class Number(NamedTuple):
 Numbers = Mapping[str, Number]
 
 
-def working_days(day: dt.date, stage: str, numbers: Numbers) -> dt.date:
+def working_days(day: dt.date, stage: str, lands: Lands, numbers: Numbers) -> dt.date:
     """The day that lies so many working days after a day; a number in months is one of the calendar."""
     number = numbers[stage]
     if number.months:
         return number.after(day)
     for _ in range(number.days):
-        day = next_working_day(day)
+        day = next_working_day(day, lands)
     return day
 
 

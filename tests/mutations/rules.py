@@ -498,7 +498,7 @@ MUTATIONS = (
     Mutation(
         "R-09: weekends and public holidays are working days",
         "rules/thresholds.py",
-        "day = next_working_day(day)",
+        "day = next_working_day(day, lands)",
         "day += DAY",
     ),
     Mutation(
