@@ -5,7 +5,8 @@ How the Fachkonzept is read where it leaves room, beside `tests/oracle.py`. Bars
     nothing before the first fact of opening, of a start of benefit or of a bar. R-08: any prognosis will do.
 36. R-08b, R-16: the day is the first in a row on which the condition holds, also across a change of strategy or area.
     R-16: two bars of one day, until the bar of that day that stands is over; an end for a new strategy with a day after
-    the first of the later bar and before that of the next one, until the next bar. R-16's field lasts to the next one.
+    the first of the later bar and before that of the next one, until the next bar, unless the earlier bar has an end
+    before the later one. R-16's field lasts to the next one.
 37. R-15: an offer waits for the next step. Accepted, it is complete once a bar of the accepted strategy is open on or
     after that day and, if the bar open on the day of the offer had another strategy, the field was changed to it on or
     after that day; a new offer takes its place.
@@ -104,6 +105,8 @@ def _overlaps(case: Plain, bars: list[Run]) -> Iterator[Row]:
         next_one = min((line["on"] for line in starts if line["on"] > day), default=FAR)
         if earlier["on"] == day:
             until = next(bar.last for bar in bars if bar.first == day)
+        elif any(earlier["on"] <= line["on"] < day for line in case.of("strategy-bar-ended")):
+            continue  # the earlier one has an end of its own
         elif any(
             day < line["on"] < next_one and line["data"].get("reason") == "new-strategy"
             for line in case.of("strategy-bar-ended")

@@ -91,15 +91,17 @@ def apart(timeline: Timeline) -> Iterator[tuple[Period, Cause]]:
 
 
 def _overlaps(timeline: Timeline) -> Iterator[tuple[Period, Known]]:
-    """Two bars set on one day; an earlier one that was ended for the sake of a new one after that had begun."""
-    starts = timeline.facts(StrategyBarSet)
+    """Two bars set on one day; an earlier one without an end before that was ended for a new one after that began."""
+    starts, ends = timeline.facts(StrategyBarSet), timeline.facts(StrategyBarEnded)
     for earlier, later in pairwise(starts):
         following = next((one.on for one in starts if one.on > later.on), OPEN)
         last = following - DAY if following < OPEN else OPEN
         if earlier.on == later.on:
             last = next((bar.last for bar in timeline.bars if bar.first == later.on), last)
             yield Period(later.on, last), later
-        elif any(later.on < one.on <= last and _for_new(one) for one in timeline.facts(StrategyBarEnded)):
+        elif any(later.on < one.on <= last and _for_new(one) for one in ends) and not any(
+            earlier.on <= one.on < later.on for one in ends
+        ):
             yield Period(later.on, last), later
 
 

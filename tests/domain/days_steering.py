@@ -139,6 +139,12 @@ TABLE: Rows = [
     ),
     (
         "R-16",
+        "one after the other, each ended for the next",
+        [*E, ended("2024-02-29", reason="new-strategy"), bar("2024-03-01"), ended("2024-03-20", reason="new-strategy")],
+        {"2024-03-01": "", "2024-03-20": "", "2024-03-21": ""},
+    ),
+    (
+        "R-16",
         "ended for the new one on its first day",
         [*E, bar("2024-03-01"), ended("2024-03-01", reason="new-strategy")],
         {"2024-03-05": ""},
