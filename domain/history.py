@@ -250,14 +250,15 @@ def _violations(timeline: Timeline, window: Period) -> Iterator[Violation]:
 
 
 def _topics() -> Iterator[Topic]:
-    """Rules that read the same share a timeline, and bars are read once for segments and for the rules about them."""
+    """Rules about the same facts share a timeline; bars are read once for segments, once for the rules about them."""
     yield Topic(frozenset({"care", "net"}), clocks.READS, frozenset({StrategyBarSet, ResponsibilityAssigned}), segments)
     yield Topic(frozenset({handovers.CLOCK}), handovers.READS, handovers.ABOUT, handovers.segments)
     yield Topic(frozenset({VIOLATIONS}), violations.READS, frozenset({StrategyBarSet}), _violations)
-    by_reading: dict[tuple[Kinds, Kinds, str | None], list[Rule]] = {}
+    by_about: dict[tuple[Kinds, str | None], list[Rule]] = {}
     for rule in RULES.values():
-        by_reading.setdefault((rule.depends_on, rule.about, rule.thing), []).append(rule)
-    for (reads, about, thing), rules in by_reading.items():
+        by_about.setdefault((rule.about, rule.thing), []).append(rule)
+    for (about, thing), rules in by_about.items():
+        reads = frozenset[type[Fact]]().union(*(rule.depends_on for rule in rules))
         yield Topic(frozenset(rule.id for rule in rules), reads, about, _listing(tuple(rules)), thing)
 
 

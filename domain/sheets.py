@@ -154,7 +154,7 @@ class Seen(Mapping[type[Fact], Sequence[Known]]):
 
     def get(self, kind: type[Fact], default: Any = ()) -> Any:
         """The same; of a kind of which there is none, nothing."""
-        return self[kind] or default
+        return (self[kind] or default) if kind in self._facts else default
 
     def __iter__(self) -> Iterator[type[Fact]]:
         return iter(self._facts)

@@ -201,10 +201,11 @@ class Timeline:
         return course
 
     def _of(self, kinds: Asked) -> list[Sequence[Known]]:
-        if kinds not in self._asked:
-            self._asked[kinds] = self._given(kinds)
+        found = self._asked.get(kinds)
+        if found is None:
+            found = self._asked[kinds] = self._given(kinds)
             self.looked.update(kinds)
-        return self._asked[kinds]
+        return found
 
     def _given(self, kinds: Asked) -> list[Sequence[Known]]:
         if self._reads is not None and not self._reads.issuperset(kinds):

@@ -112,7 +112,7 @@ def _necessity(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
 
 def _hits(timeline: Timeline) -> Iterator[_Hit]:
     for rule, said in ((RULES["R-10"], _six_weeks), (RULES["R-11"], _invite), (RULES["R-12"], _six_months)):
-        for window, thresholds in stretches(rule.id, rule.numbers, rule.told, timeline, Period(timeline.as_of, OPEN)):
+        for window, thresholds in stretches(rule.id, rule.shipped, timeline, Period(timeline.as_of, OPEN)):
             first = window.first if window.first > timeline.as_of else dt.date.min
             for due in said(timeline, thresholds, every=True):
                 reached = Period(max(due.due, first), window.last)

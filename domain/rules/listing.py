@@ -11,7 +11,7 @@ from domain.facts.case import LegacyClosed
 from domain.periods import DAY, OPEN, Period, cut, subtract
 from domain.rules.rule import Cause, Due, Reason, Rule, Stage
 from domain.rules.suspensions import Suspended
-from domain.rules.thresholds import stretches
+from domain.rules.thresholds import SETTINGS, Thresholds, stretches
 from domain.stretches import reaching
 from domain.timeline import Timeline
 
@@ -37,17 +37,23 @@ def due_rows(timeline: Timeline, window: Period, rules: Iterable[Rule]) -> Itera
 
     Closing the case ends all follow-ups, from the day of closing on (Fachkonzept 3.1 no. 5).
     """
+    as_shipped = not timeline.says(SETTINGS)
     for rule in rules:
-        closed = closed_on(rule.id, timeline)
-        for days, thresholds in stretches(rule.id, rule.numbers, rule.told, timeline, window):
-            for due in rule.due(timeline, thresholds):
-                suspended = [one for suspension in rule.suspensions for one in suspension.days(timeline)]
-                for cause, day, listed in _listed(due, suspended):
-                    end = min(days.last, closed.get((due.stage, day), OPEN) - DAY)
-                    inside = cut(listed, Period(days.first, end)) if days.first <= end else None
-                    for part in _open(timeline, inside) if inside else ():
-                        for days_of, to in _told(rule.stages[due.stage], due, thresholds.told[due.stage], day, part):
-                            yield DueRow(rule.id, due.stage, *cause, day, *days_of, to, due.reason)
+        parts = [(window, rule.shipped)] if as_shipped else stretches(rule.id, rule.shipped, timeline, window)
+        if found := [(days, said, due) for days, said in parts for due in rule.due(timeline, said)]:
+            yield from _rows(rule, timeline, found)
+
+
+def _rows(rule: Rule, timeline: Timeline, found: Iterable[tuple[Period, Thresholds, Due]]) -> Iterator[DueRow]:
+    closed = closed_on(rule.id, timeline)
+    suspended = [one for suspension in rule.suspensions for one in suspension.days(timeline)]
+    for days, thresholds, due in found:
+        for cause, day, listed in _listed(due, suspended):
+            end = min(days.last, closed.get((due.stage, day), OPEN) - DAY)
+            inside = cut(listed, Period(days.first, end)) if days.first <= end else None
+            for part in _open(timeline, inside) if inside else ():
+                for days_of, to in _told(rule.stages[due.stage], due, thresholds.told[due.stage], day, part):
+                    yield DueRow(rule.id, due.stage, *cause, day, *days_of, to, due.reason)
 
 
 def _told(
@@ -66,7 +72,10 @@ def _told(
 
 def closed_on(rule: str, timeline: Timeline) -> dict[tuple[str, dt.date], dt.date]:
     """The Altfälle of a rule that were closed, by stage and due day: since when each is listed no more."""
-    said = [(one.on, cast(LegacyClosed, one.fact)) for one in timeline.facts(LegacyClosed)]
+    closed = timeline.facts(LegacyClosed)
+    if not closed:
+        return {}
+    said = [(one.on, cast(LegacyClosed, one.fact)) for one in closed]
     return {
         (fact.stage, fact.due): on for on, fact in sorted(said, key=itemgetter(0), reverse=True) if fact.rule == rule
     }

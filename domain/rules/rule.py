@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -78,7 +79,7 @@ class Stage(Struct, frozen=True, kw_only=True):
     asks_case: bool = False
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class Rule(Struct, frozen=True, kw_only=True, dict=True):
     """One rule. `stages` by name, in their order; `options` are what can be answered with one tap.
 
     `due` depends on facts of the kinds in `reads` alone, and says nothing while there is none of those in `about`.
@@ -104,7 +105,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     settings: frozenset[str] = frozenset()
     each: bool = False
 
-    @property
+    @cached_property
     def suspensions(self) -> tuple[Suspension, ...]:
         """All that keeps it silent for a while: a lead can accept an explanation for every rule."""
         return (*self.suspended_by, explained(self.id))
@@ -115,12 +116,17 @@ class Rule(Struct, frozen=True, kw_only=True):
         suspended = (one.reads for one in self.suspensions)
         return frozenset.union(self.reads, thresholds.READS, CLOSING, LEGACY, *suspended)
 
-    @property
+    @cached_property
+    def shipped(self) -> Thresholds:
+        """What it counts with and whom it tells as long as the office has set nothing."""
+        return Thresholds([(dt.date.min, self.numbers)], self.told)
+
+    @cached_property
     def numbers(self) -> Numbers:
         """The shipped numbers of its stages."""
         return {name: stage.threshold for name, stage in self.stages.items()}
 
-    @property
+    @cached_property
     def told(self) -> Told:
         """Who is told of each of its stages, as shipped."""
         return {name: stage.to for name, stage in self.stages.items()}

@@ -16,7 +16,8 @@ from domain.periods import DAY, OPEN, Period, add_months
 from domain.stretches import at
 from domain.timeline import CARE, Kinds, Timeline
 
-READS: Kinds = CARE | {ThresholdSet, OfficeSet}
+SETTINGS: Kinds = frozenset({ThresholdSet, OfficeSet})
+READS: Kinds = CARE | SETTINGS
 
 
 class Number(NamedTuple):
@@ -74,13 +75,13 @@ class Thresholds:
 
 
 def stretches(
-    rule: str, shipped: Numbers, told: Told, timeline: Timeline, window: Period
+    rule: str, shipped: Thresholds, timeline: Timeline, window: Period
 ) -> Iterator[tuple[Period, Thresholds]]:
     """The stretches of a window through which the settings of a rule stay the same, each with what is valid in it."""
     changes = [one for one in timeline.facts(ThresholdSet) if cast(ThresholdSet, one.fact).rule == rule]
     others = recipients.about(rule, timeline.facts(OfficeSet))
     if not changes and not others:
-        yield window, Thresholds([(dt.date.min, shipped)], told)
+        yield window, shipped
         return
     of_units = any(cast(ThresholdSet | OfficeSet, one.fact).unit for one in (*changes, *others))
     days = {one.on for one in (*changes, *others)} | {care.first for care in timeline.care if of_units}
@@ -89,8 +90,8 @@ def stretches(
         care = at(timeline.care, first)
         unit = care.unit if care else None
         valid = Thresholds(
-            _steps(shipped, changes, unit, first),
-            recipients.of_rule(rule, told, others, unit, first) if others else told,
+            _steps(shipped.now, changes, unit, first),
+            recipients.of_rule(rule, shipped.told, others, unit, first) if others else shipped.told,
         )
         yield Period(first, following - DAY if following else window.last), valid
 
