@@ -20,7 +20,7 @@ from services.followups.batches import Before, nothing
 from services.messages import directives, mail
 from services.office.health import beat, machine_time
 from services.office.office import Office
-from services.people import kept_forms, views
+from services.people import invites, kept_forms, views
 from services.records import arrivals, rebuild, traces
 from services.records.database import insert_once
 from services.records.meaning import Replaced, Waiting
@@ -112,6 +112,7 @@ class Scheduler:
             before(tx.conn)
             arrivals.fold(tx.conn)
             views.forget(tx.conn, self._office.vault, now)
+            invites.forget(tx.conn, now)
             kept_forms.clear_away(tx.conn, now)
             directives.announce(tx, day, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0

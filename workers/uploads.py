@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+from sqlalchemy.exc import DBAPIError
+
+from services import failures
 from services.exchange.uploads import shelf
 from services.office.health import machine_time
 from services.office.office import Office
@@ -21,7 +24,15 @@ class Uploads:
         self._cleared = -HOUR
 
     def look(self) -> None:
-        """Starts it where something waits."""
+        """Starts it where something waits; what keeps it from doing so is noted, and keeps nobody else waiting."""
+        try:
+            self._look()
+        except DBAPIError:
+            raise
+        except Exception as error:
+            failures.unexpected(error, self._office.settings.data)
+
+    def _look(self) -> None:
         if time.monotonic() - self._cleared > HOUR:
             self._cleared = time.monotonic()
             shelf.throw_old_away(self._office, machine_time())

@@ -99,7 +99,6 @@ def _at_work(tx: Transaction, person_id: str) -> str:
 
 
 def _issued(tx: Transaction, person: str) -> Invite:
-    tx.conn.execute(delete(invites).where(invites.c.issued_at < tx.now - KEPT))
     token, issued = token_urlsafe(32), tx.now
     row = {"token": _hash(token), "person": person, "issued_at": issued}
     seal = of_invite(tx.office.vault, row["token"], person, issued.astimezone(dt.UTC))
@@ -139,6 +138,11 @@ def end_all(conn: Connection) -> None:
     opened = select(invites.c.session).where(invites.c.session.is_not(None))
     conn.execute(delete(session_table).where(session_table.c.token.in_(opened)))
     conn.execute(delete(invites).where(invites.c.redeemed_at.is_(None)))
+
+
+def forget(conn: Connection, now: dt.datetime) -> None:
+    """Deletes what is older than twelve months."""
+    conn.execute(delete(invites).where(invites.c.issued_at < now - KEPT))
 
 
 def counted(conn: Connection) -> Counted:

@@ -203,7 +203,8 @@ def throw_old_away(office: Office, at: dt.datetime) -> None:
     files = [one for ending in ENDINGS for one in (office.settings.data / FOLDER).glob(f"*{ending}")]
     for file in files:
         old = file.exists() and at.timestamp() - file.stat().st_mtime > KEPT.total_seconds()
-        if old and not _is_read(office, id := UUID(file.stem)):
+        id = _id(file)
+        if old and id and not _is_read(office, id):
             throw_away(office, id)
             file.unlink(missing_ok=True)
     with office.read() as tx:
@@ -211,6 +212,14 @@ def throw_old_away(office: Office, at: dt.datetime) -> None:
     for id in noted:
         if not place(office.settings.data, id).exists():
             throw_away(office, id)
+
+
+def _id(file: Path) -> UUID | None:
+    """Of which upload a file is; None: it is none of ours."""
+    try:
+        return UUID(file.stem)
+    except ValueError:
+        return None
 
 
 def _is_read(office: Office, id: UUID) -> bool:

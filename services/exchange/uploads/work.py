@@ -92,7 +92,9 @@ def _take(office: Office, one: Upload) -> None:
     _note(office, one, tries=one.tries + 1)
     try:
         came = _tried(office, one, checks=checks)
-    except OperationalError:
+    except OperationalError:  # busy or away: no fault of the file
+        with suppress(OperationalError):
+            _note(office, one, tries=one.tries)
         raise
     except Said as error:
         came = {"state": State.FAILED, "problem": str(error)}

@@ -14,7 +14,7 @@ from domain.periods import local_day
 from domain.rules import RULES
 from notifications import render
 from services.dialogues.conversation import Conversation
-from services.questions.team import Overdue
+from services.questions.team import Overdue, Stage
 from services.records.words import alphabetical
 from services.web.http.visitor import Visitor
 from services.web.today.tasks import anchor
@@ -40,9 +40,10 @@ class Asked(BaseModel):
 
 
 class Reason(NamedTuple):
-    """Why a row is there, in one sentence, and the ids of the rules that say so."""
+    """Why a row is there, in one sentence, since when that is due, and the ids of the rules that say so."""
 
     sentence: str
+    due: dt.date
     rules: list[str]
 
 
@@ -146,11 +147,14 @@ def _line(one: Overdue, visitor: Visitor, reasons: list[Reason]) -> Line:
 
 def _reasons(one: Overdue, visitor: Visitor, own: Mapping[str, str]) -> list[Reason]:
     """Each sentence once."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Stage]] = {}
     for stage in one.stages:
         said = render.reason(stage.rule, stage.stage, stage.reason, visitor.today, own)
-        found.setdefault(said, []).append(stage.rule)
-    return [Reason(said, list(dict.fromkeys(rules))) for said, rules in found.items()]
+        found.setdefault(said, []).append(stage)
+    return [
+        Reason(said, min(one.due for one in some), list(dict.fromkeys(one.rule for one in some)))
+        for said, some in found.items()
+    ]
 
 
 def _workers(every: Sequence[Overdue], visitor: Visitor, people: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from domain.permissions import Action
+from domain.permissions import Action, relations
 from services.messages import assigned, waiting
 from services.messages.inbox import Kind
 from services.office.office import Transaction
@@ -31,8 +31,10 @@ def shown(tx: Transaction, visitor: Visitor, named: Named) -> list[Assignment]:
     for row in waiting.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.ASSIGNED,)):
         keys = assigned.cases_of(row)
         numbers, cases = tx.store.numbers(tx.conn, keys), []
+        abouts = directory.abouts(tx.conn, keys, visitor.today)
         for key in (one for one in keys if one in numbers):
-            standing = directory.relations_to(tx, visitor.person, key, visitor.today)
+            about = abouts.get(key, directory.NOBODY)
+            standing = relations(visitor.organisation, visitor.person, visitor.today, about)
             if visitor.may(Action.SEE_CASE, standing):
                 name = named.clients.get(key, "") if visitor.may(Action.SEE_NAMES, standing) else ""
                 cases.append((numbers[key], name))
