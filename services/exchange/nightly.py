@@ -7,13 +7,16 @@ followed.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from domain.periods import BERLIN
 from services import failures
@@ -78,6 +81,35 @@ def take(office: Office, one: Delivery) -> dict[str, Any]:
         else:
             one.file.unlink()
     return said
+
+
+class Came(Struct, frozen=True):
+    """What came of a file, as its report says; `rejected` holds the numbers of the lines."""
+
+    at: dt.datetime
+    profile: str
+    snapshot: bool
+    added: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    rejected: list[int] = []
+    problems: list[str] = []
+    error: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Why nothing or not all was taken; "" if all was."""
+        return self.error or " ".join(self.problems)
+
+
+def newest(data: Path, most: int) -> list[Came]:
+    """What came of the last files, the newest first; a report that cannot be read is passed over. Raises Open."""
+    files = [file for folder in _folders(data / FOLDER) for file in (folder / REPORTS).glob("*.json")]
+    found = []
+    for file in sorted(files, key=lambda one: one.name, reverse=True)[:most]:
+        with suppress(OSError, msgspec.DecodeError):
+            found.append(msgspec.json.decode(file.read_bytes(), type=Came))
+    return found
 
 
 def _state(file: Path) -> tuple[int, int, int]:

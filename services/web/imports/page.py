@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -25,11 +26,15 @@ from services.web.http.visitor import NotThere, Visitor
 from services.web.imports import offered, receive
 from services.web.words.forms import text_in
 
+if TYPE_CHECKING:
+    from services.exchange.nightly import Came
+
 router = APIRouter(include_in_schema=False)
 log = logging.getLogger(failures.LOGGER)
 
 Sees = Annotated[Door, Depends(Opens(Action.IMPORT))]
 Does = Annotated[Visitor, Depends(Needs(Action.IMPORT))]
+DELIVERED = 20  # nightly files whose results are shown
 SILENT = 60  # seconds after which nobody seems to take what waits
 NO_FILE = "Diese Datei gibt es hier nicht."
 GONE = "Die Datei ist gelöscht; bitte noch einmal hochladen."
@@ -99,8 +104,11 @@ def _list(request: Request, door: Door, wrong: str, status: int = 200) -> Respon
         tx, visitor = visit.tx, visit.visitor
         uploads = shelf.newest(tx.conn, tx.office.vault)
         people = directory.labels(tx, {one.person for one in uploads})
+    delivered, closed = _delivered(door.office.settings.data)
     context = {
         "uploads": uploads,
+        "delivered": delivered,
+        "closed": closed,
         "people": people,
         "states": WORDS,
         "wrong": wrong,
@@ -108,6 +116,16 @@ def _list(request: Request, door: Door, wrong: str, status: int = 200) -> Respon
         "too_large": receive.TOO_LARGE,
     }
     return templating.page(request, "imports.html", visitor, context, status)
+
+
+def _delivered(data: Path) -> tuple[list[Came], str]:
+    """What came of the last nightly files; and why none is taken."""
+    from services.exchange import nightly  # what reads tables is loaded where one is read
+
+    try:
+        return nightly.newest(data, DELIVERED), ""
+    except nightly.Open as error:
+        return [], str(error)
 
 
 def further_or_first(request: Request, door: Door, wrong: str) -> Any:

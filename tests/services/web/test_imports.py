@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import time
 from collections.abc import Callable
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from domain.facts import Stream
+from services.exchange import nightly
 from services.exchange.importing import import_file
 from services.exchange.profiles import at_hand
 from services.exchange.uploads import shelf
@@ -300,3 +302,21 @@ def test_settings_and_decisions_do_not_come_in_by_one_person(visit: VisitAs, tow
     assert "davon 2 abgelehnt" in said
     assert "Die legen zwei Personen unter Regeln fest." in said
     assert "Das entscheidet die Leitung in Fallverlauf selbst." in said
+
+
+def test_what_came_of_nightly_files_is_shown(visit: VisitAs, town: Office) -> None:
+    edv = visit("edv-1")
+    assert "Nächtliche Lieferungen" not in words(edv.get("/einlesen"))
+    folder = town.settings.data / "lieferungen" / "leistungsbezug"
+    folder.mkdir(mode=0o700, parents=True)
+    folder.parent.chmod(0o700)
+    (folder / "gut.csv").write_text(PERIODS, encoding="utf-8")
+    (folder / "falsch.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    for one in nightly.waiting(town.settings.data, time.time() + 3_600):
+        nightly.take(town, one)
+    (folder / "berichte" / "9-kaputt.json").write_text("{", encoding="utf-8")
+    said = words(edv.get("/einlesen"))
+    assert "leistungsbezug 20.11.2026, 09:00 eingelesen 20 0 0 1" in said
+    assert "fehlen die Spalten" in said
+    folder.chmod(0o755)
+    assert "erwartet wird ein eigener Ordner" in words(edv.get("/einlesen"))
