@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -56,6 +56,9 @@ class Rejected(Exception):
         self.status, self.sentence = status, sentence
 
 
+_coming: list[int] = []  # how long the files are that are just coming in
+
+
 class Event(NamedTuple):
     """What comes of a form: a field begins (its name, and that of a file), goes on with some bytes, or ends."""
 
@@ -84,8 +87,8 @@ async def take(request: Request, office: Office, door: Door) -> Taken:
             token = await _token(form)
         visitor = await run_in_threadpool(_let_in, door, token)
         entered = True
-        _look_ahead(request, office)
-        return await _file(office, visitor, form)
+        with _room(request, office):
+            return await _file(office, visitor, form)
     except (ClientDisconnect, GeneratorExit):
         raise
     except TimeoutError:
@@ -109,14 +112,20 @@ def _let_in(door: Door, token: str) -> Visitor:
         raise NotLoggedIn from None
 
 
-def _look_ahead(request: Request, office: Office) -> None:
-    """Refuses by what the request says of its length, before a byte is kept."""
+@contextmanager
+def _room(request: Request, office: Office) -> Iterator[None]:
+    """Refuses by what the request says of its length, beside what is just coming in, before a byte is kept."""
     said = request.headers.get("content-length", "")
-    length = int(said) if said.isdecimal() else 0
+    length = int(said) if said.isdecimal() else LARGEST
     if length > LARGEST + PIECE:
         raise Rejected(413, TOO_LARGE)
-    if shutil.disk_usage(shelf.folder(office.settings.data)).free < 3 * length + ROOM:
+    if shutil.disk_usage(shelf.folder(office.settings.data)).free < 3 * (length + sum(_coming)) + ROOM:
         raise Rejected(503, NO_ROOM)
+    _coming.append(length)
+    try:
+        yield
+    finally:
+        _coming.remove(length)
 
 
 async def _heard(request: Request) -> AsyncIterator[bytes]:
