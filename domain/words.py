@@ -253,7 +253,6 @@ RECIPIENTS: Mapping[str, str] = {
     "lead": "Leitung",
     "receiver": "aufnehmende Fachkraft",
     "qs": "Qualitätssicherung",
-    "benefits": "Leistungsgewährung",
 }
 
 

@@ -465,7 +465,7 @@ def test_an_appointment_with_its_letter_takes_four_clicks(open_page: Open, addre
     page.get_by_label("An welchem Tag?").fill("26.11.")
     assert violations(page) == []
     page.get_by_role("button", name="Weiter").click()
-    page.get_by_role("button", name="Termin planen").click()
+    page.get_by_role("region", name="Termin planen").get_by_role("button", name="Termin planen").click()
     page.wait_for_url("**/einladung/C-2001?*")
     assert "Donnerstag, 26.11.2026, 10:30 Uhr" in page.locator("#brief").inner_text()
     assert violations(page) == []

@@ -68,6 +68,11 @@ def pressed(words: str) -> Act:
     return lambda page: page.get_by_role("button", name=words).first.click()
 
 
+def followed(words: str) -> Act:
+    """The first link of these words."""
+    return lambda page: page.get_by_role("link", name=words).first.click()
+
+
 def recorded(page: Page) -> None:
     """An entry, saved, and undone again."""
     filled(page, "19.11.2026")
@@ -222,6 +227,7 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "letter refused": ("fm-1", "/termine?woche=2026-11-23", letter_refused),
     "appointment closed": ("fm-1", "/termine?woche=2026-11-16", tapped),
     "appointment moved": ("fm-1", "/termine?woche=2026-11-16", moved),
+    "what a person sees": ("tl-1", "/verzeichnis?einheit=56.4", followed("was die Person sieht")),
     "calendar address": ("fm-1", "/abwesenheiten", pressed("Adresse anlegen")),
     "new client": ("es-1", "/eingang", arriving),
     "new client refused": ("es-1", "/eingang", arrived_to_many),
@@ -257,6 +263,7 @@ def test_no_page_is_left_out(tmp_path: Path) -> None:
     """Every address that shows a page is looked at here, in `test_pages`, in `test_qs` or in `test_back`."""
     opened = [path.partition("?")[0] for _, path in (*PLACES.values(), *OF_QS.values())]
     opened += ["/qs/rueckmeldungen"]  # of test_pages
+    opened += ["/verzeichnis/sicht"]  # of the states above
     opened += [f"/einlesen/{uuid4()}{of}" for of in ("", "/spalten", "/abgelehnt")]  # of test_imports
     opened += ["/einladung/C", "/eingang/neukunde", "/eingang/zeitraum", "/vermerk/r/C"]
     opened += ["/suche", "/befehl/antwort", "/dialog/x", "/berichtigen/r/C", "/zuruecknehmen/r/C", "/aufgehoben/x"]

@@ -66,7 +66,8 @@ def _context(visit: Visit, unit: str) -> dict[str, Any]:
     ]
     made = desk.proposed(tx)
     waiting = proposals.proposals(made, DirectoryProposed)
-    visit.saw_list("directory", len(people), unit)
+    known_unit = unit if organisation.unit(unit, day) else ""
+    visit.saw_list("directory", len(people), known_unit)
     return {
         "units": units,
         "people": sorted(people, key=lambda one: alphabetical(one.name)),

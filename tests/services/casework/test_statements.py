@@ -26,6 +26,7 @@ CALL = wishes.RecordContact(on=TODAY, channel="phone")
 ALWAYS = 10
 ENTRY = 1  # of every fact
 DUE = 2  # what was due, and where something else is now, the follow-ups there are
+LISTED = 2  # what the rules about contact have listed is read, and what is listed from now on is written
 REQUESTED = 1  # the messages of a case in which somebody has once asked for an extension or offered it
 
 
@@ -64,7 +65,7 @@ def asked(office: Office, case: UUID, wish: wishes.Wish, worker: str) -> list[st
 
 def test_a_contact(office: Office, case: UUID, worker: str) -> None:
     found = asked(office, case, CALL, worker)
-    assert len(found) == ALWAYS + ENTRY
+    assert len(found) == ALWAYS + ENTRY + LISTED + DUE
     assert len(set(found)) == len(found)  # nothing is asked twice
 
 
@@ -75,9 +76,9 @@ def test_an_appointment(office: Office, case: UUID, worker: str) -> None:
 
 
 def test_another_strategy(office: Office, case: UUID, worker: str) -> None:
-    """Segments, violations and spans are read; of segments and spans some end and some begin, what was due ends."""
+    """Segments, violations and spans are read; of segments, spans and what is due some end and some begin."""
     found = asked(office, case, wishes.ChangeStrategy(strategy="entwicklung", on=TODAY), worker)
-    assert len(found) == ALWAYS + ENTRY + 3 + 5 + DUE
+    assert len(found) == ALWAYS + ENTRY + 3 + 6 + DUE
 
 
 def test_a_case_with_a_request(office: Office, case: UUID, worker: str) -> None:
@@ -91,7 +92,7 @@ def test_a_case_with_a_request(office: Office, case: UUID, worker: str) -> None:
     )
     handle(office, case, asks, worker)
     handle(office, case, wishes.WithdrawRequest(request=asks.request), worker)
-    assert len(asked(office, case, CALL, worker)) == ALWAYS + ENTRY + REQUESTED
+    assert len(asked(office, case, CALL, worker)) == ALWAYS + ENTRY + LISTED + DUE + REQUESTED
 
 
 def test_as_many_however_many_follow_ups_it_settles(office: Office, worker: str) -> None:

@@ -155,7 +155,7 @@ def test_a_case_number_is_found_whatever_dash_it_was_pasted_with(filled: Command
         ("stays --strategy integration --clock care", "--clock: „care“ gibt es nicht; möglich sind gross, net."),
         ("stays --strategy integration --area mond",
          "--area: „mond“ gibt es nicht; möglich sind fallmanagement, spezial-fm, jobakademie, av-ags."),
-        ("due --rule R-99", "--rule: „R-99“ gibt es nicht; möglich sind R-02, R-02b, R-03,"),
+        ("due --rule R-99", "--rule: „R-99“ gibt es nicht; möglich sind R-01, R-02, R-02b, R-03,"),
         ("import", "Es fehlt DATEI."),
         ("import x.jsonl --cutover compass", "Bei der Option --cutover fehlt der Wert, oder es steht einer zu viel."),
         ("import x.jsonl --cutover a a", "eine Angabe: --cutover braucht zwei verschiedene Systeme"),

@@ -275,7 +275,9 @@ def test_an_approval_of_the_trial_says_so_and_one_of_the_demo_does_not(
     done = desk.handle(office, case, ApproveExtension(request="R-1"), people["tl-1"])
     assert structs.asdict(done.entries[0].fact)["trial"] is (True if in_trial else None)
     with office.read() as tx:
-        (row,) = requests.rows(casework.view(tx, case, office.today()).timeline, {"tl-1": "Jens Kern"}, with_text=True)
+        (row,) = requests.rows(
+            casework.view(tx, case, office.today()).timeline, {"tl-1": "Jens Kern"}, [], with_text=True
+        )
     said = "Jens Kern (Probebetrieb)" if in_trial else "Jens Kern"
     assert row.decided_by == said
     assert f"zugestimmt durch die Führungskraft: {said}, 20.11.2026" in row.block

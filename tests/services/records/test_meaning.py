@@ -138,7 +138,7 @@ def test_a_topic_changes_with_what_it_imports_and_with_nothing_else(
 def test_a_further_rule_in_a_further_file_changes_no_other(tmp_path: Path) -> None:
     program = Program(
         tmp_path / "program",
-        ("domain/rules/__init__.py", "import appointments, ", "import further, appointments, "),
+        ("domain/rules/__init__.py", "    appointments,\n", "    appointments,\n    further,\n"),
         ("domain/rules/__init__.py", "_TOPICS = (", "_TOPICS = (further, "),
     )
     text = (ROOT / "domain/rules/appointments.py").read_text(encoding="utf-8")
