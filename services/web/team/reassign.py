@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -77,7 +78,8 @@ def show(
         except Refused as error:
             to, wrong = [], dict(error.reasons)
         numbers, versions = visit.tx.store.numbers(visit.tx.conn, keys), several.versions(visit.tx, keys)
-        given = [Given(numbers[key], to[at % len(to)] if to else "", versions[key]) for at, key in enumerate(keys)]
+        shared = _shared(visit, keys, to)
+        given = [Given(numbers[key], shared[key], versions[key]) for key in keys]
         context = _context(visit, people, keys, Sent(given, to, "", ""), wrong, {})
     return templating.page(request, "reassign.html", visit.visitor, context | {"typed": weitere}, 422 if wrong else 200)
 
@@ -155,6 +157,24 @@ def _people(visit: Visit, numbers: Sequence[str]) -> tuple[Receivers, list[UUID]
     organisation = visitor.organisation
     units = {organisation.current(one.unit, visitor.today) for one in abouts.values() if one.unit}
     return receivers.receivers(tx, organisation, visitor.today, units), keys
+
+
+def _shared(visit: Visit, keys: Sequence[UUID], to: Sequence[str]) -> dict[UUID, str]:
+    """Who is to get each case, in turn; whoever has it already is passed over, and it stays where nobody else is."""
+    tx, today = visit.tx, visit.visitor.today
+    abouts = directory.abouts(tx.conn, keys, today)
+    workers = {one.worker for one in abouts.values() if one.worker}
+    ids = {key.hex: id for key, id in tx.store.numbers(tx.conn, [UUID(hex=one) for one in workers]).items()}
+    found: dict[UUID, str] = {}
+    turn = deque(to)
+    for key in keys:
+        about = abouts.get(key, directory.NOBODY)
+        has = BETWEEN.join((about.unit or "", about.area or "", ids.get(about.worker or "", "")))
+        found[key] = next((one for one in turn if one != has), "")
+        if found[key]:
+            turn.remove(found[key])
+            turn.append(found[key])
+    return found
 
 
 def _receivers(people: Receivers, ticked: Sequence[str], typed: str) -> list[str]:

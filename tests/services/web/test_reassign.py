@@ -211,3 +211,16 @@ def test_what_waits_in_them_is_counted(visit: VisitAs, town: Office) -> None:
         r"Weber, Karl · 56\.4 · Fallmanagement: 2 Fälle, (eine offene|\d+ offene) Wiedervorlagen?, ein offener Antrag",
         seen,
     )
+
+
+def test_who_has_a_case_already_is_passed_over(visit: VisitAs, many: Office) -> None:
+    """C-2001 and C-2002 are Anna's."""
+    lead = visit("tl-1")
+    seen = preview(lead, ["C-2001", "V-000", "C-2002"], [ANNA, DENIZ])
+    assert seen.status_code == 200, words(seen)
+    whom = {one.split("|")[-1]: one.split("|")[-2] for one in given(seen)}
+    assert whom == {"C-2001": "ja-1", "V-000": "fm-1", "C-2002": "ja-1"}
+    alone = preview(lead, ["C-2001", "V-000"], [ANNA])
+    assert [one.split("|")[1] for one in given(alone)] == ["", "56.4"]
+    done = lead.post(PATH, {"zu": given(alone), "an": [ANNA], "on": "20.11.2026", "reason": ""})
+    assert (done.status_code, worker_of(many, "V-000"), worker_of(many, "C-2001")) == (200, "fm-1", "fm-1")
