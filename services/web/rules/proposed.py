@@ -23,6 +23,7 @@ from services.casework import proposals as desk
 from services.casework.case import Forbidden
 from services.office.office import Office, Transaction
 from services.people import directory
+from services.questions import rulesheet
 from services.questions.rulesheet import Line
 from services.records import rulebook
 from services.web.http import templating
@@ -101,7 +102,22 @@ def _context(visit: Visit, wrong: dict[str, str], about: str, reason: str) -> di
         "title": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).title(fact),
         "said": lambda fact: (ground_kinds if fact.becomes in ground_kinds.KINDS else kinds).said(fact),
     }
-    return may | words_of | shown(visit, every, wrong, about, reason)
+    return may | words_of | {"holds": _holding(visit, every)} | shown(visit, every, wrong, about, reason)
+
+
+def _holding(visit: Visit, every: Sequence[Proposal]) -> Callable[[SettingProposed], str]:
+    """What a proposal that waits would change, in words; "" for a wording and for what has no value today."""
+    tx, today = visit.tx, visit.visitor.today
+    waits = any(one.outcome(today) is Outcome.OPEN for one in every)
+    lines = [*rulesheet.of_day(tx, today).lines, *rulesheet.further(tx)] if waits else []
+    holding = {(line.key, line.unit): line for line in lines if line.holds(today)}
+
+    def holds(fact: SettingProposed) -> str:
+        key = kinds.key(fact)
+        found = holding.get((key, fact.unit)) or holding.get((key, None))
+        return value(found) if found else ""
+
+    return holds
 
 
 def shown(visit: Visit, every: Sequence[Proposal], wrong: dict[str, str], about: str, reason: str) -> dict[str, Any]:

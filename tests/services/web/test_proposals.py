@@ -52,6 +52,7 @@ def test_a_number_holds_from_its_day_on_when_a_second_person_has_confirmed_it(vi
     assert "Bestätigen" not in page.text  # nobody confirms their own
     assert (due(visit, "2026-11-01"), due(visit, "2026-11-21")) == before
     page = second.get(PROPOSALS)
+    assert "Heute gilt: 6 Monate" in words(page)
     assert "Vorgeschlagen von Dahl, Jo" in words(page)
     page = second.post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
     assert page.status_code == 200
