@@ -97,8 +97,8 @@ class _Hit(NamedTuple):
 
 def _necessity(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-13: R-10, R-11 or R-12 holds and a measure runs: is a talk needed all the same (QS 1/2020, 2)?"""
-    measures = [(one.period, one.start) for one in timeline.measures if one.last >= timeline.as_of]
-    if not measures:
+    measures = [(one.period, one.start) for one in timeline.measures]
+    if all(days.last < timeline.as_of for days, _ in measures):
         return
     hits = list(_hits(timeline))
     needed = talks.decided(timeline, needed=True)
@@ -106,6 +106,8 @@ def _necessity(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     begins = [*((hit.days.first, hit.cause) for hit in hits), *((days.first, Cause.of(one)) for days, one in measures)]
     begins += [(days.last + DAY, Cause.of(one)) for days, one in needed if days.last < OPEN]
     for days in subtract(both, [days for days, _ in needed]):
+        if days.last < timeline.as_of:
+            continue
         cause = next(cause for first, cause in begins if first == days.first)
         yield Due("necessity", cause, thresholds.after("necessity", days.first), [days], reason(since=days.first))
 
