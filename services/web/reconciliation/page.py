@@ -83,10 +83,11 @@ def _chosen(single: str, together: str, ticked: Sequence[str]) -> Answer | str:
     counts, _, note = single.partition("|")
     if not single:
         counts = together
-    if counts not in get_args(Counts):
+    known: Counts | None = next((one for one in get_args(Counts) if one == counts), None)
+    if known is None:
         return UNKNOWN
     notes = [note] if single else list(dict.fromkeys(ticked))
-    return Answer(notes, counts) if notes else CHOOSE  # type: ignore[arg-type]
+    return Answer(notes, known) if notes else CHOOSE
 
 
 def _answered(office: Office, visitor: Visitor, chosen: Answer) -> tuple[list[str], list[str]]:
