@@ -36,10 +36,15 @@ DAY = "/termine?tag=2026-11-19"
 
 
 def planned(
-    office: Office, thing: str, time: str | None = None, place: str | None = None, day: str = "2026-11-19"
+    office: Office,
+    thing: str,
+    time: str | None = None,
+    place: str | None = None,
+    day: str = "2026-11-19",
+    recorded: str = "2026-11-02",
 ) -> None:
     fact = AppointmentPlanned(appointment=thing, time=time, place=place)
-    add(office, "C-2001", entry(day, fact, recorded="2026-11-02"))
+    add(office, "C-2001", entry(day, fact, recorded))
 
 
 def add(office: Office, case: str, *entries: Entry) -> None:
@@ -230,7 +235,7 @@ def test_one_entry_or_task_goes_into_the_calendar_by_itself(visit: VisitAs, town
     assert set(found) >= {("Wiedervorlage C-2001", "2026-11-25"), ("Termin C-1001", "2026-11-26")}
     assert person.get(f"{appointment}x").status_code == 404
     before = sequence(person.get(appointment))
-    planned(town, "B-1", "09:30", "Raum 3", "2026-11-24")
+    planned(town, "B-1", "09:30", "Raum 3", "2026-11-24", recorded="2026-11-03")
     assert sequence(person.get(appointment)) > before
     assert entry_of(person.get(appointment)) == ("Termin C-2001", "2026-11-24 08:30:00+00:00")
     tasks = set(re.findall(r'"(/aufgabe\.ics[^"]+)"', person.get("/", thema="review").text))
