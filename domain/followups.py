@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
+from domain import words
 from domain.calendar import Lands, next_working_day
 from domain.facts.base import Lane
 from domain.handovers import WAITING
@@ -24,8 +25,9 @@ LEAD_AFTER = dt.timedelta(days=14)
 ACTS: Mapping[tuple[str, str], Act] = {
     (Lane.EXTENSION, REQUESTED): Act.REQUEST,
     (Lane.HANDOVER, WAITING): Act.HANDOVER,
+    **{(Lane.BAR, strategy): Act.END for strategy in words.STRATEGIES},
 }
-"""What a lane says while such an act waits for its answer."""
+"""What a lane says while such an act waits for its answer; that of bars counts on the last day of a bar alone."""
 
 
 class State(StrEnum):

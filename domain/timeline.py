@@ -81,12 +81,6 @@ class Spell(NamedTuple):
         """Its days."""
         return Period(self.first, self.last)
 
-    @property
-    def unanswered(self) -> Period:
-        """The days on which a follow-up about it can be open; a recorded end answers it from its own day on."""
-        end = self.bars[-1].end
-        return Period(self.first, self.last - DAY if end and end.on == self.last else self.last)
-
 
 class Care(NamedTuple):
     """Who was responsible from `first` to `last`, both inclusive."""

@@ -18,8 +18,8 @@ How the Fachkonzept is read where it leaves room:
  8. A care episode is left on the first day outside; back before that day + 3 months continues it. The days outside
     are pauses. Rows show while the case is in that area with the bar open.
  9. R-02b lists every six months that are full, each with its own day.
-10. A bar whose end is recorded is open on its last day for the clocks, but answered for the follow-ups of that day;
-    the day of `case-closed` likewise ends the follow-ups. Ends still ahead resolve nothing.
+10. A bar is open through its last day, for the follow-ups as for the clocks (3.1 no. 1a), ended or cut by the next;
+    the day of `case-closed` ends the follow-ups. Ends still ahead resolve nothing.
 11. A suspension over before a moves the day to the first day after it, if that is later; whether a review came in
     time is judged by the rule's own day.
 12. R-04 and R-05: the last review on or after the first due day counts. R-05's first day is the first one from
@@ -155,9 +155,9 @@ def due(lines: Sequence[Line], as_of: dt.date, known_at: dt.datetime, own_day: b
     if _closed(case):
         return []
     rows: list[Row] = []
-    if case.spell and not _answered(case):
+    if case.spell:
         rows += _extension(case)
-    if case.spell and case.spell.strategy == "integration" and not _answered(case):
+    if case.spell and case.spell.strategy == "integration":
         rows += _care(case, "jobakademie", "R-02") + _care(case, "av-ags", "R-03") + _gross(case) + _outside(case)
     for judge in JUDGES:
         rows += judge.rows(case)
@@ -183,11 +183,6 @@ def _closed(case: Plain) -> bool:
 def _open(run: Run, day: dt.date) -> bool:
     """What was opened once more while it was open goes on; on the day it is closed nothing is due any more."""
     return run.first <= day < run.last or (run.end is None and run.covers(day))
-
-
-def _answered(case: Plain) -> bool:
-    assert case.spell is not None
-    return case.spell.ended and case.spell.last == case.a
 
 
 def _care(case: Plain, area: str, rule: str) -> list[Row]:
@@ -370,7 +365,7 @@ def _own(case: Plain) -> list[Row]:
 def _alg1(case: Plain) -> list[Row]:
     rows: list[Row] = []
     for run in case.alg1:
-        if case.spell and not _answered(case) and run.first <= case.a:
+        if case.spell and run.first <= case.a:
             together = [day for day in each_day(max(run.first, case.spell.first), case.a) if run.covers(day)]
             rows += [("R-18", "bar-open", due_after(case, "R-18", "bar-open", day)) for day in together[:1]]
         end = _planned_end(run)

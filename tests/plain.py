@@ -117,12 +117,11 @@ def recorded(line: Line) -> tuple[dt.datetime, str]:
 
 @dataclass
 class Spell:
-    """A bar of a strategy, merged as 3.0 says. `ended`: its end was recorded, not implied by the next bar."""
+    """A bar of a strategy, merged as 3.0 says."""
 
     strategy: str
     first: dt.date
     last: dt.date
-    ended: bool
 
 
 @dataclass
@@ -159,11 +158,11 @@ class Plain:
         before: Run | None = None
         for run in lane(self.of("strategy-bar-set"), self.of("strategy-bar-ended")):
             assert run.start is not None
-            strategy, ended = run.start["data"]["strategy"], run.end is not None and run.end["on"] == run.last
+            strategy = run.start["data"]["strategy"]
             if before is not None and spells[-1].strategy == strategy and _one_bar(before, run):
-                spells[-1] = Spell(strategy, spells[-1].first, run.last, ended)
+                spells[-1] = Spell(strategy, spells[-1].first, run.last)
             else:
-                spells.append(Spell(strategy, run.first, run.last, ended))
+                spells.append(Spell(strategy, run.first, run.last))
             before = run
         return spells
 

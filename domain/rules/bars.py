@@ -30,11 +30,10 @@ LONGEST_CARE = 120  # months up to which repetitions of R-02b are written ahead
 
 
 class Episode(NamedTuple):
-    """Care in one area under one bar: the days there, those still unanswered, and those its clock does not count."""
+    """Care in one area under one bar: the days there, and those its clock does not count."""
 
     cause: Cause
     there: list[Period]
-    unanswered: list[Period]
     pauses: list[Period]
 
     @property
@@ -52,7 +51,7 @@ def _care_time(timeline: Timeline, thresholds: Thresholds, area: str) -> Iterato
             due = thresholds.due(partial(_care_day, episode, stage))
             if due is None:
                 continue
-            holds = episode.unanswered
+            holds = episode.there
             if stage == "interim" and (done := [day for day in reviews if day >= due]):
                 holds = subtract(holds, [Period(done[0], OPEN)])
             paused = _paused(episode, limit or due)
@@ -81,7 +80,7 @@ def _six_plus_six(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
             cause = episode.cause._replace(ref=f"{episode.cause.ref}+{more}") if more else episode.cause
             paused = _paused(episode, due)
             said = reason(months=most + more, most=most, since=episode.first, paused=paused or None)
-            yield Due("six-plus-six", cause, due, episode.unanswered, said)
+            yield Due("six-plus-six", cause, due, episode.there, said)
 
 
 def _further_day(episode: Episode, more: int, numbers: Numbers) -> dt.date | None:
@@ -94,8 +93,7 @@ def _over_six_months(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due
     for spell in _integration(timeline):
         first = thresholds.due(partial(_day_after, spell))
         assert first is not None
-        holds = _unanswered(spell, [spell.period])
-        yield from repeated(timeline, spell, first, holds, thresholds.now["check"].months)
+        yield from repeated(timeline, spell, first, [spell.period], thresholds.now["check"].months)
 
 
 def _day_after(spell: Spell, numbers: Numbers) -> dt.date:
@@ -109,9 +107,8 @@ def _over_one_year(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
         there = area_days(timeline, spell, *PLACEMENT)
         first = thresholds.due(partial(_first_day_there, spell, there))
         if first is not None:
-            reached = [part for period in there if (part := cut(period, Period(first, OPEN)))]
-            months = thresholds.now["check"].months
-            yield from repeated(timeline, spell, first, _unanswered(spell, reached), months)
+            holds = [part for period in there if (part := cut(period, Period(first, OPEN)))]
+            yield from repeated(timeline, spell, first, holds, thresholds.now["check"].months)
 
 
 def _first_day_there(spell: Spell, there: Sequence[Period], numbers: Numbers) -> dt.date | None:
@@ -128,7 +125,7 @@ def _outside_placement(timeline: Timeline, thresholds: Thresholds) -> Iterator[D
             for stage, number in thresholds.now.items():
                 due = thresholds.after(stage, outside.first)
                 said = reason(months=number.months, since=outside.first, bar=spell.first)
-                yield Due(stage, cause, due, _unanswered(spell, [outside]), said)
+                yield Due(stage, cause, due, [outside], said)
 
 
 def episodes(timeline: Timeline, area: str) -> Iterator[Episode]:
@@ -148,7 +145,7 @@ def _episode(timeline: Timeline, spell: Spell, there: list[Period]) -> Episode:
     first = there[0].first
     away = [Period(left.last + DAY, back.first - DAY) for left, back in pairwise(there)]
     taken = [part for one in deducted(timeline, spell) if (part := cut(one.period, Period(first, OPEN)))]
-    return Episode(_cause(timeline, first), there, _unanswered(spell, there), merge([*away, *taken]))
+    return Episode(_cause(timeline, first), there, merge([*away, *taken]))
 
 
 def repeated(
@@ -167,10 +164,6 @@ def repeated(
         stretch = [part for period in holds if (part := cut(period, Period(since, until)))]
         said = reason(months=months, since=spell.first, review=reviewed)
         yield Due("check", cause, due, stretch, said)
-
-
-def _unanswered(spell: Spell, days: Sequence[Period]) -> list[Period]:
-    return [part for period in days if (part := cut(period, spell.unanswered))]
 
 
 def _integration(timeline: Timeline) -> list[Spell]:

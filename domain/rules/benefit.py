@@ -32,7 +32,7 @@ def _bar_open(spells: Sequence[Spell], thresholds: Thresholds, period: Stretch) 
         if together <= min(period.last, spell.last):
             due = thresholds.after("bar-open", together)
             said = reason(alg1_from=period.first, alg1_to=_end(period), since=spell.first, strategy=spell.strategy)
-            yield Due("bar-open", Cause.of(period.start), due, [Period(together, spell.unanswered.last)], said)
+            yield Due("bar-open", Cause.of(period.start), due, [Period(together, spell.last)], said)
 
 
 def _first_appointment(timeline: Timeline, thresholds: Thresholds, period: Stretch) -> Iterator[Due]:

@@ -40,7 +40,7 @@ def _same_care(timeline: Timeline, approval: Known, last: dt.date) -> Period | N
         return None
     care: Care | None = at(timeline.care, approval.on)
     left = next((one for one in timeline.care if one.first > approval.on and (not care or one.area != care.area)), None)
-    last = min(last, spell.unanswered.last, left.first - DAY if left else OPEN)
+    last = min(last, spell.last, left.first - DAY if left else OPEN)
     return Period(approval.on, last) if approval.on <= last else None
 
 

@@ -20,7 +20,7 @@ from services.messages.recipients import recipients
 from services.people import directory
 from services.questions.casefile import Answer
 from services.records import meaning
-from services.records.current import Place, cared_for, lasting, listed, placed
+from services.records.current import Place, acting, cared_for, listed, placed
 from services.records.tables import due_rows, segments, spans
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _acted(rules: Collection[str], day: dt.date) -> ColumnElement[bool]:
     of_theme = [and_(_acts(theme), due_rows.c.rule.in_(some)) for theme, some in _by_theme(rules) if theme.acted_by]
     if not of_theme:
         return false()
-    return exists().where(one.case_key == due_rows.c.case_key, lasting(day), or_(*of_theme))
+    return exists().where(one.case_key == due_rows.c.case_key, acting(day), or_(*of_theme))
 
 
 def _by_theme(rules: Collection[str]) -> list[tuple[Theme, list[str]]]:

@@ -107,6 +107,12 @@ def lasting(day: dt.date) -> ColumnElement[bool]:
     return and_(one.known_to == END_OF_TIME, one.from_day <= day, one.to_day >= day)
 
 
+def acting(day: dt.date) -> ColumnElement[bool]:
+    """The same of those that say somebody acts on the case (`followups.ACTS`): of bars those that end with the day."""
+    one = spans.c
+    return and_(lasting(day), or_(one.lane != Lane.BAR, one.to_day == day))
+
+
 def closed(case_key: ColumnElement[UUID], day: dt.date) -> ColumnElement[bool]:
     """Whether a case is closed on the day."""
     one = spans.c

@@ -177,7 +177,7 @@ def _acts(day: dt.date) -> Select[Any]:
     """Built once: putting it together takes longer than running it."""
     one, lanes = spans.c, {lane for lane, _ in followups.ACTS}
     of_cases = one.case_key.in_(bindparam("cases", expanding=True))
-    return select(one.case_key, one.lane, one.value).where(of_cases, one.lane.in_(lanes), current.lasting(day))
+    return select(one.case_key, one.lane, one.value).where(of_cases, one.lane.in_(lanes), current.acting(day))
 
 
 def _said(found: Standings, says: Says) -> Said:

@@ -11,7 +11,7 @@ import pytest
 from domain.calendar import Lands
 from domain.facts.base import Lane
 from domain.followups import Step, acted, followup_id, is_late, may_snooze, messages, next_step
-from domain.rules.themes import ENDING, HANDOVER, REVIEW
+from domain.rules.themes import ALG1, CONTACT, ENDING, HANDOVER, REVIEW
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 TODAY = dt.date(2026, 11, 20)  # a Friday
@@ -110,5 +110,6 @@ def test_a_pending_request_or_handover_counts_as_acted() -> None:
     assert acted([requested]) == {REVIEW, ENDING}
     assert acted([offered]) == {REVIEW, HANDOVER}
     assert acted([offered, requested]) == {REVIEW, HANDOVER, ENDING}
+    assert acted([(Lane.BAR, "integration")]) == {REVIEW, HANDOVER, ENDING, CONTACT, ALG1}
     said_else = [(Lane.EXTENSION, "approved"), (Lane.EXTENSION, "returned"), (Lane.MEASURE, "requested")]
     assert acted(said_else) == frozenset()

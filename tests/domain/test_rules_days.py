@@ -82,8 +82,8 @@ def care_rows(rule: str, area: str) -> list[tuple[str, str, list[Line], Days]]:
         ),
         (rule, "left for the other area", [*there, care(other, "2024-08-20")], STANDING),
         (rule, "left for Fallmanagement", [*there, care("fallmanagement", "2024-08-20")], STANDING),
-        (rule, "bar ended", [*there, ended("2024-08-20")], STANDING),
-        (rule, "bar ended ahead", [*there, ended("2024-08-20", recorded="2024-08-01")], STANDING),
+        (rule, "bar ended", [*there, ended("2024-08-19")], STANDING),
+        (rule, "bar ended ahead", [*there, ended("2024-08-19", recorded="2024-08-01")], STANDING),
         (rule, "strategy changed", [*there, bar("2024-08-20", "entwicklung")], STANDING),
         (rule, "case closed", [*there, CLOSED], STANDING),
         (
@@ -231,7 +231,7 @@ TABLE: Rows = [
         [*JA, care("av-ags", "2025-02-01")],
         {"2025-01-31": "six-plus-six 2025-01-15", "2025-02-01": ""},
     ),
-    ("R-02b", "bar ended", [*JA, ended("2025-02-01")], {"2025-01-31": "six-plus-six 2025-01-15", "2025-02-01": ""}),
+    ("R-02b", "bar ended", [*JA, ended("2025-01-31")], {"2025-01-31": "six-plus-six 2025-01-15", "2025-02-01": ""}),
     (
         "R-02b",
         "ALG I",
@@ -281,7 +281,7 @@ TABLE: Rows = [
         [*FM, approved("2024-07-16", "2024-09-30")],
         {"2024-07-16": "", "2024-09-30": "", "2024-10-01": "check 2024-10-01"},
     ),
-    ("R-04", "bar ended", [*FM, ended("2024-08-20")], {"2024-08-19": "check 2024-07-16", "2024-08-20": ""}),
+    ("R-04", "bar ended", [*FM, ended("2024-08-19")], {"2024-08-19": "check 2024-07-16", "2024-08-20": ""}),
     ("R-04", "case closed", [*FM, CLOSED], {"2024-08-19": "check 2024-07-16", "2024-08-20": ""}),
     (
         "R-04",
@@ -331,7 +331,7 @@ TABLE: Rows = [
         [*AV, care("fallmanagement", "2025-02-01")],
         {"2025-01-31": "check 2025-01-15", "2025-02-01": ""},
     ),
-    ("R-05", "bar ended", [*AV, ended("2025-02-01")], {"2025-01-31": "check 2025-01-15", "2025-02-01": ""}),
+    ("R-05", "bar ended", [*AV, ended("2025-01-31")], {"2025-01-31": "check 2025-01-15", "2025-02-01": ""}),
     (
         "R-05",
         "running extension",
@@ -447,7 +447,7 @@ TABLE: Rows = [
     (
         "R-06",
         "bar ended",
-        [*AV, approved("2024-07-10", "2024-08-15"), ended("2024-08-20")],
+        [*AV, approved("2024-07-10", "2024-08-15"), ended("2024-08-19")],
         {"2024-08-19": "overdue 2024-08-16, warning-28 2024-07-18, warning-7 2024-08-08", "2024-08-20": ""},
     ),
     (
@@ -488,7 +488,7 @@ TABLE: Rows = [
     (
         "R-07",
         "bar ended",
-        [*FM, ended("2024-04-20")],
+        [*FM, ended("2024-04-19")],
         {"2024-04-19": "limit 2024-04-15, notice 2024-03-15", "2024-04-20": ""},
     ),
     (
@@ -546,7 +546,7 @@ TABLE: Rows = [
     (
         "R-18",
         "bar open: the first day of ALG I, until the bar is ended",
-        [*AV, *alg1("2024-05-01"), ended("2024-06-10")],
+        [*AV, *alg1("2024-05-01"), ended("2024-06-09")],
         {"2024-04-30": "", "2024-05-01": "bar-open 2024-05-01", "2024-06-09": "bar-open 2024-05-01", "2024-06-10": ""},
     ),
     (

@@ -78,12 +78,6 @@ MUTATIONS = (
         ":",
     ),
     Mutation(
-        "a bar is asked about on the day it was ended",
-        "timeline.py",
-        "self.last - DAY if end and end.on == self.last else self.last)",
-        "self.last)",
-    ),
-    Mutation(
         "the bar keine-hs-alg1 is no ALG I",
         "timeline.py",
         "return merge(one.period for one in (*self.alg1, *bars))",

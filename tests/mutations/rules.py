@@ -12,6 +12,18 @@ MUTATIONS = (
         "[Period(gap.first, gap.last) for gap in",
     ),
     Mutation(
+        "R-06: the end of a bar answers on its own day",
+        "rules/extension.py",
+        "last = min(last, spell.last,",
+        "last = min(last, spell.last - DAY,",
+    ),
+    Mutation(
+        "R-18: the end of a bar answers on its own day",
+        "rules/benefit.py",
+        "[Period(together, spell.last)], said)",
+        "[Period(together, spell.last - DAY)], said)",
+    ),
+    Mutation(
         "R-02: back after exactly 3 months, the clock goes on",
         "rules/bars.py",
         "if group and period.first >= add_months(group[-1].last + DAY, 3):",

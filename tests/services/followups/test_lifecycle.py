@@ -97,9 +97,10 @@ def test_facts_settle_a_follow_up_and_their_withdrawal_opens_it_again(at: At) ->
     issue(office)
     bureau.record(office, Stream.CASE, "C-2001", (LIMIT, StrategyBarEnded(reason="closed")))
     settle(office, case)
-    assert set(states(office, case).values()) == {State.RESOLVED}
+    assert set(states(office, case).values()) == {State.OPEN}  # the bar is open through its last day
     tomorrow = at(LIMIT + dt.timedelta(days=1))
     assert issue(tomorrow) == 0
+    assert set(states(tomorrow, case).values()) == {State.RESOLVED}
     assert told(tomorrow) == []
     with tomorrow.read() as tx:
         ended = tomorrow.store.records(tx.conn, case, with_text=True)[-1]
@@ -108,6 +109,14 @@ def test_facts_settle_a_follow_up_and_their_withdrawal_opens_it_again(at: At) ->
     assert issue(tomorrow) == 4  # the three of R-02 again, and R-04 of today
     assert issue(tomorrow) == 0
     assert set(states(tomorrow, case).values()) == {State.OPEN}
+
+
+def test_on_the_last_day_of_a_bar_that_is_ended_nobody_is_told_anything_about_it(at: At) -> None:
+    office = at(LIMIT)
+    bureau.staff(office)
+    bureau.jobakademie(office, "C-2001", BEGIN)
+    bureau.record(office, Stream.CASE, "C-2001", (LIMIT, StrategyBarEnded(reason="closed")))
+    assert issue(office) == 0
 
 
 def test_a_slip_of_the_hand_is_not_told_twice(at: At) -> None:

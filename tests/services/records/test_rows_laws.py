@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, literal, select
 
 from domain.knowledge import known
-from domain.rules.themes import HANDOVER, REVIEW
+from domain.rules.themes import ALG1, CONTACT, ENDING, HANDOVER, REVIEW
 from domain.timeline import build
 from services.records import current, database, rows, standing
 from services.records.tables import due_rows, metadata
 from tests import judged_rows, oracle
 from tests.golden import Line, as_facts, as_records
 from tests.histories import EVER, Question, mixed, questions
+from tests.plain import lane, plain
 from tests.profiles import laws
 from tests.samples import SUBJECTS
 
@@ -111,5 +112,8 @@ def test_somebody_acts_while_a_request_or_a_handover_waits(conn: Connection, que
     for day in days:
         said = {(one.lane, one.value) for one in judged_rows.spans(as_facts(lines), day, EVER)}
         judged = {REVIEW, HANDOVER} if ("handover", "waiting") in said else set()
-        judged |= {REVIEW} if ("extension", "requested") in said else set()
+        judged |= {REVIEW, ENDING} if ("extension", "requested") in said else set()
+        case = plain(as_facts(lines), day, EVER)
+        ends = [bar.last for bar in lane(case.of("strategy-bar-set"), case.of("strategy-bar-ended"))]
+        judged |= {REVIEW, HANDOVER, ENDING, CONTACT, ALG1} if day in ends else set()
         assert standing.acted(conn, [KEY], day) == ({KEY: judged} if judged else {})
