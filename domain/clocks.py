@@ -103,6 +103,8 @@ def clocks(timeline: Timeline, as_of: dt.date) -> Clocks:
 
 def deductions(timeline: Timeline, window: Period) -> list[Deduction]:
     """The days inside `window` that `net` does not count, each once under its first reason, sorted by day."""
+    if not timeline.says(PAUSING):
+        return []
     taken: list[Period] = []
     found: list[Deduction] = []
     for reason, periods in pausing(timeline).items():

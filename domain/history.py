@@ -163,9 +163,9 @@ class _Sheets:
         changed = self._changed((*own, *settings))
         counting = (one.visible_from for change in (*own, *settings) for one in change.versions)
         self._latest = max(self._latest, max(counting, default=self._latest))
-        state = State(moment, facts, self._things, self._shared, changed, self._latest, {}, self._windows, {})
+        state = State(moment, facts, self._things, self._shared, changed, self._latest, {}, self._windows, {}, {})
         care_from = state.since(CARE)
-        care = Timeline(facts, dt.date.max, None, self._shared).care
+        care = Timeline(facts, dt.date.max, None, self._shared, state.lanes(dt.date.max)).care
         for lane in self._lanes.values():
             if care_from is not None or not lane.track.reads.isdisjoint(changed):
                 lane.redraw(state, care, care_from)

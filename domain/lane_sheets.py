@@ -45,7 +45,8 @@ class SpanSheet(Book):
     def _redraw(self, thing: str | None, state: State, changed_from: dt.date, care: Sequence[Care]) -> None:
         facts: Facts = state.facts if thing is None else state.things[str(self.track.thing)].facts[thing]
         shared = state.shared if thing is None else self._shared.setdefault(thing, Shared())
-        timeline = Timeline(facts, changed_from - DAY, self.track.reads, shared)
+        said = state.lanes(state.latest) if thing is None else None
+        timeline = Timeline(facts, changed_from - DAY, self.track.reads, shared, said)
         now = [_placed(one, care) for one in self.track.spans(timeline) if one.last >= timeline.as_of]
         rows = self._rows.setdefault(thing, [])
         reached = bisect_left(rows, timeline.as_of, key=last)

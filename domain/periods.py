@@ -77,7 +77,7 @@ def merge(periods: Iterable[Period]) -> list[Period]:
 def subtract(periods: Iterable[Period], taken: Sequence[Period]) -> list[Period]:
     """The days of `periods` that lie in none of `taken`, as sorted periods that do not touch."""
     left = merge(periods)
-    for away in merge(taken):
+    for away in merge(taken) if taken else ():
         rest: list[Period] = []
         for period in left:
             if away.last < period.first or away.first > period.last:

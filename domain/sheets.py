@@ -80,6 +80,7 @@ class State(NamedTuple):
     seen: dict[dt.date, Seen]  # what of them counts on the days that were asked about
     windows: Windows | None
     counted: dict[dt.date, tuple[frozenset[int], list[Known]]]  # the same in one list
+    said: dict[dt.date, dict[Hashable, Any]]  # the lanes of each of those days
 
     def on(self, day: dt.date) -> Facts:
         """The facts that count on a day."""
@@ -88,6 +89,10 @@ class State(NamedTuple):
         if day not in self.seen:
             self.seen[day] = Seen(self.facts, day)
         return self.seen[day]
+
+    def lanes(self, day: dt.date) -> dict[Hashable, Any]:
+        """The lanes that were computed of the facts that count on a day."""
+        return self.said.setdefault(min(day, self.latest), {})
 
     def counting(self, day: dt.date) -> tuple[frozenset[int], list[Known]]:
         """The facts that count on a day, told apart by what they are, and themselves."""
@@ -264,7 +269,7 @@ class Sheet(Book):
         _, reads, about, rows, _ = self.topic
 
         def find() -> Window:
-            timeline = Timeline(state.on(day), day, reads, state.shared)
+            timeline = Timeline(state.on(day), day, reads, state.shared, state.lanes(day))
             found = list(rows(timeline, Period(day, OPEN))) if timeline.says(about) else []
             return found, frozenset(timeline.looked)
 
@@ -295,7 +300,7 @@ class Parts(Book):
             facts = {**of_case, **things.facts[thing]}
             shared = Shared(of_case=state.shared, about=(things.field, thing))
             sheet = self._of(thing)
-            sheet.redraw(state._replace(facts=facts, shared=shared, seen={}, counted={}))
+            sheet.redraw(state._replace(facts=facts, shared=shared, seen={}, counted={}, said={}))
             for kind in self.topic.reads - things.kinds:
                 self._until.setdefault(kind, {})[thing] = sheet.until(kind)
 

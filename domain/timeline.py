@@ -128,13 +128,23 @@ class Shared:
 class Timeline:
     """The lanes of one case as of a day; each is computed when it is asked for."""
 
-    def __init__(self, facts: Facts, as_of: dt.date, reads: Kinds | None = None, shared: Shared | None = None) -> None:
-        """`facts`: what counts on `as_of`; `reads`: the kinds given, if not all."""
+    def __init__(
+        self,
+        facts: Facts,
+        as_of: dt.date,
+        reads: Kinds | None = None,
+        shared: Shared | None = None,
+        said: dict[Hashable, Any] | None = None,
+    ) -> None:
+        """`facts`: what counts on `as_of`; `reads`: the kinds given, if not all; `said`: the lanes of these very facts
+        that other timelines have computed already.
+        """
         self.as_of = as_of
         self._facts = facts
         self._reads = reads
         self._shared = shared or Shared()
-        self._asked: dict[Asked, list[Sequence[Known]]] = {}
+        self._said = {} if said is None else said
+        self._noted: set[Asked] = set()
         self.looked: set[Looked] = set()  # all that anything said about this timeline was taken from
 
     def facts(self, *kinds: type[Fact]) -> Sequence[Known]:
@@ -142,8 +152,10 @@ class Timeline:
 
         Raises LookupError for a kind this timeline was not given: its answer would be wrong without anybody noticing.
         """
-        found = self._of(kinds)
-        return found[0] if len(found) == 1 else [fact for facts in found for fact in facts]
+        self._look(kinds)
+        if len(kinds) == 1:
+            return self._facts.get(kinds[0], ())
+        return [fact for kind in kinds for fact in self._facts.get(kind, ())]
 
     def in_order(self, *kinds: type[Fact]) -> Sequence[Known]:
         """The facts of these kinds in the order they count."""
@@ -156,11 +168,12 @@ class Timeline:
 
     def says(self, kinds: Kinds) -> bool:
         """Whether there is a fact of one of these kinds."""
-        return any(self._of(kinds))
+        self._look(kinds)
+        return any(map(self._facts.get, kinds))
 
     def kept(self, name: Hashable, kinds: Asked, compute: Callable[[], T]) -> T:
         """What depends on facts of these kinds alone, computed anew only where they differ. LookupError as above."""
-        return self._kept(name, self._of(kinds), lambda *_: compute())
+        return self._kept(name, kinds, lambda *_: compute())
 
     def renewed(self, name: Hashable, kinds: Asked, renew: Callable[[Sequence[T], dt.date], list[T]]) -> list[T]:
         """The same of a lane that `renew` carries on from what it was, and the day from which on its facts differ."""
@@ -168,14 +181,21 @@ class Timeline:
         def compute(before: tuple[list[Sequence[Known]], list[T]] | None, facts: list[Sequence[Known]]) -> list[T]:
             return renew(before[1], min(map(differ_from, before[0], facts))) if before else renew((), dt.date.min)
 
-        return self._kept(name, self._of(kinds), compute)
+        return self._kept(name, kinds, compute)
 
     def stretches(self, start: type[Fact], end: type[Fact] | None = None) -> list[Stretch]:
         """Periods from a start to an end or the next start."""
         kinds = (start, end) if end else (start,)
         return self.renewed(kinds, kinds, partial(paired, self.facts(start), self.facts(*kinds[1:])))
 
-    def _kept(self, name: Hashable, facts: list[Sequence[Known]], compute: Callable[[Any, Any], T]) -> T:
+    def _kept(self, name: Hashable, kinds: Asked, compute: Callable[[Any, Any], T]) -> T:
+        self._look(kinds)
+        if name not in self._said:
+            self._said[name] = self._carried_on(name, self._of(kinds), compute)
+        value: T = self._said[name]
+        return value
+
+    def _carried_on(self, name: Hashable, facts: list[Sequence[Known]], compute: Callable[[Any, Any], T]) -> T:
         before = self._shared.lanes.get(name)
         if before is None or before[0] != facts:
             before = self._shared.lanes[name] = (facts, compute(before, facts))
@@ -190,20 +210,21 @@ class Timeline:
         course = self._shared.course
         if course is None or course.until > self.as_of:
             course = self._shared.course = begun()
+        self._look(kinds)
         ahead = (facts[bisect_right(facts, course.until, key=attrgetter("on")) :] for facts in self._of(kinds))
         course.go_on([one for facts in ahead for one in facts if one.visible_from > course.until])
         return course
 
-    def _of(self, kinds: Asked) -> list[Sequence[Known]]:
-        found = self._asked.get(kinds)
-        if found is None:
-            found = self._asked[kinds] = self._given(kinds)
-            self.looked.update(kinds)
-        return found
-
-    def _given(self, kinds: Asked) -> list[Sequence[Known]]:
+    def _look(self, kinds: Asked) -> None:
+        """Notes that something is taken from facts of these kinds. LookupError as above."""
+        if kinds in self._noted:
+            return
         if self._reads is not None and not self._reads.issuperset(kinds):
             raise LookupError(f"not among the kinds read here: {kinds}")
+        self._noted.add(kinds)
+        self.looked.update(kinds)
+
+    def _of(self, kinds: Asked) -> list[Sequence[Known]]:
         return [self._facts.get(kind, ()) for kind in kinds]
 
     @cached_property
@@ -291,7 +312,7 @@ class Timeline:
     @property
     def appointments(self) -> list[Appointment]:
         """Appointments by day, each with the status that was recorded last."""
-        self._of(APPOINTMENTS)
+        self._look(APPOINTMENTS)
         return self._appointments
 
     @property
@@ -309,7 +330,7 @@ class Timeline:
         later = self._appointments[bisect_right(self._appointments, day, key=attrgetter("on")) :]
         found = next((one for one in later if one.status != "cancelled"), None)
         if found is None:
-            self._of(APPOINTMENTS)
+            self._look(APPOINTMENTS)
         else:
             self.looked.add(("appointment", found.appointment))
         return found
@@ -334,10 +355,10 @@ class Timeline:
     @cached_property
     def grants(self) -> list[Grant]:
         """The requests that count as approved; what was said about others does not matter."""
-        approved, revoked = self._of((ExtensionApproved,)), self._given(REVOKING)
-        self.looked.update(("request", cast(ExtensionApproved, one.fact).request) for one in approved[0])
-        facts = approved + revoked
-        return self._kept("grants", facts, lambda *_: granted(one for some in facts for one in some))
+        approved = self.facts(ExtensionApproved)
+        self.looked.update(("request", cast(ExtensionApproved, one.fact).request) for one in approved)
+        facts = [approved, *self._of(REVOKING)]
+        return self._carried_on("grants", facts, lambda *_: granted(one for some in facts for one in some))
 
     def _paired_by(self, field: str, start: type[Fact], *ending: type[Fact]) -> list[Stretch]:
         ends = by_thing(self.in_order(*ending), field)

@@ -30,6 +30,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from services.failures import Said
 from services.records.line import Line, busy
+from services.records.tables.base import as_json
 
 HEAD = "0026"  # the newest migration; a test compares it with the scripts
 LOCK_SECONDS = 20  # whoever waits longer for somebody who writes, or for a connection, is told so
@@ -68,6 +69,7 @@ def connect(url: str, connections: int = 50) -> Engine:
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         connect_args={"options": options, **SILENT},
+        json_serializer=as_json,
         pool_pre_ping=True,
         **pool,
     )
@@ -102,7 +104,9 @@ def _sqlite(url: str, pool: dict[str, int]) -> Engine:
     if is_read_only(url):
         return _read_only(Path(make_url(url).database or ""))
     options = {_LINE: Line()}
-    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, execution_options=options, **pool)
+    engine = create_engine(
+        url, connect_args={"timeout": LOCK_SECONDS}, execution_options=options, json_serializer=as_json, **pool
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, make_url
+from sqlalchemy import JSON, Column, Connection, Date, Dialect, Table, Uuid, insert, make_url
 
 from services.records.columns import Columns
 from services.records.tables import metadata
+from services.records.tables.base import Moment, as_json
 
+OFTEN = 50_000  # values kept in mind for each column
 Ready = dict[str, Sequence[Any]]
 """By the name of a table, what stands for each row in its INSERT: a tuple, or a dict where the driver names values."""
 
@@ -41,8 +43,17 @@ def _row(driver: str, table: str, columns: Columns) -> tuple[Any, ...] | dict[st
 def _plan(driver: str, table: str) -> tuple[bool, list[tuple[str, Any]]]:
     dialect = make_url(f"{driver}://").get_dialect()()
     columns = [column for column in metadata.tables[table].c if not column.primary_key]
-    processors = [(one.name, one.type.dialect_impl(dialect).bind_processor(dialect)) for one in columns]
-    return dialect.positional, processors
+    return dialect.positional, [(one.name, _processor(one, dialect)) for one in columns]
+
+
+def _processor(column: Column[Any], dialect: Dialect) -> Any:
+    """What makes a value ready, if anything has to; days, moments and keys are the same in many rows."""
+    if isinstance(column.type, JSON) and dialect.name == "sqlite":
+        return as_json
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None or not isinstance(column.type, (Date, Moment, Uuid)):
+        return process
+    return lru_cache(OFTEN)(process)
 
 
 @cache

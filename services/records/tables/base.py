@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Dialect,
@@ -26,6 +27,11 @@ class Moment(TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> dt.datetime | None:
         return None if value is None else EPOCH + dt.timedelta(microseconds=value)
+
+
+def as_json(value: object) -> str:
+    """A value as it stands in a column of the type JSON."""
+    return msgspec.json.encode(value).decode()
 
 
 metadata = MetaData(
