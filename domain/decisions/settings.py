@@ -14,6 +14,7 @@ from domain.facts import Fact
 from domain.facts.office import OfficeSet, ProposalDecided, RuleSet, SettingProposed, TextSet, ThresholdSet
 from domain.knowledge import Known
 from domain.office.setting import ONE, value
+from domain.organisation import Organisation
 from domain.proposals import Outcome, Proposal, place
 from domain.records import Entry
 from domain.rules import RULES
@@ -42,17 +43,27 @@ def propose(
 
 
 def decide(
-    settings: Sequence[Known], ref: str, granted: bool, reason: str, by: tuple[str, str], today: dt.date
+    settings: Sequence[Known],
+    ref: str,
+    granted: bool,
+    reason: str,
+    by: tuple[str, str],
+    today: dt.date,
+    units: Organisation,
 ) -> list[Entry]:
     """The decision of a person (directory key and id) about a proposal, with the setting if it is granted.
 
-    Persons of `settings` are directory keys. Raises `Refused`.
+    What is granted is checked again: a unit may be closed meanwhile, a value changed. Persons of `settings` are
+    directory keys. Raises `Refused`.
     """
     found, decided = settle(proposals.proposals(settings), ref, granted, reason, by, today)
     if not granted:
         return [decided]
-    setting = proposals.becomes(found.fact, approved_by=by[1])
-    if wrong := _contradicted(settings, setting, found.made.on):
+    setting, on = proposals.becomes(found.fact, approved_by=by[1]), found.made.on
+    there = {unit.code for unit in units.units(on)}
+    wrong = [*_overtaken(settings, found), *_unit(found.fact, there), *_sense(setting, on)]
+    wrong += [*grounds.reasons(setting, on)]
+    if wrong := wrong or _contradicted(settings, setting, on):
         raise Refused([("", " ".join(said for _, said in wrong))])
     return [decided, Entry(on=found.made.on, fact=setting, by=found.made.by)]
 
@@ -96,6 +107,15 @@ def sentence(field: str, text: str, asked: str) -> list[tuple[str, str]]:
         return [(field, f"{asked} mit mindestens {SHORTEST} Zeichen.")]
     over = words.too_long(text, LONGEST)
     return [(field, over)] if over else []
+
+
+def _overtaken(settings: Sequence[Known], found: Proposal) -> list[tuple[str, str]]:
+    """What an import has set at the same place since: nobody has seen it beside the proposal."""
+    where = place(found.fact)
+    said = [one for one in settings if not isinstance(one.fact, SettingProposed) and place(one.fact) == where]
+    if not any(one.number > found.made.number for one in said):
+        return []
+    return [("", "Seit dem Vorschlag ist dazu etwas anderes eingetragen worden. Bitte neu vorschlagen.")]
 
 
 def _unit(fact: SettingProposed, units: Collection[str]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from domain.actions import Action
 from domain.decisions import settings as decisions
 from domain.decisions.refusal import Refused
 from domain.facts import Stream
-from domain.facts.office import OfficeSet, SettingProposed, ThresholdSet
+from domain.facts.office import OfficeSet, SettingProposed, TextSet, ThresholdSet
 from domain.knowledge import known
 from domain.permissions import may
 from notifications import wording
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from services.office.office import Office, Transaction
 
 
-def propose(office: Office, fact: SettingProposed, on: dt.date, person: str) -> None:
-    """Keeps the proposal of a person (directory key) that this shall hold from a day on.
+def propose(office: Office, fact: SettingProposed, on: dt.date, person: str) -> str:
+    """Keeps the proposal of a person (directory key) that this shall hold from a day on. Returns its reference.
 
     Raises `Refused` with the fields of the fact, and `Forbidden`.
     """
@@ -35,9 +35,10 @@ def propose(office: Office, fact: SettingProposed, on: dt.date, person: str) -> 
         key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
         id = admitted(tx, person, Action.PROPOSE_SETTINGS)
         units = {unit.code for unit in directory.organisation(tx).units(on)}
-        _check_wording(fact)
+        if fact.becomes == "text-set":
+            _check_wording(fact.text, fact.body)
         there = whole(tx, key)
-        append(tx, key, there, decisions.propose(known(there), fact, on, id, tx.today, units))
+        return append(tx, key, there, decisions.propose(known(there), fact, on, id, tx.today, units))[0].ref
 
 
 def decide(office: Office, ref: str, granted: bool, reason: str, person: str) -> None:
@@ -50,20 +51,22 @@ def decide(office: Office, ref: str, granted: bool, reason: str, person: str) ->
         key = tx.store.open_stream(tx.conn, Stream.OFFICE, rulebook.RULES)
         id = admitted(tx, person, Action.CONFIRM_SETTINGS)
         there = whole(tx, key)
-        entries = decisions.decide(known(there), ref, granted, reason, (person, id), tx.today)
+        units = directory.organisation(tx)
+        entries = decisions.decide(known(there), ref, granted, reason, (person, id), tx.today, units)
+        for entry in entries:
+            if isinstance(entry.fact, TextSet):
+                _check_wording(entry.fact.text, entry.fact.body)
         append(tx, key, there, entries)
         if any(isinstance(entry.fact, ThresholdSet | OfficeSet) for entry in entries):
             meaning.settings_changed(tx.conn)
 
 
-def _check_wording(fact: SettingProposed) -> None:
+def _check_wording(text: str | None, body: str | None) -> None:
     """What stands in braces is replaced, so it has to be a name that is known."""
-    if fact.becomes != "text-set":
-        return
-    if fact.text is None or not wording.is_known(fact.text):
+    if text is None or not wording.is_known(text):
         raise Refused([("", "Diesen Text gibt es nicht.")])
-    if strange := wording.strange(fact.text, fact.body or ""):
-        there = ", ".join(f"{{{one}}}" for one in wording.names(fact.text)) or "nichts"
+    if strange := wording.strange(text, body or ""):
+        there = ", ".join(f"{{{one}}}" for one in wording.names(text)) or "nichts"
         raise Refused([("body", f"{', '.join(strange)[:200]} gibt es hier nicht. In Klammern geht {there}.")])
 
 
@@ -80,6 +83,6 @@ def whole(tx: Transaction, key: UUID) -> Sequence[Record]:
     return tx.store.read(tx.store.whole(tx.conn, key), {})
 
 
-def append(tx: Transaction, key: UUID, there: Sequence[Record], entries: Sequence[Entry]) -> None:
+def append(tx: Transaction, key: UUID, there: Sequence[Record], entries: Sequence[Entry]) -> list[Record]:
     """Keeps entries after all that is there of the stream."""
-    tx.store.append(tx.conn, key, entries, after_all(there, tx.now), uuid4().hex)
+    return tx.store.append(tx.conn, key, entries, after_all(there, tx.now), uuid4().hex)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from domain.facts import Stream
+from domain.facts import Fact, Stream
 from domain.facts.contact import AppointmentPlanned
-from domain.facts.directory import PersonAdded, RoleAssigned
+from domain.facts.directory import PersonAdded, RoleAssigned, UnitClosed
 from domain.facts.office import OfficeSet, ThresholdSet
 from services.office.office import Office
 from services.records import rebuild, rulebook
@@ -22,6 +22,8 @@ from tests.services.web.town import append, entry
 CHANGE, PROPOSALS = "/regeln/aendern", "/regeln/vorschlaege"
 NUMBER = {"was": "R-04/check", "months": "11", "on": "21.11.2026", "source": "Verfügung 7/2026 vom 18.11.2026"}
 STATE = {"was": "R-04", "state": "off", "on": "21.11.2026", "source": "Verfügung 8/2026 vom 18.11.2026"}
+BY: Any = {"source": "DA 6/2026", "approved_by": "bl-1"}
+WITHDRAW = {"entscheidung": "nein", "grund": "Das hat sich erledigt."}
 SECOND = {"edv-2": ("Sommer, Ida", "edv", "56.3"), "bl-1": ("Vogt, Tina", "area_lead", None)}
 
 
@@ -168,6 +170,32 @@ def test_what_contradicts_a_setting_made_meanwhile_is_not_confirmed(visit: Visit
     answer = visit("edv-2").post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"})
     assert answer.status_code == 422
     assert "„Zwischenprüfung“ (5 Monate) läge ab 21.11.2026 nicht vor „Grenze erreicht“ (4 Monate)." in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("proposed", "meanwhile", "said"),
+    [
+        ({"unit": "56.4"}, (Stream.UNIT, "56.4", UnitClosed()), "Eine Einheit „56.4“ gibt es an diesem Tag nicht."),
+        (
+            {"was": "measure-type/pace", "how": "so", "label": "PACE"},
+            (Stream.OFFICE, rulebook.RULES, OfficeSet(setting="measure-type", item="pace", offered=False, **BY)),
+            "Seit dem Vorschlag ist dazu etwas anderes eingetragen worden. Bitte neu vorschlagen.",
+        ),
+    ],
+    ids=["a unit that was closed", "an item that was taken away"],
+)
+def test_what_has_gone_meanwhile_is_not_confirmed(
+    visit: VisitAs, town: Office, proposed: dict[str, str], meanwhile: tuple[Stream, str, Fact], said: str
+) -> None:
+    page = visit("edv-1").post(CHANGE, NUMBER | proposed)
+    assert page.url.path == PROPOSALS, words(page)
+    stream, number, fact = meanwhile
+    with town.write() as tx:
+        append(tx, stream, number, [entry("2026-11-20", fact)])
+    answer = visit("edv-2").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert visit("edv-2").post(PROPOSALS, WITHDRAW | {"vorschlag": ref(page.text)}).status_code == 200
 
 
 def test_a_rule_that_is_switched_off_is_due_nowhere_from_its_day_on(visit: VisitAs) -> None:
