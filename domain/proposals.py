@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple, cast
 
@@ -79,6 +79,18 @@ def becomes(fact: SettingProposed | DirectoryProposed, **more: str | None) -> Fa
     kind = FACTS[fact.becomes]
     said = structs.asdict(fact) | more
     return kind(**{field.name: said[field.name] for field in structs.fields(kind) if said.get(field.name) is not None})
+
+
+def misfits(fact: SettingProposed) -> Iterator[tuple[str, str]]:
+    """What the fact it becomes would lack or does not have, as (field, sentence)."""
+    own = {field.name: field.required for field in structs.fields(FACTS[fact.becomes])}
+    for field, value in structs.asdict(fact).items():
+        if field == "becomes":
+            continue
+        if value is None and own.get(field):
+            yield field, "Diese Angabe fehlt."
+        elif value is not None and field not in own:
+            yield field, f"Diese Angabe gehört nicht zu {fact.becomes}."
 
 
 def place(fact: Fact) -> tuple[str | None, ...]:

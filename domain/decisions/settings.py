@@ -30,6 +30,8 @@ def propose(
 
     `settings`: all that is known of the office. `units`: those there are on the day.
     """
+    if misfits := list(proposals.misfits(fact)):
+        raise Refused(misfits)
     setting = proposals.becomes(fact, approved_by=by)
     wrong = [*_day(fact, on, today), *sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,")]
     if fact.published is not None and fact.published > today:

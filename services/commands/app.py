@@ -32,7 +32,20 @@ PROGRESS_EVERY = 20_000
 
 ORDER = (
     *("migrate", "import", "profiles", "export", "checkpoint", "verify", "erase", "backup", "restore", "rebuild"),
-    *("timeline", "clocks", "stays", "due", "introduction", "ask", "say", "bench", "invite", "bounces", "serve"),
+    *(
+        "timeline",
+        "clocks",
+        "stays",
+        "due",
+        "proposals",
+        "introduction",
+        "ask",
+        "say",
+        "bench",
+        "invite",
+        "bounces",
+        "serve",
+    ),
 )
 
 

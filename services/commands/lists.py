@@ -80,3 +80,13 @@ def introduction(
         wanted = question.Wanted(on or tx.today, (since,), tuple(rule or question.DELIVERED))
         answer = question.answer(tx, wanted)
     show_rows(answer, ("unit", "person", "messages", "legacy", "delivered"), form)
+
+
+@app.command(help="Listet die Vorschläge für Einstellungen des Amts und was aus ihnen geworden ist.")
+def proposals(form: Format = "table") -> None:
+    """What waits for a second person, and what became of the others; decided is by people alone, never here."""
+    from services.questions import proposed
+
+    with opened() as office, office.read() as tx:
+        answer = proposed.listed(tx, tx.today)
+    show_rows(answer, proposed.COLUMNS, form)

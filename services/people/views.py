@@ -41,6 +41,7 @@ LISTS = {
     "qs-file": "QS, als Datei",
     "api-stays": "Verweildauern über die Schnittstelle",
     "api-due": "Wiedervorlagen über die Schnittstelle",
+    "api-proposals": "Vorschläge zu Regeln über die Schnittstelle",
     "api-ask": "Frage über die Schnittstelle",
     "log": "Einsichten",
     "log-file": "Einsichten, als Datei",

@@ -20,6 +20,7 @@ from services.settings import Settings
 from services.web.absences import calendar_address
 from services.web.absences import page as absences
 from services.web.api import api, bodies
+from services.web.api import proposals as api_proposals
 from services.web.appointments import calendar, feed, letter
 from services.web.appointments import files as appointments_files
 from services.web.appointments import page as appointments
@@ -191,7 +192,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     app.state.trial = way is WayIn.INVITE
     app.state.look, app.state.scribe = operation.Look(served), scribe.Scribe()
     errors.register(app)
-    for page in (live, api, *PAGES):
+    for page in (live, api, api_proposals, *PAGES):
         app.include_router(page.router)
     app.mount("/static/kern", StaticFiles(directory=assets.kern_folder()))
     app.mount("/static/htmx", StaticFiles(directory=assets.htmx_folder()))

@@ -56,9 +56,10 @@ def _header(name: str, text: str, **schema: Any) -> dict[str, Any]:
 
 
 WHY = _header(PURPOSE, "why QS or a lead reads a case that is not theirs to work", enum=list(PURPOSES))
+CSRF = _header("X-CSRF-Token", "the token of the session; not needed with a bearer token")
 CHANGE = {
     "parameters": [
-        _header("X-CSRF-Token", "the token of the session; not needed with a bearer token"),
+        CSRF,
         _header(
             conditions.IF_MATCH,
             "the last number of the case one has seen, or several of which any will do",

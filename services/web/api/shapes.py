@@ -225,6 +225,29 @@ class Done(Shape):
     due: Moved
 
 
+class Proposal(Shape):
+    """A proposal for the settings of the office, and what became of it; persons by id."""
+
+    proposal: str
+    becomes: str = Field(description="the stored name of the fact that is recorded once it is confirmed")
+    on: dt.date
+    data: Fields
+    by: str
+    recorded_at: dt.datetime
+    outcome: Literal["open", "passed", "granted", "refused", "withdrawn"]
+    decided_by: str | None
+    decided_at: dt.datetime | None
+    reason: str | None
+
+
+class Proposals(Shape):
+    """All proposals, the latest first, as they stand on a day."""
+
+    on: dt.date
+    count: int
+    rows: list[Proposal]
+
+
 _TYPES: dict[Shown, Any] = {
     Shown.DAY: dt.date | None,
     Shown.DAYS: int | None,

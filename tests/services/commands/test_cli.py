@@ -45,6 +45,7 @@ COMMANDS = [
     "clocks",
     "stays",
     "due",
+    "proposals",
     "introduction",
     "ask",
     "say",

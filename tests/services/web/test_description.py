@@ -24,6 +24,8 @@ from tests.services.web.test_api import CONTACT, send
 
 HEARD_FOR = 0.3  # seconds for a body here
 CASE = "/api/v1/cases/{case}"
+DECISION = "/api/v1/proposals/{proposal}/decision"
+PROPOSED = {"becomes": "rule-set", "rule": "R-04", "state": "list", "source": "Verfügung 7/2026"}
 OF_CASES = [name for name in FACTS if stream_of(name) is Stream.CASE]
 
 
@@ -48,6 +50,8 @@ def test_every_path_is_there(described: dict[str, Any]) -> None:
         "/api/v1/due",
         "/api/v1/questions",
         "/api/v1/questions/{question}",
+        "/api/v1/proposals",
+        DECISION,
         "/healthz",
         "/metrics",
     }
@@ -87,6 +91,26 @@ def _posted(visit: VisitAs) -> Iterator[httpx.Response]:
     yield worker.client.post("/api/v1/cases/C-2001/facts", content=_slowly(), headers=csrf)
 
 
+def _proposed(visit: VisitAs, path: str, first: list[str]) -> Iterator[httpx.Response]:
+    """A proposal, or the decision about the first one."""
+    edv, lead = visit("edv-1"), visit("fm-1")
+    csrf = {"X-CSRF-Token": edv.token()}
+    body: dict[str, Any] = {"granted": False, "reason": "Das hat sich erledigt."}
+    if path != DECISION:
+        body = {"fact": "setting-proposed", "on": "2026-12-01", "data": PROPOSED}
+    url = path.replace("{proposal}", first[0] if first else "x")
+    done = edv.client.post(url, json=body, headers=csrf)
+    first.append(done.json().get("proposal", ""))
+    yield done
+    yield edv.client.post(url, json={}, headers=csrf)
+    yield edv.client.post(f"{url}?x=%00", json=body, headers=csrf)
+    yield edv.client.post(url, content=b"x", headers=csrf | {"Content-Type": "text/plain"})
+    yield edv.client.post(url, content=b" " * 70_000, headers=csrf)
+    yield edv.client.post(url, content=_slowly(), headers=csrf)
+    yield lead.client.post(url, json=body, headers={"X-CSRF-Token": lead.token()})
+    yield visit("").client.post(url, json=body)
+
+
 def _slowly() -> Iterator[bytes]:
     yield b"{"
     time.sleep(HEARD_FOR + 0.5)
@@ -106,8 +130,11 @@ def test_every_status_that_is_described_is_answered_and_no_other(
     monkeypatch.setattr(limits, "HEARD_FOR", HEARD_FOR)
     answered: dict[tuple[str, str], set[str]] = defaultdict(set)
     asks: dict[tuple[str, str], Callable[[], Iterator[httpx.Response]]] = {}
+    first: list[str] = []
     for method, path, _ in operations(described):
-        if method == "post":
+        if method == "post" and "/proposals" in path:
+            asks[method, path] = lambda path=path: _proposed(visit, path, first)  # type: ignore[misc]
+        elif method == "post":
             asks[method, path] = lambda: _posted(visit)
         elif path.startswith("/api/"):
             asks[method, path] = lambda path=path: _asked(visit, path)  # type: ignore[misc]
@@ -121,7 +148,8 @@ def test_every_status_that_is_described_is_answered_and_no_other(
         for table in ("sessions", "heartbeats"):
             tx.conn.exec_driver_sql(f"ALTER TABLE {table} RENAME TO gone_{table}")
     for method, path in asks:
-        answer = send(worker, CONTACT) if method == "post" else worker.client.get(_plain(path))
+        broken = worker.client.post(path, json={}) if "/proposals" in path else send(worker, CONTACT)
+        answer = broken if method == "post" else worker.client.get(_plain(path))
         answered[method, path].add(str(answer.status_code))
     # Who tries too often is played where there are tokens: tests/services/people/test_tries.py.
     said = {(method, path): set(operation["responses"]) - {"429"} for method, path, operation in operations(described)}

@@ -171,6 +171,9 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/api/v1/due"): [Entry((A.ASK_LISTS,))],
     ("GET", "/api/v1/questions"): [Entry((A.ASK_LISTS,))],
     ("GET", "/api/v1/questions/{question}"): [Entry((A.ASK_LISTS,))],
+    ("GET", "/api/v1/proposals"): [Entry((A.SEE_RULES,))],
+    ("POST", "/api/v1/proposals"): [Entry((A.PROPOSE_SETTINGS,))],
+    ("POST", "/api/v1/proposals/{proposal}/decision"): [Entry((A.CONFIRM_SETTINGS,))],
     ("GET", "/dialog/{draft}"): [Entry((A.ANSWER,))],
     ("POST", "/dialog/{draft}"): [Entry((A.ANSWER,))],
     ("POST", "/dialog"): [Entry((one,), {"fall": "{case}", "dialog": name}) for name, one in DIALOGUES.items()],
@@ -328,7 +331,7 @@ def _ask(served: HTTPConnection, one: Somebody, method: str, path: str, form: Fo
         .replace("{saved}", "999999")
     )
     url = url.replace("{draft}", str(uuid4())).replace("{id}", str(uuid4())).replace("{kind}", "csv")
-    url = url.replace("{token}", "x")
+    url = url.replace("{token}", "x").replace("{proposal}", "x")
     url = url.replace("{name}", "due").replace("{question}", "due")
     headers = {"Cookie": f"{sessions.COOKIE}={one.cookie}", "X-CSRF-Token": one.csrf}
     if said:
