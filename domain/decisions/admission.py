@@ -25,6 +25,7 @@ Recorded = (
     | wishes.SetOwn
     | wishes.MoveOwn
     | wishes.FinishOwn
+    | wishes.RecordFacts  # only facts that need this, too
 )
 
 

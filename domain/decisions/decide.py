@@ -51,7 +51,9 @@ Handovers = wishes.HandOver | wishes.AcceptHandover | wishes.RejectHandover | wi
 Bars = wishes.SetStrategy | wishes.EndStrategy | wishes.ChangeStrategy | wishes.SetOtherBar | wishes.ConfirmStrategy
 Intake = wishes.OpenCase | wishes.RecordPeriod | wishes.NoteSamePerson | wishes.NoteOtherPerson
 OfALead = wishes.AcceptExplanation | wishes.CloseLegacy | wishes.Assign
-Facts = wishes.RecordFact | wishes.CorrectFact | wishes.WithdrawFact | wishes.Reconcile | wishes.Undo
+Facts = (
+    wishes.RecordFact | wishes.RecordFacts | wishes.CorrectFact | wishes.WithdrawFact | wishes.Reconcile | wishes.Undo
+)
 
 
 def _decide(wish: wishes.Wish, matter: Matter) -> list[Entry]:
@@ -166,6 +168,8 @@ def _about_facts(wish: Facts, matter: Matter) -> list[Entry]:
     match wish:
         case wishes.RecordFact():
             return recording.record(wish, matter)
+        case wishes.RecordFacts():
+            return recording.record_all(wish, matter)
         case wishes.CorrectFact():
             return correction.correct(wish, matter)
         case wishes.WithdrawFact():

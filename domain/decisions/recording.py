@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain import clients, words
+from domain.actions import Action
 from domain.decisions import about, alg1, appointments, explanation, handover, legacy, own, strategy
 from domain.decisions.matter import BY_HANDOVER, Matter, refuse, since
 from domain.decisions.possible import is_taken
@@ -20,6 +21,7 @@ from domain.decisions.wishes import (
     NoteOtherPerson,
     NoteSamePerson,
     RecordFact,
+    RecordFacts,
     RejectExtension,
     RequestExtension,
     ReturnExtension,
@@ -75,6 +77,16 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     matter.check_day(wish.on, ahead=declared(wish.name).ahead, late_reason=fact.late_reason)
     check(fact, wish.on, matter)
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
+
+
+def record_all(wish: RecordFacts, matter: Matter) -> list[Entry]:
+    """Each fact as it is recorded alone; what another door lets in has no place among them."""
+    entries = []
+    for one in wish.facts:
+        if one.name in FACTS and declared(one.name).action is not Action.RECORD:
+            refuse("fact", "Dieser Eintrag wird für sich erfasst.")
+        entries += record(one, matter)
+    return entries
 
 
 def assignment(wish: Assign) -> RecordFact:

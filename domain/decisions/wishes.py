@@ -37,6 +37,12 @@ class RecordFact(Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
+class RecordFacts(Struct, frozen=True, kw_only=True):
+    """Several facts that are said in one, in their order; all or none. None of them builds on another."""
+
+    facts: list[RecordFact]
+
+
 class CorrectFact(Struct, frozen=True, kw_only=True):
     """Berichtigen: `target` is the id of a fact of this case; `data` holds only what is different."""
 
@@ -341,6 +347,7 @@ class Dispute(Struct, frozen=True, kw_only=True):
 
 Wish = (
     RecordFact
+    | RecordFacts
     | CorrectFact
     | WithdrawFact
     | Reconcile

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.dialogues import appointment, bars, contact, extension, handover, later, overdue, own, request
+from domain.dialogues import (
+    aims,
+    appointment,
+    bars,
+    contact,
+    extension,
+    handover,
+    later,
+    overdue,
+    own,
+    profile,
+    request,
+)
 from domain.dialogues.engine import (
     asked,
     check,
@@ -35,6 +47,10 @@ DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
         bars.SET,
         bars.OTHER_BAR,
         bars.ALG1_BAR,
+        aims.WISH,
+        aims.AGREE,
+        profile.GRADUATE,
+        profile.REPROFILE,
         appointment.PLAN,
         appointment.STATUS,
         contact.CALL,

@@ -8,13 +8,18 @@ from collections.abc import Callable
 from domain import words
 from domain.actions import Action
 from domain.decisions import wishes
-from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA, fixed, late_step, make, quick_day, today
+from domain.dialogues.parts import (
+    CRITERION,
+    NO_HEALTH_DATA,
+    check_not_future,
+    fixed,
+    late_step,
+    make,
+    past_days,
+    quick_day,
+    today,
+)
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
-from domain.periods import DAY
-
-
-def _past_days(context: Context) -> tuple[Choice, ...]:
-    return quick_day("heute", context.today), quick_day("gestern", context.today - DAY)
 
 
 def _from_today(context: Context) -> tuple[Choice, ...]:
@@ -24,12 +29,6 @@ def _from_today(context: Context) -> tuple[Choice, ...]:
 def _check_in_bar(value: Answer, answers: Answers, context: Context) -> str | None:
     if context.since is not None and dt.date.fromisoformat(str(value)) < context.since:
         return f"Der Balken beginnt erst am {words.day(context.since)}."
-    return None
-
-
-def _check_not_future(value: Answer, answers: Answers, context: Context) -> str | None:
-    if dt.date.fromisoformat(str(value)) > context.today:
-        return "Dieser Tag liegt in der Zukunft."
     return None
 
 
@@ -54,7 +53,7 @@ END = Dialogue(
             key="on",
             question="Was ist der letzte Tag des Balkens?",
             kind="date",
-            choices=_past_days,
+            choices=past_days,
             check=_check_in_bar,
             default=today,
         ),
@@ -87,7 +86,7 @@ def _other_strategies(context: Context) -> tuple[Choice, ...]:
 def _check_change_day(value: Answer, answers: Answers, context: Context) -> str | None:
     if context.since is not None and dt.date.fromisoformat(str(value)) <= context.since:
         return f"Der neue Balken muss nach dem {words.day(context.since)} beginnen."
-    return _check_not_future(value, answers, context)
+    return check_not_future(value, answers, context)
 
 
 _STRATEGY = Step(
@@ -135,7 +134,7 @@ SET = Dialogue(
     wish=lambda answers, context: make(wishes.SetStrategy, answers),
     behind=True,
     steps=(
-        _first_day(_check_not_future),
+        _first_day(check_not_future),
         _STRATEGY,
         late_step(),
     ),
@@ -153,7 +152,7 @@ OTHER_BAR = Dialogue(
     wish=lambda answers, context: make(wishes.SetOtherBar, answers),
     behind=True,
     steps=(
-        _first_day(_check_not_future),
+        _first_day(check_not_future),
         Step(key="kind", question="Welcher Balken?", kind="choices", choices=fixed(words.OTHER_BARS), joined=True),
         late_step(),
     ),
@@ -183,7 +182,7 @@ ALG1_BAR = Dialogue(
             kind="date",
             choices=_first_of_alg1,
             hint="Ein offener Balken endet am Tag davor.",
-            check=_check_not_future,
+            check=check_not_future,
         ),
         late_step(),
     ),

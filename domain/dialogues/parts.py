@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from msgspec import convert
 
 from domain.decisions.matter import LATE_DAYS, MINIMUM
+from domain.decisions.wishes import RecordFact, RecordFacts
 from domain.dialogues.engine import day_of
-from domain.dialogues.row import Choice, Context, Step
+from domain.dialogues.row import Answer, Answers, Choice, Context, Step
 from domain.periods import DAY
 
 CRITERION = (
@@ -27,6 +28,18 @@ def make(kind: type[W], fields: Mapping[str, Any]) -> W:
     return convert({name: value for name, value in fields.items() if value not in ("", None)}, kind)
 
 
+def facts(*said: RecordFact | None) -> RecordFacts:
+    """The wish for those facts that the answers make."""
+    return RecordFacts(facts=[one for one in said if one is not None])
+
+
+def fact(name: str, on: dt.date, answers: Answers, **data: Any) -> RecordFact:
+    """A fact by its stored name; `data` is what it says, without what is empty, with the reason if it comes late."""
+    late = {"late_reason": answers["late_reason"]} if "late_reason" in answers else {}
+    given = {key: value for key, value in data.items() if value not in ("", None)}
+    return RecordFact(name=name, on=on, data=given | late)
+
+
 def fixed(labels: Mapping[str, str]) -> Callable[[Context], tuple[Choice, ...]]:
     """The same choices in every case."""
     choices = tuple(Choice(value=value, label=label) for value, label in labels.items())
@@ -41,6 +54,23 @@ def today(context: Context) -> str:
 def quick_day(label: str, value: dt.date) -> Choice:
     """A button for a day, with the day on it, e.g. "3 Monate: 20.02."."""
     return Choice(value=value.isoformat(), label=f"{label}: {value:%d.%m.%Y}")
+
+
+def past_days(context: Context) -> tuple[Choice, ...]:
+    """Quick days for what has mostly just happened."""
+    return quick_day("heute", context.today), quick_day("gestern", context.today - DAY)
+
+
+def check_not_future(value: Answer, answers: Answers, context: Context) -> str | None:
+    """Refuses a day that is still to come."""
+    if dt.date.fromisoformat(str(value)) > context.today:
+        return "Dieser Tag liegt in der Zukunft."
+    return None
+
+
+def happened(question: str) -> Step:
+    """The day on which something happened, mostly today."""
+    return Step(key="on", question=question, kind="date", choices=past_days, check=check_not_future, default=today)
 
 
 def late_step() -> Step:

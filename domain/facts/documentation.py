@@ -99,8 +99,6 @@ class SituationChanged(Fact, frozen=True):
         action=Action.RECORD,
         form=Form(
             Group.DOCUMENTATION,
-            option="reprofile",
-            link="Reprofiling erfassen",
             also="Profil erneuert Absolventenmanagement",
         ),
     ),

@@ -59,7 +59,7 @@ Category = Annotated[str, choice(words.RESOURCES)]
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.AIM, option="ask-wish", link="Wunsch erfragt", also="Arbeitswunsch Frage"),
+        form=Form(Group.AIM, also="Arbeitswunsch Frage"),
     ),
 )
 class WishToWorkAsked(Fact, frozen=True):
@@ -103,8 +103,6 @@ class WishToWorkExpressed(Fact, frozen=True):
         action=Action.RECORD,
         form=Form(
             Group.AIM,
-            option="agree",
-            link="Förderstrategie vereinbart",
             also="Kooperationsplan Hilfeplan Eingliederungsvereinbarung EGV Ziele",
         ),
     ),

@@ -129,7 +129,7 @@ RULES = (
             "reprofile": Stage(to=WORKER, strength=0, threshold=Number(days=14)),
             "graduate": Stage(to=WORKER, strength=1, threshold=Number(months=-3), in_time="planned_end"),
         },
-        options=("handover", "reprofile", "plan", "later"),
+        options=("graduate", "reprofile", "handover", "plan", "later"),
         reads=MEASURES | CARE | APPOINTMENTS | {NeedClosed, Reprofiled},
         about=MEASURES | {NeedClosed},
         due=_reprofile,

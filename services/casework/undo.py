@@ -63,6 +63,8 @@ def _data(wish: wishes.Wish) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(wish)
     if isinstance(wish, wishes.Snooze | wishes.Undo):
         return fields
+    if isinstance(wish, wishes.RecordFacts):
+        return {"names": list(dict.fromkeys(one.name for one in wish.facts)), "on": fields["facts"][0]["on"]}
     kept = _SAFE | ({"reason"} if isinstance(wish, wishes.EndStrategy) else frozenset())
     return {field: value for field, value in fields.items() if field in kept and value is not None}
 

@@ -172,6 +172,19 @@ COMMANDS: Mapping[str, Command] = {
             beside=f"neue neuer neuen aufgenommen beginnt begonnen {_END}",
         ),
         _row(
+            "wish", "Wunsch zu arbeiten eintragen", "Wunsch erfragt heute", "wunsch,arbeitswunsch",
+            beside="erfragt gefragt erfragen fragen geäußert arbeiten klarer klar", day="behind",
+        ),
+        _row(
+            "agree", "Förderstrategie vereinbaren", "Förderstrategie vereinbart heute",
+            "förderstrategie,kooperationsplan,hilfeplan,eingliederungsvereinbarung,egv",
+            beside="vereinbaren vereinbart vereinbare abgeschlossen neue neuen neuer", day="behind",
+        ),
+        _row(
+            "reprofile", "Profil erneuern", "Profil erneuert heute", "reprofiling,profil",
+            beside="erneuern erneuert erneuere neues", day="behind",
+        ),
+        _row(
             "undo", "Rückgängig", "rückgängig", "zurück,rückgängig,undo", beside="machen mache letztes wieder",
             is_="guarded nameless",
         ),

@@ -203,6 +203,18 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("alg1-bar", {"on": "2026-11-20"}, wishes.SetOtherBar),
     ("confirm", {"text": ""}, wishes.ConfirmStrategy),
     ("call", {"on": "2026-11-20", "call": "not-reached"}, wishes.RecordContact),
+    (
+        "wish-to-work",
+        {"on": "2026-11-20", "answer": "none"},
+        wishes.RecordFacts,
+    ),
+    ("agree", {"on": "2026-11-20", "form": "hilfeplan", "goals": "Führerschein", "until": ""}, wishes.RecordFacts),
+    ("reprofile", {"on": "2026-11-20", "next": "no", "profile": ""}, wishes.RecordFacts),
+    (
+        "graduate",
+        {"time": "", "place": "", "channel": "phone", "on": "2026-11-27", "profile": ""},
+        wishes.RecordFacts,
+    ),
     ("own", {"subject": "Zeugnis", "due_on": "2026-11-27"}, wishes.SetOwn),
     ("own-done", {"follow_ups": ["w-1"]}, wishes.FinishOwn),
     ("own-move", {"follow_ups": ["w-1", "w-2"], "due_on": "2026-11-27"}, wishes.MoveOwn),

@@ -39,6 +39,7 @@ class Deed(NamedTuple):
 
 WISH = {
     "record-fact": "Eingetragen",
+    "record-facts": "Eingetragen",
     "correct-fact": "Eintrag berichtigt",
     "withdraw-fact": "Eintrag zurückgenommen",
     "reconcile": "Abgleich",
@@ -127,8 +128,8 @@ def _deeds(tx: Transaction, wanted: ColumnElement[bool], person: str) -> list[tu
 def words(wish: str, data: dict[str, Any]) -> str:
     """A decision in words, from codes and days alone."""
     said = WISH.get(wish, wish)
-    if wish == "record-fact":
-        name = labels.fact(data.get("name", ""))
+    if wish in ("record-fact", "record-facts"):
+        name = "; ".join(labels.fact(one) for one in data.get("names", [data.get("name", "")]))
         return f"{said}: {name}{_day(labels.before_day(name, ', '), data.get('on'))}"
     if wish == "set-appointment-status":
         cause = {"yes": " mit wichtigem Grund", "no": " ohne wichtigen Grund", "open": ", Grund noch offen"}

@@ -449,6 +449,17 @@ passt so                                    | confirm
 stimmt nicht mehr                           | dispute
 Status Mueller                              | status name=Mueller
 BM ab 1.12.                                 | ? status
+Wunsch erfragt heute                        | wish day=2026-11-27
+Wunsch zu arbeiten gestern erfragt C-2001   | wish case=C-2001 day=2026-11-26
+klarer Wunsch zu arbeiten                   | wish
+Wnsch erfragt                               | wish guessed
+kein Wunsch zu arbeiten                     | ? status
+Wunsch erfragt um 10:00                     | wish refused
+Förderstrategie vereinbart heute            | agree day=2026-11-27
+Kooperationsplan vereinbart am 20.11.       | agree day=2026-11-20
+Hilfeplan ab 1.12.                          | agree refused
+Profil erneuert gestern                     | reprofile day=2026-11-26
+Reprofiling C-2001                          | reprofile case=C-2001
 <script>alert(1)</script>                   | ? status
                                             | ? status
 """

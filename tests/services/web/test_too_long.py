@@ -52,6 +52,10 @@ OPENED = {
     "plan": Where("fm-1", typed={"on": "30.11.2026"}),
     "call": Where("fm-1"),
     "own": Where("fm-1"),
+    "wish-to-work": Where("fm-1", typed={"hours": "19,5"}),
+    "agree": Where("fm-1"),
+    "reprofile": Where("fm-1", typed={"next": "own"}),
+    "graduate": Where("fm-1", typed={"on": "30.11.2026"}),
     "handover": Where("fm-1"),
     "dispute": Where("fm-1"),
     "appointment-status": Where("fm-1", subject="/fall/C-2001"),
@@ -106,7 +110,7 @@ def test_no_text_is_lost_that_is_too_long(visit: VisitAs, name: str) -> None:
 
 def answer(step: Step, where: Where) -> str:
     if step.kind in KINDS:
-        return SHORT
+        return where.typed.get(step.key, SHORT)
     first = next((one.value for one in step.choices(Context(today=TODAY))), "")
     return where.typed.get(step.key) or TYPED.get(step.key, "" if step.kind == "date" else first) or first
 
