@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,7 +21,8 @@ from services.records.tables import END_OF_TIME, due_rows, segments, spans
 STILL = END_OF_TIME - dt.timedelta(microseconds=1)  # a moment at which all that is known now is known
 
 Says = Callable[[Rule, Standing], bool | dt.date]  # whether the rows of a rule count; a day: those caused since
-Said = tuple[tuple[str, bool | dt.date, tuple[tuple[str, bool | dt.date], ...]], ...]
+Own = tuple[tuple[str, bool | dt.date], ...]  # by unit
+Said = tuple[tuple[str, bool | dt.date, Own], ...]
 """The rules that do not let every row through, each with what it says in general and in units of their own; equal
 where the states say the same, so that a statement can be kept by it.
 """
@@ -96,8 +97,10 @@ def legacy(
     known_at: ColumnElement[dt.datetime] | None = None,
 ) -> ColumnElement[bool]:
     """The due rows that are Altfälle on the day for the unit responsible, as known at a moment; like `shown`."""
-    found, unit = standings(conn, day, at), partial(_unit, care, rows, day, at if known_at is None else known_at)
-    return or_(false(), *(one for rule in RULES.values() if (one := _of_legacy(rows, rule, found, unit)) is not None))
+    unit = partial(_unit, care, rows, day, at if known_at is None else known_at)
+    said = _each(standings(conn, day, at), lambda rule, standing: _legacy(rule, standing) or False)
+    groups = _alike((one for one in said if one[1] or any(day for _, day in one[2])), partial(_before, rows), unit)
+    return or_(false(), *(and_(rows.c.rule.in_(rules), before) for rules, before in groups))
 
 
 def has_legacy(conn: Connection, day: dt.date) -> bool:
@@ -110,22 +113,8 @@ def has_legacy(conn: Connection, day: dt.date) -> bool:
     )
 
 
-def _of_legacy(
-    rows: FromClause, rule: Rule, found: Standings, unit: Callable[[], ColumnElement[str]]
-) -> ColumnElement[bool] | None:
-    """Nothing where the rule has none, in no unit."""
-    general = _legacy(rule, found.of(rule.id, None))
-    own = {code: _legacy(rule, standing) for code, standing in found.units(rule.id).items()}
-    if general is None and not any(own.values()):
-        return None
-    before = _before(rows, general)
-    if own:
-        before = case({code: _before(rows, one) for code, one in own.items()}, value=unit(), else_=before)
-    return and_(rows.c.rule == rule.id, before)
-
-
-def _before(rows: FromClause, day: dt.date | None) -> ColumnElement[bool]:
-    return false() if day is None else rows.c.caused_on < day
+def _before(rows: FromClause, day: bool | dt.date) -> ColumnElement[bool]:
+    return rows.c.caused_on < day if isinstance(day, dt.date) else false()
 
 
 def _legacy(rule: Rule, standing: Standing) -> dt.date | None:
@@ -181,22 +170,39 @@ def _acts(day: dt.date) -> Select[Any]:
 
 
 def _said(found: Standings, says: Says) -> Said:
-    every = (
+    return tuple(one for one in _each(found, says) if one[1:] != (True, ()))
+
+
+def _each(found: Standings, says: Says) -> Said:
+    return tuple(
         (
             *(rule.id, says(rule, found.of(rule.id, None))),
             tuple((code, says(rule, standing)) for code, standing in found.units(rule.id).items()),
         )
         for rule in RULES.values()
     )
-    return tuple(one for one in every if one[1:] != (True, ()))
 
 
 def _conditions(rows: FromClause, said: Said, unit: Callable[[], ColumnElement[str]]) -> Iterator[ColumnElement[bool]]:
+    for rules, counts in _alike(said, partial(_count, rows), unit):
+        yield or_(rows.c.rule.not_in(rules), counts)
+
+
+def _alike(
+    said: Iterable[tuple[str, bool | dt.date, Own]],
+    count: Callable[[bool | dt.date], ColumnElement[bool]],
+    unit: Callable[[], ColumnElement[str]],
+) -> Iterator[tuple[list[str], ColumnElement[bool]]]:
+    """Which rows of which rules count; those of which the same is said at once, as an office sets many alike."""
+    found: dict[tuple[bool | dt.date, Own], list[str]] = {}
     for rule, general, own in said:
-        counts = _count(rows, general)
+        found.setdefault((general, own), []).append(rule)
+    where = unit() if any(own for _, own in found) else None
+    for (general, own), rules in found.items():
         if own:
-            counts = case({code: _count(rows, one) for code, one in own}, value=unit(), else_=counts)
-        yield or_(rows.c.rule != rule, counts)
+            yield rules, case({code: count(one) for code, one in own}, value=where, else_=count(general))
+        else:
+            yield rules, count(general)
 
 
 def _count(rows: FromClause, said: bool | dt.date) -> ColumnElement[bool]:
