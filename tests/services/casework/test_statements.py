@@ -100,7 +100,8 @@ def test_as_many_however_many_follow_ups_it_settles(office: Office, worker: str)
     case = bureau.jobakademie(office, "C-2002", dt.date(2026, 5, 20))
     with office.write() as tx:
         lifecycle.issue_due_in(tx, TODAY, tx.now)
-    found = asked(office, case, wishes.EndStrategy(on=TODAY, reason="closed"), worker)
+    ended = TODAY - dt.timedelta(days=1)  # an end settles from the day after it
+    found = asked(office, case, wishes.EndStrategy(on=ended, reason="closed"), worker)
     with office.read() as tx:
         states = tx.conn.scalars(select(tables.followups.c.state)).all()
     assert states == ["resolved"] * 3
