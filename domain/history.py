@@ -253,7 +253,7 @@ def _topics() -> Iterator[Topic]:
     """Rules about the same facts share a timeline; bars are read once for segments, once for the rules about them."""
     yield Topic(frozenset({"care", "net"}), clocks.READS, frozenset({StrategyBarSet, ResponsibilityAssigned}), segments)
     yield Topic(frozenset({handovers.CLOCK}), handovers.READS, handovers.ABOUT, handovers.segments)
-    yield Topic(frozenset({VIOLATIONS}), violations.READS, frozenset({StrategyBarSet}), _violations)
+    yield Topic(frozenset({VIOLATIONS}), violations.READS, violations.ABOUT, _violations)
     by_about: dict[tuple[Kinds, str | None], list[Rule]] = {}
     for rule in RULES.values():
         by_about.setdefault((rule.about, rule.thing), []).append(rule)

@@ -6,20 +6,26 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from domain import used_again
+from domain import divergence, used_again
 from domain.facts.case import HandoverInitiated
-from domain.facts.strategy import StrategyBarSet
+from domain.facts.extension import ExtensionApproved, ExtensionRequested
+from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged, StrategyReviewed
 from domain.facts.support import BenefitEnded, BenefitStarted
 from domain.handovers import ANSWERS
 from domain.handovers import READS as HANDOVER
 from domain.knowledge import Known
-from domain.periods import DAY, OPEN, cut
-from domain.stretches import Stretch, reaching, within
-from domain.timeline import ALG1, BARS, BENEFIT, CLOSING, JOBS, Kinds, Timeline
+from domain.periods import DAY, OPEN, Period, cut
+from domain.rules.endings import not_ended
+from domain.stretches import Stretch, at, reaching, within
+from domain.things import REQUESTS
+from domain.timeline import ALG1, BARS, BENEFIT, CARE, CLOSING, JOBS, Care, Kinds, Timeline
 
-READS: Kinds = BARS | ALG1 | JOBS | BENEFIT | CLOSING | HANDOVER
+READS: Kinds = (
+    BARS | ALG1 | JOBS | BENEFIT | CLOSING | HANDOVER | REQUESTS | CARE | {StrategyFieldChanged, StrategyReviewed}
+)
+ABOUT: Kinds = frozenset({StrategyBarSet})
 
 
 class Violation(NamedTuple):
@@ -32,12 +38,51 @@ class Violation(NamedTuple):
 
 
 def violations(timeline: Timeline, since: dt.date = dt.date.min) -> list[Violation]:
-    """Those that last until `since` or longer, by day."""
+    """Those that last until `since` or longer, by day; none while no strategy bar was ever set."""
+    if not timeline.says(ABOUT):
+        return []
     bars = reaching(timeline.bars, since)
-    found = [*_bar_before_acceptance(timeline, since), *_bar_under_alg1(timeline, bars)]
+    found = [*_own_approval(timeline), *_bar_before_acceptance(timeline, since), *_bar_under_alg1(timeline, bars)]
     if bars:
         found += [*_old_bar_used_again(timeline, since), *_bar_across_gap(timeline, bars)]
+        found += [*_field_and_bar(timeline, since), *_job_under_bar(timeline, since)]
     return sorted((one for one in found if one.last >= since), key=lambda one: (one.first, one.rule))
+
+
+def _own_approval(timeline: Timeline) -> Iterator[Violation]:
+    """R-06: whoever asked for the extension approved it, or a deputy of theirs had asked (Fachkonzept 5.2)."""
+    requests = timeline.facts(ExtensionRequested)
+    for approval in timeline.facts(ExtensionApproved):
+        fact = cast(ExtensionApproved, approval.fact)
+        asked = [one for one in requests if cast(ExtensionRequested, one.fact).request == fact.request]
+        own = [one.ref for one in asked if not {approval.by, fact.by_lead}.isdisjoint(_asking(timeline, one))]
+        if own:
+            yield Violation("R-06", approval.on, max(approval.on, fact.until), (*own, approval.ref))
+
+
+def _asking(timeline: Timeline, request: Known) -> set[str]:
+    """Who asked: whoever recorded it, and the person responsible that day, for whom a deputy asks."""
+    care: Care | None = at(timeline.care, request.on)
+    return {request.by, *([care.worker] if care else [])}
+
+
+def _field_and_bar(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
+    """R-16: field and bar apart for longer than the rule leaves time for."""
+    for days, _ in divergence.apart(timeline):
+        late = Period(days.first + (divergence.DAYS + 1) * DAY, days.last)
+        for spell, field, both in (
+            divergence.differing(timeline) if since <= late.last and late.first <= late.last else ()
+        ):
+            if shown := cut(both, late):
+                yield Violation("R-16", *shown, (*(ref for bar in spell.bars for ref in bar.refs), field.ref))
+
+
+def _job_under_bar(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
+    """R-17: a job and the bar it should have ended, neither ended with its first day nor confirmed since."""
+    for job, bar, days in not_ended(timeline, since):
+        both = cut(days[0], job.period) if days and bar.last > job.first else None
+        if both:
+            yield Violation("R-17", *both, (*bar.refs, *job.refs))
 
 
 def _bar_under_alg1(timeline: Timeline, bars: Sequence[Stretch]) -> Iterator[Violation]:

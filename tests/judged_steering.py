@@ -38,6 +38,11 @@ def rows(case: Plain) -> Iterator[Row]:
         yield from _of_bar(case)
 
 
+def apart_since(case: Plain) -> dt.date | None:
+    """The first day in a row on which field and bar are apart; None if they are not."""
+    return _first(case, lambda day: _apart(case, day)) if _apart(case, case.a) else None
+
+
 def _of_bar(case: Plain) -> Iterator[Row]:
     assert case.spell is not None
     since, strategy = case.spell.first, case.spell.strategy
@@ -47,9 +52,9 @@ def _of_bar(case: Plain) -> Iterator[Row]:
     if _other_strategy_there(case, case.a):
         first = _first(case, lambda day: _other_strategy_there(case, day))
         yield "R-08b", "mismatch", due_after(case, "R-08b", "mismatch", first)
-    if _apart(case, case.a):
-        first = _first(case, lambda day: _apart(case, day))
-        yield "R-16", "divergence", due_after(case, "R-16", "divergence", first) + DAY
+    differs = apart_since(case)
+    if differs is not None:
+        yield "R-16", "divergence", due_after(case, "R-16", "divergence", differs) + DAY
     if strategy != "integration":
         times = 1 if strategy == "entwicklung" else 2
 

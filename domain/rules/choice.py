@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import cast
 
-from domain import benefits
+from domain import benefits, divergence
 from domain.facts.assessment import PrognosisRecorded
 from domain.facts.case import CaseOpened
 from domain.facts.strategy import (
@@ -20,7 +20,7 @@ from domain.facts.strategy import (
 )
 from domain.facts.support import BenefitStarted
 from domain.knowledge import Known
-from domain.periods import DAY, OPEN, Period, cut, merge, subtract
+from domain.periods import DAY, OPEN, Period, subtract
 from domain.rules import bars
 from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.suspensions import ALG1
@@ -66,28 +66,13 @@ def _prognosis(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
 
 def _divergence(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-16: field and bar apart for more than 3 days, or two bars at once (QS 1/2020, 3.1; QS 2/2020, 2.3.1)."""
-    for days, cause in apart(timeline):
+    for days, later in divergence.apart(timeline):
         if days.last >= timeline.as_of:
             due = thresholds.after("divergence", days.first) + DAY
-            yield Due("divergence", cause, due, [days], reason(since=days.first))
+            yield Due("divergence", Cause.of(later), due, [days], reason(since=days.first))
     for days, later in _overlaps(timeline):
         if days.last >= timeline.as_of:
             yield Due("divergence", Cause.of(later), days.first, [days], reason(since=days.first, both=1))
-
-
-def apart(timeline: Timeline) -> Iterator[tuple[Period, Cause]]:
-    """The days on which the field says another strategy than the open bar, with the later fact of both."""
-    fields = timeline.stretches(StrategyFieldChanged)
-    found = [
-        part
-        for spell in timeline.spells
-        for field in fields
-        if cast(StrategyFieldChanged, field.start.fact).strategy != spell.strategy
-        and (part := cut(spell.period, field.period))
-    ]
-    starts = [*(field.start for field in fields), *(spell.bars[0].start for spell in timeline.spells)]
-    for days in merge(found):
-        yield days, Cause.of(next(one for one in starts if one.on == days.first))
 
 
 def _overlaps(timeline: Timeline) -> Iterator[tuple[Period, Known]]:
@@ -153,7 +138,7 @@ RULES = (
         name="Feld und Balken verschieden",
         source="Rundschreiben 4/2018; QS 1/2020, 3.1",
         theme=DOCUMENTATION,
-        stages={"divergence": Stage(to=WORKER, strength=1, threshold=Number(days=3))},
+        stages={"divergence": Stage(to=WORKER, strength=1, threshold=Number(days=divergence.DAYS))},
         options=("change", "field", "later"),
         reads=BARS | {StrategyFieldChanged},
         about=frozenset({StrategyBarSet}),

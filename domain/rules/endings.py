@@ -31,15 +31,22 @@ WITHOUT_BAR = 14  # days after which a strategy that a job ended needs the bar "
 
 def _job(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     """R-17: a job that should end the strategy, from its first working day on (QS 2/2020, 2.3.1, 3.1)."""
-    bars = reaching(timeline.bars, timeline.as_of)
+    for job, bar, holds in not_ended(timeline, timeline.as_of):
+        ends = cast(EmploymentStarted, job.start.fact).benefit_ends
+        due = thresholds.after("end-strategy", job.first)
+        said = reason(job_from=job.first, ends=1 if ends else None, strategy=_of(bar))
+        yield Due("end-strategy", Cause.of(job.start), due, holds, said)
+
+
+def not_ended(timeline: Timeline, reached: dt.date) -> Iterator[tuple[Stretch, Stretch, list[Period]]]:
+    """Each job that should end a strategy, the bar open on its first day, and the days on which that bar goes on
+    without a word about it. Of bars that last until the day `reached` or longer.
+    """
+    bars = reaching(timeline.bars, reached)
     for job in timeline.employment if bars else ():
-        fact = cast(EmploymentStarted, job.start.fact)
-        bar = at(bars, job.first) if fact.kind in ENDING_JOBS else None
+        bar = at(bars, job.first) if cast(EmploymentStarted, job.start.fact).kind in ENDING_JOBS else None
         if bar:
-            due = thresholds.after("end-strategy", job.first)
-            said = reason(job_from=job.first, ends=1 if fact.benefit_ends else None, strategy=_of(bar))
-            holds = _until(Period(job.first, bar.last), _continued(timeline, job.first))
-            yield Due("end-strategy", Cause.of(job.start), due, holds, said)
+            yield job, bar, _until(Period(job.first, bar.last), _continued(timeline, job.first))
 
 
 def _continued(timeline: Timeline, since: dt.date) -> Iterator[dt.date]:

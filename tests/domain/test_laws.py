@@ -57,7 +57,7 @@ def test_every_rule_and_every_violation_has_a_history_in_which_it_says_something
     stages = {(rule.id, stage) for rule in RULES.values() for stage in rule.stages}
     assert stages <= opened
     assert {said for said in opened if said[0] == "violations"} == {
-        ("violations", rule) for rule in ("R-15", "R-17b", "R-18", "R-19")
+        ("violations", rule) for rule in ("R-06", "R-15", "R-16", "R-17", "R-17b", "R-18", "R-19")
     }
 
 

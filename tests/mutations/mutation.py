@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 LAWS = ("test_knowledge.py", "test_rules_days.py", "test_laws.py")  # the quick ones first
 NUMBERS = ("test_thresholds.py",)
 STATES = ("test_rule_states.py",)
+VIOLATIONS = ("test_violations.py",)
 DAYS = ("test_followups.py",)  # what is said day by day of the life of a follow-up
 FAILED = re.compile(r"^FAILED tests/domain/(.*?)(?: - .*)?$", re.MULTILINE)
 CONFTEST = '''"""What runs here is the copy, not the work tree."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutations.mutation import DAYS, NUMBERS, STATES, Mutation
+from tests.mutations.mutation import DAYS, NUMBERS, STATES, VIOLATIONS, Mutation
 
 MUTATIONS = (
     Mutation(
@@ -10,6 +10,34 @@ MUTATIONS = (
         "rules/listing.py",
         "[Period(gap.first - DAY, gap.last) for gap in",
         "[Period(gap.first, gap.last) for gap in",
+    ),
+    Mutation(
+        "R-06: an approval asked for by a deputy is nobody's own",
+        "violations.py",
+        "return {request.by, *([care.worker] if care else [])}",
+        "return {request.by, *([care.worker] if care and not care.worker else [])}",
+        by=VIOLATIONS,
+    ),
+    Mutation(
+        "R-06: who is responsible on the day of the approval counts as who asked",
+        "violations.py",
+        "at(timeline.care, request.on)",
+        "at(timeline.care, timeline.as_of)",
+        by=VIOLATIONS,
+    ),
+    Mutation(
+        "R-16: a violation on the third day apart",
+        "violations.py",
+        "(divergence.DAYS + 1) * DAY",
+        "divergence.DAYS * DAY",
+        by=VIOLATIONS,
+    ),
+    Mutation(
+        "R-17: a bar that ends with the first working day contradicts it",
+        "violations.py",
+        "bar.last > job.first",
+        "bar.last >= job.first",
+        by=VIOLATIONS,
     ),
     Mutation(
         "R-06: the end of a bar answers on its own day",

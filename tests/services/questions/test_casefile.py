@@ -71,7 +71,8 @@ def test_every_lane_names_its_rows_and_the_facts_behind_them(commands: Commands)
 def test_violations_are_sentences_with_their_facts(commands: Commands) -> None:
     found = commands.json("timeline", "C-1", "--as-of", "2018-09-01")["violations"]
     assert [(one["rule"], one["from"], one["to"], one["facts"]) for one in found] == [
-        ("R-18", "2018-04-01", "2018-05-31", ["a:2", "a:5", "a:6"])
+        ("R-18", "2018-04-01", "2018-05-31", ["a:2", "a:5", "a:6"]),
+        ("R-06", "2018-08-05", "2018-11-30", ["b:3", "b:4"]),
     ]
     assert found[0]["text"].endswith("(vom 01.04.2018 bis 31.05.2018).")
 
