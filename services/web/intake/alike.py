@@ -102,10 +102,13 @@ def show(request: Request, door: Reads, getan: str = "") -> Response:
     """Of the cases of one's units those that seem to be about one person and are not answered yet."""
     with door.open() as visit:
         deed = undo.one(visit.tx, visit.visitor.person, getan) if getan else None
-        groups = _groups(visit)
+        groups, more = _groups(visit)
         visit.saw_list("same-person", sum(map(len, groups)))
     return templating.page(
-        request, "alike.html", visit.visitor, {"groups": groups, "nobody": NOBODY_ELSE} | undo.line(deed, "doppelte")
+        request,
+        "alike.html",
+        visit.visitor,
+        {"groups": groups, "more": more, "nobody": NOBODY_ELSE} | undo.line(deed, "doppelte"),
     )
 
 
@@ -122,15 +125,16 @@ def note(office: TheOffice, visitor: Records, form: Posted) -> Response:
     return templating.go(f"/eingang/doppelte?getan={done.correlation_id}")
 
 
-def _groups(visit: Visit) -> list[list[Row]]:
-    """At most so many groups as one page holds; those whose answer is noted are no more among them."""
+def _groups(visit: Visit) -> tuple[list[list[Row]], int]:
+    """At most so many groups as one page holds, and how many there are further; what is answered is not among them."""
     tx, visitor = visit.tx, visit.visitor
     places = cases.worked_in(tx.conn, visitor.organisation, visitor.person, visitor.today)
-    together = alike.among(tx, cases.held_in(places, visitor.today))[:MOST]
+    every = alike.among(tx, cases.held_in(places, visitor.today))
+    together, more = every[:MOST], len(every[MOST:])
     rows = {row.number: row for row in _rows(tx, visitor, [key for some in together for key in some])}
     numbers = tx.store.numbers(tx.conn, [key for some in together for key in some])
     groups = (sorted(row for key in some if (row := rows.get(numbers[key]))) for some in together)
-    return sorted((some for some in groups if len(some) > 1), key=lambda some: some[0].number)
+    return sorted((some for some in groups if len(some) > 1), key=lambda some: some[0].number), more
 
 
 def _rows(tx: Transaction, visitor: Visitor, keys: Collection[UUID]) -> list[Row]:

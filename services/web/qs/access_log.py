@@ -40,6 +40,7 @@ SeesViewsAtOnce = Annotated[Door, Depends(Opens(Action.SEE_VIEWS))]
 Page = Annotated[int, Query(ge=1, le=10_000)]
 PAGE = 50
 MOST = 100_000  # rows of a file
+SHORTER = "Für die älteren bitte einen kürzeren Zeitraum wählen."
 HEAD = ("Tag", "Uhrzeit", "Fall", "Was", "Auswahl", "Zeilen", "Zweck")
 WEEK = 7 * DAY
 OF_PROGRAMS, OF_DUE = {"api-stays": "stays", "api-due": "due"}, {"on": "as_of"}
@@ -103,9 +104,11 @@ def _file(door: Door, kind: str, von: str, bis: str) -> File:
         tx, visitor = visit.tx, visit.visitor
         first, last = _days(visitor, von, bis)
         period = f"{dates.plain(first)} bis {dates.plain(last)}"
-        found = _rows(tx, views.logged(tx.conn, _between(tx.conn, visitor, first, last), MOST, 0))
+        wanted = _between(tx.conn, visitor, first, last)
+        found = _rows(tx, views.logged(tx.conn, wanted, MOST, 0))
+        cut = sheets.cut(len(found), views.counted(tx.conn, wanted), SHORTER)
         visit.saw_list("log-file", len(found), period)
-        origin = sheets.origin("Einsichten", period, tx.now)
+        origin = cut + sheets.origin("Einsichten", period, tx.now)
     rows = [_cells(one) for one in found]
     return scribe.file(Sheet("Einsichten", HEAD, rows, origin), kind, f"einsichten-{last.isoformat()}")
 
@@ -146,6 +149,7 @@ def _listed(office: Office, wanted: ColumnElement[bool], page: int, request: Req
     return {
         "rows": rows,
         "count": count,
+        "cut": sheets.part_of(MOST, count, SHORTER) if count > MOST else "",
         "page": page - 1,
         "pages": pages,
         "to": lambda number: links.address(request.query_params, request.url.path, seite=str(number)),

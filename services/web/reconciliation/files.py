@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.questions import reconciliation as question
 from services.web.http.door import Door
-from services.web.reconciliation.page import SeesOwn, scope
+from services.web.reconciliation.page import IN_FILE, THE_OTHERS, SeesOwn, scope
 from services.web.reconciliation.sides import Shown, shown
 from services.web.sheets import cases as sheets
 from services.web.sheets import scribe
@@ -22,7 +22,6 @@ HEAD = (
     *("Fall", "Eintrag", "Gilt zurzeit", "dazu", "Quelle", "bekannt"),
     *("Andere Angabe", "dazu (andere)", "Quelle (andere)", "bekannt (andere)"),
 )
-MOST = 10_000
 
 
 @router.get("/abgleich/liste.{kind}")
@@ -35,9 +34,11 @@ def _list(door: Door, kind: str) -> File:
     scribe.check(kind)
     with door.open() as visit:
         today = visit.visitor.today
-        found = question.listed(visit.tx, scope(visit.tx, visit.visitor), today, 0, MOST)
+        whose = scope(visit.tx, visit.visitor)
+        found = question.listed(visit.tx, whose, today, 0, IN_FILE)
         rows = [_cells(shown(one)) for one in question.read(visit.tx, found)]
-        sheet = Sheet("Abgleich", HEAD, rows, sheets.origin("Abgleich", "", visit.tx.now))
+        cut = sheets.cut(len(found), question.count(visit.tx, whose, today), THE_OTHERS)
+        sheet = Sheet("Abgleich", HEAD, rows, cut + sheets.origin("Abgleich", "", visit.tx.now))
         visit.saw_list("reconciliation-file", len(rows))
     return scribe.file(sheet, kind, f"abgleich-{today.isoformat()}")
 

@@ -26,10 +26,13 @@ from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
 from services.web.http.visitor import Visitor
 from services.web.reconciliation.sides import Shown, shown
+from services.web.sheets.cases import part_of
 from services.web.words import links
 
 router = APIRouter(include_in_schema=False)
 
+IN_FILE = 10_000  # questions in a file
+THE_OTHERS = "Die weiteren stehen darin, sobald die ersten beantwortet sind."
 PAGE = 25  # questions on a page: as many as can be answered together
 CHOOSE = "Bitte mindestens eine Zeile ankreuzen."
 ANSWERED = "Über eine der gewählten Zeilen ist inzwischen entschieden."
@@ -136,6 +139,7 @@ def _context(
     lines: list[Shown] = [shown(one) for one in rows]
     return {
         "every": every,
+        "cut": part_of(IN_FILE, every, THE_OTHERS) if every > IN_FILE else "",
         "lines": lines,
         "clients": client_names(tx, {one.asked.case_key for one in rows}),
         "people": people,

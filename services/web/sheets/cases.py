@@ -38,3 +38,13 @@ def origin(title: str, asked: str, made: dt.datetime) -> list[tuple[str, str]]:
     """What the list is and where it comes from; `asked`: what it was narrowed to, in words, "" for nothing."""
     said = [("Liste", title), ("Auswahl", asked or "alle"), ("Erstellt am", dates.moment(made).striptags())]
     return [*said, ("Hinweis", NAMELESS)]
+
+
+def cut(held: int, count: int, instead: str) -> list[tuple[str, str]]:
+    """That a file holds only so many rows of a longer list, for its origin; nothing if it holds all."""
+    return [("Nicht vollständig", part_of(held, count, instead))] if held < count else []
+
+
+def part_of(held: int, count: int, instead: str) -> str:
+    """That a file holds, or would hold, only so many rows of a longer list; `instead`: how to get the others."""
+    return f"Die Datei enthält nur die ersten {dates.number(held)} von {dates.number(count)} Zeilen. {instead}"

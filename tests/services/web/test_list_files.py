@@ -15,7 +15,7 @@ from services.office.office import Office
 from services.questions import caselist
 from services.records import tables
 from tests.conftest import on_both_databases
-from tests.served import Visit
+from tests.served import Visit, words
 from tests.services.web.conftest import VisitAs
 from tests.services.web.town import NOW
 
@@ -89,7 +89,7 @@ def test_a_file_of_a_lead_is_logged_without_a_name(visit: VisitAs, town: Office)
     assert all(row.rows for row in found)
 
 
-def test_the_access_log_comes_as_a_file_without_who_it_was(visit: VisitAs) -> None:
+def test_the_access_log_comes_as_a_file_without_who_it_was(visit: VisitAs, monkeypatch: pytest.MonkeyPatch) -> None:
     lead = visit("tl-1")
     lead.client.get("/team")
     head, *rows = rows_of(lead, "/einsichten")
@@ -99,6 +99,10 @@ def test_the_access_log_comes_as_a_file_without_who_it_was(visit: VisitAs) -> No
     assert "tl-1" not in str(rows)
     assert rows_of(lead, "/einsichten")[1][3] == "Einsichten, als Datei"
     assert rows_of(lead, "/einsichten", von="01.01.2026", bis="02.01.2026")[1:] == []
+    monkeypatch.setattr("services.web.qs.access_log.MOST", 1)
+    told = "Die Datei enthält nur die ersten 1 von"
+    assert told in words(lead.client.get("/einsicht"))
+    assert f"Nicht vollständig;{told}" in lead.client.get("/einsichten.csv").text
     wrong = lead.client.get("/einsichten.csv", params={"von": "31.02.2026"})
     assert wrong.status_code == 422
     assert "31.02.2026" in wrong.text

@@ -172,6 +172,19 @@ def test_what_cannot_be_answered_is_said(visit: VisitAs, town: Office) -> None:
     assert days(town, "C-1001")[-1] == "2025-06-03"
 
 
+def test_a_file_that_does_not_hold_all_says_so_as_does_the_page(
+    visit: VisitAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.web.reconciliation.page.IN_FILE", 1)
+    monkeypatch.setattr("services.web.reconciliation.files.IN_FILE", 1)
+    worker = visit("fm-1")
+    told = "Die Datei enthält nur die ersten 1 von 2 Zeilen. Die weiteren stehen darin, sobald die ersten beantwortet"
+    assert told in words(worker.get(PAGE))
+    rows = worker.get(f"{PAGE}/liste.csv").content.decode("utf-8-sig").splitlines()
+    assert len(rows[1 : rows.index("")]) == 1
+    assert f"Nicht vollständig;{told}" in rows[rows.index("") + 1]
+
+
 def test_the_list_comes_as_a_file(visit: VisitAs) -> None:
     worker = visit("fm-1")
     file = worker.get(f"{PAGE}/liste.csv")
