@@ -6,7 +6,8 @@ They are judged together, whatever their order: who leaves in one line and is fo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -25,11 +26,13 @@ from services.exchange.lines import Frame, read
 from services.exchange.sensible import as_record, id_of
 from services.people import directory
 from services.questions import cases, unattended
-from services.records.reasons import Refused
+from services.records.current import Pair
+from services.records.reasons import Reason, Refused
+from services.records.rulebook import DIRECTORY
 
 if TYPE_CHECKING:
     from services.exchange.snapshot import Gone
-    from services.exchange.source import Source
+    from services.exchange.source import Raw, Source
     from services.office.office import Transaction
 
 _NAMES = [f'"{name}"'.encode() for name in (
@@ -40,17 +43,47 @@ _TAKES = ("unit-closed", "person-left", "role-ended", "fact-corrected", "fact-wi
 _OF_DIRECTORY = (Stream.PERSON, Stream.UNIT)
 
 
-def refused(tx: Transaction, source: Source, frame: Frame) -> dict[int, str]:
-    """The numbers of these lines, each with the sentence that says why."""
-    lines = list(_lines(source, frame))
-    begins = directory.organisation(tx).is_empty  # whoever begins an office is there by their own word
-    wrong = {one.raw.number: OWN for one in lines if _own(one, tx.today) and not begins}
-    if not any(name_of(one.entry.fact) in _TAKES or isinstance(one.entry.fact, UnitOpened) for one in lines):
+class Attendance:
+    """The lines of a file about units and people, looked at before any is stored and again if others come between."""
+
+    def __init__(self, tx: Transaction, source: Source, frame: Frame) -> None:
+        self._lines, self._now = list(_lines(source, frame)), frame.now
+        begins = directory.organisation(tx).is_empty  # whoever begins an office is there by their own word
+        self._own = {one.raw.number: _why(OWN) for one in self._lines if _own(one, tx.today) and not begins}
+        self.refused = self._judged(tx)
+        self._version = directory.version(tx.conn)
+
+    refused: dict[int, Refused]
+    """The numbers of the lines that are not stored, each with the reason."""
+
+    def fitting(self, tx: Transaction, lines: list[Read], refuse: Callable[[Raw, Refused], object]) -> list[Read]:
+        """Those of these lines, about to be stored in the transaction, that leave no gap in the directory as it is now.
+
+        They are judged anew if somebody else has changed it; nobody decides about proposals until the transaction ends.
+        """
+        if not _of_directory(lines):
+            return lines
+        if (key := tx.store.key(tx.conn, Stream.OFFICE, DIRECTORY)) is not None:
+            tx.store.lock(tx.conn, key)
+        if self._version != directory.version(tx.conn):
+            self.refused = self._judged(tx)
+        for one in lines:
+            if one.raw.number in self.refused:
+                refuse(one.raw, self.refused[one.raw.number])
+        return [one for one in lines if one.raw.number not in self.refused]
+
+    def stored(self, tx: Transaction, lines: list[Read]) -> None:
+        """What the directory is with these lines it is by this file, and by nobody else."""
+        if _of_directory(lines):
+            self._version = directory.version(tx.conn)
+
+    def _judged(self, tx: Transaction) -> dict[int, Refused]:
+        wrong, lines = dict(self._own), self._lines
+        if any(name_of(one.entry.fact) in _TAKES or isinstance(one.entry.fact, UnitOpened) for one in lines):
+            judge = _Judge(tx, lines, self._now)
+            while found := judge.wrong([one for one in lines if one.raw.number not in wrong]):
+                wrong |= {number: _why(said) for number, said in found.items()}
         return wrong
-    judge = _Judge(tx, lines, frame.now)
-    while found := judge.wrong([one for one in lines if one.raw.number not in wrong]):
-        wrong |= found
-    return wrong
 
 
 def kept_back(tx: Transaction, gone: Sequence[Gone]) -> tuple[set[Gone], list[str]]:
@@ -61,10 +94,8 @@ def kept_back(tx: Transaction, gone: Sequence[Gone]) -> tuple[set[Gone], list[st
     while True:
         left = [one for one in gone if one.stream is Stream.PERSON and one not in kept]
         ids = {one.id for one in left}
-        facts = {
-            key.hex: known([one for one in tx.store.records(tx.conn, key, with_text=True) if one.id not in ids])
-            for key in {one.key for one in left}
-        }
+        stored = tx.store.in_clear(tx.conn, {one.key for one in left})
+        facts = {key.hex: known([one for one in some if one.id not in ids]) for key, some in stored.items()}
         found = lacks(before, before.instead(facts, {}), today)
         new = {one for one in left if any(one.key.hex in lack.without for lack in found)}
         if not new:
@@ -86,6 +117,14 @@ def _lines(source: Source, frame: Frame) -> Iterator[Read]:
                 yield Read(raw, line)
 
 
+def _of_directory(lines: Iterable[Read]) -> bool:
+    return any(one.line.stream in _OF_DIRECTORY for one in lines)
+
+
+def _why(sentence: str) -> Refused:
+    return Refused([Reason("fact", sentence)])
+
+
 def _own(line: Read, today: dt.date) -> bool:
     """Whether somebody gives a role to themselves; what was so on a day that has passed is history."""
     return isinstance(line.entry.fact, RoleAssigned) and line.entry.by == line.line.number and line.entry.on >= today
@@ -102,10 +141,15 @@ class _Judge:
             numbers = {one.line.number for one in lines if one.line.stream is stream}
             found = tx.store.keys(tx.conn, stream, numbers)
             self._keys |= {(stream, number): key for number, key in found.items()}
+        stored = tx.store.in_clear(tx.conn, self._keys.values())
         self._stored = {
-            whose: [structs.replace(one, ref=one.id) for one in tx.store.records(tx.conn, key, with_text=True)]
-            for whose, key in self._keys.items()
+            whose: [structs.replace(one, ref=one.id) for one in stored[key]] for whose, key in self._keys.items()
         }
+
+    @cached_property
+    def _places(self) -> Sequence[Pair]:
+        """Where cases lie."""
+        return cases.places(self._tx.conn)
 
     def wrong(self, lines: Sequence[Read]) -> dict[int, str]:
         """Those of the lines that must not count if the others do."""
@@ -139,7 +183,7 @@ class _Judge:
             yield IN_ITSELF.format(code)
         gone = isinstance(fact, UnitClosed) and self._before.unit(code, last + DAY) and not after.unit(code, last + DAY)
         if gone and after.current(code, last + DAY) == code:
-            inside = [one for one in cases.places(self._tx.conn) if one[0] == code]
+            inside = [one for one in self._places if one[0] == code]
             yield from left_in(after, code, last, unattended.open_in(self._tx.conn, inside, self._tx.today))
 
 

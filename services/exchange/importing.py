@@ -22,6 +22,7 @@ from services.exchange import cutover as cutovers
 from services.exchange import snapshot as snapshots
 from services.exchange.ahead import BATCHES, Ahead, Part, Read
 from services.exchange.asker import OPERATOR, Asker
+from services.exchange.attendance import Attendance
 from services.exchange.lines import Frame, Line, again, read, too_long
 from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
@@ -89,7 +90,7 @@ def import_file(
             with place.write() as tx:
                 cutovers.begin(tx, cutover, told)
         with place.read() as tx:
-            run.unfit = attendance.refused(tx, source, frame)
+            run.attendance = Attendance(tx, source, frame)
             run.called = known_as(tx.conn, office.vault, system or (snapshot.system if snapshot else ""))
             if snapshot:
                 run.plan = snapshots.plan(tx, source, snapshot, profile, run.called)
@@ -140,9 +141,7 @@ class _Run:
     ) -> None:
         self.report = Report()
         self.targets: list[str] = []
-        self._office = office
-        self._frame = frame
-        self._update = update
+        self._office, self._frame, self._update = office, frame, update
         self._rejected = rejected
         self._crew = crew
         self._turns = turns
@@ -154,7 +153,7 @@ class _Run:
         self.asker = OPERATOR
         self.line: Callable[[bytes, Frame], Line] = read  # how a line is read: one that a table gave is in order
         self._left_out: set[int] = set()  # lines about erased cases
-        self.unfit: dict[int, str] = {}  # lines that would leave a unit without a lead, or the office without EDV
+        self.attendance: Attendance  # of the lines about units and people
         self.called: Callable[[str], str] = str  # how a case is called here
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
@@ -203,7 +202,8 @@ class _Run:
         if others:
             self._store_any(tx, others)
 
-    def _store_any(self, tx: Transaction, good: list[Read]) -> None:
+    def _store_any(self, tx: Transaction, lines: list[Read]) -> None:
+        good = self.attendance.fitting(tx, lines, self._refuse)
         about = {fact.target for one in good if isinstance(fact := one.entry.fact, Modifier)}
         there = targets.find(tx.conn, self._office.vault, about)
         names = {id: name_of(self._named[id].entry.fact) for id in about & self._named.keys()}
@@ -211,6 +211,7 @@ class _Run:
         by_stream = self._by_stream(tx.conn, [one for one in good if self._fits(one, names)])
         by_stream = {key: self._of_own_stream(key, found, there) for key, found in by_stream.items()}
         touched = self._appended(tx.conn, {key: found for key, found in by_stream.items() if found})
+        self.attendance.stored(tx, good)
         settings = [one.entry.fact for key in touched for one in by_stream[key] if one.line.stream is Stream.OFFICE]
         cases = [key for key in touched if by_stream[key][0].line.stream is Stream.CASE]
         self._refresh(tx.conn, settings, cases, touched)
@@ -273,8 +274,8 @@ class _Run:
         try:
             if raw.content is None:
                 raise too_long(raw.size)
-            if raw.number in self.unfit:
-                raise Refused([Reason("fact", self.unfit[raw.number])])
+            if raw.number in self.attendance.refused:
+                raise self.attendance.refused[raw.number]
             line = self.line(raw.content, self._frame)
             self.asker.check(line)
             return Read(raw, self._as_stored(line))

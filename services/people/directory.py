@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from domain.facts.base import Stream
 from domain.handovers import CLOCK
-from domain.knowledge import Known, known
+from domain.knowledge import known
 from domain.organisation import Organisation
 from domain.periods import OPEN
 from domain.permissions import About, Relation, relations
@@ -34,7 +34,7 @@ def organisation(tx: Transaction) -> Organisation:
     """The directory as known now; read anew only when a fact about a person or unit was added."""
     known = kept(tx.conn, "directory")
     if tx.office not in known:
-        known[tx.office] = _of_version(tx, _version(tx.conn))
+        known[tx.office] = _of_version(tx, version(tx.conn))
     read: Organisation = known[tx.office]
     return read
 
@@ -157,7 +157,8 @@ def _is_key(person: str) -> bool:
     return len(person) == 32 and all(letter in "0123456789abcdef" for letter in person)
 
 
-def _version(conn: Connection) -> Version:
+def version(conn: Connection) -> Version:
+    """How many persons and units there are, and how many facts about them."""
     return kept(conn, "version of the directory").get(VERSION) or tuple(conn.execute(VERSION.select()).one())
 
 
@@ -176,11 +177,7 @@ VERSION = (
 
 
 def _build(tx: Transaction) -> Organisation:
-    persons = {key.hex: _known(tx, key) for key in tx.store.streams(tx.conn, Stream.PERSON)}
-    units = list(tx.store.streams(tx.conn, Stream.UNIT))
-    codes = tx.store.numbers(tx.conn, units)
-    return Organisation(persons, {codes[key]: _known(tx, key) for key in units})
-
-
-def _known(tx: Transaction, key: UUID) -> list[Known]:
-    return known(tx.store.records(tx.conn, key), None)
+    persons, units = (list(tx.store.streams(tx.conn, stream)) for stream in (Stream.PERSON, Stream.UNIT))
+    codes, found = tx.store.numbers(tx.conn, units), tx.store.records_of(tx.conn, [*persons, *units])
+    facts = {key: known(found.get(key, ())) for key in (*persons, *units)}
+    return Organisation({key.hex: facts[key] for key in persons}, {codes[key]: facts[key] for key in units})

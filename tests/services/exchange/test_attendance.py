@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from domain.facts import Stream
+from domain.facts.directory import RoleEnded
+from domain.records import Entry
+from services.commands.app import opened
+from services.exchange.asker import Asker
+from services.exchange.importing import import_file
+from services.exchange.lines import Line
 from tests.services.commandline import NOW, Commands, fact
 
 LAST = "2026-03-31"
@@ -96,3 +105,33 @@ def test_a_snapshot_that_lacks_the_last_lead_takes_back_all_but_that(commands: C
     said = commands("import", file, "--snapshot", "hr", "--allow-withdrawals", 2, "--format", "json")
     assert said.json["withdrawn"] == 1  # the clerk; the lead from April on stays
     assert "Ab dem 01.04.2026 hätte 56.4 keine Leitung mehr." in said.out + said.err
+
+
+def test_a_line_that_has_come_to_leave_a_gap_since_it_was_looked_at_is_refused(commands: Commands) -> None:
+    commands.imports(of("edv-2", "person-added", name="edv-2"), of("edv-2", "role-assigned", role="edv"))
+    file = commands.file("facts.jsonl", [of("edv-1", "person-left", LAST), of("fm-3", "person-added", name="fm-3")])
+    with opened() as office:
+
+        def somebody_else_decides(line: Line) -> str:
+            if line.number == "edv-1":
+                with office.write() as tx:
+                    key = tx.store.key(tx.conn, Stream.PERSON, "edv-2")
+                    assert key is not None
+                    ended = Entry(on=dt.date(2026, 3, 20), fact=RoleEnded(role="edv"), by="edv-1")
+                    tx.store.append(tx.conn, key, [ended], tx.now)
+            return ""
+
+        report = import_file(office, file, asker=Asker(objection=somebody_else_decides))
+    assert report.added == 1
+    assert [(number, "hätte niemand mehr die Rolle EDV" in said) for number, said in report.rejected] == [(1, True)]
+
+
+def test_people_are_looked_up_together_however_many(commands: Commands) -> None:
+    those = [f"fm-{number}" for number in range(120)]
+    commands.imports(*(of(one, "person-added", name=one) for one in those))
+    file = commands.file("facts.jsonl", [of(one, "person-left", LAST) for one in those])
+    asked: list[str] = []
+    with opened() as office:
+        event.listen(office.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+        assert import_file(office, file).added == len(those)
+    assert len(asked) < len(those)

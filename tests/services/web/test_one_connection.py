@@ -238,6 +238,13 @@ def proposes(edv: Visit) -> None:
     said = {"was": "R-04", "state": "list", "on": "23.11.2026", "source": "Verfügung 7/2026"}
     proposed = found(PROPOSED, edv.post("/regeln/aendern", said))
     edv.post("/regeln/vorschlaege", {"vorschlag": proposed, "entscheidung": "nein", "grund": "Erst im neuen Jahr."})
+    data = {"becomes": "rule-set", "rule": "R-04", "state": "list", "source": "Verfügung 7/2026"}
+    csrf = {"X-CSRF-Token": edv.token()}
+    wish = {"fact": "setting-proposed", "on": "2026-11-23", "data": data}
+    made = edv.client.post("/api/v1/proposals", json=wish, headers=csrf).json()
+    decision = f"/api/v1/proposals/{made['proposal']}/decision"
+    taken = edv.client.post(decision, json={"granted": False, "reason": "Erst im neuen Jahr."}, headers=csrf)
+    assert taken.status_code == edv.client.get("/api/v1/proposals").status_code == 200
     somebody = found(re.compile(r"/verzeichnis/sicht\?person=(\w+)"), edv.get("/verzeichnis"))
     assert edv.get("/verzeichnis/sicht", person=somebody).status_code == 200
     unit = {"was": "unit-opened", "unit": "56.9", "name": "Rosdorf", "on": "23.11.2026", "source": "Verfügung 7/2026"}
