@@ -99,6 +99,15 @@ STATEMENTS: Mapping[str, str] = {  # kinds of a statement (Fachkonzept 4.3)
     "no-reason": "kein Grund",
     "other": "sonstiges",
 }
+PROCESS_STEPS: Mapping[str, str] = {  # what a process step documents (Fachkonzept 2.6)
+    "handover-out": "Abgabe",
+    "handover-in": "Übernahme",
+    "strategy-choice": "Wahl der Handlungsstrategie",
+    "employment": "Beschäftigung",
+    "situation-change": "Änderung der Situation",
+    "review": "Überprüfung",
+    "close": "Abschluss",
+}
 SITUATIONS: Mapping[str, str] = {  # what has changed in the life of a client (Fachkonzept 2.6)
     "job-change": "Wechsel der Beschäftigung",
     "study": "Studium oder Schule",

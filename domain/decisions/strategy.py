@@ -18,9 +18,11 @@ from domain.facts.strategy import (
     StrategyFieldChanged,
     StrategyReviewed,
 )
+from domain.knowledge import Known
 from domain.periods import DAY, OPEN
 from domain.records import Entry
 from domain.stretches import Stretch
+from domain.timeline import Timeline
 
 
 def set_strategy(wish: SetStrategy, matter: Matter) -> list[Entry]:
@@ -136,5 +138,10 @@ def strategy_of(bar: Stretch) -> Strategy:
 
 def field_value(matter: Matter) -> Strategy | None:
     """What the field "Handlungsstrategie" says today; None: never recorded."""
-    changes = matter.view.timeline.facts(StrategyFieldChanged)
-    return cast(StrategyFieldChanged, changes[-1].fact).strategy if changes else None
+    said = field_said(matter.view.timeline)
+    return cast(StrategyFieldChanged, said.fact).strategy if said else None
+
+
+def field_said(timeline: Timeline) -> Known | None:
+    """The entry that says what the field "Handlungsstrategie" is today."""
+    return next(iter(timeline.facts(StrategyFieldChanged)[-1:]), None)

@@ -34,13 +34,14 @@ def next_step(dialogue: Dialogue, answers: Answers, context: Context) -> Step | 
 def screen(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]:
     """What is asked at once: the next step, and those joined to it that have no answer yet.
 
-    Whether a joined step applies may hang on what is answered on the same screen, so it is asked in any case.
+    Whether a joined step applies may hang on what is answered on the same screen, so it is asked unless it is `firm`.
     """
     first = next_step(dialogue, answers, context)
     if first is None:
         return []
     following = dialogue.steps[dialogue.steps.index(first) + 1 :]
-    return [first, *(step for step in takewhile(_is_joined, following) if step.key not in answers)]
+    joined = (step for step in takewhile(_is_joined, following) if step.key not in answers)
+    return [first, *(step for step in joined if not step.firm or step.condition(answers, context))]
 
 
 def position(dialogue: Dialogue, answers: Answers, context: Context) -> tuple[int, int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -31,6 +32,10 @@ class Context(Struct, frozen=True, kw_only=True):
     `people`: who may take the case over, as (value, label). `due`: the rules due today as (rule, name). `place`: the
     unit and area of the case; `actor`: the id of who is at the desk; `responsible`: whether that is who has the case.
     `own`: the open own follow-ups it is about, as (id, label). `offered`: the strategy a waiting handover intends.
+    `field`: what the field "Handlungsstrategie" says since `field_since`. `overlap`: what ends that two bars run at
+    once, as (what is done to which entry, in words).
+    `steps`: of each kind of process step that was documented in part, what it says. `unfiled`: the decisions that are
+    not taken over into the leading file, as (id, label).
     `returned`: the request that came back with a question and waits for an answer. `next_level`: an extension to this
     day or later is decided by the next level, unless a running job is its reason. `settings`: all that is known of what
     the office has set.
@@ -58,6 +63,11 @@ class Context(Struct, frozen=True, kw_only=True):
     closed: bool = False
     own: tuple[tuple[str, str], ...] = ()
     settings: Sequence[Known] = ()
+    field: str | None = None
+    field_since: dt.date | None = None
+    overlap: tuple[tuple[str, str], ...] = ()
+    steps: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    unfiled: tuple[tuple[str, str], ...] = ()
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -99,6 +109,7 @@ class Step(Struct, frozen=True, kw_only=True):
     `lead_in` stands above the question, `hint` below the field. `check` returns a German sentence or nothing.
     `minimum`: the least number of characters of a given text. `joined`: stands on the screen of the step before.
     `idle`: what is said to a text given to a joined step that does not apply, so that none is lost unseen.
+    `firm`: whether it applies is known before its screen, which leaves it out if it does not.
     `typed`: its choices are many; one is named by typing, and only a few are shown.
     `default` is what stands in the field before anybody has answered; it counts only once it is sent.
     """
@@ -113,6 +124,7 @@ class Step(Struct, frozen=True, kw_only=True):
     typed: bool = False
     minimum: int = 0
     joined: bool = False
+    firm: bool = False
     idle: str = ""
     default: Callable[[Context], str] = nothing
     condition: Callable[[Answers, Context], bool] = always
@@ -137,6 +149,7 @@ class InMessage(NamedTuple):
     `words`: what it says there, if not the same as elsewhere. `at`: only at one of these stages, none named: at all;
     `not_at`: never beside one of these. `when_due`: it answers nothing that is not due yet. `at_hand`: given so often
     that its button stands in sight, not behind "Mehr". `until`: where a reason names a day there, up to that day alone.
+    `told`: only where a reason says something there.
     """
 
     option: str = ""
@@ -146,9 +159,14 @@ class InMessage(NamedTuple):
     when_due: bool = False
     at_hand: bool = False
     until: str = ""
+    told: str = ""
 
-    def lasts(self, reasons: Iterable[Mapping[str, object]], day: dt.date) -> bool:
-        """Whether what it answers still goes on, by the reasons of the stages; a page offers only what can succeed."""
+    def lasts(self, reasons: Sequence[Mapping[str, object]], day: dt.date) -> bool:
+        """Whether what it answers is told and still goes on, by the reasons of the stages; a page offers only what can
+        succeed.
+        """
+        if self.told and not any(self.told in one for one in reasons):
+            return False
         ends = [one.get(self.until) for one in reasons] if self.until else []
         return not ends or any(end is None or str(end) >= day.isoformat() for end in ends)
 

@@ -97,7 +97,7 @@ class StrategyBarEnded(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.STRATEGY, option="field", link="Feld umstellen", apart=("old",)),
+        form=Form(Group.STRATEGY, apart=("old",)),
     ),
 )
 class StrategyFieldChanged(Fact, frozen=True):

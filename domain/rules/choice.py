@@ -69,25 +69,28 @@ def _divergence(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     for days, later in divergence.apart(timeline):
         if days.last >= timeline.as_of:
             due = thresholds.after("divergence", days.first) + DAY
-            yield Due("divergence", Cause.of(later), due, [days], reason(since=days.first))
-    for days, later in _overlaps(timeline):
+            yield Due("divergence", Cause.of(later), due, [days], reason(since=days.first, apart=1))
+    for days, _, later, _ in overlaps(timeline):
         if days.last >= timeline.as_of:
             yield Due("divergence", Cause.of(later), days.first, [days], reason(since=days.first, both=1))
 
 
-def _overlaps(timeline: Timeline) -> Iterator[tuple[Period, Known]]:
-    """Two bars set on one day; an earlier one without an end before that was ended for a new one after that began."""
+def overlaps(timeline: Timeline) -> Iterator[tuple[Period, Known, Known, Known | None]]:
+    """The days on which two bars run at once, the earlier and the later one, and the end that came too late.
+
+    Two bars set on one day; an earlier one without an end before that was ended for a new one after that began.
+    """
     starts, ends = timeline.facts(StrategyBarSet), timeline.facts(StrategyBarEnded)
     for earlier, later in pairwise(starts):
         following = next((one.on for one in starts if one.on > later.on), OPEN)
         last = following - DAY if following < OPEN else OPEN
         if earlier.on == later.on:
             last = next((bar.last for bar in timeline.bars if bar.first == later.on), last)
-            yield Period(later.on, last), later
-        elif any(later.on < one.on <= last and _for_new(one) for one in ends) and not any(
-            earlier.on <= one.on < later.on for one in ends
-        ):
-            yield Period(later.on, last), later
+            yield Period(later.on, last), earlier, later, None
+        elif not any(earlier.on <= one.on < later.on for one in ends):
+            end = next((one for one in ends if later.on < one.on <= last and _for_new(one)), None)
+            if end is not None:
+                yield Period(later.on, last), earlier, later, end
 
 
 def _for_new(end: Known) -> bool:
@@ -139,7 +142,7 @@ RULES = (
         source="Rundschreiben 4/2018; QS 1/2020, 3.1",
         theme=DOCUMENTATION,
         stages={"divergence": Stage(to=WORKER, strength=1, threshold=Number(days=divergence.DAYS))},
-        options=("change", "field", "later"),
+        options=("field", "two-bars", "change", "later"),
         reads=BARS | {StrategyFieldChanged},
         about=frozenset({StrategyBarSet}),
         due=_divergence,

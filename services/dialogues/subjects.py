@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, assert_never, cast
 
 from msgspec import Struct, structs
 
-from domain import own, words
+from domain import documented, own, words
 from domain.decisions import alg1
 from domain.decisions.extension import month_twelve
 from domain.decisions.refusal import Overtaken
+from domain.decisions.strategy import field_said
 from domain.decisions.wishes import fresh_id
 from domain.dialogues import Answer, Context, Dialogue, Subject
+from domain.dialogues.choice import MOVE, WITHDRAW
 from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
+from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged
+from domain.filed import unfiled
 from domain.handovers import offered
+from domain.periods import DAY
 from domain.requests import returned, waiting_question
 from domain.rules import RULES
+from domain.rules.choice import overlaps
 from domain.rules.themes import REVIEW
+from domain.standing import said_of
 from domain.stretches import Stretch, at
 from domain.timeline import Spell, Timeline
 from services.casework.case import Desk
@@ -161,16 +168,44 @@ def of_case(timeline: Timeline) -> Context:
     """The same without what the dialogue is about: enough to say whether it can be opened in the case."""
     today = timeline.as_of
     spell: Spell | None = at(timeline.spells, today)
+    said = field_said(timeline)
     return Context(
         today=today,
         strategy=spell.strategy if spell else None,
         since=spell.first if spell else None,
         alg1_since=_alg1_without_bar(timeline, today),
         pending=next((one.facts[0].on for one in timeline.extensions if one.decided is None), None),
+        field=cast(StrategyFieldChanged, said.fact).strategy if said else None,
+        field_since=said.on if said else None,
+        overlap=_overlap(timeline),
+        steps=documented.in_part(timeline),
+        unfiled=tuple((one.id, f"{said_of(one)}, {words.day(one.on)}") for one in unfiled(timeline)),
         next_level=month_twelve(timeline, today),
         offered=offer.intended_strategy if (offer := offered(timeline)) else None,
         closed=timeline.is_closed,
         employed=at(timeline.employment, today) is not None,
+    )
+
+
+def _overlap(timeline: Timeline) -> tuple[tuple[str, str], ...]:
+    """What can be done about the first two bars that run at once today: one is withdrawn, or the end comes in time."""
+    found = next((one for one in overlaps(timeline) if one[0].last >= timeline.as_of), None)
+    if found is None:
+        return ()
+    _, earlier, later, end = found
+    first, second = (words.STRATEGIES[cast(StrategyBarSet, one.fact).strategy] for one in (earlier, later))
+    if end is None:
+        both = ((first, later), (second, earlier))
+        return tuple(
+            (f"{WITHDRAW}:{wrong.ref}", f"Es gilt {name}; der andere Balken war falsch.") for name, wrong in both
+        )
+    before = later.on - DAY
+    return (
+        (
+            f"{MOVE}:{end.ref}:{before.isoformat()}",
+            f"Beide: {first} bis {words.day(before)}, {second} ab {words.day(later.on)}.",
+        ),
+        (f"{WITHDRAW}:{later.ref}", f"Es gilt {first}; der Balken {second} war falsch."),
     )
 
 

@@ -172,6 +172,10 @@ COMMANDS: Mapping[str, Command] = {
             beside=f"neue neuer neuen aufgenommen beginnt begonnen {_END}",
         ),
         _row(
+            "field", "Feld oder Balken richtigstellen", "Feld umstellen heute", "feld umstellen,feld umgestellt",
+            beside="umstellen umstellung umgestellt balken hs strategie handlungsstrategie", day="behind",
+        ),
+        _row(
             "wish", "Wunsch zu arbeiten eintragen", "Wunsch erfragt heute", "wunsch,arbeitswunsch",
             beside="erfragt gefragt erfragen fragen geäußert arbeiten klarer klar", day="behind",
         ),
@@ -183,6 +187,14 @@ COMMANDS: Mapping[str, Command] = {
         _row(
             "reprofile", "Profil erneuern", "Profil erneuert heute", "reprofiling,profil",
             beside="erneuern erneuert erneuere neues", day="behind",
+        ),
+        _row(
+            "step", "Prozessschritt dokumentieren", "Prozessschritt heute",
+            "prozessschritt,dokumentieren,dokumentation,dokumentiere", beside="dokumentiert neuer", day="behind",
+        ),
+        _row(
+            "filed", "In die Akte übernommen", "in die Akte übernommen", "akte übernommen,nachtrag",
+            beside="führende eakte", is_="guarded",
         ),
         _row(
             "undo", "Rückgängig", "rückgängig", "zurück,rückgängig,undo", beside="machen mache letztes wieder",

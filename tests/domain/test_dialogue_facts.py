@@ -12,11 +12,21 @@ from msgspec import to_builtins
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import RecordFact, RecordFacts, Undo
 from domain.dialogues import DIALOGUES, Answer, Context, check, screen, wish_of
+from domain.documented import STANDARD
 from domain.facts import name_of
-from domain.facts.strategy import StrategyBarSet
+from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged
 from tests.spec import TODAY, Given, day
 
-CONTEXT = Context(today=TODAY, subject="S-1", strategy="integration", since=day("20.05."))
+CONTEXT = Context(
+    today=TODAY,
+    subject="S-1",
+    strategy="integration",
+    since=day("20.05."),
+    field="entwicklung",
+    field_since=day("01.06."),
+    steps={"review": {"facts": "Praktikum läuft.", "agreement": "Bewerbungen."}},
+    unfiled=(("id-1", "Balken Integration"), ("id-2", "Feld")),
+)
 ON = TODAY.isoformat()
 TOLD: Mapping[str, Answer] = {
     "on": ON,
@@ -31,6 +41,7 @@ TOLD: Mapping[str, Answer] = {
 PLAN: Mapping[str, Answer] = {"on": ON, "form": "foerderstrategie", "goals": "Lager\n\n Führerschein ", "until": ""}
 PROFILE: Mapping[str, Answer] = {"on": ON, "next": "no", "profile": ""}
 GRADUATE: Mapping[str, Answer] = {"time": "", "place": "", "channel": "personal", "on": "2026-11-27", "profile": ""}
+WRITTEN = {field: f"{field} <b>&" for field in STANDARD}
 ASKED = ("wish-to-work-asked", "20.11.", {})
 Said = tuple[str, str, dict[str, Any]]
 PATHS: list[tuple[str, dict[str, Answer], list[Said]]] = [
@@ -59,6 +70,37 @@ PATHS: list[tuple[str, dict[str, Answer], list[Said]]] = [
                 "01.11.",
                 {"goals": ["Lager"], "until": "2027-05-20", "late_reason": "Urlaubsvertretung"},
             ),
+        ],
+    ),
+    ("field-or-bar", {"on": ON, "right": "bar"}, [("strategy-field-changed", "20.11.", {"strategy": "integration"})]),
+    ("field-or-bar", {"on": ON, "right": "field"}, [("strategy-bar-set", "20.11.", {"strategy": "entwicklung"})]),
+    (
+        "field-or-bar",
+        {"on": "2026-06-01", "right": "field", "late_reason": "Erst jetzt bemerkt"},
+        [("strategy-bar-set", "01.06.", {"strategy": "entwicklung", "late_reason": "Erst jetzt bemerkt"})],
+    ),
+    (
+        "process-step",
+        {"on": ON, "step": "close", **WRITTEN, "next_on": "2026-12-01"},
+        [("process-step-documented", "20.11.", {"step": "close", **WRITTEN, "next_on": "2026-12-01"})],
+    ),
+    (
+        "process-step",
+        {"on": ON, "step": "review", "considerations": "Belastbar.", "next_step": "Termin.", "next_on": ""},
+        [
+            (
+                "process-step-documented",
+                "20.11.",
+                {"step": "review", **CONTEXT.steps["review"], "considerations": "Belastbar.", "next_step": "Termin."},
+            )
+        ],
+    ),
+    (
+        "filed",
+        {"decisions": ["id-2", "id-1"]},
+        [
+            ("decision-filed", "20.11.", {"target": "id-2", "how": "copied"}),
+            ("decision-filed", "20.11.", {"target": "id-1", "how": "copied"}),
         ],
     ),
     (
@@ -91,7 +133,9 @@ PATHS: list[tuple[str, dict[str, Answer], list[Said]]] = [
 def test_the_answers_write_these_facts_and_one_undoing_takes_them_back(
     name: str, answers: dict[str, Answer], said: list[Said]
 ) -> None:
-    given = Given(("20.05.", StrategyBarSet(strategy="integration")))
+    given = Given(
+        ("20.05.", StrategyBarSet(strategy="integration")), ("01.06.", StrategyFieldChanged(strategy="entwicklung"))
+    )
     before = {one.id for one in given.view().known}
     given.when(wish_of(DIALOGUES[name], answers, CONTEXT))
     found = [(name_of(one.fact), one.on, _said(to_builtins(one.fact))) for one in given.entries]
@@ -114,6 +158,14 @@ def test_it_takes_at_most_three_screens(name: str) -> None:
         assert screens <= 3
 
 
+def test_of_a_process_step_only_what_is_missing_is_asked() -> None:
+    answers: dict[str, Answer] = {"on": ON, "step": "review"}
+    asked = screen(DIALOGUES["process-step"], answers, CONTEXT)
+    assert [one.key for one in asked] == ["considerations", "next_step", "next_on"]
+    answers["step"] = "close"
+    assert [one.key for one in screen(DIALOGUES["process-step"], answers, CONTEXT)] == [*STANDARD, "next_on"]
+
+
 @pytest.mark.parametrize(
     ("name", "step", "value", "before", "said"),
     [
@@ -127,6 +179,14 @@ def test_it_takes_at_most_three_screens(name: str) -> None:
         ("wish-to-work", "hours", "<b>20</b>", {}, "von 0 bis 168"),
         ("wish-to-work", "goals", "Ziel\n" * 21, {}, "höchstens 20 Ziele"),
         ("wish-to-work", "until", "2027-05-20", {"on": ON, "goals": ""}, "gehört zu vereinbarten Zielen"),
+        ("field-or-bar", "right", "field", {"on": "2026-05-20"}, "Der Balken sagt das erst seit dem 20.05.2026"),
+        ("field-or-bar", "right", "bar", {"on": "2026-05-31"}, "Das Feld sagt das erst seit dem 01.06.2026"),
+        ("field-or-bar", "right", "beide", {"on": ON}, "steht nicht zur Wahl"),
+        ("two-bars", "right", "withdraw:r1", {}, "steht nicht zur Wahl"),
+        ("process-step", "agreement", " ", {}, "hier etwas schreiben"),
+        ("process-step", "next_on", "2026-11-19", {"on": ON}, "nicht vor dem 20.11.2026"),
+        ("filed", "decisions", [], {}, "mindestens ein Kästchen"),
+        ("filed", "decisions", ["id-9"], {}, "steht nicht zur Wahl"),
         ("agree", "goals", " \n ", {}, "hier etwas schreiben"),
         ("agree", "until", "2026-11-19", {"on": ON, "goals": "Lager"}, "kann nicht davor enden"),
         ("reprofile", "profile", "x" * 4_001, {}, "kürzer fassen"),

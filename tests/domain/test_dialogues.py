@@ -27,6 +27,7 @@ from domain.dialogues import (
     wish_of,
 )
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA
+from domain.documented import STANDARD
 
 TODAY = dt.date(2026, 11, 20)
 CONTEXT = Context(
@@ -193,6 +194,10 @@ WAITING = structs.replace(
     due=(("R-04", "Über 6 Monate Integration"),),
     place=("56.4", "av-ags"),
     actor="tl-1",
+    field="entwicklung",
+    field_since=dt.date(2026, 6, 1),
+    unfiled=(("id-1", "Balken"), ("id-2", "Feld")),
+    overlap=(("withdraw:r2", "Es gilt Integration"), ("move:r3:2026-05-31", "Beide")),
     own=(("w-1", "Fr.: x"), ("w-2", "Mo.: y")),
 )
 WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
@@ -203,6 +208,16 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("alg1-bar", {"on": "2026-11-20"}, wishes.SetOtherBar),
     ("confirm", {"text": ""}, wishes.ConfirmStrategy),
     ("call", {"on": "2026-11-20", "call": "not-reached"}, wishes.RecordContact),
+    (
+        "process-step",
+        {"on": "2026-11-20", "step": "review", **dict.fromkeys(STANDARD, "Das ist so."), "next_on": ""},
+        wishes.RecordFacts,
+    ),
+    ("filed", {"decisions": ["id-1"]}, wishes.RecordFacts),
+    ("field-or-bar", {"on": "2026-11-20", "right": "bar"}, wishes.RecordFacts),
+    ("field-or-bar", {"on": "2026-11-20", "right": "field"}, wishes.ChangeStrategy),
+    ("two-bars", {"right": "withdraw:r2"}, wishes.WithdrawFact),
+    ("two-bars", {"right": "move:r3:2026-05-31"}, wishes.CorrectFact),
     (
         "wish-to-work",
         {"on": "2026-11-20", "answer": "none"},

@@ -449,6 +449,13 @@ passt so                                    | confirm
 stimmt nicht mehr                           | dispute
 Status Mueller                              | status name=Mueller
 BM ab 1.12.                                 | ? status
+Feld umstellen heute                        | field day=2026-11-27
+Feld umgestellt gestern C-2001              | field case=C-2001 day=2026-11-26
+Termin mit Frau Feld                        | plan name=Feld
+Prozessschritt heute                        | step day=2026-11-27
+Prozessschritt um 10:00                     | step refused
+in die Akte übernommen                      | filed
+nicht in die Akte übernommen                | ? status
 Wunsch erfragt heute                        | wish day=2026-11-27
 Wunsch zu arbeiten gestern erfragt C-2001   | wish case=C-2001 day=2026-11-26
 klarer Wunsch zu arbeiten                   | wish
