@@ -20,6 +20,7 @@ from domain.facts.measures import AgencyAnswered, AgencyReferralMade, MeasureFit
 from domain.facts.support import EmploymentStatisticsEntered, MeasureStarted
 from domain.facts.wish import CooperationPlanEnded, SupportStrategyAgreed
 from domain.filed import unfiled
+from domain.periods import local_day
 from domain.standing import Standing, said_of
 
 ALSO_AFTER: Final[frozenset[type[Fact]]] = frozenset(
@@ -185,8 +186,9 @@ def _filed(fact: DecisionFiled, on: dt.date, matter: Matter) -> None:
     decided = next((one for one in unfiled(matter.view.timeline) if one.id == fact.target), None)
     if decided is None:
         refuse("target", "Diese Entscheidung gibt es in diesem Fall nicht, oder sie steht schon in der Akte.")
-    if on < decided.on:
-        refuse("on", f"Entschieden wurde erst am {words.day(decided.on)}.")
+    first = min(decided.on, local_day(decided.recorded_at))  # what is decided ahead is taken over at once
+    if on < first:
+        refuse("on", f"Entschieden wurde erst am {words.day(first)}.")
 
 
 CHECKS: Final[Mapping[type[Fact], Callable[[Any, dt.date, Matter], None]]] = {

@@ -60,8 +60,8 @@ def test_a_process_step_is_asked_for_what_it_does_not_say_yet() -> None:
 
 
 def test_what_is_taken_over_is_offered_no_more() -> None:
-    given = Given(*ONE_DAY)
+    given = Given(*ONE_DAY, ("24.12.", StrategyBarEnded()))  # decided today, ahead of its day
     offered = [value for value, _ in context(given).unfiled]
-    assert len(offered) == 2
+    assert len(offered) == 3
     given.when(wish_of(DIALOGUES["filed"], {"decisions": offered}, context(given)))
     assert why_not(DIALOGUES["filed"], context(given)) == "Alle Entscheidungen stehen schon in der führenden Akte."
