@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from domain.words import AREAS, LANES, RECIPIENTS, STAGES
+from services.formulas import guarded
 
 HEADS = {
     "added": "neu",
@@ -90,7 +91,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {  # the words for the codes of a colum
     "to": RECIPIENTS,
 }
 _ABOUT = ("worker", "unit", "employment", "measure", "appointment", "request")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet begins to calculate with
 
 
 def as_json(answer: Mapping[str, Any]) -> str:
@@ -186,4 +186,4 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return json.dumps(value)
     text = cell(value)
-    return f"'{text}" if isinstance(value, str | list | tuple) and text.startswith(FORMULA) else text
+    return guarded(text) if isinstance(value, str | list | tuple) else text

@@ -25,6 +25,7 @@ from services.exchange.profiles.profile import Profile
 from services.exchange.source import RejectedFile, Source
 from services.exchange.tables import Converted
 from services.failures import Said
+from services.formulas import guarded
 from services.office.office import Transaction
 from services.questions.typed import thousands
 from services.records import other_numbers
@@ -181,4 +182,5 @@ class Unmatched(RejectedFile):
         with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
             out = csv.writer(file, delimiter=";")
             out.writerow(HEAD)
-            out.writerows((*row[:3], words.day(row.on), row.id) for row in self.rows)
+            told = ((*row[:3], words.day(row.on), row.id) for row in self.rows)
+            out.writerows(map(guarded, map(str, cells)) for cells in told)

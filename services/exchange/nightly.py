@@ -43,6 +43,11 @@ class Open(Said):
     """A folder that others may write or look into; its text is one German sentence."""
 
 
+def is_named(data: Path, profile: str) -> bool:
+    """Whether a folder of deliveries is called after a profile."""
+    return any((data / FOLDER / f"{profile}{ending}").is_dir() for ending in ("", SNAPSHOT))
+
+
 def waiting(data: Path, at: float) -> list[Delivery]:
     """The files that are whole at a moment of the machine's clock, the oldest first. Raises Open."""
     found = [

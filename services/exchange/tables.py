@@ -16,12 +16,11 @@ from services.exchange.lines import Frame, written
 from services.exchange.profiles.profile import Layout, Profile
 from services.exchange.profiles.readers.fieldwise import Fieldwise
 from services.exchange.profiles.readers.opening import opened
-from services.exchange.profiles.readers.table import Cell, Row, Unreadable
+from services.exchange.profiles.readers.table import GRUND, Cell, Row, Unreadable
 from services.exchange.profiles.rows import Document, Rows
 from services.exchange.source import Raw, RejectedFile, Source
+from services.formulas import guarded
 from services.records.reasons import Reason, Refused
-
-GRUND = "Grund"
 
 
 class Seen(NamedTuple):
@@ -136,10 +135,10 @@ class RejectedRows(RejectedFile):
             head = (table.source if isinstance(table, Fieldwise) else table).head
             kept = [at for at, column in enumerate(head) if column != GRUND]
             out.writerows(map(text, cells) for cells in table.above())
-            out.writerow([*(head[at] for at in kept), GRUND])
+            out.writerow([*(text(head[at]) for at in kept), GRUND])
             for row in table.rows():
                 if reason := self._reasons.get(row.number):
-                    out.writerows([*_cells(one, kept, len(head), text), reason] for one in row.parts or (row,))
+                    out.writerows([*_cells(one, kept, len(head), text), guarded(reason)] for one in row.parts or (row,))
 
 
 def _cells(row: Row, kept: list[int], width: int, text: Callable[[Cell], str]) -> list[str]:
@@ -148,12 +147,12 @@ def _cells(row: Row, kept: list[int], width: int, text: Callable[[Cell], str]) -
 
 
 def _as_text(layout: Layout) -> Callable[[Cell], str]:
-    """Cells of XLSX in the first format of `days`; text verbatim."""
+    """Cells of XLSX in the first format of `days`; text verbatim, but for what would be a formula."""
 
     def text(cell: Cell) -> str:
         match cell:
             case str():
-                return cell
+                return guarded(cell)
             case None:
                 return ""
             case bool():

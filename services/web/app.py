@@ -39,6 +39,7 @@ from services.web.http.headers import SecurityHeaders
 from services.web.http.limits import BodyLimit, HeadAsGet, ThisMachineOnly, WritersInLine
 from services.web.imports import columns
 from services.web.imports import page as imports
+from services.web.imports import profiles as import_profiles
 from services.web.intake import alike
 from services.web.intake import page as intake
 from services.web.login import oidc, purpose, resumed
@@ -109,6 +110,7 @@ PAGES = (
     rules,
     introduction,
     columns,
+    import_profiles,
     imports,
     proposed,
     proposing,

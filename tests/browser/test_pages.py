@@ -70,6 +70,7 @@ PLACES = {
     "no pages of one's own": ("edv-1", "/hilfe"),
     "first steps": ("edv-1", "/einrichten"),
     "imports": ("edv-1", "/einlesen"),
+    "import profiles": ("edv-1", "/einlesen/profile"),
     "cases without anybody": ("tl-1", "/team/zuweisen"),
     "who gets which case": ("tl-1", "/team/umverteilen?fall=C-2001&fall=C-2003&an=56.4|jobakademie|ja-1"),
     "absences": ("tl-1", "/abwesenheiten"),

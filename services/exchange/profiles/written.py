@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from services.exchange.profiles.profile import Unfit, faults
 from services.records.reasons import shown
 
 NAME = re.compile(r"[a-zäöüß0-9][a-zäöüß0-9_-]{0,39}")
+TAKEN = "Ein Profil {} gibt es schon; bitte einen anderen Namen wählen."
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -51,20 +54,56 @@ def save(path: Path, said: dict[str, Any], before: str) -> None:
     """Writes a profile in the place of the one of the state `before`. Raises Unfit, Overtaken, OSError."""
     if found := faults(said):
         raise Unfit(" ".join(found))
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(path.parent):
+        _write(path, said, before)
+
+
+def rename(path: Path, to: Path, before: str) -> None:
+    """Gives the profile of the state `before` another name that is free. Raises Unfit, Overtaken, OSError."""
+    with _alone(path.parent):
+        _check(path, before)
+        if to.exists():
+            raise Unfit(TAKEN.format(shown(to.stem)))
+        path.rename(to)
+
+
+def remove(path: Path, before: str) -> None:
+    """Deletes the profile of the state `before`. Raises Overtaken, OSError."""
+    with _alone(path.parent):
+        _check(path, before)
+        path.unlink()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While nobody else changes a profile of the office."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / ".schloss").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _check(path: Path, before: str) -> None:
+    """Raises Overtaken for a profile that is gone or is another by now."""
+    if not before or state(path) != before:
+        raise Overtaken(f"Das Profil {shown(path.stem)} wurde inzwischen geändert; bitte die Seite neu laden.")
+
+
+def _write(path: Path, said: dict[str, Any], before: str) -> None:
     fresh = path.with_name(f".{path.stem}-{secrets.token_hex(8)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text(said))
+            file.flush()
+            os.fsync(file.fileno())
         if not before:
             os.link(fresh, path)  # replaces nothing
-        elif state(path) == before:
-            fresh.replace(path)
         else:
-            raise Overtaken(f"Das Profil {shown(path.stem)} wurde inzwischen geändert; bitte die Seite neu laden.")
+            _check(path, before)
+            fresh.replace(path)
     except FileExistsError:
-        raise Overtaken(f"Ein Profil {shown(path.stem)} gibt es schon; bitte einen anderen Namen wählen.") from None
+        raise Overtaken(TAKEN.format(shown(path.stem))) from None
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -6,9 +6,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
+from services.exchange.uploads.shelf import BEGUN
 from services.failures import Said
 from services.records.vault import Cipher
 
@@ -54,8 +56,14 @@ class Sealer:
 
 
 def pieces(path: Path, cipher: Cipher) -> Iterator[bytes]:
-    """The clear content. Raises Damaged, also where the end is missing, OSError."""
-    with path.open("rb") as file:
+    """The clear content of a file, which may be deleted meanwhile. Raises OSError, and when it is read Damaged, also
+    where the end is missing.
+    """
+    return _pieces(path.open("rb"), cipher)
+
+
+def _pieces(file: BufferedReader, cipher: Cipher) -> Iterator[bytes]:
+    with file:
         number, last = 0, False
         while head := file.read(_SIZE):
             piece = file.read(min(int.from_bytes(head), PIECE + 64))
@@ -73,15 +81,18 @@ def pieces(path: Path, cipher: Cipher) -> Iterator[bytes]:
 
 def seal_file(path: Path, to: Path, cipher: Cipher) -> None:
     """Seals a file that is there in the place of what was sealed there before; the clear one is gone afterwards."""
-    to.unlink(missing_ok=True)
-    sealer = Sealer(to, cipher)
+    begun = to.with_suffix(BEGUN)
+    begun.unlink(missing_ok=True)
+    sealer = Sealer(begun, cipher)
     try:
         with path.open("rb") as file:
             while piece := file.read(PIECE):
                 sealer.write(piece)
         sealer.end()
+        begun.replace(to)
     finally:
         sealer.close()
+        begun.unlink(missing_ok=True)
         path.unlink()
 
 

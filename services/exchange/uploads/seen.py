@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from domain import words
 from domain.facts import Mark, marks
 from services.exchange import tables
 from services.exchange.lines import Frame, read, too_long
@@ -31,6 +32,7 @@ from services.exchange.source import Raw, Source
 from services.exchange.uploads.shelf import Shown, Told, Top
 from services.failures import Said
 from services.interpreter import found_here
+from services.records.fields import date_fields
 from services.records.reasons import Refused, shown
 
 MEMORY = 2 * 1024 * 1024 * 1024  # bytes
@@ -169,7 +171,11 @@ def _shown(number: int, facts: Callable[[], list[bytes]], profile: Profile | Non
 def _told(said: dict[str, Any]) -> Told:
     known = marks(said["fact"])
     about = next((str(said[key]) for key in ("case", "person", "unit", "office") if key in said), "")
-    fields = [(name, _as_shown(value, known.get(name))) for name, value in said.get("data", {}).items()]
+    days = date_fields(said["fact"])
+    fields = [
+        (name, words.day(dt.date.fromisoformat(value)) if name in days and value else _as_shown(value, known.get(name)))
+        for name, value in said.get("data", {}).items()
+    ]
     return Told(said["fact"], about, str(said["on"]), fields)
 
 

@@ -151,6 +151,12 @@ def are_waiting(conn: Connection) -> bool:
     return conn.execute(select(uploads.c.id).where(uploads.c.state.in_(AT_WORK)).limit(1)).first() is not None
 
 
+def is_read_with(conn: Connection, profile: str) -> bool:
+    """Whether a file is being checked or imported with the profile of this name, or waits for that."""
+    one = uploads.c
+    return conn.scalar(select(one.id).where(one.state.in_(AT_WORK), one.profile == profile).limit(1)) is not None
+
+
 def same(conn: Connection, one: Upload) -> dt.datetime | None:
     """When a file with the same content was imported, as far as one was."""
     there = (uploads.c.digest == one.digest, uploads.c.id != one.id, uploads.c.state == State.DONE)

@@ -27,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 TOO_MANY = "In dieser Spalte stehen mehr als {} verschiedene Wörter; hier werden wenige erwartet."
 SHIPPED = "So heißt ein mitgeliefertes Profil; bitte einen anderen Namen wählen, zum Beispiel mit „-amt“ am Ende."
 UNSAID = "Bitte für jedes Wort sagen, was es bedeutet, oder „kommt nicht vor“ wählen."
+OTHERWISE = "Das Profil „{}“ liest {}. Bitte die Spalten dort zuordnen oder ein eigenes Profil anlegen."
 NO_WORDS = "In dieser Spalte steht nichts."
 SYSTEM = "Bitte ein Kürzel des anderen Programms angeben: Kleinbuchstaben, Ziffern, Punkt und Strich."
 REFUSED = "-"  # the choice for a word whose rows are refused
@@ -161,6 +162,8 @@ def _saved(data: Path, step: Step, meanings: Mapping[str, Any], form: Any) -> tu
     try:
         if added:
             said = written.read(path)
+            if other := mapping.reads_otherwise(said.get("file", {}), step.top, step.head, step.hidden.tops[0]):
+                return name, {"zu": OTHERWISE.format(added, other)}
             said["fact"].append(one)
         else:
             said = {"system": system, "file": mapping.layout(step.hidden, step.top, step.head), "fact": [one]}

@@ -187,3 +187,11 @@ def layout(hidden: Hidden, top: Top, head: int) -> dict[str, Any]:
     """The [file] of the profile: what is not as it would be anyway."""
     said: dict[str, Any] = {"sheet": top.sheet} if top.sheet and len(hidden.tops) > 1 else {}
     return said | ({"header": head} if head != 1 else {}) | {"empty": EMPTY}
+
+
+def reads_otherwise(there: Mapping[str, Any], top: Top, head: int, first: Top) -> str:
+    """Where a [file] finds its rows, in words, if that is not below this head of this sheet; "" if it is."""
+    if (there.get("sheet") or first.sheet, there.get("header", 1)) == (top.sheet, head) and "fields" not in there:
+        return ""
+    sheet = f"das Blatt „{there['sheet']}“" if there.get("sheet") else "das erste Blatt"
+    return f"{sheet} mit den Spaltennamen in Zeile {there.get('header', 1)}"

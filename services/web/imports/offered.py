@@ -41,10 +41,20 @@ def offers(data: Path, hidden: Hidden) -> list[Offer]:
             found.append((0, Offer(name, "", origin, profile)))
         else:
             wanted, lacks = _fit(profile, hidden)
-            facts = ", ".join(dict.fromkeys(labels.fact(one.fact) for one in profile.fact))
-            found.append((wanted, Offer(name, facts, origin, lacks)))
+            found.append((wanted, Offer(name, _facts(profile), origin, lacks)))
     found.sort(key=lambda one: (one[1].lacks != "", -one[0] if not one[1].lacks else 0, one[1].name))
     return [offer for _, offer in found]
+
+
+def told(file: Path) -> tuple[str, str]:
+    """What a profile reads, and what is wrong with it; "" if nothing is."""
+    state = file.stat()
+    profile = _loaded(file, state.st_mtime_ns, state.st_size)
+    return ("", profile) if isinstance(profile, str) else (_facts(profile), "")
+
+
+def _facts(profile: Profile) -> str:
+    return ", ".join(dict.fromkeys(labels.fact(one.fact) for one in profile.fact))
 
 
 @lru_cache(maxsize=256)

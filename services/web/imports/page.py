@@ -58,6 +58,7 @@ COUNTS = (
     ("withdrawn", "zurückgenommen"),
     ("waiting", "warten auf den Eintrag, den sie betreffen"),
 )
+WRITES = ("added", "changed", "matched", "withdrawn", "waiting")  # what there is to import at all
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252"}
 DELIMITERS = {";": "Semikolon", ",": "Komma", "\t": "Tabulator", "|": "senkrechter Strich"}
 
@@ -204,15 +205,16 @@ def refused(door: Sees, id: UUID) -> Response:
     with door.open() as visit:
         upload = found(visit.tx, id)
         person = visit.visitor.person
-    path = shelf.place(door.office.settings.data, id, shelf.REFUSED)
-    if upload.cipher is None or not path.exists():
-        raise NotThere(NO_FILE)
+    try:
+        if upload.cipher is None:
+            raise NotThere(NO_FILE)
+        rows = sealed.pieces(shelf.place(door.office.settings.data, id, shelf.REFUSED), upload.cipher)
+    except FileNotFoundError:
+        raise NotThere(NO_FILE) from None
     log.info("refused rows", extra={"id": id.hex, "person": person})
     kind, media = ("jsonl", "application/jsonl") if upload.kind == "jsonl" else ("csv", "text/csv")
     name = f'attachment; filename="abgelehnt-{upload.digest[:8]}.{kind}"'
-    return StreamingResponse(
-        sealed.pieces(path, upload.cipher), media_type=media, headers={"Content-Disposition": name}
-    )
+    return StreamingResponse(rows, media_type=media, headers={"Content-Disposition": name})
 
 
 def found(tx: Transaction, id: UUID) -> Upload:
@@ -244,6 +246,7 @@ def _context(tx: Transaction, upload: Upload, refusal: Refusal) -> dict[str, Any
         "recognised": _recognised(upload),
         "refused": shelf.place(data, upload.id, shelf.REFUSED).exists() and hidden is not None,
         "late": late,
+        "to_do": upload.counts is not None and any(upload.counts[key] for key in WRITES),
         "waits": waits,
         "until": upload.at + shelf.KEPT,
     }

@@ -6,12 +6,13 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from anyio import CancelScope
 from fastapi import Request
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -87,7 +88,9 @@ async def take(request: Request, office: Office, door: Door) -> Taken:
             token = await _token(form)
         visitor = await run_in_threadpool(_let_in, door, token)
         entered = True
-        with _room(request, office):
+        length = _length(request)
+        await run_in_threadpool(_check_room, office, length)
+        with _coming_in(length):
             return await _file(office, visitor, form)
     except (ClientDisconnect, GeneratorExit):
         raise
@@ -112,15 +115,23 @@ def _let_in(door: Door, token: str) -> Visitor:
         raise NotLoggedIn from None
 
 
-@contextmanager
-def _room(request: Request, office: Office) -> Iterator[None]:
-    """Refuses by what the request says of its length, beside what is just coming in, before a byte is kept."""
+def _length(request: Request) -> int:
+    """How long the file may be by what the request says. Raises Rejected."""
     said = request.headers.get("content-length", "")
     length = int(said) if said.isdecimal() else LARGEST
     if length > LARGEST + PIECE:
         raise Rejected(413, TOO_LARGE)
+    return length
+
+
+def _check_room(office: Office, length: int) -> None:
+    """Refuses what would leave too little room beside what is just coming in, before a byte is kept."""
     if shutil.disk_usage(shelf.folder(office.settings.data)).free < 3 * (length + sum(_coming)) + ROOM:
         raise Rejected(503, NO_ROOM)
+
+
+@contextmanager
+def _coming_in(length: int) -> Iterator[None]:
     _coming.append(length)
     try:
         yield
@@ -220,8 +231,7 @@ async def _file(office: Office, visitor: Visitor, form: AsyncIterator[Event]) ->
             break
     if not name:
         raise Rejected(422, NO_FILE)
-    writer = _Writer(office.settings.data, visitor, _safe(name))
-    with writer:
+    async with _writing(office, visitor, _safe(name)) as writer:
         waits = bytearray()
         async for event in form:
             if event.part is None:
@@ -237,6 +247,17 @@ async def _file(office: Office, visitor: Visitor, form: AsyncIterator[Event]) ->
             if event.name == FILE and event.file:
                 raise Rejected(422, ONE)
         return await run_in_threadpool(writer.end)
+
+
+@asynccontextmanager
+async def _writing(office: Office, visitor: Visitor, name: str) -> AsyncIterator[_Writer]:
+    """A writer, opened and let go of beside the pages; what it has not ended is gone."""
+    writer = await run_in_threadpool(_Writer, office.settings.data, visitor, name)
+    try:
+        yield writer
+    finally:
+        with CancelScope(shield=True):
+            await run_in_threadpool(writer.close)
 
 
 def _safe(name: str) -> str:
@@ -261,10 +282,8 @@ class _Writer:
         self._sealer = Sealer(self._begun, Cipher(self._key))
         self._size, self._digest = 0, sha256()
 
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Lets go of the file, ended or not."""
         self._sealer.close()
         with suppress(FileNotFoundError):
             self._begun.unlink()

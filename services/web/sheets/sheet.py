@@ -8,10 +8,10 @@ import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from services.formulas import guarded
 from services.web.words import dates
 
 Cell = str | int | dt.date | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Sheet(NamedTuple):
@@ -36,5 +36,4 @@ def plain(cell: Cell) -> str:
     """A cell as text, which no program takes for a formula."""
     if isinstance(cell, dt.date):
         return dates.plain(cell)
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA) else text
+    return guarded(cell) if isinstance(cell, str) else "" if cell is None else str(cell)

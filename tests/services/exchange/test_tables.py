@@ -159,6 +159,27 @@ def test_mended_rejects_are_taken_by_the_same_profile(office: Office, take: Impo
     assert not (tmp_path / "mended.csv.rejected.csv").exists()
 
 
+def test_no_refused_cell_is_a_formula_and_each_comes_back_as_it_was(
+    office: Office, take: Import, tmp_path: Path
+) -> None:
+    cells = ["=HYPERLINK(1)", "@x", "'=1", "-3,5", "- n. b. -"]
+    table = f"{HEAD};=Notiz\n" + "".join(f"C-1;{cell};Integration;31.02.2025;;{cell}\n" for cell in cells)
+    assert len(take(table).rejected) == len(cells)
+    rejected = tmp_path / "balken.csv.rejected.csv"
+    text = rejected.read_text(encoding="utf-8")
+    assert [line.split(";")[5] for line in text.splitlines()] == [
+        *("'=Notiz", "'=HYPERLINK(1)", "'@x", "''=1", "-3,5", "'- n. b. -"),
+    ]
+    take(text, name="again.csv")
+    assert (tmp_path / "again.csv.rejected.csv").read_text(encoding="utf-8") == text
+    take(text.replace("31.02.", "03.02."), name="mended.csv")
+    with office.read() as tx:
+        key = office.store.key(tx.conn, Stream.CASE, "C-1")
+        assert key is not None
+        ids = {one.id for one in office.store.records(tx.conn, key, with_text=True)}
+    assert ids == {f"compass:balken:{cell}" for cell in cells}
+
+
 def test_the_same_table_again_adds_nothing_and_a_changed_row_is_a_correction(office: Office, take: Import) -> None:
     assert take(lines(ROW)).added == 2
     again = take(lines(ROW))

@@ -6,6 +6,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 
+import httpx
 import pytest
 
 from services.exchange.profiles import at_hand, written
@@ -23,6 +24,7 @@ CHOSEN = {
     **{"s.case": "Fallnummer", "s.on": "Beginn", "s.id": "Nr", "s.data.strategy": "Art"},
 }
 MEANT = {"w.data.strategy.0": "entwicklung", "w.data.strategy.1": "integration"}
+PROFILES = "/einlesen/profile"
 NAMED = {"name": "Balken-Amt", "system": "altsystem"}
 
 
@@ -123,3 +125,45 @@ def test_what_is_written_is_read_as_it_was_meant() -> None:
         "fact": [{"fact": "f", "when": {"Spalte mit „…“ = 'x'": "*"}, "data": {"a": {"value": True}, "b": ["{c}"]}}],
     }
     assert tomllib.loads(written.text(said)) == said
+
+
+def state_of(page: httpx.Response) -> str:
+    return page.text.partition('name="stand" value="')[2].partition('"')[0]
+
+
+def test_a_profile_is_added_to_where_it_reads_the_same_rows_only(visit: VisitAs, town: Office) -> None:
+    edv = visit("edv-1")
+    assert edv.post(columns_of(edv), {**CHOSEN, **MEANT, **NAMED}).status_code == 200
+    file = town.settings.data / at_hand.FOLDER / "balken-amt.toml"
+    flat = columns_of(edv, BARS.partition("\n")[2])  # the names stand in the first row
+    form = {**CHOSEN, **MEANT, "kopf": "1", "zu": "balken-amt", "stand": written.state(file)}
+    answer = edv.post(flat, form)
+    assert answer.status_code == 422
+    assert "Das Profil „balken-amt“ liest das erste Blatt mit den Spaltennamen in Zeile 2." in words(answer)
+    assert len(tomllib.loads(file.read_text(encoding="utf-8"))["fact"]) == 1
+
+
+def test_own_profiles_are_renamed_and_deleted(visit: VisitAs, town: Office) -> None:
+    edv, folder = visit("edv-1"), town.settings.data / at_hand.FOLDER
+    assert "Noch gibt es keine eigenen Profile" in words(edv.get(PROFILES))
+    assert edv.post(columns_of(edv), {**CHOSEN, **MEANT, **NAMED}).status_code == 200
+    page = edv.get(PROFILES)
+    asked = {"profil": "balken-amt", "stand": state_of(page)}
+    for form, sentence in (
+        ({"tun": "umbenennen", "name": "../x"}, "Der Name eines Profils hat 1 bis 40 Kleinbuchstaben"),
+        ({"tun": "umbenennen", "name": next(iter(at_hand.files(None)))}, "So heißt ein mitgeliefertes Profil"),
+        ({"tun": "umbenennen", "name": "balken-amt"}, "gibt es schon"),
+        ({"tun": "loeschen", "stand": "0" * 64}, "inzwischen geändert"),
+        ({"tun": "loeschen", "profil": "../balken-amt"}, "Dieses eigene Profil gibt es nicht mehr."),
+        ({"tun": "nichts"}, "Bitte wählen"),
+    ):
+        answer = edv.post(PROFILES, {**asked, **form})
+        assert (answer.status_code, sentence in words(answer)) == (422, True), words(answer)
+    assert [file.name for file in folder.glob("*.toml")] == ["balken-amt.toml"]
+    page = edv.post(PROFILES, {**asked, "tun": "umbenennen", "name": "Balken-2"})
+    assert [file.name for file in folder.glob("*.toml")] == ["balken-2.toml"]
+    (town.settings.data / "lieferungen" / "balken-2").mkdir(parents=True)
+    gone = {"profil": "balken-2", "tun": "loeschen", "stand": state_of(page)}
+    assert "Ordner für nächtliche Lieferungen" in words(edv.post(PROFILES, gone))
+    (town.settings.data / "lieferungen" / "balken-2").rmdir()
+    assert "Noch gibt es keine eigenen Profile" in words(edv.post(PROFILES, gone))

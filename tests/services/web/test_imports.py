@@ -7,6 +7,7 @@ import re
 import stat
 import time
 from collections.abc import Callable
+from uuid import UUID
 
 import httpx
 import pytest
@@ -114,6 +115,8 @@ def test_refused_rows_come_back_mended(visit: VisitAs, town: Office) -> None:
     mended = checked(edv, town, file.text.replace("31.02.2025", "28.02.2025"))
     assert "neu 1" in words(mended)
     assert "keine abgelehnt" in words(mended)
+    shelf.place(town.settings.data, UUID(page.url.path.rpartition("/")[2]), shelf.REFUSED).unlink()
+    assert edv.client.get(f"{page.url.path}/abgelehnt").status_code == 404
 
 
 def test_names_are_shown_by_their_length_and_lie_sealed(visit: VisitAs, town: Office) -> None:
@@ -141,6 +144,8 @@ def test_a_file_goes_with_its_key_and_the_report_stays(visit: VisitAs, town: Off
     page = checked(edv, town, PERIODS)
     do(edv, page, tun="einlesen")
     work_off(town)
+    asked = words(edv.get(page.url.path))
+    assert "lassen sich nicht wiederherstellen. Was beim Einlesen herauskam, bleibt stehen." in asked
     listed = do(edv, page, tun="loeschen")
     assert listed.url.path == "/einlesen"
     assert "Datei gelöscht" in words(listed)
@@ -278,13 +283,24 @@ def test_a_token_of_somebody_else_does_not_do(visit: VisitAs, town: Office) -> N
 def test_facts_in_lines_need_no_profile(visit: VisitAs, town: Office) -> None:
     edv = visit("edv-1")
     lines = '{"fact":"benefit-started","case":"N-7","on":"2025-01-01","id":"a:1"}\n{"fact":"nichts"}\n'
+    lines += '{"fact":"measure-started","case":"N-7","on":"2025-01-01","id":"a:2",'
+    lines += '"data":{"measure":"m","planned_end":"2025-06-30"}}\n'
     page = hand_in(edv, lines, "fakten.jsonl")
     assert re.search("ein Profil braucht sie nicht", words(page))
     do(edv, page, tun="pruefen")
     work_off(town)
     tried = words(edv.get(page.url.path))
-    assert "neu 1" in tried
+    assert "neu 2" in tried
     assert "Zeile 2:" in tried
+    assert ": 30.06.2025" in tried
+    do(edv, edv.get(page.url.path), tun="einlesen")
+    work_off(town)
+    again = hand_in(edv, lines, "fakten.jsonl")
+    do(edv, again, tun="pruefen")
+    work_off(town)
+    nothing = edv.get(again.url.path)
+    assert "Es gibt nichts einzulesen: Alles davon ist schon bekannt." in words(nothing)
+    assert 'value="einlesen"' not in nothing.text
 
 
 def test_settings_and_decisions_do_not_come_in_by_one_person(visit: VisitAs, town: Office) -> None:

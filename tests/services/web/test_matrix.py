@@ -125,6 +125,8 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/einrichten"): [Entry((A.SEE_SETUP,))],
     ("GET", "/einlesen"): [Entry((A.IMPORT,))],
     ("POST", "/einlesen"): [Entry((A.IMPORT,), {"datei": ""})],
+    ("GET", "/einlesen/profile"): [Entry((A.IMPORT,))],
+    ("POST", "/einlesen/profile"): [Entry((A.IMPORT,), {"profil": "x"})],
     ("GET", "/einlesen/{id}"): [Entry((A.IMPORT,))],
     ("POST", "/einlesen/{id}"): [Entry((A.IMPORT,), {"tun": "loeschen"})],
     ("GET", "/einlesen/{id}/abgelehnt"): [Entry((A.IMPORT,))],

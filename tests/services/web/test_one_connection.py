@@ -296,6 +296,10 @@ def as_edv(edv: Visit, town: Office) -> None:
     page = checked(edv, town, PERIODS)
     mapped = {"eintrag": "benefit-started", "s.case": "Fallnummer", "s.on": "Beginn", "weiter": "ja"}
     edv.post(f"{page.url.path}/spalten", {**mapped, "name": "eigen", "system": "anderes"})
+    own = edv.get("/einlesen/profile")
+    state = found(re.compile(r'name="stand" value="(\w+)"'), own)
+    renamed = {"profil": "eigen", "tun": "umbenennen", "name": "eigenes", "stand": state}
+    assert "eigenes" in edv.post("/einlesen/profile", renamed).text
     for path in ("/einrichten", "/einlesen", f"{page.url.path}/abgelehnt", f"{page.url.path}/spalten"):
         assert edv.client.get(path).status_code == 200, path
 

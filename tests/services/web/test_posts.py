@@ -52,6 +52,7 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/team/erinnern": ("/team/erinnern", {"wahl": "x"}, 403),
     "/team/altfaelle": ("/team/altfaelle", {"wahl": "x"}, 403),
     "/einlesen": ("/einlesen", {"datei": ""}, 403),
+    "/einlesen/profile": ("/einlesen/profile", {"profil": "x", "tun": "loeschen"}, 403),
     "/einlesen/{id}": ("/einlesen/00000000-0000-0000-0000-000000000000", {"tun": "loeschen"}, 403),
     "/verzeichnis/aendern": ("/verzeichnis/aendern", {"was": "unit-opened"}, 403),
     "/verzeichnis/vorschlaege": ("/verzeichnis/vorschlaege", {"vorschlag": "x"}, 403),

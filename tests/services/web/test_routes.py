@@ -48,6 +48,7 @@ LISTS = {
     "/verzeichnis/aendern?was=person-left": ("edv-1",),
     "/verzeichnis/vorschlaege": ("tl-1", "edv-1"),
     "/einlesen": ("edv-1",),
+    "/einlesen/profile": ("edv-1",),
     "/regeln/aendern?was=R-04": ("edv-1",),
     "/regeln/vorschlaege": ("tl-1", "edv-1"),
     "/regeln/grundlagen": ("tl-1", "edv-1"),

@@ -129,6 +129,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
         (edv, "/einrichten"),
         (edv, re.findall(r"/verzeichnis/sicht\?person=\w+", edv.get("/verzeichnis").text)[0]),
         (edv, "/einlesen"),
+        (edv, "/einlesen/profile"),
         (edv, hand_in(edv, PERIODS).url.path),
         *(
             (qs, path)

@@ -12,6 +12,7 @@ from services.records.reasons import nearest, shown
 Cell = str | bool | int | float | dt.date | dt.datetime | None
 KINDS = (".csv", ".xlsx")
 MOST_COLUMNS = 1_000
+GRUND = "Grund"  # the last column of the rows that were refused, in a file of ours
 TOP = 12  # rows in which the head is looked for where nobody has said where it stands
 BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\ufeff"
 
