@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from services.casework import kinds
@@ -137,6 +139,15 @@ class Described(FastAPI):
         return self.openapi_schema
 
 
+@cache
+def _ways() -> Sequence[BaseRoute]:
+    """What leads to the pages: all alike in each application, and FastAPI looks long at what their handlers take."""
+    every = APIRouter()
+    for page in (live, api, api_proposals, *PAGES):
+        every.include_router(page.router)
+    return every.routes
+
+
 async def _tidying(office: Office) -> None:
     """Lets the names go of sessions that have not searched, or asked the chat, for long, until it is cancelled."""
     while True:
@@ -194,8 +205,7 @@ def create_app(office: Office | None = None, host: str = "127.0.0.1") -> FastAPI
     app.state.trial = way is WayIn.INVITE
     app.state.look, app.state.scribe = operation.Look(served), scribe.Scribe()
     errors.register(app)
-    for page in (live, api, api_proposals, *PAGES):
-        app.include_router(page.router)
+    app.router.routes.extend(_ways())
     app.mount("/static/kern", StaticFiles(directory=assets.kern_folder()))
     app.mount("/static/htmx", StaticFiles(directory=assets.htmx_folder()))
     app.mount("/static", StaticFiles(directory=assets.STATIC))

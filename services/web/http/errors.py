@@ -48,6 +48,7 @@ TITLES = {
     503: "Im Moment geht es nicht",
 }
 FOR_PROGRAMS = ("/api/", "/healthz", "/metrics", "/openapi.json")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SENTENCES = {
     400: "Diese Anfrage ist so nicht zu lesen.",
     404: "Diese Seite gibt es nicht.",
@@ -184,6 +185,8 @@ def by_framework(request: Request, error: Exception) -> Response:
     sentence = SENTENCES.get(error.status_code, SENTENCES[400])
     found = answer(request, error.status_code, [("", sentence)])
     found.headers.update(error.headers or {})
+    if error.status_code == 405:  # the framework names the methods of the first handler alone
+        found.headers["Allow"] = ", ".join(one for one in METHODS if templating.takes(request, one))
     return found
 
 

@@ -169,11 +169,15 @@ def page(
 
 def _page_of(request: Request) -> str:
     """The address that was posted to, where it can be opened, too; else that of the first page."""
-    opened = {**request.scope, "method": "GET"}
-    there = any(route.matches(opened)[0] is Match.FULL for route in request.app.routes)
-    if not there:
+    if not takes(request, "GET"):
         return "/"
     return quote(request.url.path) + (f"?{request.url.query}" if "aufgehoben" in request.query_params else "")
+
+
+def takes(request: Request, method: str) -> bool:
+    """Whether something answers this method at the address of a request."""
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def is_htmx(request: Request) -> bool:
