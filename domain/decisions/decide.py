@@ -169,7 +169,7 @@ def _about_facts(wish: Facts, matter: Matter) -> list[Entry]:
         case wishes.RecordFact():
             return recording.record(wish, matter)
         case wishes.RecordFacts():
-            return recording.record_all(wish, matter)
+            return _all_said(wish, matter)
         case wishes.CorrectFact():
             return correction.correct(wish, matter)
         case wishes.WithdrawFact():
@@ -179,3 +179,12 @@ def _about_facts(wish: Facts, matter: Matter) -> list[Entry]:
         case wishes.Undo():
             return correction.undo(wish, matter)
     assert_never(wish)
+
+
+def _all_said(wish: wishes.RecordFacts, matter: Matter) -> list[Entry]:
+    entries: list[Entry] = []
+    for one in wish.facts:
+        single = recording.record_among(one, matter) if isinstance(one, wishes.RecordFact) else _decide(one, matter)
+        entries += single
+        matter = matter.grown(single)
+    return entries

@@ -18,8 +18,7 @@ from domain.facts.case import (
     ResponsibilityAssigned,
     SamePersonNoted,
 )
-from domain.periods import BERLIN
-from domain.records import Entry, Record
+from domain.records import Entry
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "alg1": ("alg1-started", "alg1-ended"),
@@ -74,7 +73,7 @@ def period(wish: RecordPeriod, matter: Matter) -> list[Entry]:
     if wish.first is not None:
         entries = _day("first", started, wish.first, wish, matter)
     if wish.last is not None:
-        entries += _day("last", ended, wish.last, wish, _grown(matter, entries))
+        entries += _day("last", ended, wish.last, wish, matter.grown(entries))
     return entries
 
 
@@ -85,24 +84,3 @@ def _day(field: str, name: str, on: dt.date, wish: RecordPeriod, matter: Matter)
         return recording.record(RecordFact(name=name, on=on, data=data), matter)
     except Refused as error:
         raise Refused([(field if at == "on" else at, sentence) for at, sentence in error.reasons]) from None
-
-
-def _grown(matter: Matter, entries: list[Entry]) -> Matter:
-    """The matter as it is once these are stored."""
-    now = dt.datetime.combine(matter.today, dt.time.max, BERLIN)
-    last = matter.view.records[-1].number if matter.view.records else 0
-    added = [
-        Record(
-            ref=f"new-{at}",
-            id=f"new-{at}",
-            number=last + at,
-            on=entry.on,
-            recorded_at=now,
-            stored_at=now,
-            by=entry.by,
-            correlation_id="",
-            fact=entry.fact,
-        )
-        for at, entry in enumerate(entries, start=1)
-    ]
-    return matter._replace(view=matter.view.grown(added))

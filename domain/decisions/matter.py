@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from domain import words
 from domain.decisions.refusal import Refused
 from domain.decisions.view import Actor, CaseView
 from domain.facts.base import Fact
-from domain.periods import DAY, EARLIEST, OPEN, add_months
-from domain.records import Entry
+from domain.periods import DAY, EARLIEST, OPEN, add_months, end_of_day
+from domain.records import Entry, Record
 from domain.stretches import Stretch, at
 
 YEARS_AHEAD = 10
@@ -30,6 +31,26 @@ class Matter(NamedTuple):
     def entry(self, on: dt.date, fact: Fact, by: str | None = None) -> Entry:
         """A fact as the actor (or a rule) records it."""
         return Entry(on=on, fact=fact, by=by or self.actor.id)
+
+    def grown(self, entries: Sequence[Entry]) -> Matter:
+        """The matter as it is once these are stored."""
+        now = end_of_day(self.today)
+        last = self.view.records[-1].number if self.view.records else 0
+        added = [
+            Record(
+                ref=f"new-{at}",
+                id=f"new-{at}",
+                number=at,
+                on=entry.on,
+                recorded_at=now,
+                stored_at=now,
+                by=entry.by,
+                correlation_id="",
+                fact=entry.fact,
+            )
+            for at, entry in enumerate(entries, start=last + 1)
+        ]
+        return self._replace(view=self.view.grown(added))
 
     def bar(self, day: dt.date) -> Stretch | None:
         """The strategy bar that covers the day."""

@@ -21,7 +21,6 @@ from domain.decisions.wishes import (
     NoteOtherPerson,
     NoteSamePerson,
     RecordFact,
-    RecordFacts,
     RejectExtension,
     RequestExtension,
     ReturnExtension,
@@ -79,14 +78,11 @@ def record(wish: RecordFact, matter: Matter) -> list[Entry]:
     return [matter.entry(wish.on, fact), *alg1.written(fact, wish.on, matter.view.timeline, matter)]
 
 
-def record_all(wish: RecordFacts, matter: Matter) -> list[Entry]:
-    """Each fact as it is recorded alone; what another door lets in has no place among them."""
-    entries = []
-    for one in wish.facts:
-        if one.name in FACTS and declared(one.name).action is not Action.RECORD:
-            refuse("fact", "Dieser Eintrag wird für sich erfasst.")
-        entries += record(one, matter)
-    return entries
+def record_among(wish: RecordFact, matter: Matter) -> list[Entry]:
+    """A fact as one of several; what another door lets in has no place among them."""
+    if wish.name in FACTS and declared(wish.name).action is not Action.RECORD:
+        refuse("fact", "Dieser Eintrag wird für sich erfasst.")
+    return record(wish, matter)
 
 
 def assignment(wish: Assign) -> RecordFact:

@@ -37,12 +37,6 @@ class RecordFact(Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
-class RecordFacts(Struct, frozen=True, kw_only=True):
-    """Several facts that are said in one, in their order; all or none. None of them builds on another."""
-
-    facts: list[RecordFact]
-
-
 class CorrectFact(Struct, frozen=True, kw_only=True):
     """Berichtigen: `target` is the id of a fact of this case; `data` holds only what is different."""
 
@@ -218,6 +212,18 @@ class FinishOwn(Struct, frozen=True, kw_only=True):
     """Open own follow-ups are done."""
 
     follow_ups: list[str]
+
+
+Said = RecordFact | SetStrategy | EndStrategy | ConfirmStrategy | SetAppointmentStatus | PlanAppointment | SetOwn
+
+
+class RecordFacts(Struct, frozen=True, kw_only=True):
+    """What is said in one, in its order: facts, and wishes that record facts, too; all or none.
+
+    Each is judged as if those before it were stored.
+    """
+
+    facts: list[Said]
 
 
 class HandOver(Struct, frozen=True, kw_only=True):

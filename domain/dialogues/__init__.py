@@ -22,6 +22,7 @@ from domain.dialogues import (
     own,
     profile,
     request,
+    work,
 )
 from domain.dialogues.engine import (
     asked,
@@ -61,6 +62,8 @@ DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
         documentation.STEP,
         documentation.FILED,
         own.SET,
+        work.JOB,
+        work.JOB_ENDED,
         handover.OFFER,
         handover.ACCEPT,
         handover.REJECT,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from msgspec import convert
 
 from domain.decisions.matter import LATE_DAYS, MINIMUM
-from domain.decisions.wishes import RecordFact, RecordFacts
+from domain.decisions.wishes import RecordFact, RecordFacts, Said
 from domain.dialogues.engine import day_of
 from domain.dialogues.row import Answer, Answers, Choice, Context, Step
 from domain.periods import DAY
@@ -28,8 +28,8 @@ def make(kind: type[W], fields: Mapping[str, Any]) -> W:
     return convert({name: value for name, value in fields.items() if value not in ("", None)}, kind)
 
 
-def facts(*said: RecordFact | None) -> RecordFacts:
-    """The wish for those facts that the answers make."""
+def facts(*said: Said | None) -> RecordFacts:
+    """The wish for what the answers make, in this order."""
     return RecordFacts(facts=[one for one in said if one is not None])
 
 
@@ -71,6 +71,20 @@ def check_not_future(value: Answer, answers: Answers, context: Context) -> str |
 def happened(question: str) -> Step:
     """The day on which something happened, mostly today."""
     return Step(key="on", question=question, kind="date", choices=past_days, check=check_not_future, default=today)
+
+
+def idle_text(key: str, question: str, of: str, condition: Callable[[Answers, Context], bool]) -> Step:
+    """A text that one choice on the same screen asks for; `of`: what that choice says."""
+    return Step(
+        key=key,
+        question=question,
+        kind="text",
+        hint=f"Nur zu „{of}“, mindestens {MINIMUM} Zeichen. {NO_HEALTH_DATA}",
+        minimum=MINIMUM,
+        joined=True,
+        idle=f"Bitte auch „{of}“ wählen oder dieses Feld leeren.",
+        condition=condition,
+    )
 
 
 def late_step() -> Step:

@@ -31,6 +31,7 @@ class Context(Struct, frozen=True, kw_only=True):
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
     `people`: who may take the case over, as (value, label). `due`: the rules due today as (rule, name). `place`: the
     unit and area of the case; `actor`: the id of who is at the desk; `responsible`: whether that is who has the case.
+    `jobs`: the jobs that run, as (id, label).
     `own`: the open own follow-ups it is about, as (id, label). `offered`: the strategy a waiting handover intends.
     `field`: what the field "Handlungsstrategie" says since `field_since`. `overlap`: what ends that two bars run at
     once, as (what is done to which entry, in words).
@@ -62,6 +63,7 @@ class Context(Struct, frozen=True, kw_only=True):
     decided: bool = False
     closed: bool = False
     own: tuple[tuple[str, str], ...] = ()
+    jobs: tuple[tuple[str, str], ...] = ()
     settings: Sequence[Known] = ()
     field: str | None = None
     field_since: dt.date | None = None

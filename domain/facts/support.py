@@ -66,9 +66,7 @@ worded(
         ends=None,
         ahead=True,
         action=Action.RECORD,
-        form=Form(
-            Group.WORK, option="job", link="Beschäftigung erfassen", rank=6, also="Arbeit Job Minijob Ausbildung Stelle"
-        ),
+        form=Form(Group.WORK, rank=6, also="Arbeit Job Minijob Ausbildung Stelle"),
     ),
 )
 class EmploymentStarted(Fact, frozen=True):

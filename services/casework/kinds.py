@@ -10,7 +10,7 @@ from typing import get_args
 
 from msgspec.json import Decoder
 
-from domain.decisions.wishes import Wish
+from domain.decisions.wishes import RecordFacts, Wish
 from domain.facts import FACTS
 from services.records import codec
 
@@ -20,4 +20,5 @@ def learn() -> None:
     for name in FACTS:
         codec.decoder(name)
     for kind in get_args(Wish):
-        Decoder(kind)
+        if kind is not RecordFacts:  # put together from others, never read
+            Decoder(kind)

@@ -64,7 +64,8 @@ def _data(wish: wishes.Wish) -> dict[str, Any]:
     if isinstance(wish, wishes.Snooze | wishes.Undo):
         return fields
     if isinstance(wish, wishes.RecordFacts):
-        return {"names": list(dict.fromkeys(one.name for one in wish.facts)), "on": fields["facts"][0]["on"]}
+        names = (one.name if isinstance(one, wishes.RecordFact) else wishes.wish_name(one) for one in wish.facts)
+        return {"names": list(dict.fromkeys(names)), "on": fields["facts"][0].get("on")}
     kept = _SAFE | ({"reason"} if isinstance(wish, wishes.EndStrategy) else frozenset())
     return {field: value for field, value in fields.items() if field in kept and value is not None}
 

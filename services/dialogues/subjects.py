@@ -16,9 +16,10 @@ from domain.decisions.strategy import field_said
 from domain.decisions.wishes import fresh_id
 from domain.dialogues import Answer, Context, Dialogue, Subject
 from domain.dialogues.choice import MOVE, WITHDRAW
-from domain.facts.base import name_of
+from domain.facts.base import CODE_WORDS, name_of
 from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged
+from domain.facts.support import EmploymentStarted
 from domain.filed import unfiled
 from domain.handovers import offered
 from domain.periods import DAY
@@ -184,6 +185,18 @@ def of_case(timeline: Timeline) -> Context:
         offered=offer.intended_strategy if (offer := offered(timeline)) else None,
         closed=timeline.is_closed,
         employed=at(timeline.employment, today) is not None,
+        jobs=_jobs(timeline),
+    )
+
+
+def _jobs(timeline: Timeline) -> tuple[tuple[str, str], ...]:
+    """Those begun and not ended, each with its first day."""
+    running = [one for one in timeline.employment if one.end is None and one.first <= timeline.as_of]
+    begun = [(one, one.start.fact) for one in running]
+    return tuple(
+        (fact.employment, f"{CODE_WORDS[fact.kind]}, seit {words.day(one.first)}")
+        for one, fact in begun
+        if isinstance(fact, EmploymentStarted)
     )
 
 

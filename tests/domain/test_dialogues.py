@@ -199,7 +199,12 @@ WAITING = structs.replace(
     unfiled=(("id-1", "Balken"), ("id-2", "Feld")),
     overlap=(("withdraw:r2", "Es gilt Integration"), ("move:r3:2026-05-31", "Beide")),
     own=(("w-1", "Fr.: x"), ("w-2", "Mo.: y")),
+    jobs=(("b-1", "Minijob"),),
 )
+JOB: dict[str, Answer] = {
+    **dict.fromkeys(("origin", "level", "benefit_ends"), "open"),
+    **{"on": "2026-11-20", "kind": "ausbildung", "bar": "later", "why": ""},
+}
 WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
     ("end", {"on": "2026-11-19", "reason": "employment", "closing_bar": "yes"}, wishes.EndStrategy),
     ("change", {"strategy": "entwicklung", "on": "2026-11-20"}, wishes.ChangeStrategy),
@@ -230,6 +235,8 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
         {"time": "", "place": "", "channel": "phone", "on": "2026-11-27", "profile": ""},
         wishes.RecordFacts,
     ),
+    ("job", JOB, wishes.RecordFacts),
+    ("job-ended", {"on": "2026-11-19", "reason": "", "bar": "later"}, wishes.RecordFacts),
     ("own", {"subject": "Zeugnis", "due_on": "2026-11-27"}, wishes.SetOwn),
     ("own-done", {"follow_ups": ["w-1"]}, wishes.FinishOwn),
     ("own-move", {"follow_ups": ["w-1", "w-2"], "due_on": "2026-11-27"}, wishes.MoveOwn),

@@ -129,7 +129,7 @@ def words(wish: str, data: dict[str, Any]) -> str:
     """A decision in words, from codes and days alone."""
     said = WISH.get(wish, wish)
     if wish in ("record-fact", "record-facts"):
-        name = "; ".join(labels.fact(one) for one in data.get("names", [data.get("name", "")]))
+        name = "; ".join(WISH.get(one) or labels.fact(one) for one in data.get("names", [data.get("name", "")]))
         return f"{said}: {name}{_day(labels.before_day(name, ', '), data.get('on'))}"
     if wish == "set-appointment-status":
         cause = {"yes": " mit wichtigem Grund", "no": " ohne wichtigen Grund", "open": ", Grund noch offen"}

@@ -20,7 +20,6 @@ from services.web.today.replies import Asked, Reply, Start, not_done, said
 
 FORMS = {  # commands whose entry has a form of its own: the fact
     "alg1": "alg1-started",
-    "job": "employment-started",
 }
 ENDS = {  # and the entry of its end, which no typed line opens by itself
     "alg1": ("alg1-ended", "Ende von ALG I eintragen"),

@@ -125,9 +125,9 @@ def test_an_entry_is_seen_before_it_is_saved(visit: VisitAs, town: Office) -> No
 
 def test_a_case_offers_the_dialogues_that_can_be_opened(visit: VisitAs) -> None:
     person = visit("fm-1")
-    assert offered(person) == ["extension", "change", "end", "plan", "call", "process-step", "own", "handover"]
+    assert offered(person) == ["extension", "change", "end", "plan", "call", "process-step", "own", "job", "handover"]
     enter(person, "strategy-bar-ended", "2026-11-18")
-    assert offered(person) == ["set", "plan", "call", "process-step", "own", "handover"]
+    assert offered(person) == ["set", "plan", "call", "process-step", "own", "job", "handover"]
     enter(person, "case-closed", "2026-11-19")
     assert offered(person) == []
 
