@@ -35,3 +35,12 @@ def unfiled(timeline: Timeline) -> list[Known]:
     there = {one.fact.target for one in timeline.facts(DecisionFiled) if isinstance(one.fact, DecisionFiled)}
     found = [one for kind in FOR_THE_FILE for one in timeline.facts(kind)]
     return sorted((one for one in found if one.id not in there), key=order, reverse=True)
+
+
+NO_PERSON: Final = ("rule:", "import:")
+"""What is recorded by these is no decision of somebody here."""
+
+
+def to_take_over(timeline: Timeline) -> list[Known]:
+    """Those of them that somebody here decided, the newest first; what came by import stands in the file already."""
+    return [one for one in unfiled(timeline) if not one.by.startswith(NO_PERSON)]

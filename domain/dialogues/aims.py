@@ -97,7 +97,7 @@ _UNTIL = Step(
 
 WISH = Dialogue(
     name="wish-to-work",
-    title="Wunsch zu arbeiten",
+    title="Wunsch zu arbeiten eintragen",
     action=Action.RECORD,
     subject=Subject.CASE,
     button="Wunsch erfragt",

@@ -55,7 +55,7 @@ def _one_bar(answers: Answers, context: Context) -> wishes.Wish:
 
 RIGHT = Dialogue(
     name="field-or-bar",
-    title="Feld oder Balken?",
+    title="Feld oder Balken richtigstellen",
     action=Action.RECORD,
     subject=Subject.CASE,
     button="Richtige Strategie wählen",
@@ -81,7 +81,7 @@ RIGHT = Dialogue(
 
 OVERLAP = Dialogue(
     name="two-bars",
-    title="Zwei Balken zugleich",
+    title="Zwei Balken richtigstellen",
     action=Action.CORRECT,
     subject=Subject.CASE,
     button="Richtigen Balken wählen",

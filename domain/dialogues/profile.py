@@ -40,7 +40,7 @@ def _graduate(answers: Answers, context: Context) -> wishes.RecordFacts:
 
 REPROFILE = Dialogue(
     name="reprofile",
-    title="Reprofiling",
+    title="Profil erneuern",
     action=Action.RECORD,
     subject=Subject.NEW,
     button="Profil erneuert",

@@ -20,7 +20,7 @@ from domain.facts.base import CODE_WORDS, name_of
 from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged
 from domain.facts.support import EmploymentStarted
-from domain.filed import unfiled
+from domain.filed import to_take_over
 from domain.handovers import offered
 from domain.periods import DAY
 from domain.requests import returned, waiting_question
@@ -180,7 +180,7 @@ def of_case(timeline: Timeline) -> Context:
         field_since=said.on if said else None,
         overlap=_overlap(timeline),
         steps=documented.in_part(timeline),
-        unfiled=tuple((one.id, f"{said_of(one)}, {words.day(one.on)}") for one in unfiled(timeline)),
+        unfiled=tuple((one.id, f"{said_of(one)}, {words.day(one.on)}") for one in to_take_over(timeline)),
         next_level=month_twelve(timeline, today),
         offered=offer.intended_strategy if (offer := offered(timeline)) else None,
         closed=timeline.is_closed,

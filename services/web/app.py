@@ -46,6 +46,7 @@ from services.web.intake import alike
 from services.web.intake import page as intake
 from services.web.login import oidc, purpose, resumed
 from services.web.login import page as login
+from services.web.papers import nachtrag
 from services.web.papers import page as papers
 from services.web.qs import access_log
 from services.web.qs import page as qs
@@ -104,6 +105,7 @@ PAGES = (
     qs,
     access_log,
     papers,
+    nachtrag,
     setup,
     members,
     directory_proposing,

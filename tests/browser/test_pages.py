@@ -63,6 +63,7 @@ PLACES = {
     "views": ("tl-1", "/einsicht"),
     "views of a case": ("tl-1", "/einsicht/C-1001"),
     "file": ("fm-1", "/akte/C-1001"),
+    "decisions for the file": ("fm-1", "/nachtrag/C-2001"),
     "disclosure": ("fm-1", "/auskunft/C-1001"),
     "questions": ("qs-1", "/qs/fragen"),
     "reports": ("qs-1", "/qs/rueckmeldungen"),

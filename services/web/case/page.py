@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, why_not
-from domain.filed import FOR_THE_FILE
+from domain.filed import FOR_THE_FILE, to_take_over
 from domain.handovers import offered
 from domain.periods import OPEN
 from domain.permissions import Action, may_record
@@ -106,6 +106,7 @@ def _case(at: AtCase, file: CaseFile, head: now.Now) -> dict[str, Any]:
         "frequent": forms.buttons(may_enter),
         "may_give_out": at.may(Action.GIVE_OUT),
         "filed": {one.ref for one in file.records if type(one.fact) in FOR_THE_FILE},
+        "unfiled": len(to_take_over(file.timeline)),
         "may_see_views": at.may(Action.SEE_CASE_VIEWS),
         "may_correct": at.may(Action.CORRECT) or at.may(Action.RECORD_INTAKE),
     }

@@ -24,21 +24,22 @@ def of(file: CaseFile, ref: str, now: dt.datetime, decided: Collection[str]) -> 
     record = next((one for one in file.records if one.ref == ref), None)
     if record is None or type(record.fact) not in FOR_THE_FILE:
         return None
-    rows = _rows(file)
-    together = [rows[one.ref] for one in _together(file.records, record, decided) if one.ref in rows]
-    before = [rows[one.ref] for one in _before(file.records, record) if one.ref in rows]
+    found = rows(file)
+    together = [found[one.ref] for one in _together(file.records, record, decided) if one.ref in found]
+    before = [found[one.ref] for one in _before(file.records, record) if one.ref in found]
     return Paper(
         f"Vermerk zum Fall {file.number}",
         paper.made(file, now),
         [
-            Part(file.named(record), pairs=_who(file, rows[ref])),
+            Part(file.named(record), pairs=_who(file, found[ref])),
             *(Part("Inhalt" if len(together) == 1 else one.title, pairs=_content(one)) for one in together),
             *([Part("Dazu gehört", table=paper.table_of(before))] if before else []),
         ],
     )
 
 
-def _rows(file: CaseFile) -> dict[str, EntryRow]:
+def rows(file: CaseFile) -> dict[str, EntryRow]:
+    """The entries of a case with their texts, by reference."""
     found = entries.rows(file, True, entries.changes(file, with_text=True), withdrawn=True)
     return {one.ref: one for row in found for one in (row.steps or (row,))}
 

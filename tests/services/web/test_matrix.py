@@ -183,6 +183,8 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/akte/{case:path}"): [Entry((A.GIVE_OUT,))],
     ("GET", "/auskunft/{case:path}"): [Entry((A.GIVE_OUT,))],
     ("GET", "/vermerk/{ref}/{case:path}"): [Entry((A.GIVE_OUT,))],
+    ("GET", "/nachtrag/{case:path}"): [Entry((A.GIVE_OUT,))],
+    ("POST", "/nachtrag/{case:path}"): [Entry((A.RECORD,))],
     ("GET", "/zweck/{case:path}"): [Entry((A.SEE_CASE,))],
     ("POST", "/zweck/{case:path}"): [Entry((A.SEE_CASE,), {"zweck": "enquiry", "next": "/hilfe"})],
     ("POST", "/rueckgaengig/{case:path}"): [Entry((A.SEE_CASE,))],

@@ -70,6 +70,7 @@ REFUSED: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # by route: a pat
     "/heute/mehrere": ("/heute/mehrere", {"was": "later"}, 422),
     "/termine": ("/termine", {"einzeln": "held|r0|C-9999"}, 422),
     "/einladung/{case:path}": ("/einladung/C-2001", {"termin": "r0"}, 404),
+    "/nachtrag/{case:path}": ("/nachtrag/C-2001", {"wahl": "r0"}, 422),
     "/suche": ("/suche", {"suche": "sander", "csrf": "x"}, 403),
     "/suche/vorschlag": ("/suche/vorschlag", {"suche": "sander", "csrf": "x"}, 403),
 }
