@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 
 
 def guarded(text: str) -> str:
     """The text with a quote before it if it, or what stands behind its quotes, begins as a formula does."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def bare(text: str) -> str:

@@ -11,7 +11,7 @@ from msgspec import structs
 from domain import proposals, words
 from domain.attendance import lacks
 from domain.decisions.refusal import Refused
-from domain.decisions.settings import sentence, settle
+from domain.decisions.settings import SOURCE, sentence, settle
 from domain.facts import Fact
 from domain.facts.directory import Role
 from domain.facts.office import DirectoryProposed
@@ -60,7 +60,8 @@ def facts(fact: DirectoryProposed, **names: str | None) -> list[Fact]:
 
 def propose(made: Sequence[Known], change: Change, by: tuple[str, str], today: dt.date) -> list[Entry]:
     """The proposal of a person (directory key and id). `made`: what was proposed before. Raises `Refused`."""
-    wrong = [*_day(change.on, today), *sentence("source", change.fact.source, "Bitte sagen, worauf sich das stützt,")]
+    source = sentence("source", change.fact.source, "Bitte sagen, worauf sich das stützt,", SOURCE)
+    wrong = [*_day(change.on, today), *source]
     wrong += [*_own(change.person, by[0]), *reasons(change)]
     wrong += [] if wrong else _waiting(made, change, today)
     if wrong:

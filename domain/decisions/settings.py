@@ -19,7 +19,7 @@ from domain.proposals import Outcome, Proposal, place
 from domain.records import Entry
 from domain.rules import RULES
 
-SHORTEST, LONGEST = 10, 2_000  # characters of a source and of a reason
+SOURCE, REASON, LONGEST = 4, 10, 2_000  # characters a source ("DA 7") and a reason have at least, and at most
 GONE = "Diesen Vorschlag gibt es nicht."
 
 
@@ -33,7 +33,7 @@ def propose(
     if misfits := list(proposals.misfits(fact)):
         raise Refused(misfits)
     setting = proposals.becomes(fact, approved_by=by)
-    wrong = [*_day(fact, on, today), *sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,")]
+    wrong = [*_day(fact, on, today), *sentence("source", fact.source, "Bitte sagen, worauf sich das stützt,", SOURCE)]
     if fact.published is not None and fact.published > today:
         wrong.append(("published", "Der Tag der Veröffentlichung liegt noch vor uns."))
     wrong += [*_unit(fact, units), *_sense(setting, on), *grounds.reasons(setting, on)]
@@ -103,10 +103,10 @@ def _day(fact: SettingProposed, on: dt.date, today: dt.date) -> list[tuple[str, 
     return []
 
 
-def sentence(field: str, text: str, asked: str) -> list[tuple[str, str]]:
+def sentence(field: str, text: str, asked: str, least: int = REASON) -> list[tuple[str, str]]:
     """What is wrong with a text that says why, asked for so."""
-    if len(text.strip()) < SHORTEST:
-        return [(field, f"{asked} mit mindestens {SHORTEST} Zeichen.")]
+    if len(text.strip()) < least:
+        return [(field, f"{asked} mit mindestens {least} Zeichen.")]
     over = words.too_long(text, LONGEST)
     return [(field, over)] if over else []
 

@@ -23,6 +23,7 @@ from services.exchange import snapshot as snapshots
 from services.exchange.ahead import BATCHES, Ahead, Part, Read
 from services.exchange.asker import OPERATOR, Asker
 from services.exchange.attendance import Attendance
+from services.exchange.hints import Hints
 from services.exchange.lines import Frame, Line, again, read, too_long
 from services.exchange.naming import naming
 from services.exchange.profiles.profile import Profile
@@ -90,14 +91,14 @@ def import_file(
             with place.write() as tx:
                 cutovers.begin(tx, cutover, told)
         with place.read() as tx:
-            run.attendance = Attendance(tx, source, frame)
+            run.attendance, run.hints = Attendance(tx, source, frame), Hints(tx)
             run.called = known_as(tx.conn, office.vault, system or (snapshot.system if snapshot else ""))
             if snapshot:
                 run.plan = snapshots.plan(tx, source, snapshot, profile, run.called)
         run.take(order.batches(source), progress)
         with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)
-        run.report.notes += filter(None, [unknown.sentence(run.settings)])
+            run.report.notes += [*run.hints.sentences(tx), *filter(None, [unknown.sentence(run.settings)])]
         if isinstance(source, Converted):
             run.of_rows(source.seen)
         run.withdraw()
@@ -142,9 +143,7 @@ class _Run:
         self.report = Report()
         self.targets: list[str] = []
         self._office, self._frame, self._update = office, frame, update
-        self._rejected = rejected
-        self._crew = crew
-        self._turns = turns
+        self._rejected, self._crew, self._turns = rejected, crew, turns
         self._ahead = None if crew is None else Ahead(office, crew, frame.now)
         self._named: dict[str, Read] = {}
         self.settings: list[Fact] = []
@@ -154,6 +153,7 @@ class _Run:
         self.line: Callable[[bytes, Frame], Line] = read  # how a line is read: one that a table gave is in order
         self._left_out: set[int] = set()  # lines about erased cases
         self.attendance: Attendance  # of the lines about units and people
+        self.hints: Hints
         self.called: Callable[[str], str] = str  # how a case is called here
 
     def take(self, batches: Iterable[order.Batch], progress: Progress | None) -> None:
@@ -278,6 +278,7 @@ class _Run:
                 raise self.attendance.refused[raw.number]
             line = self.line(raw.content, self._frame)
             self.asker.check(line)
+            self.hints.see(raw.number, line)
             return Read(raw, self._as_stored(line))
         except Refused as refused:
             self._refuse(raw, refused)

@@ -18,7 +18,7 @@ from domain.facts.correction import FactCorrected, FactWithdrawn
 from domain.facts.directory import AbsenceRecorded, DeputyAppointed
 from domain.knowledge import Known, known
 from domain.organisation import Organisation
-from domain.periods import DAY, OPEN
+from domain.periods import DAY, OPEN, local_day
 from domain.records import Entry
 from services.people import directory
 
@@ -88,8 +88,11 @@ class Desk:
         self._store(self._changed(plan, plan._replace(last=self._tx.today - DAY)))
 
     def take_back(self, plan: Plan) -> None:
-        """It counts as never recorded."""
+        """It counts as never recorded; if it has begun and was not entered today, what has passed of it stays."""
         found = self._facts_of(plan)
+        if plan.first < self._tx.today and any(local_day(one.recorded_at) < self._tx.today for one in found):
+            self.end(plan)
+            return
         self._store((self._tx.today, FactWithdrawn(target=self._id(one), reason="")) for one in found)
 
     def _changed(self, old: Plan, new: Plan) -> Iterator[Change]:

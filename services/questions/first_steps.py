@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
+from domain import words
 from domain.facts import Stream
 from domain.facts.office import RuleSet
 from domain.knowledge import known
@@ -74,4 +75,5 @@ _cases = select(func.count()).select_from(streams).where(streams.c.kind == Strea
 
 
 def _led(organisation: Organisation, unit: str, day: dt.date) -> bool:
-    return bool(organisation.levels(unit, None, day))
+    """Whether somebody decides there, if only for an area."""
+    return any(organisation.levels(unit, area, day) for area in (None, *words.AREAS))

@@ -168,7 +168,7 @@ def test_no_refused_cell_is_a_formula_and_each_comes_back_as_it_was(
     rejected = tmp_path / "balken.csv.rejected.csv"
     text = rejected.read_text(encoding="utf-8")
     assert [line.split(";")[5] for line in text.splitlines()] == [
-        *("'=Notiz", "'=HYPERLINK(1)", "'@x", "''=1", "-3,5", "'- n. b. -"),
+        *("'=Notiz", "'=HYPERLINK(1)", "'@x", "''=1", "'-3,5", "'- n. b. -"),
     ]
     take(text, name="again.csv")
     assert (tmp_path / "again.csv.rejected.csv").read_text(encoding="utf-8") == text

@@ -115,6 +115,16 @@ def test_changed_and_ended(visit: VisitAs, town: Office) -> None:
     assert "steht so nicht mehr da" in words(again)
 
 
+def test_what_has_passed_of_an_absence_stays_when_it_is_taken_back(visit: VisitAs, town: Office) -> None:
+    tell(town, "fm-1", "2026-11-16", AbsenceRecorded(until=dt.date(2026, 11, 27)))
+    lead = visit("tl-1")
+    page = lead.get("/abwesenheiten")
+    assert "Ab heute wieder da" in words(page)
+    assert "Zurücknehmen" not in words(page)
+    lead.post("/abwesenheiten/zurueck", {"plan": plans(page)[0], "tun": "back"})
+    assert [absent(town, "fm-1", dt.date(2026, 11, day)) for day in (16, 19, 20, 27)] == [True, True, False, False]
+
+
 def test_a_standing_deputy_stands_in_and_is_ended(visit: VisitAs, town: Office) -> None:
     lead, person = visit("tl-1"), key(town, "fm-1")
     page = save(lead, {"was": "deputy", "person": person, "deputy": key(town, "fm-2")})

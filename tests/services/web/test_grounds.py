@@ -161,7 +161,7 @@ REFUSED: list[tuple[dict[str, str], dict[str, str], str]] = [
     (WORD, {"word": "Grundsicherungsgeld"}, "„Grundsicherungsgeld“ gilt seit dem 01.07.2026"),
     (WORD, {"on": ""}, "Bitte einen Tag angeben, z. B. 10.03.2026."),
     (WORD, {"on": "24:00"}, "ist kein Tag"),
-    (WORD, {"source": "kurz"}, "mindestens 10 Zeichen"),
+    (WORD, {"source": "DA"}, "mindestens 4 Zeichen"),
     (DIRECTIVE, {"link": "javascript:alert(1)"}, "Das ist keine Adresse, die mit https://"),
     (DIRECTIVE, {"link": "https://"}, "Das ist keine Adresse"),
     (DIRECTIVE, {"link": "https://ein name:geheim@intranet.example"}, "Das ist keine Adresse"),
@@ -205,7 +205,7 @@ def test_what_makes_no_sense_is_refused_with_a_sentence_and_nothing_is_lost(visi
         assert (answer.status_code, sentence in words(answer)) == (422, True), (changed, sentence)
         for field in {"word", "title", "order", "reference"} & said.keys() - changed.keys():
             assert str(escape(said[field])) in answer.text, (changed, field)
-    assert "0 warten auf eine zweite Person" in words(edv.get(PROPOSALS))
+    assert "Für eine zweite Person" in words(edv.get(PROPOSALS))
 
 
 def test_one_person_does_not_enter_and_confirm_and_two_do_not_say_the_same_at_once(visit: VisitAs) -> None:
