@@ -52,7 +52,7 @@ from services.web.qs import access_log
 from services.web.qs import page as qs
 from services.web.reconciliation import files as reconciliation_files
 from services.web.reconciliation import page as reconciliation
-from services.web.rules import directives, grounds, introduction, proposed, proposing, register
+from services.web.rules import directives, grounds, introduction, proposed, proposing, register, texts
 from services.web.rules import page as rules
 from services.web.setup import page as setup
 from services.web.sheets import scribe
@@ -113,6 +113,7 @@ PAGES = (
     sight,
     rules,
     introduction,
+    texts,
     columns,
     import_profiles,
     imports,

@@ -59,6 +59,7 @@ PLACES = {
     "person added": ("edv-1", "/verzeichnis/aendern?was=person-added"),
     "person chosen": ("edv-1", "/verzeichnis/aendern?was=person-left"),
     "setting": ("edv-1", "/regeln/aendern?was=R-02/interim"),
+    "texts": ("tl-1", "/regeln/texte"),
     "introduction": ("tl-1", "/regeln/einfuehrung?ab=01.06.2026&regel=R-04&regel=R-02"),
     "views": ("tl-1", "/einsicht"),
     "views of a case": ("tl-1", "/einsicht/C-1001"),

@@ -121,6 +121,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
     ("GET", "/regeln"): [Entry((A.SEE_RULES,))],
     ("GET", "/regeln/regelblatt.{kind}"): [Entry((A.SEE_RULES,))],
+    ("GET", "/regeln/texte"): [Entry((A.SEE_RULES,))],
     ("GET", "/regeln/einfuehrung"): [Entry((A.SEE_RULES,))],
     ("GET", "/einrichten"): [Entry((A.SEE_SETUP,))],
     ("GET", "/einlesen"): [Entry((A.IMPORT,))],

@@ -206,6 +206,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/team/verweildauer",
         "/regeln",
         "/regeln/regelblatt.csv",
+        "/regeln/texte",
         "/regeln/einfuehrung",
         "/regeln/vorschlaege",
         "/regeln/grundlagen",
