@@ -64,6 +64,11 @@ def offered(settings: Iterable[Known], day: dt.date) -> Mapping[str, str]:
     return {code: one.label for code, one in on_day(TYPES, settings, day).items()}
 
 
+def named(settings: Iterable[Known], day: dt.date) -> Mapping[str, str]:
+    """What the types are called on a day, offered or not."""
+    return {code: one.label for code, one in on_day(TYPES, settings, day, gone=True).items()}
+
+
 def aims(settings: Iterable[Known], code: str, day: dt.date) -> frozenset[str]:
     """The aims of a type on a day, offered or not; none of one that is not known."""
     found = on_day(TYPES, settings, day, gone=True).get(code)

@@ -105,8 +105,10 @@ def lanes(
     names: Mapping[str, str],
     deadlines: Sequence[tuple[str, dt.date]] = (),
     law: Lexicon = AS_SHIPPED,
+    types: Mapping[str, str] = words.MEASURES,
 ) -> list[Lane]:
-    """The lanes of a timeline; `names` gives the people their names. Empty lanes are left out, the first two never.
+    """The lanes of a timeline; `names` gives the people their names, `types` the types of measures theirs. Empty lanes
+    are left out, the first two never.
 
     `deadlines`: what they are called and their days. What nobody has ended before the case was closed ends there.
     """
@@ -119,7 +121,7 @@ def lanes(
         "benefit": [_benefit(one, as_of, law) for one in timeline.benefit],
         "alg1": [_plain(one, "ALG I", "alg1") for one in timeline.alg1],
         "employment": [_job(one) for one in timeline.employment],
-        "measures": [*(_measure(one) for one in timeline.measures), *_plans(timeline)],
+        "measures": [*(_measure(one, types) for one in timeline.measures), *_plans(timeline, types)],
         "extensions": list(_extensions(timeline.extensions)),
         "appointments": [_appointment(one, as_of) for one in timeline.appointments],
     }
@@ -272,16 +274,18 @@ def _job(one: Stretch) -> Span:
     return _plain(one, labels.code(job.kind) + hours)
 
 
-def _measure(one: Stretch) -> Span:
-    measure = cast(MeasureStarted, one.start.fact)
-    return _plain(one, labels.code(measure.type) if measure.type else "Maßnahme")
+def _measure(one: Stretch, types: Mapping[str, str]) -> Span:
+    return _plain(one, _type(cast(MeasureStarted, one.start.fact).type, types))
 
 
-def _plans(timeline: Timeline) -> Iterator[Span]:
+def _type(code: str | None, types: Mapping[str, str]) -> str:
+    return types.get(code, labels.code(code)) if code else "Maßnahme"
+
+
+def _plans(timeline: Timeline, types: Mapping[str, str]) -> Iterator[Span]:
     """Measures that are planned and that nothing has begun."""
     for one in standing.planned(timeline, "measure"):
-        plan = cast(MeasurePlanned, one.fact)
-        kind = labels.code(plan.type) if plan.type else "Maßnahme"
+        kind = _type(cast(MeasurePlanned, one.fact).type, types)
         yield Span(one.on, one.on, f"{kind} geplant", "plain", (one.ref,), SYMBOLS["planned"])
 
 

@@ -81,7 +81,7 @@ def _case(at: AtCase, file: CaseFile, head: now.Now) -> dict[str, Any]:
     """What the page says of the case itself."""
     with_text, may_enter = at.may(Action.SEE_TEXTS), takes(at, file.timeline)
     found, folded = (
-        lanes.lanes(file.timeline, file.people, head.deadlines, file.law),
+        lanes.lanes(file.timeline, file.people, head.deadlines, file.law, file.types),
         lanes.folded(file.timeline, file.named),
     )
     unit = at.visitor.organisation.unit(file.clocks.unit or "", file.moment.as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import structs
@@ -19,6 +19,7 @@ from domain.facts.case import CaseClosed
 from domain.facts.support import BenefitEnded
 from domain.knowledge import Known, known
 from domain.law import Lexicon
+from domain.office import measures
 from domain.periods import BERLIN, DAY, end_of_day, local_day
 from domain.permissions import Action
 from domain.records import Record
@@ -29,6 +30,7 @@ from services.office.office import Transaction
 from services.people import directory
 from services.questions import grounds
 from services.questions.cases import client_names
+from services.records import rulebook
 from services.web.case import forms
 from services.web.http.visitor import AtCase
 from services.web.words import dates, moments
@@ -76,6 +78,7 @@ class CaseFile(NamedTuple):
     not_yet_known: int
     unknown_moment: int
     law: Lexicon
+    types: Mapping[str, str]
 
     def named(self, one: Known | Record) -> str:
         """The German name of an entry, as the law has it that counts for it."""
@@ -129,6 +132,7 @@ def _file(tx: Transaction, at: AtCase, moment: Moment) -> CaseFile:
         not_yet_known=len(later),
         unknown_moment=sum(record.recorded_unknown for record in later),
         law=grounds.lexicon(tx.conn, moment.known_at),
+        types=measures.named(known(rulebook.settings(tx.conn), moment.known_at), moment.as_of),
     )
 
 

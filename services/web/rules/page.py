@@ -13,6 +13,7 @@ from starlette.responses import Response
 from domain import words
 from domain.decisions.refusal import Refused
 from domain.office import recipients
+from domain.office.setting import Value
 from domain.permissions import Action
 from domain.rules import RULES
 from domain.rules.states import Standing
@@ -145,7 +146,11 @@ def what(line: Line) -> str:
     """What of that a line says something about."""
     if row := kinds.row_of(line.key):
         item = line.stage.partition("/")[2]
-        return item if row.label else item_name(row, item) or row.german
+        if not row.label:
+            return item_name(row, item) or row.german
+        before = row.shipped.get(item, Value()).label  # what is said of it holds its words of today
+        same = not before or (isinstance(line.value, Value) and line.value.label == before)
+        return row.german if same else before
     if not line.rule:
         return "Wortlaut"
     return words.STAGES.get(line.stage, line.stage) if line.stage else "Zustand"

@@ -12,6 +12,7 @@ from domain.facts import Fact, Stream
 from domain.facts.contact import AppointmentPlanned
 from domain.facts.directory import PersonAdded, RoleAssigned, UnitClosed
 from domain.facts.office import OfficeSet, ThresholdSet
+from domain.facts.support import MeasureStarted
 from services.office.office import Office
 from services.records import rebuild, rulebook
 from tests.conftest import on_both_databases
@@ -315,6 +316,7 @@ def test_settings_of_the_office_are_set_by_two_persons_and_stand_in_the_regelbla
         assert f"{shown} ab 21.11.2026 gilt noch nicht" in today
         assert f"{shown} ab 21.11.2026 Verfügung 9/2026 vom 18.11.2026 Dahl, Jo, Vogt, Tina" in then
         assert any(shown in line and "Verfügung 9/2026" in line for line in lines)
+    assert not {"employment", "other", "study", "umzug"} & {cell for line in lines for cell in line.split(";")}
 
 
 NONSENSE: list[tuple[dict[str, Any], str]] = [
@@ -373,6 +375,10 @@ def test_a_type_of_the_office_is_offered_where_a_measure_is_entered(visit: Visit
     page = visit("fm-1").get("/eintrag/C-2002", **form).text
     assert '<option value="umzug">Umzugshilfe</option>' in page
     assert "PACE" not in page
+    begun = MeasureStarted(measure="m-1", type="umzug")
+    with town.write() as tx:
+        append(tx, Stream.CASE, "C-2002", [entry("2026-11-10", begun)])
+    assert "Umzugshilfe" in words(visit("fm-1").get("/fall/C-2002"))
 
 
 def test_what_was_confirmed_is_undone_by_a_new_proposal(visit: VisitAs) -> None:
