@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+import datetime as dt
+from typing import Final, cast
 
 from domain.facts import Fact
 from domain.facts.case import HandoverAccepted, HandoverInitiated, HandoverRejected, ResponsibilityAssigned
+from domain.facts.contact import AppointmentNecessityDecided
 from domain.facts.documentation import DecisionFiled
+from domain.facts.duties import SanctionWaived
 from domain.facts.extension import ExtensionApproved, ExtensionRejected, ExtensionRequested
 from domain.facts.strategy import (
     ClockPauseStarted,
@@ -19,22 +22,36 @@ from domain.facts.strategy import (
 from domain.knowledge import Known, order
 from domain.timeline import Timeline
 
-FOR_THE_FILE: Final[frozenset[type[Fact]]] = frozenset(
+DECISIONS: Final[frozenset[type[Fact]]] = frozenset(
     {
         *(ExtensionRequested, ExtensionApproved, ExtensionRejected),
-        *(HandoverInitiated, HandoverAccepted, HandoverRejected, ResponsibilityAssigned),
-        *(StrategyBarSet, StrategyBarEnded, StrategyFieldChanged, StrategyReviewed, NonStrategyBarSet),
-        ClockPauseStarted,
+        *(HandoverInitiated, HandoverAccepted, HandoverRejected),
+        *(StrategyBarSet, StrategyBarEnded, StrategyReviewed),
+        *(AppointmentNecessityDecided, SanctionWaived),
     }
 )
+"""The decisions that belong into the leading file; R-42 asks whether they are there."""
+
+FOR_THE_FILE: Final[frozenset[type[Fact]]] = DECISIONS | {
+    ResponsibilityAssigned,
+    StrategyFieldChanged,
+    NonStrategyBarSet,
+    ClockPauseStarted,
+}
 """Of each of these there is a Vermerk."""
 
 
 def unfiled(timeline: Timeline) -> list[Known]:
     """The decisions of a case that nobody has marked as taken over, the newest first."""
-    there = {one.fact.target for one in timeline.facts(DecisionFiled) if isinstance(one.fact, DecisionFiled)}
-    found = [one for kind in FOR_THE_FILE for one in timeline.facts(kind)]
-    return sorted((one for one in found if one.id not in there), key=order, reverse=True)
+    there = filed_on(timeline)
+    found = (one for one in timeline.facts(*FOR_THE_FILE) if there.keys().isdisjoint((one.id, one.ref)))
+    return sorted(found, key=order, reverse=True)
+
+
+def filed_on(timeline: Timeline) -> dict[str, dt.date]:
+    """The first day on which each decision, by its id (without the key of the case by its reference), is taken over."""
+    said = [(one.on, cast(DecisionFiled, one.fact).target) for one in timeline.facts(DecisionFiled)]
+    return {target: on for on, target in sorted(said, reverse=True)}
 
 
 NO_PERSON: Final = ("rule:", "import:")

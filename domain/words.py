@@ -255,6 +255,10 @@ STAGES: Mapping[str, str] = {  # of rules, by their names in Fachkonzept 3.2
     "graduate": "Ende der Weiterbildung",
     "misfit": "passt nicht",
     "coming-job": "Arbeit kommt",
+    "step-missing": "Prozessschritt fehlt",
+    "not-in-file": "nicht in der Akte",
+    "second": "zweites Mal",
+    "third": "drittes Mal oder öfter",
 }
 STATES: Mapping[str, str] = {"off": "aus", "list": "nur in Listen", "on": "an"}
 RECIPIENTS: Mapping[str, str] = {
@@ -262,6 +266,7 @@ RECIPIENTS: Mapping[str, str] = {
     "lead": "Leitung",
     "receiver": "aufnehmende Fachkraft",
     "qs": "Qualitätssicherung",
+    "benefits": "Leistungsabteilung",
 }
 
 

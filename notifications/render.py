@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
+from domain.facts import declared
 from domain.periods import DAY, add_months
 from domain.rules import RULES
 from domain.words import AREAS, MEASURES, OTHER_BARS, STRATEGIES, WEEKDAYS, day, weekday_and_day
@@ -107,6 +108,7 @@ def environment(strict: bool = False) -> Environment:
         "OTHER_BARS": OTHER_BARS,
         "MEASURES": MEASURES,
         "rule_name": rule_name,
+        "entry_name": lambda name: declared(name).german,
     }
     return found
 

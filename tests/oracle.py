@@ -56,7 +56,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from tests import judged_aims, judged_development, judged_endings, judged_meeting, judged_steering
+from tests import (
+    judged_aims,
+    judged_development,
+    judged_documentation,
+    judged_endings,
+    judged_meeting,
+    judged_steering,
+)
 from tests.judged_numbers import SHIPPED, Numbers, Row, after, due_after, due_by, numbers_on
 from tests.plain import (
     DAY,
@@ -302,7 +309,7 @@ def _outside(case: Plain) -> list[Row]:
     return [("R-07", stage, due_after(case, "R-07", stage, since)) for stage in SHIPPED["R-07"]]
 
 
-JUDGES = (judged_aims, judged_development, judged_endings, judged_meeting, judged_steering)
+JUDGES = (judged_aims, judged_development, judged_documentation, judged_endings, judged_meeting, judged_steering)
 NOT_NEEDED = ("R-10", "R-11", "R-13", "R-23b")
 BY_ALG1 = {f"R-{number:02}" for number in (*range(2, 14), 22, 23, 24, 26, 27, 29, 40, 41, 45, 46)} | {
     "R-02b",

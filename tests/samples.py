@@ -39,7 +39,7 @@ MARKED: dict[Mark | None, list[str]] = {
     Mark.CODE: ["56.4", "56.5"],
 }
 SHAPED: dict[str | None, list[str]] = {
-    RULE_SHAPE: ["R-04", "R-18", "R-27", "R-45", "R-46"],
+    RULE_SHAPE: ["R-04", "R-18", "R-27", "R-45", "R-46", "R-47"],
     DAY_SHAPE: ["1980-03-10", "1991-12-31"],
     TIME_SHAPE: ["09:00", "13:30"],
     LINK_SHAPE: ["https://intranet.example/rs-3-2026"],
@@ -59,6 +59,12 @@ LONGER: dict[str, list[list[Step]]] = {  # what three facts of two kinds do not 
             ("strategy-bar-set", 0, {"strategy": "entwicklung"}),
             ("responsibility-assigned", 0, _CARE),
             ("responsibility-assigned", 30, _CARE | {"worker": "ja-1"}),
+        ]
+    ],
+    "R-47": [
+        [
+            ("appointment-missed", 903 + 14 * number, {"appointment": f"t-{number}", "good_cause": "no"})
+            for number in range(3)
         ]
     ],
     "R-26": [[("measure-started", 400, {"measure": "1", "type": "fbw", "planned_end": "2025-06-30"})]],

@@ -9,7 +9,7 @@ from domain.actions import Action
 from domain.decisions import wishes
 from domain.dialogues.engine import day_of, text_of
 from domain.dialogues.parts import NO_HEALTH_DATA, fact, facts, fixed, happened, late_step
-from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, Step, Subject, Typed
+from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.documented import STANDARD
 
 _ASKED = {
@@ -65,7 +65,7 @@ STEP = Dialogue(
     subject=Subject.CASE,
     button="Prozessschritt",
     in_case=True,
-    in_message=None,
+    in_message=InMessage("process-step"),
     typed=Typed(("step",), "on"),
     wish=_documented,
     behind=True,
@@ -102,7 +102,7 @@ FILED = Dialogue(
     subject=Subject.CASE,
     button="In die Akte übernommen",
     in_case=False,
-    in_message=None,
+    in_message=InMessage("filed"),
     typed=Typed(("filed",)),
     refuse=lambda context: None if context.unfiled else "Alle Entscheidungen stehen schon in der führenden Akte.",
     wish=_filed,

@@ -12,6 +12,7 @@ from domain.rules import (
     benefit,
     choice,
     development,
+    documentation,
     endings,
     extension,
     listing,
@@ -27,7 +28,20 @@ from domain.timeline import Timeline
 
 __all__ = ["RULES", "THEMES", "DueRow", "Kind", "Rule", "Stage", "Theme", "due_rows"]
 
-_TOPICS = (aims, appointments, bars, benefit, choice, endings, extension, measures, meeting, own, steering)
+_TOPICS = (
+    aims,
+    appointments,
+    bars,
+    benefit,
+    choice,
+    documentation,
+    endings,
+    extension,
+    measures,
+    meeting,
+    own,
+    steering,
+)
 RULES: dict[str, Rule] = {
     rule.id: rule
     for rule in sorted(

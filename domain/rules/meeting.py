@@ -1,4 +1,4 @@
-"""Rules about contact: a missed appointment, a long silence, the density of contact: R-21, R-23, R-23b."""
+"""Rules about contact: a missed appointment, a long silence, the density of contact: R-21, R-23, R-23b, R-47."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from types import MappingProxyType
 from typing import cast
 
 from domain import talks
-from domain.facts.case import CaseOpened
+from domain.facts.case import CaseOpened, CaseStatementGiven
 from domain.facts.contact import AppointmentHeld, AppointmentMissed, ContactHeld, ContactIntervalSet
 from domain.facts.duties import SanctionImposed, SanctionWaived
 from domain.facts.measures import SupportGranted
 from domain.facts.strategy import StrategyBarSet
 from domain.periods import DAY, OPEN, Period, cut
+from domain.rules.aims import stated
 from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.suspensions import ALG1, NOT_NEEDED
 from domain.rules.themes import CONTACT
@@ -25,6 +26,8 @@ from domain.talks import Met
 from domain.things import APPOINTMENTS
 from domain.timeline import BARS, Timeline
 
+COUNTED_FROM = dt.date(2026, 7, 1)  # misses before it do not count (Fachkonzept 3.2, R-47)
+SECOND = 2
 DENSITY: Mapping[str, Number] = MappingProxyType(  # beside Integration, whose number is that of the stage
     {"grundbetreuung-aktivierbar": Number(months=6), "grundbetreuung-passiv": Number(months=12)}
 )
@@ -48,6 +51,24 @@ def _missed(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
 
 def _about(fact: object) -> str:
     return cast(SanctionImposed, fact).appointment
+
+
+def _in_a_row(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
+    """R-47: missed without good cause again and again, with none held between (§§ 7b, 32 SGB II since 01.07.2026)."""
+    held = [one.on for one in timeline.appointments if one.status == "held"]
+    misses = [one for one in timeline.appointments if one.status == "missed" and one.good_cause == "no"]
+    decided = [(one.on, _about(one.fact)) for one in timeline.facts(SanctionImposed, SanctionWaived)]
+    ended = [*held, *stated(timeline, "R-47")]
+    in_a_row: list[dt.date] = []
+    for miss in (one for one in misses if one.on >= COUNTED_FROM):
+        in_a_row = [*(day for day in in_a_row if not any(day <= one < miss.on for one in held)), miss.on]
+        answers = [day for day, about in decided if about == miss.appointment]
+        last = min([*(day for day in ended if day >= miss.on), *answers], default=OPEN)
+        if len(in_a_row) > 1 and last > miss.on:
+            stage = "second" if len(in_a_row) == SECOND else "third"
+            days = Period(miss.on, last - DAY if last < OPEN else OPEN)
+            said = reason(day=miss.on, appointment=miss.appointment, misses=len(in_a_row))
+            yield Due(stage, Cause.of(miss.last), thresholds.after(stage, miss.on), [days], said)
 
 
 def _silence(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
@@ -131,6 +152,22 @@ RULES = (
         reads=APPOINTMENTS | {SanctionImposed, SanctionWaived},
         about=frozenset({AppointmentMissed}),
         due=_missed,
+        each=True,
+    ),
+    _meeting(
+        id="R-47",
+        name="Meldeversäumnisse in Folge",
+        source="§§ 7b, 32 SGB II seit 01.07.2026",
+        state="off",
+        stages={
+            "second": Stage(to=WORKER, strength=2, threshold=Number()),
+            "third": Stage(to=(*BOTH, "benefits"), strength=3, threshold=Number()),
+        },
+        options=("plan", "statement", "later"),
+        suspended_by=(),
+        reads=APPOINTMENTS | {SanctionImposed, SanctionWaived, CaseStatementGiven},
+        about=frozenset({AppointmentMissed}),
+        due=_in_a_row,
         each=True,
     ),
     _meeting(

@@ -15,7 +15,7 @@ from domain.spans import Span
 from domain.timeline import build
 from domain.violations import violations
 from tests import golden, oracle
-from tests.domain import days_aims, days_development, days_endings, days_steering
+from tests.domain import days_aims, days_development, days_documentation, days_endings, days_steering
 from tests.domain.days import (
     AV,
     FM,
@@ -708,6 +708,7 @@ TABLE: Rows = [
     ),
     *days_aims.TABLE,
     *days_development.TABLE,
+    *days_documentation.TABLE,
     *days_endings.TABLE,
     *days_steering.TABLE,
 ]
@@ -743,6 +744,9 @@ def test_every_stage_has_its_recipients() -> None:
         "R-16": {"divergence": worker},
         "R-29": {"inherited": worker},
         "R-40": {"check": both},
+        "R-20": {"step-missing": worker},
+        "R-42": {"not-in-file": worker},
+        "R-47": {"second": worker, "third": (*both, "benefits")},
         "R-21": {"cause": worker, "decision": worker},
         "R-22": {"ask": worker, "clear": worker},
         "R-23": {"no-contact": both},

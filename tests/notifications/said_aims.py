@@ -6,6 +6,45 @@ from tests.notifications.said import Said
 
 AIMS: Said = [
     (
+        "R-20",
+        "step-missing",
+        {"event": "2026-11-03", "step": "strategy-choice"},
+        "Am 03.11.2026 wurde eine Handlungsstrategie gesetzt. Der Prozessschritt dazu fehlt (Sachverhalt, Erwägungen, "
+        "Vereinbarung, nächster Schritt). Bitte nachtragen; sonst ist später nicht nachzuvollziehen, warum so "
+        "entschieden wurde.",
+    ),
+    (
+        "R-20",
+        "step-missing",
+        {"event": "2026-11-03", "step": "handover-in", "partly": 1},
+        "Am 03.11.2026 wurde der Fall übernommen. Der Prozessschritt dazu ist nicht vollständig (Sachverhalt, "
+        "Erwägungen, Vereinbarung, nächster Schritt). Bitte nachtragen; sonst ist später nicht nachzuvollziehen, "
+        "warum so entschieden wurde.",
+    ),
+    (
+        "R-42",
+        "not-in-file",
+        {"decided": "2026-11-03", "decision": "strategy-reviewed"},
+        "„Überprüfung der Handlungsstrategie“ vom 03.11.2026 steht noch nicht als übernommen in der führenden Akte. "
+        "Bitte den Text übernehmen und abhaken; sonst fehlt die Entscheidung in der Akte.",
+    ),
+    (
+        "R-47",
+        "second",
+        {"day": "2026-11-16", "appointment": "t-1", "misses": 2},
+        "Zum zweiten Mal in Folge ohne wichtigen Grund nicht erschienen, zuletzt am Montag, 16.11.2026. Bitte "
+        "persönlich einladen und entscheiden, was folgt, mit Begründung; beim nächsten Mal erfährt es auch die "
+        "Leitung. Von selbst geschieht nichts.",
+    ),
+    (
+        "R-47",
+        "third",
+        {"day": "2026-11-16", "appointment": "t-1", "misses": 4},
+        "Zum 4. Mal in Folge ohne wichtigen Grund nicht erschienen, zuletzt am Montag, 16.11.2026. Bitte persönlich "
+        "einladen und entscheiden, was folgt, mit Begründung; die Leitung erfährt es auch. Von selbst geschieht "
+        "nichts.",
+    ),
+    (
         "R-21",
         "cause",
         {"day": "2026-11-16", "appointment": "t-1"},

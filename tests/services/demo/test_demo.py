@@ -69,7 +69,10 @@ def listed(office: Office) -> dict[UUID, list[tuple[str, str, dt.date]]]:
 
 def test_every_stage_of_every_rule_is_due_somewhere(office: Office) -> None:
     found = {stage[:2] for stages in listed(office).values() for stage in stages}
-    assert found == {(rule.id, stage) for rule in RULES.values() for stage in rule.stages} - NOT_TOLD
+    assert (
+        found
+        == {(rule.id, stage) for rule in RULES.values() for stage in rule.stages if rule.state != "off"} - NOT_TOLD
+    )
 
 
 def test_the_judge_agrees_in_every_case(office: Office) -> None:
