@@ -15,6 +15,7 @@ from domain.decisions.refusal import Refused
 from domain.facts import Stream, name_of
 from domain.facts.case import ResponsibilityAssigned
 from domain.facts.contact import AppointmentPlanned
+from domain.facts.office import RuleSet
 from domain.facts.support import Alg1Started
 from domain.periods import BERLIN
 from services.casework.desk import Forbidden, Stale, handle
@@ -377,3 +378,19 @@ def test_an_extension_needs_the_strategy_integration(office: Office, case: UUID)
     handle(office, case, wishes.ChangeStrategy(strategy="entwicklung", on=TODAY), person(office, "fm-7"))
     with pytest.raises(Refused, match="nur bei offener Handlungsstrategie Integration"):
         start(office, case, "extension")
+
+
+def test_a_dialogue_of_a_rule_that_is_switched_off_meanwhile_still_records_what_was_said(
+    office: Office, case: UUID
+) -> None:
+    current = start(office, case, "wish-to-work")
+    bureau.record(
+        office,
+        Stream.OFFICE,
+        "rules",
+        (TODAY, RuleSet(rule="R-22", state="off", source="Verfügung 3", approved_by="fdl-1")),
+    )
+    done = finish(office, answer_all(office, current, {"on": "heute", "answer": "none"}))
+    assert names(office, case)[-1] == "wish-to-work-asked"
+    handle(office, case, wishes.Undo(correlation_id=done.correlation_id), person(office, "fm-7"))
+    assert names(office, case)[-1] == "fact-withdrawn"
