@@ -140,6 +140,7 @@ def _context(request: Request, visit: Visit, asked: Asked, refusal: Refusal) -> 
     visit.saw_list("legacy", len(rows), f"{dates.plain(visitor.today)}, Seite {page + 1}")
     return {
         "every": len(every),
+        "cases": len({one.case_key for one in every}),
         "found": len(found),
         "rows": [(one, render.reason(one.rule, one.stage, one.reason, visitor.today, own)) for one in rows],
         "clients": client_names(tx, {one.case_key for one in rows}),

@@ -76,8 +76,11 @@ def test_they_are_listed_and_closed_together_each_undone_singly(visit: VisitAs, 
 def test_nobody_is_told_of_them_and_the_team_counts_them_apart(visit: VisitAs, town: Office) -> None:
     lifecycle.issue_due(town, NOW.date(), NOW)
     lead = visit("tl-1")
-    count = len(names(lead.get(LIST)))
+    every = names(lead.get(LIST))
+    count, cases = len(every), len({one.rpartition("|")[2] for one in every})
     assert f"{count} Altfälle" in words(lead.get("/team"))
+    assert 1 < cases < count
+    assert f"Altfälle {count} in {cases} Fällen" in words(lead.get(LIST))
     with town.read() as tx:
         places = [("56.4", "av-ags"), ("56.4", "fallmanagement"), ("56.4", "jobakademie")]
         assert legacy.count(tx, places, NOW.date()) == count == len(legacy.of_places(tx, places, NOW.date()))
