@@ -13,11 +13,20 @@ from msgspec import Struct
 from domain.actions import Action
 from domain.decisions.wishes import Wish
 from domain.knowledge import Known
+from domain.periods import Period
 from domain.requests import Returned
 
 Answer = str | list[str]
 Answers = Mapping[str, Answer]
 Kind = Literal["choices", "multiple", "text", "line", "date", "time", "confirm"]  # line: a text of one line
+
+
+class Miss(NamedTuple):
+    """A missed appointment with something open; `without_cause`: there was no good cause."""
+
+    appointment: str
+    on: dt.date
+    without_cause: bool
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -31,7 +40,9 @@ class Context(Struct, frozen=True, kw_only=True):
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
     `people`: who may take the case over, as (value, label). `due`: the rules due today as (rule, name). `place`: the
     unit and area of the case; `actor`: the id of who is at the desk; `responsible`: whether that is who has the case.
-    `jobs`: the jobs that run, as (id, label).
+    `jobs`: the jobs that run, as (id, label). `misses`: missed appointments whose cause or decision is open.
+    `talk_until`: the last day on which no talk may be needed beside the measure that runs. `gap`: the days without
+    benefit, or registered anew, under the bar that is open.
     `own`: the open own follow-ups it is about, as (id, label). `offered`: the strategy a waiting handover intends.
     `field`: what the field "Handlungsstrategie" says since `field_since`. `overlap`: what ends that two bars run at
     once, as (what is done to which entry, in words).
@@ -64,6 +75,9 @@ class Context(Struct, frozen=True, kw_only=True):
     closed: bool = False
     own: tuple[tuple[str, str], ...] = ()
     jobs: tuple[tuple[str, str], ...] = ()
+    misses: tuple[Miss, ...] = ()
+    talk_until: dt.date | None = None
+    gap: Period | None = None
     settings: Sequence[Known] = ()
     field: str | None = None
     field_since: dt.date | None = None

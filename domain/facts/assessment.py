@@ -123,7 +123,7 @@ class StrategyAssessmentRecorded(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.STRATEGY, option="prognosis", link="Prognose erfassen", also="Einschätzung Aussicht"),
+        form=Form(Group.STRATEGY, also="Einschätzung Aussicht"),
     ),
 )
 class PrognosisRecorded(Fact, frozen=True):

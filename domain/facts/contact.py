@@ -157,7 +157,7 @@ class AppointmentHeld(Fact, frozen=True):
         ends=AppointmentPlanned,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT, option="missed", link="Grund erfassen", rank=3, also="Meldeversäumnis versäumt"),
+        form=Form(Group.CONTACT, rank=3, also="Meldeversäumnis versäumt"),
     ),
 )
 class AppointmentMissed(Fact, frozen=True):
@@ -250,7 +250,7 @@ class ContactHeld(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.CONTACT, option="necessity", link="Gespräch nötig?", also="Termin nötig Maßnahme"),
+        form=Form(Group.CONTACT, also="Termin nötig Maßnahme"),
     ),
 )
 class AppointmentNecessityDecided(Fact, frozen=True):

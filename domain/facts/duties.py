@@ -32,7 +32,7 @@ worded(
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.DUTY, option="hearing", link="Anhörung erfassen", also="Sanktion Meldeversäumnis Anhörung"),
+        form=Form(Group.DUTY, also="Sanktion Meldeversäumnis Anhörung"),
     ),
 )
 class SanctionConsidered(Fact, frozen=True):
@@ -77,7 +77,7 @@ class SanctionImposed(Fact, frozen=True):
         ends=None,
         ahead=False,
         action=Action.RECORD,
-        form=Form(Group.DUTY, option="waive", link="Nicht verfolgen", also="Sanktion Meldeversäumnis Anhörung"),
+        form=Form(Group.DUTY, also="Sanktion Meldeversäumnis Anhörung"),
     ),
 )
 class SanctionWaived(Fact, frozen=True):

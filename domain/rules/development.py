@@ -165,7 +165,7 @@ RULES: dict[str, Rule] = {
             source="QS 1/2020, 2",
             state="list",
             stages={"missing": Stage(to=WORKER, strength=1, threshold=Number(days=3))},
-            options=("plan", "later"),
+            options=("next", "later"),
             suspended_by=(ALG1,),
             due=_missing,
             settings=frozenset({land.ROW.name}),

@@ -89,6 +89,18 @@ def _gap(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
             yield Due("gap", Cause.of(one), one.on, _confirmed(timeline, one.on, bar), said)
 
 
+def interruption(timeline: Timeline) -> Period | None:
+    """The last days without benefit, or else the last day of a registration anew, under the bar open today."""
+    bar = at(timeline.bars, timeline.as_of)
+    if bar is None:
+        return None
+    gaps = [gap for gap in timeline.benefit_gaps if bar.first < gap.first <= timeline.as_of]
+    if gaps:
+        return gaps[-1]
+    anew = [one.on for one in timeline.in_order(*REGISTERED) if bar.first < one.on <= timeline.as_of]
+    return Period(anew[-1], anew[-1] - DAY) if anew else None
+
+
 def _gap_due(thresholds: Thresholds, gap: Period, registered: Sequence[dt.date]) -> dt.date | None:
     """A gap that ends before its time is followed up only if somebody registered in it."""
     due = thresholds.after("gap", gap.first)
@@ -166,7 +178,7 @@ RULES = (
         name="Unterbrechung des Leistungsbezugs",
         source="QS 2/2020, 2.3.1",
         stages={"gap": Stage(to=WORKER, strength=2, threshold=Number(days=7))},
-        options=("end", "confirm", "later"),
+        options=("gap", "later"),
         reads=BARS | BENEFIT | REGISTERED | {StrategyReviewed},
         about=frozenset({StrategyBarSet}),
         due=_gap,

@@ -147,7 +147,7 @@ RULES = (
             "cause": Stage(to=WORKER, strength=1, threshold=Number(days=14)),
             "decision": Stage(to=WORKER, strength=1, threshold=Number(days=14)),
         },
-        options=("missed", "hearing", "waive", "plan", "later"),
+        options=("missed", "plan", "later"),
         suspended_by=(),
         reads=APPOINTMENTS | {SanctionImposed, SanctionWaived},
         about=frozenset({AppointmentMissed}),

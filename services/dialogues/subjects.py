@@ -16,22 +16,23 @@ from domain.decisions.strategy import field_said
 from domain.decisions.wishes import fresh_id
 from domain.dialogues import Answer, Context, Dialogue, Subject
 from domain.dialogues.choice import MOVE, WITHDRAW
-from domain.facts.base import CODE_WORDS, name_of
+from domain.facts.base import name_of
 from domain.facts.extension import ExtensionRequested
 from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged
-from domain.facts.support import EmploymentStarted
 from domain.filed import to_take_over
 from domain.handovers import offered
 from domain.periods import DAY
 from domain.requests import returned, waiting_question
 from domain.rules import RULES
 from domain.rules.choice import overlaps
+from domain.rules.endings import interruption
 from domain.rules.themes import REVIEW
 from domain.standing import said_of
 from domain.stretches import Stretch, at
 from domain.timeline import Spell, Timeline
 from services.casework.case import Desk
 from services.casework.desk import overtaken
+from services.dialogues import events
 from services.followups import lifecycle
 from services.people import receivers
 
@@ -185,18 +186,10 @@ def of_case(timeline: Timeline) -> Context:
         offered=offer.intended_strategy if (offer := offered(timeline)) else None,
         closed=timeline.is_closed,
         employed=at(timeline.employment, today) is not None,
-        jobs=_jobs(timeline),
-    )
-
-
-def _jobs(timeline: Timeline) -> tuple[tuple[str, str], ...]:
-    """Those begun and not ended, each with its first day."""
-    running = [one for one in timeline.employment if one.end is None and one.first <= timeline.as_of]
-    begun = [(one, one.start.fact) for one in running]
-    return tuple(
-        (fact.employment, f"{CODE_WORDS[fact.kind]}, seit {words.day(one.first)}")
-        for one, fact in begun
-        if isinstance(fact, EmploymentStarted)
+        jobs=events.jobs(timeline),
+        misses=events.misses(timeline),
+        talk_until=events.talk_until(timeline),
+        gap=interruption(timeline),
     )
 
 

@@ -196,6 +196,11 @@ COMMANDS: Mapping[str, Command] = {
             "filed", "In die Akte übernommen", "in die Akte übernommen", "akte übernommen,nachtrag",
             beside="führende eakte", is_="guarded",
         ),
+        _row("prognosis", "Prognose eintragen", "Prognose C-2001", "prognose", beside="eintragen erfassen neue"),
+        _row(
+            "gap", "Unterbrechung des Leistungsbezugs klären", "Unterbrechung klären", "unterbrechung,leistungslücke",
+            beside="klären leistungsbezug leistungsbezugs",
+        ),
         _row(
             "undo", "Rückgängig", "rückgängig", "zurück,rückgängig,undo", beside="machen mache letztes wieder",
             is_="guarded nameless",

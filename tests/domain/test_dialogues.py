@@ -27,6 +27,7 @@ from domain.dialogues import (
     wish_of,
 )
 from domain.dialogues.parts import CRITERION, NO_HEALTH_DATA
+from domain.dialogues.row import Miss
 from domain.documented import STANDARD
 
 TODAY = dt.date(2026, 11, 20)
@@ -200,7 +201,13 @@ WAITING = structs.replace(
     overlap=(("withdraw:r2", "Es gilt Integration"), ("move:r3:2026-05-31", "Beide")),
     own=(("w-1", "Fr.: x"), ("w-2", "Mo.: y")),
     jobs=(("b-1", "Minijob"),),
+    misses=(Miss("a-1", TODAY, False),),
+    talk_until=dt.date(2027, 1, 15),
 )
+PROGNOSIS: dict[str, Answer] = {
+    **dict.fromkeys(("able_and_motivated", "can_be_motivated", "probable"), "yes"),
+    "resources": "",
+}
 JOB: dict[str, Answer] = {
     **dict.fromkeys(("origin", "level", "benefit_ends"), "open"),
     **{"on": "2026-11-20", "kind": "ausbildung", "bar": "later", "why": ""},
@@ -236,6 +243,15 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
         wishes.RecordFacts,
     ),
     ("job", JOB, wishes.RecordFacts),
+    ("prognosis", PROGNOSIS, wishes.RecordFacts),
+    ("gap", {"bar": "keep", "why": "Nahtlos wieder im Bezug"}, wishes.RecordFacts),
+    ("missed", {"cause": "yes"}, wishes.RecordFacts),
+    ("necessity", {"needed": "no", "valid_until": "2026-12-18", "reason": ""}, wishes.RecordFacts),
+    (
+        "next",
+        {"on": "2026-11-27", "time": "", "place": "", "channel": "phone", "invited": "letter", "remind": "yes"},
+        wishes.RecordFacts,
+    ),
     ("job-ended", {"on": "2026-11-19", "reason": "", "bar": "later"}, wishes.RecordFacts),
     ("own", {"subject": "Zeugnis", "due_on": "2026-11-27"}, wishes.SetOwn),
     ("own-done", {"follow_ups": ["w-1"]}, wishes.FinishOwn),

@@ -13,8 +13,9 @@ from domain.decisions.wishes import Undo
 from domain.dialogues import DIALOGUES, Answer, Context, asked, check, screen, why_not, wish_of
 from domain.facts import name_of
 from domain.facts.base import Fact
+from domain.facts.contact import AppointmentMissed, AppointmentPlanned
 from domain.facts.strategy import StrategyBarSet
-from domain.facts.support import EmploymentStarted
+from domain.facts.support import BenefitEnded, BenefitReapplied, BenefitStarted, EmploymentStarted, MeasureStarted
 from services.dialogues import subjects
 from tests.spec import TODAY, Given, day
 
@@ -46,6 +47,133 @@ class Path(NamedTuple):
     said: list[tuple[str, str, dict[str, Any]]]
 
 
+PROGNOSIS: dict[str, Answer] = {
+    "resources": "",
+    "able_and_motivated": "no",
+    "can_be_motivated": "unclear",
+    "probable": "yes",
+}
+HOPED = [  # no hindrance blocks: neither able nor motivated, and the prognosis is good all the same
+    Path(
+        "prognosis",
+        [BAR],
+        PROGNOSIS | {"resources": "Führerschein"},
+        [
+            (
+                "prognosis-recorded",
+                "20.11.",
+                {
+                    "probable": True,
+                    "able_and_motivated": "no",
+                    "can_be_motivated": "unclear",
+                    "resources": "Führerschein",
+                },
+            )
+        ],
+    ),
+]
+PLANNED = ("10.11.", AppointmentPlanned(appointment="T-1"))
+LONG_AGO = ("01.10.", AppointmentPlanned(appointment="T-2"))
+OPEN = ("10.11.", AppointmentMissed(appointment="T-1", good_cause="open"))
+WITHOUT = ("10.11.", AppointmentMissed(appointment="T-1", good_cause="no"))
+LONG_MISSED = ("01.10.", AppointmentMissed(appointment="T-2", good_cause="open"))
+COURSE = ("01.09.", MeasureStarted(measure="M-1", planned_end=day("18.12.")))
+TOLD = ("appointment-missed", "10.11.", {"appointment": "T-1", "good_cause": "no"})
+MEETING: dict[str, Answer] = {"time": "", "place": "", "channel": "personal", "invited": "letter", "on": "2026-11-27"}
+MET = [
+    Path("missed", [PLANNED, OPEN], {"cause": "yes"}, [(*TOLD[:2], TOLD[2] | {"good_cause": "yes"})]),
+    Path(
+        "missed",
+        [PLANNED, OPEN],
+        {"cause": "no", "decision": "hearing", "why": ""},
+        [TOLD, ("sanction-considered", "20.11.", {"appointment": "T-1", "step": "hearing"})],
+    ),
+    Path(
+        "missed",
+        [PLANNED, WITHOUT],
+        {"decision": "waived", "why": "Weg war nicht zumutbar"},
+        [("sanction-waived", "20.11.", {"appointment": "T-1", "reason": "Weg war nicht zumutbar"})],
+    ),
+    Path(
+        "missed",
+        [LONG_AGO, LONG_MISSED, PLANNED, OPEN],
+        {"appointment": "T-2", "late_reason": "Antwort kam erst jetzt", "cause": "yes"},
+        [
+            (
+                "appointment-missed",
+                "01.10.",
+                {"appointment": "T-2", "good_cause": "yes", "late_reason": "Antwort kam erst jetzt"},
+            )
+        ],
+    ),
+    Path(
+        "necessity",
+        [BAR, COURSE],
+        {"needed": "no", "valid_until": "2026-12-18", "reason": "Gespräch beim Träger"},
+        [
+            (
+                "appointment-necessity-decided",
+                "20.11.",
+                {"needed": False, "valid_until": "2026-12-18", "reason": "Gespräch beim Träger"},
+            )
+        ],
+    ),
+    Path(
+        "necessity",
+        [BAR, COURSE],
+        {"needed": "yes", "time": "10:30", "on": "2026-11-27"},
+        [
+            ("appointment-necessity-decided", "20.11.", {"needed": True}),
+            ("appointment-planned", "27.11.", {"appointment": "S-1", "time": "10:30"}),
+        ],
+    ),
+    Path(
+        "next",
+        [BAR],
+        MEETING | {"remind": "yes"},  # a Friday, so that the follow-up is for Monday
+        [
+            ("appointment-planned", "27.11.", {"appointment": "S-1", "channel": "personal"}),
+            (
+                "own-follow-up-set",
+                "20.11.",
+                {"follow_up": "S-1-1", "due_on": "2026-11-30", "subject": "Termin vom 27.11.2026: wahrgenommen?"},
+            ),
+        ],
+    ),
+    Path(
+        "next",
+        [BAR],
+        MEETING | {"remind": "no", "invited": "yes"},
+        [
+            ("appointment-planned", "27.11.", {"appointment": "S-1", "channel": "personal"}),
+            ("appointment-invited", "20.11.", {"appointment": "S-1"}),
+        ],
+    ),
+]
+IN_BENEFIT = ("01.05.", BenefitStarted())
+STOPPED = ("10.11.", BenefitEnded())
+AGAIN = ("18.11.", BenefitStarted())
+CUT = ("strategy-bar-ended", "10.11.", {"reason": "benefit-end"})
+GAPS = [
+    Path("gap", [BAR, IN_BENEFIT, STOPPED], {"bar": "end", "why": ""}, [REVIEWED, CUT]),
+    Path(
+        "gap",
+        [BAR, IN_BENEFIT, STOPPED, AGAIN],
+        {"bar": "new", "why": "", "strategy": "integration"},
+        [
+            REVIEWED,
+            CUT,
+            ("strategy-bar-set", "18.11.", {"strategy": "integration"}),
+            ("strategy-field-changed", "18.11.", {"strategy": "integration"}),
+        ],
+    ),
+    Path(
+        "gap",
+        [BAR, ("12.11.", BenefitReapplied())],
+        {"bar": "keep", "why": "Nahtlos wieder im Bezug"},
+        [("strategy-reviewed", "20.11.", {"outcome": "continue", "text": "Nahtlos wieder im Bezug"})],
+    ),
+]
 PATHS = [
     Path("job", [], TAKEN, [BEGUN]),
     Path(
@@ -94,6 +222,9 @@ PATHS = [
         ],
     ),
     Path("job-ended", [WORK], ENDED, [OVER]),
+    *HOPED,
+    *MET,
+    *GAPS,
     Path(
         "job-ended", [BAR, WORK], {**ENDED, "reason": "Befristung"}, [(*OVER[:2], OVER[2] | {"reason": "Befristung"})]
     ),
@@ -157,6 +288,15 @@ def _said(data: dict[str, Any]) -> dict[str, Any]:
         ("job", "bar", "keep", {"on": "2026-12-01"}, "erst ab dem ersten Arbeitstag"),
         ("job", "why", "kurz", {}, "mindestens 10 Zeichen"),
         ("job-ended", "reason", "x" * 4_001, {}, "kürzer fassen"),
+        ("prognosis", "probable", "", {}, "eine Antwort wählen"),
+        ("prognosis", "resources", "x" * 4_001, {}, "kürzer fassen"),
+        ("missed", "cause", "<script>", {}, "steht nicht zur Wahl"),
+        ("missed", "why", "kurz", {}, "mindestens 10 Zeichen"),
+        ("necessity", "valid_until", "2026-12-19", {}, "höchstens bis 18.12.2026"),
+        ("necessity", "valid_until", "2026-11-20", {}, "nach dem heutigen"),
+        ("next", "on", "2026-11-19", {}, "nicht in der Vergangenheit"),
+        ("next", "time", "24:00", {}, "keine Uhrzeit"),
+        ("gap", "bar", "new", {}, "steht nicht zur Wahl"),
         ("job-ended", "job", "E-9", {}, "steht nicht zur Wahl"),
     ],
 )
@@ -165,7 +305,7 @@ def test_what_does_not_fit_gets_one_sentence(
 ) -> None:
     one = next(one for one in DIALOGUES[name].steps if one.key == step)
     with pytest.raises(Refused, match=said):
-        check(one, value, before, context_of(Given(BAR, WORK, MINI), name))
+        check(one, value, before, context_of(Given(BAR, WORK, MINI, COURSE), name))
 
 
 @pytest.mark.parametrize(
@@ -183,6 +323,14 @@ def test_what_contradicts_the_case_is_refused_as_a_whole(
     given.refused(wish, said, field="on")
 
 
-@pytest.mark.parametrize(("name", "said"), [("job-ended", "keine laufende Arbeit")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("job-ended", "keine laufende Arbeit"),
+        ("missed", "keinem versäumten Termin"),
+        ("necessity", "läuft keine Maßnahme"),
+        ("gap", "nie unterbrochen"),
+    ],
+)
 def test_it_is_not_opened_where_it_can_say_nothing(name: str, said: str) -> None:
     assert said in (why_not(DIALOGUES[name], context_of(Given(BAR), name)) or "")

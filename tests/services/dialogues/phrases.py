@@ -467,6 +467,11 @@ Kooperationsplan vereinbart am 20.11.       | agree day=2026-11-20
 Hilfeplan ab 1.12.                          | agree refused
 Profil erneuert gestern                     | reprofile day=2026-11-26
 Reprofiling C-2001                          | reprofile case=C-2001
+Prognose C-2001                             | prognosis case=C-2001
+Prognose gestern                            | prognosis refused
+prognse                                     | prognosis guessed
+Unterbrechung klären                        | gap
+Unterbrechung des Leistungsbezugs C-2001    | gap case=C-2001
 <script>alert(1)</script>                   | ? status
                                             | ? status
 """

@@ -1,0 +1,50 @@
+"""What dialogues about jobs, appointments and measures need to know of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from domain import standing, words
+from domain.dialogues.row import Miss
+from domain.facts.base import CODE_WORDS
+from domain.facts.duties import SanctionImposed, SanctionWaived
+from domain.facts.support import EmploymentStarted, MeasureStarted
+from domain.periods import DAY
+from domain.timeline import Timeline
+
+WITHOUT_END: Final = 56  # days for which no talk may be needed beside a measure without a planned end (R-13)
+
+
+def jobs(timeline: Timeline) -> tuple[tuple[str, str], ...]:
+    """Those begun and not ended, as (id, kind with the first day)."""
+    running = [one for one in timeline.employment if one.end is None and one.first <= timeline.as_of]
+    begun = [(one, one.start.fact) for one in running]
+    return tuple(
+        (fact.employment, f"{CODE_WORDS[fact.kind]}, seit {words.day(one.first)}")
+        for one, fact in begun
+        if isinstance(fact, EmploymentStarted)
+    )
+
+
+def misses(timeline: Timeline) -> tuple[Miss, ...]:
+    """Missed appointments whose cause is open, or about which nothing is decided."""
+    return tuple(
+        Miss(one.appointment, one.on, one.good_cause == "no")
+        for one in timeline.appointments
+        if one.status == "missed" and one.good_cause in ("open", "no") and not _decided(timeline, one.appointment)
+    )
+
+
+def _decided(timeline: Timeline, appointment: str) -> bool:
+    kinds = (SanctionImposed, SanctionWaived)
+    return any(standing.latest(timeline, kind, appointment) is not None for kind in kinds)
+
+
+def talk_until(timeline: Timeline) -> dt.date | None:
+    """The planned end of the measure that runs today, eight weeks without one; None: none runs."""
+    today = timeline.as_of
+    running = [one.start.fact for one in timeline.measures if one.period.covers(today)]
+    ends = [fact.planned_end for fact in running if isinstance(fact, MeasureStarted) and fact.planned_end]
+    latest = max(ends, default=today)
+    return (latest if latest > today else today + WITHOUT_END * DAY) if running else None
