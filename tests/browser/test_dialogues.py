@@ -52,3 +52,40 @@ def test_the_short_dialogues_are_walked_to_their_end_and_taken_back(open_page: O
     go_on(talk)
     go_on(talk, "Prozessschritt dokumentieren")
     expect(page.get_by_text("Eingetragen: Prozessschritt").first).to_be_visible()
+
+
+def test_what_happened_to_a_client_is_told_in_a_few_screens(open_page: Open, address: str) -> None:
+    page = open_page(address, "fm-1", "/", width=320, listen=False)
+    talk = page.locator("#verstanden .talk")
+    say(page, "Arbeit ab heute C-2001")
+    talk.get_by_label("Durch uns vermittelt").check()
+    assert violations(page) == []
+    go_on(talk, "Sozialversicherungspflichtig")
+    why = talk.get_by_label("Woran ist zu erkennen")
+    expect(why).to_be_hidden()
+    talk.get_by_label("Bleibt offen").check()
+    why.fill("kurz")
+    go_on(talk)
+    expect(talk.get_by_role("alert")).to_contain_text("mindestens 10 Zeichen")
+    assert violations(page) == []
+    assert too_wide(page) <= 0
+    why.fill("Aufstockung <b>mit</b> wenigen Stunden")
+    go_on(talk)
+    expect(talk).to_contain_text("Das ändert sich bei Meier, Jana · C-2001")
+    assert violations(page) == []
+    go_on(talk, "Arbeitsaufnahme")
+    expect(page.get_by_text("Eingetragen: Beschäftigung aufgenommen").first).to_be_visible()
+    say(page, "rückgängig")
+    page.locator("#verstanden > .answer").first.get_by_role("button", name="Rückgängig").click()
+    expect(page.get_by_text("zurückgenommen").first).to_be_visible()
+
+    say(page, "Prognose C-2001")
+    expect(talk).to_contain_text("Kein Hindernis schließt eine gute Prognose aus.")
+    for group in ("jetzt arbeiten?", "dafür gewinnen?"):
+        talk.get_by_role("group", name=group).get_by_label("Nein").check()
+    assert violations(page) == []
+    go_on(talk, "Ja")
+    go_on(talk, "Prognose")
+    expect(page.get_by_text("Eingetragen: Prognose").first).to_be_visible()
+    say(page, "Unterbrechung klären C-2001")
+    expect(page.locator("#verstanden")).to_contain_text("nie unterbrochen")
