@@ -18,6 +18,7 @@ from domain.rules.thresholds import Number
 from services.questions.library import QUESTIONS
 from services.questions.parameters import COMMON
 from services.settings import Settings
+from tests.services.demo import shares as demo_shares
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -142,7 +143,13 @@ class Blanks(dict[str, str]):
         return f"[{name}]"
 
 
+def shares() -> str:
+    """What the demo office adds up to, beside what the reports print."""
+    return _page("Das Demo-Amt neben den Berichten", *demo_shares.page())
+
+
 LISTS = {
+    "demo.md": shares,
     "questions.md": questions,
     "facts.md": facts,
     "rules.md": rules,

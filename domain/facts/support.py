@@ -15,6 +15,8 @@ MEASURE_TYPES = frozenset(words.MEASURES)
 """The codes of measures and support that the office lists (Fachkonzept 2.5); any other code stays sealed."""
 
 EmploymentKind = Literal["sv-pflichtig", "geringfuegig", "selbstaendig", "ausbildung"]
+Level = Literal["helfer", "qualifiziert"]
+Extent = Literal["minor", "part-time-under-900", "part-time-over-900", "full-time", "limits-reached"]
 
 worded(
     fields={
@@ -74,9 +76,9 @@ class EmploymentStarted(Fact, frozen=True):
 
     employment: Thing
     kind: EmploymentKind
-    level: Literal["helfer", "qualifiziert"] | None = None
+    level: Level | None = None
     benefit_ends: bool | None = None
-    extent: Literal["minor", "part-time-under-900", "part-time-over-900", "full-time", "limits-reached"] | None = None
+    extent: Extent | None = None
     hours_per_week: Annotated[float, Meta(ge=0, le=168)] | None = None
 
 

@@ -25,12 +25,14 @@ def _brandt(unit: Unit, on: Calendar) -> None:
     ago, full = on.ago, on.full
     unit.case("C-2001", "Aksoy", "Deniz", 1988).opened("fm-1", ago(420), "entwicklung").talks_since(ago(380))
     unit.case("C-2002", "Brink", "Manuela", 1966).opened("fm-1", ago(900), "grundbetreuung-passiv").every(
-        170, ago(860), ago(60)
-    )
+        170, ago(860), ago(400)
+    ).excuseless(ago(40)).in_care_of("fm-2", "fallmanagement", ago(20))  # taken over without a handover
     # left on geplant
     unit.case("C-2003", "Czerny", "Pawel", 1979).opened("fm-1", ago(260), "entwicklung").every(
         40, ago(220), ago(50)
     ).forgot(ago(1), ago(6))
+    # a bar, and no appointment yet
+    unit.case("C-2004", "Dreyer", "Nina", 1997).opened("fm-1", ago(25), "entwicklung")
     # Integration outside the placement area
     since = full(2, 0)
     unit.case("C-2005", "Ebert", "Silke", 1990).developed("fm-1", since).in_strategy("integration", since).talks_since(
@@ -53,13 +55,13 @@ def _wiese(unit: Unit, on: Calendar) -> None:
     ago = on.ago
     unit.case("C-2010", "Jung", "Beate", 1963).opened("fm-2", ago(1200), "grundbetreuung-aktivierbar").every(
         90, ago(1150), ago(40)
-    ).meets(ago(-40))
+    ).excuseless(ago(200), "imposed").field("entwicklung", ago(15)).meets(ago(-40))  # the field alone was changed
     unit.case("C-2011", "Koch", "Oliver", 1977).opened("fm-2", ago(330), "entwicklung").talks_since(ago(300)).trains(
-        "Sprachkurs", ago(70), ago(-110)
+        "sprachkurs", ago(70), ago(-110)
     )
     unit.case("C-2012", "Lewandowski", "Iga", 1992).opened("fm-2", ago(240), "entwicklung").every(
         45, ago(200), ago(60)
-    ).forgot(ago(1))
+    ).forgot(ago(1)).trains("aktivzentrum", ago(50), ago(-60))
     # ALG I in time: the rule wrote the bars; it ends soon, and no appointment is planned after it
     unit.case("C-2013", "Möller", "Sven", 1985).developed("fm-2", ago(150)).on_alg1(ago(150), ago(-28))
     # ALG I is over, no strategy chosen yet
@@ -72,7 +74,7 @@ def _wiese(unit: Unit, on: Calendar) -> None:
     ).talks_since(since)
     unit.case("C-2016", "Peters", "Renate", 1958).opened("fm-2", ago(2100), "grundbetreuung-passiv").every(
         180, ago(2000), ago(300)
-    ).ended(ago(60), "benefit-end").set_aside("abschlussarbeiten", ago(59)).closed(ago(30))
+    ).ended(ago(60), "benefit-end").set_aside("abschlussarbeiten", ago(59))
 
 
 def _lindner(unit: Unit, on: Calendar) -> None:
@@ -106,7 +108,7 @@ def _kern(unit: Unit, on: Calendar) -> None:
 
     case("C-2026", "Zander", "Ralf", 1972, full(3, 0))
     case("C-2028", "Behrens", "Jonas", 1996, full(6, 95)).approved_until(ago(-28), ago(91), reason=2)
-    case("C-2029", "Cordes", "Ingrid", 1968, full(6, 3)).works("geringfuegig", ago(75)).asked_until(
+    case("C-2029", "Cordes", "Ingrid", 1968, full(6, 3)).works("geringfuegig", full(3, 2)).asked_until(
         ago(-60), ago(1), reason=1
     )
     case("C-2030", "Demir", "Burak", 1990, full(6, 14)).asked_until(ago(-90), ago(6), reason=2).returned(

@@ -17,11 +17,13 @@ from domain.clocks import clocks
 from domain.facts.case import Area, Strategy
 from domain.knowledge import known
 from domain.periods import DAY, add_months, end_of_day
-from domain.records import Entry, Record
+from domain.records import Entry
 from domain.timeline import build
 from services.demo import staff
+from services.demo.causes import IN_TIME, LATE, Cause, of_area, tell
 from services.demo.lives import Life
-from services.demo.writing import Calendar, Written
+from services.demo.unsteered import goes_by, works_before
+from services.demo.writing import Calendar, Written, records
 
 DAY_OF_LIST = dt.date(2020, 3, 10)
 QUIET = 26  # days before it on which nothing changes, so that all is known by then
@@ -41,6 +43,7 @@ class Part(NamedTuple):
     kind: Kind
     unit: str
     area: Area | None = None
+    cause: Cause = Cause()
 
 
 UNITS = ("56.4", "56.5", "56.6", "56.7", "56.8", "52.1", "52.3", "52.5")
@@ -57,12 +60,15 @@ def parts(told: Iterable[Written], count: int) -> list[Part]:
     """What each of `count` further cases plays, beside those that are told already."""
     there = Counter(part for case in told if (part := _playing(case.entries)))
     chance = Random("parts")
-    found = [
-        Part("long", unit, area)
-        for area, numbers in LONG.items()
-        for unit, number in zip(UNITS, numbers, strict=True)
-        for _ in range(number - there[Part("long", unit, area)])
-    ]
+    found: list[Part] = []
+    for area, numbers in LONG.items():
+        long = [
+            part
+            for unit, number in zip(UNITS, numbers, strict=True)
+            for part in [Part("long", unit, area)] * (number - there[Part("long", unit, area)])
+        ]
+        causes = zip(long, of_area(area, len(long)), strict=True)
+        found += [part._replace(cause=cause) for part, cause in causes]
     for unit, number in zip(UNITS, NOT_LONG, strict=True):
         missing = number - there[Part("short", unit)]
         found += [Part("outside" if chance.random() < OUTSIDE else "short", unit) for _ in range(missing)]
@@ -75,22 +81,7 @@ def parts(told: Iterable[Written], count: int) -> list[Part]:
 
 def _playing(entries: Iterable[Entry]) -> Part | None:
     """What a case is on the Stichtag as known that day, if it counts there."""
-    records = [
-        Record(
-            ref=entry.id or "",
-            id=entry.id or "",
-            number=number,
-            on=entry.on,
-            recorded_at=entry.recorded_at,
-            stored_at=entry.recorded_at,
-            by=entry.by,
-            correlation_id="",
-            fact=entry.fact,
-        )
-        for number, entry in enumerate(entries, 1)
-        if entry.recorded_at is not None
-    ]
-    shown = clocks(build(known(records, end_of_day(DAY_OF_LIST)), DAY_OF_LIST), DAY_OF_LIST)
+    shown = clocks(build(known(records(entries), end_of_day(DAY_OF_LIST)), DAY_OF_LIST), DAY_OF_LIST)
     if shown.strategy != "integration" or shown.unit is None:
         return None
     for area in LONG:
@@ -117,17 +108,18 @@ def lives(calendar: Calendar, told: Iterable[Written], count: int) -> Iterator[L
 
 def _long(life: Life, part: Part) -> dt.date:
     """For over a year, and in the placement area on the Stichtag."""
-    migrated = life.chance.random() < 0.35
-    since = ROLL_OUT + life.days(0, ROLL_OUT_DAYS) if migrated else DAY_OF_LIST - life.days(366, 740)
+    cause = part.cause
+    since = ROLL_OUT + life.days(0, ROLL_OUT_DAYS) if cause.roll_out else DAY_OF_LIST - life.days(366, 700)
     first = since - life.days(70, 600)
     life.begins(first, _strategy(life))
-    life.changes("integration", since, migrated=migrated)
-    there = since + life.days(0, min(240, (DAY_OF_LIST - since).days - 60))
+    life.changes("integration", since, migrated=cause.roll_out)
+    there = steered = since + life.days(*(LATE if cause.late else IN_TIME))
     assert part.area is not None
     if part.area == "av-ags" and life.chance.random() < 0.25:
         life.goes_to("jobakademie", there, "integration")
         there += life.days(1, max(1, (DAY_OF_LIST - there).days - QUIET))
     life.goes_to(part.area, there, "integration")
+    tell(life, cause, since, steered, DAY_OF_LIST)
     _looked_after(life, since)
     _goes_on(life, since)
     return max(first, BEGIN)
@@ -224,8 +216,9 @@ def _other(life: Life, part: Part) -> dt.date:
     life.begins(first, _strategy(life))
     since = max(first + life.days(80, 500), DAY_OF_LIST + life.days(1, 60))
     if since >= today - 8 * DAY or part.unit == staff.WITHOUT_PLACEMENT or life.chance.random() < 0.45:
-        _is_done(life, first + life.days(200, 1_500))
+        goes_by(life, first, first + life.days(200, 1_500))
         return first
+    works_before(life, first, since)
     life.changes("integration", since)
     life.goes_to(_placement(life), since, "integration")
     if since < today - ALWAYS_HEALTHY * DAY:

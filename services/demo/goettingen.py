@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from domain.facts.support import BenefitStarted
 from domain.periods import DAY
 from services.demo import words
 from services.demo.story import Case, Unit
@@ -25,7 +26,7 @@ def _aydin(unit: Unit, on: Calendar) -> None:
     ago, full = on.ago, on.full
     unit.case("C-3001", "Arnold", "Gesa", 1980).opened("fm-3", ago(300), "entwicklung").talks_since(ago(260)).reminded(
         words.CERTIFICATE, ago(0), ago(9)
-    )
+    ).wishes(ago(35), helper=True).handover_open("ja-2", "jobakademie", ago(18))  # nobody has answered it
     # planned, not held, twice; the second one is still open
     unit.case("C-3003", "Çelik", "Aylin", 1998).opened("fm-3", ago(210), "entwicklung").missed(ago(40)).forgot(
         ago(1)
@@ -33,7 +34,7 @@ def _aydin(unit: Unit, on: Calendar) -> None:
     since = full(2, 6)
     unit.case("C-3004", "Drechsler", "Mark", 1983).developed("fm-3", since).in_strategy("integration", since).cancelled(
         ago(20)
-    ).meets(ago(-6))
+    ).meets(ago(-6)).promises(ago(10)).wishes(ago(60)).agrees(ago(50))
     # a bar recorded on the wrong day and corrected, an appointment that was none and withdrawn
     mistyped = unit.case("C-3005", "Evers", "Nadja", 1990).opened("fm-3", ago(200), "entwicklung")
     mistyped.corrected(mistyped.entries[2].id or "", ago(120), words.MISTYPED, day=ago(196))
@@ -50,11 +51,15 @@ def _oppermann(unit: Unit, on: Calendar) -> None:
     def case(number: str, last_name: str, first_name: str, born: int, days: int) -> Case:
         return unit.case(number, last_name, first_name, born).opened("sfm-1", ago(days), "entwicklung", "spezial-fm")
 
-    case("C-3007", "Gäbel", "Rico", 1992, 340).talks_since(ago(300))
+    case("C-3007", "Gäbel", "Rico", 1992, 340).talks_since(ago(300)).documented(ago(90)).documented(
+        ago(12), filed=False
+    )
     case("C-3008", "Hoppe", "Daria", 1987, 410).every(60, ago(370), ago(60)).forgot(ago(7), ago(21))
     since = full(3, 0)
-    case("C-3009", "Iwanow", "Sergej", 1979, 500).in_strategy("integration", since).talks_since(since)
-    case("C-3010", "Jacobs", "Ellen", 1970, 700).every(70, ago(650), ago(240)).on_alg1(ago(220)).alg1_over(ago(1))
+    case("C-3009", "Iwanow", "Sergej", 1979, 500).in_strategy("integration", since).talks_since(since).trained(
+        "heranfuehrung", ago(110), ago(30)
+    )
+    case("C-3010", "Jacobs", "Ellen", 1970, 700).every(70, ago(650), ago(240)).on_alg1(ago(220)).alg1_over(ago(20))
     # closed, and opened again: the days between do not count
     case("C-3011", "Kühn", "Matthias", 1984, 800).closed(ago(420)).opened(
         "sfm-1", ago(160), "entwicklung", "spezial-fm"
@@ -99,7 +104,10 @@ def _weber(unit: Unit, on: Calendar) -> None:
     lost = case("C-3021", "Voss", "Katja", 1982, since).works("sv-pflichtig", since + 150 * DAY, benefit_ends=True)
     lost.approved_until(since + 350 * DAY, since + 172 * DAY, option="employment")
     lost.lost_job(since + 190 * DAY).in_care_of("av-2", "av-ags", since + 205 * DAY)
-    case("C-3022", "Weiss", "Adrian", 1995, ago(50)).meets(ago(-3))
+    lost.write(BenefitStarted(), since + 191 * DAY, "es-2")
+    case("C-3022", "Weiss", "Adrian", 1995, ago(50)).meets(ago(-3)).ended(ago(6), "new-strategy").in_strategy(
+        "entwicklung", ago(5)
+    )
     case("C-3023", "Zimmer", "Lea", 1997, full(3, 30)).reviewed(ago(28)).forgot(ago(5))
 
 

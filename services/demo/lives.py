@@ -30,7 +30,18 @@ from domain.facts.strategy import (
     StrategyFieldChanged,
     StrategyReviewed,
 )
-from domain.facts.support import Alg1Ended, Alg1Started, BenefitEnded, EmploymentStarted
+from domain.facts.support import (
+    Alg1Ended,
+    Alg1Started,
+    BenefitEnded,
+    EmploymentEnded,
+    EmploymentKind,
+    EmploymentStarted,
+    Extent,
+    Level,
+    MeasureEnded,
+    MeasureStarted,
+)
 from domain.periods import DAY
 from services.demo import names, staff, words
 from services.demo.people import RENUMBERED
@@ -39,6 +50,8 @@ from services.demo.writing import Calendar, Written
 DELAYS = (0, 0, 0, 1, 1, 2)  # days until something is written down, as a rule
 TALKS = 4  # appointments told of a case at most: enough to see a pattern
 LEFT_OPEN = 0.08  # of all appointments: status never recorded
+
+LEVELS: tuple[Level, ...] = ("helfer", "helfer", "qualifiziert")
 
 
 class Life(Written):
@@ -53,6 +66,7 @@ class Life(Written):
         self.closed_on: dt.date | None = None
         self.strategy: Strategy | None = None  # that of the bar set last
         self._care: list[tuple[dt.date, str, Area]] = []
+        self._job = ""  # the one that runs beside the bar
 
     def days(self, least: int, most: int) -> dt.timedelta:
         """So many days, by chance; both inclusive."""
@@ -100,6 +114,7 @@ class Life(Written):
 
     def finds_work(self, last: dt.date) -> None:
         """The bar ends the day before the job begins; the closing work is forgotten now and then."""
+        self.stops_working(last)
         job = EmploymentStarted(
             employment=self.thing("b"), kind="sv-pflichtig", level="qualifiziert", benefit_ends=True
         )
@@ -111,6 +126,7 @@ class Life(Written):
 
     def leaves(self, last: dt.date, reason: EndReason = "benefit-end") -> None:
         """Benefit ends, the bar and the case with it."""
+        self.stops_working(last)
         self.write(BenefitEnded(), last)
         self.write(StrategyBarEnded(reason=reason), last)
         self.closes(last + self.days(5, 40))
@@ -124,6 +140,29 @@ class Life(Written):
         """ALG I under an open bar: nobody ended it."""
         self.write(Alg1Started(top_up=True), first, staff.intake(self.unit))
         self.write(Alg1Ended(), last, staff.intake(self.unit))
+
+    def works(
+        self, kind: EmploymentKind, first: dt.date, last: dt.date | None = None, extent: Extent | None = None
+    ) -> None:
+        """A job beside the bar; without a last day it goes on until the bar ends."""
+        self._job, level = self.thing("b"), self.chance.choice(LEVELS)
+        self.write(
+            EmploymentStarted(employment=self._job, kind=kind, level=level, benefit_ends=False, extent=extent), first
+        )
+        if last is not None:
+            self.stops_working(last)
+
+    def stops_working(self, last: dt.date) -> None:
+        """The last day of the job beside the bar, if there is one."""
+        if self._job:
+            self.write(EmploymentEnded(employment=self._job), last)
+            self._job = ""
+
+    def trains(self, type: str, first: dt.date, last: dt.date, *, full_time: bool = False) -> None:
+        """A measure or other support, ended as planned."""
+        measure = self.thing("m")
+        self.write(MeasureStarted(measure=measure, type=type, planned_end=last, full_time=full_time), first)
+        self.write(MeasureEnded(measure=measure), last)
 
     def is_reviewed(self, on: dt.date, late: int | None = None) -> None:
         """Looked at and still right."""

@@ -6,7 +6,7 @@ import datetime as dt
 
 from domain.facts.strategy import ClockPauseEnded, ClockPauseStarted
 from domain.facts.support import BenefitEnded, BenefitStarted
-from domain.periods import DAY
+from domain.periods import DAY, add_months
 from services.demo.story import LEADS, Case, Unit
 from services.demo.writing import Calendar
 
@@ -24,10 +24,12 @@ def cases(calendar: Calendar) -> list[Case]:
 def _marx(unit: Unit, on: Calendar) -> None:
     """Fallmanagement (fm-4)."""
     ago, full = on.ago, on.full
-    unit.case("C-4001", "Abel", "Yvonne", 1978).opened("fm-4", ago(520), "entwicklung").talks_since(ago(480))
+    unit.case("C-4001", "Abel", "Yvonne", 1978).opened("fm-4", ago(520), "entwicklung").talks_since(ago(480)).trains(
+        "fbw", ago(300), add_months(on.today, 3)
+    )
     unit.case("C-4002", "Bergmann", "Klaas", 1993).opened("fm-4", ago(190), "entwicklung").every(
         40, ago(150), ago(60)
-    ).forgot(ago(1), ago(4)).meets(ago(-11))
+    ).forgot(ago(1), ago(4)).meets(ago(-11)).granted("vermittlungsbudget", ago(12))
     since = full(2, 1)
     unit.case("C-4003", "Claussen", "Imke", 1986).developed("fm-4", since).in_strategy(
         "integration", since
@@ -48,7 +50,7 @@ def _sievers(unit: Unit, on: Calendar) -> None:
         return unit.case(number, last_name, first_name, born).placed("fm-4", "ja-3", "jobakademie", since)
 
     case("C-4007", "Gruber", "Lisa", 1998, full(3, 0))
-    case("C-4008", "Hansen", "Malte", 1987, full(6, 13))
+    case("C-4008", "Hansen", "Malte", 1987, full(6, 13)).trains("ida", ago(30), ago(-40))
     case("C-4009", "Imhoff", "Carla", 1983, full(6, 80)).approved_until(ago(-25), ago(84), reason=1)
     case("C-4010", "Jahnke", "Mirko", 1991, full(6, 4)).asked_until(ago(-75), ago(1), reason=0)
     case("C-4011", "Krasniqi", "Arta", 1994, ago(18))
@@ -56,7 +58,7 @@ def _sievers(unit: Unit, on: Calendar) -> None:
     since = full(3, 40)
     merged = unit.case("C-4012", "Lange", "Olaf", 1970).placed("fm-4", "ja-3", "jobakademie", since).reviewed(ago(35))
     merged.ended(since + 20 * DAY, "error").in_strategy("integration", since + 22 * DAY)
-    case("C-4013", "Mertens", "Julia", 1989, ago(75)).trains("Bewerbungstraining", ago(45), ago(-20)).forgot(ago(1))
+    case("C-4013", "Mertens", "Julia", 1989, ago(75)).trains("heranfuehrung", ago(45), ago(-20)).forgot(ago(1))
 
 
 def _hartung(unit: Unit, on: Calendar) -> None:

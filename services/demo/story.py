@@ -33,18 +33,18 @@ from domain.facts.support import (
     EmploymentEnded,
     EmploymentKind,
     EmploymentStarted,
-    MeasureStarted,
 )
 from domain.periods import DAY
 from services.demo import words
-from services.demo.writing import Calendar, Written
+from services.demo.duties import Dutiful
+from services.demo.writing import Calendar
 
 LEADS = {"56.4": "fdl-1", "56.5": "fdl-2", "52.1": "tl-1"}
 INTAKE = {"56.4": "es-1", "56.5": "es-2", "52.1": "es-3"}
 RULE = "rule:alg1"
 
 
-class Case(Written):
+class Case(Dutiful):
     """One client's case while it is told."""
 
     # --- who leads it, in which strategy ---
@@ -84,6 +84,11 @@ class Case(Written):
     def handover_open(self, worker: str, area: Area, on: dt.date, strategy: Strategy = "integration") -> Self:
         """The process step of the handing-over worker, not yet accepted."""
         self.write(HandoverInitiated(to_worker=worker, to_unit=self.unit, to_area=area, intended_strategy=strategy), on)
+        return self
+
+    def field(self, strategy: Strategy, on: dt.date) -> Self:
+        """The field alone; the bar stays what it was."""
+        self.write(StrategyFieldChanged(strategy=strategy), on)
         return self
 
     def ended(self, on: dt.date, reason: EndReason, by: str = "") -> Self:
@@ -169,12 +174,6 @@ class Case(Written):
     def lost_job(self, on: dt.date) -> Self:
         """The job's last day."""
         self.write(EmploymentEnded(employment=self._job, reason="Befristung endete"), on)
-        return self
-
-    def trains(self, type: str, on: dt.date, until: dt.date) -> Self:
-        """A measure begins."""
-        fact = MeasureStarted(measure=self.thing("m"), type=type, planned_end=until, full_time=True)
-        self.write(fact, on)
         return self
 
     def on_alg1(self, on: dt.date, planned_end: dt.date | None = None, late: int = 1) -> Self:

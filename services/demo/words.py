@@ -35,6 +35,11 @@ QUESTION = (
 MISTYPED = "Tippfehler beim Datum"
 DOUBLE = "Doppelt erfasst"
 LATE = "Unterlagen lagen erst später vor"
+FIELD = "Lager und Versand"
+GOAL = "Bewerbungen für Lager und Versand, zwei in der Woche"
+STEP = "Der Stand der Bewerbungen wurde durchgesehen."
+NEXT = "Rückmeldung der beiden Betriebe abwarten"
+WAIVED = "Angehört; die Einladung kam nachweislich zu spät an."
 CERTIFICATE = "Zeugnis nachfragen"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from collections.abc import Iterable
+from typing import Literal, Self
 
 from msgspec import structs
 
@@ -19,7 +20,7 @@ from domain.facts.contact import (
     ContactHeld,
 )
 from domain.periods import BERLIN, DAY, latest_start
-from domain.records import Entry
+from domain.records import Entry, Record
 from services.demo import words
 
 TIMES = ("09:00", "10:30", "13:30", "15:00")
@@ -111,9 +112,9 @@ class Written:
             self._planned(day)
         return self
 
-    def missed(self, day: dt.date) -> Self:
-        """Not come, the cause still open."""
-        fact = AppointmentMissed(appointment=self._planned(day), good_cause="open")
+    def missed(self, day: dt.date, good_cause: Literal["open", "no"] = "open") -> Self:
+        """Not come; the cause is still open, or there was no good one."""
+        fact = AppointmentMissed(appointment=self._planned(day), good_cause=good_cause)
         self.write(fact, self.calendar.working(day))
         return self
 
@@ -135,3 +136,22 @@ class Written:
         self.write(AppointmentPlanned(appointment=thing, channel="personal", time=time), day, late=(told - day).days)
         self.write(AppointmentInvited(appointment=thing), told, late=0)
         return thing
+
+
+def records(entries: Iterable[Entry]) -> list[Record]:
+    """What is told of a case, as the store would give it back."""
+    return [
+        Record(
+            ref=entry.id or "",
+            id=entry.id or "",
+            number=number,
+            on=entry.on,
+            recorded_at=entry.recorded_at,
+            stored_at=entry.recorded_at,
+            by=entry.by,
+            correlation_id="",
+            fact=entry.fact,
+        )
+        for number, entry in enumerate(entries, 1)
+        if entry.recorded_at is not None
+    ]
