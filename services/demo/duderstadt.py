@@ -37,7 +37,7 @@ def _brandt(unit: Unit, on: Calendar) -> None:
     since = full(2, 0)
     unit.case("C-2005", "Ebert", "Silke", 1990).developed("fm-1", since).in_strategy("integration", since).talks_since(
         since
-    )
+    ).excuseless(ago(45), "waived")
     since = full(3, 5)
     unit.case("C-2006", "Farahani", "Reza", 1984).developed("fm-1", since).in_strategy(
         "integration", since
@@ -58,7 +58,7 @@ def _wiese(unit: Unit, on: Calendar) -> None:
     ).excuseless(ago(200), "imposed").field("entwicklung", ago(15)).meets(ago(-40))  # the field alone was changed
     unit.case("C-2011", "Koch", "Oliver", 1977).opened("fm-2", ago(330), "entwicklung").talks_since(ago(300)).trains(
         "sprachkurs", ago(70), ago(-110)
-    )
+    ).told_otherwise(2, "import:traeger")
     unit.case("C-2012", "Lewandowski", "Iga", 1992).opened("fm-2", ago(240), "entwicklung").every(
         45, ago(200), ago(60)
     ).forgot(ago(1)).trains("aktivzentrum", ago(50), ago(-60))

@@ -58,7 +58,9 @@ def _sievers(unit: Unit, on: Calendar) -> None:
     since = full(3, 40)
     merged = unit.case("C-4012", "Lange", "Olaf", 1970).placed("fm-4", "ja-3", "jobakademie", since).reviewed(ago(35))
     merged.ended(since + 20 * DAY, "error").in_strategy("integration", since + 22 * DAY)
-    case("C-4013", "Mertens", "Julia", 1989, ago(75)).trains("heranfuehrung", ago(45), ago(-20)).forgot(ago(1))
+    case("C-4013", "Mertens", "Julia", 1989, ago(75)).trains("heranfuehrung", ago(45), ago(-20)).told_otherwise(
+        -1, "import:traeger"
+    ).forgot(ago(1))
 
 
 def _hartung(unit: Unit, on: Calendar) -> None:

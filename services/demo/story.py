@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from msgspec import structs
+
 from domain.facts.case import (
     Area,
     CaseClosed,
@@ -14,7 +16,7 @@ from domain.facts.case import (
     ResponsibilityAssigned,
     Strategy,
 )
-from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.facts.correction import FactCorrected, FactWithdrawn, SameThingNoted
 from domain.facts.extension import ExtensionApproved, ExtensionRequested, ExtensionReturned, ExtensionWithdrawn
 from domain.facts.own import OwnFollowUpSet
 from domain.facts.strategy import (
@@ -33,8 +35,11 @@ from domain.facts.support import (
     EmploymentEnded,
     EmploymentKind,
     EmploymentStarted,
+    MeasureStarted,
 )
 from domain.periods import DAY
+from domain.sameness import ASIDE
+from domain.sameness import DAY as THE_DAY
 from services.demo import words
 from services.demo.duties import Dutiful
 from services.demo.writing import Calendar
@@ -209,6 +214,16 @@ class Case(Dutiful):
     def withdrew(self, id: str, on: dt.date, reason: str) -> Self:
         """An entry was none."""
         self.write(FactWithdrawn(target=id, reason=reason), on, late=0)
+        return self
+
+    def told_otherwise(self, days: int, source: str) -> Self:
+        """The measure told last is told by another source, so many days later: somebody has to say what holds."""
+        one = self.entries[-1]
+        assert isinstance(one.fact, MeasureStarted)
+        on = one.on + days * DAY
+        other = self.write(structs.replace(one.fact, measure=self.thing("m")), on, source, late=9)
+        self.write(SameThingNoted(thing=one.id or "", other=other, differs=[THE_DAY]), on, source, late=9)
+        self.write(FactWithdrawn(target=other, reason=ASIDE), on, source, late=9)
         return self
 
     @property

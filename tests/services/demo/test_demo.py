@@ -118,6 +118,8 @@ def test_omissions_are_there(office: Office) -> None:
     assert names >= {
         "fact-corrected", "fact-withdrawn", "handover-initiated", "extension-returned", "extension-withdrawn",
         "clock-pause-started", "employment-ended", "case-closed", "appointment-missed", "appointment-cancelled",
+        "sanction-imposed", "sanction-waived", "wish-to-work-expressed", "support-strategy-agreed",
+        "process-step-documented", "decision-filed", "prognosis-recorded", "same-thing-noted",
     }  # fmt: skip
     assert any(getattr(record.fact, "migrated", False) for record in records)
     assert any(record.recorded_at.date() > record.on + 30 * DAY for record in records)
