@@ -34,7 +34,7 @@ BARS = {
     "keep": "Bleibt offen",
     LATER: "Später entscheiden",
 }
-AHEAD = "Ein neuer Balken und „Bleibt offen“ gehen erst ab dem ersten Arbeitstag. Bitte „Später entscheiden“ wählen."
+AHEAD = "„Bleibt offen“ geht erst ab dem ersten Arbeitstag. Bitte „Später entscheiden“ wählen."
 
 
 def _days(context: Context) -> tuple[Choice, ...]:
