@@ -19,6 +19,7 @@ DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 OTHER_TABLES = "In der Datenbank fehlt etwas oder passt nicht zu dieser Version. Bitte eine Sicherung einspielen."
+UNREACHABLE = "Die Datenbank ist nicht erreichbar."
 REJECTED = "Die Datenbank lehnt die Anmeldung ab."
 _OS = {
     errno.ENOENT: "gibt es nicht",
@@ -49,8 +50,7 @@ _DATABASE = {
     "readonly": "Die Datenbankdatei darf nicht beschrieben werden.",
     "disk i/o": "Beim Zugriff auf die Datenbankdatei ist ein Lese- oder Schreibfehler aufgetreten.",
     "password authentication": REJECTED,
-    "connection failed": "Die Datenbank ist nicht erreichbar.",
-    "connection is bad": "Die Datenbank ist nicht erreichbar.",
+    **dict.fromkeys(("connection failed", "connection is bad"), UNREACHABLE),
     "failed to resolve host": "Den Rechner der Datenbank gibt es in diesem Netz nicht.",
     **dict.fromkeys(("no such table", "no such column", "already exists", "does not exist"), OTHER_TABLES),
 }
@@ -77,6 +77,12 @@ def sentence(error: BaseException) -> str | None:
 def busy(error: BaseException) -> bool:
     """Whether others kept the database for too long; what was to be stored is not."""
     return sentence(error) == BUSY
+
+
+def passing(error: BaseException) -> bool:
+    """Whether it mends itself: others keep the database for too long, or it is away for a while."""
+    lost = bool(getattr(error, "connection_invalidated", False))
+    return lost or sentence(error) in (BUSY, UNREACHABLE)
 
 
 def rejected(error: BaseException) -> bool:

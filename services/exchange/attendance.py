@@ -87,28 +87,60 @@ class Attendance:
 
 
 def kept_back(tx: Transaction, gone: Sequence[Gone]) -> tuple[set[Gone], list[str]]:
-    """Those of what a snapshot lacks that are not withdrawn, as nobody would do their work, and the sentences why."""
+    """Those of what a snapshot lacks that are not withdrawn, as somebody or something would be left without a unit, or
+    nobody would do their work, and the sentences why.
+    """
     before, today = directory.organisation(tx), tx.today
+    there = [one for one in gone if one.stream in _OF_DIRECTORY]
+    codes = tx.store.numbers(tx.conn, {one.key for one in there if one.stream is Stream.UNIT})
+    stored = tx.store.in_clear(tx.conn, {one.key for one in there})
     kept: set[Gone] = set()
     said: dict[str, None] = {}
-    while True:
-        left = [one for one in gone if one.stream is Stream.PERSON and one not in kept]
+    while left := [one for one in there if one not in kept]:
         ids = {one.id for one in left}
-        stored = tx.store.in_clear(tx.conn, {one.key for one in left})
-        facts = {key.hex: known([one for one in some if one.id not in ids]) for key, some in stored.items()}
-        found = lacks(before, before.instead(facts, {}), today)
-        new = {one for one in left if any(one.key.hex in lack.without for lack in found)}
+        facts = {key: known([one for one in some if one.id not in ids]) for key, some in stored.items()}
+        persons = {key.hex: some for key, some in facts.items() if key not in codes}
+        after = before.instead(persons, {codes[key]: some for key, some in facts.items() if key in codes})
+        found = lacks(before, after, today)
+        closed = {key: why for key, code in codes.items() if (why := _closing(tx, before, after, code))}
+        new = {one for one in left if one.key in closed or any(one.key.hex in lack.without for lack in found)}
         if not new:
-            return kept, list(said)
+            break
         kept |= new
-        said |= dict.fromkeys(lack.sentence for lack in found)
+        said |= dict.fromkeys([*(why for why in closed.values()), *(lack.sentence for lack in found)])
+    return kept, list(said)
+
+
+def still_gone(tx: Transaction, gone: list[Gone]) -> list[Gone]:
+    """What may go, judged in the transaction that withdraws it: nobody else changes the directory meanwhile."""
+    if not any(one.stream in _OF_DIRECTORY for one in gone):
+        return gone
+    if (key := tx.store.key(tx.conn, Stream.OFFICE, DIRECTORY)) is not None:
+        tx.store.lock(tx.conn, key)
+    kept, _ = kept_back(tx, gone)
+    return [one for one in gone if one not in kept]
+
+
+def _closing(tx: Transaction, before: Organisation, after: Organisation, code: str) -> str:
+    """Why a unit may not be gone from today on; "" if it may, or is not."""
+    today = tx.today
+    if not before.unit(code, today) or after.unit(code, today) or after.current(code, today) != code:
+        return ""
+    inside = [one for one in cases.places(tx.conn) if one[0] == code]
+    open_cases = unattended.open_in(tx.conn, inside, today)
+    return next(left_in(after, code, today - DAY, open_cases), "")
 
 
 def _lines(source: Source, frame: Frame) -> Iterator[Read]:
     """The lines about units and people; what is no line is refused elsewhere."""
     for raw in source.lines():
         said = raw.content or b""
-        if any(name in said for name in _NAMES) or (b'"case"' not in said and any(name in said for name in _MODIFIERS)):
+        written_otherwise = b"\\u" in said  # any letter of a name may be
+        if (
+            written_otherwise
+            or any(name in said for name in _NAMES)
+            or (b'"case"' not in said and any(name in said for name in _MODIFIERS))
+        ):
             try:
                 line = read(said, frame)
             except Refused:

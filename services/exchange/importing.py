@@ -239,7 +239,7 @@ class _Run:
         self._turns.work(sorted(set(self.plan.gone) - kept), self._withdrawn)
 
     def _withdrawn(self, tx: Transaction, gone: list[snapshots.Gone]) -> None:
-        entries = snapshots.withdrawals(gone, self._frame)
+        entries = snapshots.withdrawals(gone := attendance.still_gone(tx, gone), self._frame)
         settings = [entry.fact for one in gone if one.stream is Stream.OFFICE for entry in entries[one.key]]
         self.report.withdrawn += len(gone)
         ids = {one.id for one in gone}

@@ -5,17 +5,22 @@ from __future__ import annotations
 import fcntl
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy.exc import OperationalError
 
 from domain.actions import Action
+from domain.decisions.directory import OWN
 from domain.facts import Stream, declared, name_of
+from domain.facts.correction import FactCorrected, FactWithdrawn
+from domain.facts.directory import RoleAssigned
 from services import failures
 from services.exchange import told
 from services.exchange.asker import Asker
@@ -30,7 +35,9 @@ from services.exchange.uploads import sealed, seen, shelf
 from services.exchange.uploads.shelf import State, Upload
 from services.failures import Said
 from services.office.office import Office
+from services.people import directory
 
+Role = tuple[str, str | None, str | None, str | None]  # with unit, area and team, where it is bound to one
 TRIES = 5
 LEFT = 3600  # seconds after which no page reads in its folder any more
 OFTEN = 0.5  # seconds between two notes of how far it is
@@ -92,13 +99,13 @@ def _take(office: Office, one: Upload) -> None:
     _note(office, one, tries=one.tries + 1)
     try:
         came = _tried(office, one, checks=checks)
-    except OperationalError:  # busy or away: no fault of the file
-        with suppress(OperationalError):
-            _note(office, one, tries=one.tries)
-        raise
     except Said as error:
         came = {"state": State.FAILED, "problem": str(error)}
     except Exception as error:
+        if failures.passing(error):  # no fault of the file
+            with suppress(OperationalError):
+                _note(office, one, tries=one.tries)
+            raise
         said = failures.sentence(error) or failures.unexpected(error, office.settings.data)
         came = {"state": State.FAILED, "problem": said}
     problem = came.get("problem")
@@ -142,17 +149,36 @@ def _read(
         snapshot=Asked(profile.system) if one.snapshot and profile else None,
         dry_run=checks,
         progress=_Progress(office, one).note,
-        asker=Asker(lambda sentence: _note(office, one, problem=sentence), objection),
+        asker=Asker(lambda sentence: _note(office, one, problem=sentence), _hand(office, one)),
     )
     return report, first
 
 
-def objection(line: Line) -> str:
-    """One person alone hands a file in: what needs two, or a lead, does not come in this way (Fachkonzept 13)."""
+def _hand(office: Office, one: Upload) -> Callable[[Line], str]:
+    """What those who had a file handed in and taken in may not bring in that way."""
+    keys = {UUID(hex=person) for person in (one.person, one.asked_by) if person}
+    with office.read() as tx:
+        people, office_now = tx.store.numbers(tx.conn, keys), directory.organisation(tx)
+        held = {
+            number: {(role.role, role.unit, role.area, role.team) for role in office_now.roles(key.hex, tx.today)}
+            for key, number in people.items()
+        }
+    return partial(objection, {} if office_now.is_empty else held)
+
+
+def objection(held: Mapping[str, Set[Role]], line: Line) -> str:
+    """One person alone hands a file in: what needs two, or a lead, does not come in this way (Fachkonzept 13).
+
+    `held`: who had it handed in, and what roles they have; nobody as long as the office has nobody at all.
+    """
+    fact = line.entry.fact
     if line.stream is Stream.OFFICE:
         return "Einstellungen werden hier nicht eingelesen: Die legen zwei Personen unter Regeln fest."
-    if line.stream is Stream.CASE and (about := declared(name_of(line.entry.fact))).action is Action.DECIDE:
+    if line.stream is Stream.CASE and (about := declared(name_of(fact))).action is Action.DECIDE:
         return f"„{about.german}“ wird hier nicht eingelesen: Das entscheidet die Leitung in Fallverlauf selbst."
+    if line.stream is Stream.PERSON and line.number in held:
+        new = isinstance(fact, RoleAssigned) and (fact.role, fact.unit, fact.area, fact.team) not in held[line.number]
+        return OWN if new or isinstance(fact, FactCorrected | FactWithdrawn) else ""
     return ""
 
 

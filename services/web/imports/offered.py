@@ -34,8 +34,10 @@ def offers(data: Path, hidden: Hidden) -> list[Offer]:
 
     found = []
     for name, file in at_hand.files(data).items():
-        state = file.stat()
-        profile = _loaded(file, state.st_mtime_ns, state.st_size)
+        try:
+            profile = _now(file)
+        except FileNotFoundError:  # somebody has just deleted it
+            continue
         origin = SHIPPED if file.parent == at_hand.SHIPPED else OWN
         if isinstance(profile, str):
             found.append((0, Offer(name, "", origin, profile)))
@@ -47,10 +49,14 @@ def offers(data: Path, hidden: Hidden) -> list[Offer]:
 
 
 def told(file: Path) -> tuple[str, str]:
-    """What a profile reads, and what is wrong with it; "" if nothing is."""
-    state = file.stat()
-    profile = _loaded(file, state.st_mtime_ns, state.st_size)
+    """What a profile reads, and what is wrong with it; "" if nothing is. Raises FileNotFoundError."""
+    profile = _now(file)
     return ("", profile) if isinstance(profile, str) else (_facts(profile), "")
+
+
+def _now(file: Path) -> Profile | str:
+    state = file.stat()
+    return _loaded(file, state.st_mtime_ns, state.st_size)
 
 
 def _facts(profile: Profile) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -85,5 +86,8 @@ def _context(office: Office, wrong: dict[str, str], about: str, typed: str) -> d
     from services.exchange.profiles import at_hand, written
 
     files = {name: file for name, file in at_hand.files(office.settings.data).items() if file.parent != at_hand.SHIPPED}
-    own = [(name, *offered.told(file), written.state(file)) for name, file in files.items()]
+    own = []
+    for name, file in files.items():
+        with suppress(FileNotFoundError):  # somebody has just deleted or renamed it
+            own.append((name, *offered.told(file), written.state(file)))
     return {"own": own, "wrong": wrong, "about": about, "typed": typed, "action": PATH}

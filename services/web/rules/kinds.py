@@ -215,13 +215,18 @@ def state(name: str, since: dt.date | None) -> str:
     return words.STATES.get(name, name) + (f", gilt ab {dates.plain(since)}" if since else "")
 
 
+OF_SETTINGS = ("rule-set", "threshold-set", "text-set", "office-set")
+
+
 def title(fact: SettingProposed) -> str:
     """What the proposal is about."""
     return titled(key(fact))
 
 
 def key(fact: SettingProposed) -> str:
-    """The name of the setting a proposal is about."""
+    """The name of the setting a proposal is about; "" if it is about none, but about what rules rest on."""
+    if fact.becomes not in OF_SETTINGS:
+        return ""
     own = name_of(fact.setting, fact.item) if fact.setting else ""
     return own or fact.text or "/".join(filter(None, (fact.rule, fact.stage)))
 

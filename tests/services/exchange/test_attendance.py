@@ -15,7 +15,7 @@ from services.commands.app import opened
 from services.exchange.asker import Asker
 from services.exchange.importing import import_file
 from services.exchange.lines import Line
-from tests.services.commandline import NOW, Commands, fact
+from tests.services.commandline import NOW, Commands, as_bytes, fact
 
 LAST = "2026-03-31"
 
@@ -105,6 +105,27 @@ def test_a_snapshot_that_lacks_the_last_lead_takes_back_all_but_that(commands: C
     said = commands("import", file, "--snapshot", "hr", "--allow-withdrawals", 2, "--format", "json")
     assert said.json["withdrawn"] == 1  # the clerk; the lead from April on stays
     assert "Ab dem 01.04.2026 hätte 56.4 keine Leitung mehr." in said.out + said.err
+
+
+def test_a_snapshot_that_lacks_a_unit_leaves_no_case_without_one(commands: Commands) -> None:
+    lines = [of(unit, "unit-opened", name=unit) | {"id": f"hr:{unit}"} for unit in ("57", "58", "59")]
+    case = fact(
+        "responsibility-assigned", "2025-02-15", case="C-57", id="r-57",
+        data={"worker": "fm-1", "unit": "57", "area": "jobakademie"},
+    )  # fmt: skip
+    assert commands.imports(*lines, case).json["rejected"] == []
+    file = commands.file("less.jsonl", lines[2:])
+    said = commands("import", file, "--snapshot", "hr", "--allow-withdrawals", 2, "--format", "json")
+    assert said.json["withdrawn"] == 1  # 58, where nobody and nothing is
+    assert "In 57 liegt noch 1 laufender Fall." in said.out + said.err
+
+
+def test_a_name_written_with_an_escape_is_the_same_name(commands: Commands) -> None:
+    line = as_bytes(of("edv-1", "person-left", LAST)).replace(b'"person-left"', b'"person\\u002dleft"')
+    file = commands.folder / "escaped.jsonl"
+    file.write_bytes(line)
+    said = commands("import", file, "--format", "json")
+    assert "hätte niemand mehr die Rolle EDV" in said.json["rejected"][0]["reason"]
 
 
 def test_a_line_that_has_come_to_leave_a_gap_since_it_was_looked_at_is_refused(commands: Commands) -> None:
