@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -175,19 +175,54 @@ def check(before: Organisation, after: Organisation, plan: Plan, today: dt.date)
 
 
 def _wrong_days(before: Organisation, plan: Plan, today: dt.date) -> Iterator[Reason]:
-    if plan.last < plan.first:
-        yield "last", f"Der letzte Tag liegt vor dem ersten ({words.day(plan.first)})."
+    yield from _turned(plan)
     if plan.first < today - BACK:
         yield "first", "Der erste Tag liegt über ein Jahr zurück. Bitte das Jahr prüfen."
+    yield from _far(plan, today)
+    yield from _not_here(before, plan, (plan.first, plan.last))
+    yield from _again(plan, before.recorded(plan.person).absences)
+
+
+def _turned(plan: Plan) -> Iterator[Reason]:
+    if plan.last < plan.first:
+        yield "last", f"Der letzte Tag liegt vor dem ersten ({words.day(plan.first)})."
+
+
+def _far(plan: Plan, today: dt.date) -> Iterator[Reason]:
     if plan.first > today + AHEAD or (plan.last > today + AHEAD and plan.last != OPEN):
         yield ("first" if plan.first > today + AHEAD else "last"), "Das ist in über drei Jahren. Bitte das Jahr prüfen."
-    gone = next((day for day in (plan.first, plan.last) if not before.employed(plan.person, day) and day != OPEN), None)
+
+
+def _not_here(before: Organisation, plan: Plan, days: Iterable[dt.date]) -> Iterator[Reason]:
+    gone = next((day for day in days if not before.employed(plan.person, day) and day != OPEN), None)
     if gone is not None:
         yield "person", f"Diese Person arbeitet am {words.day(gone)} nach dem Verzeichnis nicht hier."
-    there = (one for one in before.recorded(plan.person).absences if one.first <= plan.last and one.last >= plan.first)
-    if plan.away and (one := next(there, None)):
+
+
+def _again(plan: Plan, there: Iterable[Period]) -> Iterator[Reason]:
+    one = next((one for one in there if one.first <= plan.last and one.last >= plan.first), None)
+    if plan.away and one:
         days = words.days(one.first, one.last)
         yield "first", f"Schon eingetragen ist eine Abwesenheit {days}. Bitte diese ändern."
+
+
+def told(after: Organisation, plan: Plan, there: Iterable[Period], today: dt.date) -> Iterator[str]:
+    """Why a file may not say so, in the sentences of the page; what is over is history (Vertrag 2).
+
+    `after` is the directory with the file, `there` are the other absences of the person.
+    """
+    wrong = list(_turned(plan))
+    if not wrong and plan.last >= today:
+        wrong += [*_far(plan, today), *_not_here(after, plan, (max(plan.first, today), plan.last))]
+        wrong += [*_again(plan, there), *_told_deputy(after, plan, today)]
+    yield from (sentence for _, sentence in wrong)
+
+
+def _told_deputy(after: Organisation, plan: Plan, today: dt.date) -> Iterator[Reason]:
+    if plan.deputy == plan.person:
+        yield "deputy", f"Niemand vertritt sich selbst. {ANOTHER}"
+    elif plan.deputy is not None:
+        yield from _away_throughout(after, plan, max(plan.first, today))
 
 
 def _wrong_deputy(before: Organisation, after: Organisation, plan: Plan, today: dt.date) -> Iterator[Reason]:
@@ -215,6 +250,10 @@ def _uncovered(after: Organisation, plan: Plan, first: dt.date) -> Iterator[Reas
         days = words.days(alone[0].first, alone[0].last)
         yield "deputy", f"Diese Vertretung ist {days} selbst nicht da, und niemand sonst vertritt. {ANOTHER}"
         return
+    yield from _away_throughout(after, plan, first)
+
+
+def _away_throughout(after: Organisation, plan: Plan, first: dt.date) -> Iterator[Reason]:
     turns = _turns(after, plan.deputy or "", first, plan.last)
     if all(after.absent(plan.deputy or "", day) for day in turns):
         yield "deputy", f"Diese Vertretung ist an allen diesen Tagen selbst nicht da. {ANOTHER}"

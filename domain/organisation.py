@@ -53,6 +53,11 @@ class Organisation:
         """All of whom something was ever recorded."""
         return list(self._persons)
 
+    @property
+    def has_units(self) -> bool:
+        """Whether any unit was ever recorded."""
+        return any(self._units.values())
+
     def has_unit(self, code: str) -> bool:
         """Whether there ever was or will be such a unit."""
         return bool(self._units.get(code))
@@ -72,11 +77,16 @@ class Organisation:
         """All that is recorded of a person; nothing of whom the directory does not know."""
         return self._persons.get(person) or Person([], [], [], [])
 
+    def knows(self, person: str) -> bool:
+        """Whether somebody was ever added or given a role: an absence or a last day alone makes nobody a colleague."""
+        said = self.recorded(person)
+        return bool(said.roles) or any(one.first > dt.date.min for one in said.employed)
+
     # --- what held on a day ---
 
     def persons(self, day: dt.date) -> list[str]:
         """Everybody who works here on the day."""
-        return [key for key in self._persons if self.employed(key, day)]
+        return [key for key in self._persons if self.employed(key, day) and self.knows(key)]
 
     def units(self, day: dt.date) -> list[Unit]:
         """Every unit that exists on the day, by code."""
@@ -97,6 +107,11 @@ class Organisation:
             asked.add(code)
             code = next((unit.code for unit in self.units(day) if unit.previous == code), code)
         return code
+
+    def followers(self, code: str, day: dt.date) -> list[str]:
+        """The units that say they carry this one on and are not closed before the day."""
+        units = (unit for found in self._units.values() for unit in found)
+        return sorted({one.code for one in units if one.previous == code != one.code and one.period.last >= day})
 
     def carried_on(self, code: str, day: dt.date) -> list[str]:
         """The codes whose work this unit carries on on the day, its own included (52.1: 50.5, 52.1)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import idna
 
@@ -21,3 +22,11 @@ def address(text: str) -> str:
     if not _LOCAL.fullmatch(local) or not 0 < len(found) <= LONGEST or len(local.encode()) > LONGEST_LOCAL:
         raise ValueError("no address")
     return found
+
+
+def wrong(text: str) -> Iterator[str]:
+    """The sentence for whoever gives an address that is none."""
+    try:
+        address(text)
+    except ValueError:
+        yield "Das ist keine Mailadresse wie name@beispiel.de. Bitte prüfen."

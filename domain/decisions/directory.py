@@ -13,7 +13,7 @@ from domain.attendance import lacks
 from domain.decisions.refusal import Refused
 from domain.decisions.settings import SOURCE, sentence, settle
 from domain.facts import Fact
-from domain.facts.directory import Role
+from domain.facts.directory import Role, UnitOpened
 from domain.facts.office import DirectoryProposed
 from domain.knowledge import Known
 from domain.organisation import Organisation
@@ -28,6 +28,9 @@ Named = tuple[str, str, str | None]  # a group, and the role and unit it stands 
 ENDS = ("unit-closed", "person-left", "role-ended")  # the day is the last one
 OWN = "Über eigene Rollen entscheiden zwei andere Personen. Bitte jemand anderen aus der EDV darum bitten."
 IN_ITSELF = "„{}“ läge damit in sich selbst. Bitte eine andere übergeordnete Einheit wählen."
+NOT_THERE = "Diese Person steht an diesem Tag nicht im Verzeichnis."
+NO_PERSON = "Eine Person „{}“ gibt es nicht."
+NO_UNIT = "Eine Einheit „{}“ gibt es an diesem Tag nicht."
 Reasons = Iterator[tuple[str, str]]
 
 
@@ -175,9 +178,22 @@ def _opened(change: Change) -> Reasons:
     if fact.previous and (fact.previous == code or not change.before.has_unit(fact.previous)):
         yield "previous", f"Eine andere Einheit „{fact.previous[:40]}“, die fortgeführt werden kann, gibt es nicht."
     if fact.parent and fact.parent != code and not change.before.unit(fact.parent, on):
-        yield "parent", f"Eine Einheit „{fact.parent[:40]}“ gibt es an diesem Tag nicht."
+        yield "parent", NO_UNIT.format(fact.parent[:40])
     elif fact.parent and in_circle(change.after, code, on):
         yield "parent", IN_ITSELF.format(code[:40])
+    yield from carries_on(change.before, code, fact, on)
+
+
+def carries_on(organisation: Organisation, code: str, said: UnitOpened | DirectoryProposed, on: dt.date) -> Reasons:
+    """Why a new unit cannot carry on the one it names: cases and roles go to one unit, and not to one within itself."""
+    if not said.previous or said.previous == code:
+        return
+    if said.parent == said.previous:
+        yield "parent", f"„{code[:40]}“ kann nicht in der Einheit liegen, die sie fortführt. Bitte eine andere wählen."
+    others = [one for one in organisation.followers(said.previous, on) if one != code]
+    if others:
+        what = f"{said.previous[:40]} wird schon von {others[0]} fortgeführt"
+        yield "previous", f"{what}; Fälle und Rollen gehen an eine einzige Einheit. Bitte „Führt fort“ weglassen."
 
 
 def in_circle(organisation: Organisation, code: str, day: dt.date) -> bool:
@@ -194,7 +210,7 @@ def in_circle(organisation: Organisation, code: str, day: dt.date) -> bool:
 def _closed(change: Change) -> Reasons:
     code, on, after = change.fact.unit or "", change.on, change.after
     if not change.before.unit(code, on):
-        yield "unit", f"Eine Einheit „{code[:40]}“ gibt es an diesem Tag nicht."
+        yield "unit", NO_UNIT.format(code[:40])
     elif after.current(code, on + DAY) == code:
         yield from (("unit", said) for said in left_in(after, code, on, change.open_cases))
 
@@ -224,7 +240,7 @@ def _added(change: Change) -> Reasons:
 
 def _left(change: Change) -> Reasons:
     if not change.person or not change.before.employed(change.person, change.on):
-        yield "person", "Diese Person steht an diesem Tag nicht im Verzeichnis."
+        yield "person", NOT_THERE
 
 
 def _assigned(change: Change) -> Reasons:
@@ -251,7 +267,7 @@ def _held(change: Change) -> list[Period]:
 def _place(change: Change) -> Reasons:
     fact = change.fact
     if fact.unit and not change.before.unit(fact.unit, change.on):
-        yield "unit", f"Eine Einheit „{fact.unit[:40]}“ gibt es an diesem Tag nicht."
+        yield "unit", NO_UNIT.format(fact.unit[:40])
     elif not fact.unit and fact.role in OF_A_UNIT:
         yield "unit", "Diese Rolle gilt in einer Einheit. Bitte eine wählen."
     if fact.team and not fact.unit:

@@ -16,6 +16,7 @@ from domain.facts import Fact, Stream
 from domain.facts.office import DirectoryProposed
 from domain.knowledge import Known, known
 from domain.records import Entry
+from notifications import addresses
 from services.casework.proposals import admitted, append, whole
 from services.people import directory
 from services.questions import cases, unattended
@@ -120,6 +121,7 @@ _OF_PERSONS = ("person-added", "person-left", "role-assigned", "role-ended")
 def _check_whole(wish: Wish) -> None:
     fact = wish.fact
     wrong = list(decisions.lacking(fact, wish.names))
+    wrong += [("mail", said) for mail in [wish.names.get("mail")] if mail for said in addresses.wrong(mail)]
     new = {"person-added": ("person", Stream.PERSON, fact.person), "unit-opened": ("unit", Stream.UNIT, fact.unit)}
     if fact.becomes in new:
         field, stream, number = new[fact.becomes]

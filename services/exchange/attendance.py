@@ -6,7 +6,7 @@ They are judged together, whatever their order: who leaves in one line and is fo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,15 +15,17 @@ from uuid import UUID
 from msgspec import structs
 
 from domain.attendance import lacks
-from domain.decisions.directory import IN_ITSELF, OWN, in_circle, left_in
+from domain.decisions.directory import IN_ITSELF, OWN, carries_on, in_circle, left_in
+from domain.directory import fold_person
 from domain.facts import Stream, name_of
-from domain.facts.directory import RoleAssigned, UnitClosed, UnitOpened
+from domain.facts.directory import DeputyAppointed, RoleAssigned, UnitClosed, UnitOpened
 from domain.knowledge import Known, known
 from domain.organisation import Organisation
 from domain.periods import DAY
 from services.exchange.ahead import Read
 from services.exchange.lines import Frame, read
 from services.exchange.sensible import as_record, id_of
+from services.exchange.staff import Staff
 from services.people import directory
 from services.questions import cases, unattended
 from services.records.current import Pair
@@ -31,12 +33,13 @@ from services.records.reasons import Reason, Refused
 from services.records.rulebook import DIRECTORY
 
 if TYPE_CHECKING:
-    from services.exchange.snapshot import Gone
+    from services.exchange.snapshot import Gone, Plan
     from services.exchange.source import Raw, Source
     from services.office.office import Transaction
 
 _NAMES = [f'"{name}"'.encode() for name in (
     "unit-opened", "unit-closed", "person-added", "person-left", "role-assigned", "role-ended",
+    "absence-recorded", "deputy-appointed",
 )]  # fmt: skip
 _MODIFIERS = (b'"fact-corrected"', b'"fact-withdrawn"')
 _TAKES = ("unit-closed", "person-left", "role-ended", "fact-corrected", "fact-withdrawn")
@@ -44,10 +47,17 @@ _OF_DIRECTORY = (Stream.PERSON, Stream.UNIT)
 
 
 class Attendance:
-    """The lines of a file about units and people, looked at before any is stored and again if others come between."""
+    """The lines of a file about units and people, looked at before any is stored and again if others come between.
 
-    def __init__(self, tx: Transaction, source: Source, frame: Frame) -> None:
-        self._lines, self._now = list(_lines(source, frame)), frame.now
+    `plan`: what a snapshot withdraws.
+    """
+
+    def __init__(self, tx: Transaction, source: Source, frame: Frame, plan: Plan | None = None) -> None:
+        self._lines, self._now, self._gone = (
+            list(_lines(source, frame)),
+            frame.now,
+            {one.id for one in plan.gone} if plan else set(),
+        )
         begins = directory.organisation(tx).is_empty  # whoever begins an office is there by their own word
         self._own = {one.raw.number: _why(OWN) for one in self._lines if _own(one, tx.today) and not begins}
         self.refused = self._judged(tx)
@@ -79,8 +89,8 @@ class Attendance:
 
     def _judged(self, tx: Transaction) -> dict[int, Refused]:
         wrong, lines = dict(self._own), self._lines
-        if any(name_of(one.entry.fact) in _TAKES or isinstance(one.entry.fact, UnitOpened) for one in lines):
-            judge = _Judge(tx, lines, self._now)
+        if lines:
+            judge = _Judge(tx, lines, self._now, self._gone)
             while found := judge.wrong([one for one in lines if one.raw.number not in wrong]):
                 wrong |= {number: _why(said) for number, said in found.items()}
         return wrong
@@ -154,7 +164,7 @@ def _of_directory(lines: Iterable[Read]) -> bool:
 
 
 def _why(sentence: str) -> Refused:
-    return Refused([Reason("fact", sentence)])
+    return Refused([Reason("", sentence)])
 
 
 def _own(line: Read, today: dt.date) -> bool:
@@ -165,12 +175,12 @@ def _own(line: Read, today: dt.date) -> bool:
 class _Judge:
     """The directory as it is, and as it would be with some lines of a file."""
 
-    def __init__(self, tx: Transaction, lines: Sequence[Read], now: dt.datetime) -> None:
-        self._tx, self._now = tx, now
+    def __init__(self, tx: Transaction, lines: Sequence[Read], now: dt.datetime, gone: Collection[str]) -> None:
+        self._tx, self._now, self._gone = tx, now, gone
         self._before = directory.organisation(tx)
         self._keys: dict[tuple[Stream, str], UUID] = {}
         for stream in _OF_DIRECTORY:
-            numbers = {one.line.number for one in lines if one.line.stream is stream}
+            numbers = {one for line in lines if line.line.stream is stream for one in _named_in(line)}
             found = tx.store.keys(tx.conn, stream, numbers)
             self._keys |= {(stream, number): key for number, key in found.items()}
         stored = tx.store.in_clear(tx.conn, self._keys.values())
@@ -187,8 +197,9 @@ class _Judge:
         """Those of the lines that must not count if the others do."""
         after, today = self._with(lines), self._tx.today
         found = {one.raw.number: said for one in lines for said in self._about_unit(after, one)}
-        for lack in lacks(self._before, after, today):
-            takers = [one for one in lines if name_of(one.entry.fact) in _TAKES]
+        found |= self._about_people(after, [one for one in lines if one.line.stream is Stream.PERSON])
+        takers = [one for one in lines if name_of(one.entry.fact) in _TAKES]
+        for lack in lacks(self._before, after, today) if takers else ():
             of_people = [one for one in takers if self._person(one) in lack.without]
             found |= {one.raw.number: lack.sentence for one in of_people or takers}
         return found
@@ -208,15 +219,32 @@ class _Judge:
     def _person(self, line: Read) -> str:
         return self._named(*_whose(line)) if line.line.stream is Stream.PERSON else ""
 
+    def _about_people(self, after: Organisation, lines: Sequence[Read]) -> dict[int, str]:
+        new = {id_of(one) for one in lines} | set(self._gone)
+        there = {
+            id: fold_person(known([one for one in some if one.id not in new])).absences
+            for (stream, id), some in self._stored.items()
+            if stream is Stream.PERSON
+        }
+        return dict(Staff(after, lambda id: self._named(Stream.PERSON, id), there, self._tx.today).wrong(lines))
+
     def _about_unit(self, after: Organisation, line: Read) -> Iterator[str]:
         """Why a unit may not be opened or closed so; what the file says of a day long past changes nothing."""
         fact, code, last = line.entry.fact, line.line.number, max(line.entry.on, self._tx.today)
         if isinstance(fact, UnitOpened) and fact.parent and in_circle(after, code, last):
             yield IN_ITSELF.format(code)
+        if isinstance(fact, UnitOpened) and line.entry.on >= self._tx.today:
+            yield from (said for _, said in carries_on(after, code, fact, line.entry.on))
         gone = isinstance(fact, UnitClosed) and self._before.unit(code, last + DAY) and not after.unit(code, last + DAY)
         if gone and after.current(code, last + DAY) == code:
             inside = [one for one in self._places if one[0] == code]
             yield from left_in(after, code, last, unattended.open_in(self._tx.conn, inside, self._tx.today))
+
+
+def _named_in(line: Read) -> Iterator[str]:
+    yield line.line.number
+    if isinstance(line.entry.fact, DeputyAppointed):
+        yield line.entry.fact.deputy
 
 
 def _whose(line: Read) -> tuple[Stream, str]:

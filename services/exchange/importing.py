@@ -91,10 +91,10 @@ def import_file(
             with place.write() as tx:
                 cutovers.begin(tx, cutover, told)
         with place.read() as tx:
-            run.attendance, run.hints = Attendance(tx, source, frame), Hints(tx)
             run.called = known_as(tx.conn, office.vault, system or (snapshot.system if snapshot else ""))
             if snapshot:
                 run.plan = snapshots.plan(tx, source, snapshot, profile, run.called)
+            run.attendance, run.hints = Attendance(tx, source, frame, run.plan), Hints(tx)
         run.take(order.batches(source), progress)
         with place.read() as tx:
             run.report.waiting = targets.waiting(tx.conn, office.vault, run.targets)

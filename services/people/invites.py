@@ -91,7 +91,7 @@ def _added(tx: Transaction, person_id: str) -> str:
 def _at_work(tx: Transaction, person_id: str) -> str:
     person = directory.person_key(tx, person_id)
     organisation = directory.organisation(tx)
-    if person is not None and organisation.employed(person, tx.today):
+    if person is not None and organisation.knows(person) and organisation.employed(person, tx.today):
         return person
     first = " Das Verzeichnis ist noch leer: Mit --first wird die erste Person der EDV eingetragen."
     hint = first if organisation.is_empty else ""
