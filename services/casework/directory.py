@@ -15,6 +15,7 @@ from domain.directory import Dated, Said
 from domain.facts import Fact, Stream
 from domain.facts.office import DirectoryProposed
 from domain.knowledge import Known, known
+from domain.proposals import Proposal, proposals
 from domain.records import Entry
 from notifications import addresses
 from services.casework.proposals import admitted, append, whole
@@ -51,7 +52,8 @@ def propose(office: Office, wish: Wish, person: str) -> None:
         change = seen(tx, wish)
         append(tx, key, there, decisions.propose(known(there), change, (person, id), tx.today))
         if change.person and wish.names:
-            tx.office.vault.put_names(tx.conn, UUID(hex=change.person), _proposed(wish.names))
+            whole_names = {field: wish.names.get(field, "") for field in NAMES}  # of an earlier one nothing stays
+            tx.office.vault.put_names(tx.conn, UUID(hex=change.person), _proposed(whole_names))
 
 
 def decide(office: Office, ref: str, granted: bool, reason: str, person: str) -> None:
@@ -68,9 +70,20 @@ def decide(office: Office, ref: str, granted: bool, reason: str, person: str) ->
         change = seen(tx, wish)
         if granted:
             _record(tx, wish, change, tx.store.number(tx.conn, UUID(hex=found.made.by)))
-        if change.person and wish.names:
+        if change.person and wish.names and _is_latest(found, known(there)):
             tx.office.vault.put_names(tx.conn, UUID(hex=change.person), _proposed(dict.fromkeys(wish.names, "")))
         append(tx, key, there, [decided])
+
+
+def _is_latest(one: Proposal, there: Iterable[Known]) -> bool:
+    """Whether the names that lie in the vault are those of this proposal: somebody may have made another since."""
+
+    def about(other: Proposal) -> tuple[str, str | None]:
+        fact = cast(DirectoryProposed, other.made.fact)
+        return fact.becomes, fact.person
+
+    latest = next(other for other in proposals(there, DirectoryProposed) if about(other) == about(one))
+    return latest.made.ref == one.made.ref
 
 
 def suggest(tx: Transaction, person: str, named: Iterable[Named]) -> None:
@@ -157,6 +170,8 @@ def _proposed(names: Mapping[str, str]) -> dict[str, str]:
 
 def _record(tx: Transaction, wish: Wish, change: Change, by: str) -> None:
     """What was proposed becomes part of the directory, unless something has come in its way meanwhile."""
+    if wish.fact.becomes == "person-added" and not wish.names.get("name"):
+        raise Refused([("", "Der Name zu diesem Vorschlag ist nicht mehr da; bitte neu vorschlagen.")])
     if wrong := list(decisions.reasons(change)):
         raise Refused([("", " ".join(sentence for _, sentence in wrong))])
     key = _key(tx, wish.fact)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 
 from domain.facts import Stream
 from domain.facts.directory import PersonAdded, PersonLeft, RoleAssigned
-from services.office.office import Office
+from domain.facts.office import DirectoryProposed
+from domain.proposals import proposals
+from services.casework import directory as casework
+from services.office.office import Office, open_office
 from services.people import directory
 from tests.served import words
 from tests.services.web.conftest import VisitAs
@@ -208,3 +212,24 @@ def test_what_reaches_nobody_is_said_until_a_lead_is_set_by_two(visit: VisitAs, 
     named = ref(edv.post(CHANGE, LEAD | {"wer": key(town, "fm-9"), "on": "20.11.2026"}).text)
     assert lead.post(PROPOSALS, {"vorschlag": named, "entscheidung": "ja"}).status_code == 200
     assert "Was niemanden erreicht" not in words(edv.get(PAGE))
+
+
+def test_whoever_is_proposed_anew_keeps_the_name_of_then(town: Office) -> None:
+    """The day of an earlier proposal has passed; that it is put away takes nothing of the later one."""
+    fact = DirectoryProposed(
+        becomes="person-added", person="fm-30", role="placement", unit="56.4", area="av-ags", source="Verfügung 3/2026"
+    )
+    first = casework.Wish(fact, dt.date(2026, 11, 21), {"name": "Alt, Nora", "mail": "alt@example.org"})
+    casework.propose(town, first, key(town, "edv-1"))
+    settings = town.settings.model_copy(update={"fixed_now": town.now() + dt.timedelta(days=5)})
+    with open_office(settings) as later:
+        second = casework.Wish(fact, dt.date(2026, 12, 1), {"name": "Neu, Nora"})
+        casework.propose(later, second, key(later, "edv-1"))
+        with later.read() as tx:
+            new, old = (one.made.ref for one in proposals(casework.proposed(tx), DirectoryProposed))
+        casework.decide(later, old, granted=False, reason="Der Tag ist vorbei.", person=key(later, "edv-2"))
+        casework.decide(later, new, granted=True, reason="", person=key(later, "edv-2"))
+        with later.read() as tx:
+            person = UUID(hex=key(later, "fm-30"))
+            found = later.vault.fields(tx.conn, [person], ["name", "mail"])[person]
+    assert {field: text for field, text in found.items() if text} == {"name": "Neu, Nora"}
