@@ -38,7 +38,7 @@ def plan(tx: Transaction) -> int:
     there, over = _standing(tx, people)
     changed = [*_new(there, known), *_off(there, known, over)]
     for entry in changed:
-        entries.change(tx.conn, entry, known.get((entry.person, entry.ref)), tx.now)
+        entries.change(tx.conn, entry, tx.now)
     return len(changed)
 
 

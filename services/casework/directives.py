@@ -12,6 +12,7 @@ from domain.facts.grounds import DirectivePublished, DirectiveRead
 from domain.knowledge import known
 from domain.records import Entry
 from services.casework.desk import after_all
+from services.messages import directives as messages
 from services.records import rulebook
 
 if TYPE_CHECKING:
@@ -38,3 +39,4 @@ def read(office: Office, ref: str, person: str) -> None:
         by = tx.store.number(tx.conn, UUID(hex=person))
         entry = Entry(on=tx.today, fact=DirectiveRead(directive=found.id), by=by)
         tx.store.append(tx.conn, key, [entry], after_all(there, tx.now), uuid4().hex)
+        messages.read(tx, found.ref, person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -209,11 +209,15 @@ def _waiting(conn: Connection, day: dt.date) -> list[UUID]:
 
 
 def _issue(tx: Transaction, cases: Sequence[UUID], day: dt.date, now: dt.datetime) -> int:
-    first_day = _first_day(tx.conn, day)
+    first_day, lands = _first_day(tx.conn, day), rulebook.lands(tx.conn)
+
+    def late(expected: dt.date) -> bool:
+        return expected >= first_day and is_late(expected, day, lands)
+
     issued = 0
     for key in cases:
         with apart(tx.conn, key):
-            issued += _issue_case(tx, key, day, now, first_day)
+            issued += _issue_case(tx, key, day, now, late)
     return issued
 
 
@@ -222,7 +226,9 @@ def _first_day(conn: Connection, day: dt.date) -> dt.date:
     return dt.date.fromisoformat(values.value(conn, SINCE) or day.isoformat())
 
 
-def _issue_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime, first_day: dt.date) -> int:
+def _issue_case(
+    tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime, late: Callable[[dt.date], bool]
+) -> int:
     case = telling.case(tx, case_key, day)
     listed = [one for one in stages(tx.conn, case_key, day) if not case.is_acted(one.rule)]
     told = _told_of(tx.conn, case_key, day)
@@ -232,8 +238,7 @@ def _issue_case(tx: Transaction, case_key: UUID, day: dt.date, now: dt.datetime,
         to = telling.recipients(case.organisation, case.about, one.recipients, day)
         if one.id in told or not to:
             continue
-        late = one.expected >= first_day and is_late(one.expected, day, rulebook.lands(tx.conn))
-        again = not add(tx.conn, one, now, late=late)
+        again = not add(tx.conn, one, now, late=late(one.expected))
         if again and not _take_up(tx.conn, one, day, now):
             continue
         issued += 1

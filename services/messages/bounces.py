@@ -12,14 +12,16 @@ from re import search
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from domain.organisation import Acting
+from domain.periods import local_day
 from notifications import addresses
 from services.failures import Said
 from services.messages import inbox, waiting
 from services.messages.inbox import Kind
 from services.people import directory
+from services.records.database import insert_or_replace
 from services.records.tables import bounced, messages, outbox
 
 if TYPE_CHECKING:
@@ -42,9 +44,8 @@ class NotOurs(Said):
 
 def put_aside(tx: Transaction, person: str, to: str, code: str) -> None:
     """No mail goes to this address of the person any more; the message stays in the app."""
-    tx.conn.execute(delete(bounced).where(bounced.c.person == person))
-    row = {"person": person, "address": _ref(tx, to), "code": code[:20]}
-    tx.conn.execute(insert(bounced).values(**row, at=tx.now))
+    row = {"person": person, "address": _ref(tx, to), "code": code[:20], "at": tx.now}
+    tx.conn.execute(insert_or_replace(tx.conn.dialect, bounced), row)
     own = Acting(person, None)
     inbox.show(tx.conn, Kind.BOUNCED, f"{Kind.BOUNCED}/{uuid4().hex}", own, None, {"code": code[:20]}, tx.now)
 
@@ -66,9 +67,9 @@ def standing(tx: Transaction, person: str | None = None) -> list[Bounced]:
 
 
 def told(tx: Transaction, person: str) -> list[Bounced]:
-    """The same of one person as they were told and have not read yet; asked of messages that were looked up already."""
+    """The same of one person as long as they have not read it; who has no such message costs no statement more."""
     rows = waiting.told(tx.conn, directory.organisation(tx), person, tx.today, (Kind.BOUNCED,))
-    return [Bounced(person, row.created_at, str(row.data["code"])) for row in rows if row.recipient == person][-1:]
+    return standing(tx, person) if any(row.recipient == person for row in rows) else []
 
 
 def try_again(tx: Transaction, person: str) -> bool:
@@ -133,7 +134,7 @@ def _recipients(tx: Transaction, tasks: list[UUID]) -> dict[str, str]:
     for task in tx.conn.execute(select(outbox).where(outbox.c.id.in_(tasks))):
         asked = select(messages.c.recipient).where(messages.c.id == task.data.get("message"))
         person = task.data.get("person") or tx.conn.scalar(asked)
-        day = task.finished_at.date() if task.finished_at else tx.today
+        day = local_day(task.finished_at) if task.finished_at else tx.today
         for one in {person, organisation.acting(person, day).person} if person else ():
             if to := directory.mail_address(tx, one):
                 found[_ref(tx, to)] = one

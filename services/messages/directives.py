@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select, update
 
 from domain import grounds
 from domain.facts.grounds import DirectivePublished
@@ -17,7 +17,7 @@ from services.messages.inbox import Kind
 from services.people import directory
 from services.records import rulebook, values
 from services.records.current import held
-from services.records.tables import segments
+from services.records.tables import messages, segments
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -32,6 +32,14 @@ def announce(tx: Transaction, day: dt.date, now: dt.datetime) -> int:
     return sum(
         _tell(tx, one, day, now) for one in found if values.put_once(tx.conn, f"directive {one.ref}", day.isoformat())
     )
+
+
+def read(tx: Transaction, ref: str, person: str) -> None:
+    """Closes what a person (directory key) was told of a directive, or somebody else in their place."""
+    one = messages.c
+    meant = or_(one.recipient == person, one.data["for"].as_string() == person)
+    told = (one.kind == Kind.DIRECTIVE, one.done_at.is_(None), one.data["directive"].as_string() == ref, meant)
+    tx.conn.execute(update(messages).where(*told).values(done_at=tx.now))
 
 
 def called(conn: Connection, message: Any) -> str:

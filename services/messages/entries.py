@@ -7,10 +7,11 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
 
 from services.messages.outbox import add
 from services.records import values
+from services.records.database import insert_or_replace
 from services.records.tables import calendar_entries, marks
 
 ENTRY = "mail-calendar"  # the task of the outbox that mails one entry
@@ -47,7 +48,7 @@ def begin(conn: Connection, person: str, there: Collection[Entry]) -> None:
     end(conn, person)
     values.put(conn, f"{_WANTS}{person}", _YES)
     if there:
-        conn.execute(insert(calendar_entries), [one._asdict() for one in there])
+        conn.execute(insert_or_replace(conn.dialect, calendar_entries), [one._asdict() for one in there])
 
 
 def end(conn: Connection, person: str) -> None:
@@ -68,13 +69,9 @@ def of_task(conn: Connection, person: str, ref: str, sequence: int) -> Entry | N
     return Entry(*row) if row is not None and row.sequence == sequence else None
 
 
-def change(conn: Connection, entry: Entry, before: Entry | None, now: dt.datetime) -> None:
+def change(conn: Connection, entry: Entry, now: dt.datetime) -> None:
     """Keeps an entry as it is now, and the task to mail it."""
-    if before is None:
-        conn.execute(insert(calendar_entries).values(**entry._asdict()))
-    else:
-        same = (_one.person == entry.person, _one.ref == entry.ref)
-        conn.execute(update(calendar_entries).where(*same).values(**entry._asdict()))
+    conn.execute(insert_or_replace(conn.dialect, calendar_entries), entry._asdict())
     data = {"person": entry.person, "ref": entry.ref, "sequence": entry.sequence}
     add(conn, ENTRY, f"{ENTRY}/{entry.person}/{entry.ref}/{entry.sequence}", data, now)
 

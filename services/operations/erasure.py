@@ -6,13 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, or_, select, union
 
 from domain import words
 from domain.facts import Stream
 from domain.periods import local_day
 from services.failures import Said
 from services.followups import lifecycle
+from services.messages.entries import ENTRY
 from services.messages.inbox import SINGLE
 from services.people import kept_forms
 from services.questions.casefile import UnknownCase
@@ -30,6 +31,7 @@ from services.records.tables import (
     numbers,
     other_numbers,
     outbox,
+    spans,
     streams,
     text_keys,
     vault,
@@ -132,7 +134,12 @@ def _forget(tx: Transaction, key: UUID) -> None:
     shown = set(conn.scalars(select(messages.c.id).where(messages.c.case_key == key)))
     tasks = conn.execute(select(outbox.c.id, outbox.c.data).where(outbox.c.kind == SINGLE)).all()
     mails = [row.id for row in tasks if row.data.get("message") in shown]
-    conn.execute(delete(outbox).where(outbox.c.id.in_(mails)))
+    of_calendar = union(
+        select(calendar_entries.c.ref).where(calendar_entries.c.case_key == key),
+        select(spans.c.thing).where(spans.c.case_key == key, spans.c.thing.is_not(None)),
+    )
+    entries = outbox.c.data["ref"].as_string().in_(of_calendar)
+    conn.execute(delete(outbox).where(or_(outbox.c.id.in_(mails), and_(outbox.c.kind == ENTRY, entries))))
     conn.execute(delete(messages).where(messages.c.case_key == key))
     conn.execute(delete(calendar_entries).where(calendar_entries.c.case_key == key))
     _forget_answers(conn, set(conn.scalars(select(actions.c.correlation_id).where(actions.c.case_key == key))))

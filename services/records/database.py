@@ -366,3 +366,17 @@ def insert_once(dialect: Dialect, table: Any) -> Any:
 
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def insert_or_replace(dialect: Dialect, table: Any) -> Any:
+    """An INSERT of whole rows that replaces the row of the same primary key, whoever has written it meanwhile."""
+    if dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # as above
+
+        new: Any = postgresql.insert(table)
+    else:
+        new = sqlite.insert(table)
+    own = {column.name for column in table.primary_key}
+    return new.on_conflict_do_update(
+        index_elements=list(own), set_={one.name: new.excluded[one.name] for one in table.c if one.name not in own}
+    )

@@ -19,6 +19,7 @@ from services.casework import calendar_mail
 from services.messages import entries, mail
 from services.messages.outbox import State
 from services.office.office import Office, open_office
+from services.operations import erasure
 from services.records import rows
 from services.records.tables import outbox
 from services.settings import Settings
@@ -142,3 +143,21 @@ def test_who_does_not_want_it_or_reads_here_only_gets_none(office: Office, serve
         entries.end(tx.conn, key(office, "fm-7"))
     tell(office, TUESDAY, AppointmentPlanned(appointment="U", time="08:30"))
     assert mailed(office, server) == []
+
+
+def test_of_two_who_write_the_same_entry_at_once_neither_fails(office: Office) -> None:
+    with office.write() as tx:
+        (one,) = entries.of(tx.conn, [key(office, "fm-7")]).values()
+        for time in ("09:00", "09:30"):
+            entries.change(tx.conn, one._replace(time=time), FRIDAY)
+        assert [there.time for there in entries.of(tx.conn, [one.person]).values()] == ["09:30"]
+
+
+def test_nothing_of_an_erased_case_is_to_be_mailed(office: Office, server: MailServer) -> None:
+    tell(office, TUESDAY, AppointmentPlanned(appointment="T", time="08:30"))
+    assert len(mailed(office, server)) == 1
+    with office.write() as tx:
+        entries.end(tx.conn, key(office, "fm-7"))  # what was mailed stays a task that is done
+    erasure.erase(office, "C-1")
+    with office.read() as tx:
+        assert tx.conn.scalars(select(outbox.c.id).where(outbox.c.kind == entries.ENTRY)).all() == []

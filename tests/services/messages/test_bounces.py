@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from domain.facts import Stream
 from domain.periods import BERLIN
@@ -91,6 +91,8 @@ def test_a_refused_address_is_put_aside_until_there_is_another(office: Office, s
     with office.write() as tx:
         office.vault.put_names(tx.conn, UUID(hex=key(office, "fm-7")), {"mail": "meier@example.org"})
     assert standing(office) == []
+    with office.read() as tx:
+        assert bounces.told(tx, key(office, "fm-7")) == []
     assert mailed(office)[1] == State.SENT
     assert server.recipients == ["fm-8@example.org", "meier@example.org"]
 
@@ -127,6 +129,15 @@ def test_a_report_about_what_went_to_a_deputy_is_about_the_deputy(office: Office
     with office.write() as tx:
         assert bounces.take(tx, report(task, "fm-8@example.org")) == 1
     assert standing(office) == [(key(office, "fm-8"), "5.1.1")]
+
+
+def test_the_deputy_of_a_mail_is_that_of_the_day_in_berlin(office: Office) -> None:
+    bureau.absent(office, "fm-7", FRIDAY.date(), FRIDAY.date())
+    task, _, _ = mailed(office)
+    after_midnight = dt.datetime(2026, 11, 20, 0, 30, tzinfo=BERLIN)
+    with office.write() as tx:
+        tx.conn.execute(update(outbox).where(outbox.c.id == task).values(finished_at=after_midnight))
+        assert bounces.take(tx, report(task, "fm-8@example.org")) == 1
 
 
 def test_a_report_of_a_stranger_changes_nothing(office: Office) -> None:

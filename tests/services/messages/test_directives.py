@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
+from domain import grounds
 from domain.facts import Stream
+from services.casework import directives as desk
 from services.messages import directives, mail
 from services.messages.inbox import Kind
 from services.messages.outbox import Task
 from services.office.office import Office
+from services.records import rulebook
 from services.records.tables import messages, outbox
 from tests.services import bureau
 from tests.services.messages.test_mail_sentences import FRIDAY, TODAY, said
@@ -70,3 +73,18 @@ def test_it_is_told_once_to_each_whom_its_rules_tell(office: Office) -> None:
 def test_whom_no_rule_of_it_tells_is_not_told(office: Office) -> None:
     publish(office, "Rundschreiben 4/2026", "R-99")
     assert announced(office) == []
+
+
+def test_who_confirms_it_has_no_note_of_it_any_more(office: Office) -> None:
+    publish(office, "Rundschreiben 3/2026", "R-04")
+    assert {"fm-7", "fm-8"} <= set(announced(office))
+    with office.read() as tx:
+        keys = tx.store.keys(tx.conn, Stream.PERSON, ["fm-7", "fm-8"])
+        (directive,) = grounds.published(rulebook.standing(tx.conn), TODAY)
+    desk.read(office, directive.ref, keys["fm-7"].hex)
+    with office.write() as tx:
+        left = set(tx.conn.scalars(select(messages.c.recipient).where(messages.c.done_at.is_(None))))
+        mail.plan_digests(tx.conn, FRIDAY)
+        mailed = {one["person"] for one in tx.conn.scalars(select(outbox.c.data).where(outbox.c.kind == mail.DIGEST))}
+    assert keys["fm-8"].hex in left & mailed
+    assert keys["fm-7"].hex not in left | mailed
