@@ -152,10 +152,21 @@ def _named(tx: Transaction, fact: DirectoryProposed, on: dt.date) -> Wish:
     return Wish(structs.replace(fact, person=tx.store.number(tx.conn, key)), on, names)
 
 
-def proposed_names(tx: Transaction, persons: Iterable[str]) -> dict[str, str]:
-    """How those of these persons (directory keys) are to be called whose adding waits for a second person."""
+class Newcomer(NamedTuple):
+    """Who is to be added or was: id, name and mail address as they wait for a second person, or as they count."""
+
+    id: str
+    name: str
+    mail: str
+
+
+def newcomers(tx: Transaction, persons: Iterable[str]) -> dict[str, Newcomer]:
+    """What two persons say or have said of these persons (directory keys); for who may decide about it alone."""
     keys = [UUID(hex=one) for one in persons]
-    return {key.hex: names["name"] for key, names in _lying(tx, keys).items() if "name" in names}
+    numbers = tx.store.numbers(tx.conn, keys)
+    found = tx.office.vault.fields(tx.conn, keys, [*NAMES, *NAMES.values()])
+    said = {key: [lies.get(NAMES[one]) or lies.get(one, "") for one in NAMES] for key, lies in found.items()}
+    return {key.hex: Newcomer(numbers.get(key, ""), *said.get(key, ("", ""))) for key in keys}
 
 
 def _lying(tx: Transaction, keys: Iterable[UUID]) -> dict[UUID, dict[str, str]]:

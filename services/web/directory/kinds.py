@@ -15,7 +15,7 @@ from domain.facts.base import CODE_SHAPE
 from domain.facts.directory import Carrier
 from domain.facts.office import DirectoryProposed
 from domain.organisation import Organisation
-from services.casework.directory import Wish
+from services.casework.directory import Newcomer, Wish
 from services.web.words import labels
 from services.web.words.forms import Input, Typed, Wrong, day_of, field
 
@@ -174,8 +174,14 @@ def title(fact: DirectoryProposed, names: Mapping[str, str]) -> str:
     return f"{whom}: {KINDS[fact.becomes].name}"
 
 
-def said(fact: DirectoryProposed) -> str:
-    """What is proposed: "AV/AGS in 56.4", "Duderstadt, liegt in 56"; nothing where the title says it."""
+def said(fact: DirectoryProposed, new: Newcomer | None = None) -> str:
+    """What is proposed: "AV/AGS in 56.4", "Duderstadt, liegt in 56"; nothing where the title says it.
+
+    `new`: who is to be added, for whoever may decide about it: "Kennung fm-30, Mailadresse n@amt.de, AV/AGS in 56.4".
+    """
+    if new is not None and fact.becomes == "person-added":
+        mail = f"Mailadresse {new.mail}" if new.mail else "ohne Mailadresse"
+        return ", ".join(filter(None, (f"Kennung {new.id}", mail, place(fact) if fact.role else "ohne Rolle")))
     if fact.role:
         return place(fact)
     if fact.becomes == "unit-opened":

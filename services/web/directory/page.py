@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,9 +10,9 @@ from starlette.responses import Response
 
 from domain import absences, proposals
 from domain.decisions.directory import PROVIDER, suggested
-from domain.directory import Unit
+from domain.directory import Assignment, Unit
 from domain.facts.office import DirectoryProposed
-from domain.organisation import LEADING
+from domain.organisation import LEADING, Organisation
 from domain.permissions import Action
 from domain.proposals import Outcome
 from services.casework import directory as desk
@@ -57,7 +58,7 @@ def _context(visit: Visit, unit: str) -> dict[str, Any]:
     tx, organisation, day = visit.tx, visit.visitor.organisation, visit.visitor.today
     there = {key: organisation.roles(key, day) for key in organisation.persons(day)}
     names = directory.labels(tx, there)
-    units = [_row(one, there, names) for one in organisation.units(day)]
+    units = [_row(one, organisation, there, names, day) for one in organisation.units(day)]
     looks = {visit.visitor.person, *absences.people_of(organisation, visit.visitor.person, day)}
     people = [
         Member(key, names[key], [kinds.place(one) for one in held], key in looks)
@@ -80,7 +81,23 @@ def _context(visit: Visit, unit: str) -> dict[str, Any]:
     }
 
 
-def _row(unit: Unit, there: dict[str, Any], names: dict[str, str]) -> Row:
-    inside = {key: [one for one in held if one.unit == unit.code] for key, held in there.items()}
-    leads = [key for key, held in inside.items() if any(one.role in LEADING and not one.team for one in held)]
-    return Row(unit, sorted((names[one] for one in leads), key=alphabetical), sum(map(bool, inside.values())))
+def _row(
+    unit: Unit, organisation: Organisation, there: dict[str, list[Assignment]], names: dict[str, str], day: dt.date
+) -> Row:
+    people = sum(any(one.unit == unit.code for one in held) for held in there.values())
+    leads = _leads(unit.code, there, names)
+    if not leads:
+        above = organisation.above(unit.code, day)
+        found = ((code, _leads(code, there, names)) for code in above)
+        code, over = next((one for one in found if one[1]), ("", []))
+        leads = [f"über {code}: {'; '.join(over)}"] if over else []
+    return Row(unit, leads, people)
+
+
+def _leads(code: str, there: dict[str, list[Assignment]], names: dict[str, str]) -> list[str]:
+    leading = [key for key, held in there.items() if any(_leading(one, code) for one in held)]
+    return sorted((names[key] for key in leading), key=alphabetical)
+
+
+def _leading(held: Assignment, code: str) -> bool:
+    return held.unit == code and held.role in LEADING and not held.team

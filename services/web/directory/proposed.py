@@ -54,7 +54,10 @@ def _context(visit: Visit, wrong: dict[str, str], about: str, reason: str) -> di
     today = visit.visitor.today
     visit.saw_list("directory-proposals", len(every), dates.plain(today))
     persons = {one for each in [*every, *suggested] if (one := _fact(each).person)}
-    names = directory.labels(visit.tx, persons) | desk.proposed_names(visit.tx, persons)
+    added = [fact.person for one in every if (fact := _fact(one)).becomes == "person-added" and fact.person]
+    new = desk.newcomers(visit.tx, added)
+    names = directory.labels(visit.tx, persons) | {key: one.name for key, one in new.items() if one.name}
+    decides = visit.visitor.may(Action.CONFIRM_DIRECTORY)
 
     def brings(one: Proposal) -> list[str]:
         fact = _fact(one)
@@ -65,10 +68,10 @@ def _context(visit: Visit, wrong: dict[str, str], about: str, reason: str) -> di
     own = {
         "action": PATH,
         "suggested": suggested,
-        "may_decide": visit.visitor.may(Action.CONFIRM_DIRECTORY),
+        "may_decide": decides,
         "may_propose": visit.visitor.may(Action.PROPOSE_DIRECTORY),
         "title": lambda fact: kinds.title(fact, names),
-        "said": kinds.said,
+        "said": lambda fact: kinds.said(fact, new.get(fact.person) if decides else None),
         "from": kinds.bound,
         "brings": lambda one: brought[one.made.ref],
     }

@@ -40,6 +40,8 @@ REFUSED = [
     (NEW | WHY | {"person": ""}, "", "Eine Personenkennung hat 1 bis 64 Buchstaben"),
     (NEW | WHY | {"name": " "}, "", "Bitte den Namen der Person angeben."),
     (NEW | WHY | {"name": "N" * 129}, "", "Das ist ein Zeichen zu viel"),
+    *((NEW | WHY | {"mail": no}, "", "Das ist keine Mailadresse") for no in ("kein-mail", "a b\r\nBcc: x@y")),
+    (UNIT | {"previous": "56.4"}, "", "„56.9“ kann nicht in der Einheit liegen, die sie fortführt."),
     (NEW | WHY | {"unit": ""}, "", "Diese Rolle gilt in einer Einheit."),
     (NEW | WHY | {"unit": "99.9"}, "", "Eine Einheit „99.9“ gibt es an diesem Tag nicht."),
     (NEW | WHY | {"role": "chef"}, "", "Bitte eine Angabe aus der Liste wählen."),
@@ -89,7 +91,9 @@ def roles(office: Office, person: str, day: dt.date) -> list[tuple[str, str | No
 def test_a_person_works_here_once_a_second_one_has_confirmed_it(visit: VisitAs, town: Office) -> None:
     page = visit("edv-1").post(CHANGE, NEW | WHY)
     assert page.url.path == PROPOSALS
-    assert "Neu, Nora: Person aufnehmen AV/AGS in 56.4 ab Di., 01.12.2026" in words(page)
+    assert "Neu, Nora: Person aufnehmen Kennung fm-30, ohne Mailadresse, AV/AGS in 56.4 ab Di., 01.12.2026" in words(
+        page
+    )
     assert "Bestätigen" not in page.text  # nobody confirms their own
     assert roles(town, "fm-30", dt.date(2026, 12, 1)) == []
     page = visit("tl-1").post(PROPOSALS, {"vorschlag": ref(page.text), "entscheidung": "ja"})
@@ -98,12 +102,21 @@ def test_a_person_works_here_once_a_second_one_has_confirmed_it(visit: VisitAs, 
     assert roles(town, "fm-30", dt.date(2026, 11, 30)) == []
 
 
+def test_the_second_person_sees_where_mails_will_go_and_so_does_the_record(visit: VisitAs, town: Office) -> None:
+    asked = visit("edv-1").post(CHANGE, NEW | WHY | {"mail": "nora@example.org"})
+    seen = visit("tl-1").get(PROPOSALS)
+    assert "Kennung fm-30, Mailadresse nora@example.org, AV/AGS in 56.4" in words(seen)
+    done = visit("tl-1").post(PROPOSALS, {"vorschlag": ref(asked.text), "entscheidung": "ja"})
+    assert "Kennung fm-30, Mailadresse nora@example.org" in words(done)
+
+
 def test_whoever_is_refused_is_not_known_by_name(visit: VisitAs, town: Office) -> None:
     named = ref(visit("edv-1").post(CHANGE, NEW | WHY | {"mail": "nora@example.org"}).text)
     answer = {"vorschlag": named, "entscheidung": "nein", "grund": "Die Stelle ist noch nicht besetzt."}
     page = visit("edv-2").post(PROPOSALS, answer)
     assert "fm-30: Person aufnehmen" in words(page)
     assert "Nora" not in page.text
+    assert "nora@example.org" not in page.text
     with town.read() as tx:
         assert not directory.mail_address(tx, key(town, "fm-30"))
 
