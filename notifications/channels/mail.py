@@ -45,7 +45,7 @@ class Final(Exception):
 
 
 class Unknown(Final):
-    """The server takes no mail for this address (5xx at RCPT): the next mail would fare no better."""
+    """No mail reaches this address (5xx at RCPT, or it is none): the next one would fare no better."""
 
 
 def server(url: str, sender: str | None = None, reply_to: str | None = None, without_tls: bool = False) -> Server:
@@ -78,7 +78,7 @@ def message(
     try:
         mail["To"] = address(to)
     except ValueError:
-        raise Final("address") from None
+        raise Unknown("address") from None
     mail["Subject"] = " ".join(subject.split())
     mail["Message-ID"] = f"<{outbox_id.hex}@{domain}>"
     if thread is not None:
@@ -116,7 +116,7 @@ def _hand_in(smtp: smtplib.SMTP, mail: EmailMessage) -> None:
     try:
         smtp.send_message(mail)
     except smtplib.SMTPNotSupportedError:  # no later try makes the server write such an address
-        raise Final("SMTPUTF8") from None
+        raise Unknown("SMTPUTF8") from None
 
 
 def _secure(smtp: smtplib.SMTP, to: Server) -> None:

@@ -56,6 +56,7 @@ def bounces(
                 wrong += 1
                 say(f"{name}: {failures.sentence(error) or 'Die Datei lässt sich nicht lesen.'}")
             else:
-                say(f"{name}: {'Eine Adresse' if count == 1 else f'{count} Adressen'} beiseitegelegt.")
+                said = {0: "schon", 1: "Eine Adresse"}.get(count, f"{count} Adressen")
+                say(f"{name}: {said} beiseitegelegt.")
     if wrong:
         raise typer.Exit(1)

@@ -89,7 +89,7 @@ def _ref(tx: Transaction, address: str) -> str:
 
 
 def take(tx: Transaction, report: bytes) -> int:
-    """Puts aside the addresses that a report (a whole mail) says are final; how many.
+    """Puts aside the addresses that a report (a whole mail) says are final; how many were not yet.
 
     Believed is only what is about a mail that went out from here to that very address. Raises NotOurs.
     """
@@ -99,13 +99,18 @@ def take(tx: Transaction, report: bytes) -> int:
     failed = [one for part in mail.walk() if part.get_content_type() == "message/delivery-status" for one in _of(part)]
     if not failed:
         raise NotOurs("Das ist kein Bericht, dass eine Mail endgültig nicht angekommen ist (RFC 3464).")
-    people = _recipients(tx, _sent(mail))
+    if not (sent := _sent(mail)):
+        raise NotOurs(
+            "Dem Bericht fehlt die Mail, um die es geht, oder deren Kopf mit der Message-ID; geändert ist nichts."
+        )
+    people = _recipients(tx, sent)
     found = {people[ref]: (address, code) for address, code in failed if (ref := _ref(tx, address)) in people}
     if not found:
         raise NotOurs("Der Bericht gehört zu keiner Mail, die von hier an diese Adresse ging; geändert ist nichts.")
-    for person, (address, code) in found.items():
+    new = {person: said for person, said in found.items() if not is_aside(tx, person, said[0])}
+    for person, (address, code) in new.items():
         put_aside(tx, person, address, code)
-    return len(found)
+    return len(new)
 
 
 def _of(part: Message) -> Iterator[tuple[str, str]]:

@@ -104,6 +104,14 @@ def test_what_is_refused_for_another_reason_puts_nobody_aside(office: Office, se
         assert standing(office) == []
 
 
+def test_what_is_no_address_is_told_like_one_that_is_refused(office: Office, server: MailServer) -> None:
+    with office.write() as tx:
+        office.vault.put_names(tx.conn, UUID(hex=key(office, "fm-7")), {"mail": "kein-mail"})
+    assert mailed(office)[1:] == (State.FAILED, "address")
+    assert standing(office) == [(key(office, "fm-7"), "address")]
+    assert server.recipients == []
+
+
 def test_somebody_lifts_it(office: Office, server: MailServer) -> None:
     server.nobody.add(TO)
     mailed(office)
@@ -118,7 +126,7 @@ def test_a_report_puts_the_address_aside(office: Office, name: str, to: str) -> 
     task, state, _ = mailed(office)
     assert state == State.SENT
     with office.write() as tx:
-        assert bounces.take(tx, report(task, to, name=name)) == 1
+        assert [bounces.take(tx, report(task, to, name=name)) for _ in range(3)] == [1, 0, 0]
     assert standing(office) == [(key(office, "fm-7"), "5.1.1")]
     assert mailed(office)[1] == State.DROPPED
 
@@ -146,6 +154,7 @@ def test_a_report_of_a_stranger_changes_nothing(office: Office) -> None:
         (report(uuid4()), "gehört zu keiner Mail"),  # a mail that never was
         (report(task, "tl-1@example.org"), "gehört zu keiner Mail"),  # somebody to whom it did not go
         (report(task, "x@y\nBcc: z@y"), "gehört zu keiner Mail"),
+        (report(task).replace(b"text/rfc822-headers", b"text/plain"), "fehlt die Mail, um die es geht"),
         (report(task, action="delayed"), "kein Bericht"),
         (report(task, status="4.4.7"), "kein Bericht"),
         (report(task).replace(b"message/delivery-status", b"text/plain"), "kein Bericht"),
