@@ -133,7 +133,9 @@ def _sense(setting: Fact, on: dt.date) -> list[tuple[str, str]]:
     if isinstance(setting, RuleSet) and setting.applies_from and setting.applies_from > on:
         day = words.day(setting.applies_from)
         said = f"„gilt ab {day}“ liegt nach dem {words.day(on)}, von dem an die Regel so steht."
-        wrong.append(("applies_from", f"{said} Bitte diesen oder einen früheren Tag angeben."))
+        wrong.append(
+            ("applies_from", f"{said} Bitte dort einen früheren Tag angeben oder bei „Gilt vom Tag an“ einen späteren.")
+        )
     return wrong
 
 
