@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from domain.facts import CODE_WORDS, FIELD_WORDS, declared
+from domain.words import CARRIERS
 
 CODE: Final = {  # what is computed and stands in no fact
     "benefit-gap": "Lücke im Leistungsbezug",
@@ -90,7 +91,22 @@ OF_NO_CASE: Final = {  # facts of units, members of staff and the office
     "office-set": "Einstellung des Amts",
 }
 
-_SAID: Final = {**STATUS, **CODE, **CODE_WORDS}
+DIRECTORY_FIELDS: Final = {
+    "unit": "Einheit",
+    "name": "Name",
+    "short": "Kurzname",
+    "carrier": "Träger",
+    "has_placement_area": "Hat einen Vermittlungsbereich",
+    "parent": "Liegt in der Einheit",
+    "previous": "Führt fort",
+    "mail": "Mailadresse",
+    "role": "Rolle",
+    "area": "Bereich",
+    "team": "Team",
+    "until": "bis",
+    "deputy": "Vertretung",
+}
+_SAID: Final = {**ROLE, **CARRIERS, **STATUS, **CODE, **CODE_WORDS}
 
 
 def code(value: object) -> str:
@@ -106,7 +122,7 @@ def fact(name: str) -> str:
 
 def field(name: str, fact: str = "") -> str:
     """The German label of a field, as this fact calls it if it has a word of its own."""
-    return FIELD_WORDS.get(f"{fact}.{name}") or FIELD_WORDS.get(name, name)
+    return FIELD_WORDS.get(f"{fact}.{name}") or FIELD_WORDS.get(name) or DIRECTORY_FIELDS.get(name, name)
 
 
 def unit(code: str, name: str) -> str:

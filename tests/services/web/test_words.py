@@ -136,3 +136,12 @@ def test_what_lies_after_the_stichtag_is_told_apart() -> None:
     assert second.ahead == pytest.approx(31 / 59 * 100, abs=0.1)
     assert drawn.today is not None
     assert drawn.at < drawn.today
+
+
+def test_what_a_file_says_of_the_directory_is_read_in_german() -> None:
+    said = [
+        (labels.field(name, "unit-opened"), labels.code(value))
+        for name, value in (("carrier", "landkreis"), ("short", "MUS"))
+    ]
+    assert said == [("Träger", "Landkreis"), ("Kurzname", "MUS")]
+    assert (labels.field("role", "role-assigned"), labels.code("placement")) == ("Rolle", labels.ROLE["placement"])
