@@ -63,6 +63,7 @@ def test_from_the_upload_to_the_report(address: str, open_page: Open, worked_off
     expect(waits).to_be_visible()
     worked_off()
     expect(page.get_by_role("heading", name="Eingelesen")).to_be_visible()
+    page.locator("summary", has_text="Datei löschen").press("Enter")
     page.get_by_role("button", name="Datei löschen").press("Enter")
     expect(page.get_by_role("row", name="Datei gelöscht")).to_contain_text("eingelesen")
 
