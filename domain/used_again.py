@@ -6,9 +6,10 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from domain.facts.support import BenefitStarted
+from domain.clocks import ENDING_JOBS
+from domain.facts.support import BenefitStarted, EmploymentStarted
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN
 from domain.stretches import Stretch, at, reaching
@@ -31,16 +32,27 @@ def bars(timeline: Timeline, reached: dt.date) -> Iterator[UsedAgain]:
     open_ones = reaching(timeline.bars, reached)
     if not open_ones:
         return
-    starts = timeline.facts(BenefitStarted)
     for job in timeline.employment[bisect_right(timeline.employment, open_ones[0].first, key=attrgetter("first")) :]:
-        later = bisect_right(starts, job.first, key=attrgetter("on"))
-        if job.last == OPEN or later == len(starts):
-            continue
-        again = starts[later]
-        since = max(job.last + DAY, again.on)
-        closed = next((one for one in timeline.closed if one.covers(since)), None)
-        if closed is not None:  # nobody is in benefit until the case is opened again (Fachkonzept 13)
-            since = closed.last + DAY if closed.last < OPEN else OPEN
-        bar = at(open_ones, since) if since < OPEN else None
-        if bar and bar.first < job.first:
-            yield UsedAgain(bar, job, again, since)
+        ends = cast(EmploymentStarted, job.start.fact).kind in ENDING_JOBS
+        found = anew(timeline, job.first, job.last) if ends and job.last < OPEN else None
+        bar = at(open_ones, found[1]) if found else None
+        if found and bar and bar.first < job.first:
+            yield UsedAgain(bar, job, *found)
+
+
+def anew(timeline: Timeline, first: dt.date, last: dt.date) -> tuple[Known, dt.date] | None:
+    """The benefit that started after the first day of a job and runs after its last one, and the first such day."""
+    starts = timeline.facts(BenefitStarted)
+    for one in starts[bisect_right(starts, first, key=attrgetter("on")) :]:
+        since = _not_closed(timeline, max(last + DAY, one.on))
+        if since < OPEN and not any(one.on < gap.first <= since for gap in timeline.benefit_gaps):
+            return one, since
+    return None
+
+
+def _not_closed(timeline: Timeline, day: dt.date) -> dt.date:
+    """The day, or the one on which the case is opened again: nobody is in benefit before it (Fachkonzept 13)."""
+    closed = next((one for one in timeline.closed if one.covers(day)), None)
+    if closed is None:
+        return day
+    return closed.last + DAY if closed.last < OPEN else OPEN

@@ -3,9 +3,9 @@
 How the Fachkonzept is read where it leaves room, beside the readings of `tests/oracle.py`:
 19. R-15 (a): a bar set by the person who offers the case, from the day of the offer to the day of the first answer on
     or after it; it shows from the day of the bar to the day of that answer.
-20. R-17b: benefit runs again with the first start after the first day of the job, but not while the case is closed
-    (Fachkonzept 13); the bar open on the later of that day and the day after the job, if it is from before the job,
-    shows from then until it ends.
+20. R-17b: a job that ends a strategy (a Minijob does not). Benefit runs again with the first start after the first day
+    of the job that still goes on after its last one, but not while the case is closed (Fachkonzept 13); the bar open on
+    the later of that day and the day after the job, if it is from before the job, shows from then until it ends.
 21. R-19: the bar is from before the gap; the facts of benefit at both edges of the gap belong to it.
 50. R-06: every approval, whatever was decided later, by or under the name of whoever recorded its request, or was
     responsible on the day of the request; it shows from its day to its last one, in a case that ever had a bar.
@@ -96,16 +96,25 @@ def used_again(case: Plain, bars: list[Run]) -> Iterator[tuple[dt.date, list[str
     """Reading 20, with the first day of it."""
     for thing in {line["data"]["employment"] for line in case.of("employment-started")}:
         for job in lane(*(case.about(name, "employment", thing) for name in JOBS)):
-            starts = [line for line in case.of("benefit-started") if line["on"] > job.first]
-            if job.last == FAR or not starts:
+            assert job.start is not None
+            if job.last == FAR or job.start["data"]["kind"] == "geringfuegig":
                 continue
-            again = min(starts, key=lambda line: (line["on"], *recorded(line)))
-            since = max(job.last + DAY, again["on"])
-            while since <= case.a and any(covers(since) for covers in case.reasons["closed"]):
-                since += DAY
+            since, again = _runs_again(case, job)
             for bar in bars:
                 if bar.covers(since) and bar.first < job.first and since <= case.a <= bar.last:
-                    yield since, [*_ids(bar), *_ids(job), again["id"]]
+                    yield since, [*_ids(bar), *_ids(job), again]
+
+
+def _runs_again(case: Plain, job: Run) -> tuple[dt.date, str]:
+    """The first day of benefit after the job, and what started that benefit after the job had begun."""
+    starts = [line for line in case.of("benefit-started") if line["on"] > job.first]
+    for again in sorted(starts, key=lambda line: (line["on"], *recorded(line))):
+        since = max(job.last + DAY, again["on"])
+        while since <= case.a and any(covers(since) for covers in case.reasons["closed"]):
+            since += DAY
+        if not any(again["on"] < gap.first <= since for gap in case.gaps):
+            return since, again["id"]
+    return FAR, ""
 
 
 def _again(case: Plain, bars: list[Run]) -> Iterator[tuple[str, list[str]]]:

@@ -71,6 +71,7 @@ DIALOGUES: Mapping[str, Dialogue] = {  # their buttons stand in this order
         own.SET,
         work.JOB,
         work.JOB_ENDED,
+        work.NEW_BAR,
         handover.OFFER,
         handover.ACCEPT,
         handover.REJECT,

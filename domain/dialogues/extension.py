@@ -80,7 +80,7 @@ EXTENSION = Dialogue(
     subject=Subject.NEW,
     button="Verlängerung beantragen",
     in_case=True,
-    in_message=InMessage("extend", at_hand=True),
+    in_message=InMessage("extend", at_hand=True, under="integration"),
     typed=Typed(("extend",), "until"),
     refuse=_refuse,
     above=_question,

@@ -40,7 +40,9 @@ class Context(Struct, frozen=True, kw_only=True):
     waits for a decision. `decided`: the request it is about does not wait any more. `closed`: the case is closed.
     `people`: who may take the case over, as (value, label). `due`: the rules due today as (rule, name). `place`: the
     unit and area of the case; `actor`: the id of who is at the desk; `responsible`: whether that is who has the case.
-    `jobs`: the jobs that run, as (id, label). `misses`: missed appointments whose cause or decision is open.
+    `jobs`: the jobs that run, as (id, label); `anew`: those under a bar from before, whose benefit started during them
+    and runs today, with the day of that start. `used_again`: the last day of a job after which a bar from before it
+    goes on being used, and the first day of a new one. `misses`: missed appointments whose cause or decision is open.
     `talk_until`: the last day on which no talk may be needed beside the measure that runs. `gap`: the days without
     benefit, or registered anew, under the bar that is open.
     `own`: the open own follow-ups it is about, as (id, label). `offered`: the strategy a waiting handover intends.
@@ -75,6 +77,8 @@ class Context(Struct, frozen=True, kw_only=True):
     closed: bool = False
     own: tuple[tuple[str, str], ...] = ()
     jobs: tuple[tuple[str, str], ...] = ()
+    anew: Mapping[str, dt.date] = MappingProxyType({})
+    used_again: tuple[dt.date, dt.date] | None = None
     misses: tuple[Miss, ...] = ()
     talk_until: dt.date | None = None
     gap: Period | None = None
@@ -165,7 +169,7 @@ class InMessage(NamedTuple):
     `words`: what it says there, if not the same as elsewhere. `at`: only at one of these stages, none named: at all;
     `not_at`: never beside one of these. `when_due`: it answers nothing that is not due yet. `at_hand`: given so often
     that its button stands in sight, not behind "Mehr". `until`: where a reason names a day there, up to that day alone.
-    `told`: only where a reason says something there.
+    `told`: only where a reason says something there. `under`: not where a reason names another strategy.
     """
 
     option: str = ""
@@ -176,12 +180,15 @@ class InMessage(NamedTuple):
     at_hand: bool = False
     until: str = ""
     told: str = ""
+    under: str = ""
 
     def lasts(self, reasons: Sequence[Mapping[str, object]], day: dt.date) -> bool:
         """Whether what it answers is told and still goes on, by the reasons of the stages; a page offers only what can
         succeed.
         """
         if self.told and not any(self.told in one for one in reasons):
+            return False
+        if self.under and any(one.get("strategy", self.under) != self.under for one in reasons):
             return False
         ends = [one.get(self.until) for one in reasons] if self.until else []
         return not ends or any(end is None or str(end) >= day.isoformat() for end in ends)

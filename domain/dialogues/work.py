@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -13,7 +13,18 @@ from domain.clocks import ENDING_JOBS
 from domain.decisions import wishes
 from domain.decisions.matter import LATE_DAYS
 from domain.dialogues.engine import day_of, text_of
-from domain.dialogues.parts import NO_HEALTH_DATA, fact, facts, fixed, happened, idle_text, late_step, make, quick_day
+from domain.dialogues.parts import (
+    NO_HEALTH_DATA,
+    check_not_future,
+    fact,
+    facts,
+    fixed,
+    happened,
+    idle_text,
+    late_step,
+    make,
+    quick_day,
+)
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.periods import DAY
 
@@ -154,22 +165,31 @@ def _new_bars(context: Context) -> tuple[Choice, ...]:
     return *known, Choice(value=LATER, label="Später entscheiden")
 
 
+def _job(answers: Answers, context: Context) -> str:
+    return text_of(answers, "job") or next((job for job, _ in context.jobs), "")
+
+
 def _bar_from_before(answers: Answers, context: Context) -> bool:
-    """Whether a bar goes on that would be the old one, and the new one may begin."""
-    if context.since is None or not answers.get("on"):
+    """Whether a bar goes on that would be the old one, and the new one may begin (R-17b)."""
+    if context.since is None or not answers.get("on") or _job(answers, context) not in context.anew:
         return False
     return context.since <= day_of(answers, "on") < context.today
 
 
 def _ended(answers: Answers, context: Context) -> wishes.RecordFacts:
     on, bar = day_of(answers, "on"), text_of(answers, "bar")
-    job = text_of(answers, "job") or context.jobs[0][0]
+    job = _job(answers, context)
     over = fact("employment-ended", on, answers, employment=job, reason=text_of(answers, "reason"))
     if bar in ("", LATER):
         return facts(over)
+    return facts(over, *_new_for_old(answers, on, max(on + DAY, context.anew[job])))
+
+
+def _new_for_old(answers: Answers, last: dt.date, first: dt.date) -> Iterator[wishes.EndStrategy | wishes.SetStrategy]:
+    """The end of the bar on its last day, and the new one; also of the same strategy."""
     late = {"late_reason": text_of(answers, "late_reason")}
-    old = make(wishes.EndStrategy, {"on": on, "reason": "new-strategy"} | late)
-    return facts(over, old, make(wishes.SetStrategy, {"on": on + DAY, "strategy": bar} | late))
+    yield make(wishes.EndStrategy, {"on": last, "reason": "new-strategy"} | late)
+    yield make(wishes.SetStrategy, {"on": first, "strategy": text_of(answers, "bar")} | late)
 
 
 JOB_ENDED = Dialogue(
@@ -210,8 +230,62 @@ JOB_ENDED = Dialogue(
             question="Mit welcher Handlungsstrategie geht es weiter?",
             kind="choices",
             choices=_new_bars,
-            hint="Der alte Balken endet mit der Arbeit, der neue beginnt am Tag danach.",
+            hint="Der alte Balken endet mit der Arbeit, der neue beginnt am Tag danach, frühestens mit der Leistung.",
             condition=_bar_from_before,
         ),
+    ),
+)
+
+
+def _last_of_job(context: Context) -> str:
+    return context.used_again[0].isoformat() if context.used_again else ""
+
+
+def _first_of_new(context: Context) -> str:
+    return context.used_again[1].isoformat() if context.used_again else ""
+
+
+def _check_first(value: Answer, answers: Answers, context: Context) -> str | None:
+    if answers.get("on") and dt.date.fromisoformat(str(value)) <= day_of(answers, "on"):
+        return "Der neue Balken muss nach dem letzten Tag des alten beginnen."
+    return check_not_future(value, answers, context)
+
+
+NEW_BAR = Dialogue(
+    name="new-bar",
+    title="Neuer Balken nach der Arbeit",
+    action=Action.RECORD,
+    subject=Subject.CASE,
+    button="Neuen Balken anlegen",
+    in_case=False,
+    in_message=InMessage("new-bar", when_due=True, at_hand=True),
+    typed=None,
+    refuse=lambda context: None if context.used_again else "Kein alter Balken läuft nach einer Arbeit weiter.",
+    wish=lambda answers, context: facts(*_new_for_old(answers, day_of(answers, "on"), day_of(answers, "first"))),
+    behind=True,
+    steps=(
+        replace(
+            happened("Was ist der letzte Tag des alten Balkens?"),
+            hint="Vorgeschlagen ist der letzte Tag der Arbeit.",
+            default=_last_of_job,
+        ),
+        Step(
+            key="first",
+            question="Ab welchem Tag gilt der neue?",
+            kind="date",
+            hint="Vorgeschlagen ist der erste Tag, an dem nach der Arbeit wieder Leistung läuft.",
+            check=_check_first,
+            default=_first_of_new,
+            joined=True,
+        ),
+        Step(
+            key="bar",
+            question="Welche Handlungsstrategie?",
+            kind="choices",
+            choices=fixed(words.STRATEGIES),
+            hint="Auch die bisherige, als neuer Balken.",
+            joined=True,
+        ),
+        late_step(),
     ),
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Final, cast
 
-from domain import standing, words
+from domain import standing, used_again, words
+from domain.clocks import ENDING_JOBS
 from domain.dialogues.row import Miss
 from domain.facts.base import CODE_WORDS
 from domain.facts.duties import SanctionImposed, SanctionWaived
 from domain.facts.support import EmploymentStarted, MeasureStarted
 from domain.periods import DAY
+from domain.stretches import at
 from domain.timeline import Timeline
 
 WITHOUT_END: Final = 56  # days for which no talk may be needed beside a measure without a planned end (R-13)
@@ -25,6 +27,26 @@ def jobs(timeline: Timeline) -> tuple[tuple[str, str], ...]:
         for one, fact in begun
         if isinstance(fact, EmploymentStarted)
     )
+
+
+def anew(timeline: Timeline) -> dict[str, dt.date]:
+    """Of those, the ones that end a strategy, under a bar from before, with the start of the benefit that came after
+    their first day and runs today.
+    """
+    bar = at(timeline.bars, timeline.as_of)
+    found: dict[str, dt.date] = {}
+    for one in timeline.employment if bar else ():
+        fact = cast(EmploymentStarted, one.start.fact)
+        if one.end is None and bar and bar.first < one.first <= timeline.as_of and fact.kind in ENDING_JOBS:
+            runs = used_again.anew(timeline, one.first, timeline.as_of - DAY)
+            found |= {fact.employment: runs[0].on} if runs and runs[1] <= timeline.as_of else {}
+    return found
+
+
+def after_job(timeline: Timeline) -> tuple[dt.date, dt.date] | None:
+    """The last day of a job after which a bar from before it goes on being used today, and the first of a new one."""
+    found = used_again.bars(timeline, timeline.as_of)
+    return next(((one.job.last, one.since) for one in found if one.since <= timeline.as_of), None)
 
 
 def misses(timeline: Timeline) -> tuple[Miss, ...]:

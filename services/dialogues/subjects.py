@@ -187,6 +187,8 @@ def of_case(timeline: Timeline) -> Context:
         closed=timeline.is_closed,
         employed=at(timeline.employment, today) is not None,
         jobs=events.jobs(timeline),
+        anew=events.anew(timeline),
+        used_again=events.after_job(timeline),
         misses=events.misses(timeline),
         talk_until=events.talk_until(timeline),
         gap=interruption(timeline),

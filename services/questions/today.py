@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ from domain.history import SPANS
 from domain.periods import DAY
 from domain.rules import RULES, Theme
 from domain.rules.rule import BY
+from domain.rules.themes import REVIEW
 from services.messages.inbox import Kind
 from services.messages.waiting import told
 from services.people import directory
@@ -37,7 +38,8 @@ TOLD = (Kind.ANSWER, Kind.INFO)  # messages a person only reads, shown on Heute
 class Stage(NamedTuple):
     """A due stage of one case, with what pages need beside it; `worker` is a directory key.
 
-    `put_off`: until when, if it is. `past_limit`: a `limit` is among the stages of its theme and case, put off or not.
+    `put_off`: until when, if it is. `past_limit`: a `limit` is among the stages of its theme and case, or of their
+    Überprüfung, put off or not.
     """
 
     id: UUID
@@ -203,11 +205,12 @@ def _told_together(row: Row[Any]) -> tuple[UUID, Theme]:
     return row.case_key, _theme(row)
 
 
-def _stages(rows: Sequence[Row[Any]], limits: Collection[tuple[UUID, Theme]]) -> list[Stage]:
+def _stages(rows: Sequence[Row[Any]], limits: Set[tuple[UUID, Theme]]) -> list[Stage]:
     return [
         Stage(
             followup_id(row.case_key, row.rule, row.stage, row.cause), row.case_key, row.number or "", row.worker,
-            row.rule, row.stage, row.cause, row.due, row.reason, row.snoozed_until, _told_together(row) in limits,
+            row.rule, row.stage, row.cause, row.due, row.reason, row.snoozed_until,
+            not limits.isdisjoint({_told_together(row), (row.case_key, REVIEW)}),
         )
         for row in rows
     ]  # fmt: skip

@@ -19,6 +19,8 @@ def review(on: str, outcome: str) -> Line:
 
 
 LOST = [bar(), *works("2024-03-01", "2024-04-30"), fact("benefit-started", "2024-05-10")]
+WORKED = [bar(), *works("2024-03-01", "2024-04-30"), fact("benefit-started", "2024-03-10")]
+MINIJOB = [bar(), *works("2024-03-01", "2024-04-30", kind="geringfuegig"), fact("benefit-started", "2024-05-10")]
 OLD = "new-bar 2024-05-10"
 GAP = [bar(), *gap("2024-03-31", "2024-04-08")]
 END, NONE = "end-strategy 2024-03-01", {"2024-03-01": "", "2024-03-20": ""}
@@ -74,6 +76,19 @@ TABLE: Rows = [
         "the day after the job, where benefit had begun before",
         [bar(), *works("2024-03-01", "2024-04-30"), fact("benefit-started", "2024-04-10")],
         appears("new-bar", "2024-05-01"),
+    ),
+    ("R-17b", "a Minijob lets the strategy go on", MINIJOB, {"2024-05-10": "", "2024-06-01": ""}),
+    (
+        "R-17b",
+        "benefit that started and ended during the job",
+        [*WORKED, *gap("2024-03-20")],
+        {"2024-05-01": "", "2024-06-01": ""},
+    ),
+    (
+        "R-17b",
+        "benefit that starts once more after the job",
+        [*WORKED, *gap("2024-03-20", "2024-05-10")],
+        appears("new-bar", "2024-05-10"),
     ),
     ("R-17b", "a new bar", [*LOST, bar("2024-05-20")], {"2024-05-19": OLD, "2024-05-20": ""}),
     ("R-17b", "ended", [*LOST, ended("2024-05-20")], {"2024-05-20": OLD, "2024-05-21": ""}),

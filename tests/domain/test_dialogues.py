@@ -201,6 +201,7 @@ WAITING = structs.replace(
     overlap=(("withdraw:r2", "Es gilt Integration"), ("move:r3:2026-05-31", "Beide")),
     own=(("w-1", "Fr.: x"), ("w-2", "Mo.: y")),
     jobs=(("b-1", "Minijob"),),
+    used_again=(dt.date(2026, 11, 10), dt.date(2026, 11, 12)),
     misses=(Miss("a-1", TODAY, False),),
     talk_until=dt.date(2027, 1, 15),
 )
@@ -253,6 +254,7 @@ WISHES: list[tuple[str, dict[str, Answer], type[Any]]] = [
         wishes.RecordFacts,
     ),
     ("job-ended", {"on": "2026-11-19", "reason": "", "bar": "later"}, wishes.RecordFacts),
+    ("new-bar", {"on": "2026-11-10", "first": "2026-11-12", "bar": "integration"}, wishes.RecordFacts),
     ("own", {"subject": "Zeugnis", "due_on": "2026-11-27"}, wishes.SetOwn),
     ("own-done", {"follow_ups": ["w-1"]}, wishes.FinishOwn),
     ("own-move", {"follow_ups": ["w-1", "w-2"], "due_on": "2026-11-27"}, wishes.MoveOwn),
@@ -333,3 +335,17 @@ def test_what_cannot_be_opened_says_why(name: str, context: Context, said: str) 
     sentence = why_not(DIALOGUES[name], context)
     assert sentence is not None
     assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("reasons", "offered"),
+    [
+        ([{"strategy": "integration"}, {"since": "2026-05-20"}], True),
+        ([{"since": "2026-05-20"}], True),
+        ([{"strategy": "entwicklung"}, {"since": "2026-05-20"}], False),
+    ],
+)
+def test_an_extension_is_offered_under_integration_alone(reasons: list[dict[str, object]], offered: bool) -> None:
+    place = DIALOGUES["extension"].in_message
+    assert place is not None
+    assert place.lasts(reasons, TODAY) is offered

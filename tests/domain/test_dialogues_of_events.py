@@ -15,7 +15,14 @@ from domain.facts import name_of
 from domain.facts.base import Fact
 from domain.facts.contact import AppointmentMissed, AppointmentPlanned
 from domain.facts.strategy import StrategyBarSet
-from domain.facts.support import BenefitEnded, BenefitReapplied, BenefitStarted, EmploymentStarted, MeasureStarted
+from domain.facts.support import (
+    BenefitEnded,
+    BenefitReapplied,
+    BenefitStarted,
+    EmploymentEnded,
+    EmploymentStarted,
+    MeasureStarted,
+)
 from services.dialogues import subjects
 from tests.spec import TODAY, Given, day
 
@@ -34,6 +41,9 @@ TAKEN: dict[str, Answer] = {
 }
 BEGUN = ("employment-started", "20.11.", {"employment": "S-1", "kind": "sv-pflichtig"})
 ENDED: dict[str, Answer] = {"on": "2026-11-15", "reason": "", "bar": "later"}
+AGAIN = ("12.11.", BenefitStarted())
+STOPPED = ("13.11.", BenefitEnded())
+LOST = ("10.11.", EmploymentEnded(employment="E-1"))
 OVER = ("employment-ended", "15.11.", {"employment": "E-1"})
 REVIEWED = ("strategy-reviewed", "20.11.", {"outcome": "end"})
 
@@ -230,14 +240,32 @@ PATHS = [
     ),
     Path(
         "job-ended",
-        [BAR, WORK, MINI],
-        {**ENDED, "job": "E-2", "bar": "integration"},
+        [BAR, WORK, MINI, ("18.11.", BenefitStarted())],
+        {**ENDED, "job": "E-1", "bar": "integration"},
         [
-            (*OVER[:2], {"employment": "E-2"}),
+            OVER,
             REVIEWED,
             ("strategy-bar-ended", "15.11.", {"reason": "new-strategy"}),
-            ("strategy-bar-set", "16.11.", {"strategy": "integration"}),
-            ("strategy-field-changed", "16.11.", {"strategy": "integration"}),
+            ("strategy-bar-set", "18.11.", {"strategy": "integration"}),
+            ("strategy-field-changed", "18.11.", {"strategy": "integration"}),
+        ],
+    ),
+    *[
+        Path("job-ended", [*before, AGAIN], ENDED | {"job": "E-2"}, [(*OVER[:2], {"employment": "E-2"})])
+        for before in ([BAR, WORK, MINI], [("02.08.", BAR[1]), WORK, ("01.08.", MINI[1])])
+    ],
+    Path("job-ended", [BAR, WORK], ENDED, [OVER]),
+    Path("job-ended", [("01.07.", BAR[1]), WORK, AGAIN], ENDED, [OVER]),
+    Path("job-ended", [BAR, WORK, AGAIN, STOPPED], ENDED, [OVER]),
+    Path(
+        "new-bar",
+        [BAR, WORK, LOST, AGAIN],
+        {"on": "2026-11-10", "first": "2026-11-12", "bar": "integration"},
+        [
+            REVIEWED,
+            ("strategy-bar-ended", "10.11.", {"reason": "new-strategy"}),
+            ("strategy-bar-set", "12.11.", {"strategy": "integration"}),
+            ("strategy-field-changed", "12.11.", {"strategy": "integration"}),
         ],
     ),
     Path("job-ended", [BAR, WORK], {**ENDED, "on": "2026-11-30"}, [("employment-ended", "30.11.", OVER[2])]),
@@ -301,6 +329,8 @@ def _said(data: dict[str, Any]) -> dict[str, Any]:
         ("next", "time", "24:00", {}, "keine Uhrzeit"),
         ("gap", "bar", "new", {}, "steht nicht zur Wahl"),
         ("job-ended", "job", "E-9", {}, "steht nicht zur Wahl"),
+        ("new-bar", "first", "2026-11-10", {"on": "2026-11-10"}, "nach dem letzten Tag des alten"),
+        ("new-bar", "first", "2026-11-21", {"on": "2026-11-10"}, "in der Zukunft"),
     ],
 )
 def test_what_does_not_fit_gets_one_sentence(
@@ -333,6 +363,7 @@ def test_what_contradicts_the_case_is_refused_as_a_whole(
         ("missed", "keinem versäumten Termin"),
         ("necessity", "läuft keine Maßnahme"),
         ("gap", "nie unterbrochen"),
+        ("new-bar", "läuft nach einer Arbeit"),
     ],
 )
 def test_it_is_not_opened_where_it_can_say_nothing(name: str, said: str) -> None:

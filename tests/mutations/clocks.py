@@ -128,14 +128,26 @@ MUTATIONS = (
     Mutation(
         "R-17b: a bar of the first day of the job is an old one",
         "used_again.py",
-        "if bar and bar.first < job.first:",
-        "if bar and bar.first <= job.first:",
+        "if found and bar and bar.first < job.first:",
+        "if found and bar and bar.first <= job.first:",
+    ),
+    Mutation(
+        "R-17b: a Minijob ends a strategy",
+        "used_again.py",
+        ".kind in ENDING_JOBS",
+        ".kind != ''",
+    ),
+    Mutation(
+        "R-17b: benefit that ended during the job runs again",
+        "used_again.py",
+        "one.on < gap.first <= since for gap",
+        "one.on < gap.first < gap.last < since for gap",
     ),
     Mutation(
         "R-17b: before benefit runs again",
         "used_again.py",
-        "since = max(job.last + DAY, again.on)",
-        "since = job.last + DAY",
+        "max(last + DAY, one.on)",
+        "last + DAY",
     ),
     Mutation(
         "R-19: a bar from the first day of the gap lies across it",
@@ -146,7 +158,7 @@ MUTATIONS = (
     Mutation(
         "R-17b: benefit that started with the job runs again",
         "used_again.py",
-        "bisect_right(starts, job.first, key",
-        "bisect_right(starts, job.first - DAY, key",
+        "bisect_right(starts, first, key",
+        "bisect_right(starts, first - DAY, key",
     ),
 )

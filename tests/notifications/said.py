@@ -24,6 +24,14 @@ ENDINGS: Said = [
         "weiterlaufen.",
     ),
     (
+        "R-17",
+        "end-strategy",
+        {"job_from": "2026-11-02", "strategy": "entwicklung"},
+        "Seit dem 02.11.2026 eine Beschäftigung, der Balken Entwicklung läuft weiter. Bitte den Balken beenden und "
+        "„Abschlussarbeiten“ anlegen. Geht der Leistungsbezug weiter, kann die Strategie weiterlaufen, wenn sie "
+        "weiterhin richtig ist.",
+    ),
+    (
         "R-17b",
         "new-bar",
         {"job_to": "2026-10-31", "again": "2026-11-10", "since": "2026-05-20", "strategy": "integration"},

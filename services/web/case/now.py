@@ -18,6 +18,7 @@ from domain.knowledge import Known
 from domain.office import land
 from domain.periods import DAY
 from domain.rules import RULES
+from domain.rules.themes import REVIEW
 from domain.things import Appointment, lies_ahead
 from domain.timeline import Timeline
 from notifications import render
@@ -147,8 +148,12 @@ def _task(group: list[Stage], due: Iterable[Stage], day: dt.date, own: Mapping[s
             )
             for one in group
         ],
-        answers=_answers(group, [one for one in due if RULES[one.rule].theme is theme], day),
+        answers=_answers(group, [one for one in due if RULES[one.rule].theme is theme or _past_limit(one)], day),
     )
+
+
+def _past_limit(one: Stage) -> bool:
+    return one.stage == "limit" and RULES[one.rule].theme is REVIEW
 
 
 def _answers(group: list[Stage], of_theme: list[Stage], day: dt.date) -> list[Answer]:

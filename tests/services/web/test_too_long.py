@@ -76,7 +76,13 @@ OPENED = {
 UNASKED = {"extension": {"long_reason"}}  # asked after six months only, as the texts before it
 # Their one text is the step `late_reason` of "change", and the town has no such case.
 ALIKE = {"set", "alg1-bar", "field-or-bar"}
-NO_CASE = {"job-ended", "missed", "necessity", "gap"}  # none in the town; tests/domain/test_dialogues_of_events.py
+NO_CASE = {
+    "job-ended",
+    "new-bar",
+    "missed",
+    "necessity",
+    "gap",
+}  # none in the town; tests/domain/test_dialogues_of_events.py
 
 
 def test_every_dialogue_with_a_text_is_tried() -> None:
