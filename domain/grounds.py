@@ -53,7 +53,7 @@ def of_rule(found: Iterable[Known], rule: str) -> list[DirectivePublished]:
 
 
 def readers(settings: Iterable[Known]) -> dict[str, set[str]]:
-    """Who has said to have read a directive: persons (as in `by`) by its ref or id."""
+    """Who has said to have read a directive: persons (as in `by`) by its ref or id, as the facts name it."""
     found: dict[str, set[str]] = {}
     for one in settings:
         if isinstance(one.fact, DirectiveRead):

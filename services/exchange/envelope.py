@@ -17,7 +17,7 @@ from services.records.codec import SYSTEMS
 from services.records.fields import can_be_left_out, data_reasons, find
 from services.records.numbering import wrong
 from services.records.reasons import Reason, bad_character, nearest, not_a, shown, why_not
-from services.records.rulebook import DIRECTORY, RULES
+from services.records.rulebook import DIRECTORY, RECEIPTS, RULES
 
 ID_LENGTH = 128
 KEYS = ("id", *Stream, "fact", "on", "recorded_at", "by", "data", "text_left_out")
@@ -82,8 +82,12 @@ def _number(stream: Stream, value: Any) -> str | None:
     if not isinstance(value, str):
         return not_a("ein Text", value)
     if stream is Stream.OFFICE:
-        there = f"für die Regeln ({RULES}) und das Verzeichnis ({DIRECTORY})"
-        return None if value in (RULES, DIRECTORY) else f"Das Amt hat Einträge {there}, nicht für {shown(value)}."
+        there = f"für die Regeln ({RULES}), das Verzeichnis ({DIRECTORY}) und Kenntnisnahmen ({RECEIPTS})"
+        return (
+            None
+            if value in (RULES, DIRECTORY, RECEIPTS)
+            else f"Das Amt hat Einträge {there}, nicht für {shown(value)}."
+        )
     return wrong(stream, value)
 
 

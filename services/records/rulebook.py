@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
+from domain import grounds
 from domain.calendar import Lands
 from domain.facts import Fact, Stream
 from domain.facts.correction import FactCorrected
@@ -25,12 +26,20 @@ from services.records.tables import records
 
 RULES = "rules"  # the number of the stream of settings
 DIRECTORY = "directory"  # that of what is proposed for the directory
-as_stored = (  # built once: every fact recorded asks for them
-    select(records.c.key, records.c.number, records.c.name, records.c.state)
-    .join(given, given.c.key == records.c.key)
-    .where(given.c.kind == Stream.OFFICE, given.c.number == RULES)
-    .order_by(records.c.key, records.c.number)
-)
+RECEIPTS = "receipts"  # that of who has read which directive (docs/decisions/0032)
+
+
+def _stored(number: str) -> Select[Any]:
+    return (
+        select(records.c.key, records.c.number, records.c.name, records.c.state)
+        .join(given, given.c.key == records.c.key)
+        .where(given.c.kind == Stream.OFFICE, given.c.number == number)
+        .order_by(records.c.key, records.c.number)
+    )
+
+
+as_stored = _stored(RULES)  # built once: every fact recorded asks for them
+_receipts = _stored(RECEIPTS)
 
 
 def settings(conn: Connection) -> list[Record]:
@@ -108,3 +117,8 @@ def lands(conn: Connection, at: dt.datetime | None = None) -> Lands:
 def standing(conn: Connection, at: dt.datetime | None = None) -> list[Known]:
     """All settings as known at a moment (None: now)."""
     return known(settings(conn), at)
+
+
+def readers(conn: Connection) -> dict[str, set[str]]:
+    """Who has said to have read a directive, by its ref: persons by directory key."""
+    return grounds.readers([*standing(conn), *known(read(conn.execute(_receipts)))])  # once these were settings

@@ -12,6 +12,7 @@ from domain.decisions.refusal import Refused
 from domain.permissions import Action
 from services.casework import directives as desk
 from services.questions import grounds
+from services.records import rulebook
 from services.web.http import templating
 from services.web.http.door import Door, Needs, Opens, Posted, TheOffice, Visit, further
 from services.web.http.visitor import Visitor
@@ -51,8 +52,8 @@ def read(
 def _context(visit: Visit, wrong: str) -> dict[str, Any]:
     settings = grounds.settings(visit.tx.conn)
     found = known_grounds.published(settings, visit.visitor.today)
-    read_by = known_grounds.readers(settings)
-    receipts = {one.ref: read_by.get(one.ref, set()) | read_by.get(one.id, set()) for one in found}
+    read_by = rulebook.readers(visit.tx.conn) if found else {}
+    receipts = {one.ref: read_by.get(one.ref, set()) for one in found}
     return {
         "directives": found,
         "readers": receipts,

@@ -16,7 +16,7 @@ NUMBERS = {
     Stream.CASE: [f"C-{number}" for number in range(150)],
     Stream.PERSON: ["fm-7", "ja-1", "Müller"],
     Stream.UNIT: ["56.4", "50.5"],
-    Stream.OFFICE: ["rules"],
+    Stream.OFFICE: ["rules", "receipts"],
 }
 TEXTS = [
     *(

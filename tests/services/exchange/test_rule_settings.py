@@ -136,7 +136,7 @@ def test_export_gives_settings_out_and_an_empty_office_takes_them(commands: Comm
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"office": "texts"}, "für die Regeln (rules) und das Verzeichnis (directory), nicht für „texts“."),
+        ({"office": "texts"}, "das Verzeichnis (directory) und Kenntnisnahmen (receipts), nicht für „texts“."),
         ({"case": "C-1"}, "Nur eines von case, person, unit und office kann angegeben sein."),
         ({"fact": "case-opened", "data": {}}, "case-opened gehört zu einem Fall (case), nicht zu den Einstellungen"),
         ({"data": {"rule": "R-04", "state": "aus", "source": "x", "approved_by": "y"}}, "aus"),

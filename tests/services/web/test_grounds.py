@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from markupsafe import escape
 
@@ -10,11 +12,14 @@ from domain.facts import Stream
 from domain.facts.contact import AppointmentMissed, AppointmentPlanned
 from domain.facts.directory import PersonAdded, RoleAssigned
 from domain.facts.duties import SanctionConsidered, SanctionImposed
+from domain.facts.grounds import DirectiveRead
 from domain.facts.wish import CooperationPlanFailed
+from domain.records import Entry
 from domain.rules import RULES
 from services.messages import directives
 from services.office.office import Office
 from services.questions import grounds, library
+from services.records import rulebook
 from tests.conftest import on_both_databases
 from tests.served import words
 from tests.services.web.conftest import Visit, VisitAs
@@ -85,6 +90,26 @@ def test_a_directive_stands_in_its_list_and_is_read_once_a_person(visit: VisitAs
         assert "Sie haben bestätigt" in words(worker.post(DIRECTIVES, {"vorgabe": named}))
     assert "1 Person hat das bestätigt." in words(visit("edv-1").get(DIRECTIVES))
     assert worker.post(DIRECTIVES, {"vorgabe": "x"}).status_code == 422
+
+
+def test_receipts_are_no_settings_and_those_that_were_still_count(visit: VisitAs, town: Office) -> None:
+    publish(town, "Rundschreiben 3/2026", "R-04")
+    with town.write() as tx:
+        key = tx.store.key(tx.conn, Stream.OFFICE, rulebook.RULES)
+        assert key is not None
+        published = tx.store.records(tx.conn, key, with_text=True)[-1]
+        read = Entry(on=dt.date(2026, 11, 12), fact=DirectiveRead(directive=published.id), by="fm-2")
+        append(tx, Stream.OFFICE, rulebook.RULES, [read])
+        before = len(rulebook.settings(tx.conn))
+    assert "Sie haben bestätigt" in words(visit("fm-2").get(DIRECTIVES))
+    for person in ("fm-1", "fm-2", "fm-1"):
+        visit(person).post(DIRECTIVES, {"vorgabe": published.ref})
+    assert "2 Personen haben das bestätigt." in words(visit("edv-1").get(DIRECTIVES))
+    with town.read() as tx:
+        assert len(rulebook.settings(tx.conn)) == before
+        key = tx.store.key(tx.conn, Stream.OFFICE, rulebook.RECEIPTS)
+        assert key is not None
+        assert len(tx.store.records(tx.conn, key)) == 1
 
 
 @on_both_databases
