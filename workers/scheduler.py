@@ -17,7 +17,7 @@ from services import failures
 from services.casework import calendar_mail
 from services.followups import lifecycle, reassignment, reminders
 from services.followups.batches import Before, nothing
-from services.messages import directives, mail
+from services.messages import directives, entries, mail
 from services.office.health import beat, machine_time
 from services.office.office import Office
 from services.people import invites, kept_forms, views
@@ -116,7 +116,8 @@ class Scheduler:
             kept_forms.clear_away(tx.conn, now)
             directives.announce(tx, day, now)
             planned = mail.plan_digests(tx.conn, now) if self._office.settings.smtp else 0
-            planned += calendar_mail.plan(tx) if self._office.settings.smtp else 0
+            entries.forget_before(tx.conn, day)
+        planned += calendar_mail.plan(self._office, before) if self._office.settings.smtp else 0
         if issued or planned:
             log.info("issued", extra={"follow_ups": issued, "mails": planned, "day": day.isoformat()})
 

@@ -81,17 +81,22 @@ def suggest(
     """
     key, id = person
     said = {_role_of(cast(DirectoryProposed, one.made.fact)) for one in suggested(made, decided=True)}
-    held = {(one.role, one.unit) for one in organisation.roles(key, today)}
     found: dict[tuple[str | None, ...], Entry] = {}
-    for group, role, unit in roles:
-        had = (role, unit) in held or (unit is None and any(role == one for one, _ in held))
-        if not had and (key, role, unit) not in said:
+    for group, role, unit in lacked(organisation, key, roles, today):
+        if (key, role, unit) not in said:
             source = f"Gruppe „{group[:200]}“ beim Anmeldedienst"
             fact = DirectoryProposed(
                 becomes="role-assigned", source=source, person=id, role=cast(Role, role), unit=unit
             )
             found.setdefault((key, role, unit), Entry(on=today, fact=fact, by=PROVIDER))
     return list(found.values())
+
+
+def lacked(organisation: Organisation, person: str, roles: Iterable[Named], today: dt.date) -> list[Named]:
+    """Those of the roles that groups give somebody (directory key) that the directory does not give them today."""
+    held = {(one.role, one.unit) for one in organisation.roles(person, today)}
+    there = held | {(role, None) for role, _ in held}
+    return [one for one in roles if one[1:] not in there]
 
 
 def suggested(made: Sequence[Known], *, decided: bool = False) -> list[proposals.Proposal]:

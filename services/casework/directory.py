@@ -88,13 +88,14 @@ def _is_latest(one: Proposal, there: Iterable[Known]) -> bool:
 
 def suggest(tx: Transaction, person: str, named: Iterable[Named]) -> None:
     """Keeps which roles the provider's groups give somebody (directory key) beside those of the directory."""
-    named = list(named)
-    if not named:
+    organisation = directory.organisation(tx)
+    named = decisions.lacked(organisation, person, named, tx.today)
+    if not named:  # nearly always: a log-in waits for nobody who proposes
         return
     key = tx.store.open_stream(tx.conn, Stream.OFFICE, DIRECTORY)
     there = whole(tx, key)
     whom = person, tx.store.number(tx.conn, UUID(hex=person))
-    entries = decisions.suggest(known(there), directory.organisation(tx), whom, named, tx.today)
+    entries = decisions.suggest(known(there), organisation, whom, named, tx.today)
     if entries:
         append(tx, key, there, entries)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
@@ -53,6 +53,12 @@ def put_aside(tx: Transaction, person: str, to: str, code: str) -> None:
 def is_aside(tx: Transaction, person: str, to: str) -> bool:
     """Whether this address of the person is put aside; another one is not."""
     return tx.conn.scalar(select(bounced.c.address).where(bounced.c.person == person)) == _ref(tx, to)
+
+
+def aside(tx: Transaction, addresses: Mapping[str, str]) -> set[str]:
+    """Those of these people (directory keys) whose address is put aside."""
+    rows = tx.conn.execute(select(bounced.c.person, bounced.c.address).where(bounced.c.person.in_(addresses)))
+    return {row.person for row in rows if row.address == _ref(tx, addresses[row.person])}
 
 
 def standing(tx: Transaction, person: str | None = None) -> list[Bounced]:

@@ -7,16 +7,19 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, String, and_, cast, delete, literal, or_, select
 
-from services.messages.outbox import add
+from domain.periods import DAY, end_of_day
+from services.messages.outbox import State, add
 from services.records import values
 from services.records.database import insert_or_replace
-from services.records.tables import calendar_entries, marks
+from services.records.tables import calendar_entries, marks, outbox
 
 ENTRY = "mail-calendar"  # the task of the outbox that mails one entry
 _WANTS, _YES, _NO = "entries ", "yes", "no"
 _one = calendar_entries.c
+
+Key = tuple[str, str]  # a person and the reference of what stands in the calendar
 
 
 class Entry(NamedTuple):
@@ -57,10 +60,19 @@ def end(conn: Connection, person: str) -> None:
     conn.execute(delete(calendar_entries).where(_one.person == person))
 
 
-def of(conn: Connection, people: Collection[str]) -> dict[tuple[str, str], Entry]:
-    """What these people have, by person and reference."""
-    rows = conn.execute(select(*calendar_entries.c).where(_one.person.in_(people)))
+def of(conn: Connection, people: Collection[str], since: dt.date) -> dict[Key, Entry]:
+    """What these people have from a day on, by person and reference."""
+    rows = conn.execute(select(*calendar_entries.c).where(_one.person.in_(people), _one.day >= since))
     return {(row.person, row.ref): Entry(*row) for row in rows}
+
+
+def undelivered(conn: Connection, people: Collection[str], today: dt.date) -> set[Key]:
+    """What of that was planned and has not arrived: dropped, or given up before today, so that a day brings one try."""
+    task = literal(f"{ENTRY}/") + _one.person + "/" + _one.ref + "/" + cast(_one.sequence, String)
+    given_up = and_(outbox.c.state.in_((State.FAILED, State.KEPT)), outbox.c.finished_at <= end_of_day(today - DAY))
+    lost = or_(outbox.c.state == State.DROPPED, given_up)
+    found = select(_one.person, _one.ref).join_from(calendar_entries, outbox, outbox.c.unique_key == task)
+    return {(row.person, row.ref) for row in conn.execute(found.where(_one.person.in_(people), lost))}
 
 
 def of_task(conn: Connection, person: str, ref: str, sequence: int) -> Entry | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.messages.inbox import REMINDED, SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
 from services.records import rulebook, values
-from services.records.tables import messages, outbox
+from services.records.tables import marks, messages, outbox
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -36,6 +36,7 @@ SINGLY = (Kind.REQUEST, Kind.REQUEST_REMINDER, Kind.ANSWER)
 UNKNOWN = UUID(int=0)  # the mail of what may have been mailed before a restore
 _OPEN = (messages.c.kind.in_(IN_DIGEST), messages.c.done_at.is_(None))
 _NOT_MAILED = messages.c.mailed_with.is_(None)
+_HERE = marks.c.value == HERE_ONLY
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -193,6 +194,14 @@ def _entry(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
 def may_mail(tx: Transaction, person: str, to: str) -> bool:
     """Whether mails go to this address of the person."""
     return not (reads_here_only(tx.conn, person) or bounces.is_aside(tx, person, to))
+
+
+def reached(tx: Transaction, people: Collection[str]) -> set[str]:
+    """Those of these people to whom mails go: they have an address, read mails, and it takes them."""
+    addresses = directory.mail_addresses(tx, people)
+    here_only = set(tx.conn.scalars(select(marks.c.name).where(marks.c.name.startswith(_choice("")), _HERE)))
+    aside = bounces.aside(tx, addresses)
+    return {one for one in addresses if one not in aside and _choice(one) not in here_only}
 
 
 def _letter(

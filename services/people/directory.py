@@ -88,6 +88,12 @@ def mail_address(tx: Transaction, person: str) -> str | None:
     return tx.office.vault.name(tx.conn, UUID(hex=person), "mail") if _is_key(person) else None
 
 
+def mail_addresses(tx: Transaction, persons: Iterable[str]) -> dict[str, str]:
+    """The same of many; who has none is left out."""
+    found = tx.office.vault.names(tx.conn, keys(persons).values(), "mail")
+    return {key.hex: address for key, address in found.items()}
+
+
 def person_key(tx: Transaction, person_id: str) -> str | None:
     """The directory key of a person's id (fm-7), or nothing."""
     key = tx.store.key(tx.conn, Stream.PERSON, person_id)

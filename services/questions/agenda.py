@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, exists, null, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, exists, func, null, or_, select, union_all
 
 from domain import own
 from domain.facts.base import Fact, Lane
@@ -84,6 +84,31 @@ def of_workers(tx: Transaction, workers: Collection[str], days: Period, today: d
     )
 
 
+class Slot(NamedTuple):
+    """Where one of them stands in somebody's calendar: `status` of an appointment, `time` "" where none is known."""
+
+    case_key: UUID
+    person: str
+    ref: str
+    on: dt.date
+    appointment: bool
+    status: str
+    time: str
+    last: int
+
+
+def slots(tx: Transaction, workers: Collection[str], days: Period, today: dt.date) -> list[Slot]:
+    """The same without what only facts say, in one statement; what a lead has set is the lead's. Raises Waiting."""
+    meaning.digests(tx.conn, ("care", SPANS, "R-43"))
+    found = []
+    for row in tx.conn.execute(_statement(tx, workers, days, today)):
+        shown = row.lane == Lane.APPOINTMENT
+        time = row.codes.get("time", "") if shown else ""
+        whose = row.worker or row.lead.removeprefix(set_by(""))
+        found.append(Slot(row.case_key, whose, row.thing, row.day, shown, row.value, time, row.last))
+    return found
+
+
 def _appointment(row: Row[Any], facts: Sequence[Fact]) -> Appointment:
     told, codes = planning(facts), row.codes
     invited = codes.get("invited")
@@ -111,18 +136,20 @@ def _statement(tx: Transaction, workers: Collection[str], days: Period, today: d
     organisation = directory.organisation(tx)
     leading = [set_by(person) for person in sorted(workers) if organisation.heads(person, today)]
     of_cases = (
-        select(*columns, care.c.worker, numbers.c.number, heads.c.number.label("last"))
+        select(*columns, care.c.worker, null().label("lead"), numbers.c.number, heads.c.number.label("last"))
         .join_from(care, spans, one.case_key == care.c.case_key)
         .join(heads, heads.c.key == care.c.case_key)
         .outerjoin(numbers, numbers.c.key == care.c.case_key)
         .where(held_by(care, "care", today), care.c.worker.in_(workers), wanted, *there)
         .where(or_(one.lane == Lane.APPOINTMENT, ~_of_lead(organisation.all_heads(today), today)))
     )
+    of_leading = _due_for(leading, today)
+    of_lead = select(func.min(due_rows.c.recipients)).where(of_leading).correlate(spans).scalar_subquery()
     of_leads = (
-        select(*columns, null().label("worker"), numbers.c.number, heads.c.number.label("last"))
+        select(*columns, null().label("worker"), of_lead.label("lead"), numbers.c.number, heads.c.number.label("last"))
         .join_from(spans, heads, heads.c.key == one.case_key)
         .outerjoin(numbers, numbers.c.key == one.case_key)
-        .where(one.lane == Lane.OWN, one.value == own.OPEN, *there, _set_by(leading, today))
+        .where(one.lane == Lane.OWN, one.value == own.OPEN, *there, exists().where(of_leading))
     )
     return union_all(of_cases, *([of_leads] if leading else []))
 
@@ -134,12 +161,12 @@ def _closed(day: dt.date) -> ColumnElement[bool]:
 
 
 def _of_lead(heads: Collection[str], day: dt.date) -> ColumnElement[bool]:
-    return _set_by([set_by(person) for person in heads], day)
+    return exists().where(_due_for([set_by(person) for person in heads], day))
 
 
-def _set_by(recipients: Collection[str], day: dt.date) -> ColumnElement[bool]:
-    """Whether an own follow-up goes to one of these: that stands in its due row, whose reason names it."""
+def _due_for(recipients: Collection[str], day: dt.date) -> ColumnElement[bool]:
+    """The due row by which an own follow-up goes to one of these: its reason names it."""
     row = due_rows.c
     there = (row.case_key == spans.c.case_key, row.known_to == END_OF_TIME, row.listed_to >= day)
     named = row.reason["follow_up"].as_string() == spans.c.thing
-    return exists().where(*there, row.rule == "R-43", row.recipients.in_(recipients), named)
+    return and_(*there, row.rule == "R-43", row.recipients.in_(recipients), named)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from domain.facts import Fact, Stream
 from domain.facts.case import CaseClosed, ResponsibilityAssigned
 from domain.facts.contact import AppointmentCancelled, AppointmentHeld, AppointmentPlanned
+from domain.facts.own import OwnFollowUpSet
 from domain.periods import BERLIN
 from domain.records import Entry
 from services.casework import calendar_mail
@@ -26,6 +27,7 @@ from services.settings import Settings
 from tests import mailserver
 from tests.mailserver import MailServer
 from tests.services import bureau
+from tests.statements import statements
 from workers import jobs
 
 FRIDAY = dt.datetime(2026, 11, 20, 10, 10, tzinfo=BERLIN)
@@ -55,25 +57,31 @@ def key(office: Office, person: str) -> str:
         return tx.store.keys(tx.conn, Stream.PERSON, [person])[person].hex
 
 
-def tell(office: Office, on: dt.date, fact: Fact) -> None:
+def tell(office: Office, on: dt.date, fact: Fact, by: str = "import:test") -> None:
     """A fact of the case, recorded after all before it."""
     with office.write() as tx:
         case = tx.store.keys(tx.conn, Stream.CASE, ["C-1"])["C-1"]
         at = FRIDAY - dt.timedelta(minutes=60 - len(tx.store.records(tx.conn, case)))
-        tx.store.append(tx.conn, case, [Entry(on=on, fact=fact, by="import:test", recorded_at=at)], FRIDAY)
+        tx.store.append(tx.conn, case, [Entry(on=on, fact=fact, by=by, recorded_at=at)], FRIDAY)
         rows.refresh(tx.conn, case, tx.store.records(tx.conn, case))
+
+
+def deliver_waiting(office: Office) -> list[str]:
+    """Works on all that waits; what became of it."""
+    with office.read() as tx:
+        waiting = list(tx.conn.scalars(select(outbox.c.id).where(outbox.c.state == State.WAITING)))
+    for one in waiting:
+        jobs.deliver(one.hex)
+    with office.read() as tx:
+        return list(tx.conn.scalars(select(outbox.c.state).where(outbox.c.id.in_(waiting))))
 
 
 def mailed(office: Office, server: MailServer) -> list[tuple[str, str, str, str, int]]:
     """What goes out now: to whom, the method, the begin in UTC, the UID and the SEQUENCE of each entry."""
     server.mails.clear()
     server.recipients.clear()
-    with office.write() as tx:
-        calendar_mail.plan(tx)
-    with office.read() as tx:
-        waiting = list(tx.conn.scalars(select(outbox.c.id).where(outbox.c.state == State.WAITING)))
-    for one in waiting:
-        jobs.deliver(one.hex)
+    calendar_mail.plan(office)
+    deliver_waiting(office)
     found = []
     for to, arrived in zip(server.recipients, server.mails, strict=True):
         part = next(one for one in arrived.walk() if one.get_content_type() == "text/calendar")
@@ -128,8 +136,7 @@ def test_what_has_taken_place_stays(office: Office, server: MailServer) -> None:
 def test_two_changes_before_the_mail_are_one(office: Office, server: MailServer) -> None:
     for time in ("08:30", "09:30"):
         tell(office, TUESDAY, AppointmentPlanned(appointment="T", time=time))
-        with office.write() as tx:
-            calendar_mail.plan(tx)
+        calendar_mail.plan(office)
     assert [one[1:3] for one in mailed(office, server)] == [("REQUEST", "2026-11-24 08:30")]
 
 
@@ -147,10 +154,10 @@ def test_who_does_not_want_it_or_reads_here_only_gets_none(office: Office, serve
 
 def test_of_two_who_write_the_same_entry_at_once_neither_fails(office: Office) -> None:
     with office.write() as tx:
-        (one,) = entries.of(tx.conn, [key(office, "fm-7")]).values()
+        (one,) = entries.of(tx.conn, [key(office, "fm-7")], TUESDAY).values()
         for time in ("09:00", "09:30"):
             entries.change(tx.conn, one._replace(time=time), FRIDAY)
-        assert [there.time for there in entries.of(tx.conn, [one.person]).values()] == ["09:30"]
+        assert [there.time for there in entries.of(tx.conn, [one.person], TUESDAY).values()] == ["09:30"]
 
 
 def test_nothing_of_an_erased_case_is_to_be_mailed(office: Office, server: MailServer) -> None:
@@ -161,3 +168,61 @@ def test_nothing_of_an_erased_case_is_to_be_mailed(office: Office, server: MailS
     erasure.erase(office, "C-1")
     with office.read() as tx:
         assert tx.conn.scalars(select(outbox.c.id).where(outbox.c.kind == entries.ENTRY)).all() == []
+
+
+def test_what_has_changed_while_mails_were_off_goes_out_when_they_are_on_again(
+    office: Office, server: MailServer
+) -> None:
+    def mails(*, on: bool) -> None:
+        with office.write() as tx:
+            mail.choose(tx.conn, key(office, "fm-7"), mails=on)
+
+    tell(office, TUESDAY, AppointmentPlanned(appointment="T", time="08:30"))
+    calendar_mail.plan(office)
+    mails(on=False)  # before the mail has left
+    assert deliver_waiting(office) == [State.DROPPED]
+    tell(office, THURSDAY, AppointmentCancelled(appointment="OLD"))
+    assert calendar_mail.plan(office) == 0
+    mails(on=True)
+    assert sorted(one[1:3] for one in mailed(office, server)) == [
+        ("CANCEL", "2026-11-26 07:00"),
+        ("REQUEST", "2026-11-24 07:30"),
+    ]
+    assert mailed(office, server) == []
+
+
+def test_what_the_server_has_refused_is_tried_again_on_the_next_day(office: Office, server: MailServer) -> None:
+    server.answer = "550 spam"
+    tell(office, TUESDAY, AppointmentPlanned(appointment="T", time="08:30"))
+    calendar_mail.plan(office)
+    assert deliver_waiting(office) == [State.FAILED]
+    assert calendar_mail.plan(office) == 0
+    server.answer = "250 OK"
+    with office.write() as tx:
+        tx.conn.execute(update(outbox).values(finished_at=FRIDAY - dt.timedelta(days=1)))
+    assert [one[1] for one in mailed(office, server)] == ["REQUEST"]
+    assert mailed(office, server) == []
+
+
+def test_what_a_lead_has_set_stands_in_the_calendar_of_the_lead(office: Office, server: MailServer) -> None:
+    leads = ("tl-1", "fdl-1")
+    with office.write() as tx:
+        for one in leads:
+            calendar_mail.begin(tx, key(office, one))
+    for one in leads:
+        tell(office, FRIDAY.date(), OwnFollowUpSet(follow_up=f"own-{one}", due_on=THURSDAY, subject="Stand?"), by=one)
+    sent = mailed(office, server)
+    assert sorted(one[:2] for one in sent) == [(f"{one}@example.org", "REQUEST") for one in sorted(leads)]
+
+
+def test_a_look_asks_the_same_statements_for_many_as_for_one(office: Office) -> None:
+    def asked() -> int:
+        with statements(office) as found:
+            assert calendar_mail.plan(office) == 0
+        return len(found)
+
+    one = asked()
+    with office.write() as tx:
+        for person in ("fm-8", "tl-1", "fdl-1"):
+            calendar_mail.begin(tx, key(office, person))
+    assert asked() == one
