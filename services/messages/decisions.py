@@ -104,6 +104,10 @@ def _answer(announcer: Announcer, extension: Extension, decided: Known) -> None:
     fact = decided.fact
     ref = announcer.tx.office.vault.ref(extension.request)
     data: dict[str, Any] = {"request": ref, "outcome": name_of(fact), "by": _key(announcer, decided.by)}
+    about = announcer.about
+    lead = announcer.organisation.in_place_of(data["by"], about.unit, about.area, announcer.today, about.team)
+    if lead is not None:
+        data["in_place_of"] = lead
     if isinstance(fact, ExtensionApproved):
         data["until"] = fact.until.isoformat()
     if isinstance(fact, ExtensionRejected):

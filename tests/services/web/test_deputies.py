@@ -90,6 +90,7 @@ def test_a_request_goes_to_the_deputy_who_was_appointed_after_it(visit: VisitAs,
     assert "Verlängerung zugestimmt" in decide(deputy, "approve")
     case = words(worker.get("/fall/C-2001"))
     assert "zugestimmt durch die Führungskraft: Vogt, Tom i. V. für Kern, Beate, 20.11.2026" in case
+    assert "Vogt, Tom (i. V. für Kern, Beate) hat der Verlängerung zugestimmt" in words(worker.get("/"))
     with one_lead.read() as tx:
         key = one_lead.store.key(tx.conn, Stream.CASE, "C-2001")
         assert key is not None
