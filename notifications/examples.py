@@ -26,6 +26,8 @@ DATA: Final[Mapping[str, Any]] = MappingProxyType(  # invented; what each senten
         "strategy": "integration",
         "type": "fbw",
         "months": 6,
+        "days": 0,
+        "no_bar": 1,
         "most": 12,
         "misses": 3,
         "time": "10:30",
@@ -36,15 +38,20 @@ DATA: Final[Mapping[str, Any]] = MappingProxyType(  # invented; what each senten
 )
 OTHERWISE: Final[Mapping[str, Any]] = MappingProxyType(  # what makes a sentence another one where it is known
     {
-        "accepted": "2026-05-15",
+        "accepted_on": "2026-05-15",
+        "anew": 1,
+        "benefit_ends": 1,
         "alg1_to": "2026-08-31",
         "both": 1,
         "briefed": 1,
         "last": "2026-05-15",
+        "no_field": 1,
+        "open": "2026-05-20",
         "partly": 1,
         "paused": 31,
         "review": "2026-05-15",
         "told": "2026-05-15",
+        "wished": 1,
     }
 )
 

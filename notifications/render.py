@@ -19,6 +19,7 @@ from notifications import wording
 
 TEXTS = Path(__file__).parent / "texts"
 MANY_MONTHS = 1200
+WEEK = 7  # days
 IN_YEARS = 24  # months from which on years are said
 
 Day = dt.date | str
@@ -107,6 +108,7 @@ def environment(strict: bool = False) -> Environment:
         "STRATEGIES": STRATEGIES,
         "OTHER_BARS": OTHER_BARS,
         "MEASURES": MEASURES,
+        "lasting": lasting,
         "rule_name": rule_name,
         "entry_name": lambda name: declared(name).german,
     }
@@ -125,6 +127,17 @@ def months(count: int) -> str:
     years, rest = divmod(count, 12) if count >= IN_YEARS else (0, count)
     said = [f"{years} Jahren"] * bool(years)
     return " und ".join(said + ["einem Monat" if rest == 1 else f"{rest} Monaten"] * bool(rest))
+
+
+def lasting(months: int, days: int) -> str:
+    """Calendar months and days after "seit"; days that are full weeks as weeks. "dem ersten Tag" for neither."""
+    weeks, rest = divmod(days, WEEK)
+    counted = (
+        (months, "einem Monat", "Monaten"),
+        *(((weeks, "einer Woche", "Wochen"),) if not rest else ((days, "einem Tag", "Tagen"),)),
+    )
+    said = [one if count == 1 else f"{number(count)} {several}" for count, one, several in counted if count]
+    return " und ".join(said) or "dem ersten Tag"
 
 
 def span(first: Day, last: Day | None) -> str:

@@ -18,7 +18,7 @@ from domain.periods import DAY
 WANTED = frozenset(
     {
         *("first-appointment", "missing", "six-weeks", "invite", "six-months", "necessity"),
-        *("cause", "decision", "no-contact", "interval", "graduate"),
+        *("cause", "decision", "second", "third", "no-contact", "interval", "graduate"),
     }
 )
 PLACE = "Zum Beispiel Raum 2.14; ohne Namen von Kundinnen und Kunden."

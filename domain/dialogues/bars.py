@@ -128,7 +128,7 @@ SET = Dialogue(
     subject=Subject.CASE,
     button="Strategie wählen",
     in_case=True,
-    in_message=InMessage("set-strategy", at=frozenset({"choose-strategy", "no-bar"}), when_due=True),
+    in_message=InMessage("set-strategy", at=frozenset({"choose-strategy", "no-bar", "closing"}), when_due=True),
     typed=None,
     refuse=lambda context: "Es ist schon eine Handlungsstrategie offen." if context.strategy else None,
     wish=lambda answers, context: make(wishes.SetStrategy, answers),

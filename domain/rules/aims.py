@@ -49,9 +49,9 @@ def _unasked(timeline: Timeline, thresholds: Thresholds, answered: Sequence[Met]
             if one.days.last >= timeline.as_of:
                 cause = Cause(one.met.fact.ref, one.met.on) if one.met else Cause.of(spell.bars[0].start)
                 due = thresholds.after("ask", cause.on)
-                yield Due(
-                    "ask", cause, due, [one.days], reason(last=one.met.on if one.met else None, since=spell.first)
-                )
+                wished = 1 if one.met and isinstance(one.met.fact.fact, WishToWorkExpressed) else None
+                said = reason(last=one.met.on if one.met else None, wished=wished, since=spell.first)
+                yield Due("ask", cause, due, [one.days], said)
 
 
 def _of(thresholds: Thresholds, stage: str, one: Known, days: Sequence[Period]) -> Due:

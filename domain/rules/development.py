@@ -13,7 +13,7 @@ from domain.facts.strategy import StrategyBarSet
 from domain.facts.support import MeasureStarted
 from domain.office import land
 from domain.periods import DAY, OPEN, Period, add_months, cut, subtract
-from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Rule, Stage, reason
+from domain.rules.rule import BOTH, WORKER, Cause, Due, Kind, Reason, Rule, Stage, reason
 from domain.rules.suspensions import ALG1, NOT_NEEDED
 from domain.rules.themes import CONTACT
 from domain.rules.thresholds import Number, Numbers, Thresholds, stretches, working_days
@@ -50,7 +50,8 @@ def _six_weeks(timeline: Timeline, thresholds: Thresholds, *, every: bool = Fals
     for spell in _developing(timeline):
         for one in _since(timeline, spell, talks.held(timeline), every):
             due = _due(thresholds, spell, "six-weeks", one)
-            yield Due("six-weeks", _cause(spell, one), due, [one.days], _said(spell, one))
+            said = _said(timeline, spell, one) + reason(**thresholds.said("six-weeks"))
+            yield Due("six-weeks", _cause(spell, one), due, [one.days], said)
 
 
 def _invite(timeline: Timeline, thresholds: Thresholds, *, every: bool = False) -> Iterator[Due]:
@@ -60,7 +61,8 @@ def _invite(timeline: Timeline, thresholds: Thresholds, *, every: bool = False) 
         met = talks.in_order([*talks.held(timeline), *talks.invitations(timeline)])
         for one in _since(timeline, spell, met, every):
             due = _due(thresholds, spell, "invite", one, DAY)
-            yield Due("invite", _cause(spell, one), due, subtract([one.days], planned), _said(spell, one))
+            days = subtract([one.days], planned)
+            yield Due("invite", _cause(spell, one), due, days, _said(timeline, spell, one))
 
 
 def _announced(day: dt.date) -> Period:
@@ -80,7 +82,7 @@ def _six_months(timeline: Timeline, thresholds: Thresholds, *, every: bool = Fal
             due = thresholds.due(partial(_half_a_year, spell, one))
             assert due is not None
             days = subtract([one.days], benefits.without(timeline))
-            yield Due("six-months", _cause(spell, one), due, days, _said(spell, one))
+            yield Due("six-months", _cause(spell, one), due, days, _said(timeline, spell, one))
 
 
 def _half_a_year(spell: Spell, one: Since, numbers: Numbers) -> dt.date:
@@ -143,8 +145,12 @@ def _cause(spell: Spell, one: Since) -> Cause:
     return Cause(one.met.fact.ref, one.met.on) if one.met else Cause.of(spell.bars[0].start)
 
 
-def _said(spell: Spell, one: Since) -> tuple[tuple[str, str | int], ...]:
-    return reason(since=spell.first, last=one.met.on if one.met else None)
+def _said(timeline: Timeline, spell: Spell, one: Since) -> Reason:
+    """`open`: the first day after what was last on which a talk may have been held, its status is not known."""
+    last = one.met.on if one.met else None
+    unknown = (other.on for other in timeline.appointments if other.status == PLANNED)
+    first = min((day for day in unknown if day >= (last or spell.first)), default=None)
+    return reason(since=spell.first, last=last, open=first)
 
 
 _development = partial(

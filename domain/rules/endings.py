@@ -34,7 +34,8 @@ def _job(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     for job, bar, holds in not_ended(timeline, timeline.as_of):
         ends = cast(EmploymentStarted, job.start.fact).benefit_ends
         due = thresholds.after("end-strategy", job.first)
-        said = reason(job_from=job.first, ends=1 if ends else None, strategy=_of(bar))
+        over = job.last if job.last < OPEN else None
+        said = reason(job_from=job.first, job_to=over, benefit_ends=1 if ends else None, strategy=_of(bar))
         yield Due("end-strategy", Cause.of(job.start), due, holds, said)
 
 
@@ -85,7 +86,8 @@ def _gap(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     for one in registered:
         bar = at(bars, one.on)
         if bar and bar.first < one.on and not any(_belongs(one, gap) for gap in timeline.benefit_gaps):
-            said = reason(registered=one.on, strategy=_of(bar))
+            anew = 1 if isinstance(one.fact, BenefitReapplied) else None
+            said = reason(registered=one.on, anew=anew, strategy=_of(bar))
             yield Due("gap", Cause.of(one), one.on, _confirmed(timeline, one.on, bar), said)
 
 
@@ -190,7 +192,7 @@ RULES = (
         kind=Kind.LIST,
         state="list",
         stages={"closing": Stage(to=WORKER, strength=0, threshold=Number(days=56))},
-        options=("other-bar", "later"),
+        options=("other-bar", "set-strategy", "later"),
         reads=BARS | OTHER_BARS,
         about=frozenset({NonStrategyBarSet, StrategyBarEnded}),
         due=_closing,

@@ -84,7 +84,8 @@ def _silence(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
         if fact is not None and one.days.last >= timeline.as_of:
             on = one.met.on if one.met else fact.on
             due = thresholds.after("no-contact", on)
-            yield Due("no-contact", Cause(fact.ref, on), due, [one.days], reason(last=one.met and on, opened=on))
+            said = reason(last=one.met and on, opened=on, **thresholds.said("no-contact"))
+            yield Due("no-contact", Cause(fact.ref, on), due, [one.days], said)
 
 
 def _density(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:

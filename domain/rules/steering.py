@@ -13,6 +13,7 @@ from domain.clocks import area_days
 from domain.facts.case import HandoverAccepted, HandoverInitiated, ResponsibilityAssigned
 from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged, StrategyReviewed
 from domain.handovers import Handover
+from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period, merge
 from domain.rules.rule import WORKER, Cause, Due, Kind, Rule, Stage, reason
 from domain.rules.suspensions import ALG1
@@ -42,27 +43,44 @@ def _accept(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
     for one, following in pairwise([*found, None]):
         if one is None:
             continue
-        last = _answered(timeline, one, following)
+        accepted, there = _accepted(one), _there(timeline, one)
+        last = _unanswered(one, following, there)
         if one.first <= last:
             due = thresholds.after("accept", one.first)
-            accepted = len(one.steps) > 1 and isinstance(one.steps[1].fact, HandoverAccepted)
-            said = reason(offered=one.first, strategy=one.offer.intended_strategy, accepted=1 if accepted else None)
+            missing = {f"no_{part}": 1 for part, since in there.items() if since > timeline.as_of}
+            on = accepted.on if accepted else None
+            said = reason(offered=one.first, strategy=one.offer.intended_strategy, accepted_on=on, **missing)
             yield Due("accept", Cause.of(one.steps[0]), due, [Period(one.first, last)], said)
 
 
-def _answered(timeline: Timeline, one: Handover, following: Handover | None) -> dt.date:
-    """The last day on which something of it is missing."""
+def _accepted(one: Handover) -> Known | None:
     answer = one.steps[1] if len(one.steps) > 1 else None
-    if answer is None or not isinstance(answer.fact, HandoverAccepted):
-        return one.last
-    strategy = answer.fact.strategy
+    return answer if answer and isinstance(answer.fact, HandoverAccepted) else None
+
+
+def _there(timeline: Timeline, one: Handover) -> dict[str, dt.date]:
+    """Since when the bar is there that an acceptance asks for, and the field where the strategy changes; `OPEN` where
+    it is missing, empty as long as nobody accepted.
+    """
+    answer = _accepted(one)
+    if answer is None:
+        return {}
+    strategy = _of(answer.fact)
     bars = (bar for bar in timeline.bars if _of(bar.start.fact) == strategy and bar.last >= answer.on)
-    whole = [min((max(bar.first, answer.on) for bar in bars), default=OPEN)]
+    there = {"bar": min((max(bar.first, answer.on) for bar in bars), default=OPEN)}
     before: Spell | None = at(timeline.spells, one.first)
     if before is None or before.strategy != strategy:
         fields = (field for field in timeline.facts(StrategyFieldChanged) if _of(field.fact) == strategy)
-        whole.append(min((field.on for field in fields if field.on >= one.first), default=OPEN))
-    complete = max(answer.on, *whole)
+        there["field"] = min((field.on for field in fields if field.on >= one.first), default=OPEN)
+    return there
+
+
+def _unanswered(one: Handover, following: Handover | None, there: dict[str, dt.date]) -> dt.date:
+    """The last day on which something of it is missing."""
+    answer = _accepted(one)
+    if answer is None:
+        return one.last
+    complete = max(answer.on, *there.values())
     return min(complete - DAY if complete < OPEN else OPEN, following.first - DAY if following else OPEN)
 
 

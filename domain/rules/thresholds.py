@@ -73,6 +73,10 @@ class Thresholds:
         assert due is not None
         return due
 
+    def said(self, stage: str) -> dict[str, int]:
+        """The number of a stage as data of a reason: `months` and `days`, none of them where it is zero."""
+        return {name: count for name, count in self.now[stage]._asdict().items() if count}
+
 
 def stretches(
     rule: str, shipped: Thresholds, timeline: Timeline, window: Period

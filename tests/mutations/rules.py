@@ -664,7 +664,7 @@ MUTATIONS = (
     Mutation(
         "R-15: accepted is whole",
         "rules/steering.py",
-        "complete = max(answer.on, *whole)",
+        "complete = max(answer.on, *there.values())",
         "complete = answer.on",
     ),
     Mutation(

@@ -11,25 +11,33 @@ ENDINGS: Said = [
     (
         "R-17",
         "end-strategy",
-        {"job_from": "2026-11-02", "ends": 1, "strategy": "integration"},
+        {"job_from": "2026-11-02", "benefit_ends": 1, "strategy": "integration"},
         "Seit dem 02.11.2026 eine Beschäftigung, der Balken Integration läuft weiter. Der Leistungsbezug endet damit: "
-        "Balken beenden, danach „Abschlussarbeiten“ und „Fallaktenabschluss“.",
+        "Balken beenden, danach „Abschlussarbeiten“ und „Fallaktenabschluss“; sonst zählt die Beschäftigung in der "
+        "Verweildauer laut Balken mit.",
     ),
     (
         "R-17",
         "end-strategy",
         {"job_from": "2026-11-02", "strategy": "integration"},
-        "Seit dem 02.11.2026 eine Beschäftigung, der Balken Integration läuft weiter. Bitte den Balken beenden und "
-        "„Abschlussarbeiten“ anlegen. Geht der Leistungsbezug weiter, kann die Strategie mit einem Antrag "
-        "weiterlaufen.",
+        "Seit dem 02.11.2026 eine Beschäftigung, der Balken Integration läuft weiter. Geht der Leistungsbezug weiter, "
+        "kann die Strategie mit einem Antrag weiterlaufen. Geht er nicht weiter, bitte den Balken beenden und "
+        "„Abschlussarbeiten“ anlegen; sonst zählt die Beschäftigung in der Verweildauer laut Balken mit.",
+    ),
+    (
+        "R-17",
+        "end-strategy",
+        {"job_from": "2026-02-01", "job_to": "2026-03-15", "strategy": "integration"},
+        "Beschäftigung vom 01.02.2026 bis 15.03.2026, der Balken Integration lief weiter. Bitte den Balken beenden; "
+        "sonst zählt die Beschäftigung in der Verweildauer laut Balken mit.",
     ),
     (
         "R-17",
         "end-strategy",
         {"job_from": "2026-11-02", "strategy": "entwicklung"},
-        "Seit dem 02.11.2026 eine Beschäftigung, der Balken Entwicklung läuft weiter. Bitte den Balken beenden und "
-        "„Abschlussarbeiten“ anlegen. Geht der Leistungsbezug weiter, kann die Strategie weiterlaufen, wenn sie "
-        "weiterhin richtig ist.",
+        "Seit dem 02.11.2026 eine Beschäftigung, der Balken Entwicklung läuft weiter. Geht der Leistungsbezug weiter, "
+        "kann die Strategie weiterlaufen, wenn sie weiterhin richtig ist. Geht er nicht weiter, bitte den Balken "
+        "beenden und „Abschlussarbeiten“ anlegen; sonst zählt die Beschäftigung in der Verweildauer laut Balken mit.",
     ),
     (
         "R-17b",
@@ -37,7 +45,7 @@ ENDINGS: Said = [
         {"job_to": "2026-10-31", "again": "2026-11-10", "since": "2026-05-20", "strategy": "integration"},
         "Die Beschäftigung endete am 31.10.2026, seit dem 10.11.2026 läuft der Leistungsbezug wieder, der alte Balken "
         "Integration (seit dem 20.05.2026) aber auch. Bitte den alten Balken beenden und einen neuen anlegen; sonst "
-        "zählt die Zeit der Beschäftigung mit.",
+        "zählt die Zeit der Beschäftigung in der Verweildauer laut Balken mit.",
     ),
     (
         "R-19",
@@ -45,30 +53,38 @@ ENDINGS: Said = [
         {"gap_from": "2026-11-01", "gap_to": "2026-11-09", **BAR},
         "Kein Leistungsbezug vom 01.11.2026 bis 09.11.2026, der Balken Entwicklung läuft weiter. Bitte den Balken am "
         "letzten Tag des Leistungsbezugs beenden oder bestätigen, dass die Strategie weiterhin richtig ist; sonst "
-        "zählt die Unterbrechung als Verweildauer.",
+        "zählt die Unterbrechung in der Verweildauer laut Balken mit.",
+    ),
+    (
+        "R-19",
+        "gap",
+        {"registered": "2026-11-02", "anew": 1, **BAR},
+        "Neuantrag am 02.11.2026, der Balken Entwicklung ist von vorher. Bitte den Balken am Tag davor beenden oder "
+        "bestätigen, dass die Strategie weiterhin richtig ist; sonst läuft die Verweildauer laut Balken ohne "
+        "Einschnitt weiter.",
     ),
     (
         "R-19",
         "gap",
         {"registered": "2026-11-02", **BAR},
-        "Neuantrag am 02.11.2026, der Balken Entwicklung ist von vorher. Bitte den Balken am letzten Tag des "
-        "Leistungsbezugs beenden oder bestätigen, dass die Strategie weiterhin richtig ist; sonst zählt die "
-        "Unterbrechung als Verweildauer.",
+        "Als Neukunde erfasst am 02.11.2026, der Balken Entwicklung ist von vorher. Bitte den Balken am Tag davor "
+        "beenden oder bestätigen, dass die Strategie weiterhin richtig ist; sonst läuft die Verweildauer laut Balken "
+        "ohne Einschnitt weiter.",
     ),
     (
         "R-39",
         "closing",
         {"since": "2026-09-01"},
-        "Abschlussarbeiten seit dem 01.09.2026. Bitte den Fall abschließen oder die nächste Handlungsstrategie wählen; "
-        "bis dahin bleibt er in der Liste offener Abschlüsse.",
+        "Abschlussarbeiten seit dem 01.09.2026. Bitte „Fallaktenabschluss“ anlegen oder die nächste Handlungsstrategie "
+        "wählen; bis dahin bleibt der Fall in der Liste offener Abschlüsse.",
     ),
     (
         "R-39",
         "closing",
         {"ended": "2026-11-01", **BAR},
         "Der Balken Entwicklung endete am 01.11.2026 mit einer Arbeitsaufnahme, ein Balken „Abschlussarbeiten“ fehlt. "
-        "Bitte den Fall abschließen oder die nächste Handlungsstrategie wählen; bis dahin bleibt er in der Liste "
-        "offener Abschlüsse.",
+        "Bitte „Abschlussarbeiten“ anlegen oder die nächste Handlungsstrategie wählen; bis dahin bleibt der Fall in "
+        "der Liste offener Abschlüsse.",
     ),
 ]
 
@@ -78,43 +94,44 @@ DEVELOPMENT: Said = [
         "missing",
         {"since": "2026-11-02"},
         "Entwicklung seit dem 02.11.2026, und für die ersten zwei Monate ist kein Termin geplant. Bitte einen Termin "
-        "eintragen; sonst fragt die Liste der sechs Wochen ohne Termin danach.",
+        "eintragen; sonst fragt die Liste der Fälle ohne Termin danach.",
     ),
     (
         "R-10",
         "six-weeks",
-        {"since": "2026-03-02", "last": "2026-09-01"},
-        "Der letzte Termin war am 01.09.2026. Seit sechs Wochen oder länger kein Gespräch; bitte einladen. Wer sechs "
-        "Monate keinen Termin hatte, steht auch in der Liste der QS.",
+        {"since": "2026-03-02", "last": "2026-09-01", "days": 42},
+        "Letzter wahrgenommener Termin (persönlich oder telefonisch) am 01.09.2026. Seit 6 Wochen oder länger kein "
+        "Gespräch. Bitte einladen; sonst bleibt der Fall auch in der Liste der Leitung.",
     ),
     (
         "R-10",
         "six-weeks",
-        {"since": "2026-03-02"},
-        "Noch kein Termin seit Beginn der Entwicklung am 02.03.2026. Seit sechs Wochen oder länger kein Gespräch; "
-        "bitte einladen. Wer sechs Monate keinen Termin hatte, steht auch in der Liste der QS.",
+        {"since": "2026-03-02", "months": 1, "days": 1},
+        "Noch kein wahrgenommener Termin (persönlich oder telefonisch) seit Beginn der Entwicklung am 02.03.2026. Seit "
+        "einem Monat und einem Tag oder länger kein Gespräch. Bitte einladen; sonst bleibt der Fall auch in der Liste "
+        "der Leitung.",
     ),
     (
         "R-11",
         "invite",
         {"since": "2026-03-02", "last": "2026-09-01"},
-        "Letzter Termin oder letzte Einladung am 01.09.2026, für die nächsten zwei Monate ist nichts geplant. Bitte "
-        "einen Termin planen und einladen; nach 14 Tagen geht die Wiedervorlage auch an die Leitung.",
+        "Letzter wahrgenommener Termin oder letzte Einladung am 01.09.2026, für die nächsten zwei Monate ist nichts "
+        "geplant. Bitte einen Termin planen und einladen; bleibt das 14 Tage offen, erfährt es auch die Leitung.",
     ),
     (
         "R-12",
         "six-months",
         {"since": "2026-03-02"},
-        "Noch kein Termin seit Beginn der Entwicklung am 02.03.2026. Bitte einladen, eine andere Strategie wählen oder "
-        "den Status eines Termins berichtigen; sonst bleibt der Fall in der Liste der Leitung, die QS erhält die "
-        "Anzahl.",
+        "Noch kein wahrgenommener Termin (persönlich oder telefonisch) seit Beginn der Entwicklung am 02.03.2026. "
+        "Bitte einladen, eine andere Strategie wählen oder sie beenden; sonst bleibt der Fall in der Liste der "
+        "Leitung.",
     ),
     (
         "R-13",
         "necessity",
         {"since": "2026-11-02"},
-        "Seit dem 02.11.2026 fehlt ein Termin, und eine Maßnahme läuft. Ist trotzdem ein Gespräch nötig? Ohne "
-        "Entscheidung bleibt der Fall in den Listen ohne Termin.",
+        "Neben einer laufenden Maßnahme steht seit dem 02.11.2026 ein Termin aus. Ist trotzdem ein Gespräch nötig? "
+        "Ohne Entscheidung bleibt der Fall in den Listen ohne Termin.",
     ),
 ]
 
@@ -132,7 +149,8 @@ STEERING: Said = [
         {"since": "2026-11-02"},
         "Balken Integration seit dem 02.11.2026, aber keine Prognose für die nächsten 3 bis 6 Monate. Bitte drei "
         "Fragen beantworten: Kann und will die Kundin oder der Kunde jetzt arbeiten, ist das zu erreichen, wie "
-        "wahrscheinlich ist eine Integration? Ein Hindernis schließt Integration nicht aus.",
+        "wahrscheinlich ist eine Integration? Ein Hindernis schließt Integration nicht aus; ohne Prognose ist später "
+        "nicht zu sehen, warum Integration gewählt wurde.",
     ),
     (
         "R-08b",
@@ -146,14 +164,21 @@ STEERING: Said = [
         "accept",
         {"offered": "2026-11-02", "strategy": "integration"},
         "Der Fall wurde am 02.11.2026 zur Übergabe angeboten (vorgesehen: Integration) und ist noch nicht angenommen. "
-        "Wer ihn aufnimmt, legt Balken und Feld an; bis dahin bleibt der Fall bei der bisherigen Fachkraft.",
+        "Bitte annehmen oder ablehnen; bis dahin bleibt er bei der bisherigen Fachkraft.",
     ),
-    (
-        "R-15",
-        "accept",
-        {"offered": "2026-11-02", "strategy": "integration", "accepted": 1},
-        "Der Fall wurde am 02.11.2026 übergeben und angenommen, Balken und Feld sind noch nicht angelegt. Wer ihn "
-        "aufnimmt, legt Balken und Feld an; bis dahin bleibt der Fall bei der bisherigen Fachkraft.",
+    *(
+        (
+            "R-15",
+            "accept",
+            {"offered": "2026-11-02", "strategy": "integration", "accepted_on": "2026-11-09", **missing},
+            f"Der Fall wurde am 02.11.2026 angeboten und am 09.11.2026 angenommen. {said} Bitte nachholen; bis dahin "
+            "ist die Übergabe nicht abgeschlossen.",
+        )
+        for missing, said in (
+            ({"no_bar": 1, "no_field": 1}, "Balken und Feld „Handlungsstrategie“ fehlen noch."),
+            ({"no_field": 1}, "Das Feld „Handlungsstrategie“ ist noch nicht umgestellt."),
+            ({"no_bar": 1}, "Der Balken fehlt noch."),
+        )
     ),
     (
         "R-16",
@@ -181,6 +206,6 @@ STEERING: Said = [
         "check",
         {"since": "2026-05-20", "months": 6, "review": "2026-12-01"},
         "Dieselbe Handlungsstrategie seit 6 Monaten (Balken seit dem 20.05.2026). Die letzte Überprüfung war am "
-        "01.12.2026. Bitte prüfen, ob sie noch richtig ist.",
+        "01.12.2026. Bitte prüfen, ob sie noch richtig ist; sonst gilt sie als nicht überprüft.",
     ),
 ]

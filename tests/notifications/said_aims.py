@@ -49,7 +49,7 @@ AIMS: Said = [
         "cause",
         {"day": "2026-11-16", "appointment": "t-1"},
         "Zum Termin am Montag, 16.11.2026 nicht erschienen, der Grund ist noch offen. Bitte anhören und den Grund "
-        "erfassen; danach ist zu entscheiden, ob etwas folgt.",
+        "erfassen; sonst ist nicht zu entscheiden, ob etwas folgt.",
     ),
     (
         "R-21",
@@ -61,55 +61,67 @@ AIMS: Said = [
     (
         "R-23",
         "no-contact",
-        {"last": "2025-11-03", "opened": "2025-11-03"},
-        "Letzter Termin, Kontakt oder letzte Förderung am 03.11.2025, seitdem zwölf Monate nichts. Bitte Kontakt "
-        "aufnehmen oder einladen; sonst bleibt der Fall in der Liste der Leitung.",
+        {"last": "2025-11-03", "opened": "2025-11-03", "months": 12},
+        "Letzter Termin, Kontakt oder letzte Förderung am 03.11.2025, seit 12 Monaten oder länger nichts. Bitte "
+        "Kontakt aufnehmen oder einladen; sonst bleibt der Fall in der Liste der Leitung.",
     ),
     (
         "R-23",
         "no-contact",
-        {"opened": "2025-11-03"},
-        "Fall seit dem 03.11.2025, und zwölf Monate kein Termin, kein Kontakt, keine Förderung. Bitte Kontakt "
-        "aufnehmen oder einladen; sonst bleibt der Fall in der Liste der Leitung.",
+        {"opened": "2025-11-03", "months": 12},
+        "Fall seit dem 03.11.2025, seit 12 Monaten oder länger kein Termin, kein Kontakt, keine Förderung. Bitte "
+        "Kontakt aufnehmen oder einladen; sonst bleibt der Fall in der Liste der Leitung.",
     ),
     (
         "R-23b",
         "interval",
         {"since": "2026-05-20", "last": "2026-10-20", "strategy": "integration"},
         "Letzter Kontakt am 20.10.2026. Nach der Kontaktdichte ist der nächste fällig: Bitte Kontakt aufnehmen, "
-        "einladen oder für diesen Fall einen anderen Abstand setzen.",
+        "einladen oder für diesen Fall einen anderen Abstand setzen; sonst fällt nicht auf, wenn sich die Lage ändert.",
     ),
     (
         "R-23b",
         "interval",
         {"since": "2026-05-20", "strategy": "integration"},
         "Kein Kontakt, seit der Balken Integration am 20.05.2026 begann. Nach der Kontaktdichte ist der nächste "
-        "fällig: Bitte Kontakt aufnehmen, einladen oder für diesen Fall einen anderen Abstand setzen.",
+        "fällig: Bitte Kontakt aufnehmen, einladen oder für diesen Fall einen anderen Abstand setzen; sonst fällt "
+        "nicht auf, wenn sich die Lage ändert.",
     ),
     (
         "R-22",
         "clear",
         {"told": "2026-11-02"},
         "Am 02.11.2026 klarer Wunsch zu arbeiten, seitdem keine gemeinsame Förderstrategie. Bitte vereinbaren oder in "
-        "den Vermittlungsbereich übergeben; fehlende Ressourcen treten hinter dem Wunsch zurück.",
+        "den Vermittlungsbereich übergeben; fehlende Ressourcen treten hinter dem Wunsch zurück. "
+        "Sonst bleibt der Wunsch ohne Folgen.",
     ),
     (
         "R-22",
         "ask",
         {"told": "2026-11-02"},
-        "Am 02.11.2026 war der Wunsch zu arbeiten unklar. Bitte noch einmal fragen.",
+        "Am 02.11.2026 war der Wunsch zu arbeiten unklar. Bitte noch einmal fragen; sonst fehlt der Wunsch, wenn die "
+        "Strategie überprüft wird.",
     ),
     (
         "R-22",
         "ask",
         {"last": "2026-05-02", "since": "2026-01-07"},
-        "Zuletzt am 02.05.2026 nach dem Wunsch zu arbeiten gefragt. Bitte wieder fragen.",
+        "Zuletzt am 02.05.2026 nach dem Wunsch zu arbeiten gefragt. Bitte wieder fragen; sonst fehlt der Wunsch, wenn "
+        "die Strategie überprüft wird.",
+    ),
+    (
+        "R-22",
+        "ask",
+        {"last": "2026-05-02", "wished": 1, "since": "2026-01-07"},
+        "Zuletzt am 02.05.2026 klarer Wunsch zu arbeiten. Bitte wieder fragen; sonst fehlt der Wunsch, wenn die "
+        "Strategie überprüft wird.",
     ),
     (
         "R-22",
         "ask",
         {"since": "2026-05-02"},
-        "Seit Beginn der Strategie am 02.05.2026 nicht nach dem Wunsch zu arbeiten gefragt. Bitte fragen.",
+        "Seit Beginn der Strategie am 02.05.2026 nicht nach dem Wunsch zu arbeiten gefragt. Bitte fragen; sonst fehlt "
+        "der Wunsch, wenn die Strategie überprüft wird.",
     ),
     (
         "R-27",
@@ -123,14 +135,16 @@ AIMS: Said = [
         "advice",
         {"told": "2026-11-02"},
         "Seit dem 02.11.2026 geht es um eine Helfertätigkeit, eine Ausbildung fehlt. Bitte die Vorzüge einer "
-        "Qualifizierung aufzeigen; ein ausdrücklicher Wunsch nach der Tätigkeit geht vor.",
+        "Qualifizierung aufzeigen; ein ausdrücklicher Wunsch nach der Tätigkeit geht vor. Ohne Beratung kann sich "
+        "die Kundin oder der Kunde nicht entscheiden.",
     ),
     (
         "R-41",
         "stabilise",
         {"job_from": "2026-08-03"},
         "Helfertätigkeit seit dem 03.08.2026, der Leistungsbezug läuft weiter. Bitte Kontakt aufnehmen oder zur "
-        "Qualifizierung beraten, damit aus der Arbeit ein eigenes Einkommen werden kann.",
+        "Qualifizierung beraten, damit aus der Arbeit ein eigenes Einkommen werden kann; sonst bleibt es beim "
+        "Leistungsbezug neben der Arbeit.",
     ),
     (
         "R-25",
@@ -151,20 +165,22 @@ AIMS: Said = [
         "graduate",
         {"planned_end": "2027-02-15"},
         "Die Weiterbildung endet am Montag, 15.02.2027. Bitte jetzt das Absolventenmanagement beginnen: übergeben, "
-        "Profil erneuern oder einen Termin planen; sonst vergeht die Zeit bis zum Ende ungenutzt.",
+        "Profil erneuern oder einen Termin planen; sonst vergeht die Zeit der Weiterbildung ungenutzt.",
     ),
     (
         "R-45",
         "misfit",
         {"since": "2026-11-02", "type": "pace", "strategy": "integration"},
         "Seit dem 02.11.2026 läuft eine Maßnahme (PACE), deren Ziel nicht zur Handlungsstrategie Integration passt. "
-        "Bitte den Grund nennen, die Strategie umstellen oder die Maßnahme beenden.",
+        "Bitte den Grund nennen, die Strategie umstellen oder die Maßnahme beenden; sonst ist später nicht zu "
+        "sehen, warum beides zugleich lief.",
     ),
     (
         "R-46",
         "coming-job",
         {"granted": "2026-11-02", "type": "mobilitaet"},
         "Am 02.11.2026 bewilligt: Mobilität, der Fall ist nicht im Vermittlungsbereich. Kommt eine Arbeit? Bitte "
-        "übergeben, die Beschäftigung erfassen oder den Grund nennen.",
+        "übergeben, die Beschäftigung erfassen oder den Grund nennen; sonst beginnt die Arbeit, während die Strategie "
+        "weiterläuft.",
     ),
 ]
