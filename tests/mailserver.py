@@ -22,13 +22,14 @@ class MailServer:
         self.recipients: list[str] = []
         self.answer = "250 OK"
         self.nobody: set[str] = set()  # addresses it refuses
+        self.refusal = "550 5.1.1 no such user"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """A recipient."""
         if address in self.nobody:
-            return "550 5.1.1 no such user"
+            return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from notifications.addresses import address
+from notifications.addresses import address, is_nobody
 
 TIMEOUT = 15
 PORT = 25
@@ -45,7 +45,7 @@ class Final(Exception):
 
 
 class Unknown(Final):
-    """No mail reaches this address (5xx at RCPT, or it is none): the next one would fare no better."""
+    """No mail reaches this address (the server says so at RCPT, or it is none): the next one would fare no better."""
 
 
 def server(url: str, sender: str | None = None, reply_to: str | None = None, without_tls: bool = False) -> Server:
@@ -104,8 +104,8 @@ def send(to: Server, mail: EmailMessage) -> None:
             _secure(smtp, to)
             _hand_in(smtp, mail)
     except smtplib.SMTPRecipientsRefused as refused:
-        code = next(iter(refused.recipients.values()))[0]
-        raise Unknown(str(code)) if _is_final(code) else Temporary(str(code)) from None
+        code, said = next(iter(refused.recipients.values()))
+        raise Unknown(str(code)) if is_nobody(code, said.decode(errors="replace")) else _by_code(code) from None
     except smtplib.SMTPResponseException as refused:
         raise _by_code(refused.smtp_code) from None
     except (OSError, smtplib.SMTPException) as error:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import default
-from re import search
+from re import DOTALL, IGNORECASE, search
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid4
 
@@ -104,7 +104,7 @@ def take(tx: Transaction, report: bytes) -> int:
     mail = BytesParser(EmailMessage, policy=default).parsebytes(report)
     failed = [one for part in mail.walk() if part.get_content_type() == "message/delivery-status" for one in _of(part)]
     if not failed:
-        raise NotOurs("Das ist kein Bericht, dass eine Mail endgültig nicht angekommen ist (RFC 3464).")
+        raise NotOurs("Das ist kein Bericht, dass Mails eine Adresse nicht erreichen (RFC 3464); geändert ist nichts.")
     if not (sent := _sent(mail)):
         raise NotOurs(
             "Dem Bericht fehlt die Mail, um die es geht, oder deren Kopf mit der Message-ID; geändert ist nichts."
@@ -120,15 +120,19 @@ def take(tx: Transaction, report: bytes) -> int:
 
 
 def _of(part: Message) -> Iterator[tuple[str, str]]:
-    """The address and status of each recipient for whom it has failed for good."""
+    """The address and status of each recipient for whom it has failed as no mail reaches the address."""
     for fields in part.get_payload() if part.is_multipart() else ():
         if not isinstance(fields, Message) or str(fields.get("Action", "")).strip().lower() != "failed":
             continue
-        status = search(r"5\.\d{1,3}\.\d{1,3}", str(fields.get("Status", "")))
-        for name in ("Original-Recipient", "Final-Recipient") if status else ():
+        status = str(fields.get("Status", "")).strip()
+        said = search(r"smtp;\s*(\d{3})[ -]?(.*)", str(fields.get("Diagnostic-Code", "")), DOTALL | IGNORECASE)
+        bare = status.startswith("5.0.0") and said is not None and addresses.is_nobody(int(said[1]), said[2])
+        if not (bare or (status and addresses.is_nobody(0, status))):
+            continue
+        for name in ("Original-Recipient", "Final-Recipient"):
             kind, _, address = str(fields.get(name, "")).partition(";")
-            if kind.strip().lower() == "rfc822" and status:
-                yield address.strip(), status[0]
+            if kind.strip().lower() == "rfc822":
+                yield address.strip(), status.split()[0]
 
 
 def _sent(mail: Message) -> list[UUID]:

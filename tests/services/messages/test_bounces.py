@@ -112,6 +112,17 @@ def test_what_is_no_address_is_told_like_one_that_is_refused(office: Office, ser
     assert server.recipients == []
 
 
+def test_only_who_is_nobody_there_is_put_aside(office: Office, server: MailServer) -> None:
+    server.nobody.add(TO)
+    for refusal in ("554 5.7.1 relay access denied", "553 5.1.8 bad sender", "550 5.7.26 not signed", "552 too large"):
+        server.refusal = refusal
+        assert mailed(office)[1:] == (State.FAILED, refusal[:3])
+        assert standing(office) == []
+    server.refusal = "550 no such user"
+    mailed(office)
+    assert standing(office) == [(key(office, "fm-7"), "550")]
+
+
 def test_somebody_lifts_it(office: Office, server: MailServer) -> None:
     server.nobody.add(TO)
     mailed(office)
@@ -129,6 +140,12 @@ def test_a_report_puts_the_address_aside(office: Office, name: str, to: str) -> 
         assert [bounces.take(tx, report(task, to, name=name)) for _ in range(3)] == [1, 0, 0]
     assert standing(office) == [(key(office, "fm-7"), "5.1.1")]
     assert mailed(office)[1] == State.DROPPED
+
+
+def test_a_report_that_only_repeats_the_answer_of_the_server_counts(office: Office) -> None:
+    task, _, _ = mailed(office)
+    with office.write() as tx:
+        assert bounces.take(tx, report(task, status="5.0.0\nDiagnostic-Code: smtp; 550 no such user")) == 1
 
 
 def test_a_report_about_what_went_to_a_deputy_is_about_the_deputy(office: Office) -> None:
@@ -157,6 +174,8 @@ def test_a_report_of_a_stranger_changes_nothing(office: Office) -> None:
         (report(task).replace(b"text/rfc822-headers", b"text/plain"), "fehlt die Mail, um die es geht"),
         (report(task, action="delayed"), "kein Bericht"),
         (report(task, status="4.4.7"), "kein Bericht"),
+        (report(task, status="5.7.1"), "kein Bericht"),  # the sender is at fault
+        (report(task, status="5.0.0\nDiagnostic-Code: smtp; 554 5.7.1 relay access denied"), "kein Bericht"),
         (report(task).replace(b"message/delivery-status", b"text/plain"), "kein Bericht"),
         (b"", "kein Bericht"),
         (bytes(range(256)) * 40, "kein Bericht"),
