@@ -91,7 +91,7 @@ def by_thing(facts: Iterable[Known], field: str) -> dict[str, list[Known]]:
     return about
 
 
-PLANNED, REQUESTED = "planned", "requested"
+PLANNED, CANCELLED, REQUESTED = "planned", "cancelled", "requested"
 _STATUS: dict[type[Fact], int] = {  # of facts recorded at one moment the later step counts
     AppointmentPlanned: 0,
     AppointmentInvited: 1,
@@ -101,7 +101,7 @@ _STATUS: dict[type[Fact], int] = {  # of facts recorded at one moment the later 
     AppointmentHeld: 5,
 }
 _STATUS_NAME: dict[type[Fact], str] = {
-    AppointmentCancelled: "cancelled",
+    AppointmentCancelled: CANCELLED,
     AppointmentMissed: "missed",
     AppointmentHeld: "held",
 }

@@ -13,6 +13,7 @@ from domain.facts.case import HandoverInitiated
 from domain.facts.extension import ExtensionApproved, ExtensionRequested
 from domain.facts.strategy import StrategyBarSet, StrategyFieldChanged, StrategyReviewed
 from domain.facts.support import BenefitEnded, BenefitStarted
+from domain.filed import NO_PERSON
 from domain.handovers import ANSWERS
 from domain.handovers import READS as HANDOVER
 from domain.knowledge import Known
@@ -61,9 +62,10 @@ def _own_approval(timeline: Timeline) -> Iterator[Violation]:
 
 
 def _asking(timeline: Timeline, request: Known) -> set[str]:
-    """Who asked: whoever recorded it, and the person responsible that day, for whom a deputy asks."""
+    """Who asked: the person who recorded it, and who was responsible that day, for whom a deputy asks."""
     care: Care | None = at(timeline.care, request.on)
-    return {request.by, *([care.worker] if care else [])}
+    asking = {request.by, *([care.worker] if care else [])}
+    return {one for one in asking if not one.startswith(NO_PERSON)}
 
 
 def _field_and_bar(timeline: Timeline, since: dt.date) -> Iterator[Violation]:
@@ -101,7 +103,7 @@ def _bar_before_acceptance(timeline: Timeline, since: dt.date) -> Iterator[Viola
         answer = bisect_left(answered, handover.on)
         until = answered[answer] if answer < len(answered) else OPEN
         for bar in _between(bars, handover.on, until) if until >= since else ():
-            if bar.by == handover.by:
+            if bar.by == handover.by and not bar.by.startswith(NO_PERSON):
                 yield Violation("R-15", bar.on, until, (handover.ref, bar.ref))
 
 

@@ -135,7 +135,7 @@ def _graduates(case: Plain, run: Run, data: Line) -> Iterator[Row]:
     if data.get("type") != "fbw" or not end or run.first < dt.date(2025, 1, 1):
         return
     due = due_after(case, "R-26", "graduate", end if isinstance(end, dt.date) else dt.date.fromisoformat(end))
-    planned = [thing for thing, (status, _, _) in case.appointments().items() if status == "planned"]
+    planned = [thing for thing, (status, _, _) in case.appointments().items() if status != "cancelled"]
     firsts = [day_of(min(line["recorded_at"] for line in _about(case, thing))) for thing in planned]
     answered = any(due <= day <= case.a for day in (*firsts, *_days(case, "reprofiled")))
     if due <= case.a and not answered and not _steered(case, due):

@@ -8,8 +8,8 @@ How the Fachkonzept is read where it leaves room, beside `tests/oracle.py`. Bars
     the first of the later bar and before that of the next one, until the next bar, unless the earlier bar has an end
     before the later one. R-16's field lasts to the next one.
 37. R-15: an offer waits for the next step. Accepted, it is complete once a bar of the accepted strategy is open on or
-    after that day and, if the bar open on the day of the offer had another strategy, the field was changed to it on or
-    after that day; a new offer takes its place.
+    after that day and, if the bar open on the day of the offer had another strategy, the field says it at the end of a
+    day on or after that day, whenever it was set to it; a new offer takes its place.
 38. R-29: the assignment before was another worker's; the bar is from before the day; a review, a bar set or another
     assignment on or after that day answers, and so does the end of the bar.
 39. R-40: the number of the stage counts for Entwicklung, twice the number for Grundbetreuung; the same for repetitions.
@@ -145,9 +145,16 @@ def _whole(case: Plain, bars: list[Run], offer: Line, answer: Line) -> bool:
     strategy = answer["data"]["strategy"]
     mine = [bar for bar in bars if bar.start and bar.start["data"]["strategy"] == strategy]
     there = any(bar.last >= answer["on"] and bar.first <= case.a for bar in mine)
-    fields = case.about("strategy-field-changed", "strategy", strategy)
-    changed = any(offer["on"] <= line["on"] <= case.a for line in fields)
-    return there and (changed or _strategy(case, offer["on"]) == strategy)
+    days = {answer["on"], *(line["on"] for line in case.of("strategy-field-changed"))}
+    says = any(answer["on"] <= day <= case.a and _field(case, day) == strategy for day in days)
+    return there and (says or _strategy(case, offer["on"]) == strategy)
+
+
+def _field(case: Plain, day: dt.date) -> str | None:
+    said = [line for line in case.of("strategy-field-changed") if line["on"] <= day]
+    last = max(said, key=lambda line: (line["on"], *recorded(line)), default=None)
+    value: str | None = last["data"]["strategy"] if last else None
+    return value
 
 
 def _inherited(case: Plain, bars: list[Run]) -> Iterator[Row]:

@@ -1,8 +1,9 @@
 """The judge of violations (Fachkonzept 3.1 no. 10): what contradicts which rule on a day, from plain facts, day by day.
 
 How the Fachkonzept is read where it leaves room, beside the readings of `tests/oracle.py`:
-19. R-15 (a): a bar set by the person who offers the case, from the day of the offer to the day of the first answer on
-    or after it; it shows from the day of the bar to the day of that answer.
+19. What a rule or an import recorded is recorded by nobody. R-15 (a): a bar set by the person who offers the case, from
+    the day of the offer to the day of the first answer on or after it; it shows from the day of the bar to the day of
+    that answer.
 20. R-17b: a job that ends a strategy (a Minijob does not). Benefit runs again with the first start after the first day
     of the job that still goes on after its last one, but not while the case is closed (Fachkonzept 13); the bar open on
     the later of that day and the day after the job, if it is from before the job, shows from then until it ends.
@@ -47,10 +48,15 @@ def _own(case: Plain) -> Iterator[tuple[str, list[str]]]:
         own = []
         for request in case.about("extension-requested", "request", data["request"]):
             responsible = case.responsible(request["on"])
-            asking = {request["by"], responsible["data"]["worker"] if responsible else request["by"]}
+            asking = {responsible["data"]["worker"]} if responsible else set()
+            asking |= {request["by"]} if _person(request["by"]) else set()
             own += [request["id"]] if asking & {approval["by"], data["by_lead"]} else []
         if own and approval["on"] <= case.a <= until:
             yield "R-06", [*own, approval["id"]]
+
+
+def _person(by: str) -> bool:
+    return by.partition(":")[0] not in ("rule", "import")
 
 
 def _apart(case: Plain, bars: list[Run]) -> Iterator[tuple[str, list[str]]]:
@@ -88,7 +94,7 @@ def _before_answer(case: Plain) -> Iterator[tuple[str, list[str]]]:
     for offer in case.of("handover-initiated"):
         until = min((line["on"] for line in case.of(*ANSWERS) if line["on"] >= offer["on"]), default=FAR)
         for bar in case.of("strategy-bar-set"):
-            if bar["by"] == offer["by"] and offer["on"] <= bar["on"] <= case.a <= until:
+            if bar["by"] == offer["by"] and _person(bar["by"]) and offer["on"] <= bar["on"] <= case.a <= until:
                 yield "R-15", [offer["id"], bar["id"]]
 
 

@@ -28,7 +28,7 @@ from domain.rules.suspensions import ALG1
 from domain.rules.themes import DOCUMENTATION, HANDOVER, NEED, QUALITY
 from domain.rules.thresholds import Number, Thresholds, working_days
 from domain.stretches import at, reaching
-from domain.things import APPOINTMENTS, PLANNED
+from domain.things import APPOINTMENTS, CANCELLED
 from domain.timeline import BARS, CARE, MEASURE_ENDS, PLACEMENT, Care, Kinds, Timeline
 
 MEASURES: Kinds = frozenset({MeasureStarted, *MEASURE_ENDS})
@@ -60,7 +60,7 @@ def _reprofile(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
         fact = cast(MeasureStarted, measure.start.fact)
         if fact.type == "fbw" and fact.planned_end and measure.first >= GRADUATES and measure.last >= timeline.as_of:
             due = thresholds.after("graduate", fact.planned_end)
-            planned = (one for one in timeline.appointments if one.status == PLANNED)
+            planned = (one for one in timeline.appointments if one.status != CANCELLED)
             answers = [local_day(one.facts[0].recorded_at) for one in planned]
             answers = [day for day in (*answers, *profiled, steered(timeline, due)) if day >= due]
             days = [part for one in _before(due, answers) if (part := cut(one, measure.period))]

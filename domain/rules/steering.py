@@ -70,8 +70,7 @@ def _there(timeline: Timeline, one: Handover) -> dict[str, dt.date]:
     there = {"bar": min((max(bar.first, answer.on) for bar in bars), default=OPEN)}
     before: Spell | None = at(timeline.spells, one.first)
     if before is None or before.strategy != strategy:
-        fields = (field for field in timeline.facts(StrategyFieldChanged) if _of(field.fact) == strategy)
-        there["field"] = min((field.on for field in fields if field.on >= one.first), default=OPEN)
+        there["field"] = _field_says(timeline, strategy, answer.on)
     return there
 
 
@@ -82,6 +81,15 @@ def _unanswered(one: Handover, following: Handover | None, there: dict[str, dt.d
         return one.last
     complete = max(answer.on, *there.values())
     return min(complete - DAY if complete < OPEN else OPEN, following.first - DAY if following else OPEN)
+
+
+def _field_says(timeline: Timeline, strategy: str, since: dt.date) -> dt.date:
+    """The first day from `since` on at whose end the field says the strategy, whenever it was set to it."""
+    for one, following in pairwise([*timeline.facts(StrategyFieldChanged), None]):
+        first = max(one.on, since) if one else OPEN
+        if one and _of(one.fact) == strategy and (following is None or first < following.on):
+            return first
+    return OPEN
 
 
 def _of(fact: object) -> str:

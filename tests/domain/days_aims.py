@@ -209,6 +209,22 @@ TABLE: Rows = [
         [*FBW, planned("2025-08-01", "2025-07-10")],
         {"2025-07-09": "graduate 2025-06-30", "2025-07-10": ""},
     ),
+    *[
+        (
+            "R-26",
+            f"an appointment planned since and {status}",
+            [
+                *[*FBW, planned("2025-07-20", "2025-07-10")],
+                fact(f"appointment-{status}", "2025-07-20", "2025-07-20", appointment="t-1", **said),
+            ],
+            {"2025-07-10": "", "2025-07-20": after, "2025-08-20": after},
+        )
+        for status, said, after in (
+            ("held", {}, ""),
+            ("missed", {"good_cause": "yes"}, ""),
+            ("cancelled", {}, "graduate 2025-06-30"),
+        )
+    ],
     ("R-26", "planned before", [*FBW, planned("2025-08-01", "2025-06-29")], {"2025-06-30": "graduate 2025-06-30"}),
     ("R-26", "begun in 2024", measure("2024-12-31", "fbw", planned_end="2025-09-30"), {"2025-06-30": ""}),
     ("R-26", "another type", measure("2025-02-03", "coaching", planned_end="2025-09-30"), {"2025-06-30": ""}),

@@ -109,6 +109,21 @@ TABLE: Rows = [
     ),
     (
         "R-15",
+        "the field said it before the offer",
+        [*E, field("2024-02-10", "integration"), offer("2024-03-01"), accepted("2024-03-10"), bar("2024-03-18")],
+        {"2024-03-17": DUE, "2024-03-18": ""},
+    ),
+    (
+        "R-15",
+        "the field said it until it was accepted",
+        [
+            *[*E, offer("2024-03-01"), field("2024-03-02", "integration"), field("2024-03-09", "entwicklung")],
+            *[accepted("2024-03-10"), bar("2024-03-10"), field("2024-03-20", "integration")],
+        ],
+        {"2024-03-19": DUE, "2024-03-20": ""},
+    ),
+    (
+        "R-15",
         "the strategy stays",
         [*E, offer("2024-03-01", "entwicklung"), accepted("2024-03-10", "entwicklung")],
         {"2024-03-15": ""},

@@ -11,6 +11,7 @@ from domain.timeline import build
 from domain.violations import violations
 from tests import golden, judged_violations
 from tests.domain.days import Line, approved, bar, care, ended, fact, refused, reviewed, works
+from tests.domain.days_steering import accepted, offer
 from tests.histories import EVER
 
 Days = dict[str, bool]  # day -> whether it shows
@@ -30,6 +31,8 @@ def field(on: str, strategy: str) -> Line:
     return fact("strategy-field-changed", on, strategy=strategy)
 
 
+IMPORT = "import:compass"
+TAKEN = [offer("2024-03-01"), accepted("2024-03-10"), bar("2024-03-10")]
 OWN = [bar(), care("jobakademie"), requested("2024-06-20")]
 SHOWN = {"2024-06-24": False, "2024-06-25": True, "2024-07-31": True, "2024-08-01": False}
 NEVER = {"2024-06-25": False, "2024-07-31": False}
@@ -53,6 +56,27 @@ TABLE: list[tuple[str, str, list[Line], Days]] = [
         [*OWN, approves("fm-1", by="fm-1"), approves("fdl-1", on="2024-07-05")],
         SHOWN,
     ),
+    (
+        "R-06",
+        "request and approval came by import",
+        [*OWN[:2], requested("2024-06-20", IMPORT), approves("fdl-1", by=IMPORT)],
+        NEVER,
+    ),
+    (
+        "R-06",
+        "by import, under the name of who was responsible",
+        [*OWN[:2], requested("2024-06-20", IMPORT), approves("w-1", by=IMPORT)],
+        SHOWN,
+    ),
+    *[
+        (
+            "R-15",
+            f"a bar on the day of acceptance, recorded by {by}",
+            [bar("2024-01-15", "entwicklung"), *(one | {"by": by} for one in TAKEN)],
+            {"2024-03-09": False, "2024-03-10": shows, "2024-03-11": False},
+        )
+        for by, shows in (("fm-1", True), (IMPORT, False))
+    ],
     ("R-06", "rejected afterwards", [*OWN, approves("fm-1"), refused("rejected", "2024-07-01")], SHOWN),
     (
         "R-16",

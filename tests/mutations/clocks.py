@@ -116,8 +116,8 @@ MUTATIONS = (
     Mutation(
         "R-15: whoever sets the bar",
         "violations.py",
-        "if bar.by == handover.by:",
-        "if bar.by:",
+        "if bar.by == handover.by and not",
+        "if bar.by and not",
     ),
     Mutation(
         "R-15: an answer of the same day is none",

@@ -62,9 +62,22 @@ MUTATIONS = (
     Mutation(
         "R-06: an approval asked for by a deputy is nobody's own",
         "violations.py",
-        "return {request.by, *([care.worker] if care else [])}",
-        "return {request.by, *([care.worker] if care and not care.worker else [])}",
+        "asking = {request.by, *([care.worker] if care else [])}",
+        "asking = {request.by, *([care.worker] if care and not care.worker else [])}",
         by=VIOLATIONS,
+    ),
+    Mutation(
+        "R-06: an import approves what it asked for",
+        "violations.py",
+        "{one for one in asking if not one.startswith(NO_PERSON)}",
+        "asking",
+        by=VIOLATIONS,
+    ),
+    Mutation(
+        "R-15: the field must have been set since it was accepted",
+        "rules/steering.py",
+        "first = max(one.on, since) if one else OPEN",
+        "first = one.on if one and one.on >= since else OPEN",
     ),
     Mutation(
         "R-06: who is responsible on the day of the approval counts as who asked",
