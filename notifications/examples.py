@@ -44,7 +44,9 @@ OTHERWISE: Final[Mapping[str, Any]] = MappingProxyType(  # what makes a sentence
         "alg1_to": "2026-08-31",
         "both": 1,
         "briefed": 1,
+        "considered": "2026-05-15",
         "last": "2026-05-15",
+        "hearing": 1,
         "no_field": 1,
         "open": "2026-05-20",
         "partly": 1,
@@ -84,7 +86,7 @@ def _said(rule: str, stage: str, data: Mapping[str, Any], own: Mapping[str, str]
         return own_words
     template = render.environment(strict=True).get_template(f"rules/{rule}.txt.j2")
     try:
-        return " ".join(template.render({"stage": stage, "today": None, **data}).split())
+        return " ".join(template.render({"stage": stage, "today": None, **render.words_of(own), **data}).split())
     except (UndefinedError, TypeError):
         return ""
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
 from domain.facts import declared
+from domain.law import AS_SHIPPED
 from domain.periods import DAY, add_months
 from domain.rules import RULES
 from domain.words import AREAS, MEASURES, OTHER_BARS, STRATEGIES, WEEKDAYS, day, weekday_and_day
 from notifications import wording
 
-TEXTS = Path(__file__).parent / "texts"
+TEXTS = wording.TEXTS
 MANY_MONTHS = 1200
 WEEK = 7  # days
 IN_YEARS = 24  # months from which on years are said
@@ -50,8 +50,13 @@ def reason(
     `data` is `reason` of a due row: codes, numbers, ISO days. Without `today` the months are those of the stage.
     """
     return wording.reason(own, rule, stage, data) or sentence(
-        f"rules/{rule}.txt.j2", {"stage": stage, "today": today, **data}
+        f"rules/{rule}.txt.j2", {"stage": stage, "today": today, **words_of(own), **data}
     )
+
+
+def words_of(own: Mapping[str, str]) -> dict[str, Any]:
+    """What the sentences of rules take from an office beside its bodies: the words of the law, the names of types."""
+    return {"law": own.law, "types": own.types} if isinstance(own, wording.Words) else {}
 
 
 def violation(rule: str, data: Mapping[str, Any]) -> str:
@@ -93,6 +98,7 @@ def environment(strict: bool = False) -> Environment:
     )
     found.filters |= {
         "day": lambda value: day(_day(value)),
+        "date": _day,
         "weekday": lambda value: weekday_and_day(_day(value)),
         "short_weekday": lambda value: f"{WEEKDAYS[_day(value).weekday()][:2]}., {day(_day(value))}",
         "number": number,
@@ -107,7 +113,8 @@ def environment(strict: bool = False) -> Environment:
         "AREAS": AREAS,
         "STRATEGIES": STRATEGIES,
         "OTHER_BARS": OTHER_BARS,
-        "MEASURES": MEASURES,
+        "types": MEASURES,
+        "law": AS_SHIPPED,
         "lasting": lasting,
         "rule_name": rule_name,
         "entry_name": lambda name: declared(name).german,

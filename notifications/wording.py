@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from domain.rules import RULES
-from domain.words import AREAS, STRATEGIES, day
+from jinja2 import Environment, meta, nodes
 
-_DAYS = ("since", "ends", "until", "review", "bar", "day", "alg1_from", "alg1_to")
-_AS_THEY_ARE = ("months", "most", "paused", "time")
-_WORDS = {"area": AREAS, "strategy": STRATEGIES}
+from domain.knowledge import Known
+from domain.law import Lexicon
+from domain.office import measures
+from domain.rules import RULES
+from domain.words import AREAS, MEASURES, STRATEGIES, day
+
+_DAYS = (
+    *("since", "ends", "until", "review", "bar", "day", "alg1_from", "alg1_to", "last", "open", "opened", "told"),
+    *("job_from", "job_to", "again", "gap_from", "gap_to", "registered", "granted", "ended", "planned_end", "offered"),
+    *("accepted_on", "decided", "event", "set_on", "considered"),
+)
+_AS_THEY_ARE = ("months", "days", "most", "paused", "time", "misses")
+_WORDS = {"area": AREAS, "strategy": STRATEGIES, "type": MEASURES}
+TEXTS = Path(__file__).parent / "texts"
+_PARSER = Environment(autoescape=True)  # reads what a text asks for, renders nothing
 UNKNOWN = "–"  # stands for what has a name and is not known here
 
 
@@ -27,6 +40,16 @@ PLACEHOLDERS: Mapping[str, Callable[[Any], str]] = {
 }
 
 
+class Words(dict[str, str]):
+    """What an office says itself: the bodies of its texts by name, the words of the law, the names of its types."""
+
+    def __init__(self, bodies: Mapping[str, str], settings: Sequence[Known], on: dt.date) -> None:
+        """`settings`: the office's, in the order in which they count; `on`: the day for which the types are named."""
+        super().__init__(bodies)
+        self.law = Lexicon(settings)
+        self.types = measures.named(settings, on)
+
+
 def name(rule: str, stage: str | None = None) -> str:
     """What `text-set` calls the sentence of a rule, or of one of its stages: `rules/R-02`, `rules/R-02/limit`."""
     return f"rules/{rule}" if stage is None else f"rules/{rule}/{stage}"
@@ -38,10 +61,21 @@ def is_known(text: str) -> bool:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The names that a text of this name may have in braces. KeyError if there is no such text."""
+    """The names that a text of this name may have in braces: those of the shipped text. KeyError if there is none."""
     if not is_known(text):
         raise KeyError(text)
-    return PLACED if text == LETTERS[0] else () if text in LETTERS else tuple(PLACEHOLDERS)
+    return PLACED if text == LETTERS[0] else () if text in LETTERS else _asked(text.split("/")[1])
+
+
+@cache
+def _asked(rule: str) -> tuple[str, ...]:
+    """What the shipped sentences of a rule ask for, with the parts they are made of."""
+    found, waiting = set[str](), {f"rules/{rule}.txt.j2"}
+    while waiting:
+        parsed = _PARSER.parse((TEXTS / waiting.pop()).read_text(encoding="utf-8"))
+        found |= {one.name for one in parsed.find_all(nodes.Name)}
+        waiting |= {part for part in meta.find_referenced_templates(parsed) if part}
+    return tuple(one for one in PLACEHOLDERS if one in found)
 
 
 def strange(text: str, body: str) -> list[str]:
@@ -55,7 +89,11 @@ def reason(own: Mapping[str, str], rule: str, stage: str, data: Mapping[str, Any
     `own`: the bodies by name. Only names of `PLACEHOLDERS` in braces are replaced; nothing of a body is executed.
     """
     body = own.get(name(rule, stage), own.get(name(rule)))
-    return None if body is None else " ".join(_BRACES.sub(lambda found: _said(found[1], data), body).split())
+    if body is None:
+        return None
+    types = own.types if isinstance(own, Words) else {}
+    known = {**data, "type": types.get(str(data.get("type")), data.get("type"))}
+    return " ".join(_BRACES.sub(lambda found: _said(found[1], known), body).split())
 
 
 def letter(body: str, said: Mapping[str, str]) -> str:

@@ -88,7 +88,7 @@ def _wrong_options(wish: RequestExtension, matter: Matter) -> Reasons:
         sentence = "Es ist keine laufende Beschäftigung erfasst. Bitte zuerst die Beschäftigung eintragen."
         reasons.append(("options", sentence))
     if "other" in wish.options and not (wish.other_text or "").strip():
-        reasons.append(("other_text", "Bitte schreiben, was mit „sonstiges“ gemeint ist."))
+        reasons.append(("other_text", f"Bitte schreiben, was mit „{offered['other']}“ gemeint ist."))
     return reasons
 
 

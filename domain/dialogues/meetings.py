@@ -199,14 +199,14 @@ MISSED = Dialogue(
         ),
         Step(
             key="decision",
-            question="Wie geht es mit der Leistungsminderung weiter?",
+            question="Was folgt daraus?",
             kind="choices",
             choices=fixed(DECISIONS),
             condition=_asks_decision,
         ),
         idle_text(
             key="why",
-            question="Warum wird sie nicht verfolgt?",
+            question="Warum wird es nicht verfolgt?",
             of=DECISIONS["waived"],
             condition=lambda answers, context: answers.get("decision") == "waived",
         ),

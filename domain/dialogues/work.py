@@ -45,7 +45,10 @@ BARS = {
     "keep": "Bleibt offen",
     LATER: "Später entscheiden",
 }
-AHEAD = "„Bleibt offen“ geht erst ab dem ersten Arbeitstag. Bitte „Später entscheiden“ wählen."
+AHEAD = {
+    "keep": "„Bleibt offen“ geht erst ab dem ersten Arbeitstag. Bitte „Später entscheiden“ wählen.",
+    "closing": "„Abschlussarbeiten“ geht erst ab dem ersten Arbeitstag. Bitte „Endet am Tag vor der Arbeit“ wählen.",
+}
 
 
 def _days(context: Context) -> tuple[Choice, ...]:
@@ -60,7 +63,7 @@ def _bar_open(answers: Answers, context: Context) -> bool:
 
 
 def _check_bar(value: Answer, answers: Answers, context: Context) -> str | None:
-    return AHEAD if value == "keep" and day_of(answers, "on") > context.today else None
+    return AHEAD.get(str(value)) if day_of(answers, "on") > context.today else None
 
 
 def _kept(answers: Answers, context: Context) -> bool:

@@ -12,7 +12,7 @@ from typing import cast
 from domain import talks
 from domain.facts.case import CaseOpened, CaseStatementGiven
 from domain.facts.contact import AppointmentHeld, AppointmentMissed, ContactHeld, ContactIntervalSet
-from domain.facts.duties import SanctionImposed, SanctionWaived
+from domain.facts.duties import SanctionConsidered, SanctionImposed, SanctionWaived
 from domain.facts.measures import SupportGranted
 from domain.facts.strategy import StrategyBarSet
 from domain.periods import DAY, OPEN, Period, cut
@@ -45,12 +45,22 @@ def _missed(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
         last = min(answers, default=OPEN)
         if last > one.on:
             days = Period(one.on, last - DAY if last < OPEN else OPEN)
-            said = reason(day=one.on, appointment=one.appointment)
+            said = reason(day=one.on, appointment=one.appointment, **_considered(timeline, one.appointment))
             yield Due(stage, Cause.of(one.last), thresholds.after(stage, one.on), [days], said)
 
 
+def _considered(timeline: Timeline, appointment: str) -> dict[str, dt.date | int]:
+    """The last day on which it was considered what follows, and whether that was the hearing."""
+    about = (one for one in timeline.facts(SanctionConsidered) if _about(one.fact) == appointment)
+    last = max(about, key=lambda one: one.on, default=None)
+    if last is None:
+        return {}
+    hearing = cast(SanctionConsidered, last.fact).step == "hearing"
+    return {"considered": last.on, **({"hearing": 1} if hearing else {})}
+
+
 def _about(fact: object) -> str:
-    return cast(SanctionImposed, fact).appointment
+    return cast(SanctionImposed | SanctionConsidered, fact).appointment
 
 
 def _in_a_row(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
@@ -150,7 +160,7 @@ RULES = (
         },
         options=("missed", "plan", "later"),
         suspended_by=(),
-        reads=APPOINTMENTS | {SanctionImposed, SanctionWaived},
+        reads=APPOINTMENTS | {SanctionConsidered, SanctionImposed, SanctionWaived},
         about=frozenset({AppointmentMissed}),
         due=_missed,
         each=True,

@@ -54,7 +54,9 @@ def _of_number(rule: Rule, fact: ThresholdSet) -> Reasons:
     ahead = min(rule.numbers[fact.stage]) < 0
     if abs(months * 30 + days) > LONGEST:
         yield "months", f"{name}: {words.length(months, days)} sind zu viel; möglich sind höchstens 10 Jahre."
-    elif ahead and (months or days >= 0):
+    elif ahead and months and not rule.numbers[fact.stage].months:
+        yield "months", f"{name} wird in Tagen angegeben."
+    elif ahead and (max(months, days) > 0 or not (months or days)):
         yield "days", f"{name} ist eine Vorwarnung und braucht mindestens einen Tag vorher."
     elif not ahead and days < 0:
         yield "days", f"{name} zählt ab einem Tag und kann nicht davor liegen."

@@ -19,6 +19,7 @@ from domain.office import land
 from domain.records import Record
 from domain.rules import RULES as ALL
 from domain.settings import follows
+from notifications.wording import Words
 from services.records.codec import Codec
 from services.records.database import kept
 from services.records.tables import numbers as given
@@ -57,11 +58,13 @@ def read(stored: Iterable[Sequence[Any]]) -> list[Record]:
     return [msgspec.structs.replace(codec.decode(*fact), recorded_unknown=False) for fact in stored]
 
 
-def texts(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> dict[str, str]:
-    """The office's own wordings by name, as valid on a day and known at a moment (None: now)."""
+def texts(conn: Connection, day: dt.date, at: dt.datetime | None = None) -> Words:
+    """The office's own wordings by name, with its words of the law and its types, as valid on a day and known at a
+    moment (None: now).
+    """
     found = known(settings(conn), at)  # in the order they count
     said = {one.fact.text: one.fact.body for one in found if isinstance(one.fact, TextSet) and one.on <= day}
-    return {text: body for text, body in said.items() if body is not None}
+    return Words({text: body for text, body in said.items() if body is not None}, found, day)
 
 
 def numbers(conn: Connection) -> Sequence[Record]:

@@ -58,6 +58,17 @@ AIMS: Said = [
         "Zum Termin am Montag, 16.11.2026 ohne wichtigen Grund nicht erschienen. Bitte entscheiden, ob eine "
         "Leistungsminderung geprüft oder nicht verfolgt wird, und neu einladen. Von selbst geschieht nichts.",
     ),
+    *(
+        (
+            "R-21",
+            "decision",
+            {"day": "2022-11-14", "appointment": "t-1", "considered": "2022-11-21", **hearing},
+            f"Zum Termin am Montag, 14.11.2022 ohne wichtigen Grund nicht erschienen, am 21.11.2022 {said} und noch "
+            "nicht entschieden. Bitte entscheiden, ob daraus eine Sanktion folgt oder nicht, und neu einladen. Von "
+            "selbst geschieht nichts.",
+        )
+        for hearing, said in (({}, "geprüft"), ({"hearing": 1}, "angehört"))
+    ),
     (
         "R-23",
         "no-contact",
@@ -171,7 +182,8 @@ AIMS: Said = [
         "R-45",
         "misfit",
         {"since": "2026-11-02", "type": "pace", "strategy": "integration"},
-        "Seit dem 02.11.2026 läuft eine Maßnahme (PACE), deren Ziel nicht zur Handlungsstrategie Integration passt. "
+        "Neben der Handlungsstrategie Integration läuft seit dem 02.11.2026 eine Maßnahme (PACE), deren Ziel nicht "
+        "dazu passt. "
         "Bitte den Grund nennen, die Strategie umstellen oder die Maßnahme beenden; sonst ist später nicht zu "
         "sehen, warum beides zugleich lief.",
     ),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain import rules
+from domain.law import AS_SHIPPED
 from domain.rules import RULES
-from notifications import render
+from notifications import render, wording
 from tests.notifications import said, said_aims
 
 SINCE = {"since": "2026-05-20"}
@@ -196,3 +200,37 @@ def test_what_was_done_without_being_asked() -> None:
 def test_names_of_rules_and_numbers() -> None:
     assert render.rule_name("R-02") == "Förderzeit Jobakademie"
     assert render.number(0.5, 1) == "0,5"
+
+
+MARKS = {  # what a reason says that is no word: which sentence is meant, which thing, a code
+    *("both", "partly", "briefed", "benefit_ends", "anew", "wished", "hearing", "appointment", "employment"),
+    *("follow_up", "step", "decision", "entry", "apart"),
+}
+
+
+def test_an_office_can_word_whatever_a_rule_says() -> None:
+    said = set[str]()
+    for path in Path(rules.__file__).parent.glob("*.py"):
+        calls = (one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Call))
+        found = (one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "reason")
+        said |= {key.arg for one in found for key in one.keywords if key.arg}
+    assert said - MARKS <= wording.PLACEHOLDERS.keys()
+
+
+def test_each_name_an_office_may_use_is_written_whatever_the_shipped_text_says() -> None:
+    for rule, stage, data, _ in SAID:
+        names = wording.names(wording.name(rule, stage))
+        body = " ".join(f"{{{one}}}" for one in names)
+        assert not wording.strange(wording.name(rule), body)
+        assert "{" not in (wording.reason({wording.name(rule): body}, rule, stage, data) or "")
+
+
+def test_types_and_law_are_called_as_the_office_calls_them() -> None:
+    own = wording.Words({}, (), TODAY)
+    assert own.types["pace"] == "PACE"
+    assert own.law.rows == AS_SHIPPED.rows
+    own.types = {"eigene": "Eigene Maßnahme"}
+    told = {"since": "2026-11-02", "type": "eigene", "strategy": "integration"}
+    assert "(Eigene Maßnahme)" in render.reason("R-45", "misfit", told, own=own)
+    own["rules/R-45"] = "Es läuft {type}."
+    assert render.reason("R-45", "misfit", told, own=own) == "Es läuft Eigene Maßnahme."
