@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from domain import words
 from domain.facts.office import OfficeSet, RuleSet, ThresholdSet
 from domain.knowledge import Known
-from domain.office import checkboxes, land, measures, recipients, setting
+from domain.office import checkboxes, deferrals, land, measures, recipients, setting
 from domain.office.setting import Setting
 from domain.rules import RULES, sense
 from domain.rules.sense import Contradiction
@@ -22,7 +22,7 @@ def _recipients() -> Setting:
 
 
 SETTINGS: Mapping[str, Setting] = {
-    one.name: one for one in (land.ROW, _recipients(), checkboxes.ROW, measures.TYPES, measures.ALLOWED)
+    one.name: one for one in (land.ROW, _recipients(), checkboxes.ROW, deferrals.ROW, measures.TYPES, measures.ALLOWED)
 }
 
 

@@ -53,10 +53,11 @@ INSTRUCTIONS: Mapping[str, str] = {
     "change": "Handlungsstrategie umstellen",
     "handover": "Fall übergeben",
 }
-SNOOZE_REASONS: Mapping[str, str] = {
+SNOOZE_REASONS: Mapping[str, str] = {  # data of the office
     "documents-missing": "Unterlagen fehlen noch",
     "appointment-ahead": "Termin steht bevor",
     "in-consultation": "Absprache läuft",
+    "rooms": "kein Raum frei",
     "absence": "Abwesenheit",
     "other": "anderer Grund",
 }

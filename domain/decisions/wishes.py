@@ -21,7 +21,6 @@ Status = Literal["held", "missed", "cancelled", "rescheduled"]
 GoodCause = Literal["yes", "no", "open"]
 Counts = Literal["as-known", "as-other", "two-things"]
 Instruction = Literal["end", "change", "handover"]
-SnoozeReason = Literal["documents-missing", "appointment-ahead", "in-consultation", "absence", "other"]
 
 
 def fresh_id() -> str:
@@ -300,12 +299,12 @@ class RecordPeriod(Struct, frozen=True, kw_only=True):
 class Snooze(Struct, frozen=True, kw_only=True):
     """Später: puts follow-ups of this case off until a day (at most twice, at most 28 days; Fachkonzept 3.1 no. 9).
 
-    Writes no fact. `followups` are the derived ids as hex.
+    Writes no fact. `followups` are the derived ids as hex; `reason` is one the office offers (domain.office.deferrals).
     """
 
     followups: list[str]
     until: dt.date
-    reason: SnoozeReason
+    reason: str
 
 
 class Remind(Struct, frozen=True, kw_only=True):

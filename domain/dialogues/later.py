@@ -8,9 +8,10 @@ from domain import words
 from domain.actions import Action
 from domain.decisions import wishes
 from domain.decisions.matter import MINIMUM
-from domain.dialogues.parts import NO_HEALTH_DATA, fixed, make, quick_day
+from domain.dialogues.parts import NO_HEALTH_DATA, make, quick_day
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
 from domain.followups import SNOOZE_DAYS
+from domain.office import deferrals
 from domain.periods import DAY
 
 
@@ -27,6 +28,11 @@ def _check_later(value: Answer, answers: Answers, context: Context) -> str | Non
         last = words.day(context.today + SNOOZE_DAYS * DAY)
         return f"Zurückstellen geht von morgen bis höchstens {SNOOZE_DAYS} Tage, also bis {last}."
     return None
+
+
+def _reasons(context: Context) -> tuple[Choice, ...]:
+    offered = deferrals.offered(context.settings, context.today)
+    return tuple(Choice(value=code, label=label) for code, label in offered.items())
 
 
 LATER = Dialogue(
@@ -49,7 +55,7 @@ LATER = Dialogue(
             check=_check_later,
             default=lambda context: (context.today + 7 * DAY).isoformat(),
         ),
-        Step(key="reason", question="Warum?", kind="choices", choices=fixed(words.SNOOZE_REASONS), joined=True),
+        Step(key="reason", question="Warum?", kind="choices", choices=_reasons, joined=True),
     ),
     direct=True,
 )

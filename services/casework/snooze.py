@@ -13,8 +13,10 @@ from domain import words
 from domain.decisions.refusal import Refused
 from domain.decisions.wishes import Snooze, Wish
 from domain.followups import SNOOZE_DAYS, SNOOZES, State, latest, may_snooze
+from domain.office import deferrals
 from domain.rules import RULES
 from services.followups.lifecycle import Listed, add, named, reopen, stages
+from services.records import rulebook
 from services.records.tables import followups, messages
 
 
@@ -35,13 +37,20 @@ def whole(conn: Connection, case_key: UUID, wish: Wish, today: dt.date) -> Wish:
 
 def defer(conn: Connection, case_key: UUID, wish: Snooze, now: dt.datetime, today: dt.date) -> None:
     """Puts off each of the follow-ups, all or none; only of the latest stage of a rule it counts. Raises `Refused`."""
+    if wish.reason not in deferrals.offered(rulebook.standing(conn), today):
+        raise Refused([("reason", "Dieser Grund steht nicht zur Wahl.")])
     wanted = [one for one in stages(conn, case_key, today) if one.id.hex in wish.followups]
     shown = latest(wanted)
     for one in wanted:
         snoozes = _held(conn, one, now)
         if one in shown:
             _check(snoozes, wish.until, today)
-        put_off = {"state": State.SNOOZED, "snoozed_until": wish.until, "snoozes": snoozes + 1}
+        put_off = {
+            "state": State.SNOOZED,
+            "snoozed_until": wish.until,
+            "snoozed_for": wish.reason,
+            "snoozes": snoozes + 1,
+        }
         conn.execute(update(followups).where(followups.c.id == one.id).values(put_off))
         told = (messages.c.followup == one.id, messages.c.done_at.is_(None))
         conn.execute(update(messages).where(*told).values(done_at=now))
@@ -70,4 +79,4 @@ def call_back(conn: Connection, data: dict[str, Any]) -> None:
         if held is None or held.state != State.SNOOZED:
             raise Refused([("", "Diese Aufgabe ist nicht mehr zurückgestellt.")])
         reopen(conn, one)
-        conn.execute(update(followups).where(followups.c.id == one).values(snoozes=held.snoozes - 1))
+        conn.execute(update(followups).where(followups.c.id == one).values(snoozes=held.snoozes - 1, snoozed_for=None))

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, select, update
 
 from domain.calendar import is_working_day
+from domain.office import deferrals
 from domain.periods import BERLIN, local_day
 from domain.rules import RULES, Theme
 from services.messages import assigned, bounces, directives, entries
@@ -19,7 +20,7 @@ from services.messages.inbox import REMINDED, SINGLE, Kind
 from services.messages.outbox import State, Task, add
 from services.people import directory
 from services.records import rulebook, values
-from services.records.tables import marks, messages, outbox
+from services.records.tables import followups, marks, messages, outbox
 
 if TYPE_CHECKING:
     from services.office.office import Transaction
@@ -107,13 +108,15 @@ def _digest(tx: Transaction, task: Task, today: dt.date) -> Letter | None:
 class Line(Struct, kw_only=True):
     """A line of the digest: of which cases (numbers) it names which rules; `link` where it is about one case.
 
-    `again`: nothing of it is new; `notice`: nothing of it is to be done; `deputy`: it is meant for somebody else.
+    `put_off`: why something of it was put off the last time, in words of the office. `again`: nothing of it is new;
+    `notice`: nothing of it is to be done; `deputy`: it is meant for somebody else.
     """
 
     link: str | None
     deputy: bool
     cases: list[str] = []
     rules: list[str] = []
+    put_off: list[str] = []
     again: bool = True
     notice: bool = True
 
@@ -122,6 +125,7 @@ def _lines(tx: Transaction, rows: Sequence[Row[Any]], today: dt.date) -> list[Li
     """One line a case and theme, naming every rule; one line for all appointments. What is a deputy's stands apart."""
     cases = {row.id: assigned.still(tx, row, today) for row in rows}
     numbers = tx.store.numbers(tx.conn, {case for some in cases.values() for case in some})
+    why = _put_off(tx.conn, rows, today)
     address = served_at(tx.conn)
     lines: dict[tuple[Theme | None, UUID | None, bool], Line] = {}
     for row in rows:
@@ -135,9 +139,20 @@ def _lines(tx: Transaction, rows: Sequence[Row[Any]], today: dt.date) -> list[Li
         line = lines.setdefault(key, Line(link=link, deputy=deputy))
         line.cases += [case for case in named if case not in line.cases]
         line.rules += [name] if name not in line.rules else []
+        reason = why.get(row.followup, "")
+        line.put_off += [reason] if reason and reason not in line.put_off else []
         line.again = line.again and (row.kind in AGAIN or row.data.get("info") == REMINDED)
         line.notice = line.notice and row.kind in NOTICES and row.data.get("info") != REMINDED
     return list(lines.values())
+
+
+def _put_off(conn: Connection, rows: Sequence[Row[Any]], today: dt.date) -> dict[UUID, str]:
+    """Of follow-ups that were put off, why the last time."""
+    one = followups.c
+    told = {row.followup for row in rows if row.followup}
+    asked = select(one.id, one.snoozed_for).where(one.id.in_(told), one.snoozed_for.is_not(None))
+    named = deferrals.named(rulebook.standing(conn), today) if told else {}
+    return {id: named.get(code, "") for id, code in conn.execute(asked)}
 
 
 def _directives(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Line]:

@@ -21,7 +21,8 @@ LIMIT, CHECK = 3, 2  # strengths of stages (domain.rules)
 
 
 class Stage(NamedTuple):
-    """A stage of a rule in the case, listed from `listed_from` on; `snoozed`: put off until that day, if it is.
+    """A stage of a rule in the case, listed from `listed_from` on; `snoozed`: put off until that day, if it is, and
+    why.
 
     `told`: somebody is told of it singly, so that it can be put off or said to be wrong; else it stands in lists alone.
     """
@@ -35,6 +36,7 @@ class Stage(NamedTuple):
     listed_from: dt.date
     reason: dict[str, Any]
     snoozed: dt.date | None
+    snoozed_for: str | None
     told: bool
 
     @property
@@ -54,7 +56,7 @@ def stages(tx: Transaction, case_key: UUID, day: dt.date, known_at: dt.datetime 
     singly = standing.delivered(tx.conn, day).label("singly")
     known = (row.known_from <= at, row.known_to > at)
     chosen = (
-        select(*columns, singly)
+        select(*columns, told.snoozed_for, singly)
         .outerjoin_from(due_rows, followups, told_of(due_rows))
         .where(row.case_key == case_key, row.listed_to >= day, *known, standing.shown(tx.conn, due_rows, day, at))
         .order_by(row.listed_from, row.rule)
@@ -63,9 +65,9 @@ def stages(tx: Transaction, case_key: UUID, day: dt.date, known_at: dt.datetime 
     for one in tx.conn.execute(chosen):
         put_off = known_at is None and one.state == State.SNOOZED and one.snoozed_until > day
         key = followup_id(case_key, one.rule, one.stage, one.cause)
-        until = one.snoozed_until if put_off else None
+        until, why = (one.snoozed_until, one.snoozed_for) if put_off else (None, None)
         told_of_it = one.rule, one.stage, one.cause, one.due, one.listed_from, one.reason
-        found.append(Stage(key, case_key, *told_of_it, until, bool(one.singly)))
+        found.append(Stage(key, case_key, *told_of_it, until, why, bool(one.singly)))
     return found
 
 

@@ -40,6 +40,7 @@ class Stage(NamedTuple):
     issued_at: dt.datetime | None
     reminded: int
     snoozes: int
+    snoozed_for: str | None
     reminded_at: dt.datetime | None
 
     @property
@@ -116,7 +117,9 @@ def _listed(said: Said, places: tuple[Place, ...], day: dt.date) -> Select[Any]:
     listed = union_all(*(every.where(part) for part in by_last_day(due_rows, day))).subquery()
     care, row = segments.alias(), listed.c
     columns = [row[name] for name in ("case_key", "rule", "stage", "cause", "due", "recipients", "reason")]
-    issued = [followups.c[name] for name in ("state", "snoozed_until", "issued_at", "reminded", "snoozes")]
+    issued = [
+        followups.c[name] for name in ("state", "snoozed_until", "issued_at", "reminded", "snoozes", "snoozed_for")
+    ]
     return (
         select(*columns, care.c.worker, *issued, numbers.c.number, _by_lead())
         .outerjoin_from(listed, care, cared_for(care, row.case_key, day))
@@ -133,7 +136,7 @@ def _by_lead() -> Label[dt.datetime | None]:
 
 
 def _stage(row: Row[Any]) -> Stage:
-    tried = (row.issued_at, row.reminded or 0, row.snoozes or 0, row.reminded_at)
+    tried = (row.issued_at, row.reminded or 0, row.snoozes or 0, row.snoozed_for, row.reminded_at)
     said = (row.rule, row.stage, row.cause, row.due, row.reason, row.recipients)
     return Stage(row.case_key, row.number or "", row.worker, *said, *tried)
 

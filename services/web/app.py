@@ -56,8 +56,8 @@ from services.web.rules import directives, grounds, introduction, proposed, prop
 from services.web.rules import page as rules
 from services.web.setup import page as setup
 from services.web.sheets import scribe
+from services.web.team import deferred, legacy, reassign, reminders, stays, unattended
 from services.web.team import files as team_files
-from services.web.team import legacy, reassign, reminders, stays, unattended
 from services.web.team import page as team
 from services.web.today import calendar as task_calendar
 from services.web.today import command, dialogue, together
@@ -99,6 +99,7 @@ PAGES = (
     team_files,
     reminders,
     stays,
+    deferred,
     legacy,
     unattended,
     reassign,

@@ -74,6 +74,7 @@ PLACES = {
     "imports": ("edv-1", "/einlesen"),
     "import profiles": ("edv-1", "/einlesen/profile"),
     "cases without anybody": ("tl-1", "/team/zuweisen"),
+    "why put off": ("tl-1", "/team/zurueckgestellt"),
     "who gets which case": ("tl-1", "/team/umverteilen?fall=C-2001&fall=C-2003&an=56.4|jobakademie|ja-1"),
     "absences": ("tl-1", "/abwesenheiten"),
     "own absence": ("fm-1", "/abwesenheiten"),

@@ -11,7 +11,7 @@ from domain import settings
 from domain.calendar import is_working_day
 from domain.facts.office import OfficeSet
 from domain.knowledge import Known
-from domain.office import checkboxes, land, measures
+from domain.office import checkboxes, deferrals, land, measures
 from domain.office.setting import Value, on_day
 from domain.periods import OPEN, Period
 
@@ -47,6 +47,20 @@ def test_a_checkbox_holds_from_its_day_on_and_sonstiges_stands_last() -> None:
     assert list(on["2026-02-01"]) == ["employment", "study", "other"]
     assert list(on["2026-03-01"]) == ["study", "other"]
     assert checkboxes.offered(facts, dt.date(2026, 4, 1))["employment"] == "Kunden mit Arbeit"
+
+
+def test_reasons_for_putting_off_are_the_offices_and_say_whether_a_room_is_missing() -> None:
+    facts = [
+        said("2026-02-01", "deferral", "beamer", label="Schulungsraum belegt", codes=["rooms"]),
+        said("2026-03-01", "deferral", "rooms", offered=False),
+    ]
+    shipped, added, gone = (dt.date(2026, month, 1) for month in (1, 2, 3))
+    assert list(deferrals.offered(facts, shipped))[-3:] == ["rooms", "absence", "other"]
+    assert list(deferrals.offered(facts, added))[-4:] == ["rooms", "absence", "beamer", "other"]
+    assert "rooms" not in deferrals.offered(facts, gone)
+    assert deferrals.named(facts, gone)["rooms"] == "kein Raum frei"
+    assert deferrals.rooms(facts, shipped) == {"rooms"}
+    assert deferrals.rooms(facts, gone) == {"rooms", "beamer"}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +125,8 @@ def test_of_one_day_the_last_recorded_counts_and_a_unit_beats_the_office() -> No
         ({"setting": "checkbox", "label": "x"}, "item", "was davon?"),
         ({"setting": "checkbox", "item": "a", "label": "x", "codes": ["y"]}, "codes", "nichts auszuwählen."),
         ({"setting": "checkbox", "item": "other", "offered": False}, "offered", "„sonstiges“ muss bleiben"),
+        ({"setting": "deferral", "item": "other", "offered": False}, "offered", "„anderer Grund“ muss bleiben"),
+        ({"setting": "deferral", "item": "a", "label": "A", "codes": ["neglect"]}, "codes", "„neglect“ gibt es nicht."),
         ({"setting": "measure-type", "item": "a", "codes": ["language"]}, "label", "Bitte die Bezeichnung angeben."),
         (
             {"setting": "measure-type", "item": "a", "label": "A", "codes": ["language", "language"]},

@@ -30,6 +30,7 @@ followups = Table(  # what became of each due stage that was issued; one row for
     Column("late", Boolean, nullable=False),
     Column("reminded", Integer, nullable=False, default=0),
     Column("snoozed_until", Date),
+    Column("snoozed_for", String(80)),  # why it was put off the last time, a code of the office
     Column("snoozes", Integer, nullable=False, default=0),
     Column("resolved_at", Moment),
     Index("ix_followups_state", "state", "due"),
@@ -106,4 +107,5 @@ actions = Table(  # one row a decision: what "Rückgängig" takes back and what 
     Column("undone_at", Moment),
     Index("ix_actions_by", "by", "at"),
     Index("ix_actions_case", "case_key"),
+    Index("ix_actions_wish", "wish", "at"),
 )

@@ -15,7 +15,7 @@ from domain.facts.case import CaseOpened
 from domain.facts.grounds import DirectivePublished
 from domain.followups import latest
 from domain.knowledge import Known
-from domain.office import land
+from domain.office import deferrals, land
 from domain.periods import DAY
 from domain.rules import RULES
 from domain.rules.themes import REVIEW
@@ -73,7 +73,7 @@ class Now(NamedTuple):
     settings: Sequence[Known]
     status: str
     tasks: list[Task]
-    put_off: list[tuple[str, dt.date]]
+    put_off: list[tuple[str, dt.date, str]]
     request: tuple[str, dt.date] | None
     limit: tuple[str, dt.date] | None
     appointment: Appointment | None
@@ -100,7 +100,7 @@ def read(tx: Transaction, at: AtCase, file: CaseFile) -> Now:
         settings=settings,
         status=status(timeline, bool(file.facts)),
         tasks=_tasks([one for one in due if one.snoozed is None], moment.as_of, own, land.lands(settings)),
-        put_off=sorted({(RULES[one.rule].theme.name, one.snoozed) for one in due if one.snoozed is not None}),
+        put_off=_put_off(due, deferrals.named(settings, moment.as_of)),
         request=next(
             ((one.status, one.facts[-1].on) for one in timeline.extensions[::-1] if one.status in REQUEST_OPEN), None
         ),
@@ -118,6 +118,14 @@ def status(timeline: Timeline, any_entry: bool) -> str:
     opened = timeline.facts(CaseOpened) or timeline.bars or timeline.care
     said = {"closed": closed and closed.first - DAY, "known": opened and any_entry}
     return render.sentence("case/status.txt.j2", said)
+
+
+def _put_off(due: list[Stage], named: Mapping[str, str]) -> list[tuple[str, dt.date, str]]:
+    """The themes put off, until when, and why in words."""
+    said = {
+        (RULES[one.rule].theme.name, one.snoozed, named.get(one.snoozed_for or "", "")) for one in due if one.snoozed
+    }
+    return sorted(said)
 
 
 def _tasks(due: list[Stage], day: dt.date, own: Mapping[str, str], lands: Lands) -> list[Task]:

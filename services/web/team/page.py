@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from domain.office import deferrals
 from domain.permissions import Action
 from domain.purposes import DECISION
 from domain.words import INSTRUCTIONS
@@ -124,6 +125,7 @@ def _lists(visit: Visit, asked: Asked, led: Collection[Place]) -> tuple[dict[str
         "unattended": unattended.count(visitor.organisation, not_here, day),
         "overdue": overdue.lines(late.rows, visitor, rulebook.texts(tx.conn, day)),
         "sort": asked.sortieren,
+        "deferrals": deferrals.named(rulebook.standing(tx.conn), day),
         "away": sorted(away, key=lambda one: alphabetical(staff[one.person])),
         "offers": handovers.shown_to_leads(visitor, offers, Named(clients, staff)),
         "disputes": disputes,

@@ -14,11 +14,11 @@ from domain.calendar import Lands
 from domain.dialogues import Context
 from domain.dialogues.later import LATER
 from domain.facts.case import HandoverRejected
-from domain.knowledge import known
+from domain.knowledge import Known, known
+from domain.office import deferrals
 from domain.periods import BERLIN
 from domain.permissions import DESKS, Action, Relation
 from domain.timeline import build
-from domain.words import SNOOZE_REASONS
 from notifications import render
 from services.dialogues import conversation, drafts
 from services.dialogues.conversation import Conversation
@@ -102,7 +102,7 @@ def read(visit: Visit, asked: Asked = Asked()) -> dict[str, Any]:  # noqa: B008 
         "counts": {group.key: len(group.lines) for group in every},
         "filters": inbox.filters(every),
         "theme": asked.theme,
-        **_together(found, asked.chosen, day),
+        **_together(found, asked.chosen, rulebook.standing(tx.conn), day),
         "next": found.next,
         "notes": [_said(tx, visitor, note, named) for note in waiting.notes(tx, visitor.person, day)],
         "assigned": assignments.shown(tx, visitor, named),
@@ -129,14 +129,14 @@ def _published(tx: Transaction, visitor: Visitor) -> list[tuple[int, dt.datetime
     return [one for one in said if one[-1]]
 
 
-def _together(found: Inbox, chosen: Collection[str], day: dt.date) -> dict[str, Any]:
+def _together(found: Inbox, chosen: Collection[str], settings: Sequence[Known], day: dt.date) -> dict[str, Any]:
     """What the form shows that answers several tasks."""
     until = LATER.steps[0].default(Context(today=day))
     return {
         "choosable": bool(found.now),
         "chosen": chosen,
         "put_off_until": until,
-        "put_off_reasons": SNOOZE_REASONS,
+        "put_off_reasons": deferrals.offered(settings, day),
         "put_off_reason": "",
     }
 

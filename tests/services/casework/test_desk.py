@@ -476,6 +476,7 @@ HOSTILE: list[wishes.Wish] = [
     wishes.Undo(correlation_id="x" * 10_000),
     wishes.PlanAppointment(on=TODAY, appointment=""),
     wishes.Snooze(followups=["zz"] * 1000, until=dt.date.max, reason="other"),
+    wishes.Snooze(followups=["zz"], until=TODAY, reason="<b>" * 5_000),
     wishes.RecordFact(name="contact-held", on=TODAY, data={"channel": ["phone"], "direction": None, "x" * 500: {}}),
     wishes.RecordFact(name="extension-requested", on=TODAY, data={"options": "other", "until": "morgen"}),
     wishes.RecordFact(name="fact-corrected", on=TODAY, data={"target": "x", "reason": "x", "data": {"a": {"b": []}}}),

@@ -11,14 +11,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
 from domain.decisions import wishes
+from domain.decisions.refusal import Refused
 from domain.facts import Stream
 from domain.periods import BERLIN, DAY
 from services.casework.desk import handle, handle_in
 from services.followups.lifecycle import issue_due, issue_due_in, stages
+from services.messages import mail
+from services.messages.outbox import Task
 from services.office.office import Office
+from services.questions import deferred
 from services.questions import today as waiting
 from services.records import tables
 from services.web.today import tasks
@@ -92,6 +97,43 @@ def test_what_is_put_off_is_gone_with_its_earlier_stages_and_comes_back_whole(of
     handle(office, case, wishes.Undo(correlation_id=done.correlation_id), worker(office))
     assert [stage for stage, _ in asked(office)] == [["R-02/limit"]]
     assert kept(office) == dict.fromkeys(("interim", "warning", "limit"), ("open", None, 0))
+
+
+def test_a_reason_is_counted_by_unit_and_month_and_named_from_five_on(at: At, office: Office, case: UUID) -> None:
+    cases = [case, *(bureau.jobakademie(office, f"C-21{number:02}", BEGIN) for number in range(5))]
+    rooms = [structs.replace(later(office, one, "limit"), reason="rooms") for one in cases]
+    done = [handle(office, one, wish, worker(office)) for one, wish in zip(cases, rooms, strict=True)]
+    handle(office, case, wishes.Undo(correlation_id=done[0].correlation_id), worker(office))
+    handle(office, case, later(office, case, "limit"), worker(office))
+    with office.read() as tx:
+        unit, area = tx.conn.execute(select(tables.segments.c.unit, tables.segments.c.area).limit(1)).one()
+        found = deferred.table(tx.conn, [(unit, area)], TODAY)
+        elsewhere = deferred.table(tx.conn, [("99.9", area)], TODAY)
+    assert (found.months[0], found.months[-1]) == (dt.date(2026, 6, 1), dt.date(2026, 11, 1))
+    assert found.rows == [(unit, "other", [0, 0, 0, 0, 0, None]), (unit, "rooms", [0, 0, 0, 0, 0, 5])]
+    assert elsewhere.rows == []
+    with at(dt.date(2027, 5, 1)).read() as tx:
+        assert deferred.table(tx.conn, [(unit, area)], dt.date(2027, 5, 1)).rows == []
+
+
+def test_the_mail_says_why_something_was_put_off_when_it_comes_back(at: At, office: Office, case: UUID) -> None:
+    handle(office, case, structs.replace(later(office, case, "limit"), reason="rooms"), worker(office))
+    back = at(UNTIL)
+    with back.write() as tx:
+        issue_due_in(tx, UNTIL, tx.now)
+        mail.plan_digests(tx.conn, tx.now)
+        row = tx.conn.execute(select(tables.outbox)).first()
+        letter = row and mail.compose(tx, Task(id=row.id, kind=row.kind, data=row.data, tries=1), UNTIL)
+    assert letter is not None
+    assert "(zuletzt zurückgestellt: kein Raum frei)" in letter.text
+    assert "(zuletzt zurückgestellt: kein Raum frei)" in letter.html
+
+
+def test_a_reason_the_office_does_not_offer_is_refused_with_its_field(office: Office, case: UUID) -> None:
+    with pytest.raises(Refused) as refused:
+        handle(office, case, structs.replace(later(office, case, "limit"), reason="laziness"), worker(office))
+    assert refused.value.reasons == [("reason", "Dieser Grund steht nicht zur Wahl.")]
+    assert kept(office) == {}
 
 
 def test_an_earlier_stage_put_off_twice_before_goes_along_with_a_new_one(at: At, office: Office, case: UUID) -> None:

@@ -119,6 +119,7 @@ TABLE: dict[tuple[str, str], list[Entry]] = {
     ("GET", "/team"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/liste"): [Entry((A.SEE_TEAM,))],
     ("GET", "/team/verweildauer"): [Entry((A.SEE_TEAM,))],
+    ("GET", "/team/zurueckgestellt"): [Entry((A.SEE_TEAM,))],
     ("GET", "/regeln"): [Entry((A.SEE_RULES,))],
     ("GET", "/regeln/regelblatt.{kind}"): [Entry((A.SEE_RULES,))],
     ("GET", "/regeln/texte"): [Entry((A.SEE_RULES,))],

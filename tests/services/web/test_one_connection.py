@@ -203,6 +203,7 @@ def as_lead(worker: Visit, lead: Visit) -> None:
         "/abgleich/liste.csv",
         "/einsichten.csv",
         "/team/zuweisen",
+        "/team/zurueckgestellt",
         "/team/verweildauer",
         "/regeln",
         "/regeln/regelblatt.csv",

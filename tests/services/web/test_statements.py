@@ -121,6 +121,7 @@ def test_a_page_reads_in_one_transaction(visit: VisitAs, opened: Opened) -> None
                 "/verzeichnis",
                 "/verzeichnis/vorschlaege",
                 "/team/altfaelle",
+                "/team/zurueckgestellt",
                 "/team/zuweisen",
                 "/team/umverteilen?fall=C-2001&fall=C-2002&an=56.4|fallmanagement|fm-2",
                 "/abwesenheiten",

@@ -257,7 +257,7 @@ def together(person: Visit, wanted: list[str], was: str, **more: str) -> httpx.R
     return person.post("/heute/mehrere", {"wahl": wanted, "was": was, **more})
 
 
-PUT_OFF = {"bis": "Montag", "grund": "documents-missing"}
+PUT_OFF = {"bis": "Montag", "grund": "rooms"}
 
 
 @on_both_databases
@@ -271,6 +271,9 @@ def test_several_are_put_off_each_with_its_own_undoing(visit: VisitAs) -> None:
     page = person.post("/rueckgaengig/C-2001", {"getan": decided[0], "woher": "heute"})
     assert "Zurückgestellt 1 Aksoy, Deniz C-2002" in words(page)
     assert "C-2001" in page.text.partition("task--open")[2].partition("</a>")[0]  # it is in hand again
+    counted = words(visit("tl-1").get("/team/zurueckgestellt"))
+    assert re.search(r"Räume kein Raum frei \S.* 0 0 0 0 0 unter 5", counted)
+    assert "(kein Raum frei)" in words(person.get("/fall/C-2002"))
 
 
 def test_what_does_not_fit_all_is_said_of_each_and_stays_chosen(visit: VisitAs) -> None:
