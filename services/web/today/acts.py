@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from domain.decisions.refusal import Refused
 from domain.dialogues import DIALOGUES, Answer, Dialogue, Subject
 from domain.dialogues.appointment import STATUS
+from domain.dialogues.work import JOB, JOB_ENDED
 from services.casework import case as casework
 from services.casework.desk import Stale
 from services.dialogues import answers, conversation
@@ -23,7 +24,6 @@ FORMS = {  # commands whose entry has a form of its own: the fact
 }
 ENDS = {  # and the entry of its end, which no typed line opens by itself
     "alg1": ("alg1-ended", "Ende von ALG I eintragen"),
-    "job": ("employment-ended", "Ende der Arbeit eintragen"),
 }
 OPENED_BY: Mapping[str, Dialogue] = {
     command: dialogue for dialogue in DIALOGUES.values() if dialogue.typed for command in dialogue.typed.commands
@@ -96,6 +96,14 @@ def _form(asked: Asked) -> Reply:
     links = [_link(asked, fact, heard.day, asked.title)]
     links += ends(asked) if heard.until or not heard.day else []
     return Reply(asked.echo(), links=tuple(links), number=asked.at.number)
+
+
+def with_end(asked: Asked, reply: Reply) -> Reply:
+    """The reply with the dialogue or the form of the end of what a command enters, if it is one of its own."""
+    if asked.whose.at is None or OPENED_BY.get(asked.heard.command or "") is not JOB:
+        return reply._replace(links=tuple(ends(asked)))
+    on: dict[str, Answer] = {"on": asked.heard.until.isoformat()} if asked.heard.until else {}
+    return reply._replace(starts=(Start(JOB_ENDED.title, JOB_ENDED.name, "", on),), number=asked.at.number)
 
 
 def ends(asked: Asked) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def _answer(asked: Asked) -> Reply:
     if heard.command == "open":
         return _opened(asked)
     if heard.refused:
-        return not_done(asked.title, found.who, heard.refused)._replace(links=tuple(acts.ends(asked)))
+        return acts.with_end(asked, not_done(asked.title, found.who, heard.refused))
     if heard.command == "help":
         return Reply(said("help"), picks=_commands(*(code for code in COMMANDS if code not in ("open", "help"))))
     if heard.command in acts.OF_ALL:

@@ -379,12 +379,20 @@ def test_who_wants_to_end_alg1_gets_to_its_form_and_never_to_the_strategy(visit:
         ("ALG I beenden", "art=alg1-ended"),
         ("ALG I endet 30.6.", "art=alg1-ended&amp;am=2026-06-30"),
         ("ALG I bis 31.12.", "art=alg1-ended&amp;am=2026-12-31"),
-        ("Arbeit beendet zum 15.11.", "art=employment-ended&amp;am=2026-11-15"),
     ):
         page = say(person, text, "C-2001")
         assert page.status_code == 422
         assert not {"beenden", "endet"} & set(picks(page))
         assert f'href="/eintrag/C-2001?{link}"' in page.text
+
+
+def test_the_end_of_a_job_leads_to_its_dialogue_with_the_day_typed(visit: VisitAs) -> None:
+    page = say(visit("fm-1"), "Arbeit beendet zum 15.11.", "C-2001")
+    assert page.status_code == 422
+    assert "employment-ended" not in page.text
+    start = page.text.partition('value="job-ended"')[0].rpartition("<form")[2]
+    assert 'name="on" value="2026-11-15"' in start
+    assert "C-2001" in start
 
 
 def test_a_text_that_is_too_long_is_refused_whole(visit: VisitAs) -> None:

@@ -21,7 +21,13 @@ from tests.services.web.test_imports import PERIODS, hand_in
 from tests.services.web.test_today import open_dialogue, reply, request_extension
 
 SUBJECT = re.compile(r'name="subject" value="([^"]+)"')
-SHOWS_NO_CASE = ("/qs", "/abwesenheiten", "/auswertungen", "/regeln/texte")  # QS: opened without a question
+SHOWS_NO_CASE = (
+    "/qs",
+    "/abwesenheiten",
+    "/auswertungen",
+    "/regeln/texte",
+    "/team/zurueckgestellt",
+)  # QS: opened without a question
 MOST = 15  # statements of a page
 LOGGED = 4  # statements of a log entry: its place in the chain is looked for first
 
