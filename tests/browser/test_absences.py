@@ -44,7 +44,7 @@ def test_a_lead_enters_an_illness_and_assigns_the_cases(open_page: Open, address
     page.get_by_label("Wer ist abwesend?").select_option(label="Brandt, Anna")
     page.get_by_label("Erster Tag").first.fill("heute")
     page.get_by_role("button", name="Weiter").first.click()
-    expect(page.get_by_text("Was in diesen Tagen kommt, bleibt liegen.")).to_be_visible()
+    expect(page.get_by_text("Aufgaben bleiben liegen.")).to_be_visible()
     page.get_by_role("button", name="Eintragen").click()
     page.get_by_text("Ständige Vertretungen").first.click()
     assert (violations(page), too_wide(page) <= 0) == ([], True)

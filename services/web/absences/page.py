@@ -144,6 +144,7 @@ def _plan(request: Request, office: Office, visitor: Visitor, form: FormData) ->
             names = forms.people(visit.tx, visitor, people, named | ({wish.deputy} if wish.deputy else set())).names
         meant = given | {"first": wish.first.isoformat(), "last": "" if wish.last == OPEN else wish.last.isoformat()}
         shown = {"seen": seen, "people": names, "fields": meant, "own": wish.person == visitor.person}
+        shown["decides"] = visitor.organisation.heads(wish.person, max(wish.first, visitor.today))
         return templating.page(request, "absences_preview.html", visitor, shown)
 
     return kept.decide(Sent(request, office, visitor, form), step, again)
