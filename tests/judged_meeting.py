@@ -5,7 +5,8 @@ How the Fachkonzept is read where it leaves room, beside `tests/oracle.py`:
     appointment answers the decision from its own day on.
 41. R-23: without any contact or support until a day, the first opening of the case counts.
 42. R-23b: the interval in force on the day counts, that of the case from its own day to its last, at most to the next
-    one; the due day is never before S. Reached is who was met by any channel.
+    one; the due day is never before S, nor, by an interval of the case, before that one's own day. Reached is who was
+    met by any channel.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def rows(case: Plain) -> Iterator[Row]:
         single = _single(case)
 
         def following(numbers: Numbers) -> dt.date:
-            number = single or DENSITY.get(strategy) or numbers["interval"]
-            return max(since, after(max(met, default=since), number))
+            number = single[1] if single else DENSITY.get(strategy, numbers["interval"])
+            return max(since, single[0] if single else since, after(max(met, default=since), number))
 
         yield "R-23b", "interval", due_by(case, "R-23b", following)
 
@@ -54,10 +55,10 @@ def _decided(case: Plain, thing: str) -> bool:
     return any(line["on"] <= case.a for line in said)
 
 
-def _single(case: Plain) -> tuple[int, int] | None:
+def _single(case: Plain) -> tuple[dt.date, tuple[int, int]] | None:
     said = [line for line in case.of("contact-interval-set") if line["on"] <= case.a]
     last = max(said, key=lambda line: (line["on"], line["recorded_at"], line["id"]), default=None)
-    return (0, last["data"]["days"]) if last and case.a <= _until(last) else None
+    return (last["on"], (0, last["data"]["days"])) if last and case.a <= _until(last) else None
 
 
 def _until(line: Line) -> dt.date:

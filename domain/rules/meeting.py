@@ -111,7 +111,8 @@ def _density(timeline: Timeline, thresholds: Thresholds) -> Iterator[Due]:
             for days, number in _by_interval(one.days, single):
                 if days.last < timeline.as_of:
                     continue
-                due = thresholds.due(partial(_next_contact, base, spell.first, number or DENSITY.get(spell.strategy)))
+                first = days.first if number else spell.first  # an interval asks for nothing before it was set
+                due = thresholds.due(partial(_next_contact, base, first, number or DENSITY.get(spell.strategy)))
                 assert due is not None
                 said = reason(since=spell.first, last=one.met.on if one.met else None, strategy=spell.strategy)
                 yield Due("interval", cause, due, [days], said)

@@ -118,6 +118,15 @@ TABLE: Rows = [
     ),
     (
         "R-23b",
+        "an interval asks for nothing before it was set",
+        [
+            *[bar(strategy="grundbetreuung-passiv"), contact("2024-01-20")],
+            fact("contact-interval-set", "2024-06-01", days=14, reason="x"),
+        ],
+        appears("interval", "2024-06-01"),
+    ),
+    (
+        "R-23b",
         "not needed",
         [bar(), necessity("2024-02-10", False, valid_until="2024-02-20")],
         {"2024-02-12": "", "2024-02-21": "interval 2024-02-21"},
