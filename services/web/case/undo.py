@@ -178,7 +178,7 @@ def _standing(tx: Transaction, visitor: Visitor, deed: Deed) -> frozenset[Relati
 def answer_words(data: dict[str, Any], names: Mapping[str, str]) -> str:
     """The answer to one's own request or handover, from codes and days."""
     who = names.get(str(data.get("by")), "Die Führungskraft")
-    if lead := names.get(str(data.get("in_place_of"))):
+    if "in_place_of" in data and (lead := names.get(str(data["in_place_of"]))):
         who += f" (i. V. für {lead})"
     match data.get("outcome"):
         case "extension-approved":

@@ -213,7 +213,7 @@ def _look_up(
     given = standing.told(tx.conn, visitor.organisation, visitor.person, visitor.today, (Kind.ASSIGNED,))
     cases = {one.case_key for part in (stages, offers, notes) for one in part} | decided
     cases |= {case for one in given for case in assigned.cases_of(one)}
-    deciding = (str(one.data.get(who)) for one in (*notes, *given) for who in ("by", "in_place_of"))
+    deciding = (str(one.data[who]) for one in (*notes, *given) for who in ("by", "in_place_of") if who in one.data)
     staff = {*visitor.deputised, *offering.people(offers), *deciding}
     read = focus | drafted | receiving | answered | waiting.of_own(stages)
     tx.store.look_up(tx.conn, read, {*cases, *directory.keys(staff).values()})
