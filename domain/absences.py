@@ -92,7 +92,8 @@ def _turns(organisation: Organisation, person: str, first: dt.date, last: dt.dat
         asked |= further
         waiting += further
         for period in (*one.absences, *one.employed, *(held.period for held in one.deputies)):
-            found.update(day for day in (period.first, min(period.last, last) + DAY) if first < day <= last)
+            turns = (period.first, period.last + DAY) if period.last < last else (period.first,)
+            found.update(day for day in turns if first < day <= last)
     return sorted(found)
 
 

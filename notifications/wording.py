@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, meta, nodes
-
 from domain.knowledge import Known
 from domain.law import Lexicon
 from domain.office import measures
@@ -25,7 +23,6 @@ _DAYS = (
 _AS_THEY_ARE = ("months", "days", "most", "paused", "time", "misses")
 _WORDS = {"area": AREAS, "strategy": STRATEGIES, "type": MEASURES}
 TEXTS = Path(__file__).parent / "texts"
-_PARSER = Environment(autoescape=True)  # reads what a text asks for, renders nothing
 UNKNOWN = "–"  # stands for what has a name and is not known here
 
 
@@ -70,9 +67,12 @@ def names(text: str) -> tuple[str, ...]:
 @cache
 def _asked(rule: str) -> tuple[str, ...]:
     """What the shipped sentences of a rule ask for, with the parts they are made of."""
+    from jinja2 import Environment, meta, nodes  # which who renders nothing goes without
+
+    parser = Environment(autoescape=True)
     found, waiting = set[str](), {f"rules/{rule}.txt.j2"}
     while waiting:
-        parsed = _PARSER.parse((TEXTS / waiting.pop()).read_text(encoding="utf-8"))
+        parsed = parser.parse((TEXTS / waiting.pop()).read_text(encoding="utf-8"))
         found |= {one.name for one in parsed.find_all(nodes.Name)}
         waiting |= {part for part in meta.find_referenced_templates(parsed) if part}
     return tuple(one for one in PLACEHOLDERS if one in found)

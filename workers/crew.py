@@ -8,7 +8,9 @@ import re
 from typing import Any
 
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -56,9 +58,12 @@ class Crew(SimpleWorker):
     stopped = False
 
     def request_stop(self, signum: Any, frame: Any) -> None:
-        """Notes that the process is to end."""
+        """Notes that the process is to end. Without a queue rq would never hear of it: it asks the queue first."""
         self.stopped = True
-        SimpleWorker.request_stop(self, signum, frame)
+        try:
+            SimpleWorker.request_stop(self, signum, frame)
+        except RedisError:
+            raise StopRequested from None
 
     def subscribe(self) -> None:
         """Listens to nobody: rq lets whoever reaches the queue end a worker or its job."""

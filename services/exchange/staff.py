@@ -30,10 +30,11 @@ class Staff:
     def wrong(self, lines: Iterable[Read]) -> Iterator[tuple[int, str]]:
         """The numbers of the lines about people that are refused, each with a sentence; of two the later one.
 
-        A line with its own moment of recording says what an office once recorded: that is taken, even if odd.
+        A line with its own moment of recording, or about a day that has passed, says what an office once recorded: that
+        is taken, even if odd.
         """
         for one in lines:
-            if one.line.entry.recorded_at is not None:
+            if one.line.entry.recorded_at is not None or one.line.entry.on < self._today:
                 continue
             for said in self._about(one.line.number, one.line.entry.on, one.line.entry.fact):
                 yield one.raw.number, said
