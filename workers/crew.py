@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from contextlib import suppress
 from typing import Any
 
 from redis import Redis
@@ -14,6 +15,7 @@ from rq.exceptions import StopRequested
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from services import failures
 
@@ -58,12 +60,18 @@ class Crew(SimpleWorker):
     stopped = False
 
     def request_stop(self, signum: Any, frame: Any) -> None:
-        """Notes that the process is to end. Without a queue rq would never hear of it: it asks the queue first."""
+        """Notes that the process is to end, once its job is done; rq also notes it in the queue, which may be away."""
         self.stopped = True
-        try:
+        with suppress(RedisError):
             SimpleWorker.request_stop(self, signum, frame)
-        except RedisError:
-            raise StopRequested from None
+
+    def heartbeat(self, *given: Any, **more: Any) -> None:
+        """Ends a worker that was told to: where that came in the middle of a log line, what rq raised was lost, and
+        without a queue it would look for one for ever.
+        """
+        if self.stopped and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        SimpleWorker.heartbeat(self, *given, **more)
 
     def subscribe(self) -> None:
         """Listens to nobody: rq lets whoever reaches the queue end a worker or its job."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import pickle
+import signal
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from redis import Redis
+from rq.worker import WorkerStatus
 
 from tests.logged import logged
 from workers import crew, jobs
@@ -125,6 +127,33 @@ def test_nobody_in_the_queue_commands_the_worker(redis: Redis, monkeypatch: pyte
     worker.work(burst=True, logging_level="CRITICAL")
     assert heard == [0] * 4  # so many listened, while each of the jobs ran
     assert (worker.stopped, redis.llen(KEY)) == (False, 0)
+
+
+@pytest.fixture
+def _signals() -> Iterator[None]:
+    """rq takes the signals for itself once it was told to stop."""
+    kept = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for one, handler in kept.items():
+        signal.signal(one, handler)
+
+
+def test_once_told_to_end_it_begins_no_job(redis: Redis, done: list[str]) -> None:
+    """Whatever has become of what rq raised then: a log line keeps it, for one."""
+    worker = crew.crew(redis)
+    crew.queue(redis).enqueue(jobs.deliver, OUTBOX_ID)
+    worker.stopped = True
+    worker.work(max_idle_time=1, logging_level="CRITICAL")
+    assert (done, redis.llen(KEY)) == ([], 1)
+
+
+@pytest.mark.usefixtures("_signals")
+def test_told_to_end_without_a_queue_it_does_its_job_to_the_end(redis: Redis) -> None:
+    worker = crew.crew(redis)
+    worker.set_state(WorkerStatus.BUSY)
+    worker.connection = Redis(port=1)
+    worker.request_stop(signal.SIGTERM, None)
+    assert (worker.stopped, worker._stop_requested) == (True, True)
 
 
 def test_what_the_dispatcher_puts_there_is_json(redis: Redis, done: list[str]) -> None:

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -68,9 +70,19 @@ def test_they_wait_for_the_database_its_tables_and_the_queue_and_then_begin(hous
     assert SECRET not in said(house) + (house.folder / "data" / "fallverlauf.log").read_text(encoding="utf-8")
 
 
+@contextmanager
+def running(words: list[str], **how: Any) -> Iterator[subprocess.Popen[Any]]:
+    """A process that ends with the test, also where it does not end when told."""
+    with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, **how) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def test_migrate_waits_for_the_database_too(house: House) -> None:
     command = [sys.executable, "-m", "fallverlauf", "migrate"]
-    with subprocess.Popen(command, cwd=ROOT, env=house.environment, stderr=subprocess.PIPE, text=True) as migrating:
+    with running(command, env=house.environment, text=True) as migrating:
         assert migrating.stderr is not None
         assert migrating.stderr.readline().strip() == NO_DATABASE
         house.postgres.start()
@@ -91,7 +103,7 @@ def test_waiting_ends_at_once_when_told(tmp_path: Path, command: str, by: signal
     nowhere = {"DATABASE": f"postgresql://a:{SECRET}@127.0.0.1:1/a", "REDIS": "redis://127.0.0.1:1/0", "DATA": tmp_path}
     environment = os.environ | {f"FALLVERLAUF_{name}": str(value) for name, value in nowhere.items()}
     words = [sys.executable, "-m", "fallverlauf", *command.split()]
-    with subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with running(words, env=environment, text=True) as process:
         assert process.stderr is not None
         assert process.stderr.readline().strip() == NO_DATABASE
         begun = time.monotonic()
@@ -111,7 +123,7 @@ def test_a_worker_that_has_lost_its_queue_ends_when_told(tmp_path: Path) -> None
     environment = os.environ | {"FALLVERLAUF_DATA": str(tmp_path), "FALLVERLAUF_REDIS": valkey.url}
     with Redis.from_url(valkey.url) as redis, open_office(Settings(data=tmp_path)):
         words = [sys.executable, "-m", "fallverlauf", "serve", "worker"]
-        with subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as worker:
+        with running(words, env=environment) as worker:
             wait_for(lambda: idle(redis), "the worker to wait for work")
             valkey.stop()
             begun = time.monotonic()
