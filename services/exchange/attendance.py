@@ -6,6 +6,7 @@ They are judged together, whatever their order: who leaves in one line and is fo
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -42,6 +43,7 @@ _NAMES = [f'"{name}"'.encode() for name in (
     "absence-recorded", "deputy-appointed",
 )]  # fmt: skip
 _MODIFIERS = (b'"fact-corrected"', b'"fact-withdrawn"')
+_ESCAPED = re.compile(rb"\\u00[2-7]")  # a letter of a name may be written so, too; not those of other languages
 _TAKES = ("unit-closed", "person-left", "role-ended", "fact-corrected", "fact-withdrawn")
 _OF_DIRECTORY = (Stream.PERSON, Stream.UNIT)
 
@@ -53,11 +55,8 @@ class Attendance:
     """
 
     def __init__(self, tx: Transaction, source: Source, frame: Frame, plan: Plan | None = None) -> None:
-        self._lines, self._now, self._gone = (
-            list(_lines(source, frame)),
-            frame.now,
-            {one.id for one in plan.gone} if plan else set(),
-        )
+        self._lines, self._now = list(_lines(source, frame)), frame.now
+        self._gone = {one.id for one in plan.gone} if plan else set[str]()
         begins = directory.organisation(tx).is_empty  # whoever begins an office is there by their own word
         self._own = {one.raw.number: _why(OWN) for one in self._lines if _own(one, tx.today) and not begins}
         self.refused = self._judged(tx)
@@ -117,7 +116,7 @@ def kept_back(tx: Transaction, gone: Sequence[Gone]) -> tuple[set[Gone], list[st
         if not new:
             break
         kept |= new
-        said |= dict.fromkeys([*(why for why in closed.values()), *(lack.sentence for lack in found)])
+        said |= dict.fromkeys([*closed.values(), *(lack.sentence for lack in found)])
     return kept, list(said)
 
 
@@ -145,9 +144,8 @@ def _lines(source: Source, frame: Frame) -> Iterator[Read]:
     """The lines about units and people; what is no line is refused elsewhere."""
     for raw in source.lines():
         said = raw.content or b""
-        written_otherwise = b"\\u" in said  # any letter of a name may be
         if (
-            written_otherwise
+            _ESCAPED.search(said)
             or any(name in said for name in _NAMES)
             or (b'"case"' not in said and any(name in said for name in _MODIFIERS))
         ):

@@ -15,6 +15,7 @@ from services.questions.typed import thousands
 from services.records.tables import streams
 
 SHOWN = 10  # rows that are named
+NEAR = 20_000  # bars among which two of one day are noticed: rows of a case lie together, and memory stays flat
 _ENDS = ("planned_end", "until")
 _CASES = select(func.count()).select_from(streams).where(streams.c.kind == Stream.CASE)
 
@@ -34,6 +35,8 @@ class Hints:
         if any((end := getattr(fact, field, None)) is not None and end < on for field in _ENDS):
             self._ended.append(number)
         if isinstance(fact, StrategyBarSet):
+            if len(self._bars) >= NEAR:
+                self._bars.clear()
             first = self._bars.setdefault((line.number, on), fact.strategy)
             self._doubled += [number] if first != fact.strategy else []
 

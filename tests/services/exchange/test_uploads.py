@@ -22,6 +22,7 @@ from services.exchange.uploads.shelf import Hidden, State, Upload
 from services.interpreter import ROOT, found_here
 from services.office.health import machine_time
 from services.office.office import Office
+from services.questions.typed import thousands
 from services.records.vault import Cipher, fresh_key
 from tests.services.commandline import as_bytes
 
@@ -102,7 +103,9 @@ def test_a_killed_process_is_made_up_for(office: Office) -> None:
     assert (one.state, cases(office)) == (State.DONE, len(ROWS))
     assert one.counts is not None
     assert one.counts["added"] + one.counts["known"] == len(ROWS)
-    assert one.counts["notes"][-1] == work.AGAIN
+    left = thousands(len(ROWS) - before)
+    new = f"Darunter {left} neue Fälle: Auch eine vertippte Fallnummer legt einen neuen Fall an."
+    assert one.counts["notes"] == [new, work.AGAIN]
     assert list((office.settings.data / shelf.FOLDER).glob(f"{sealed.AT_WORK}*")) == []
 
 
