@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import NamedTuple, cast
 
 from domain.facts.contact import AppointmentHeld, AppointmentInvited, AppointmentNecessityDecided, ContactHeld
+from domain.facts.support import MeasureStarted
 from domain.knowledge import Known
 from domain.periods import DAY, OPEN, Period
 from domain.things import APPOINTMENTS
 from domain.timeline import Kinds, Timeline
 
 DECIDED: Kinds = frozenset({AppointmentNecessityDecided})
+WITHOUT_END = 56  # days beside a measure without a planned end
 CONTACTS: Kinds = APPOINTMENTS | {ContactHeld}
 
 
@@ -76,3 +78,14 @@ def decided(timeline: Timeline, *, needed: bool) -> list[tuple[Period, Known]]:
         if fact.needed is needed and one.on <= last:
             found.append((Period(one.on, last), one))
     return found
+
+
+def not_needed_until(timeline: Timeline) -> dt.date | None:
+    """How long no talk may be needed beside the measure that runs today: to its planned end, without one eight weeks
+    (Fachkonzept 3.2 R-13); None: none runs.
+    """
+    today = timeline.as_of
+    running = [one.start.fact for one in timeline.measures if one.period.covers(today)]
+    ends = [fact.planned_end for fact in running if isinstance(fact, MeasureStarted) and fact.planned_end]
+    latest = max(ends, default=today)
+    return (latest if latest > today else today + WITHOUT_END * DAY) if running else None

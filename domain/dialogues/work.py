@@ -26,15 +26,14 @@ from domain.dialogues.parts import (
     quick_day,
 )
 from domain.dialogues.row import Answer, Answers, Choice, Context, Dialogue, InMessage, Step, Subject, Typed
+from domain.facts import CODE_WORDS
 from domain.periods import DAY
 
 OPEN = "open"
 LATER = "later"
 KINDS = {
-    "sv-pflichtig": "Sozialversicherungspflichtig",
-    "ausbildung": "Ausbildung",
-    "selbstaendig": "Selbständig",
-    "geringfuegig": "Geringfügig",
+    code: CODE_WORDS[code][0].upper() + CODE_WORDS[code][1:]
+    for code in ("sv-pflichtig", "ausbildung", "selbstaendig", "geringfuegig")
 }
 LEVELS = {"helfer": "Helfertätigkeit", "qualifiziert": "Qualifizierte Arbeit", OPEN: "Noch offen"}
 BENEFIT = {"yes": "Ja", "no": "Nein, er geht weiter", OPEN: "Noch offen"}

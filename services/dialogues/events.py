@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final, cast
+from typing import cast
 
 from domain import standing, used_again, words
 from domain.clocks import ENDING_JOBS
 from domain.dialogues.row import Miss
 from domain.facts.base import CODE_WORDS
 from domain.facts.duties import SanctionImposed, SanctionWaived
-from domain.facts.support import EmploymentStarted, MeasureStarted
+from domain.facts.support import EmploymentStarted
 from domain.periods import DAY
 from domain.stretches import at
 from domain.timeline import Timeline
-
-WITHOUT_END: Final = 56  # days for which no talk may be needed beside a measure without a planned end (R-13)
 
 
 def jobs(timeline: Timeline) -> tuple[tuple[str, str], ...]:
@@ -61,12 +59,3 @@ def misses(timeline: Timeline) -> tuple[Miss, ...]:
 def _decided(timeline: Timeline, appointment: str) -> bool:
     kinds = (SanctionImposed, SanctionWaived)
     return any(standing.latest(timeline, kind, appointment) is not None for kind in kinds)
-
-
-def talk_until(timeline: Timeline) -> dt.date | None:
-    """The planned end of the measure that runs today, eight weeks without one; None: none runs."""
-    today = timeline.as_of
-    running = [one.start.fact for one in timeline.measures if one.period.covers(today)]
-    ends = [fact.planned_end for fact in running if isinstance(fact, MeasureStarted) and fact.planned_end]
-    latest = max(ends, default=today)
-    return (latest if latest > today else today + WITHOUT_END * DAY) if running else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never, cast
 
 from msgspec import Struct, structs
 
-from domain import documented, own, words
+from domain import documented, own, talks, words
 from domain.decisions import alg1
 from domain.decisions.extension import month_twelve
 from domain.decisions.refusal import Overtaken
@@ -190,7 +190,7 @@ def of_case(timeline: Timeline) -> Context:
         anew=events.anew(timeline),
         used_again=events.after_job(timeline),
         misses=events.misses(timeline),
-        talk_until=events.talk_until(timeline),
+        talk_until=talks.not_needed_until(timeline),
         gap=interruption(timeline),
     )
 
