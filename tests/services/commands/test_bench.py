@@ -11,6 +11,12 @@ from services.commands import side_by_side
 from services.commands.side_by_side import by_hand
 
 
+def test_a_list_is_read_quicker_than_every_case_is_told_from_its_facts() -> None:
+    with side_by_side.built(0, None) as (office, _):
+        ratios = {row.question.split(":")[0]: row.ratio for row in side_by_side.beside_facts(office, 9)}
+    assert ratios["stays"] > 1 < ratios["due"]
+
+
 def test_both_ways_give_the_same_answers() -> None:
     found = side_by_side.bench(0, runs=1)
     assert found["cases"] > 50
@@ -18,7 +24,6 @@ def test_both_ways_give_the_same_answers() -> None:
     questions = {row["question"].split(":")[0]: row for row in found["rows"]}
     assert questions["stays"]["answers"] >= 1
     assert questions["due"]["answers"] > 50
-    assert questions["stays"]["ratio"] > 1 < questions["due"]["ratio"]
     assert all(row["ours"] > 0 < row["theirs"] for row in found["rows"])
     assert {row["met"].partition(":")[0] for row in found["rows"]} <= {"ja", "nein"}
     asked = " ".join(questions)
