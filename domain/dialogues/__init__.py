@@ -27,6 +27,7 @@ from domain.dialogues import (
     work,
 )
 from domain.dialogues.engine import (
+    applies,
     asked,
     check,
     check_all,
@@ -99,6 +100,7 @@ __all__ = [
     "Step",
     "Subject",
     "Typed",
+    "applies",
     "asked",
     "check",
     "check_all",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import takewhile
 
 from domain import moments, words
@@ -16,6 +17,18 @@ from domain.facts.base import TIME_SHAPE
 LONGEST = 4_000  # characters of an answer
 
 
+class Unanswered(LookupError):
+    """What a step is judged by has no answer, or none that can be kept."""
+
+
+def applies(step: Step, answers: Answers, context: Context) -> bool:
+    """Whether the step is asked, as far as the answers given so far tell."""
+    try:
+        return step.condition(answers, context)
+    except Unanswered:
+        return False
+
+
 def why_not(dialogue: Dialogue, context: Context) -> str | None:
     """Why the dialogue cannot be opened now, as a German sentence, or nothing."""
     return "Der Fall ist abgeschlossen." if context.closed else dialogue.refuse(context)
@@ -23,7 +36,7 @@ def why_not(dialogue: Dialogue, context: Context) -> str | None:
 
 def asked(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]:
     """The steps that apply, in order, as far as the answers given so far tell."""
-    return [step for step in dialogue.steps if step.condition(answers, context)]
+    return [step for step in dialogue.steps if applies(step, answers, context)]
 
 
 def next_step(dialogue: Dialogue, answers: Answers, context: Context) -> Step | None:
@@ -41,12 +54,12 @@ def screen(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]
         return []
     following = dialogue.steps[dialogue.steps.index(first) + 1 :]
     joined = (step for step in takewhile(_is_joined, following) if step.key not in answers)
-    return [first, *(step for step in joined if not step.firm or step.condition(answers, context))]
+    return [first, *(step for step in joined if not step.firm or applies(step, answers, context))]
 
 
 def position(dialogue: Dialogue, answers: Answers, context: Context) -> tuple[int, int]:
     """("Schritt n", "von m") of the next screen; with nothing left n is m."""
-    screens = [[step for step in steps if step.condition(answers, context)] for steps in _screens(dialogue)]
+    screens = [[step for step in steps if applies(step, answers, context)] for steps in _screens(dialogue)]
     applying = [steps for steps in screens if steps]
     done = sum(all(step.key in answers for step in steps) for steps in applying)
     return min(done + 1, len(applying)), len(applying)
@@ -55,7 +68,7 @@ def position(dialogue: Dialogue, answers: Answers, context: Context) -> tuple[in
 def last_answered(dialogue: Dialogue, answers: Answers, context: Context) -> list[Step]:
     """The steps of the screen that "zurück" opens again."""
     for steps in reversed(_screens(dialogue)):
-        given = [step for step in steps if step.key in answers and step.condition(answers, context)]
+        given = [step for step in steps if step.key in answers and applies(step, answers, context)]
         if given:
             return given
     return []
@@ -80,7 +93,8 @@ def check(step: Step, value: Answer, answers: Answers, context: Context) -> Answ
     kept = _tidy(step, value)
     sentence = _by_kind(step, kept, context)
     if sentence is None and kept:
-        sentence = step.check(kept, answers, context)
+        with suppress(Unanswered):  # that one is asked again, and then this is checked once more
+            sentence = step.check(kept, answers, context)
     if sentence is not None:
         raise Refused([(step.key, sentence)])
     return kept
@@ -113,8 +127,10 @@ def shown(step: Step, value: Answer, context: Context) -> str:
 
 
 def day_of(answers: Answers, key: str) -> dt.date:
-    """The answer to a date step."""
-    return dt.date.fromisoformat(text_of(answers, key))
+    """The answer to a date step. Raises Unanswered."""
+    if not (said := text_of(answers, key)):
+        raise Unanswered(key)
+    return dt.date.fromisoformat(said)
 
 
 def text_of(answers: Answers, key: str) -> str:

@@ -39,7 +39,7 @@ def _check_until(value: Answer, answers: Answers, context: Context) -> str | Non
 
 
 def _far(answers: Answers, context: Context) -> bool:
-    return bool(answers.get("until")) and day_of(answers, "until") > add_months(context.today, LIMIT_MONTHS)
+    return day_of(answers, "until") > add_months(context.today, LIMIT_MONTHS)
 
 
 def _question(context: Context) -> str:

@@ -95,7 +95,5 @@ def late_step() -> Step:
         kind="text",
         hint=f"Der Tag liegt mehr als {LATE_DAYS} Tage zurück. {NO_HEALTH_DATA}",
         minimum=MINIMUM,
-        condition=lambda answers, context: (
-            bool(answers.get("on")) and day_of(answers, "on") < context.today - LATE_DAYS * DAY
-        ),
+        condition=lambda answers, context: day_of(answers, "on") < context.today - LATE_DAYS * DAY,
     )

@@ -104,7 +104,7 @@ def _taken_up(answers: Answers, context: Context) -> wishes.RecordFacts:
 
 def _late(answers: Answers, context: Context) -> bool:
     """A bar that ends on the day before is late a day earlier."""
-    return bool(answers.get("on")) and day_of(answers, "on") <= context.today - LATE_DAYS * DAY
+    return day_of(answers, "on") <= context.today - LATE_DAYS * DAY
 
 
 def _open(key: str, question: str, labels: Mapping[str, str], hint: str = "") -> Step:
@@ -173,7 +173,7 @@ def _job(answers: Answers, context: Context) -> str:
 
 def _bar_from_before(answers: Answers, context: Context) -> bool:
     """Whether a bar goes on that would be the old one, and the new one may begin (R-17b)."""
-    if context.since is None or not answers.get("on") or _job(answers, context) not in context.anew:
+    if context.since is None or _job(answers, context) not in context.anew:
         return False
     return context.since <= day_of(answers, "on") < context.today
 
@@ -248,7 +248,7 @@ def _first_of_new(context: Context) -> str:
 
 
 def _check_first(value: Answer, answers: Answers, context: Context) -> str | None:
-    if answers.get("on") and dt.date.fromisoformat(str(value)) <= day_of(answers, "on"):
+    if dt.date.fromisoformat(str(value)) <= day_of(answers, "on"):
         return "Der neue Balken muss nach dem letzten Tag des alten beginnen."
     return check_not_future(value, answers, context)
 

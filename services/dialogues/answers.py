@@ -23,7 +23,7 @@ def checked(dialogue: Dialogue, answers: Answers, context: Context, given: Mappi
     for step in dialogue.steps:
         if step.key not in given:
             continue
-        if not step.condition(so_far, context):
+        if not dialogues.applies(step, so_far, context):
             wrong += [(step.key, step.idle)] if step.idle and given[step.key] else []
             continue
         try:
